@@ -1,0 +1,65 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+let package = Package(
+  name: "DeepCritic",
+  platforms: [.macOS(.v14)],
+  products: [
+    .executable(name: "deepcritic", targets: ["deepcritic"]),
+    .library(name: "DeepCriticCore", targets: ["DeepCriticCore"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+  ],
+  targets: [
+    // Values and rules of the method. Imports nothing of ours.
+    .target(name: "CritiqueModel", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+
+    // Files in and out.
+    .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CZlib"]),
+
+    // The workspace database: records, the event log, projections, search.
+    .target(
+      name: "ReviewStore",
+      dependencies: [
+        "CritiqueModel", "DatasetFormats",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
+    // The public library: everything a front end needs.
+    .target(name: "DeepCriticCore", dependencies: ["CritiqueModel", "DatasetFormats", "ReviewStore"]),
+
+    // The terminal: knows nothing about critiques.
+    .target(
+      name: "CTerminal",
+      linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
+    .target(name: "Terminal", dependencies: ["CTerminal"]),
+
+    // Screens and actions: the one place where Terminal and DeepCriticCore meet.
+    .target(
+      name: "Workbench",
+      dependencies: [
+        "DeepCriticCore", "Terminal",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+
+    // The command line: one file per subcommand.
+    .executableTarget(
+      name: "deepcritic",
+      dependencies: [
+        "Workbench", "DeepCriticCore", "Terminal",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
+    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
+    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"]),
+  ],
+  swiftLanguageModes: [.v6]
+)
