@@ -28,6 +28,8 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "DatasetFormats",
         .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // The public library: everything a front end needs.

@@ -1,0 +1,4 @@
+/// The one public library of the DeepCritic Workbench: everything a front end needs, under one import.
+@_exported import CritiqueModel
+@_exported import DatasetFormats
+@_exported import ReviewStore

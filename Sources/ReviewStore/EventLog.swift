@@ -1,0 +1,172 @@
+import CritiqueModel
+import Foundation
+import GRDB
+
+/// What an undo or redo did.
+public struct UndoOutcome: Sendable, Hashable {
+  /// The decision that was taken back or restored.
+  public var decision: ReviewEvent
+  /// The undo or redo event itself.
+  public var event: ReviewEvent
+}
+
+extension Workspace {
+  /// Appends a decision to the log and brings the projections up to date, in one durable transaction.
+  ///
+  /// When the call returns the decision is on disk.
+  @discardableResult
+  public func record(_ decision: Decision, by context: ReviewContext, now: Date = Date()) throws -> ReviewEvent {
+    try write { db in
+      let event = ReviewEvent(
+        solution: decision.solution, step: decision.step, kind: decision.kind, value: decision.value,
+        note: decision.note, basis: decision.basis, reviewer: context.reviewer, at: try Self.nextTime(db, now: now),
+        elapsed: decision.elapsed, mode: context.mode, target: decision.target)
+      try Self.append(event, db)
+      return event
+    }
+  }
+
+  /// Takes back the reviewer's latest decision that stands, wherever it was made; `nil` when there is none.
+  public func undo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
+    try write { db in
+      guard let decision = try Self.undoable(db, reviewer: context.reviewer) else { return nil }
+      return try Self.reverse(decision, kind: .undo, context: context, now: now, db)
+    }
+  }
+
+  /// Restores the reviewer's latest undone decision; `nil` when there is none, or when a new decision came since.
+  public func redo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
+    try write { db in
+      guard let decision = try Self.redoable(db, reviewer: context.reviewer) else { return nil }
+      return try Self.reverse(decision, kind: .redo, context: context, now: now, db)
+    }
+  }
+
+  /// Whether ``undo(by:now:)`` and ``redo(by:now:)`` would do something.
+  public func undoState(of reviewer: String) throws -> (canUndo: Bool, canRedo: Bool) {
+    try database.read { db in
+      (try Self.undoable(db, reviewer: reviewer) != nil, try Self.redoable(db, reviewer: reviewer) != nil)
+    }
+  }
+
+  /// Every event, or those of one solution, in the order in which they take effect.
+  public func events(of solution: String? = nil) throws -> [ReviewEvent] {
+    try database.read { try Self.fetchEvents($0, of: solution) }
+  }
+
+  /// Calls `body` for every event in order of effect, without holding them all in memory.
+  public func forEachEvent(_ body: (ReviewEvent) throws -> Void) throws {
+    try database.read { db in
+      let rows = try Row.fetchCursor(db, sql: "SELECT * FROM event ORDER BY at, uuid")
+      while let row = try rows.next() { try body(ReviewEvent(row: row)) }
+    }
+  }
+
+  /// Adds events made elsewhere. Those that are here already (by UUID) change nothing, so that merging may be repeated
+  /// and done in any order.
+  ///
+  /// - Returns: how many were new, and those refused because an event with the same UUID but other content is here.
+  public func merge(_ events: [ReviewEvent]) throws -> (added: Int, conflicts: [ReviewEvent]) {
+    try write { db in
+      var touched = Set<String>()
+      var added = 0
+      var conflicts: [ReviewEvent] = []
+      for event in events {
+        if let row = try Row.fetchOne(db, sql: "SELECT * FROM event WHERE uuid = ?", arguments: [event.uuid]) {
+          if ReviewEvent(row: row) != event { conflicts.append(event) }
+          continue
+        }
+        try Self.insert(event, db)
+        touched.insert(event.solution)
+        added += 1
+      }
+      for key in touched { try Self.project(key, db) }
+      return (added, conflicts)
+    }
+  }
+
+  // MARK: - Inside a transaction
+
+  static func append(_ event: ReviewEvent, _ db: Database) throws {
+    try insert(event, db)
+    try project(event.solution, db)
+  }
+
+  private static func insert(_ event: ReviewEvent, _ db: Database) throws {
+    let statement = try db.cachedStatement(
+      sql: """
+        INSERT INTO event(uuid, solution, step, kind, value, note, basis, reviewer, at, elapsed, mode, target)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+        """)
+    try statement.execute(arguments: [
+      event.uuid, event.solution, event.step, event.kind.rawValue, event.value, event.note, event.basis,
+      event.reviewer, event.at, event.elapsed, event.mode.rawValue, event.target,
+    ])
+  }
+
+  static func fetchEvents(_ db: Database, of solution: String?) throws -> [ReviewEvent] {
+    let rows =
+      if let solution {
+        try Row.fetchAll(db, sql: "SELECT * FROM event WHERE solution = ? ORDER BY at, uuid", arguments: [solution])
+      } else {
+        try Row.fetchAll(db, sql: "SELECT * FROM event ORDER BY at, uuid")
+      }
+    return rows.map(ReviewEvent.init(row:))
+  }
+
+  /// Later than every event here, whatever the clock says: an undo must never sort before what it undoes.
+  private static func nextTime(_ db: Database, now: Date) throws -> Int64 {
+    let latest = try Int64.fetchOne(db, sql: "SELECT max(at) FROM event") ?? 0
+    return max(Int64(now.timeIntervalSince1970 * 1000), latest + 1)
+  }
+
+  /// SQL that is true for events whose last undo or redo, if any, is a redo.
+  private static let stands = """
+    coalesce((SELECT u.kind FROM event u WHERE u.target = e.uuid AND u.kind IN ('undo','redo')
+              ORDER BY u.at DESC, u.uuid DESC LIMIT 1), 'redo') = 'redo'
+    """
+
+  private static func undoable(_ db: Database, reviewer: String) throws -> ReviewEvent? {
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT e.* FROM event e WHERE e.reviewer = ? AND e.kind NOT IN ('undo','redo') AND \(stands)
+        ORDER BY e.at DESC, e.uuid DESC LIMIT 1
+        """, arguments: [reviewer]
+    ).map(ReviewEvent.init(row:))
+  }
+
+  private static func redoable(_ db: Database, reviewer: String) throws -> ReviewEvent? {
+    // A decision taken after an undo ends what can be redone, as in any editor.
+    try Row.fetchOne(
+      db,
+      sql: """
+        SELECT e.* FROM event r JOIN event e ON e.uuid = r.target
+        WHERE r.reviewer = ?1 AND r.kind = 'undo'
+          AND r.at > coalesce((SELECT max(d.at) FROM event d
+                               WHERE d.reviewer = ?1 AND d.kind NOT IN ('undo','redo')), 0)
+          AND NOT (\(stands))
+        ORDER BY r.at DESC, r.uuid DESC LIMIT 1
+        """, arguments: [reviewer]
+    ).map(ReviewEvent.init(row:))
+  }
+
+  private static func reverse(
+    _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date, _ db: Database
+  ) throws -> UndoOutcome {
+    let event = ReviewEvent(
+      solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer,
+      at: try nextTime(db, now: now), mode: context.mode, target: decision.uuid)
+    try append(event, db)
+    return UndoOutcome(decision: decision, event: event)
+  }
+}
+
+extension ReviewEvent {
+  init(row: Row) {
+    self.init(
+      uuid: row["uuid"], solution: row["solution"], step: row["step"], kind: EventKind(rawValue: row["kind"]),
+      value: row["value"], note: row["note"], basis: row["basis"], reviewer: row["reviewer"], at: row["at"],
+      elapsed: row["elapsed"], mode: ReviewMode(rawValue: row["mode"]) ?? .audit, target: row["target"])
+  }
+}

@@ -1,0 +1,159 @@
+import CritiqueModel
+import DatasetFormats
+import Foundation
+
+/// Reads and prepares records on its own thread, a few batches ahead of the writer.
+///
+/// Memory is bounded by the number of batches in flight and their size in bytes, whatever the file's size.
+final class ImportFeed {
+  let format: DatasetFormat
+  private let channel: BatchChannel
+
+  /// Opens the file (so that a missing or unknown file is reported at once) and starts reading.
+  init(path: String, options: ImportOptions) throws {
+    let channel = BatchChannel(capacity: 3)
+    self.channel = channel
+    let stem = URL(fileURLWithPath: path).lastPathComponent.split(separator: ".").first.map(String.init) ?? "line"
+    let thread = Thread {
+      do {
+        let reader = try DatasetReader(path: path, format: options.format, limits: options.limits)
+        channel.started(.success(reader.format))
+        try Self.readAll(reader, stem: stem, path: path, into: channel)
+        channel.finish(nil)
+      } catch {
+        channel.started(.failure(error))
+        channel.finish(error)
+      }
+    }
+    thread.stackSize = 8 << 20
+    thread.start()
+    format = try channel.waitForStart()
+  }
+
+  /// The next batch; `nil` at the end.
+  func next() throws -> PreparedBatch? { try channel.take() }
+
+  /// Lets the reading thread end early.
+  func cancel() { channel.cancel() }
+
+  private static let itemsPerBatch = 2000
+  private static let bytesPerBatch = 6 << 20
+
+  private static func readAll(_ reader: DatasetReader, stem: String, path: String, into channel: BatchChannel) throws {
+    var batch = PreparedBatch()
+    func send() -> Bool {
+      batch.bytesRead = reader.bytesRead
+      batch.totalBytes = reader.totalBytes
+      let accepted = channel.put(batch)
+      batch = PreparedBatch()
+      return accepted
+    }
+    while let item = try reader.next() {
+      switch item {
+      case .bad(let bad):
+        batch.items.append(.bad(bad))
+        batch.bytes += 200
+      case .record(let record):
+        batch.bytes += record.raw.count
+        batch.items.append(prepare(record, stem: stem, path: path))
+      }
+      if batch.items.count >= itemsPerBatch || batch.bytes >= bytesPerBatch {
+        guard send() else { return }
+      }
+    }
+    _ = send()
+  }
+
+  private static func prepare(_ record: SourceRecord, stem: String, path: String) -> PreparedItem {
+    let name = "\(stem)-\(record.line)"
+    let solutions: [PreparedSolution]
+    switch record.content {
+    case .solution(let solution, let critiques):
+      solutions = [PreparedSolution(solution, critiques: critiques, name: name)]
+    case .solutions(let several):
+      solutions = several.enumerated().map { PreparedSolution($1, critiques: [], name: "\(name).\($0 + 1)") }
+    case .problem(let problem):
+      solutions = [PreparedSolution(problem, critiques: [], name: name)]
+    case .review:
+      do { return .event(try ReviewsFile.decodeEvent(record.raw)) } catch {
+        return .bad(
+          BadRecord(
+            file: path, line: record.line, reason: "not a review event: \(error)",
+            remedy: "Export the reviews again with 'deepcritic export reviews'."))
+      }
+    }
+    return .record(
+      PreparedRecord(
+        raw: record.raw, hash: Array(record.hash.prefix(16)), line: record.line, format: record.format,
+        solutions: solutions))
+  }
+}
+
+/// A bounded hand-over between the reading and the writing thread.
+///
+/// `@unchecked Sendable`: every access to the stored properties happens with `condition` locked.
+private final class BatchChannel: @unchecked Sendable {
+  private let condition = NSCondition()
+  private let capacity: Int
+  private var batches: [PreparedBatch] = []
+  private var start: Result<DatasetFormat, any Error>?
+  private var finished = false
+  private var failure: (any Error)?
+  private var cancelled = false
+
+  init(capacity: Int) { self.capacity = capacity }
+
+  func started(_ result: Result<DatasetFormat, any Error>) {
+    condition.withLock {
+      if start == nil { start = result }
+      condition.broadcast()
+    }
+  }
+
+  func waitForStart() throws -> DatasetFormat {
+    condition.lock()
+    defer { condition.unlock() }
+    while true {
+      if let start { return try start.get() }
+      condition.wait()
+    }
+  }
+
+  /// Waits for room. `false` when nobody wants more.
+  func put(_ batch: PreparedBatch) -> Bool {
+    condition.lock()
+    defer { condition.unlock() }
+    while batches.count >= capacity && !cancelled { condition.wait() }
+    if cancelled { return false }
+    batches.append(batch)
+    condition.broadcast()
+    return true
+  }
+
+  func take() throws -> PreparedBatch? {
+    condition.lock()
+    defer { condition.unlock() }
+    while batches.isEmpty && !finished { condition.wait() }
+    if !batches.isEmpty {
+      defer { condition.broadcast() }
+      return batches.removeFirst()
+    }
+    if let failure { throw failure }
+    return nil
+  }
+
+  func finish(_ error: (any Error)?) {
+    condition.withLock {
+      finished = true
+      failure = error
+      condition.broadcast()
+    }
+  }
+
+  func cancel() {
+    condition.withLock {
+      cancelled = true
+      condition.broadcast()
+    }
+  }
+}

@@ -1,0 +1,216 @@
+import CritiqueModel
+import DatasetFormats
+import Foundation
+import GRDB
+
+/// Writes prepared batches, one transaction each.
+final class ImportWriter {
+  private let workspace: Workspace
+  private let importID: Int64
+  /// Solutions that already have events, made before the solution was imported here.
+  private let decidedKeys: Set<String>
+
+  init(workspace: Workspace, path: String, format: DatasetFormat, programVersion: String) throws {
+    self.workspace = workspace
+    (importID, decidedKeys) = try workspace.database.write { db in
+      try db.execute(
+        sql: "INSERT INTO import(path, format, started_at, program_version) VALUES (?,?,?,?)",
+        arguments: [path, format.rawValue, Int64(Date().timeIntervalSince1970 * 1000), programVersion])
+      return (db.lastInsertedRowID, try String.fetchSet(db, sql: "SELECT DISTINCT solution FROM event"))
+    }
+    // An import can be repeated, a decision cannot: only imports do without one fsync per transaction.
+    try workspace.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=NORMAL") }
+  }
+
+  deinit {
+    try? workspace.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=FULL") }
+  }
+
+  func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws {
+    var counts = summary
+    let events = batch.items.compactMap { if case .event(let event) = $0 { event } else { nil } }
+    try workspace.database.write { db in
+      let sql = try Statements(db)
+      defer { sql.finalize() }
+      for item in batch.items {
+        counts.records += 1
+        switch item {
+        case .record(let record): try insert(record, db, sql, &counts)
+        case .event: break
+        case .bad(let bad):
+          counts.bad += 1
+          try db.execute(
+            sql: "INSERT INTO bad_record(import_id, line, reason, remedy) VALUES (?,?,?,?)",
+            arguments: [importID, bad.line, String(bad.reason.prefix(2000)), bad.remedy])
+        }
+      }
+    }
+    if !events.isEmpty {
+      let merged = try workspace.merge(events)
+      counts.events += merged.added
+      counts.already += events.count - merged.added - merged.conflicts.count
+      counts.bad += merged.conflicts.count
+    }
+    summary = counts
+    // The lock is free only between transactions: a short pause lets a waiting reviewer's decision in.
+    usleep(3000)
+  }
+
+  /// Closes the import's entry and brings the full-text index into one piece if the import was large.
+  func finish(_ summary: inout ImportSummary) throws {
+    let total = summary
+    try workspace.database.write { db in
+      try db.execute(
+        sql: """
+          UPDATE import SET finished_at = ?, bytes = ?, records = ?, added = ?, already = ?, bad = ? WHERE id = ?
+          """,
+        arguments: [
+          Int64(Date().timeIntervalSince1970 * 1000), total.bytes, total.records, total.added, total.already,
+          total.bad, importID,
+        ])
+    }
+  }
+
+  private func insert(
+    _ record: PreparedRecord, _ db: Database, _ sql: Statements, _ counts: inout ImportSummary
+  ) throws {
+    sql.record.bind(1, importID)
+    sql.record.bind(2, record.line)
+    sql.record.bind(3, record.format.rawValue)
+    sql.record.bind(4, record.hash)
+    sql.record.bind(5, record.raw)
+    guard try sql.record.step() > 0 else {
+      counts.already += 1
+      return
+    }
+    let recordID = sql.record.lastID
+    for (ordinal, solution) in record.solutions.enumerated() {
+      let id: Int64
+      if try insert(solution, of: record, recordID, ordinal, sql) {
+        id = sql.solution.lastID
+        sql.search.bind(1, id)
+        sql.search.bind(2, solution.problem)
+        sql.search.bind(3, solution.stepText)
+        try sql.search.step()
+        counts.added += 1
+        if decidedKeys.contains(solution.key) { try Workspace.project(solution.key, db) }
+      } else {
+        guard
+          let known = try Int64.fetchOne(
+            db.cachedStatement(sql: "SELECT id FROM solution WHERE key = ?"), arguments: [solution.key])
+        else { throw DatabaseError(message: "solution \(solution.key) vanished") }
+        id = known
+        try db.cachedStatement(
+          sql: "INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)"
+        ).execute(arguments: [id, recordID, ordinal])
+        counts.further += 1
+      }
+      if !solution.critiques.isEmpty {
+        counts.critiques += try CritiqueTables.add(solution.critiques, to: id, record: recordID, db)
+      }
+    }
+  }
+
+  /// - Returns: `false` when a solution with this key is there already.
+  private func insert(
+    _ solution: PreparedSolution, of record: PreparedRecord, _ recordID: Int64, _ ordinal: Int, _ sql: Statements
+  ) throws -> Bool {
+    let row = sql.solution
+    row.bind(1, solution.key)
+    row.bind(2, recordID)
+    row.bind(3, ordinal)
+    row.bind(4, importID)
+    row.bind(5, record.format.rawValue)
+    row.bind(6, solution.name)
+    row.bind(7, solution.excerpt)
+    row.bind(8, solution.steps)
+    row.bind(9, solution.ratings)
+    row.bind(10, solution.firstError.map(Int64.init))
+    row.bind(11, solution.finishReason)
+    row.bind(12, solution.screening ? 1 : 0)
+    return try row.step() > 0
+  }
+
+  /// The three statements that run once per record.
+  private struct Statements {
+    let record: BulkStatement
+    let solution: BulkStatement
+    let search: BulkStatement
+
+    init(_ db: Database) throws {
+      record = try BulkStatement(
+        db, "INSERT OR IGNORE INTO record(import_id, line, format, hash, raw) VALUES (?,?,?,?,?)")
+      solution = try BulkStatement(
+        db,
+        """
+        INSERT OR IGNORE INTO solution(key, record_id, ordinal, import_id, format, name, excerpt, steps, ratings,
+          first_error, finish_reason, screening) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+        """)
+      search = try BulkStatement(db, "INSERT INTO search(rowid, problem, steps) VALUES (?,?,?)")
+    }
+
+    func finalize() {
+      record.finalize()
+      solution.finalize()
+      search.finalize()
+    }
+  }
+}
+
+/// Storing critiques and what the queue shows of them.
+enum CritiqueTables {
+  /// Adds critiques that are not there yet; a different text for the same step and stage becomes a further sample.
+  ///
+  /// - Returns: how many were new.
+  static func add(_ critiques: [Critique], to solution: Int64, record: Int64?, _ db: Database) throws -> Int {
+    var added = 0
+    for critique in critiques {
+      let there = try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT sample, text FROM critique WHERE solution_id = ? AND stage = ? AND step = ?"),
+        arguments: [solution, critique.stage.rawValue, critique.step])
+      if there.contains(where: { ($0["text"] as String) == critique.text }) { continue }
+      let taken = Set(there.map { $0["sample"] as Int })
+      var sample = critique.sample
+      while taken.contains(sample) { sample += 1 }
+      try db.cachedStatement(
+        sql: "INSERT INTO critique(solution_id, stage, step, sample, judgement, text, record_id) VALUES (?,?,?,?,?,?,?)"
+      ).execute(arguments: [
+        solution, critique.stage.rawValue, critique.step, sample, critique.judgement?.rawValue, critique.text, record,
+      ])
+      added += 1
+    }
+    if added > 0 { try summarize(solution, db) }
+    return added
+  }
+
+  /// Brings the solution's judgement signatures and disagreement bits up to date. The first sample of a stage counts.
+  private static func summarize(_ solution: Int64, _ db: Database) throws {
+    guard let row = try Row.fetchOne(db, sql: "SELECT steps, ratings FROM solution WHERE id = ?", arguments: [solution])
+    else { return }
+    let count: Int = row["steps"]
+    var signatures: [Stage: String] = [:]
+    for stage in Stage.allCases {
+      let judged = try Row.fetchAll(
+        db,
+        sql: "SELECT step, judgement FROM critique WHERE solution_id = ? AND stage = ? ORDER BY step, sample DESC",
+        arguments: [solution, stage.rawValue])
+      guard !judged.isEmpty else { continue }
+      var ratings: [Rating?] = Array(repeating: nil, count: count)
+      for row in judged {
+        let step: Int = row["step"]
+        if (1...max(count, 1)).contains(step), step <= count {
+          ratings[step - 1] = (row["judgement"] as Int?).flatMap(Rating.init(rawValue:))
+        }
+      }
+      signatures[stage] = Signature.of(ratings)
+    }
+    let disagreement = Disagreement(
+      ratings: row["ratings"], initial: signatures[.initial] ?? "", deep: signatures[.deep] ?? "",
+      merged: signatures[.merged] ?? "")
+    try db.execute(
+      sql: "UPDATE solution SET initial = ?, deep = ?, merged = ?, disagreement = ? WHERE id = ?",
+      arguments: [
+        signatures[.initial] ?? "", signatures[.deep] ?? "", signatures[.merged] ?? "", disagreement.rawValue, solution,
+      ])
+  }
+}

@@ -1,0 +1,197 @@
+import CritiqueModel
+import DatasetFormats
+import Foundation
+import GRDB
+
+/// What to import and how to treat bad lines.
+public struct ImportOptions: Sendable {
+  /// `nil`: recognised by content.
+  public var format: DatasetFormat?
+  /// Import nothing of a file that has a bad record.
+  public var strict: Bool
+  public var limits: ReaderLimits
+
+  public init(format: DatasetFormat? = nil, strict: Bool = false, limits: ReaderLimits = ReaderLimits()) {
+    self.format = format
+    self.strict = strict
+    self.limits = limits
+  }
+}
+
+/// How far an import is.
+public struct ImportProgress: Sendable, Hashable {
+  /// Of the file on disk (compressed, if it is).
+  public var bytes: Int64
+  public var totalBytes: Int64
+  public var records: Int
+  public var bad: Int
+}
+
+/// What an import did with each record of a file. `records == added + further + already + problems… + bad` holds for
+/// files with one solution per record.
+public struct ImportSummary: Sendable, Hashable, Codable {
+  public var path: String
+  public var format: String
+  /// Records found, good and bad.
+  public var records = 0
+  /// Solutions (and problems) that were not here before.
+  public var added = 0
+  /// Records of a solution that is here already with the same labels; kept, linked to it.
+  public var further = 0
+  /// Records that are here already, unchanged.
+  public var already = 0
+  public var critiques = 0
+  public var events = 0
+  public var bad = 0
+  public var bytes: Int64 = 0
+  public var seconds = 0.0
+}
+
+/// An import that stopped at a bad record because ``ImportOptions/strict`` was set.
+public struct StrictImportFailure: Error, Sendable, CustomStringConvertible {
+  public var bad: BadRecord
+  public var description: String {
+    "\(bad)" + (bad.remedy.map { " \($0)" } ?? "") + " Nothing of this file was imported (--strict)."
+  }
+}
+
+/// One record with everything the database wants, worked out away from the writing thread.
+struct PreparedRecord: Sendable {
+  var raw: [UInt8]
+  var hash: [UInt8]
+  var line: Int
+  var format: DatasetFormat
+  var solutions: [PreparedSolution]
+}
+
+struct PreparedSolution: Sendable {
+  var key: String
+  var name: String
+  var excerpt: String
+  var steps: Int
+  var ratings: String
+  var firstError: Int?
+  var finishReason: String?
+  var screening: Bool
+  var problem: String
+  var stepText: String
+  var critiques: [Critique]
+
+  /// - Parameter name: shown when the record has no identifier of its own.
+  init(_ solution: Solution, critiques: [Critique], name: String) {
+    key = SolutionKey(of: solution).description
+    self.name = solution.sourceID ?? name
+    excerpt = Self.excerpt(of: solution.problem)
+    steps = solution.steps.count
+    ratings = Signature.of(solution.steps.lazy.map(\.rating))
+    firstError = solution.firstError.boxed
+    finishReason = solution.finishReason?.rawValue
+    screening = solution.isScreening
+    problem = solution.problem
+    var text = ""
+    text.reserveCapacity(solution.steps.reduce(0) { $0 + $1.text.utf8.count + 1 })
+    for step in solution.steps {
+      text += step.text
+      text += "\n"
+    }
+    stepText = text
+    self.critiques = critiques
+  }
+
+  /// The first 160 characters on one line.
+  static func excerpt(of problem: String) -> String {
+    var out = ""
+    var count = 0
+    var blank = true
+    for character in problem {
+      if character.isWhitespace {
+        if !blank { out += " " }
+        blank = true
+      } else {
+        out.append(character)
+        blank = false
+      }
+      count += 1
+      if count >= 160 { break }
+    }
+    return out
+  }
+}
+
+enum PreparedItem: Sendable {
+  case record(PreparedRecord)
+  case event(ReviewEvent)
+  case bad(BadRecord)
+}
+
+/// Some items read together, and how far the reader was after them.
+struct PreparedBatch: Sendable {
+  var items: [PreparedItem] = []
+  var bytes = 0
+  var bytesRead: Int64 = 0
+  var totalBytes: Int64 = 0
+}
+
+extension Workspace {
+  /// Imports one file of any known format.
+  ///
+  /// Records are parsed on one thread and written on the calling one, in short transactions between which other
+  /// processes get their turn. Importing a file again adds nothing; an import that was cut short is completed by
+  /// running it again.
+  ///
+  /// - Parameters:
+  ///   - progress: called after each transaction.
+  ///   - onBad: called for each record that could not be read; these are also kept in the import report.
+  /// - Throws: `DatasetError` when the file cannot be read at all, ``StrictImportFailure``, ``WorkspaceError``.
+  public func importFile(
+    _ path: String, options: ImportOptions = ImportOptions(), programVersion: String = "",
+    progress: (ImportProgress) -> Void = { _ in }, onBad: (BadRecord) -> Void = { _ in }
+  ) throws -> ImportSummary {
+    if isReadOnly { throw WorkspaceError.readOnly(self.path) }
+    let clock = ContinuousClock()
+    let began = clock.now
+    if options.strict { try Self.rejectBadRecords(path, options) }
+
+    let feed = try ImportFeed(path: path, options: options)
+    defer { feed.cancel() }
+    var summary = ImportSummary(path: path, format: feed.format.rawValue)
+    let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
+    do {
+      while let batch = try feed.next() {
+        try writer.write(batch, into: &summary)
+        for case .bad(let bad) in batch.items { onBad(bad) }
+        progress(
+          ImportProgress(
+            bytes: batch.bytesRead, totalBytes: batch.totalBytes, records: summary.records, bad: summary.bad))
+        summary.bytes = batch.bytesRead
+      }
+      try writer.finish(&summary)
+    } catch {
+      throw translated(error)
+    }
+    let elapsed = (clock.now - began).components
+    summary.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
+    return summary
+  }
+
+  /// A first pass that only reads, so that a strict import leaves nothing behind.
+  private static func rejectBadRecords(_ path: String, _ options: ImportOptions) throws {
+    let reader = try DatasetReader(path: path, format: options.format, limits: options.limits)
+    while let item = try reader.next() {
+      if case .bad(let bad) = item { throw StrictImportFailure(bad: bad) }
+    }
+  }
+
+  /// The bad records of past imports, newest import first.
+  public func badRecords(limit: Int = 1000) throws -> [BadRecord] {
+    try database.read { db in
+      try Row.fetchAll(
+        db,
+        sql: """
+          SELECT i.path, b.line, b.reason, b.remedy FROM bad_record b JOIN import i ON i.id = b.import_id
+          ORDER BY i.id DESC, b.line LIMIT ?
+          """, arguments: [limit]
+      ).map { BadRecord(file: $0["path"], line: $0["line"], reason: $0["reason"], remedy: $0["remedy"]) }
+    }
+  }
+}

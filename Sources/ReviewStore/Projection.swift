@@ -1,0 +1,139 @@
+import CritiqueModel
+
+/// One reviewer's decisions about one solution, as they stand after every event.
+public struct ReviewerView: Sendable, Hashable {
+  /// Rating by 1-based step, and the event that gave it.
+  public var verdicts: [Int: StandingVerdict] = [:]
+  public var mark: StandingMark?
+  /// Flagged steps (0 is the solution).
+  public var flags: Set<Int> = []
+  public var comments: [StandingComment] = []
+  /// Time of the last event that counts, in milliseconds since 1970.
+  public var lastAt: Int64 = 0
+  /// Sum of the times taken by the decisions that stand, in milliseconds.
+  public var elapsed: Int64 = 0
+
+  /// Nothing stands: every decision was undone or cleared.
+  public var isEmpty: Bool { verdicts.isEmpty && mark == nil && flags.isEmpty && comments.isEmpty }
+
+  /// Ratings in step order for a solution of `count` steps.
+  public func ratings(count: Int) -> [Rating?] {
+    count <= 0 ? [] : (1...count).map { verdicts[$0]?.rating }
+  }
+
+  /// Where this reviewer's labelling stops: the first step rated −1.
+  public var firstError: Int? { verdicts.filter { $0.value.rating == .incorrect }.keys.min() }
+
+  /// What still has to be done on a solution of `count` steps.
+  ///
+  /// PRM800K's rule: after the first −1 later steps need no verdict; without one every step does.
+  public func state(count: Int) -> ReviewState {
+    switch mark?.mark {
+    case .badProblem: return .badProblem
+    case .giveUp: return .gaveUp
+    case .skip where verdicts.isEmpty: return .skipped
+    default: break
+    }
+    if verdicts.isEmpty { return .untouched }
+    let needed = firstError ?? count
+    let complete = needed > 0 && (1...needed).allSatisfy { verdicts[$0] != nil }
+    if complete { return .complete }
+    return mark?.mark == .skip ? .skipped : .started
+  }
+}
+
+/// How far one reviewer is with one solution.
+public enum ReviewState: String, Sendable, Hashable, Codable, CaseIterable {
+  case untouched
+  case started
+  case skipped
+  case complete
+  case badProblem = "bad_problem"
+  case gaveUp = "give_up"
+
+  /// Nothing more is asked of this reviewer.
+  public var isDone: Bool { self == .complete || self == .badProblem || self == .gaveUp }
+
+  /// The words shown to people.
+  public var words: String {
+    switch self {
+    case .untouched: "to do"
+    case .started: "started"
+    case .skipped: "skipped"
+    case .complete: "done"
+    case .badProblem: "bad problem"
+    case .gaveUp: "given up"
+    }
+  }
+}
+
+/// A rating that stands, and where it came from.
+public struct StandingVerdict: Sendable, Hashable {
+  public var rating: Rating
+  public var event: String
+  public var at: Int64
+  public var mode: ReviewMode
+  public var basis: String?
+}
+
+/// A solution mark that stands.
+public struct StandingMark: Sendable, Hashable {
+  public var mark: SolutionMark
+  public var reason: String?
+  public var event: String
+}
+
+/// A remark that stands.
+public struct StandingComment: Sendable, Hashable {
+  public var step: Int
+  public var text: String
+  public var event: String
+  public var at: Int64
+}
+
+/// The rule that turns events into a state: a pure function of the set of events of one solution.
+public enum Projection {
+  /// Views by reviewer. The order of `events` does not matter, nor do repeated ones.
+  public static func views(of events: [ReviewEvent]) -> [String: ReviewerView] {
+    var seen = Set<String>()
+    let ordered = events.filter { seen.insert($0.uuid).inserted }.sorted(by: ReviewEvent.precedes)
+    var undone = Set<String>()
+    for event in ordered {
+      guard let target = event.target else { continue }
+      if event.kind == .undo { undone.insert(target) }
+      if event.kind == .redo { undone.remove(target) }
+    }
+    var views: [String: ReviewerView] = [:]
+    for event in ordered where event.kind.isDecision && !undone.contains(event.uuid) {
+      apply(event, to: &views[event.reviewer, default: ReviewerView()])
+    }
+    return views
+  }
+
+  private static func apply(_ event: ReviewEvent, to view: inout ReviewerView) {
+    switch event.kind {
+    case .verdict:
+      guard let number = Int(event.value), let rating = Rating(rawValue: number), event.step > 0 else { return }
+      view.verdicts[event.step] = StandingVerdict(
+        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: event.basis)
+    case .clear:
+      view.verdicts[event.step] = nil
+    case .flag:
+      if event.value == "0" { view.flags.remove(event.step) } else { view.flags.insert(event.step) }
+    case .comment:
+      if let target = event.target { view.comments.removeAll { $0.event == target } }
+      if !event.value.isEmpty {
+        view.comments.append(
+          StandingComment(step: event.step, text: event.value, event: event.uuid, at: event.at))
+      }
+    case .mark:
+      view.mark = SolutionMark(rawValue: event.value).map {
+        StandingMark(mark: $0, reason: event.note, event: event.uuid)
+      }
+    default:
+      return  // A kind of a later version: kept in the log, without effect here.
+    }
+    view.lastAt = max(view.lastAt, event.at)
+    view.elapsed += event.elapsed ?? 0
+  }
+}

@@ -1,0 +1,100 @@
+import CritiqueModel
+import GRDB
+
+extension Workspace {
+  /// Drops every projection and computes it again from the event log.
+  public func rebuildProjections() throws {
+    try write { db in
+      for table in ["verdict", "flag", "comment", "review"] { try db.execute(sql: "DELETE FROM \(table)") }
+      for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
+    }
+  }
+
+  /// The projections as sorted lines of text, for comparing a rebuilt state with the one kept up to date.
+  public func projectionDump() throws -> [String] {
+    try database.read { db in
+      var lines: [String] = []
+      for table in ["verdict", "flag", "comment", "review"] {
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
+          lines.append(table + "|" + row.databaseValues.map(\.description).joined(separator: "|"))
+        }
+      }
+      return lines.sorted()
+    }
+  }
+
+  /// Writes the projections of one solution from all of its events.
+  ///
+  /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
+  static func project(_ key: String, _ db: Database) throws {
+    let views = Projection.views(of: try fetchEvents(db, of: key))
+    let solution = try Row.fetchOne(db, sql: "SELECT steps, ratings FROM solution WHERE key = ?", arguments: [key])
+    let count: Int = solution?["steps"] ?? 0
+    let labels = Signature.ratings(solution?["ratings"] ?? "")
+    for table in ["verdict", "flag", "comment", "review"] {
+      try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
+    }
+    for (reviewer, view) in views where !view.isEmpty {
+      for (step, verdict) in view.verdicts {
+        try db.cachedStatement(
+          sql: "INSERT INTO verdict(solution,step,reviewer,rating,event,at,mode,basis) VALUES (?,?,?,?,?,?,?,?)"
+        ).execute(arguments: [
+          key, step, reviewer, verdict.rating.rawValue, verdict.event, verdict.at, verdict.mode.rawValue,
+          verdict.basis,
+        ])
+      }
+      for step in view.flags {
+        try db.cachedStatement(sql: "INSERT INTO flag(solution,step,reviewer) VALUES (?,?,?)")
+          .execute(arguments: [key, step, reviewer])
+      }
+      for comment in view.comments {
+        try db.cachedStatement(
+          sql: "INSERT INTO comment(solution,event,step,reviewer,text,at) VALUES (?,?,?,?,?,?)"
+        ).execute(arguments: [key, comment.event, comment.step, reviewer, comment.text, comment.at])
+      }
+      let highest = max(count, view.verdicts.keys.max() ?? 0)
+      let ratings = view.ratings(count: highest)
+      let differs = zip(ratings, labels).count { mine, label in
+        guard let mine, let label else { return false }
+        return mine.judgement != label.judgement
+      }
+      try db.cachedStatement(
+        sql: """
+          INSERT INTO review(solution,reviewer,state,ratings,first_error,mark,mark_reason,flags,comments,differs,elapsed,at)
+          VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+          """
+      ).execute(arguments: [
+        key, reviewer, view.state(count: count).rawValue, Signature.of(ratings), view.firstError,
+        view.mark?.mark.rawValue, view.mark?.reason, view.flags.count, view.comments.count, differs, view.elapsed,
+        view.lastAt,
+      ])
+    }
+  }
+}
+
+/// One character per step: '+' correct, '0' neutral, '-' incorrect, '.' none. Short, comparable and readable in SQL.
+enum Signature {
+  static func of(_ ratings: some Sequence<Rating?>) -> String {
+    String(decoding: ratings.map { character($0) }, as: UTF8.self)
+  }
+
+  static func character(_ rating: Rating?) -> UInt8 {
+    switch rating {
+    case .correct: UInt8(ascii: "+")
+    case .neutral: UInt8(ascii: "0")
+    case .incorrect: UInt8(ascii: "-")
+    case nil: UInt8(ascii: ".")
+    }
+  }
+
+  static func ratings(_ signature: String) -> [Rating?] {
+    signature.utf8.map {
+      switch $0 {
+      case UInt8(ascii: "+"): .correct
+      case UInt8(ascii: "0"): .neutral
+      case UInt8(ascii: "-"): .incorrect
+      default: nil
+      }
+    }
+  }
+}

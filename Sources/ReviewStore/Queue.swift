@@ -1,0 +1,205 @@
+import CritiqueModel
+import DatasetFormats
+import GRDB
+import GRDBSQLite
+
+/// One line of the queue.
+public struct QueueRow: Sendable, Hashable {
+  public var id: Int64
+  public var key: String
+  /// The record's own identifier, or file and line.
+  public var name: String
+  public var format: DatasetFormat?
+  /// The beginning of the problem, on one line.
+  public var excerpt: String
+  public var stepCount: Int
+  /// Human ratings by step; shorter than `stepCount` never.
+  public var ratings: [Rating?]
+  public var firstError: FirstError
+  public var finishReason: FinishReason?
+  public var isScreening: Bool
+  /// Judgements by stage and step, empty where there are none.
+  public var judgements: [Stage: [Rating?]]
+  public var disagreement: Disagreement
+  /// This reviewer's state and first error step.
+  public var state: ReviewState
+  public var myFirstError: Int?
+  /// Steps where this reviewer's verdict and the label lead to different judgements.
+  public var differs: Int
+  public var flags: Int
+  public var comments: Int
+  /// Everyone who has decided something here, in alphabetical order.
+  public var reviewers: [String]
+}
+
+/// How much is done.
+public struct QueueProgress: Sendable, Hashable {
+  public var total: Int
+  /// Finished by this reviewer.
+  public var done: Int
+  /// Begun or skipped by this reviewer.
+  public var started: Int
+  /// Decisions of this reviewer since midnight (local time).
+  public var today: Int
+}
+
+extension Workspace {
+  /// Ids of all solutions in order, filtered. The order is fixed when the call returns: reviewing does not move items
+  /// under the cursor.
+  ///
+  /// - Throws: ``WorkspaceError/invalidFilter(_:)``.
+  public func queue(sort: QueueSort, filter: QueueFilter = .everything, reviewer: String) throws -> [Int64] {
+    try database.read { db in
+      var conditions = filter.conditions.map { "(\($0.sql))" }
+      var arguments: [String] = filter.conditions.flatMap(\.arguments)
+      if let match = filter.match {
+        conditions.append("s.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
+        arguments.append(match)
+      }
+      let aboutReviewer = filter.conditions.contains(where: \.aboutReviewer) || sort == .recent
+      let join = aboutReviewer ? "LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?" : ""
+      if aboutReviewer { arguments.insert(reviewer, at: 0) }
+      let order =
+        switch sort {
+        case .imported, .todo, .disagreement: "s.id"
+        case .firstError: "s.first_error IS NULL, s.first_error < 0, s.first_error, s.id"
+        case .length: "s.steps DESC, s.id"
+        case .recent: "r.at DESC, s.id"
+        }
+      let ids = try Self.ids(
+        db,
+        sql: "SELECT s.id FROM solution s \(join) "
+          + (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")) + " ORDER BY \(order)",
+        arguments: arguments)
+      switch sort {
+      case .todo:
+        // Few solutions are finished, all are listed: a partition is cheaper than a join over everything.
+        let done = Set(
+          try Self.ids(
+            db,
+            sql: """
+              SELECT s.id FROM review r JOIN solution s ON s.key = r.solution
+              WHERE r.reviewer = ? AND r.state IN ('complete','bad_problem','give_up')
+              """, arguments: [reviewer]))
+        return done.isEmpty ? ids : ids.filter { !done.contains($0) } + ids.filter(done.contains)
+      case .disagreement:
+        let first = try Self.ids(
+          db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: [])
+        if first.isEmpty { return ids }
+        let listed = Set(first)
+        let shown = conditions.isEmpty ? first : { let all = Set(ids); return first.filter(all.contains) }()
+        return shown + ids.filter { !listed.contains($0) }
+      default:
+        return ids
+      }
+    }
+  }
+
+  /// Steps through one column of ids without making row objects: 100,000 ids in a few milliseconds.
+  private static func ids(_ db: Database, sql: String, arguments: [String]) throws -> [Int64] {
+    let statement = try db.makeStatement(sql: sql)
+    try statement.setArguments(StatementArguments(arguments))
+    var ids: [Int64] = []
+    let cursor = try Int64.fetchCursor(statement)
+    while let id = try cursor.next() { ids.append(id) }
+    return ids
+  }
+
+  /// The lines for some ids, in the order of the ids; an id that is not there is left out.
+  public func rows(_ ids: [Int64], reviewer: String) throws -> [QueueRow] {
+    guard !ids.isEmpty else { return [] }
+    return try database.read { db in
+      let marks = databaseQuestionMarks(count: ids.count)
+      let rows = try Row.fetchAll(
+        db,
+        sql: """
+          SELECT s.*, r.state AS my_state, r.first_error AS my_first_error, coalesce(r.differs, 0) AS differs,
+            (SELECT count(*) FROM flag f WHERE f.solution = s.key) AS flags,
+            (SELECT count(*) FROM comment c WHERE c.solution = s.key) AS comments,
+            (SELECT group_concat(v.reviewer, char(31)) FROM review v WHERE v.solution = s.key) AS reviewers
+          FROM solution s LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?
+          WHERE s.id IN (\(marks))
+          """, arguments: StatementArguments([reviewer]) + StatementArguments(ids))
+      let byID = Dictionary(rows.map { ($0["id"] as Int64, QueueRow(row: $0)) }, uniquingKeysWith: { a, _ in a })
+      return ids.compactMap { byID[$0] }
+    }
+  }
+
+  /// Finds one solution by number, name or the beginning of its key.
+  ///
+  /// - Throws: ``WorkspaceError/noSuchSolution(_:)``, ``WorkspaceError/ambiguousSolution(_:_:)``.
+  public func solutionID(matching text: String) throws -> Int64 {
+    try database.read { db in
+      if let number = Int64(text),
+        let id = try Int64.fetchOne(db, sql: "SELECT id FROM solution WHERE id = ?", arguments: [number])
+      {
+        return id
+      }
+      let rows = try Row.fetchAll(
+        db,
+        sql: "SELECT id, name FROM solution WHERE name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*') LIMIT 6",
+        arguments: [text])
+      guard let first = rows.first else { throw WorkspaceError.noSuchSolution(text) }
+      if rows.count > 1 {
+        throw WorkspaceError.ambiguousSolution(text, rows.map { "\($0["name"] as String) (\($0["id"] as Int64))" })
+      }
+      return first["id"]
+    }
+  }
+
+  /// The number of the solution with a key, if it is here.
+  public func solutionID(key: String) throws -> Int64? {
+    try database.read { try Int64.fetchOne($0, sql: "SELECT id FROM solution WHERE key = ?", arguments: [key]) }
+  }
+
+  /// Totals for the reviewer.
+  ///
+  /// - Parameter midnight: the beginning of the reviewer's day, in milliseconds since 1970.
+  public func progress(of reviewer: String, midnight: Int64) throws -> QueueProgress {
+    try database.read { db in
+      let total = try Int.fetchOne(db, sql: "SELECT count(*) FROM solution") ?? 0
+      let counts = try Row.fetchOne(
+        db,
+        sql: """
+          SELECT count(*) FILTER (WHERE state IN ('complete','bad_problem','give_up')) AS done,
+                 count(*) FILTER (WHERE state IN ('started','skipped')) AS started
+          FROM review WHERE reviewer = ? AND solution IN (SELECT key FROM solution)
+          """, arguments: [reviewer])
+      let today = try Int.fetchOne(
+        db, sql: "SELECT count(*) FROM event WHERE reviewer = ? AND at >= ? AND kind NOT IN ('undo','redo')",
+        arguments: [reviewer, midnight])
+      return QueueProgress(total: total, done: counts?["done"] ?? 0, started: counts?["started"] ?? 0, today: today ?? 0)
+    }
+  }
+}
+
+extension QueueRow {
+  init(row: Row) {
+    let count: Int = row["steps"]
+    let boxed: Int? = row["first_error"]
+    let firstError: FirstError =
+      switch boxed {
+      case nil: .unknown
+      case .some(let step) where step > 0: .step(step)
+      default: .none
+      }
+    var judgements: [Stage: [Rating?]] = [:]
+    for stage in Stage.allCases {
+      let signature: String = row[stage.rawValue]
+      if !signature.isEmpty { judgements[stage] = Signature.ratings(signature) }
+    }
+    let reviewers: String? = row["reviewers"]
+    self.init(
+      id: row["id"], key: row["key"], name: row["name"], format: DatasetFormat(rawValue: row["format"]),
+      excerpt: row["excerpt"], stepCount: count, ratings: Signature.ratings(row["ratings"]), firstError: firstError,
+      finishReason: (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:)),
+      isScreening: row["screening"], judgements: judgements,
+      disagreement: Disagreement(rawValue: row["disagreement"]),
+      state: (row["my_state"] as String?).flatMap(ReviewState.init(rawValue:)) ?? .untouched,
+      myFirstError: row["my_first_error"], differs: row["differs"], flags: row["flags"], comments: row["comments"],
+      reviewers: reviewers?.split(separator: "\u{1f}").map(String.init).sorted() ?? [])
+  }
+}
+
+/// "?,?,?"
+func databaseQuestionMarks(count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ",") }

@@ -1,0 +1,159 @@
+import CritiqueModel
+import GRDB
+
+/// Orders of the queue.
+public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
+  /// As imported.
+  case imported
+  /// Where critiques contradict labels first: merged, then deep, then initial.
+  case disagreement
+  /// What this reviewer has not finished first.
+  case todo
+  /// By first error step; solutions without an error last.
+  case firstError = "first-error"
+  /// Longest first.
+  case length
+  /// The reviewer's latest work first.
+  case recent
+
+  /// The words shown to people.
+  public var words: String {
+    switch self {
+    case .imported: "as imported"
+    case .disagreement: "disagreement"
+    case .todo: "to do first"
+    case .firstError: "first error"
+    case .length: "longest"
+    case .recent: "my latest"
+    }
+  }
+}
+
+/// What the queue shows: words that must occur in the problem or the steps, and conditions such as `state:todo`.
+///
+/// Conditions: `state:todo|started|done|skipped|bad|touched`, `label:wrong|right|unknown|K` (K is a step number),
+/// `source:TEXT` (format, file or name), `steps:N`, `steps:>N`, `steps:<N`, `has:initial|deep|merged|flag|comment`,
+/// `differs:initial|deep|merged|me`. Everything else is a word; words match from their beginning, in any case.
+public struct QueueFilter: Sendable, Hashable {
+  public let text: String
+  var conditions: [Condition] = []
+  var words: [String] = []
+
+  /// Shows everything.
+  public static let everything = QueueFilter()
+  private init() { text = "" }
+
+  public var isEmpty: Bool { conditions.isEmpty && words.isEmpty }
+
+  struct Condition: Sendable, Hashable {
+    var sql: String
+    var arguments: [String] = []
+    var aboutReviewer = false
+  }
+
+  /// - Throws: ``WorkspaceError/invalidFilter(_:)`` naming the term that cannot be read.
+  public init(_ text: String) throws {
+    self.text = text
+    for term in text.split(whereSeparator: \.isWhitespace) {
+      let parts = term.split(separator: ":", maxSplits: 1)
+      if parts.count == 2, let condition = try Self.condition(String(parts[0]), String(parts[1])) {
+        conditions.append(condition)
+      } else {
+        words += Self.tokens(of: term)
+      }
+    }
+  }
+
+  /// The words of a text as the search index cuts them.
+  static func tokens(of text: some StringProtocol) -> [String] {
+    text.unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }
+      .map { String(String.UnicodeScalarView($0)) }
+  }
+
+  /// The words as a full-text query in which each must occur, the last letters left open.
+  var match: String? {
+    words.isEmpty ? nil : words.map { "\"\($0)\"*" }.joined(separator: " AND ")
+  }
+
+  private static func condition(_ name: String, _ value: String) throws -> Condition? {
+    func bad(_ choices: String) -> WorkspaceError {
+      .invalidFilter("'\(name):\(value)'; after '\(name):' comes \(choices)")
+    }
+    switch name {
+    case "state":
+      switch value {
+      case "todo":
+        return Condition(sql: "coalesce(r.state,'untouched') IN ('untouched','started','skipped')", aboutReviewer: true)
+      case "started", "skipped": return Condition(sql: "r.state = '\(value)'", aboutReviewer: true)
+      case "done": return Condition(sql: "r.state IN ('complete','bad_problem','give_up')", aboutReviewer: true)
+      case "bad": return Condition(sql: "r.state IN ('bad_problem','give_up')", aboutReviewer: true)
+      case "touched": return Condition(sql: "r.state IS NOT NULL", aboutReviewer: true)
+      default: throw bad("todo, started, done, skipped, bad or touched")
+      }
+    case "label":
+      switch value {
+      case "wrong": return Condition(sql: "s.first_error > 0")
+      case "right": return Condition(sql: "s.first_error = -1")
+      case "unknown": return Condition(sql: "s.first_error IS NULL")
+      default:
+        guard let step = Int(value), step > 0 || step == -1 else {
+          throw bad("wrong, right, unknown or the number of the first wrong step")
+        }
+        return Condition(sql: "s.first_error = \(step)")
+      }
+    case "source":
+      return Condition(
+        sql: """
+          (s.format = ? OR s.name LIKE ? || '%'
+           OR s.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%'))
+          """, arguments: [value, value, value])
+    case "steps":
+      let comparison = value.first.map { "<>".contains($0) } == true ? String(value.prefix(1)) : "="
+      guard let number = Int(comparison == "=" ? value : String(value.dropFirst())) else {
+        throw bad("a number, >number or <number")
+      }
+      return Condition(sql: "s.steps \(comparison) \(number)")
+    case "has":
+      switch value {
+      case "initial", "deep", "merged": return Condition(sql: "s.\(value) <> ''")
+      case "flag": return Condition(sql: "EXISTS(SELECT 1 FROM flag f WHERE f.solution = s.key)")
+      case "comment": return Condition(sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key)")
+      default: throw bad("initial, deep, merged, flag or comment")
+      }
+    case "differs":
+      switch value {
+      case "initial": return Condition(sql: "s.disagreement & 1")
+      case "deep": return Condition(sql: "s.disagreement & 2")
+      case "merged": return Condition(sql: "s.disagreement & 4")
+      case "me": return Condition(sql: "r.differs > 0", aboutReviewer: true)
+      default: throw bad("initial, deep, merged or me")
+      }
+    default:
+      return nil  // Not one of ours: a word with a colon in it.
+    }
+  }
+}
+
+/// Where critiques contradict the labels of a solution.
+public struct Disagreement: OptionSet, Sendable, Hashable {
+  public let rawValue: Int
+  public init(rawValue: Int) { self.rawValue = rawValue }
+
+  public static let initial = Disagreement(rawValue: 1)
+  public static let deep = Disagreement(rawValue: 2)
+  public static let merged = Disagreement(rawValue: 4)
+
+  /// Compares, at every step that has both, a stage's judgement with the label (0 counts as correct).
+  init(ratings: String, initial: String, deep: String, merged: String) {
+    func differs(_ stage: String) -> Bool {
+      zip(Signature.ratings(ratings), Signature.ratings(stage)).contains { label, critic in
+        guard let label, let critic else { return false }
+        return label.judgement != critic.judgement
+      }
+    }
+    self = []
+    if differs(initial) { insert(.initial) }
+    if differs(deep) { insert(.deep) }
+    if differs(merged) { insert(.merged) }
+  }
+}

@@ -1,0 +1,88 @@
+import Foundation
+import CritiqueModel
+import DatasetFormats
+import GRDB
+
+/// A critique as stored.
+public struct StoredCritique: Sendable, Hashable {
+  public var id: Int64
+  public var critique: Critique
+  /// What the text concludes, as worked out when it was stored.
+  public var judgement: Judgement?
+}
+
+/// Everything about one solution that a review needs.
+public struct StoredSolution: Sendable, Hashable {
+  public var id: Int64
+  public var key: String
+  public var name: String
+  public var format: DatasetFormat
+  /// The file and the line it came from.
+  public var file: String
+  public var line: Int
+  public var solution: Solution
+  /// By stage and 1-based step (0: the whole solution); samples in order.
+  public var critiques: [Stage: [Int: [StoredCritique]]]
+  /// What stands for each reviewer.
+  public var views: [String: ReviewerView]
+  /// How many records of the imported files are this very solution.
+  public var recordCount: Int
+
+  /// The critique shown for a step: the first sample.
+  public func critique(_ stage: Stage, step: Int) -> StoredCritique? { critiques[stage]?[step]?.first }
+
+  /// What a stage says about a step.
+  public func judgement(_ stage: Stage, step: Int) -> Judgement? { critique(stage, step: step)?.judgement }
+
+  /// Whether there is any critique.
+  public var hasCritiques: Bool { !critiques.isEmpty }
+}
+
+extension Workspace {
+  /// Reads one solution with its critiques and reviews.
+  ///
+  /// - Throws: ``WorkspaceError/noSuchSolution(_:)``; `RecordError` if the stored record cannot be read.
+  public func solution(_ id: Int64) throws -> StoredSolution {
+    try database.read { db in
+      guard
+        let row = try Row.fetchOne(
+          db,
+          sql: """
+            SELECT s.key, s.name, s.ordinal, r.format, r.raw, r.line, i.path,
+              1 + (SELECT count(*) FROM further_record f WHERE f.solution_id = s.id) AS records
+            FROM solution s JOIN record r ON r.id = s.record_id JOIN import i ON i.id = s.import_id WHERE s.id = ?
+            """, arguments: [id])
+      else { throw WorkspaceError.noSuchSolution(String(id)) }
+      let format = DatasetFormat(rawValue: row["format"]) ?? .generic
+      let content = try RecordDecoder.content(of: Array(row["raw"] as Data), format: format)
+      let ordinal: Int = row["ordinal"]
+      let solution: Solution =
+        switch content {
+        case .solution(let solution, _), .problem(let solution): solution
+        case .solutions(let several) where several.indices.contains(ordinal): several[ordinal]
+        default: throw WorkspaceError.noSuchSolution(String(id))
+        }
+      var critiques: [Stage: [Int: [StoredCritique]]] = [:]
+      for row in try Row.fetchAll(
+        db, sql: "SELECT * FROM critique WHERE solution_id = ? ORDER BY stage, step, sample", arguments: [id])
+      {
+        guard let stage = Stage(rawValue: row["stage"]) else { continue }
+        let critique = Critique(stage: stage, step: row["step"], sample: row["sample"], text: row["text"])
+        critiques[stage, default: [:]][critique.step, default: []].append(
+          StoredCritique(
+            id: row["id"], critique: critique,
+            judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:))))
+      }
+      let key: String = row["key"]
+      return StoredSolution(
+        id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
+        critiques: critiques, views: Projection.views(of: try Self.fetchEvents(db, of: key)),
+        recordCount: row["records"])
+    }
+  }
+
+  /// Reviewer views of one solution, after a decision.
+  public func views(of key: String) throws -> [String: ReviewerView] {
+    try database.read { Projection.views(of: try Self.fetchEvents($0, of: key)) }
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// How a decision was made: with labels and critiques hidden until it was given, or open from the start.
+///
+/// The mode is part of every event, because a verdict given after reading a critique is a different kind of evidence.
+public enum ReviewMode: String, Sendable, Hashable, Codable, CaseIterable {
+  case blind
+  case audit
+}
+
+/// What kind of decision an event records. New kinds may be added by later versions; a store keeps and passes on kinds
+/// that it does not know.
+public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+
+  /// A rating of one step; `value` is "-1", "0" or "1".
+  public static let verdict = EventKind(rawValue: "verdict")
+  /// Takes the reviewer's rating of one step away.
+  public static let clear = EventKind(rawValue: "clear")
+  /// Marks a step for attention (`value` "1") or removes the mark ("0").
+  public static let flag = EventKind(rawValue: "flag")
+  /// A remark on a step (or, with step 0, on the solution); with `target`, it replaces that earlier remark ("" removes it).
+  public static let comment = EventKind(rawValue: "comment")
+  /// Ends the review of a solution without verdicts; `value` is a ``SolutionMark``, or "" to take it back.
+  public static let mark = EventKind(rawValue: "mark")
+  /// Makes the decision in `target` as if it had not been taken.
+  public static let undo = EventKind(rawValue: "undo")
+  /// Restores the decision in `target` after an undo.
+  public static let redo = EventKind(rawValue: "redo")
+
+  /// Whether the event is a decision (and so can be undone), not an undo or redo of one.
+  public var isDecision: Bool { self != .undo && self != .redo }
+}
+
+/// Why a solution is not reviewed step by step.
+public enum SolutionMark: String, Sendable, Hashable, Codable, CaseIterable {
+  case badProblem = "bad_problem"
+  case giveUp = "give_up"
+  case skip
+
+  /// The words shown to people.
+  public var words: String {
+    switch self {
+    case .badProblem: "bad problem"
+    case .giveUp: "given up"
+    case .skip: "skipped"
+    }
+  }
+}
+
+/// One decision, as it stands in the append-only log.
+///
+/// Events are never changed or removed; undo and redo are events too. The state of a review is a function of the *set*
+/// of events (ordered by ``at``, then ``uuid``), so two workspaces that hold the same events agree, however they got them.
+public struct ReviewEvent: Sendable, Hashable, Codable {
+  public var uuid: String
+  /// The solution decided about, by content, so that events can travel between workspaces.
+  public var solution: String
+  /// 1-based; 0 for the whole solution.
+  public var step: Int
+  public var kind: EventKind
+  public var value: String
+  /// A reason or remark that goes with the decision.
+  public var note: String?
+  /// What the reviewer acted on, when the key was "accept" or "fix": for example "merged:-1".
+  public var basis: String?
+  public var reviewer: String
+  /// Milliseconds since 1970, never smaller than that of any event the workspace held before.
+  public var at: Int64
+  /// Milliseconds from showing the item to the decision; `nil` when not measured.
+  public var elapsed: Int64?
+  public var mode: ReviewMode
+  /// The event that this one undoes, redoes or replaces.
+  public var target: String?
+
+  public init(
+    uuid: String = UUID().uuidString.lowercased(), solution: String, step: Int, kind: EventKind, value: String = "",
+    note: String? = nil, basis: String? = nil, reviewer: String, at: Int64, elapsed: Int64? = nil,
+    mode: ReviewMode = .audit, target: String? = nil
+  ) {
+    self.uuid = uuid
+    self.solution = solution
+    self.step = step
+    self.kind = kind
+    self.value = value
+    self.note = note
+    self.basis = basis
+    self.reviewer = reviewer
+    self.at = at
+    self.elapsed = elapsed
+    self.mode = mode
+    self.target = target
+  }
+
+  /// The total order in which events take effect.
+  public static func precedes(_ a: ReviewEvent, _ b: ReviewEvent) -> Bool {
+    (a.at, a.uuid) < (b.at, b.uuid)
+  }
+}
+
+/// A decision about to be recorded: an event without the identity and time that the log gives it.
+public struct Decision: Sendable, Hashable {
+  public var solution: String
+  public var step: Int
+  public var kind: EventKind
+  public var value: String
+  public var note: String?
+  public var basis: String?
+  public var elapsed: Int64?
+  public var target: String?
+
+  public init(
+    solution: String, step: Int, kind: EventKind, value: String = "", note: String? = nil, basis: String? = nil,
+    elapsed: Int64? = nil, target: String? = nil
+  ) {
+    self.solution = solution
+    self.step = step
+    self.kind = kind
+    self.value = value
+    self.note = note
+    self.basis = basis
+    self.elapsed = elapsed
+    self.target = target
+  }
+}
+
+/// Who decides, and how.
+public struct ReviewContext: Sendable, Hashable {
+  public var reviewer: String
+  public var mode: ReviewMode
+
+  public init(reviewer: String, mode: ReviewMode = .audit) {
+    self.reviewer = reviewer
+    self.mode = mode
+  }
+}

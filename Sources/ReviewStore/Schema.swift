@@ -1,0 +1,155 @@
+import GRDB
+
+/// The workspace database's tables, as a list of migrations. A migration that has shipped is never changed.
+enum Schema {
+  static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1 records, solutions, critiques", migrate: recordsAndSolutions)
+    migrator.registerMigration("2 event log and projections", migrate: eventsAndProjections)
+    return migrator
+  }
+
+  private static func recordsAndSolutions(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE import(
+          id INTEGER PRIMARY KEY,
+          path TEXT NOT NULL,
+          format TEXT NOT NULL,
+          started_at INTEGER NOT NULL,
+          finished_at INTEGER,
+          bytes INTEGER NOT NULL DEFAULT 0,
+          records INTEGER NOT NULL DEFAULT 0,
+          added INTEGER NOT NULL DEFAULT 0,
+          already INTEGER NOT NULL DEFAULT 0,
+          bad INTEGER NOT NULL DEFAULT 0,
+          program_version TEXT NOT NULL
+        );
+        -- The import report: every line that could not be read, with the reason.
+        CREATE TABLE bad_record(
+          import_id INTEGER NOT NULL REFERENCES import(id),
+          line INTEGER NOT NULL,
+          reason TEXT NOT NULL,
+          remedy TEXT
+        );
+        CREATE INDEX bad_record_import ON bad_record(import_id);
+
+        -- Records exactly as found. `raw` is never rewritten: exports give it back, and steps are read from it.
+        CREATE TABLE record(
+          id INTEGER PRIMARY KEY,
+          import_id INTEGER NOT NULL,
+          line INTEGER NOT NULL,
+          format TEXT NOT NULL,
+          hash BLOB NOT NULL,
+          raw BLOB NOT NULL
+        );
+        CREATE UNIQUE INDEX record_hash ON record(hash);
+
+        -- One row per distinct solution: what lists need, nothing that only a single view needs.
+        -- `ratings`, `initial`, `deep`, `merged`: one character per step, '+' '0' '-' or '.' (none).
+        -- `first_error`: 1-based, -1 none, NULL unknown. `disagreement`: bits of `Disagreement`.
+        CREATE TABLE solution(
+          id INTEGER PRIMARY KEY,
+          key TEXT NOT NULL,
+          record_id INTEGER NOT NULL,
+          ordinal INTEGER NOT NULL,
+          import_id INTEGER NOT NULL,
+          format TEXT NOT NULL,
+          name TEXT NOT NULL,
+          excerpt TEXT NOT NULL,
+          steps INTEGER NOT NULL,
+          ratings TEXT NOT NULL,
+          first_error INTEGER,
+          finish_reason TEXT,
+          screening INTEGER NOT NULL DEFAULT 0,
+          initial TEXT NOT NULL DEFAULT '',
+          deep TEXT NOT NULL DEFAULT '',
+          merged TEXT NOT NULL DEFAULT '',
+          disagreement INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE UNIQUE INDEX solution_key ON solution(key);
+        -- Orders of the queue; each covers the list of ids.
+        CREATE INDEX solution_first_error ON solution(first_error);
+        CREATE INDEX solution_steps ON solution(steps);
+        CREATE INDEX solution_disagreement ON solution(disagreement) WHERE disagreement > 0;
+        CREATE INDEX solution_import ON solution(import_id);
+
+        -- Further records of a solution that was already there (the same problem, steps and ratings).
+        CREATE TABLE further_record(
+          solution_id INTEGER NOT NULL REFERENCES solution(id),
+          record_id INTEGER NOT NULL REFERENCES record(id),
+          ordinal INTEGER NOT NULL,
+          PRIMARY KEY(solution_id, record_id, ordinal)
+        ) WITHOUT ROWID;
+
+        CREATE TABLE critique(
+          id INTEGER PRIMARY KEY,
+          solution_id INTEGER NOT NULL REFERENCES solution(id),
+          stage TEXT NOT NULL,
+          step INTEGER NOT NULL,
+          sample INTEGER NOT NULL,
+          judgement INTEGER,
+          text TEXT NOT NULL,
+          record_id INTEGER,
+          UNIQUE(solution_id, stage, step, sample)
+        );
+
+        -- Words of problems and steps; rowid is solution.id. Contentless: the texts are in `record`.
+        CREATE VIRTUAL TABLE search USING fts5(problem, steps, content='', detail=none, tokenize='unicode61');
+        """)
+  }
+
+  private static func eventsAndProjections(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE event(
+          seq INTEGER PRIMARY KEY AUTOINCREMENT,
+          uuid TEXT NOT NULL UNIQUE,
+          solution TEXT NOT NULL,
+          step INTEGER NOT NULL,
+          kind TEXT NOT NULL,
+          value TEXT NOT NULL,
+          note TEXT,
+          basis TEXT,
+          reviewer TEXT NOT NULL,
+          at INTEGER NOT NULL,
+          elapsed INTEGER,
+          mode TEXT NOT NULL,
+          target TEXT
+        );
+        CREATE INDEX event_solution ON event(solution);
+        CREATE INDEX event_reviewer ON event(reviewer, at, uuid);
+        CREATE INDEX event_at ON event(at);
+        CREATE INDEX event_target ON event(target) WHERE target IS NOT NULL;
+        CREATE TRIGGER event_is_append_only_update BEFORE UPDATE ON event
+          BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+        CREATE TRIGGER event_is_append_only_delete BEFORE DELETE ON event
+          BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+
+        -- Projections: may be dropped and rebuilt from `event` at any time.
+        CREATE TABLE verdict(
+          solution TEXT NOT NULL, step INTEGER NOT NULL, reviewer TEXT NOT NULL,
+          rating INTEGER NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL, mode TEXT NOT NULL, basis TEXT,
+          PRIMARY KEY(solution, step, reviewer)
+        ) WITHOUT ROWID;
+        CREATE TABLE flag(
+          solution TEXT NOT NULL, step INTEGER NOT NULL, reviewer TEXT NOT NULL,
+          PRIMARY KEY(solution, step, reviewer)
+        ) WITHOUT ROWID;
+        CREATE TABLE comment(
+          solution TEXT NOT NULL, event TEXT NOT NULL, step INTEGER NOT NULL, reviewer TEXT NOT NULL,
+          text TEXT NOT NULL, at INTEGER NOT NULL,
+          PRIMARY KEY(solution, event)
+        ) WITHOUT ROWID;
+        -- One row per solution and reviewer with anything standing (also for solutions not imported yet).
+        CREATE TABLE review(
+          solution TEXT NOT NULL, reviewer TEXT NOT NULL,
+          state TEXT NOT NULL, ratings TEXT NOT NULL, first_error INTEGER,
+          mark TEXT, mark_reason TEXT, flags INTEGER NOT NULL, comments INTEGER NOT NULL,
+          differs INTEGER NOT NULL, elapsed INTEGER NOT NULL, at INTEGER NOT NULL,
+          PRIMARY KEY(solution, reviewer)
+        ) WITHOUT ROWID;
+        CREATE INDEX review_reviewer ON review(reviewer, state);
+        """)
+  }
+}

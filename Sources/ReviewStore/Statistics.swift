@@ -1,0 +1,155 @@
+import CritiqueModel
+import GRDB
+
+/// Counts over a workspace, for `deepcritic stats`.
+public struct WorkspaceStatistics: Sendable, Codable, Hashable {
+  public var solutions: Int
+  public var steps: Int
+  /// Solutions by source format.
+  public var formats: [String: Int]
+  /// Solutions with a wrong step, without one, and without a conclusion, by label.
+  public var withError: Int
+  public var withoutError: Int
+  public var unknown: Int
+  /// Solutions with critiques of a stage.
+  public var critiqued: [String: Int]
+  /// Critiques stored, by stage.
+  public var critiques: [String: Int]
+  /// Solutions in which some critique of a stage contradicts a label.
+  public var contradictions: [String: Int]
+  public var events: Int
+  public var badRecords: Int
+  public var reviewers: [ReviewerStatistics]
+  /// Every pair of reviewers who rated some of the same steps.
+  public var agreement: [ReviewerAgreement]
+}
+
+/// What one reviewer has done.
+public struct ReviewerStatistics: Sendable, Codable, Hashable {
+  public var reviewer: String
+  /// Solutions by state.
+  public var states: [String: Int]
+  public var verdicts: Int
+  /// Verdicts on steps that have a label, and those of them that lead to the same judgement.
+  public var labelled: Int
+  public var agreeing: Int
+  public var flags: Int
+  public var comments: Int
+  /// Median time of a verdict in milliseconds; `nil` without any.
+  public var medianElapsed: Int64?
+}
+
+/// How far two reviewers agree on the steps that both rated.
+public struct ReviewerAgreement: Sendable, Codable, Hashable {
+  public var first: String
+  public var second: String
+  public var steps: Int
+  /// Steps with the same judgement.
+  public var same: Int
+  /// Cohen's kappa over judgements (1 or −1); `nil` when chance agreement is complete.
+  public var kappa: Double?
+}
+
+extension Workspace {
+  /// Counts everything once. Reads only.
+  public func statistics() throws -> WorkspaceStatistics {
+    try database.read { db in
+      func counts(_ sql: String) throws -> [String: Int] {
+        var out: [String: Int] = [:]
+        for row in try Row.fetchAll(db, sql: sql) { out[row[0]] = row[1] }
+        return out
+      }
+      func one(_ sql: String) throws -> Int { try Int.fetchOne(db, sql: sql) ?? 0 }
+      var critiqued: [String: Int] = [:]
+      for stage in Stage.allCases {
+        critiqued[stage.rawValue] = try one("SELECT count(*) FROM solution WHERE \(stage.rawValue) <> ''")
+      }
+      return WorkspaceStatistics(
+        solutions: try one("SELECT count(*) FROM solution"),
+        steps: try one("SELECT coalesce(sum(steps), 0) FROM solution"),
+        formats: try counts("SELECT format, count(*) FROM solution GROUP BY format"),
+        withError: try one("SELECT count(*) FROM solution WHERE first_error > 0"),
+        withoutError: try one("SELECT count(*) FROM solution WHERE first_error = -1"),
+        unknown: try one("SELECT count(*) FROM solution WHERE first_error IS NULL"),
+        critiqued: critiqued,
+        critiques: try counts("SELECT stage, count(*) FROM critique GROUP BY stage"),
+        contradictions: [
+          "initial": try one("SELECT count(*) FROM solution WHERE disagreement & 1"),
+          "deep": try one("SELECT count(*) FROM solution WHERE disagreement & 2"),
+          "merged": try one("SELECT count(*) FROM solution WHERE disagreement & 4"),
+        ],
+        events: try one("SELECT count(*) FROM event"),
+        badRecords: try one("SELECT count(*) FROM bad_record"),
+        reviewers: try Self.reviewerStatistics(db),
+        agreement: try Self.agreement(db))
+    }
+  }
+
+  private static func reviewerStatistics(_ db: Database) throws -> [ReviewerStatistics] {
+    try String.fetchAll(db, sql: "SELECT DISTINCT reviewer FROM review ORDER BY reviewer").map { reviewer in
+      var states: [String: Int] = [:]
+      var flags = 0
+      var comments = 0
+      var labelled = 0
+      var agreeing = 0
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT r.state, r.flags, r.comments, r.ratings, s.ratings AS labels
+          FROM review r LEFT JOIN solution s ON s.key = r.solution WHERE r.reviewer = ?
+          """, arguments: [reviewer])
+      while let row = try rows.next() {
+        states[row["state"], default: 0] += 1
+        flags += row["flags"] as Int
+        comments += row["comments"] as Int
+        for (mine, label) in zip(Signature.ratings(row["ratings"]), Signature.ratings(row["labels"] ?? "")) {
+          guard let mine, let label else { continue }
+          labelled += 1
+          if mine.judgement == label.judgement { agreeing += 1 }
+        }
+      }
+      let times = try Int64.fetchAll(
+        db,
+        sql: """
+          SELECT e.elapsed FROM verdict v JOIN event e ON e.uuid = v.event
+          WHERE v.reviewer = ? AND e.elapsed IS NOT NULL ORDER BY e.elapsed
+          """, arguments: [reviewer])
+      return ReviewerStatistics(
+        reviewer: reviewer, states: states,
+        verdicts: try Int.fetchOne(db, sql: "SELECT count(*) FROM verdict WHERE reviewer = ?", arguments: [reviewer])
+          ?? 0,
+        labelled: labelled, agreeing: agreeing, flags: flags, comments: comments,
+        medianElapsed: times.isEmpty ? nil : times[times.count / 2])
+    }
+  }
+
+  private static func agreement(_ db: Database) throws -> [ReviewerAgreement] {
+    let rows = try Row.fetchAll(
+      db,
+      sql: """
+        SELECT a.reviewer AS first, b.reviewer AS second, count(*) AS steps,
+          count(*) FILTER (WHERE (a.rating < 0) = (b.rating < 0)) AS same,
+          count(*) FILTER (WHERE a.rating < 0) AS a_wrong, count(*) FILTER (WHERE b.rating < 0) AS b_wrong
+        FROM verdict a JOIN verdict b ON a.solution = b.solution AND a.step = b.step AND a.reviewer < b.reviewer
+        GROUP BY a.reviewer, b.reviewer ORDER BY 1, 2
+        """)
+    return rows.map { row in
+      let steps: Int = row["steps"]
+      let same: Int = row["same"]
+      return ReviewerAgreement(
+        first: row["first"], second: row["second"], steps: steps, same: same,
+        kappa: kappa(steps: steps, same: same, firstWrong: row["a_wrong"], secondWrong: row["b_wrong"]))
+    }
+  }
+
+  /// Cohen's kappa of two raters with two categories.
+  static func kappa(steps: Int, same: Int, firstWrong: Int, secondWrong: Int) -> Double? {
+    guard steps > 0 else { return nil }
+    let n = Double(steps)
+    let a = Double(firstWrong) / n
+    let b = Double(secondWrong) / n
+    let chance = a * b + (1 - a) * (1 - b)
+    guard chance < 1 else { return nil }
+    return (Double(same) / n - chance) / (1 - chance)
+  }
+}

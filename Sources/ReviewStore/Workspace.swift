@@ -1,0 +1,211 @@
+import Foundation
+import GRDB
+
+/// What went wrong with a workspace, as a sentence with its remedy.
+public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible {
+  case missing(String)
+  case alreadyExists(String)
+  case cannotCreate(String, reason: String)
+  case cannotOpen(String, reason: String)
+  case newerVersion(String)
+  case readOnly(String)
+  case diskFull(String)
+  case writeFailed(String)
+  case noSuchSolution(String)
+  case ambiguousSolution(String, [String])
+  case invalidFilter(String)
+
+  public var description: String {
+    switch self {
+    case .missing(let dir):
+      "\(dir): no workspace here (workspace.sqlite is missing). Make one with 'deepcritic init \(dir)'."
+    case .alreadyExists(let dir):
+      "\(dir): there is a workspace here already. Open it with 'deepcritic -w \(dir)'."
+    case .cannotCreate(let path, let reason): "\(path): cannot make a workspace here: \(reason)."
+    case .cannotOpen(let path, let reason):
+      "\(path): cannot open the workspace: \(reason). 'deepcritic doctor' tells more."
+    case .newerVersion(let path):
+      "\(path): this workspace was written by a newer version of deepcritic. Update the program to open it."
+    case .readOnly(let path):
+      "\(path): the workspace cannot be written to. Make the folder and its files writable, or copy them elsewhere."
+    case .diskFull(let path):
+      "\(path): the disk is full. Nothing half-written was kept; free some space and repeat the command."
+    case .writeFailed(let reason): "The workspace could not be written: \(reason)."
+    case .noSuchSolution(let id):
+      "There is no solution '\(id)' here. 'deepcritic list' shows the numbers and names of all."
+    case .ambiguousSolution(let id, let names):
+      "'\(id)' fits \(names.count) solutions (\(names.prefix(5).joined(separator: ", "))). Use the number from 'deepcritic list'."
+    case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
+    }
+  }
+}
+
+/// A folder with a database of solutions, critiques and review events.
+///
+/// Several processes may have the same workspace open. Every decision is one durable transaction (write-ahead log,
+/// `synchronous=FULL`), so that a crash or `kill -9` right after a call returns loses nothing; a writer that meets
+/// another one waits for its turn instead of failing.
+///
+/// ```swift
+/// let workspace = try Workspace.create(at: "audit")
+/// let event = try workspace.record(
+///   Decision(solution: key, step: 1, kind: .verdict, value: "1"), by: ReviewContext(reviewer: "rt"))
+/// ```
+public final class Workspace: Sendable {
+  /// The folder.
+  public let path: String
+  /// Whether the folder or its file system forbids writing; every change then throws ``WorkspaceError/readOnly(_:)``.
+  public let isReadOnly: Bool
+  let database: DatabaseQueue
+
+  static let databaseName = "workspace.sqlite"
+  /// The file with the workspace's settings.
+  public static let settingsName = "deepcritic.toml"
+
+  /// Path of the database file.
+  public var databasePath: String { path + "/" + Self.databaseName }
+  /// Path of the settings file.
+  public var settingsPath: String { path + "/" + Self.settingsName }
+
+  /// Makes the folder (if needed), an empty database and a commented settings file.
+  ///
+  /// - Throws: ``WorkspaceError/alreadyExists(_:)`` when there is one; ``WorkspaceError/cannotCreate(_:reason:)``.
+  public static func create(at path: String) throws -> Workspace {
+    if exists(at: path) { throw WorkspaceError.alreadyExists(path) }
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      throw WorkspaceError.cannotCreate(path, reason: Self.reason(of: error))
+    }
+    guard access(path, W_OK) == 0 else {
+      throw WorkspaceError.cannotCreate(path, reason: "the folder is not writable")
+    }
+    let workspace = try Workspace(path: path, mayCreate: true)
+    do {
+      try WorkspaceSettings.writeTemplateIfMissing(to: workspace.settingsPath)
+    } catch {
+      throw WorkspaceError.cannotCreate(path, reason: Self.reason(of: error))
+    }
+    return workspace
+  }
+
+  /// Whether the folder holds a workspace.
+  public static func exists(at path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path + "/" + databaseName)
+  }
+
+  /// Opens an existing workspace, bringing its tables up to this version.
+  public convenience init(at path: String) throws {
+    guard Self.exists(at: path) else { throw WorkspaceError.missing(path) }
+    try self.init(path: path, mayCreate: false)
+  }
+
+  private init(path: String, mayCreate: Bool) throws {
+    self.path = path
+    let file = path + "/" + Self.databaseName
+    let writable = access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
+    isReadOnly = !writable
+    do {
+      if writable {
+        database = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
+        let migrator = Schema.migrator
+        let pending = try database.read { db in
+          if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
+          return try !migrator.hasCompletedMigrations(db)
+        }
+        if pending { try migrator.migrate(database) }
+      } else {
+        // With no right to make the -shm and -wal files, only an immutable view can be opened; it needs a
+        // database that no process is writing to, which is so where nobody can write.
+        let hasLog = FileManager.default.fileExists(atPath: file + "-wal")
+        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (hasLog ? "" : "&immutable=1")
+        database = try DatabaseQueue(path: uri, configuration: Self.configuration(readOnly: true))
+        try database.read { db in
+          let migrator = Schema.migrator
+          if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
+          guard try migrator.hasCompletedMigrations(db) else {
+            throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
+          }
+        }
+      }
+    } catch let error as WorkspaceError {
+      throw error
+    } catch {
+      throw WorkspaceError.cannotOpen(path, reason: Self.reason(of: error))
+    }
+  }
+
+  /// Longest wait for another process's transaction. Reached only when a writer hangs.
+  static let longestWait: Double = 120
+
+  private static func configuration(readOnly: Bool) -> Configuration {
+    var configuration = Configuration()
+    configuration.readonly = readOnly
+    if !readOnly { configuration.journalMode = .wal }
+    // SQLite's own busy timeout sleeps up to 100 ms between attempts and so loses its turn to a busy importer;
+    // short, even naps keep a reviewer's key fast while another process writes.
+    configuration.busyMode = .callback { attempts in
+      if Double(attempts) * 0.002 > longestWait { return false }
+      usleep(2000)
+      return true
+    }
+    configuration.prepareDatabase { db in
+      if !readOnly { try db.execute(sql: "PRAGMA synchronous=FULL") }
+      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456")
+    }
+    return configuration
+  }
+
+  private static func uriEscaped(_ path: String) -> String {
+    path.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed) ?? path
+  }
+
+  /// A short reason of any error, in words for people.
+  static func reason(of error: any Error) -> String {
+    if let error = error as? DatabaseError {
+      switch error.resultCode {
+      case .SQLITE_NOTADB: return "workspace.sqlite is not a database"
+      case .SQLITE_CORRUPT: return "the database is damaged"
+      case .SQLITE_FULL: return "the disk is full"
+      case .SQLITE_READONLY: return "it is read-only"
+      case .SQLITE_CANTOPEN: return "workspace.sqlite cannot be opened (check the folder's permissions)"
+      case .SQLITE_BUSY: return "another process has kept it locked for two minutes"
+      case .SQLITE_IOERR: return "reading or writing the disk failed"
+      default: return error.message ?? error.description
+      }
+    }
+    if let error = error as? CocoaError, let underlying = error.userInfo[NSUnderlyingErrorKey] as? any Error {
+      return reason(of: underlying)
+    }
+    if let error = error as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
+    let cocoa = error as NSError
+    if cocoa.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(cocoa.code))) }
+    return String(describing: error)
+  }
+
+  /// Turns a database error of a write into a ``WorkspaceError`` with a remedy.
+  func translated(_ error: any Error) -> any Error {
+    guard let error = error as? DatabaseError else { return error }
+    switch error.resultCode {
+    case .SQLITE_FULL: return WorkspaceError.diskFull(path)
+    case .SQLITE_READONLY: return WorkspaceError.readOnly(path)
+    default: return WorkspaceError.writeFailed(Self.reason(of: error))
+    }
+  }
+
+  /// Runs one write transaction; waits for other writers, and reports failures as ``WorkspaceError``.
+  func write<T>(_ body: (Database) throws -> T) throws -> T {
+    if isReadOnly { throw WorkspaceError.readOnly(path) }
+    do { return try database.write(body) } catch { throw translated(error) }
+  }
+
+  /// A number that changes whenever another process has committed something.
+  public func dataVersion() throws -> Int {
+    try database.read { try Int.fetchOne($0, sql: "PRAGMA data_version") ?? 0 }
+  }
+
+  /// Moves the write-ahead log into the database file and closes it. Called at a clean end; not needed for safety.
+  public func close() throws {
+    try database.close()
+  }
+}

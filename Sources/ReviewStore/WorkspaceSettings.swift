@@ -1,0 +1,93 @@
+import Foundation
+import TOMLKit
+
+/// The workspace's settings file (`deepcritic.toml`), read when the workspace is opened.
+public struct WorkspaceSettings: Sendable, Hashable {
+  /// Name written into events; `nil` means the user's login name.
+  public var reviewer: String?
+  public var mode: ReviewMode = .audit
+  /// Name of a theme.
+  public var theme: String = "terminal"
+  /// Keys by action name, replacing the defaults.
+  public var keys: [String: [String]] = [:]
+
+  public init() {}
+
+  /// A setting that cannot be used, with the file and the key.
+  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    public var file: String
+    public var reason: String
+    public var description: String { "\(file): \(reason)" }
+  }
+
+  /// Reads a settings file; a missing file gives the defaults.
+  public init(path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { return }
+    let text: String
+    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw Problem(file: path, reason: "the file cannot be read as UTF-8 text")
+    }
+    let table: TOMLTable
+    do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
+      throw Problem(file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
+    }
+    func string(_ key: String) throws -> String? {
+      guard let value = table[key] else { return nil }
+      guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
+      return text
+    }
+    let known = ["reviewer", "mode", "theme", "keys"]
+    for key in table.keys where !known.contains(key) {
+      throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
+    }
+    reviewer = try string("reviewer").flatMap { $0.isEmpty ? nil : $0 }
+    if let text = try string("mode") {
+      guard let value = ReviewMode(rawValue: text) else {
+        throw Problem(file: path, reason: "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
+      }
+      mode = value
+    }
+    if let text = try string("theme") { theme = text }
+    if let value = table["keys"] {
+      guard let bindings = value.table else { throw Problem(file: path, reason: "'keys' must be a table: [keys]") }
+      for (action, binding) in bindings {
+        if let one = binding.string {
+          keys[action] = [one]
+        } else if let several = binding.array {
+          keys[action] = try several.map {
+            guard let key = $0.string else {
+              throw Problem(file: path, reason: "keys.\"\(action)\" must hold key names in quotes")
+            }
+            return key
+          }
+        } else {
+          throw Problem(file: path, reason: "keys.\"\(action)\" must be a key name or a list of them")
+        }
+      }
+    }
+  }
+
+  static func writeTemplateIfMissing(to path: String) throws {
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    try Data(template.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  static let template = """
+    # Settings of this workspace. Every line is optional; the defaults are shown.
+
+    # Name written into your decisions. Without it: your login name.
+    # reviewer = "rt"
+
+    # "audit" shows labels and critiques from the start; "blind" shows them after your verdict.
+    # mode = "audit"
+
+    # terminal, dark, light, high-contrast, monochrome, or the name of a file in Themes/.
+    # theme = "terminal"
+
+    # Other keys for named actions ('deepcritic keys' lists the names).
+    # [keys]
+    # "verdict.correct" = "y"
+    # "step.next" = ["j", "down"]
+
+    """
+}

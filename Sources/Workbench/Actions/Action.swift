@@ -1,0 +1,54 @@
+import Terminal
+
+/// The stable name of something a person can intend. Settings, the palette, `--linear` and tests use these names.
+public struct ActionID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  public let rawValue: String
+  public init(rawValue: String) { self.rawValue = rawValue }
+  init(_ name: String) { rawValue = name }
+  public var description: String { rawValue }
+}
+
+/// Where an action applies. Keys are looked up in the current place first, then everywhere.
+public enum Place: String, Sendable, Hashable, CaseIterable {
+  case queue
+  case review
+  case everywhere
+
+  /// Heading in the help screen.
+  var title: String {
+    switch self {
+    case .queue: "In the queue"
+    case .review: "In a review"
+    case .everywhere: "Everywhere"
+    }
+  }
+}
+
+/// One row of the action table: the only place where a name, its words, its keys and its place in the hint line are said.
+public struct Action: Sendable {
+  public let id: ActionID
+  /// A word or two, for the hint line.
+  public let title: String
+  /// A sentence without its full stop, for help, palette and documentation.
+  public let summary: String
+  public let places: [Place]
+  /// Default keys as ``Terminal/Key`` specifications, the one to show first.
+  public let keys: [String]
+  /// Order in the hint line; `nil` keeps it out of there.
+  public let hint: Int?
+  /// Opens a line to type into; the words asked for (used by `--linear` too).
+  public let asks: String?
+
+  init(
+    _ id: ActionID, _ title: String, _ summary: String, _ places: [Place], keys: [String], hint: Int? = nil,
+    asks: String? = nil
+  ) {
+    self.id = id
+    self.title = title
+    self.summary = summary
+    self.places = places
+    self.keys = keys
+    self.hint = hint
+    self.asks = asks
+  }
+}

@@ -1,0 +1,148 @@
+extension ActionID {
+  static let stepNext = ActionID("step.next")
+  static let stepPrevious = ActionID("step.previous")
+  static let stepFirst = ActionID("step.first")
+  static let stepLast = ActionID("step.last")
+  static let solutionNext = ActionID("solution.next")
+  static let solutionPrevious = ActionID("solution.previous")
+  static let solutionNextTodo = ActionID("solution.next-todo")
+  static let verdictCorrect = ActionID("verdict.correct")
+  static let verdictNeutral = ActionID("verdict.neutral")
+  static let verdictIncorrect = ActionID("verdict.incorrect")
+  static let verdictAccept = ActionID("verdict.accept")
+  static let verdictFix = ActionID("verdict.fix")
+  static let verdictClear = ActionID("verdict.clear")
+  static let flagToggle = ActionID("flag.toggle")
+  static let commentLine = ActionID("comment.line")
+  static let commentEditor = ActionID("comment.editor")
+  static let markBadProblem = ActionID("mark.bad-problem")
+  static let markGiveUp = ActionID("mark.give-up")
+  static let markSkip = ActionID("mark.skip")
+  static let markRemove = ActionID("mark.remove")
+  static let undo = ActionID("undo")
+  static let redo = ActionID("redo")
+  static let paneNext = ActionID("pane.next")
+  static let panePrevious = ActionID("pane.previous")
+  static let paneInitial = ActionID("pane.initial")
+  static let paneDeep = ActionID("pane.deep")
+  static let paneMerged = ActionID("pane.merged")
+  static let scrollUp = ActionID("scroll.up")
+  static let scrollDown = ActionID("scroll.down")
+  static let scrollPageUp = ActionID("scroll.page-up")
+  static let scrollPageDown = ActionID("scroll.page-down")
+  static let answerToggle = ActionID("answer.toggle")
+  static let sourceToggle = ActionID("source.toggle")
+  static let copySource = ActionID("copy.source")
+  static let rowNext = ActionID("row.next")
+  static let rowPrevious = ActionID("row.previous")
+  static let rowPageDown = ActionID("row.page-down")
+  static let rowPageUp = ActionID("row.page-up")
+  static let rowFirst = ActionID("row.first")
+  static let rowLast = ActionID("row.last")
+  static let queueOpen = ActionID("queue.open")
+  static let queueSort = ActionID("queue.sort")
+  static let queueFilter = ActionID("queue.filter")
+  static let queueFilterClear = ActionID("queue.filter-clear")
+  static let modeToggle = ActionID("mode.toggle")
+  static let help = ActionID("help")
+  static let palette = ActionID("palette")
+  static let back = ActionID("back")
+  static let quit = ActionID("quit")
+  static let redraw = ActionID("redraw")
+}
+
+/// Everything a person can intend, in the order in which help shows it.
+public enum ActionTable {
+  public static let all: [Action] = review + queue + everywhere
+
+  /// The action with a name.
+  public static func action(_ id: ActionID) -> Action? { byID[id] }
+
+  private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+
+  private static let review: [Action] = [
+    Action(
+      .verdictCorrect, "correct", "Rate this step correct (+1)", [.review], keys: ["y", "+"], hint: 1),
+    Action(
+      .verdictIncorrect, "incorrect", "Rate this step incorrect (−1); labelling stops here", [.review],
+      keys: ["n", "-"], hint: 2),
+    Action(
+      .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", [.review], keys: ["o", "0"],
+      hint: 3),
+    Action(
+      .verdictAccept, "accept", "Take the merged critique's verdict for this step", [.review], keys: ["a"], hint: 4),
+    Action(
+      .verdictFix, "fix", "Give the opposite of the merged critique's verdict", [.review], keys: ["x"], hint: 5),
+    Action(
+      .verdictClear, "clear", "Take my verdict for this step away", [.review], keys: ["backspace", "delete"], hint: 17),
+    Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 14),
+    Action(
+      .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
+      asks: "Comment on this step"),
+    Action(
+      .commentEditor, "long comment", "Write a comment on this step in $EDITOR", [.review], keys: ["C"],
+      asks: "Comment on this step"),
+    Action(
+      .markBadProblem, "bad problem", "Mark the problem itself as bad, with a reason", [.review], keys: ["b"], hint: 15,
+      asks: "Why is the problem bad"),
+    Action(
+      .markGiveUp, "give up", "Give this solution up, with a reason", [.review], keys: ["g"], hint: 16,
+      asks: "Why give up"),
+    Action(.markSkip, "skip", "Leave this solution for later and go to the next", [.review], keys: ["s"], hint: 10),
+    Action(
+      .markRemove, "unmark", "Take back bad problem, give up or skip", [.review], keys: ["B"]),
+    Action(.stepNext, "next step", "Go to the next step", [.review], keys: ["j"], hint: 7),
+    Action(.stepPrevious, "previous step", "Go to the previous step", [.review], keys: ["k"]),
+    Action(.stepFirst, "first step", "Go to the first step", [.review], keys: ["home"]),
+    Action(.stepLast, "last step", "Go to the last step", [.review], keys: ["end"]),
+    Action(
+      .solutionNext, "next", "Go to the next solution of the queue", [.review], keys: ["]", "right"], hint: 8),
+    Action(
+      .solutionPrevious, "previous", "Go to the previous solution of the queue", [.review], keys: ["[", "left"]),
+    Action(
+      .solutionNextTodo, "next to do", "Go to the next solution that I have not finished", [.review],
+      keys: ["enter", ">"], hint: 11),
+    Action(.paneNext, "pane", "Give the next pane the arrow keys", [.review], keys: ["tab"], hint: 12),
+    Action(.panePrevious, "previous pane", "Give the previous pane the arrow keys", [.review], keys: ["shift-tab"]),
+    Action(.paneInitial, "initial", "Show and focus the initial critique", [.review], keys: ["1"]),
+    Action(.paneDeep, "deep", "Show and focus the deep critique", [.review], keys: ["2"]),
+    Action(.paneMerged, "merged", "Show and focus the merged critique", [.review], keys: ["3"]),
+    Action(.scrollDown, "down", "Move down: next step, or scroll the focused pane", [.review], keys: ["down", "ctrl-n"]),
+    Action(.scrollUp, "up", "Move up: previous step, or scroll the focused pane", [.review], keys: ["up"]),
+    Action(.scrollPageDown, "page down", "Scroll the focused pane a page down", [.review], keys: ["page-down", "space"]),
+    Action(.scrollPageUp, "page up", "Scroll the focused pane a page up", [.review], keys: ["page-up"]),
+    Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
+    Action(
+      .sourceToggle, "source", "Switch between readable mathematics and the raw source", [.review], keys: ["v"],
+      hint: 19),
+    Action(.copySource, "copy", "Copy the step's source to the terminal's clipboard", [.review], keys: ["Y"]),
+  ]
+
+  private static let queue: [Action] = [
+    Action(.queueOpen, "review", "Open the selected solution", [.queue], keys: ["enter", "l", "right"], hint: 1),
+    Action(.rowNext, "down", "Select the next solution", [.queue], keys: ["j", "down"], hint: 2),
+    Action(.rowPrevious, "up", "Select the previous solution", [.queue], keys: ["k", "up"]),
+    Action(.rowPageDown, "page down", "Go a page down", [.queue], keys: ["page-down", "space"]),
+    Action(.rowPageUp, "page up", "Go a page up", [.queue], keys: ["page-up"]),
+    Action(.rowFirst, "top", "Go to the first solution", [.queue], keys: ["home", "g"]),
+    Action(.rowLast, "bottom", "Go to the last solution", [.queue], keys: ["end", "G"]),
+    Action(
+      .queueFilter, "filter", "Show only solutions with these words or conditions (state:todo, label:wrong, …)",
+      [.queue], keys: ["/"], hint: 3, asks: "Filter"),
+    Action(.queueFilterClear, "all", "Show all solutions again", [.queue], keys: ["backspace"], hint: 6),
+    Action(.queueSort, "order", "Change the order of the queue", [.queue], keys: ["t"], hint: 4),
+  ]
+
+  private static let everywhere: [Action] = [
+    Action(.undo, "undo", "Take back my latest decision, wherever it was", [.everywhere], keys: ["u"], hint: 6),
+    Action(.redo, "redo", "Restore the decision taken back last", [.everywhere], keys: ["ctrl-r"], hint: 13),
+    Action(
+      .modeToggle, "mode", "Switch between audit (all open) and blind (verdict first)", [.everywhere], keys: ["m"],
+      hint: 20),
+    Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
+    Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
+    Action(.back, "back", "Close what is open; from a review, back to the queue", [.everywhere], keys: ["escape", "q"], hint: 28),
+    Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
+    Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
+  ]
+}

@@ -1,0 +1,56 @@
+import Terminal
+
+/// Which key does what, in which place: the action table's keys, with the settings' on top.
+public struct KeyMap: Sendable {
+  private var actions: [Place: [Key: ActionID]] = [:]
+  private var keys: [ActionID: [Key]] = [:]
+
+  /// A binding in the settings that cannot be used.
+  public struct Problem: Error, Sendable, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// - Parameter overrides: key names by action name; they replace that action's default keys. A key given to one
+  ///   action is taken from any other in the same place.
+  /// - Throws: ``Problem`` for an unknown action or key name.
+  public init(overrides: [String: [String]] = [:]) throws {
+    var chosen: [(Action, [Key])] = []
+    for action in ActionTable.all where overrides[action.id.rawValue] == nil {
+      chosen.append((action, action.keys.compactMap(Key.init)))
+    }
+    for (name, specifications) in overrides.sorted(by: { $0.key < $1.key }) {
+      guard let action = ActionTable.action(ActionID(rawValue: name)) else {
+        throw Problem(
+          description: "keys.\"\(name)\": there is no such action; 'deepcritic keys' lists the names of all")
+      }
+      chosen.append(
+        (
+          action,
+          try specifications.map { text in
+            guard let key = Key(text) else {
+              throw Problem(
+                description: "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
+            }
+            return key
+          }
+        ))
+    }
+    for (action, bound) in chosen {
+      for place in action.places {
+        for key in bound {
+          if let other = actions[place]?[key], other != action.id { keys[other]?.removeAll { $0 == key } }
+          actions[place, default: [:]][key] = action.id
+        }
+      }
+      keys[action.id] = bound
+    }
+  }
+
+  /// What a key does in a place.
+  public func action(for key: Key, in place: Place) -> ActionID? {
+    actions[place]?[key] ?? actions[.everywhere]?[key]
+  }
+
+  /// The keys of an action, the one to show first.
+  public func keys(for action: ActionID) -> [Key] { keys[action] ?? [] }
+}

@@ -1,0 +1,70 @@
+import DeepCriticCore
+
+extension WorkbenchModel {
+  /// Why an action cannot be done now, as a sentence; `nil` when it can.
+  public func unavailable(_ id: ActionID) -> String? {
+    guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
+    guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      return place == .queue ? "Open a solution first (enter)." : "Go back to the queue first (q)."
+    }
+    if id == .undo || id == .redo {
+      if session.workspace.isReadOnly { return "\(WorkspaceError.readOnly(session.workspace.path))" }
+      return nil
+    }
+    if place == .queue {
+      switch id {
+      case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:
+        return queue.ids.isEmpty ? emptyQueueReason : nil
+      case .queueFilterClear:
+        return queue.filter.isEmpty ? "All solutions are shown already." : nil
+      default: return nil
+      }
+    }
+    guard let review else { return nil }
+    if Self.decisions.contains(id), session.workspace.isReadOnly {
+      return "\(WorkspaceError.readOnly(session.workspace.path))"
+    }
+    switch id {
+    case .verdictCorrect, .verdictNeutral, .verdictIncorrect:
+      return stepReason(review)
+    case .verdictAccept, .verdictFix:
+      if let reason = stepReason(review) { return reason }
+      if !review.isRevealed(review.step, mode: session.mode) {
+        return "In blind mode critiques are shown after your verdict: give it with y, n or o."
+      }
+      if review.stored.critique(.merged, step: review.step) == nil {
+        return "Step \(review.step) has no merged critique to accept: give your own verdict with y, n or o."
+      }
+      return review.mergedJudgement == nil
+        ? "The merged critique of step \(review.step) ends without a judgement: give your own verdict." : nil
+    case .verdictClear:
+      return review.mine(review.step) == nil ? "You have no verdict on step \(review.step)." : nil
+    case .flagToggle: return nil
+    case .markRemove:
+      return review.view.mark == nil ? "This solution is not marked." : nil
+    case .stepNext, .stepPrevious, .stepFirst, .stepLast:
+      return review.stepCount == 0 ? "This is a problem without a solution: there are no steps." : nil
+    case .paneInitial, .paneDeep, .paneMerged:
+      return review.stored.hasCritiques ? nil : "This solution has no critiques."
+    case .answerToggle:
+      return review.stored.solution.referenceAnswer == nil ? "The record has no reference answer." : nil
+    default: return nil
+    }
+  }
+
+  var emptyQueueReason: String {
+    queue.filter.isEmpty
+      ? "There are no solutions yet: import some with 'deepcritic import FILE'."
+      : "Nothing fits the filter '\(queue.filter.text)'."
+  }
+
+  private func stepReason(_ review: ReviewModel) -> String? {
+    review.stepCount == 0 ? "This is a problem without a solution: there are no steps to rate." : nil
+  }
+
+  /// Actions that write.
+  private static let decisions: Set<ActionID> = [
+    .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix, .verdictClear, .flagToggle,
+    .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip, .markRemove,
+  ]
+}

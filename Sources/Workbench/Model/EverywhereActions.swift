@@ -1,0 +1,84 @@
+import DeepCriticCore
+import Terminal
+
+extension WorkbenchModel {
+  /// Does an action that applies everywhere.
+  ///
+  /// - Returns: `false` when the action belongs to the current place.
+  func performEverywhere(_ id: ActionID) throws -> Bool {
+    switch id {
+    case .undo: try reverse(.undo)
+    case .redo: try reverse(.redo)
+    case .modeToggle: try toggleMode()
+    case .help: overlay = .help(scroll: 0)
+    case .palette: overlay = .palette(PaletteModel(place: place))
+    case .back: back()
+    case .redraw: effect = .redraw
+    case .quit: effect = .quit
+    default: return false
+    }
+    return true
+  }
+
+  private func back() {
+    if review != nil {
+      let stored = review?.stored
+      review = nil
+      if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
+    } else {
+      effect = .quit
+    }
+  }
+
+  private func toggleMode() throws {
+    session.mode = session.mode == .audit ? .blind : .audit
+    review?.answerShown = session.mode == .audit
+    say(
+      .info,
+      session.mode == .audit
+        ? "Audit mode: labels and critiques are open from the start. Decisions record the mode."
+        : "Blind mode: labels and critiques appear after your verdict. Decisions record the mode.")
+  }
+
+  /// Undo and redo go to where the decision was made, so that its effect is seen.
+  private func reverse(_ kind: EventKind) throws {
+    let workspace = session.workspace
+    let outcome = kind == .undo ? try workspace.undo(by: session.context) : try workspace.redo(by: session.context)
+    guard let outcome else {
+      say(.info, kind == .undo ? "There is nothing to undo." : "There is nothing to redo.")
+      return
+    }
+    let decision = outcome.decision
+    let what = kind == .undo ? "Undone" : "Redone"
+    guard let id = try workspace.solutionID(key: decision.solution) else {
+      say(.info, "\(what): \(decision.words), on a solution that is not in this workspace.")
+      return
+    }
+    try queue.changed(id)
+    if let review, review.stored.id == id {
+      review.stored.views = try workspace.views(of: decision.solution)
+    } else if review != nil {
+      try open(id)
+    } else if let index = queue.index(of: id) {
+      queue.list.select(index)
+    }
+    if let review, decision.step > 0 { review.goTo(step: decision.step) }
+    session.itemShown()
+    let name = review?.stored.name ?? (try workspace.rows([id], reviewer: session.reviewer).first?.name) ?? ""
+    say(.info, "\(what): \(decision.words) of \(name).")
+  }
+
+  /// Opens a solution for review.
+  func open(_ id: Int64) throws {
+    let stored = try session.workspace.solution(id)
+    let tab = review?.tab
+    let focus = review?.focus
+    let next = ReviewModel(
+      stored, position: queue.index(of: id), reviewer: session.reviewer, mode: session.mode)
+    if let tab, stored.critiques[tab] != nil { next.tab = tab }
+    if let focus { next.focus = focus }
+    review = next
+    if let position = next.position { queue.list.select(position) }
+    session.itemShown()
+  }
+}

@@ -1,0 +1,36 @@
+import Terminal
+
+/// The command palette: what is typed, and the actions that fit.
+public struct PaletteModel {
+  public var editor = LineEditor()
+  public var list = ListState()
+  public private(set) var matches: [Action]
+  private let choices: [Action]
+
+  init(place: Place) {
+    choices = ActionTable.all.filter { $0.places.contains(place) || $0.places.contains(.everywhere) }
+      .filter { $0.id != .palette }
+    matches = choices
+    list.count = matches.count
+  }
+
+  /// Finds the actions again after typing.
+  mutating func update() {
+    let query = editor.text
+    if query.isEmpty {
+      matches = choices
+    } else {
+      matches =
+        choices.compactMap { action in
+          let names = [action.title, action.summary, action.id.rawValue]
+          let best = names.compactMap { FuzzyMatcher.score(query, $0)?.score }.max()
+          return best.map { (action, $0) }
+        }
+        .sorted { $0.1 > $1.1 }.map(\.0)
+    }
+    list.count = matches.count
+    list.select(0)
+  }
+
+  var selected: Action? { matches.indices.contains(list.selected) ? matches[list.selected] : nil }
+}

@@ -1,0 +1,42 @@
+import DeepCriticCore
+import Terminal
+
+extension WorkbenchModel {
+  func performInQueue(_ id: ActionID) throws {
+    switch id {
+    case .rowNext: queue.list.move(by: 1)
+    case .rowPrevious: queue.list.move(by: -1)
+    case .rowPageDown: queue.list.page(1)
+    case .rowPageUp: queue.list.page(-1)
+    case .rowFirst: queue.list.select(0)
+    case .rowLast: queue.list.select(max(queue.ids.count - 1, 0))
+    case .queueOpen: if let id = queue.selectedID { try open(id) }
+    case .queueSort: try nextSort()
+    case .queueFilter: ask(.queueFilter, text: queue.filter.text)
+    case .queueFilterClear: try setFilter("")
+    default: break
+    }
+  }
+
+  private func nextSort() throws {
+    let all = QueueSort.allCases
+    let index = all.firstIndex(of: queue.sort) ?? 0
+    try queue.reload(sort: all[(index + 1) % all.count])
+    say(.info, "Order: \(queue.sort.words).")
+  }
+
+  func setFilter(_ text: String) throws {
+    try queue.reload(filter: try QueueFilter(text))
+    if queue.ids.isEmpty, !queue.filter.isEmpty {
+      say(.warning, "Nothing fits '\(queue.filter.text)'. Backspace shows all solutions again.")
+    } else if !queue.filter.isEmpty {
+      say(.info, queue.ids.count == 1 ? "1 solution fits." : "\(queue.ids.count) solutions fit.")
+    }
+  }
+
+  /// Opens the line to type into.
+  func ask(_ id: ActionID, text: String = "") {
+    guard let question = ActionTable.action(id)?.asks else { return }
+    overlay = .prompt(PromptModel(action: id, question: question, editor: LineEditor(text: text)))
+  }
+}

@@ -1,0 +1,197 @@
+import DeepCriticCore
+import Terminal
+
+extension WorkbenchModel {
+  func performInReview(_ id: ActionID) throws {
+    guard let review else { return }
+    switch id {
+    case .verdictCorrect: try rate(.correct)
+    case .verdictNeutral: try rate(.neutral)
+    case .verdictIncorrect: try rate(.incorrect)
+    case .verdictAccept:
+      if let judgement = review.mergedJudgement { try rate(judgement.rating, basis: "accept merged:\(judgement.rawValue)") }
+    case .verdictFix:
+      if let judgement = review.mergedJudgement {
+        try rate(judgement.opposite.rating, basis: "fix merged:\(judgement.rawValue)")
+      }
+    case .verdictClear:
+      try decide(.clear, step: review.step)
+      say(.info, "Verdict on step \(review.step) cleared.")
+    case .flagToggle:
+      let flagged = review.view.flags.contains(review.step)
+      try decide(.flag, step: review.step, value: flagged ? "0" : "1")
+      say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
+    case .commentLine: ask(.commentLine, text: currentComment?.text ?? "")
+    case .commentEditor: effect = .edit(currentComment?.text ?? "")
+    case .markBadProblem: ask(.markBadProblem)
+    case .markGiveUp: ask(.markGiveUp)
+    case .markSkip: try skip()
+    case .markRemove:
+      try decide(.mark, step: 0, value: "")
+      say(.info, "The mark is taken back.")
+    case .stepNext: moveStep(1)
+    case .stepPrevious: moveStep(-1)
+    case .stepFirst: goTo(step: 1)
+    case .stepLast: goTo(step: review.stepCount)
+    case .solutionNext: try moveSolution(1)
+    case .solutionPrevious: try moveSolution(-1)
+    case .solutionNextTodo: try nextTodo()
+    case .paneNext: movePane(1)
+    case .panePrevious: movePane(-1)
+    case .paneInitial: show(.initial)
+    case .paneDeep: show(.deep)
+    case .paneMerged: show(.merged)
+    case .scrollDown: if review.focus == .steps { moveStep(1) } else { scroll(by: 1) }
+    case .scrollUp: if review.focus == .steps { moveStep(-1) } else { scroll(by: -1) }
+    case .scrollPageDown: scroll(by: pageHeight)
+    case .scrollPageUp: scroll(by: -pageHeight)
+    case .answerToggle: review.answerShown.toggle()
+    case .sourceToggle:
+      showsSource.toggle()
+      say(.info, showsSource ? "Raw source, exactly as in the file." : "Readable mathematics.")
+    case .copySource:
+      effect = .copy(review.step > 0 ? review.stored.solution.steps[review.step - 1].text : review.stored.solution.problem)
+      say(.info, "Sent to the terminal's clipboard, if it accepts that (OSC 52).")
+    default: break
+    }
+  }
+
+  // MARK: - Decisions
+
+  /// Records a decision about the solution under review and reads the state that follows from it.
+  private func decide(
+    _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
+  ) throws {
+    guard let review else { return }
+    try session.decide(
+      kind, on: review.stored.key, step: step, value: value, note: note, basis: basis, target: target)
+    review.stored.views = try session.workspace.views(of: review.stored.key)
+    try queue.changed(review.stored.id)
+  }
+
+  private func rate(_ rating: Rating, basis: String? = nil) throws {
+    guard let review else { return }
+    let step = review.step
+    let stoppedBefore = review.view.firstError
+    try decide(.verdict, step: step, value: String(rating.rawValue), basis: basis)
+    let state = review.view.state(count: review.stepCount)
+    let next = keys(.solutionNextTodo)
+    if rating == .incorrect, review.view.firstError == step {
+      let later = review.stepCount - step
+      say(
+        .good,
+        "Step \(step) incorrect: labels stop here."
+          + (state == .complete
+            ? " Done; \(next) for the next solution."
+            : " \(review.missingSteps) earlier \(review.missingSteps == 1 ? "step has" : "steps have") no verdict yet.")
+          + (later > 0 && stoppedBefore == nil ? " \(later) later \(later == 1 ? "step needs" : "steps need") none." : ""))
+    } else if state == .complete {
+      say(.good, "Step \(step) \(rating.word). Done; \(next) for the next solution.")
+    } else {
+      say(.good, "Step \(step) \(rating.word).")
+    }
+    // In blind mode the reveal is shown first; otherwise go on to the next step that needs a verdict.
+    if session.mode == .audit, step < review.neededSteps, review.mine(step + 1) == nil { goTo(step: step + 1) }
+  }
+
+  private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
+
+  func addComment(_ text: String) throws {
+    guard let review else { return }
+    let before = currentComment
+    if text.isEmpty && before == nil {
+      say(.info, "No comment written.")
+      return
+    }
+    if text == before?.text {
+      say(.info, "The comment is as it was.")
+      return
+    }
+    try decide(.comment, step: review.step, value: text, target: before?.event)
+    say(.good, text.isEmpty ? "Comment removed." : "Comment saved.")
+  }
+
+  func mark(_ mark: SolutionMark, reason: String) throws {
+    try decide(.mark, step: 0, value: mark.rawValue, note: reason.isEmpty ? nil : reason)
+    say(.good, "Marked: \(mark.words). \(keys(.solutionNextTodo)) for the next solution.")
+  }
+
+  private func skip() throws {
+    guard let review else { return }
+    let name = review.stored.name
+    try decide(.mark, step: 0, value: SolutionMark.skip.rawValue)
+    let before = review.stored.id
+    try moveSolution(1)
+    if self.review?.stored.id != before { say(.info, "Skipped \(name); it stays to do.") }
+  }
+
+  // MARK: - Moving
+
+  private func goTo(step: Int) {
+    guard let review else { return }
+    let before = review.step
+    review.goTo(step: step)
+    if review.step != before { session.itemShown() }
+  }
+
+  private func moveStep(_ delta: Int) {
+    guard let review else { return }
+    let before = review.step
+    goTo(step: review.step + delta)
+    if review.step == before, review.stepCount > 0 {
+      say(.info, delta > 0 ? "This is the last step; \(keys(.solutionNext)) for the next solution." : "This is the first step.")
+    }
+  }
+
+  private func moveSolution(_ delta: Int) throws {
+    guard let review else { return }
+    let position = (review.position ?? queue.list.selected) + delta
+    guard queue.ids.indices.contains(position) else {
+      say(.info, delta > 0 ? "This is the last solution of the queue." : "This is the first solution of the queue.")
+      return
+    }
+    try open(queue.ids[position])
+  }
+
+  private func nextTodo() throws {
+    guard let review else { return }
+    guard let position = try queue.nextTodo(after: review.position ?? queue.list.selected) else {
+      say(.good, "Nothing left to do in this queue.")
+      return
+    }
+    try open(queue.ids[position])
+  }
+
+  private func movePane(_ delta: Int) {
+    guard let review else { return }
+    let panes = Pane.allCases.filter { $0.stage == nil || review.stored.hasCritiques }
+    let index = panes.firstIndex(of: review.focus) ?? 0
+    review.focus = panes[(index + delta + panes.count) % panes.count]
+    if let stage = review.focus.stage { review.tab = stage }
+  }
+
+  private func show(_ stage: Stage) {
+    guard let review else { return }
+    review.tab = stage
+    review.focus = Pane(stage)
+  }
+
+  /// The focused pane, or the critique in view while the steps have the focus.
+  private var scrolledPane: Pane {
+    guard let review else { return .step }
+    if review.focus != .steps { return review.focus }
+    return review.stored.hasCritiques ? Pane(review.tab) : .step
+  }
+
+  private func scroll(by lines: Int) {
+    guard let review else { return }
+    let pane = scrolledPane
+    let limit = ReviewScreen.scrollLimit(pane, self)
+    review.scroll[pane] = min(max((review.scroll[pane] ?? 0) + lines, 0), limit)
+  }
+
+  private var pageHeight: Int { max(ReviewScreen.height(of: scrolledPane, self) - 1, 1) }
+
+  /// The first key of an action, as the hint line writes it.
+  func keys(_ id: ActionID) -> String { keyMap.keys(for: id).first?.label ?? id.rawValue }
+}

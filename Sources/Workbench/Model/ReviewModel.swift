@@ -1,0 +1,83 @@
+import DeepCriticCore
+import Terminal
+
+/// The parts of the review screen that can have the arrow keys.
+public enum Pane: String, Hashable, CaseIterable, Sendable {
+  case steps
+  case problem
+  case step
+  case initial
+  case deep
+  case merged
+
+  var stage: Stage? { Stage(rawValue: rawValue) }
+
+  init(_ stage: Stage) {
+    switch stage {
+    case .initial: self = .initial
+    case .deep: self = .deep
+    case .merged: self = .merged
+    }
+  }
+}
+
+/// One solution under review: which step, which pane, how far each text is scrolled.
+public final class ReviewModel {
+  var stored: StoredSolution
+  /// Position in the queue; `nil` when the solution is not in the current list (after an undo elsewhere).
+  var position: Int?
+  /// 1-based; 0 for a problem without steps.
+  private(set) var step: Int
+  var focus: Pane = .steps
+  /// The critique shown where there is room for only one.
+  var tab: Stage = .merged
+  var answerShown: Bool
+  /// First line shown, by pane; critique and step panes start again at each step.
+  var scroll: [Pane: Int] = [:]
+  let reviewer: String
+
+  init(_ stored: StoredSolution, position: Int?, reviewer: String, mode: ReviewMode) {
+    self.stored = stored
+    self.position = position
+    self.reviewer = reviewer
+    answerShown = mode == .audit
+    step = stored.solution.steps.isEmpty ? 0 : 1
+    tab = Stage.allCases.reversed().first { stored.critiques[$0] != nil } ?? .merged
+    // Continue where this reviewer stopped.
+    if let first = (1...max(stepCount, 1)).first(where: { view.verdicts[$0] == nil }), first <= stepCount,
+      !view.state(count: stepCount).isDone
+    {
+      step = first
+    }
+  }
+
+  var stepCount: Int { stored.solution.steps.count }
+
+  /// What stands for the reviewer at work.
+  var view: ReviewerView { stored.views[reviewer] ?? ReviewerView() }
+
+  func goTo(step target: Int) {
+    guard stepCount > 0 else { return }
+    let target = min(max(target, 1), stepCount)
+    guard target != step else { return }
+    step = target
+    for pane in [Pane.step, .initial, .deep, .merged] { scroll[pane] = 0 }
+  }
+
+  /// My rating of a step.
+  func mine(_ step: Int) -> Rating? { view.verdicts[step]?.rating }
+
+  /// Whether labels and critiques of a step may be seen: always in audit mode, after my verdict in blind mode.
+  func isRevealed(_ step: Int, mode: ReviewMode) -> Bool { mode == .audit || view.verdicts[step] != nil }
+
+  /// Steps up to where my labelling stops (PRM800K's rule: later steps need no verdict).
+  var neededSteps: Int { min(view.firstError ?? stepCount, stepCount) }
+
+  /// Needed steps that have no verdict of mine.
+  var missingSteps: Int {
+    neededSteps == 0 ? 0 : (1...neededSteps).count { view.verdicts[$0] == nil }
+  }
+
+  /// The merged critique's judgement of the current step.
+  var mergedJudgement: Judgement? { stored.judgement(.merged, step: step) }
+}

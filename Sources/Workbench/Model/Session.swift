@@ -1,0 +1,80 @@
+import DeepCriticCore
+import Foundation
+
+/// A reviewer at work in a workspace: the calls to the core that the front ends share.
+public final class Session {
+  public let workspace: Workspace
+  public let settings: WorkspaceSettings
+  public let reviewer: String
+  public var mode: ReviewMode
+  /// The workspace's name on screen.
+  public let title: String
+  private let clock = ContinuousClock()
+  private var shownAt: ContinuousClock.Instant
+
+  public init(workspace: Workspace, settings: WorkspaceSettings, reviewer: String) {
+    self.workspace = workspace
+    self.settings = settings
+    self.reviewer = reviewer
+    mode = settings.mode
+    title = URL(fileURLWithPath: workspace.path).standardizedFileURL.lastPathComponent
+    shownAt = clock.now
+  }
+
+  /// Name written into events: the settings', else the login name.
+  public static func reviewerName(settings: WorkspaceSettings, environment: [String: String]) -> String {
+    if let name = settings.reviewer { return name }
+    for variable in ["USER", "LOGNAME"] {
+      if let name = environment[variable], !name.isEmpty { return name }
+    }
+    let name = NSUserName()
+    return name.isEmpty ? "reviewer" : name
+  }
+
+  var context: ReviewContext { ReviewContext(reviewer: reviewer, mode: mode) }
+
+  /// Starts the clock of the next decision: called when something new to decide about is shown.
+  func itemShown() { shownAt = clock.now }
+
+  /// Milliseconds since the item was shown, and starts the clock again.
+  private func takeElapsed() -> Int64 {
+    let now = clock.now
+    let elapsed = (now - shownAt).components
+    shownAt = now
+    return elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
+  }
+
+  /// Records a decision durably. When this returns, nothing can lose it.
+  @discardableResult
+  func decide(
+    _ kind: EventKind, on solution: String, step: Int, value: String = "", note: String? = nil, basis: String? = nil,
+    target: String? = nil
+  ) throws -> ReviewEvent {
+    try workspace.record(
+      Decision(
+        solution: solution, step: step, kind: kind, value: value, note: note, basis: basis, elapsed: takeElapsed(),
+        target: target), by: context)
+  }
+
+  /// The beginning of today in local time, in milliseconds since 1970.
+  static func midnight(now: Date = Date()) -> Int64 {
+    Int64(Calendar.current.startOfDay(for: now).timeIntervalSince1970 * 1000)
+  }
+}
+
+extension ReviewEvent {
+  /// What the event did, for messages: "incorrect on step 4".
+  var words: String {
+    let place = step > 0 ? " on step \(step)" : ""
+    switch kind {
+    case .verdict:
+      let word = Int(value).flatMap(Rating.init(rawValue:))?.word ?? value
+      return word + place
+    case .clear: return "verdict cleared" + place
+    case .flag: return (value == "0" ? "flag removed" : "flag") + place
+    case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
+    case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
+    default: return kind.rawValue + place
+    }
+  }
+}

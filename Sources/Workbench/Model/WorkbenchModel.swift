@@ -1,0 +1,143 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Something only the front end can do; it is asked for by an action and done after it.
+public enum Effect: Sendable, Hashable {
+  case quit
+  case redraw
+  case copy(String)
+  /// Write a text in `$EDITOR` and hand it to ``WorkbenchModel/finishEditing(_:)``.
+  case edit(String)
+}
+
+/// A line to the user. It stays until the next action.
+public struct Message: Sendable, Hashable {
+  public enum Kind: Sendable { case info, good, warning, error }
+  public var kind: Kind
+  public var text: String
+}
+
+/// What lies over the screen.
+public enum Overlay {
+  case help(scroll: Int)
+  case palette(PaletteModel)
+  case prompt(PromptModel)
+}
+
+/// A line being typed for an action.
+public struct PromptModel {
+  public let action: ActionID
+  public let question: String
+  public var editor: LineEditor
+}
+
+/// Everything the workbench shows: one value per session, changed only by ``perform(_:)`` and the prompt's end.
+///
+/// It knows nothing about drawing, so that the screen, `--linear` and tests drive the very same thing.
+public final class WorkbenchModel {
+  public let session: Session
+  public let keyMap: KeyMap
+  public let queue: QueueModel
+  public internal(set) var review: ReviewModel?
+  public internal(set) var overlay: Overlay?
+  public internal(set) var message: Message?
+  /// Set by an action for the front end, which takes it.
+  public internal(set) var effect: Effect?
+  /// The size of the screen, for what depends on it (pages, scroll limits).
+  public var size: Size
+  public let glyphs: Glyphs
+  /// Raw source instead of readable mathematics.
+  public internal(set) var showsSource = false
+  let texts = TextCache()
+  private var dataVersion = 0
+
+  public init(session: Session, keyMap: KeyMap, size: Size, glyphs: Glyphs) throws {
+    self.session = session
+    self.keyMap = keyMap
+    self.size = size
+    self.glyphs = glyphs
+    queue = try QueueModel(session: session)
+    dataVersion = try session.workspace.dataVersion()
+    queue.list.viewport = QueueScreen.listHeight(size)
+  }
+
+  /// Where keys apply now.
+  public var place: Place { review == nil ? .queue : .review }
+
+  /// Tells the model how large the screen is.
+  public func resize(to size: Size) {
+    self.size = size
+    queue.list.viewport = QueueScreen.listHeight(size)
+  }
+
+  func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }
+
+  /// Runs an action by name, unless it is not available; then its reason is said.
+  ///
+  /// Failures become messages: a full disk must not end the session.
+  public func perform(_ id: ActionID) {
+    message = nil
+    if let reason = unavailable(id) {
+      say(.warning, reason)
+      return
+    }
+    do {
+      if try performEverywhere(id) { return }
+      switch place {
+      case .queue: try performInQueue(id)
+      default: try performInReview(id)
+      }
+    } catch {
+      say(.error, "\(error)")
+    }
+  }
+
+  /// Does what a typed line was asked for. An empty line is a choice where a reason is optional.
+  public func finishPrompt(_ action: ActionID, text: String) {
+    overlay = nil
+    message = nil
+    do {
+      switch action {
+      case .queueFilter: try setFilter(text)
+      case .commentLine: try addComment(text)
+      case .markBadProblem: try mark(.badProblem, reason: text)
+      case .markGiveUp: try mark(.giveUp, reason: text)
+      default: break
+      }
+    } catch {
+      say(.error, "\(error)")
+    }
+  }
+
+  /// Takes the text written in the editor.
+  public func finishEditing(_ text: String) {
+    do { try addComment(text.trimmingCharacters(in: .whitespacesAndNewlines)) } catch { say(.error, "\(error)") }
+  }
+
+  public func takeEffect() -> Effect? {
+    defer { effect = nil }
+    return effect
+  }
+
+  /// Looks whether another process has changed the workspace, and reads again if so.
+  ///
+  /// - Returns: whether the screen may have to change.
+  public func refreshIfChanged() -> Bool {
+    do {
+      let version = try session.workspace.dataVersion()
+      guard version != dataVersion else { return false }
+      dataVersion = version
+      if queue.filter.isEmpty && queue.sort == .imported {
+        try queue.reload()
+      } else {
+        try queue.refresh()
+      }
+      if let review { review.stored.views = try session.workspace.views(of: review.stored.key) }
+      return true
+    } catch {
+      say(.error, "\(error)")
+      return true
+    }
+  }
+}

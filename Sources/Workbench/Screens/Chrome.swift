@@ -1,0 +1,129 @@
+import DeepCriticCore
+import Terminal
+
+/// What every screen has: the header, the status line and the hint line.
+enum Chrome {
+  /// Rows below the content: status and hints.
+  static let footerHeight = 2
+
+  /// The first row: program and workspace left, the state of the session right.
+  static func header(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    let width = canvas.size.width
+    let separator = " \(model.glyphs.separator) "
+    let progress = model.queue.progress
+    var right: [String] = []
+    if let review = model.review, let position = review.position {
+      right.append("\(position + 1)/\(model.queue.ids.count)")
+    }
+    right.append("\(progress.done) done")
+    if width >= 90 { right.append("today \(progress.today)") }
+    right.append(model.session.workspace.isReadOnly ? "read-only" : "all saved")
+    let mode = model.session.mode.rawValue
+    let parts = [model.session.reviewer] + right
+    let tail = separator + parts.joined(separator: separator) + " "
+    let tailWidth = DisplayWidth.of(mode) + 2 + DisplayWidth.of(tail)
+    let start = max(width - tailWidth, 0)
+    let brand = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: start)
+    canvas.put("  " + model.session.title, x: brand, y: 0, role: .dim, maxWidth: max(start - brand - 1, 0))
+    if start + tailWidth <= width {
+      let used = canvas.put(" \(mode) ", x: start, y: 0, role: .mode)
+      canvas.put(tail, x: start + used, y: 0, role: .dim)
+    }
+  }
+
+  /// The row above the last: what just happened, else the screen's own status.
+  static func status(_ canvas: inout Canvas, _ model: WorkbenchModel, idle: String) {
+    let y = canvas.size.height - footerHeight
+    guard y > 0 else { return }
+    if case .prompt(let prompt) = model.overlay {
+      let question = " \(prompt.question): "
+      let used = canvas.put(question, x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
+      var editor = prompt.editor
+      editor.draw(in: &canvas, rect: Rect(x: used, y: y, width: canvas.size.width - used - 1, height: 1))
+      return
+    }
+    guard let message = model.message else {
+      canvas.put(" " + idle, x: 0, y: y, role: .dim, maxWidth: canvas.size.width)
+      return
+    }
+    let role: StyleRole =
+      switch message.kind {
+      case .info: .text
+      case .good: .good
+      case .warning: .warning
+      case .error: .error
+      }
+    let sign =
+      switch message.kind {
+      case .info: ""
+      case .good: model.glyphs.check + " "
+      case .warning: "! "
+      case .error: "Error: "
+      }
+    // A sentence with its remedy may need more than one row; it grows upwards over the content.
+    let lines = TextLayout.wrap(sign + TextSafety.line(message.text), width: max(canvas.size.width - 2, 1))
+    let shown = lines.prefix(max(1, min(lines.count, canvas.size.height - 3)))
+    for (index, line) in shown.enumerated() {
+      let row = y - shown.count + 1 + index
+      canvas.fill(Rect(x: 0, y: row, width: canvas.size.width, height: 1), role: .text)
+      canvas.put(" " + line, x: 0, y: row, role: role)
+    }
+  }
+
+  /// The last row: keys of the actions that matter here, the unavailable ones dim; help and back always at the end.
+  static func hints(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    let y = canvas.size.height - 1
+    if case .prompt = model.overlay {
+      hintRow(&canvas, y, [("enter", "keep"), ("esc", "cancel")])
+      return
+    }
+    let fixed: [ActionID] = [.palette, .back, .help]
+    let actions = ActionTable.all
+      .filter { ($0.places.contains(model.place) || $0.places.contains(.everywhere)) && $0.hint != nil }
+      .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
+    func entry(_ action: Action) -> (key: String, title: String)? {
+      guard let key = model.keyMap.keys(for: action.id).first else { return nil }
+      if action.id == .back, model.review == nil { return (key.label, "quit") }
+      if action.id == .verdictAccept, let review = model.review, model.unavailable(.verdictAccept) == nil,
+        let judgement = review.mergedJudgement
+      {
+        return (key.label, "accept \(VerdictLook.glyph(judgement.rating, model.glyphs))")
+      }
+      if action.id == .verdictFix, let review = model.review, model.unavailable(.verdictFix) == nil,
+        let judgement = review.mergedJudgement
+      {
+        return (key.label, "fix \(VerdictLook.glyph(judgement.opposite.rating, model.glyphs))")
+      }
+      return (key.label, action.title)
+    }
+    let last = fixed.compactMap { ActionTable.action($0) }.compactMap(entry)
+    let lastWidth = last.reduce(0) { $0 + hintWidth($1) }
+    var x = 1
+    let limit = canvas.size.width - lastWidth
+    for action in actions where !fixed.contains(action.id) && action.id != .quit {
+      guard let entry = entry(action) else { continue }
+      guard x + hintWidth(entry) <= limit else { continue }
+      x += hint(&canvas, entry, x: x, y: y, enabled: model.unavailable(action.id) == nil)
+    }
+    for entry in last where x + hintWidth(entry) <= canvas.size.width + 2 {
+      x += hint(&canvas, entry, x: x, y: y, enabled: true)
+    }
+  }
+
+  private static func hintRow(_ canvas: inout Canvas, _ y: Int, _ entries: [(key: String, title: String)]) {
+    var x = 1
+    for entry in entries { x += hint(&canvas, entry, x: x, y: y, enabled: true) }
+  }
+
+  private static func hintWidth(_ entry: (key: String, title: String)) -> Int {
+    DisplayWidth.of(entry.key) + 1 + DisplayWidth.of(entry.title) + 2
+  }
+
+  private static func hint(
+    _ canvas: inout Canvas, _ entry: (key: String, title: String), x: Int, y: Int, enabled: Bool
+  ) -> Int {
+    let used = canvas.put(entry.key, x: x, y: y, role: enabled ? .hintKey : .verdictNone)
+    canvas.put(" " + entry.title, x: x + used, y: y, role: enabled ? .hint : .verdictNone)
+    return hintWidth(entry)
+  }
+}

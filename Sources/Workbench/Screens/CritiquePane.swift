@@ -1,0 +1,72 @@
+import DeepCriticCore
+import Terminal
+
+/// A critique with its judgement; where several share one pane, the others are tabs in the title.
+enum CritiquePane {
+  static func draw(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ stages: [Stage], _ rect: Rect
+  ) {
+    guard rect.height > 0 else { return }
+    let stage = stages.count == 1 ? stages[0] : review.tab
+    let pane = Pane(stage)
+    let area = rect.splitTop(1).rest
+    let revealed = review.isRevealed(review.step, mode: model.session.mode)
+    if stages.count == 1 {
+      let used = ReviewScreen.drawTitle(
+        &canvas, stage.title, focused: review.focus == pane, x: rect.x, y: rect.y, glyphs: model.glyphs)
+      let (says, role) = revealed ? says(model, review, stage) : ("", .dim)
+      let mark = ReviewScreen.position(model, review, pane, area: area)
+      let saysWidth = DisplayWidth.of(says)
+      canvas.put(says, x: rect.maxX - saysWidth, y: rect.y, role: role)
+      let middle = rect.maxX - saysWidth - DisplayWidth.of(mark) - 2
+      if middle > rect.x + used { canvas.put(mark, x: middle, y: rect.y, role: .dim) }
+    } else {
+      drawTabs(&canvas, model, review, rect, revealed: revealed)
+      let mark = ReviewScreen.position(model, review, pane, area: area)
+      canvas.put(mark, x: rect.maxX - DisplayWidth.of(mark), y: rect.y, role: .dim)
+    }
+    if !revealed {
+      put(&canvas, area, "Shown after your verdict (blind mode).")
+    } else if review.stored.critique(stage, step: review.step) == nil {
+      put(&canvas, area, "No \(stage.rawValue) critique of step \(review.step).")
+    } else {
+      ReviewScreen.drawText(&canvas, model, review, pane, in: area)
+    }
+  }
+
+  private static func put(_ canvas: inout Canvas, _ area: Rect, _ words: String) {
+    for (index, line) in TextLayout.wrap(words, width: max(area.width, 1)).prefix(area.height).enumerated() {
+      canvas.put(line, x: area.x, y: area.y + index, role: .dim)
+    }
+  }
+
+  private static func says(_ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage) -> (String, StyleRole) {
+    guard let critique = review.stored.critique(stage, step: review.step) else { return ("", .dim) }
+    guard let judgement = critique.judgement else { return ("no judgement", .warning) }
+    return (
+      "says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)", VerdictLook.role(judgement.rating)
+    )
+  }
+
+  private static func drawTabs(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ rect: Rect, revealed: Bool
+  ) {
+    var x = rect.x
+    for (index, stage) in Stage.allCases.enumerated() {
+      let active = stage == review.tab
+      let focused = active && review.focus == Pane(stage)
+      if focused { canvas.put(model.glyphs.pointer, x: x - 1, y: rect.y, role: .accent) }
+      x += canvas.put(stage.title, x: x, y: rect.y, role: active ? .tabActive : .tabInactive)
+      if revealed, review.stored.critique(stage, step: review.step) != nil {
+        let judgement = review.stored.judgement(stage, step: review.step)
+        x += canvas.put(
+          " " + (judgement.map { VerdictLook.glyph($0.rating, model.glyphs) } ?? "?"), x: x, y: rect.y,
+          role: VerdictLook.role(judgement?.rating))
+        if active, let judgement { x += canvas.put(" " + judgement.word, x: x, y: rect.y, role: VerdictLook.role(judgement.rating)) }
+      }
+      if index < Stage.allCases.count - 1 {
+        x += canvas.put(" \(model.glyphs.vertical) ", x: x, y: rect.y, role: .border)
+      }
+    }
+  }
+}

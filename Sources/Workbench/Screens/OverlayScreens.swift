@@ -1,0 +1,97 @@
+import Terminal
+
+/// Help and the command palette, drawn over the screen.
+enum OverlayScreens {
+  static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    switch model.overlay {
+    case .help(let scroll): drawHelp(&canvas, model, scroll: scroll)
+    case .palette(let palette): drawPalette(&canvas, model, palette)
+    default: break
+    }
+  }
+
+  /// Every key, grouped by place; never cut: what does not fit is scrolled to.
+  static func helpLines(_ model: WorkbenchModel) -> [(heading: Bool, key: String, words: String)] {
+    var lines: [(Bool, String, String)] = []
+    let places: [Place] = model.place == .queue ? [.queue, .everywhere, .review] : [.review, .everywhere, .queue]
+    for place in places {
+      if !lines.isEmpty { lines.append((false, "", "")) }
+      lines.append((true, "", place.title))
+      for action in ActionTable.all where action.places.contains(place) {
+        let keys = model.keyMap.keys(for: action.id).map(\.label).joined(separator: " ")
+        lines.append((false, keys, action.summary))
+      }
+    }
+    return lines
+  }
+
+  /// How far the help can be scrolled.
+  static func helpScrollLimit(_ model: WorkbenchModel) -> Int {
+    max(wrappedHelp(model, width: helpFrame(model.size).width - 4).count - (helpFrame(model.size).height - 2), 0)
+  }
+
+  private static func helpFrame(_ size: Size) -> Rect {
+    let width = min(size.width, 84)
+    let height = max(min(size.height, size.height - 2), 1)
+    return Rect(x: (size.width - width) / 2, y: (size.height - height) / 2, width: width, height: height)
+  }
+
+  private static let keyColumn = 16
+
+  private static func wrappedHelp(
+    _ model: WorkbenchModel, width: Int
+  ) -> [(heading: Bool, key: String, words: String)] {
+    helpLines(model).flatMap { line in
+      let wrapped = TextLayout.wrap(line.words, width: max(width - keyColumn, 8))
+      if wrapped.count <= 1 || line.heading { return [line] }
+      return wrapped.enumerated().map { (false, $0 == 0 ? line.key : "", $1) }
+    }
+  }
+
+  private static func drawHelp(_ canvas: inout Canvas, _ model: WorkbenchModel, scroll: Int) {
+    let frame = helpFrame(canvas.size)
+    canvas.fill(frame, role: .popup)
+    let lines = wrappedHelp(model, width: frame.width - 4)
+    let shown = max(frame.height - 2, 0)
+    let offset = min(scroll, max(lines.count - shown, 0))
+    let mark = lines.count > shown ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
+    canvas.box(frame, title: "Keys\(mark)")
+    for (index, line) in lines.dropFirst(offset).prefix(shown).enumerated() {
+      let y = frame.y + 1 + index
+      if line.heading {
+        canvas.put(line.words, x: frame.x + 2, y: y, role: .title)
+      } else {
+        canvas.put(line.key, x: frame.x + 2, y: y, role: .hintKey, maxWidth: keyColumn - 1)
+        canvas.put(line.words, x: frame.x + 2 + keyColumn, y: y, role: .text, maxWidth: frame.width - keyColumn - 4)
+      }
+    }
+  }
+
+  private static func drawPalette(_ canvas: inout Canvas, _ model: WorkbenchModel, _ palette: PaletteModel) {
+    let width = min(canvas.size.width, 72)
+    let height = min(canvas.size.height - 2, 16)
+    guard height >= 3 else { return }
+    let frame = Rect(x: (canvas.size.width - width) / 2, y: 1, width: width, height: height)
+    canvas.fill(frame, role: .popup)
+    canvas.box(frame, title: "Commands")
+    canvas.put("> ", x: frame.x + 2, y: frame.y + 1, role: .accent)
+    var editor = palette.editor
+    editor.draw(in: &canvas, rect: Rect(x: frame.x + 4, y: frame.y + 1, width: frame.width - 6, height: 1))
+    var list = palette.list
+    list.viewport = max(height - 3, 1)
+    list.select(list.selected)
+    if palette.matches.isEmpty { canvas.put("No command fits.", x: frame.x + 4, y: frame.y + 2, role: .dim) }
+    for (index, action) in palette.matches.dropFirst(list.offset).prefix(list.viewport).enumerated() {
+      let y = frame.y + 2 + index
+      let selected = list.offset + index == list.selected
+      let reason = model.unavailable(action.id)
+      let key = model.keyMap.keys(for: action.id).first?.label ?? ""
+      if selected { canvas.put(model.glyphs.pointer, x: frame.x + 2, y: y, role: .accent) }
+      let keyWidth = DisplayWidth.of(key)
+      canvas.put(
+        selected ? reason ?? action.summary : action.summary, x: frame.x + 4, y: y,
+        role: reason != nil ? .dim : selected ? .selection : .text, maxWidth: frame.width - keyWidth - 8)
+      canvas.put(key, x: frame.maxX - keyWidth - 2, y: y, role: .hintKey)
+    }
+  }
+}

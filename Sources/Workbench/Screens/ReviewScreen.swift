@@ -1,0 +1,182 @@
+import DeepCriticCore
+import Terminal
+
+/// One solution: the problem, its steps with the verdict matrix, the step in full, and the critiques.
+enum ReviewScreen {
+  static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    guard let review = model.review else { return }
+    Chrome.header(&canvas, model)
+    let layout = layout(model)
+    drawProblem(&canvas, model, review, layout)
+    if review.stepCount > 0, layout.steps.height > 0 {
+      StepList.draw(&canvas, model, review, layout)
+      drawStep(&canvas, model, review, layout)
+    }
+    if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
+    for (index, pane) in layout.critiques.enumerated() {
+      CritiquePane.draw(&canvas, model, review, pane.stages, pane.rect)
+      if layout.isWide, index > 0 {
+        canvas.vline(x: pane.rect.x - 1, y: pane.rect.y, height: pane.rect.height)
+        if let rule = layout.rule { canvas.put(model.glyphs.teeDown, x: pane.rect.x - 1, y: rule, role: .border) }
+      }
+    }
+    if let divider = layout.divider, layout.steps.height > 0 {
+      canvas.vline(x: divider, y: layout.stepsTitle, height: layout.steps.height + 1)
+      if let rule = layout.rule { canvas.put(model.glyphs.teeUp, x: divider, y: rule, role: .border) }
+    }
+    Chrome.status(&canvas, model, idle: status(model, review))
+    Chrome.hints(&canvas, model)
+  }
+
+  static func layout(_ model: WorkbenchModel) -> ReviewLayout {
+    let review = model.review
+    let solution = review?.stored.solution
+    let step = review.flatMap { $0.step > 0 ? solution?.steps[$0.step - 1].text : nil } ?? ""
+    return ReviewLayout(
+      size: model.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.stored.hasCritiques ?? false,
+      problemLines: { model.lines(solution?.problem ?? "", width: $0).count },
+      stepLines: { model.lines(step, width: $0).count })
+  }
+
+  /// How far a pane can be scrolled.
+  static func scrollLimit(_ pane: Pane, _ model: WorkbenchModel) -> Int {
+    guard let area = layout(model).area(pane) else { return 0 }
+    return max(text(of: pane, model, width: area.width).count - area.height, 0)
+  }
+
+  static func height(of pane: Pane, _ model: WorkbenchModel) -> Int { layout(model).area(pane)?.height ?? 1 }
+
+  /// The lines of a text pane.
+  static func text(of pane: Pane, _ model: WorkbenchModel, width: Int) -> [String] {
+    guard let review = model.review else { return [] }
+    switch pane {
+    case .steps: return []
+    case .problem: return model.lines(review.stored.solution.problem, width: width)
+    case .step:
+      return review.step > 0 ? model.lines(review.stored.solution.steps[review.step - 1].text, width: width) : []
+    default:
+      guard let stage = pane.stage, review.isRevealed(review.step, mode: model.session.mode),
+        let critique = review.stored.critique(stage, step: review.step)
+      else { return [] }
+      return model.lines(critique.critique.text, width: width)
+    }
+  }
+
+  /// Lines of a pane from its scroll position, and where they are in the whole ("4-9/20").
+  static func drawText(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ pane: Pane, in area: Rect,
+    role: StyleRole = .text
+  ) {
+    let lines = text(of: pane, model, width: area.width)
+    let offset = min(review.scroll[pane] ?? 0, max(lines.count - area.height, 0))
+    for (index, line) in lines.dropFirst(offset).prefix(area.height).enumerated() {
+      canvas.put(line, x: area.x, y: area.y + index, role: role, maxWidth: area.width, ellipsis: false)
+    }
+  }
+
+  /// "4–9/20" when a pane holds more lines than it shows, else "".
+  static func position(_ model: WorkbenchModel, _ review: ReviewModel, _ pane: Pane, area: Rect) -> String {
+    let count = text(of: pane, model, width: area.width).count
+    guard count > area.height else { return "" }
+    let offset = min(review.scroll[pane] ?? 0, count - area.height)
+    return "\(offset + 1)\(model.glyphs.rangeDash)\(offset + area.height)/\(count)"
+  }
+
+  /// A pane's title; the focused one is marked by a sign and a style.
+  @discardableResult
+  static func drawTitle(
+    _ canvas: inout Canvas, _ text: String, focused: Bool, x: Int, y: Int, glyphs: Glyphs, maxWidth: Int = .max
+  ) -> Int {
+    canvas.put(
+      focused ? "\(glyphs.pointer)\(text)" : text, x: focused ? x - 1 : x, y: y, role: focused ? .accent : .title,
+      maxWidth: maxWidth)
+  }
+
+  private static func drawProblem(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ layout: ReviewLayout
+  ) {
+    let rect = layout.problem
+    guard rect.height > 0 else { return }
+    let stored = review.stored
+    let area = rect.splitTop(1).rest
+    let right = answer(model, review)
+    let rightWidth = min(DisplayWidth.of(TextSafety.line(right)), rect.width / 2)
+    var x = rect.x
+    x += drawTitle(&canvas, "Problem", focused: review.focus == .problem, x: x, y: rect.y, glyphs: model.glyphs) + 2
+    var about = [stored.name, stored.format.title]
+    if let generator = stored.solution.generator, !generator.isEmpty { about.append(generator) }
+    if stored.solution.isScreening { about.append("screening item") }
+    let mark = position(model, review, .problem, area: area)
+    if !mark.isEmpty { about.append("lines " + mark) }
+    canvas.put(
+      about.joined(separator: " \(model.glyphs.separator) "), x: x, y: rect.y, role: .dim,
+      maxWidth: max(rect.maxX - rightWidth - 2 - x, 0))
+    canvas.put(right, x: rect.maxX - rightWidth, y: rect.y, role: .answer, maxWidth: rightWidth)
+    drawText(&canvas, model, review, .problem, in: area, role: .problem)
+  }
+
+  private static func answer(_ model: WorkbenchModel, _ review: ReviewModel) -> String {
+    guard let answer = review.stored.solution.referenceAnswer else { return "" }
+    let key = model.keys(.answerToggle)
+    return review.answerShown ? "answer \(answer)" : "answer hidden (\(key) shows)"
+  }
+
+  private static func drawStep(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ layout: ReviewLayout
+  ) {
+    let area = layout.step
+    let y = layout.stepTitle
+    guard area.height > 0 || y < canvas.size.height - Chrome.footerHeight else { return }
+    var x = area.x
+    x +=
+      drawTitle(
+        &canvas, "Step \(review.step)", focused: review.focus == .step, x: x, y: y, glyphs: model.glyphs) + 2
+    let step = review.stored.solution.steps[review.step - 1]
+    var notes: [String] = []
+    if step.completion.author == .human { notes.append("written by a person") }
+    if !step.alternatives.isEmpty {
+      notes.append("\(step.alternatives.count) \(step.alternatives.count == 1 ? "alternative" : "alternatives")")
+    }
+    if step.completion.flagged == true { notes.append("flagged in the data") }
+    if review.view.flags.contains(review.step) { notes.append("\(model.glyphs.flag) flagged") }
+    let comments = review.stored.views.values.reduce(0) { $0 + $1.comments.count { $0.step == review.step } }
+    if comments > 0 { notes.append("\(comments) \(comments == 1 ? "comment" : "comments")") }
+    let mark = position(model, review, .step, area: area)
+    if !mark.isEmpty { notes.append("lines " + mark) }
+    canvas.put(
+      notes.joined(separator: " \(model.glyphs.separator) "), x: x, y: y, role: .dim,
+      maxWidth: max(canvas.size.width - x - 1, 0))
+    drawText(&canvas, model, review, .step, in: area, role: .stepSelected)
+  }
+
+  /// What the reviewer has and has not done here, while there is no message.
+  private static func status(_ model: WorkbenchModel, _ review: ReviewModel) -> String {
+    let view = review.view
+    var parts: [String] = []
+    if let mark = view.mark {
+      parts.append(mark.mark.words + (mark.reason.map { ": \($0)" } ?? ""))
+    }
+    if let mine = view.comments.last(where: { $0.step == review.step }) {
+      parts.append("comment: \(TextSafety.line(mine.text))")
+    }
+    let others = review.stored.views.filter { $0.key != review.reviewer }
+    if review.isRevealed(review.step, mode: model.session.mode) {
+      for (name, other) in others.sorted(by: { $0.key < $1.key }) {
+        if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
+        if let comment = other.comments.last(where: { $0.step == review.step }) {
+          parts.append("\(name) writes: \(TextSafety.line(comment.text))")
+        }
+      }
+    }
+    if review.stepCount > 0 {
+      let missing = review.missingSteps
+      if view.state(count: review.stepCount) == .complete {
+        parts.append(
+          view.firstError.map { "done: first error at step \($0)" } ?? "done: every step is right")
+      } else {
+        parts.append("\(missing) of \(review.neededSteps) steps without your verdict")
+      }
+    }
+    return parts.joined(separator: " \(model.glyphs.separator) ")
+  }
+}

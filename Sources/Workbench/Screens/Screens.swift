@@ -1,0 +1,19 @@
+import DeepCriticCore
+import Terminal
+
+/// Draws the whole screen from the model. Views never change it.
+public enum Screens {
+  public static func draw(_ model: WorkbenchModel, theme: Theme) -> Canvas {
+    var canvas = Canvas(size: model.size, theme: theme, glyphs: model.glyphs)
+    guard model.size.width > 0, model.size.height > 0 else { return canvas }
+    if model.review != nil {
+      ReviewScreen.draw(&canvas, model)
+    } else {
+      do { try QueueScreen.draw(&canvas, model) } catch {
+        canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
+      }
+    }
+    OverlayScreens.draw(&canvas, model)
+    return canvas
+  }
+}

@@ -1,0 +1,129 @@
+import DeepCriticCore
+import Terminal
+
+/// The steps with the verdict matrix: one line per step, one column per voice.
+enum StepList {
+  /// One column of the matrix.
+  private struct Column {
+    var title: String
+    var width: Int
+    var rating: (Int) -> Rating?
+    /// Marks where this stage's judgement differs from the one before it.
+    var flips: (Int) -> Bool = { _ in false }
+  }
+
+  private enum Row {
+    case step(Int)
+    case stop(after: Int, mine: Bool)
+  }
+
+  static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ layout: ReviewLayout) {
+    let area = layout.steps
+    let columns = columns(model, review, width: area.width)
+    let matrixWidth = columns.reduce(0) { $0 + $1.width } + 1
+    let textWidth = max(area.width - matrixWidth - 7, 4)
+    let matrixX = area.width - matrixWidth
+
+    ReviewScreen.drawTitle(
+      &canvas, "Steps", focused: review.focus == .steps, x: 1, y: layout.stepsTitle, glyphs: model.glyphs)
+    var x = matrixX
+    for column in columns {
+      canvas.put(right(column.title, column.width), x: x, y: layout.stepsTitle, role: .dim)
+      x += column.width
+    }
+
+    let rows = rows(model, review)
+    let selected = rows.firstIndex { if case .step(review.step) = $0 { true } else { false } } ?? 0
+    var list = ListState(count: rows.count, viewport: area.height)
+    list.select(selected)
+    for (index, row) in rows.dropFirst(list.offset).prefix(area.height).enumerated() {
+      let y = area.y + index
+      switch row {
+      case .stop(let after, let mine):
+        let more = review.stepCount - after
+        let words =
+          (mine ? "labels stop here" : "human labels stop here")
+          + (more > 0 ? " \(model.glyphs.separator) \(more) more \(more == 1 ? "step" : "steps")" : "")
+        canvas.put(words, x: 7, y: y, role: .label, maxWidth: area.width - 8)
+      case .step(let step):
+        drawStep(step, &canvas, model, review, y: y, textWidth: textWidth, matrixX: matrixX, columns)
+      }
+    }
+  }
+
+  private static func drawStep(
+    _ step: Int, _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, y: Int, textWidth: Int,
+    matrixX: Int, _ columns: [Column]
+  ) {
+    let selected = step == review.step
+    let glyphs = model.glyphs
+    let text = model.lines(review.stored.solution.steps[step - 1].text, width: max(textWidth, 4)).first ?? ""
+    let whole = DisplayWidth.of(text) < textWidth && !text.isEmpty
+    if selected { canvas.put(glyphs.pointer, x: 1, y: y, role: .accent) }
+    canvas.put(right(String(step), 3), x: 2, y: y, role: selected ? .stepSelected : .stepNumber)
+    if review.view.flags.contains(step) { canvas.put(glyphs.flag, x: 5, y: y, role: .flagged) }
+    let after = step > review.neededSteps
+    let lineCount = model.lines(review.stored.solution.steps[step - 1].text, width: max(textWidth, 4)).count
+    let line = lineCount > 1 ? (whole ? text + " " + glyphs.ellipsis : clip(text, to: textWidth - 1, ellipsis: "") + glyphs.ellipsis) : text
+    canvas.put(line, x: 7, y: y, role: selected ? .stepSelected : after ? .dim : .text, maxWidth: textWidth)
+    var x = matrixX
+    for column in columns {
+      let rating = column.rating(step)
+      let glyphX = x + column.width - 1 - (DisplayWidth.of(column.title) - 1) / 2
+      if column.flips(step) {
+        let previous = x - 1
+        canvas.put(glyphs.arrowRight, x: previous + (glyphX - previous) / 2, y: y, role: .disagreement)
+      }
+      canvas.put(VerdictLook.glyph(rating, glyphs), x: glyphX, y: y, role: VerdictLook.role(rating))
+      x += column.width
+    }
+  }
+
+  /// Steps in order, with a line where labelling stops: mine, or, while I have not found an error, the human labels'.
+  private static func rows(_ model: WorkbenchModel, _ review: ReviewModel) -> [Row] {
+    var rows = (1...review.stepCount).map(Row.step)
+    if let mine = review.view.firstError, mine <= review.stepCount {
+      rows.insert(.stop(after: mine, mine: true), at: mine)
+    } else if let last = review.stored.solution.ratedSteps.last, last < review.stepCount,
+      review.isRevealed(last, mode: model.session.mode)
+    {
+      rows.insert(.stop(after: last, mine: false), at: last)
+    }
+    return rows
+  }
+
+  private static func columns(_ model: WorkbenchModel, _ review: ReviewModel, width: Int) -> [Column] {
+    let stored = review.stored
+    let mode = model.session.mode
+    func seen(_ step: Int) -> Bool { review.isRevealed(step, mode: mode) }
+    var columns: [Column] = []
+    let anySeen = mode == .audit || !review.view.verdicts.isEmpty
+    if anySeen {
+      if stored.solution.steps.contains(where: { $0.rating != nil }) {
+        columns.append(
+          Column(title: "label", width: 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
+      }
+      var previous: Stage?
+      for stage in Stage.allCases where stored.critiques[stage] != nil {
+        let before = previous
+        columns.append(
+          Column(
+            title: stage == .initial ? "init" : stage.rawValue, width: stage == .merged ? 8 : 6,
+            rating: { seen($0) ? stored.judgement(stage, step: $0)?.rating : nil },
+            flips: { step in
+              guard let before, seen(step), let a = stored.judgement(before, step: step),
+                let b = stored.judgement(stage, step: step)
+              else { return false }
+              return a != b
+            }))
+        previous = stage
+      }
+    }
+    columns.append(Column(title: "me", width: 5) { review.mine($0) })
+    return columns
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(width - DisplayWidth.of(text), 0)) + text
+  }
+}
