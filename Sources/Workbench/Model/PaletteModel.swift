@@ -11,7 +11,7 @@ public struct PaletteModel {
     choices = ActionTable.all.filter { $0.places.contains(place) || $0.places.contains(.everywhere) }
       .filter { $0.id != .palette }
     matches = choices
-    list.count = matches.count
+    list.setCount(matches.count)
   }
 
   /// Finds the actions again after typing.
@@ -28,9 +28,9 @@ public struct PaletteModel {
         }
         .sorted { $0.1 > $1.1 }.map(\.0)
     }
-    list.count = matches.count
+    list.setCount(matches.count)
     list.select(0)
   }
 
-  var selected: Action? { matches.indices.contains(list.selected) ? matches[list.selected] : nil }
+  var selected: Action? { list.selected.flatMap { matches.indices.contains($0) ? matches[$0] : nil } }
 }

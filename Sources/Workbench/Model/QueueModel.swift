@@ -24,9 +24,9 @@ public final class QueueModel {
     ids = try session.workspace.queue(sort: sort, filter: filter, reviewer: session.reviewer)
     self.sort = sort
     self.filter = filter
-    list.count = ids.count
+    list.setCount(ids.count)
     let kept = filter == self.filter ? current.flatMap(index(of:)) : nil
-    list.select(kept ?? min(list.selected, max(ids.count - 1, 0)))
+    list.select(kept ?? list.selected ?? 0)
     try refresh()
   }
 
@@ -42,7 +42,7 @@ public final class QueueModel {
     progress = try session.workspace.progress(of: session.reviewer, midnight: Session.midnight())
   }
 
-  var selectedID: Int64? { ids.indices.contains(list.selected) ? ids[list.selected] : nil }
+  var selectedID: Int64? { list.selected.flatMap { ids.indices.contains($0) ? ids[$0] : nil } }
 
   func index(of id: Int64) -> Int? {
     // As imported, ids are ascending: no need to look at all of them.

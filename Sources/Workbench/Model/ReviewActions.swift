@@ -145,7 +145,7 @@ extension WorkbenchModel {
 
   private func moveSolution(_ delta: Int) throws {
     guard let review else { return }
-    let position = (review.position ?? queue.list.selected) + delta
+    let position = (review.position ?? queue.list.selected ?? 0) + delta
     guard queue.ids.indices.contains(position) else {
       say(.info, delta > 0 ? "This is the last solution of the queue." : "This is the first solution of the queue.")
       return
@@ -155,7 +155,7 @@ extension WorkbenchModel {
 
   private func nextTodo() throws {
     guard let review else { return }
-    guard let position = try queue.nextTodo(after: review.position ?? queue.list.selected) else {
+    guard let position = try queue.nextTodo(after: review.position ?? queue.list.selected ?? 0) else {
       say(.good, "Nothing left to do in this queue.")
       return
     }
@@ -193,5 +193,5 @@ extension WorkbenchModel {
   private var pageHeight: Int { max(ReviewScreen.height(of: scrolledPane, self) - 1, 1) }
 
   /// The first key of an action, as the hint line writes it.
-  func keys(_ id: ActionID) -> String { keyMap.keys(for: id).first?.label ?? id.rawValue }
+  func keys(_ id: ActionID) -> String { keyMap.keys(for: id).first?.label(glyphs) ?? id.rawValue }
 }

@@ -59,7 +59,7 @@ public final class WorkbenchModel {
     self.glyphs = glyphs
     queue = try QueueModel(session: session)
     dataVersion = try session.workspace.dataVersion()
-    queue.list.viewport = QueueScreen.listHeight(size)
+    queue.list.setViewport(QueueScreen.listHeight(size))
   }
 
   /// Where keys apply now.
@@ -68,7 +68,7 @@ public final class WorkbenchModel {
   /// Tells the model how large the screen is.
   public func resize(to size: Size) {
     self.size = size
-    queue.list.viewport = QueueScreen.listHeight(size)
+    queue.list.setViewport(QueueScreen.listHeight(size))
   }
 
   func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }

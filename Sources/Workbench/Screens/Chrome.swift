@@ -39,7 +39,7 @@ enum Chrome {
       let question = " \(prompt.question): "
       let used = canvas.put(question, x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
       var editor = prompt.editor
-      editor.draw(in: &canvas, rect: Rect(x: used, y: y, width: canvas.size.width - used - 1, height: 1))
+      editor.draw(in: &canvas, x: used, y: y, width: canvas.size.width - used - 1)
       return
     }
     guard let message = model.message else {
@@ -83,18 +83,18 @@ enum Chrome {
       .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
     func entry(_ action: Action) -> (key: String, title: String)? {
       guard let key = model.keyMap.keys(for: action.id).first else { return nil }
-      if action.id == .back, model.review == nil { return (key.label, "quit") }
+      if action.id == .back, model.review == nil { return (key.label(model.glyphs), "quit") }
       if action.id == .verdictAccept, let review = model.review, model.unavailable(.verdictAccept) == nil,
         let judgement = review.mergedJudgement
       {
-        return (key.label, "accept \(VerdictLook.glyph(judgement.rating, model.glyphs))")
+        return (key.label(model.glyphs), "accept \(VerdictLook.glyph(judgement.rating, model.glyphs))")
       }
       if action.id == .verdictFix, let review = model.review, model.unavailable(.verdictFix) == nil,
         let judgement = review.mergedJudgement
       {
-        return (key.label, "fix \(VerdictLook.glyph(judgement.opposite.rating, model.glyphs))")
+        return (key.label(model.glyphs), "fix \(VerdictLook.glyph(judgement.opposite.rating, model.glyphs))")
       }
-      return (key.label, action.title)
+      return (key.label(model.glyphs), action.title)
     }
     let last = fixed.compactMap { ActionTable.action($0) }.compactMap(entry)
     let lastWidth = last.reduce(0) { $0 + hintWidth($1) }

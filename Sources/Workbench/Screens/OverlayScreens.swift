@@ -18,7 +18,7 @@ enum OverlayScreens {
       if !lines.isEmpty { lines.append((false, "", "")) }
       lines.append((true, "", place.title))
       for action in ActionTable.all where action.places.contains(place) {
-        let keys = model.keyMap.keys(for: action.id).map(\.label).joined(separator: " ")
+        let keys = model.keyMap.keys(for: action.id).map { $0.label(model.glyphs) }.joined(separator: " ")
         lines.append((false, keys, action.summary))
       }
     }
@@ -76,16 +76,15 @@ enum OverlayScreens {
     canvas.box(frame, title: "Commands")
     canvas.put("> ", x: frame.x + 2, y: frame.y + 1, role: .accent)
     var editor = palette.editor
-    editor.draw(in: &canvas, rect: Rect(x: frame.x + 4, y: frame.y + 1, width: frame.width - 6, height: 1))
+    editor.draw(in: &canvas, x: frame.x + 4, y: frame.y + 1, width: frame.width - 6)
     var list = palette.list
-    list.viewport = max(height - 3, 1)
-    list.select(list.selected)
+    list.setViewport(max(height - 3, 1))
     if palette.matches.isEmpty { canvas.put("No command fits.", x: frame.x + 4, y: frame.y + 2, role: .dim) }
     for (index, action) in palette.matches.dropFirst(list.offset).prefix(list.viewport).enumerated() {
       let y = frame.y + 2 + index
       let selected = list.offset + index == list.selected
       let reason = model.unavailable(action.id)
-      let key = model.keyMap.keys(for: action.id).first?.label ?? ""
+      let key = model.keyMap.keys(for: action.id).first?.label(model.glyphs) ?? ""
       if selected { canvas.put(model.glyphs.pointer, x: frame.x + 2, y: y, role: .accent) }
       let keyWidth = DisplayWidth.of(key)
       canvas.put(

@@ -46,8 +46,7 @@ enum QueueScreen {
       x += canvas.put(value, x: x, y: 1, role: .text, maxWidth: max(start - x - 1, 0)) + 3
     }
     canvas.put(counts, x: start, y: 1, role: .dim)
-    ProgressBar(fraction: share).draw(
-      in: &canvas, rect: Rect(x: start + DisplayWidth.of(counts), y: 1, width: barWidth, height: 1))
+    ProgressBar.draw(in: &canvas, x: start + DisplayWidth.of(counts), y: 1, width: barWidth, fraction: share)
     canvas.put(percent, x: canvas.size.width - percent.count - 1, y: 1, role: .dim)
   }
 

@@ -34,7 +34,7 @@ enum StepList {
 
     let rows = rows(model, review)
     let selected = rows.firstIndex { if case .step(review.step) = $0 { true } else { false } } ?? 0
-    var list = ListState(count: rows.count, viewport: area.height)
+    var list = ListState(count: rows.count, viewport: max(area.height, 1))
     list.select(selected)
     for (index, row) in rows.dropFirst(list.offset).prefix(area.height).enumerated() {
       let y = area.y + index

@@ -1,0 +1,259 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// The workbench as append-only plain text: the same actions, one line in, some lines out.
+///
+/// For screen readers, dumb terminals, and scripts. A line is a key ("y"), the name of an action ("verdict.correct"),
+/// either followed by text where the action asks for some ("c Look at the sign"), or the number of a step or solution.
+public final class LinearFrontEnd {
+  private let model: WorkbenchModel
+  private let write: (String) -> Void
+  private let prompts: Bool
+
+  /// - Parameters:
+  ///   - prompts: whether to print a prompt before each line (not when input is a file or pipe).
+  ///   - write: takes one line of output, without its line end.
+  public init(session: Session, prompts: Bool, unicode: Bool, write: @escaping (String) -> Void) throws {
+    model = try WorkbenchModel(
+      session: session, keyMap: try KeyMap(overrides: session.settings.keys), size: Size(width: 80, height: 24),
+      glyphs: unicode ? .unicode : .ascii)
+    self.write = write
+    self.prompts = prompts
+  }
+
+  /// Runs until the input ends or "quit".
+  ///
+  /// - Parameter readLine: the next line, `nil` at the end; called with the prompt to show.
+  public func run(readLine: (String) -> String?) {
+    say("DeepCritic, \(model.session.title), reviewer \(model.session.reviewer), \(model.session.mode.rawValue) mode.")
+    say("Type a key or a command name and press enter. 'help' lists them, 'show' repeats, 'quit' ends.")
+    describe()
+    while let line = readLine(prompts ? prompt : "") {
+      if !execute(line) { return }
+    }
+  }
+
+  private var prompt: String {
+    guard let review = model.review else { return "queue> " }
+    return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
+  }
+
+  /// Runs one line.
+  ///
+  /// - Returns: `false` when the session is over.
+  func execute(_ line: String) -> Bool {
+    let line = line.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard !line.isEmpty else {
+      describe()
+      return true
+    }
+    let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
+    let word = parts[0]
+    let text = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
+    switch word {
+    case "help", "?":
+      listActions()
+      return true
+    case "show":
+      describe()
+      return true
+    case "list":
+      describeQueue()
+      return true
+    case "step":
+      goToStep(text)
+      return true
+    case "open":
+      open(text)
+      return true
+    default: break
+    }
+    if let number = Int(word), parts.count == 1 {
+      if model.review == nil { open(word) } else { goToStep(word) }
+      return true
+    }
+    guard let id = action(named: word) else {
+      say("There is no command '\(word)'. 'help' lists them.")
+      return true
+    }
+    let before = State(model)
+    if let action = ActionTable.action(id), action.asks != nil, model.unavailable(id) == nil {
+      model.finishPrompt(id == .commentEditor ? .commentLine : id, text: text)
+    } else {
+      model.perform(id)
+    }
+    if let effect = model.takeEffect(), effect == .quit { return false }
+    model.overlayClosed()
+    if let message = model.message { say(message.text) }
+    let after = State(model)
+    if after != before { describe(changedFrom: before) }
+    return true
+  }
+
+  private func action(named word: String) -> ActionID? {
+    if let action = ActionTable.action(ActionID(rawValue: word)) { return action.id }
+    if word == "quit" || word == "exit" { return .quit }
+    if let key = Key(word), let id = model.keyMap.action(for: key, in: model.place) { return id }
+    return nil
+  }
+
+  private func goToStep(_ text: String) {
+    guard let review = model.review else {
+      say("Open a solution first: 'open NUMBER'.")
+      return
+    }
+    guard let step = Int(text), (1...max(review.stepCount, 1)).contains(step), review.stepCount > 0 else {
+      say("There are \(review.stepCount) steps here.")
+      return
+    }
+    review.goTo(step: step)
+    model.session.itemShown()
+    describeStep()
+  }
+
+  private func open(_ text: String) {
+    do {
+      try model.open(text.isEmpty ? model.queue.selectedID ?? 0 : model.session.workspace.solutionID(matching: text))
+      describe()
+    } catch {
+      say("\(error)")
+    }
+  }
+
+  // MARK: - Words
+
+  /// What decides whether something new has to be read out.
+  private struct State: Equatable {
+    var solution: Int64?
+    var step: Int?
+    var row: Int?
+    var source: Bool
+    var tab: Stage?
+    var answer: Bool?
+    var list: [Int64]
+
+    init(_ model: WorkbenchModel) {
+      solution = model.review?.stored.id
+      step = model.review?.step
+      row = model.review == nil ? model.queue.list.selected : nil
+      source = model.showsSource
+      tab = model.review?.focus.stage
+      answer = model.review?.answerShown
+      list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
+    }
+  }
+
+  private func describe(changedFrom before: State) {
+    let after = State(model)
+    if after.solution == nil, before.solution == nil, after.list == before.list {
+      describeRow()
+    } else if after.solution == before.solution, after.solution != nil, after.answer == before.answer {
+      describeStep()
+    } else {
+      describe()
+    }
+  }
+
+  private func describe() {
+    if model.review != nil {
+      describeSolution()
+      describeStep()
+    } else {
+      describeQueue()
+    }
+  }
+
+  private func describeQueue() {
+    let queue = model.queue
+    let progress = queue.progress
+    say("Queue: \(queue.ids.count) solutions, order \(queue.sort.words)\(queue.filter.isEmpty ? "" : ", filter \(queue.filter.text)"). \(progress.done) of \(progress.total) done.")
+    if queue.ids.isEmpty { say(model.emptyQueueReason) }
+    let first = max((queue.list.selected ?? 0), 0)
+    do {
+      for row in try queue.rows(first..<(first + 10)) { say(words(of: row)) }
+    } catch {
+      say("\(error)")
+    }
+    if queue.ids.count > first + 10 { say("and \(queue.ids.count - first - 10) more.") }
+  }
+
+  private func describeRow() {
+    guard let selected = model.queue.list.selected, let row = try? model.queue.rows(selected..<(selected + 1)).first
+    else { return }
+    say(words(of: row))
+  }
+
+  private func words(of row: QueueRow) -> String {
+    var parts = ["\(row.id). \(row.name)", "\(row.stepCount) steps"]
+    if model.session.mode == .audit || row.state.isDone {
+      switch row.firstError {
+      case .step(let step): parts.append("first error \(step)")
+      case .none: parts.append("no error")
+      case .unknown: parts.append("error unknown")
+      }
+    }
+    parts.append(row.state.words)
+    return parts.joined(separator: ", ") + ": " + row.excerpt
+  }
+
+  private func describeSolution() {
+    guard let review = model.review else { return }
+    let stored = review.stored
+    say("")
+    say("Solution \(stored.id), \(stored.name), \(stored.format.title). \(review.stepCount) steps.")
+    say("Problem: " + text(stored.solution.problem))
+    if let answer = stored.solution.referenceAnswer {
+      say(review.answerShown ? "Reference answer: \(text(answer))" : "The reference answer is hidden; 'h' shows it.")
+    }
+    if let mark = review.view.mark { say("Marked: \(mark.mark.words)\(mark.reason.map { ", \($0)" } ?? "").") }
+  }
+
+  private func describeStep() {
+    guard let review = model.review, review.step > 0 else { return }
+    let stored = review.stored
+    let step = stored.solution.steps[review.step - 1]
+    say("")
+    say("Step \(review.step) of \(review.stepCount): " + text(step.text))
+    if review.isRevealed(review.step, mode: model.session.mode) {
+      if let rating = step.rating { say("Human label: \(rating.word).") }
+      for stage in Stage.allCases {
+        guard let critique = stored.critique(stage, step: review.step) else { continue }
+        say("\(stage.title) critique, says \(critique.judgement?.word ?? "nothing clear"): \(text(critique.critique.text))")
+      }
+    } else {
+      say("Blind mode: label and critiques follow your verdict.")
+    }
+    if review.view.flags.contains(review.step) { say("Flagged.") }
+    for comment in review.view.comments where comment.step == review.step { say("Your comment: \(text(comment.text))") }
+    say("Your verdict: \(review.mine(review.step)?.word ?? "none").")
+    if let stop = review.view.firstError, stop < review.step {
+      say("Your labels stop at step \(stop); this step needs no verdict.")
+    }
+  }
+
+  private func listActions() {
+    for place in Place.allCases {
+      say("\(place.title):")
+      for action in ActionTable.all where action.places.contains(place) {
+        let keys = model.keyMap.keys(for: action.id).map(\.description).joined(separator: ", ")
+        let argument = action.asks == nil ? "" : " TEXT"
+        say("  \(action.id.rawValue)\(argument) (\(keys)): \(action.summary).")
+      }
+    }
+    say("Here also: show, list, step NUMBER, open NUMBER, help, quit.")
+  }
+
+  private func text(_ text: String) -> String {
+    TextSafety.block(model.showsSource || !model.glyphs.isUnicode ? text : ReadableMath.readable(text))
+  }
+
+  private func say(_ line: String) {
+    for line in line.split(separator: "\n", omittingEmptySubsequences: false) { write(TextSafety.line(String(line))) }
+  }
+}
+
+extension WorkbenchModel {
+  /// Closes help, palette or line, which plain text has no use for.
+  func overlayClosed() { overlay = nil }
+}

@@ -1,0 +1,85 @@
+import DeepCriticCore
+import Terminal
+
+extension WorkbenchModel {
+  /// Takes one key: the open line or window first, then the key map of the current place.
+  public func handle(_ key: Key) {
+    switch overlay {
+    case .prompt(let prompt): handlePrompt(prompt, key)
+    case .palette(let palette): handlePalette(palette, key)
+    case .help(let scroll): handleHelp(scroll, key)
+    case nil:
+      guard let id = keyMap.action(for: key, in: place) else {
+        say(.info, "\(key.label(glyphs)) does nothing here; \(keys(.help)) shows every key.")
+        return
+      }
+      perform(id)
+    }
+  }
+
+  /// Takes pasted text: it goes into an open line; otherwise it does nothing, whatever keys it looks like.
+  public func handlePaste(_ text: String) {
+    switch overlay {
+    case .prompt(var prompt):
+      prompt.editor.paste(text)
+      overlay = .prompt(prompt)
+    case .palette(var palette):
+      palette.editor.paste(text)
+      palette.update()
+      overlay = .palette(palette)
+    default:
+      say(.info, "Pasted text is ignored here: no line is open to take it.")
+    }
+  }
+
+  private func handlePrompt(_ prompt: PromptModel, _ key: Key) {
+    switch key {
+    case .enter: finishPrompt(prompt.action, text: prompt.editor.text)
+    case .escape, .control("c"), .control("g"):
+      overlay = nil
+      say(.info, "Nothing changed.")
+    default:
+      var prompt = prompt
+      _ = prompt.editor.handle(key)
+      overlay = .prompt(prompt)
+    }
+  }
+
+  private func handlePalette(_ palette: PaletteModel, _ key: Key) {
+    var palette = palette
+    switch key {
+    case .escape, .control("c"), .control("g"): overlay = nil
+    case .enter:
+      overlay = nil
+      if let action = palette.selected { perform(action.id) }
+    case .up, .control("p"):
+      palette.list.move(by: -1)
+      overlay = .palette(palette)
+    case .down, .control("n"):
+      palette.list.move(by: 1)
+      overlay = .palette(palette)
+    case .pageUp, .pageDown:
+      palette.list.page(by: key == .pageUp ? -1 : 1)
+      overlay = .palette(palette)
+    default:
+      let before = palette.editor.text
+      _ = palette.editor.handle(key)
+      if palette.editor.text != before { palette.update() }
+      overlay = .palette(palette)
+    }
+  }
+
+  private func handleHelp(_ scroll: Int, _ key: Key) {
+    let limit = OverlayScreens.helpScrollLimit(self)
+    let page = max(size.height - 6, 1)
+    switch key {
+    case .up, .character("k"): overlay = .help(scroll: max(scroll - 1, 0))
+    case .down, .character("j"): overlay = .help(scroll: min(scroll + 1, limit))
+    case .pageUp: overlay = .help(scroll: max(scroll - page, 0))
+    case .pageDown, .character(" "): overlay = .help(scroll: min(scroll + page, limit))
+    case .home: overlay = .help(scroll: 0)
+    case .end: overlay = .help(scroll: limit)
+    default: overlay = nil
+    }
+  }
+}

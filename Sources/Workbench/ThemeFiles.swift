@@ -1,0 +1,76 @@
+import Foundation
+import TOMLKit
+import Terminal
+
+/// Themes by name: built in, or a TOML file with a table `[styles]`.
+public enum ThemeFiles {
+  /// A theme that cannot be used.
+  public struct Problem: Error, Sendable, CustomStringConvertible {
+    public let description: String
+  }
+
+  /// Folders looked through, in order: the user's own, next to the program, the source tree's.
+  public static func folders(environment: [String: String], program: String) -> [String] {
+    var folders: [String] = []
+    let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? environment["HOME"].map { $0 + "/.config" }
+    if let config { folders.append(config + "/deepcritic/themes") }
+    var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
+    folders.append(folder.appendingPathComponent("../share/deepcritic/themes").standardizedFileURL.path)
+    for _ in 0..<5 {
+      folders.append(folder.appendingPathComponent("Themes").path)
+      folder.deleteLastPathComponent()
+    }
+    return folders
+  }
+
+  /// Finds a theme by name, or by path when the name holds a "/".
+  public static func load(_ name: String, folders: [String]) throws -> Theme {
+    let candidates = name.contains("/") ? [name] : folders.map { "\($0)/\(name).toml" }
+    for path in candidates where FileManager.default.fileExists(atPath: path) {
+      return try read(path, name: name)
+    }
+    switch name {
+    case "terminal": return .terminal
+    case "monochrome": return .monochrome
+    default:
+      throw Problem(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
+    }
+  }
+
+  /// Names of all themes that can be found.
+  public static func names(in folders: [String]) -> [String] {
+    var names: Set<String> = ["terminal", "monochrome"]
+    for folder in folders {
+      for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where file.hasSuffix(".toml") {
+        names.insert(String(file.dropLast(5)))
+      }
+    }
+    return names.sorted()
+  }
+
+  private static func read(_ path: String, name: String) throws -> Theme {
+    let text: String
+    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw Problem(description: "\(path): the theme cannot be read as UTF-8 text.")
+    }
+    do {
+      let table = try TOMLTable(string: text)
+      guard let styles = table["styles"]?.table else {
+        throw Problem(description: "\(path): a theme needs a table [styles].")
+      }
+      var entries: [String: String] = [:]
+      for (role, value) in styles {
+        guard let specification = value.string else {
+          throw Problem(description: "\(path): the style '\(role)' must be a text such as \"bold red\".")
+        }
+        entries[role] = specification
+      }
+      return try Theme(name: name, entries: entries)
+    } catch let error as TOMLParseError {
+      throw Problem(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
+    } catch let error as ThemeError {
+      throw Problem(description: "\(path): \(error)")
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// The full-screen front end: events in, frames out.
+public enum Workbench {
+  /// What the command line decides about the screen.
+  public struct Options {
+    public var screen: TerminalScreen.Options
+    public var theme: Theme
+
+    public init(screen: TerminalScreen.Options = .init(), theme: Theme = .terminal) {
+      self.screen = screen
+      self.theme = theme
+    }
+  }
+
+  /// Runs until the user ends it or the terminal goes away.
+  ///
+  /// - Throws: ``Terminal/TerminalError`` before the screen is taken over, `KeyMap.Problem`, `WorkspaceError`.
+  public static func run(session: Session, options: Options) throws {
+    let keyMap = try KeyMap(overrides: session.settings.keys)
+    let screen = try TerminalScreen(options: options.screen)
+    defer { screen.close() }
+    let model = try WorkbenchModel(session: session, keyMap: keyMap, size: screen.size, glyphs: screen.glyphs)
+    let theme = screen.colorCount == 0 ? Theme.monochrome : options.theme
+    if let notice = screen.notices.first { model.say(.warning, notice) }
+    screen.present(Screens.draw(model, theme: theme))
+    while true {
+      // Another process may review the same workspace: look once a second while nothing is typed.
+      guard let event = screen.nextEvent(timeoutMilliseconds: 1000) else {
+        if model.refreshIfChanged() { screen.present(Screens.draw(model, theme: theme)) }
+        continue
+      }
+      switch event {
+      case .key(let key): model.handle(key)
+      case .paste(let text): model.handlePaste(text)
+      case .resize(let size): model.resize(to: size)
+      case .resumed: model.resize(to: screen.size)
+      case .wake: break
+      case .closed: return
+      }
+      if let effect = model.takeEffect() {
+        switch effect {
+        case .quit: return
+        case .redraw: screen.redraw()
+        case .copy(let text): screen.copyToClipboard(text)
+        case .edit(let text): edit(text, model, screen)
+        }
+      }
+      // A held-down key must not queue up frames: paint when the keys that are there have been taken.
+      if !screen.pendingInput { screen.present(Screens.draw(model, theme: theme)) }
+    }
+  }
+
+  private static func edit(_ text: String, _ model: WorkbenchModel, _ screen: TerminalScreen) {
+    do {
+      model.finishEditing(try ExternalEditor.edit(text: text, suffix: ".md", screen: screen))
+    } catch {
+      model.say(.error, "\(error)")
+    }
+    model.resize(to: screen.size)
+  }
+}
