@@ -1,0 +1,97 @@
+/// The signs a screen is drawn with: Unicode, or ASCII where the locale has no more.
+///
+/// Every glyph takes one column, so a layout does not depend on the set.
+public struct Glyphs: Hashable, Sendable {
+  /// A correct step.
+  public var correct: String
+  /// A neutral step.
+  public var neutral: String
+  /// An incorrect step.
+  public var incorrect: String
+  /// No verdict.
+  public var none: String
+  /// Flagged for another look.
+  public var flag: String
+  /// In front of the selected row.
+  public var pointer: String
+  /// A horizontal line.
+  public var horizontal: String
+  /// A vertical line.
+  public var vertical: String
+  /// Corner of a frame.
+  public var topLeft: String
+  /// Corner of a frame.
+  public var topRight: String
+  /// Corner of a frame.
+  public var bottomLeft: String
+  /// Corner of a frame.
+  public var bottomRight: String
+  /// A line that branches down.
+  public var teeDown: String
+  /// A line that branches up.
+  public var teeUp: String
+  /// A line that branches right.
+  public var teeRight: String
+  /// A line that branches left.
+  public var teeLeft: String
+  /// Two lines crossing.
+  public var cross: String
+  /// A dotted vertical line.
+  public var verticalDotted: String
+  /// A vertical line at the left edge of its column.
+  public var verticalHeavy: String
+  /// A line under something, drawn at the top of the row below.
+  public var overline: String
+  /// Something was cut.
+  public var ellipsis: String
+  /// Filled cells of a bar, from one eighth (or the only one) to full.
+  public var barPartials: [String]
+  /// An open cell of a bar.
+  public var barEmpty: String
+  /// The two ends of a bar.
+  public var barLeft: String
+  /// The two ends of a bar.
+  public var barRight: String
+  /// "Becomes", or "goes on to the right".
+  public var arrowRight: String
+  /// "Goes on to the left".
+  public var arrowLeft: String
+  /// "More above".
+  public var arrowUp: String
+  /// "More below".
+  public var arrowDown: String
+  /// A list item.
+  public var bullet: String
+  /// Between words of a status line.
+  public var separator: String
+  /// Done.
+  public var check: String
+  /// The Enter key.
+  public var enter: String
+  /// Between two numbers of a range.
+  public var rangeDash: String
+  /// Times, as in a count.
+  public var times: String
+  /// Growing levels, for a chart in one row.
+  public var sparks: [String]
+  /// Whether these are Unicode glyphs.
+  public var isUnicode: Bool
+
+  /// For UTF-8 locales.
+  public static let unicode = Glyphs(
+    correct: "✓", neutral: "○", incorrect: "✗", none: "·", flag: "⚑", pointer: "▸", horizontal: "─", vertical: "│",
+    topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", teeDown: "┬", teeUp: "┴", teeRight: "├",
+    teeLeft: "┤", cross: "┼", verticalDotted: "┆", verticalHeavy: "▌", overline: "▔", ellipsis: "…",
+    barPartials: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], barEmpty: " ", barLeft: "▕", barRight: "▏",
+    arrowRight: "›", arrowLeft: "‹", arrowUp: "↑", arrowDown: "↓", bullet: "•", separator: "·", check: "✓",
+    enter: "⏎", rangeDash: "–", times: "×", sparks: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], isUnicode: true)
+
+  /// For every other locale.
+  public static let ascii = Glyphs(
+    correct: "+", neutral: "o", incorrect: "x", none: ".", flag: "?", pointer: ">", horizontal: "-", vertical: "|",
+    topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", teeDown: "+", teeUp: "+", teeRight: "+",
+    teeLeft: "+", cross: "+", verticalDotted: ":", verticalHeavy: "|", overline: "^", ellipsis: "~",
+    barPartials: ["#"], barEmpty: "-", barLeft: "[", barRight: "]", arrowRight: ">", arrowLeft: "<", arrowUp: "^",
+    arrowDown: "v", bullet: "*", separator: "-", check: "+", enter: "<", rangeDash: "-", times: "x",
+    sparks: ["_", ".", "-", "=", "*", "#"], isUnicode: false)
+}

@@ -1,0 +1,52 @@
+/// A bar of progress.
+public enum ProgressBar {
+  /// Draws `▕███▏     ▏`, in eighths of a column where the glyphs have them; the two ends count towards the width.
+  /// - Parameter fraction: 0…1; other values become the nearest, NaN becomes 0. Only 1 is drawn full and only 0 empty.
+  public static func draw(
+    in canvas: inout Canvas, x: Int, y: Int, width: Int, fraction: Double, role: StyleRole = .barFull,
+    emptyRole: StyleRole = .barEmpty
+  ) {
+    let glyphs = canvas.glyphs
+    let inner = width - 2
+    guard inner > 0 else { return }
+    let steps = glyphs.barPartials.count
+    let fraction = fraction.isNaN ? 0 : min(max(0, fraction), 1)
+    var done = Int((fraction * Double(inner * steps)).rounded())
+    if fraction > 0 { done = max(1, done) }
+    if fraction < 1 { done = min(done, inner * steps - 1) }
+    let full = done / steps
+    let partial = done % steps
+    var bar = String(repeating: glyphs.barPartials[steps - 1], count: full)
+    if partial > 0 { bar += glyphs.barPartials[partial - 1] }
+    let used = full + (partial > 0 ? 1 : 0)
+    canvas.put(glyphs.barLeft, x: x, y: y, role: emptyRole, ellipsis: false)
+    canvas.put(bar, x: x + 1, y: y, role: role, maxWidth: inner, ellipsis: false)
+    canvas.put(
+      String(repeating: glyphs.barEmpty, count: inner - used), x: x + 1 + used, y: y, role: emptyRole,
+      ellipsis: false)
+    canvas.put(glyphs.barRight, x: x + width - 1, y: y, role: emptyRole, ellipsis: false)
+  }
+}
+
+/// A window over the screen.
+public enum Popup {
+  /// Draws an empty centred frame, at most as large as the canvas.
+  /// - Parameters:
+  ///   - width: columns with frame.
+  ///   - height: rows with frame.
+  /// - Returns: the area inside, one blank column from the frame on each side. Where there is no room for a frame, the
+  ///   whole area without one.
+  @discardableResult
+  public static func draw(
+    in canvas: inout Canvas, width: Int, height: Int, title: String = "", role: StyleRole = .popup
+  ) -> Rect {
+    let size = canvas.size
+    let width = min(width, size.width)
+    let height = min(height, size.height)
+    let frame = Rect(x: (size.width - width) / 2, y: (size.height - height) / 2, width: width, height: height)
+    canvas.fill(frame, role: role)
+    guard frame.width >= 6, frame.height >= 3 else { return frame }
+    canvas.box(frame, title: title)
+    return frame.inset(dx: 2, dy: 1)
+  }
+}
