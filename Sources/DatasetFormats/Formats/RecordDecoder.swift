@@ -1,0 +1,160 @@
+import CritiqueModel
+
+/// Turns the bytes of one record into the values they mean.
+public enum RecordDecoder {
+  /// Decodes a record that was stored as its raw bytes. Takes well under a millisecond for a usual record.
+  ///
+  /// - Throws: a reason that names the field, when the bytes are not a record of the format.
+  public static func content(
+    of raw: [UInt8], format: DatasetFormat
+  ) throws(RecordError) -> SourceRecord.Content {
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(parsing: raw)
+    } catch {
+      throw RecordError("not valid JSON: \(error)")
+    }
+    return try content(of: document.root, format: format)
+  }
+
+  static func content(of root: JSONView, format: DatasetFormat) throws(RecordError) -> SourceRecord.Content {
+    guard root.kind == .object else {
+      throw RecordError("a record must be an object, not \(root.kind.word)")
+    }
+    return switch format {
+    case .prm800k: try PRM800K.content(of: root)
+    case .processbench, .mrgsm8k: try ProcessBench.content(of: root, format)
+    case .mrgsm8kOriginal: try MRGSM8K.content(of: root)
+    case .prmbench: try PRMBench.content(of: root)
+    case .deepcritic: try DeepCriticStages.content(of: root)
+    case .sft: try SFTMessages.content(of: root)
+    case .rollout: try Rollouts.content(of: root)
+    case .problems: try ProblemSets.content(of: root)
+    case .generic: try GenericSteps.content(of: root)
+    case .reviews: .review
+    }
+  }
+}
+
+/// Reading fields with errors that name them. `path` is where the object stands in the record ("label.steps[2]."), made
+/// only when there is something to report.
+extension JSONView {
+  /// The error for a record that lacks the keys its format needs.
+  func misfit(_ format: DatasetFormat, needs: String) -> RecordError {
+    RecordError(
+      "not a record of the format \(format.rawValue) (\(format.title)), which needs \(needs); "
+        + "this one has \(FormatDetector.keyList(self))")
+  }
+
+  private func wrong(_ name: String, _ expected: String, _ value: JSONView?) -> RecordError {
+    guard let value else { return RecordError("\(name) is missing") }
+    return RecordError("\(name) must be \(expected), not \(value.shown)")
+  }
+
+  /// A short picture of a value for messages.
+  var shown: String {
+    switch kind {
+    case .number, .bool: String(decoding: raw.prefix(40), as: UTF8.self)
+    default: kind.word
+    }
+  }
+
+  /// A string that must be there.
+  func text(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> String {
+    let value = self[key]
+    guard let text = value?.string else { throw wrong("\(path())\(key)", "a text", value) }
+    return text
+  }
+
+  /// A string that may be null or absent.
+  func optionalText(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> String? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard let text = value.string else { throw wrong("\(path())\(key)", "a text or null", value) }
+    return text
+  }
+
+  /// A string, or a number as it is spelled: identifiers and answers come as either. `nil` when null or absent.
+  func textOrNumber(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> String? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard let text = value.string ?? value.numberText else {
+      throw wrong("\(path())\(key)", "a text or a number", value)
+    }
+    return text
+  }
+
+  /// The first of several keys that holds a string or a number. (`??` cannot be used: it forgets typed errors.)
+  func textOrNumber(firstOf keys: StaticString...) throws(RecordError) -> String? {
+    for key in keys {
+      if let text = try textOrNumber(key) { return text }
+    }
+    return nil
+  }
+
+  /// The first of several keys that holds a string.
+  func optionalText(firstOf keys: StaticString...) throws(RecordError) -> String? {
+    for key in keys {
+      if let text = try optionalText(key) { return text }
+    }
+    return nil
+  }
+
+  /// A list that must be there.
+  func list(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> JSONView {
+    let value = self[key]
+    guard let value, value.kind == .array else { throw wrong("\(path())\(key)", "a list", value) }
+    return value
+  }
+
+  /// A list that may be null or absent.
+  func optionalList(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> JSONView? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard value.kind == .array else { throw wrong("\(path())\(key)", "a list or null", value) }
+    return value
+  }
+
+  /// True, false, or `nil` when null or absent.
+  func optionalBool(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> Bool? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard let bool = value.bool else { throw wrong("\(path())\(key)", "true, false or null", value) }
+    return bool
+  }
+
+  /// A whole number, or `nil` when null or absent.
+  func optionalInt(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> Int? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard let int = value.int else { throw wrong("\(path())\(key)", "a whole number or null", value) }
+    return int
+  }
+
+  /// A rating −1, 0, 1, or `nil` when null or absent.
+  func rating(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> Rating? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard let rating = value.int.flatMap(Rating.init(rawValue:)) else {
+      throw wrong("\(path())\(key)", "-1, 0, 1 or null", value)
+    }
+    return rating
+  }
+
+  /// A list of strings; `name` is the list's path.
+  func texts(_ name: @autoclosure () -> String) throws(RecordError) -> [String] {
+    var texts: [String] = []
+    for element in elements {
+      guard let text = element.string else { throw wrong("\(name())[\(texts.count)]", "a text", element) }
+      texts.append(text)
+    }
+    return texts
+  }
+}
+
+/// Ratings from the number of the first wrong step, which is how most benchmarks label.
+enum FirstErrorLabels {
+  /// Steps with +1 before the first wrong one, −1 on it, and no rating after it.
+  ///
+  /// - Parameter first: the **0-based** index of the first wrong step; `nil` when every step is right.
+  static func steps(_ texts: [String], firstError first: Int?) -> [Step] {
+    texts.enumerated().map { index, text in
+      guard let first else { return Step(text, rating: .correct) }
+      return Step(text, rating: index < first ? .correct : index == first ? .incorrect : nil)
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import CritiqueModel
+
+/// Writes DeepCritic rows: the processed input, plus the lists of every stage that has a critique.
+///
+/// The lists are parallel to the rated steps, and a step without a critique has an empty text, as the scripts write it.
+/// The correctness lists say whether the critique's judgement is the rating's, which is how the scripts decide it.
+enum DeepCriticEncoder {
+  static func encode(_ solution: Solution, _ critiques: [Critique]) -> [UInt8] {
+    let rated = solution.ratedSteps
+    // Each prompt shows the whole solution with the steps' own numbers.
+    let shown = solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(separator: "\n\n")
+    var json = JSONWriter()
+    json.object { json in
+      if let id = solution.sourceID {
+        json.key("id")
+        json.string(id)
+      }
+      json.key("problem")
+      json.string(solution.problem)
+      json.key("steps")
+      json.array { json in
+        for (index, step) in solution.steps.enumerated() {
+          json.object { json in
+            json.key("step_index")
+            json.int(index + 1)
+            json.key("text")
+            json.string(step.text)
+            json.key("rating")
+            json.int(step.rating?.rawValue)
+          }
+        }
+      }
+      let kept = critiques.filter { holds($0, rated) }
+      if !kept.isEmpty {
+        json.key("critic_solutions")
+        json.array { json in
+          for _ in rated { json.string(shown) }
+        }
+        json.key("critic_labels")
+        json.array { json in
+          for step in rated { json.int(solution.steps[step - 1].rating?.rawValue) }
+        }
+      }
+      json.key("gt_answer")
+      json.string(solution.referenceAnswer)
+      json.key("contain_erroneous_step")
+      json.bool(solution.steps.contains { $0.rating == .incorrect })
+      for stage in Stage.allCases {
+        write(stage, kept.filter { $0.stage == stage }, solution, rated, &json)
+      }
+    }
+    return json.bytes
+  }
+
+  private static func write(
+    _ stage: Stage, _ critiques: [Critique], _ solution: Solution, _ rated: [Int], _ json: inout JSONWriter
+  ) {
+    guard !critiques.isEmpty else { return }
+    let byStep = Dictionary(critiques.map { ($0.step, $0) }, uniquingKeysWith: { first, _ in first })
+    json.key(String(describing: DeepCriticStages.key(of: stage)))
+    json.array { json in
+      for step in rated { json.string(byStep[step]?.text ?? "") }
+    }
+    guard let key = correctnessKey(of: stage) else { return }
+    json.key(key)
+    json.array { json in
+      for step in rated {
+        let judgement = byStep[step]?.judgement
+        json.bool(judgement != nil && judgement == solution.steps[step - 1].rating?.judgement)
+      }
+    }
+  }
+
+  private static func correctnessKey(of stage: Stage) -> String? {
+    switch stage {
+    case .initial: "critique_correctness"
+    case .deep: "critique_of_critique_correctness"
+    case .merged: nil
+    }
+  }
+
+  /// Whether the lists have a place for a critique.
+  private static func holds(_ critique: Critique, _ rated: [Int]) -> Bool {
+    critique.sample == 0 && !critique.text.isEmpty && rated.contains(critique.step)
+  }
+
+  static func losses(_ solution: Solution, _ critiques: [Critique]) -> [String] {
+    let rated = solution.ratedSteps
+    var losses = lossCount(
+      critiques.count { !holds($0, rated) && !$0.text.isEmpty },
+      "critique of an unrated step, of the whole solution, or a further sample",
+      "critiques of unrated steps, of the whole solution, or further samples")
+    let alternatives = solution.steps.reduce(0) { $0 + $1.alternatives.count }
+    losses += lossCount(alternatives, "alternative completion", "alternative completions")
+    losses += lossCount(
+      solution.steps.count { $0.completion.author == .human }, "mark that a person wrote a step",
+      "marks that a person wrote a step")
+    if solution.referenceSolution != nil { losses.append("the reference solution") }
+    if solution.finishReason != nil { losses.append("how the labeller ended") }
+    if solution.finalAnswerCorrect != nil { losses.append("whether the final answer is right") }
+    if solution.generator != nil { losses.append("the generator") }
+    if solution.labeler != nil { losses.append("the labeller") }
+    if solution.isScreening { losses.append("that it is a screening item") }
+    return losses
+  }
+}
