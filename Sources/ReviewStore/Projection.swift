@@ -13,6 +13,8 @@ public struct ReviewerView: Sendable, Hashable {
   /// Sum of the times taken by the decisions that stand, in milliseconds.
   public var elapsed: Int64 = 0
 
+  public init() {}
+
   /// Nothing stands: every decision was undone or cleared.
   public var isEmpty: Bool { verdicts.isEmpty && mark == nil && flags.isEmpty && comments.isEmpty }
 

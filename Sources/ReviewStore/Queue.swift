@@ -41,6 +41,13 @@ public struct QueueProgress: Sendable, Hashable {
   public var started: Int
   /// Decisions of this reviewer since midnight (local time).
   public var today: Int
+
+  public init(total: Int = 0, done: Int = 0, started: Int = 0, today: Int = 0) {
+    self.total = total
+    self.done = done
+    self.started = started
+    self.today = today
+  }
 }
 
 extension Workspace {

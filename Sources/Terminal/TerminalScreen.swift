@@ -155,6 +155,13 @@ public final class TerminalScreen {
     ct_flush(Int32(clamping: cursor.x), Int32(clamping: cursor.y), isSynchronized && changed)
   }
 
+  /// Makes the next `present` send every cell, whatever the terminal shows now (for Ctrl-L).
+  public func redraw() {
+    guard isOpen, !isAway else { return }
+    presenter.forget()
+    ct_invalidate()
+  }
+
   /// Sounds the bell.
   public func bell() { if isOpen, !isAway { ct_beep() } }
 

@@ -69,7 +69,7 @@ public final class LinearFrontEnd {
       return true
     default: break
     }
-    if let number = Int(word), parts.count == 1 {
+    if let number = Int(word), number > 0, parts.count == 1 {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }

@@ -64,7 +64,7 @@ extension WorkbenchModel {
     }
     if let review, decision.step > 0 { review.goTo(step: decision.step) }
     session.itemShown()
-    let name = review?.stored.name ?? (try workspace.rows([id], reviewer: session.reviewer).first?.name) ?? ""
+    let name = try review?.stored.name ?? workspace.rows([id], reviewer: session.reviewer).first?.name ?? ""
     say(.info, "\(what): \(decision.words) of \(name).")
   }
 

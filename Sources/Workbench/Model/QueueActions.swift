@@ -6,8 +6,8 @@ extension WorkbenchModel {
     switch id {
     case .rowNext: queue.list.move(by: 1)
     case .rowPrevious: queue.list.move(by: -1)
-    case .rowPageDown: queue.list.page(1)
-    case .rowPageUp: queue.list.page(-1)
+    case .rowPageDown: queue.list.page(by: 1)
+    case .rowPageUp: queue.list.page(by: -1)
     case .rowFirst: queue.list.select(0)
     case .rowLast: queue.list.select(max(queue.ids.count - 1, 0))
     case .queueOpen: if let id = queue.selectedID { try open(id) }
