@@ -61,7 +61,7 @@ let package = Package(
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -16,8 +16,8 @@ enum ReviewScreen {
     for (index, pane) in layout.critiques.enumerated() {
       CritiquePane.draw(&canvas, model, review, pane.stages, pane.rect)
       if layout.isWide, index > 0 {
-        canvas.vline(x: pane.rect.x - 1, y: pane.rect.y, height: pane.rect.height)
-        if let rule = layout.rule { canvas.put(model.glyphs.teeDown, x: pane.rect.x - 1, y: rule, role: .border) }
+        canvas.vline(x: pane.rect.x - 2, y: pane.rect.y, height: pane.rect.height)
+        if let rule = layout.rule { canvas.put(model.glyphs.teeDown, x: pane.rect.x - 2, y: rule, role: .border) }
       }
     }
     if let divider = layout.divider, layout.steps.height > 0 {
