@@ -141,7 +141,7 @@ public enum ActionTable {
       hint: 20),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
-    Action(.back, "back", "Close what is open; from a review, back to the queue", [.everywhere], keys: ["escape", "q"], hint: 28),
+    Action(.back, "back", "Close what is open; from a review, back to the queue", [.everywhere], keys: ["q", "escape"], hint: 28),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
   ]
