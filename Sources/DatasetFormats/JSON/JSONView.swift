@@ -92,6 +92,9 @@ public struct JSONView: Sendable {
     var at: Int
     let end: Int
 
+    /// The next element, without moving.
+    public var first: JSONView? { at < end ? view.sibling(at) : nil }
+
     public mutating func next() -> JSONView? {
       guard at < end else { return nil }
       defer { at = Int(view.tape[at].next) }

@@ -97,8 +97,7 @@ enum FormatDetector {
   }
 
   private static func format(ofSteps steps: JSONView, in root: JSONView) -> DatasetFormat {
-    var elements = steps.elements
-    let first = elements.next()
+    let first = steps.elements.first
     let ofDeepCritic =
       root["contain_erroneous_step"] != nil || root["critic_labels"] != nil || root["gt_answer"] != nil
       || first?["step_index"] != nil
