@@ -39,13 +39,15 @@ struct BenchmarkFormatTests {
     #expect(refusal(processBench("null"), .processbench).contains("label"))
     #expect(refusal(processBench("\"1\""), .processbench).contains("label must be a whole number"))
     #expect(refusal("{\"problem\": \"p\", \"steps\": [], \"label\": -1}", .processbench).contains("steps is empty"))
-    #expect(refusal("{\"problem\": \"p\", \"steps\": [1], \"label\": -1}", .processbench).contains("steps[0] must be a text"))
+    #expect(
+      refusal("{\"problem\": \"p\", \"steps\": [1], \"label\": -1}", .processbench).contains("steps[0] must be a text"))
     #expect(refusal("{\"problem\": \"p\"}", .processbench).contains("has the keys `problem`"))
   }
 
   @Test func processBenchRoundTrip() throws {
     for label in ["-1", "0", "2"] {
-      let solution = try #require(try content(processBench(label, extra: ", \"answer\": \"7\""), .processbench).solutions.first)
+      let solution = try #require(
+        try content(processBench(label, extra: ", \"answer\": \"7\""), .processbench).solutions.first)
       let raw = try RecordEncoder.encode(solution, critiques: [], as: .processbench)
       #expect(try RecordDecoder.content(of: raw, format: .processbench).solutions == [solution])
       #expect(RecordEncoder.losses(solution, critiques: [], as: .processbench) == [])
@@ -56,7 +58,8 @@ struct BenchmarkFormatTests {
   @Test func processBenchNeedsAKnownFirstError() {
     let unknown = Solution(problem: "p", steps: [Step("a", rating: .correct), Step("b")])
     #expect(throws: RecordError.self) { try RecordEncoder.encode(unknown, critiques: [], as: .processbench) }
-    let mixed = Solution(problem: "p", steps: [Step("a", rating: .neutral), Step("b", rating: .incorrect), Step("c", rating: .correct)])
+    let mixed = Solution(
+      problem: "p", steps: [Step("a", rating: .neutral), Step("b", rating: .incorrect), Step("c", rating: .correct)])
     #expect(
       RecordEncoder.losses(mixed, critiques: [], as: .processbench)
         == ["1 rating of 0 (it becomes +1)", "1 rating after the first error"])
@@ -65,7 +68,8 @@ struct BenchmarkFormatTests {
   // MARK: MR-GSM8K
 
   @Test func processedMRGSM8KIsToldByItsIdentifier() throws {
-    let row = #"[{"id": 0, "generator": "", "problem": "p", "steps": ["Step 1:  a\u00a0"], "final_answer_correct": true, "label": -1}]"#
+    let row =
+      #"[{"id": 0, "generator": "", "problem": "p", "steps": ["Step 1:  a\u00a0"], "final_answer_correct": true, "label": -1}]"#
     let reading = try read(row)
     #expect(reading.format == .mrgsm8k)
     #expect(reading.solutions.first?.sourceID == "0")
@@ -147,6 +151,8 @@ struct BenchmarkFormatTests {
     #expect(refusal(row(", \"label\": 3"), .generic).contains("label is 3"))
     #expect(refusal(row(", \"label\": \"x\""), .generic).contains("label must be"))
     #expect(try read(row(", \"label\": 1")).format == .generic)
-    #expect(try read("{\"question\": \"q\", \"steps\": [{\"text\": \"a\", \"rating\": 1}], \"labels\": null}").format == .generic)
+    #expect(
+      try read("{\"question\": \"q\", \"steps\": [{\"text\": \"a\", \"rating\": 1}], \"labels\": null}").format
+        == .generic)
   }
 }

@@ -42,7 +42,8 @@ struct DeepCriticFormatTests {
     #expect(
       refusal(stage(", \"critiques\": [\"a\"]"), .deepcritic)
         .contains("critiques has 1 entries, but the solution has 2 rated steps"))
-    #expect(refusal(stage(", \"merged_critiques\": [\"a\", \"b\", \"c\"]"), .deepcritic).contains("merged_critiques has 3"))
+    #expect(
+      refusal(stage(", \"merged_critiques\": [\"a\", \"b\", \"c\"]"), .deepcritic).contains("merged_critiques has 3"))
     #expect(refusal(stage(", \"critic_labels\": [1]"), .deepcritic).contains("critic_labels has 1"))
     #expect(refusal(stage(", \"critic_labels\": [1, 1]"), .deepcritic).contains("step 3 is rated -1"))
     #expect(refusal(stage(", \"critiques\": [1, \"b\"]"), .deepcritic).contains("critiques[0] must be a text"))
@@ -50,9 +51,11 @@ struct DeepCriticFormatTests {
 
   @Test func stageRoundTrip() throws {
     let solution = Solution(
-      problem: "p", referenceAnswer: "5", steps: [Step("a", rating: .neutral), Step("b"), Step("c", rating: .incorrect)])
+      problem: "p", referenceAnswer: "5",
+      steps: [Step("a", rating: .neutral), Step("b"), Step("c", rating: .incorrect)])
     let critiques = [
-      Critique(stage: .initial, step: 1, text: "x \\boxed{1}"), Critique(stage: .initial, step: 3, text: "y \\boxed{1}"),
+      Critique(stage: .initial, step: 1, text: "x \\boxed{1}"),
+      Critique(stage: .initial, step: 3, text: "y \\boxed{1}"),
       Critique(stage: .deep, step: 3, text: "z \\boxed{-1}"), Critique(stage: .merged, step: 3, text: "m"),
     ]
     let raw = try RecordEncoder.encode(solution, critiques: critiques, as: .deepcritic)
@@ -75,7 +78,8 @@ struct DeepCriticFormatTests {
     let solution = Solution(problem: "p", steps: [Step("a", rating: .correct), Step("b")], generator: "g")
     let critiques = [
       Critique(stage: .initial, step: 1, text: "kept"), Critique(stage: .initial, step: 1, text: "again"),
-      Critique(stage: .initial, step: 1, sample: 1, text: "sample"), Critique(stage: .initial, step: 2, text: "unrated"),
+      Critique(stage: .initial, step: 1, sample: 1, text: "sample"),
+      Critique(stage: .initial, step: 2, text: "unrated"),
       Critique(stage: .merged, step: 0, text: "whole"),
     ]
     let losses = RecordEncoder.losses(solution, critiques: critiques, as: .deepcritic)
@@ -124,6 +128,13 @@ struct DeepCriticFormatTests {
     #expect(throws: RecordError.self) { try messages(text, "\\boxed{0}") }
   }
 
+  /// A hostile answer must not take quadratic time.
+  @Test(.timeLimit(.minutes(1))) func manyUnclosedBoxes() throws {
+    let unclosed = String(repeating: "\\boxed{", count: 200_000)
+    let read = try messages(user("Step 1: a\n\nStep 2: b"), unclosed + "\\boxed{2}")
+    #expect(read.solutions[0].firstError == .step(2))
+  }
+
   @Test func otherPromptsAreProblems() throws {
     guard case .problem(let solution) = try messages("Just a question", "answer") else {
       Issue.record("not a problem")
@@ -152,7 +163,8 @@ struct DeepCriticFormatTests {
   }
 
   @Test func sampledSolutions() throws {
-    let row = #"{"prompt": "p", "answer": "1", "solutions": ["Step 1: a\n\nStep 2: b", "no marks"], "#
+    let row =
+      #"{"prompt": "p", "answer": "1", "solutions": ["Step 1: a\n\nStep 2: b", "no marks"], "#
       + #""pred_answers": ["1", ""], "pred_correctness": [true, false], "model": "m", "valid": true}"#
     let solutions = try content(row, .rollout).solutions
     #expect(solutions.map { $0.steps.map(\.text) } == [["a", "b"], ["no marks"]])
@@ -163,7 +175,8 @@ struct DeepCriticFormatTests {
   }
 
   @Test func processedSolutions() throws {
-    let row = #"{"prompt": "p", "answer": "1", "correct_solutions": [["Step 1: a"]], "#
+    let row =
+      #"{"prompt": "p", "answer": "1", "correct_solutions": [["Step 1: a"]], "#
       + #""incorrect_solutions": [null, ["Step 1: b", "Step 2: c"]], "source": "numina", "#
       + #""wrong_solution_rollout_correct_numbers": [[], [3]]}"#
     guard case .solutions(let solutions) = try content(row, .rollout) else {
@@ -172,7 +185,9 @@ struct DeepCriticFormatTests {
     }
     #expect(solutions.map { $0.steps.map(\.text) } == [["Step 1: a"], ["Step 1: b", "Step 2: c"]])
     #expect(solutions.map(\.finalAnswerCorrect) == [true, false])
-    #expect(refusal(#"{"prompt": "p", "answer": "1", "correct_solutions": ["x"]}"#, .rollout).contains("correct_solutions[0]"))
+    #expect(
+      refusal(#"{"prompt": "p", "answer": "1", "correct_solutions": ["x"]}"#, .rollout).contains("correct_solutions[0]")
+    )
   }
 
   // MARK: Problem sets
@@ -183,7 +198,9 @@ struct DeepCriticFormatTests {
       #expect(reading.format == .problems)
       return reading.solutions.first?.referenceAnswer
     }
-    #expect(try answer(#"{"problem": "p", "solution": "s", "answer": "\\frac12", "level": 1, "unique_id": "u"}"#) == "\\frac12")
+    #expect(
+      try answer(#"{"problem": "p", "solution": "s", "answer": "\\frac12", "level": 1, "unique_id": "u"}"#)
+        == "\\frac12")
     #expect(try answer(#"{"question": "q", "answer": "long\n#### 1,234"}"#) == "1234")
     #expect(
       try answer(#"{"source": "s", "problem": "p", "solution": "\\boxed{1} so \\boxed{\\frac{1}{2}}", "messages": []}"#)

@@ -45,7 +45,8 @@ struct FileTests {
     #expect(parquet?.description.contains("python3 -c") == true)
     #expect(parquet?.description.contains("pyarrow") == true)
     #expect(try read([0xFF, 0xFE, 0x7B, 0]).error?.description.contains("UTF-16") == true)
-    #expect(try read("version https://git-lfs.github.com/spec/v1\noid").error?.description.contains("git lfs pull") == true)
+    #expect(
+      try read("version https://git-lfs.github.com/spec/v1\noid").error?.description.contains("git lfs pull") == true)
     #expect(try read("PK\u{3}\u{4}abc").error?.description.contains("zip") == true)
     #expect(try read("<!DOCTYPE html>").error?.description.contains("web page") == true)
   }
@@ -119,7 +120,8 @@ struct FileTests {
   }
 
   @Test func truncatedGzip() throws {
-    let whole = gzip(Array((0..<20_000).map { "\(row.dropLast())," + "\"x\": \($0 &* 2_654_435_761)}\n" }.joined().utf8))
+    let whole = gzip(
+      Array((0..<20_000).map { "\(row.dropLast())," + "\"x\": \($0 &* 2_654_435_761)}\n" }.joined().utf8))
     let reading = try read(Array(whole.prefix(whole.count / 2)))
     #expect(reading.records.count > 1000)
     #expect(reading.records.count < 20_000)
@@ -131,7 +133,8 @@ struct FileTests {
   }
 
   @Test func damagedGzip() throws {
-    var whole = gzip(Array((0..<20_000).map { "\(row.dropLast())," + "\"x\": \($0 &* 2_654_435_761)}\n" }.joined().utf8))
+    var whole = gzip(
+      Array((0..<20_000).map { "\(row.dropLast())," + "\"x\": \($0 &* 2_654_435_761)}\n" }.joined().utf8))
     whole[whole.count - 6] ^= 0xFF
     let reading = try read(whole)
     #expect(reading.error?.description.contains("damaged") == true)

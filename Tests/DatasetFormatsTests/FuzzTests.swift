@@ -38,7 +38,8 @@ struct FuzzTests {
     return keepsLines ? bytes.map { $0 == 0x0A ? 0x20 : $0 } : bytes
   }
 
-  @Test(.needsRealData, arguments: ["prm800k/samples.jsonl", "processbench/gsm8k.json", "mr-gsm8k/processed_test.json"])
+  @Test(
+    .needsRealData, arguments: ["prm800k/samples.jsonl", "processbench/gsm8k.json", "mr-gsm8k/processed_test.json"])
   func everyDamagedLineIsARecordOrABadRecordOnItsLine(_ name: String) throws {
     let source = read(path: RealData.path(name))
     let format = try #require(source.format)
@@ -103,15 +104,23 @@ struct FuzzTests {
       case 0: return ["null", "true", "false"].randomElement(using: &random) ?? "null"
       case 1: return ["0", "-1.50", "1e9", "123"].randomElement(using: &random) ?? "0"
       case 2, 3: return text()
-      case 4: return "[" + (0..<Int.random(in: 0...4, using: &random)).map { _ in value(depth + 1) }.joined(separator: " , ") + "]"
+      case 4:
+        return "[" + (0..<Int.random(in: 0...4, using: &random)).map { _ in value(depth + 1) }.joined(separator: " , ")
+          + "]"
       default:
-        return "{" + (0..<Int.random(in: 0...30, using: &random)).map { _ in text() + ":" + (depth > 2 ? "1" : value(depth + 1)) }
+        return "{"
+          + (0..<Int.random(in: 0...30, using: &random)).map { _ in text() + ":" + (depth > 2 ? "1" : value(depth + 1))
+          }
           .joined(separator: ",\n") + "}"
       }
     }
     func text() -> String {
-      let parts = ["a", "é", "\\u00e9", "\\\\", "\\/", "\\n", "\\ud800", "\\ud83d\\ude00", "😀", "longer text here", "\\\""]
-      return "\"" + (0..<Int.random(in: 0...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined() + "\""
+      let parts = [
+        "a", "é", "\\u00e9", "\\\\", "\\/", "\\n", "\\ud800", "\\ud83d\\ude00", "😀", "longer text here", "\\\"",
+      ]
+      return "\""
+        + (0..<Int.random(in: 0...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+        + "\""
     }
     for _ in 0..<500 {
       let document = try JSONDocument(parsing: Array(value(0).utf8))

@@ -40,7 +40,8 @@ struct JSONTests {
   }
 
   @Test(arguments: [
-    "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{a:1}", "{'a':1}",
+    "", " ", "{", "[", "[1", "[1,", "[1,]", "{\"a\"", "{\"a\":", "{\"a\":1", "{\"a\":1,", "{\"a\":1,}", "{a:1}",
+    "{'a':1}",
     "{\"a\" 1}", "[1 2]", "]", "}", "[}", "{]", "tru", "nul", "True", "None", "\"a", "\"\\", "\"\\x\"", "\"\\u12\"",
     "\"\\u12g4\"", "1 2", "{}{}", "[],", "\u{FEFF}{}", "/* */1", "\u{C}1",
   ])
@@ -132,7 +133,8 @@ struct JSONTests {
     #expect(try canonical(#"{"ab":{},"a":[],"":null}"#) == #"{"":null,"a":[],"ab":{}}"#)
     let keys = (0..<100).map { "\"k\(($0 * 37) % 100)\":\($0)" }
     let shuffled = "{\(keys.joined(separator: ","))}"
-    let sorted = "{\(keys.sorted { $0.prefix(while: { $0 != ":" }) < $1.prefix(while: { $0 != ":" }) }.joined(separator: ","))}"
+    let sorted =
+      "{\(keys.sorted { $0.prefix(while: { $0 != ":" }) < $1.prefix(while: { $0 != ":" }) }.joined(separator: ","))}"
     #expect(try canonical(shuffled).count == sorted.count)
     #expect(try canonical(shuffled) == canonical(sorted))
   }
@@ -168,7 +170,8 @@ struct JSONTests {
     let text = String(decoding: json.bytes, as: UTF8.self)
     #expect(
       text
-        == "{\"a\\\"b\": \"é\\n\\u0001\\\\\", \"list\": [-1, true, null, 0.5, null, [], {\"x\": 1e5}], \"nothing\": null}")
+        == "{\"a\\\"b\": \"é\\n\\u0001\\\\\", \"list\": [-1, true, null, 0.5, null, [], {\"x\": 1e5}], \"nothing\": null}"
+    )
     #expect(try parse(text)["a\"b"]?.string == "é\n\u{1}\\")
   }
 }

@@ -47,7 +47,8 @@ struct LayoutTests {
 
   @Test func badLinesAreNamedAndPassedOver() throws {
     let lines = [
-      row("a"), "nonsense", "{\"id\": 1", "[1]", "{\"a\": NaN}", "{\"x\": 1}", row("b") + row("c"), "{\"k\": \"\u{1}\"}",
+      row("a"), "nonsense", "{\"id\": 1", "[1]", "{\"a\": NaN}", "{\"x\": 1}", row("b") + row("c"),
+      "{\"k\": \"\u{1}\"}",
       row("d"),
     ]
     let reading = try read(lines.joined(separator: "\n"))
@@ -64,7 +65,9 @@ struct LayoutTests {
   @Test func badBytes() throws {
     let good = Array(row("a").utf8) + [10]
     func with(_ bytes: [UInt8]) -> [UInt8] { good + Array("{\"id\": \"".utf8) + bytes + Array("\"}\n".utf8) + good }
-    for (bytes, word) in [([0xFF], "UTF-8"), ([0xC3], "UTF-8"), ([0], "NUL"), ([0xED, 0xA0, 0x80], "UTF-8")] as [([UInt8], String)] {
+    for (bytes, word) in [([0xFF], "UTF-8"), ([0xC3], "UTF-8"), ([0], "NUL"), ([0xED, 0xA0, 0x80], "UTF-8")]
+      as [([UInt8], String)]
+    {
       let reading = try read(with(bytes))
       #expect(reading.records.map(\.line) == [1, 3])
       #expect(reading.bad.first?.line == 2)
@@ -110,7 +113,8 @@ struct LayoutTests {
     func list(_ middle: String) -> String { "[\n\(pretty("a")),\n\(middle),\n\(pretty("c"))\n]" }
     // Whole but not JSON, of another shape, unclosed brackets, unclosed text, too many closers.
     let cases = [
-      "  {\"id\": nope}", "  17", "  {\"id\": 3}", "  {\n    \"id\": [\n  }", "  {\n    \"id\": \"x,\n    \"b\": 2\n  }",
+      "  {\"id\": nope}", "  17", "  {\"id\": 3}", "  {\n    \"id\": [\n  }",
+      "  {\n    \"id\": \"x,\n    \"b\": 2\n  }",
       "  {\n    \"id\": 1 ] }", "  {\n    \"id\": 1 } }",
     ]
     for text in cases {

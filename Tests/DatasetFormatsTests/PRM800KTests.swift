@@ -65,7 +65,8 @@ struct PRM800KTests {
 
   @Test func emptyStepsAtTheEndAreNotSteps() throws {
     let ending = [step(nil), step([])].joined(separator: ",")
-    #expect(try solution(line(step([completion("a")], chosen: "0") + "," + ending, finish: "\"give_up\"")).steps.count == 1)
+    #expect(
+      try solution(line(step([completion("a")], chosen: "0") + "," + ending, finish: "\"give_up\"")).steps.count == 1)
     #expect(try solution(line(ending, finish: "\"give_up\"")).steps.isEmpty)
   }
 
@@ -103,13 +104,15 @@ struct PRM800KTests {
   }
 
   @Test func answersMayBeNumbers() throws {
-    let text = line(step([completion("a")], chosen: "0")).replacing("\"ground_truth_answer\": \"1\"", with: "\"ground_truth_answer\": 1.50")
+    let text = line(step([completion("a")], chosen: "0")).replacing(
+      "\"ground_truth_answer\": \"1\"", with: "\"ground_truth_answer\": 1.50")
     #expect(try solution(text).referenceAnswer == "1.50")
   }
 
   @Test(arguments: ["2", "-2", "0.5", "\"1\"", "true", "[]"])
   func refusesOtherRatings(_ rating: String) {
-    let steps = step([completion("a")], chosen: "0") + "," + step([completion("b"), completion("c", rating)], chosen: "0")
+    let steps =
+      step([completion("a")], chosen: "0") + "," + step([completion("b"), completion("c", rating)], chosen: "0")
     #expect(refusal(line(steps), .prm800k).contains("label.steps[1].completions[1].rating must be -1, 0, 1 or null"))
   }
 
@@ -133,7 +136,8 @@ struct PRM800KTests {
         Step(
           completion: Completion(text: "a", rating: .correct, flagged: true),
           alternatives: [Completion(text: "b", rating: .incorrect), Completion(text: "h", author: .human)]),
-        Step(completion: Completion(text: "mine", author: .human), alternatives: [Completion(text: "c", rating: .neutral)]),
+        Step(
+          completion: Completion(text: "mine", author: .human), alternatives: [Completion(text: "c", rating: .neutral)]),
         Step("w", rating: .incorrect),
         Step("x"), Step("y"),
       ],

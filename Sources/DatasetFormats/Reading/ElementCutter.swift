@@ -44,7 +44,8 @@ struct ElementCutter {
       if place == .closed {
         while buffer.count > 0 || buffer.fill() { buffer.discard(buffer.count) }
         return .bad(
-          line: line, reason: "there is more text after the end of the list", remedy: "Put every record inside the list.")
+          line: line, reason: "there is more text after the end of the list",
+          remedy: "Put every record inside the list.")
       }
       switch c {
       case UInt8(ascii: "]") where kind == .list:

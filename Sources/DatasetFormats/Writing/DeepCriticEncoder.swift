@@ -8,7 +8,8 @@ enum DeepCriticEncoder {
   static func encode(_ solution: Solution, _ critiques: [Critique]) -> [UInt8] {
     let rated = solution.ratedSteps
     // Each prompt shows the whole solution with the steps' own numbers.
-    let shown = solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(separator: "\n\n")
+    let shown = solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(
+      separator: "\n\n")
     var json = JSONWriter()
     json.object { json in
       if let id = solution.sourceID {
