@@ -47,7 +47,9 @@ let package = Package(
       dependencies: [
         "DeepCriticCore", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ]),
+      ],
+      // A link to the top-level Themes folder: the built-in themes are those files.
+      resources: [.embedInCode("Themes")]),
 
     // The command line: one file per subcommand.
     .executableTarget(

@@ -44,7 +44,7 @@ enum StepList {
         let words =
           (mine ? "labels stop here" : "human labels stop here")
           + (more > 0 ? " \(model.glyphs.separator) \(more) more \(more == 1 ? "step" : "steps")" : "")
-        canvas.put(words, x: 7, y: y, role: .label, maxWidth: area.width - 8)
+        canvas.put(words, x: 7, y: y, role: mine ? .accent : .dim, maxWidth: area.width - 8)
       case .step(let step):
         drawStep(step, &canvas, model, review, y: y, textWidth: textWidth, matrixX: matrixX, columns)
       }
