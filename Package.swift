@@ -20,7 +20,9 @@ let package = Package(
 
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CZlib"]),
+    .target(
+      name: "DatasetFormats",
+      dependencies: ["CritiqueModel", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
