@@ -132,6 +132,18 @@ extension Workspace {
     }
   }
 
+  /// Those of some solutions that the reviewer has finished.
+  public func finished(among ids: [Int64], reviewer: String) throws -> Set<Int64> {
+    try database.read { db in
+      try Int64.fetchSet(
+        db,
+        sql: """
+          SELECT s.id FROM solution s JOIN review r ON r.solution = s.key AND r.reviewer = ?
+          WHERE s.id IN (\(databaseQuestionMarks(count: ids.count))) AND r.state IN ('complete','bad_problem','give_up')
+          """, arguments: StatementArguments([reviewer]) + StatementArguments(ids))
+    }
+  }
+
   /// Finds one solution by number, name or the beginning of its key.
   ///
   /// - Throws: ``WorkspaceError/noSuchSolution(_:)``, ``WorkspaceError/ambiguousSolution(_:_:)``.
@@ -170,7 +182,7 @@ extension Workspace {
         sql: """
           SELECT count(*) FILTER (WHERE state IN ('complete','bad_problem','give_up')) AS done,
                  count(*) FILTER (WHERE state IN ('started','skipped')) AS started
-          FROM review WHERE reviewer = ? AND solution IN (SELECT key FROM solution)
+          FROM review WHERE reviewer = ?
           """, arguments: [reviewer])
       let today = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM event WHERE reviewer = ? AND at >= ? AND kind NOT IN ('undo','redo')",
