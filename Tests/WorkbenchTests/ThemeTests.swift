@@ -8,7 +8,7 @@ import Testing
   /// Every role that the screens use.
   static let roles: [StyleRole] = [
     .text, .dim, .title, .selection, .border, .hint, .hintKey, .error, .warning, .good, .accent, .tabActive,
-    .tabInactive, .barFull, .barEmpty, .popup, .input, .problem, .stepNumber, .stepSelected, .verdictCorrect,
+    .tabInactive, .barFull, .barEmpty, .popup, .input, .problem, .stepNumber, .stepSelected, .stepText, .verdictCorrect,
     .verdictNeutral, .verdictIncorrect, .verdictNone, .flagged, .disagreement, .mode, .answer,
   ]
 

@@ -65,6 +65,19 @@ enum OverlayScreens {
         canvas.put(line.words, x: frame.x + 2 + keyColumn, y: y, role: .text, maxWidth: frame.width - keyColumn - 4)
       }
     }
+    tint(&canvas, frame)
+  }
+
+  /// Gives what was drawn in a window the window's background.
+  private static func tint(_ canvas: inout Canvas, _ frame: Rect) {
+    let background = canvas.theme[.popup].background
+    let plain = canvas.theme[.text].background
+    canvas.restyle(frame) { style in
+      if style.background != plain { return style }
+      var style = style
+      style.background = background
+      return style
+    }
   }
 
   private static func drawPalette(_ canvas: inout Canvas, _ model: WorkbenchModel, _ palette: PaletteModel) {
@@ -88,9 +101,14 @@ enum OverlayScreens {
       if selected { canvas.put(model.glyphs.pointer, x: frame.x + 2, y: y, role: .accent) }
       let keyWidth = DisplayWidth.of(key)
       canvas.put(
-        selected ? reason ?? action.summary : action.summary, x: frame.x + 4, y: y,
+        action.summary, x: frame.x + 4, y: y,
         role: reason != nil ? .dim : selected ? .selection : .text, maxWidth: frame.width - keyWidth - 8)
       canvas.put(key, x: frame.maxX - keyWidth - 2, y: y, role: .hintKey)
     }
+    if let action = palette.selected, let reason = model.unavailable(action.id) {
+      // On the frame's lower edge: the row goes on saying what the command is.
+      canvas.put(" \(reason) ", x: frame.x + 2, y: frame.maxY - 1, role: .warning, maxWidth: frame.width - 4)
+    }
+    tint(&canvas, frame)
   }
 }

@@ -146,7 +146,7 @@ enum ReviewScreen {
     canvas.put(
       notes.joined(separator: " \(model.glyphs.separator) "), x: x, y: y, role: .dim,
       maxWidth: max(canvas.size.width - x - 1, 0))
-    drawText(&canvas, model, review, .step, in: area, role: .stepSelected)
+    drawText(&canvas, model, review, .step, in: area, role: .stepText)
   }
 
   /// What the reviewer has and has not done here, while there is no message.
