@@ -7,7 +7,8 @@ import Workbench
 struct Doctor: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the terminal, the program and the workspace, and say what to do about each problem.",
-    discussion: "The exit code is 1 when there is a problem; warnings do not count. Nothing is changed, except with --rebuild.")
+    discussion:
+      "The exit code is 1 when there is a problem; warnings do not count. Nothing is changed, except with --rebuild.")
 
   @Flag(help: "Compare every index of the database too (slow for a large workspace).")
   var thorough = false

@@ -96,7 +96,8 @@ private struct SolutionPage {
       lines += paragraph("Verdict of \(reviewer): \(verdict.rating.word) (\(verdict.mode.rawValue))", 2)
     }
     for alternative in step.alternatives {
-      lines += paragraph("Alternative, label \(alternative.rating?.word ?? "none"):", 2) + paragraph(alternative.text, 4)
+      lines +=
+        paragraph("Alternative, label \(alternative.rating?.word ?? "none"):", 2) + paragraph(alternative.text, 4)
     }
     for stage in Stage.allCases {
       for critique in stored.critiques[stage]?[number] ?? [] {
