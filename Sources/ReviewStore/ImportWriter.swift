@@ -131,7 +131,8 @@ final class ImportWriter {
         WHERE id = ?
         """,
       arguments: [
-        recordID, ordinal, importID, record.format.rawValue, solution.name, solution.finishReason, solution.screening, id,
+        recordID, ordinal, importID, record.format.rawValue, solution.name, solution.finishReason, solution.screening,
+        id,
       ])
   }
 

@@ -70,7 +70,8 @@ extension Workspace {
           VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
-        key, reviewer, solution == nil ? Self.absent : view.state(count: count).rawValue, Signature.of(ratings), view.firstError,
+        key, reviewer, solution == nil ? Self.absent : view.state(count: count).rawValue, Signature.of(ratings),
+        view.firstError,
         view.mark?.mark.rawValue, view.mark?.reason, view.flags.count, view.comments.count, differs, view.elapsed,
         view.lastAt,
       ])

@@ -94,7 +94,12 @@ extension Workspace {
           db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: [])
         if first.isEmpty { return ids }
         let listed = Set(first)
-        let shown = conditions.isEmpty ? first : { let all = Set(ids); return first.filter(all.contains) }()
+        let shown =
+          conditions.isEmpty
+          ? first
+          : {
+            let all = Set(ids); return first.filter(all.contains)
+          }()
         return shown + ids.filter { !listed.contains($0) }
       default:
         return ids
@@ -156,7 +161,8 @@ extension Workspace {
       }
       let rows = try Row.fetchAll(
         db,
-        sql: "SELECT id, name FROM solution WHERE name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*') LIMIT 6",
+        sql:
+          "SELECT id, name FROM solution WHERE name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*') LIMIT 6",
         arguments: [text])
       guard let first = rows.first else { throw WorkspaceError.noSuchSolution(text) }
       if rows.count > 1 {
@@ -187,7 +193,8 @@ extension Workspace {
       let today = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM event WHERE reviewer = ? AND at >= ? AND kind NOT IN ('undo','redo')",
         arguments: [reviewer, midnight])
-      return QueueProgress(total: total, done: counts?["done"] ?? 0, started: counts?["started"] ?? 0, today: today ?? 0)
+      return QueueProgress(
+        total: total, done: counts?["done"] ?? 0, started: counts?["started"] ?? 0, today: today ?? 0)
     }
   }
 }

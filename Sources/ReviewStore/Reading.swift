@@ -1,6 +1,6 @@
-import Foundation
 import CritiqueModel
 import DatasetFormats
+import Foundation
 import GRDB
 
 /// A critique as stored.

@@ -12,7 +12,8 @@ public enum ThemeFiles {
   /// Folders looked through, in order: the user's own, next to the program, the source tree's.
   public static func folders(environment: [String: String], program: String) -> [String] {
     var folders: [String] = []
-    let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let config =
+      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
       ?? environment["HOME"].map { $0 + "/.config" }
     if let config { folders.append(config + "/deepcritic/themes") }
     var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()

@@ -32,7 +32,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "no box at all", "\\boxed{}", "\\boxed{0}", "\\boxed{2}", "\\boxed{11}", "\\boxed{1.1}", "\\boxed{-1", "\\boxed",
+    "", "no box at all", "\\boxed{}", "\\boxed{0}", "\\boxed{2}", "\\boxed{11}", "\\boxed{1.1}", "\\boxed{-1",
+    "\\boxed",
     "\\boxed 1", "\\boxed{\\frac{1}{1}}", "\\boxed{x = 1}", "{1}", "\\boxed{1/1}",
   ])
   func findsNothing(text: String) {
@@ -40,7 +41,8 @@ import Testing
   }
 
   @Test func bracesAreMatched() {
-    #expect(JudgementParser.boxedContents(in: "a \\boxed{\\frac{1}{2}} b \\boxed{\\{1\\}}") == ["\\frac{1}{2}", "\\{1\\}"])
+    #expect(
+      JudgementParser.boxedContents(in: "a \\boxed{\\frac{1}{2}} b \\boxed{\\{1\\}}") == ["\\frac{1}{2}", "\\{1\\}"])
     #expect(JudgementParser.boxedContents(in: "\\boxed{\\text{yes \\boxed{1}}}").count == 1)
   }
 }

@@ -38,7 +38,9 @@ import Testing
   @Test func theLogCannotBeChanged() throws {
     let bench = try TemporaryWorkspace()
     try bench.workspace.record(verdict("k", 1, "1"), by: rt)
-    #expect(throws: (any Error).self) { try bench.workspace.database.write { try $0.execute(sql: "DELETE FROM event") } }
+    #expect(throws: (any Error).self) {
+      try bench.workspace.database.write { try $0.execute(sql: "DELETE FROM event") }
+    }
     #expect(throws: (any Error).self) {
       try bench.workspace.database.write { try $0.execute(sql: "UPDATE event SET value = '0'") }
     }
@@ -127,7 +129,9 @@ import Testing
     var dice = Dice(state: seed)
     let bench = try TemporaryWorkspace(samples: seed % 2 == 0 ? ["solutions.prm800k.jsonl"] : [])
     let keys = seed % 2 == 0 ? Array(try bench.keys().prefix(4)) : ["a", "b", "c"]
-    let kinds: [EventKind] = [.verdict, .verdict, .verdict, .clear, .flag, .comment, .mark, EventKind(rawValue: "later")]
+    let kinds: [EventKind] = [
+      .verdict, .verdict, .verdict, .clear, .flag, .comment, .mark, EventKind(rawValue: "later"),
+    ]
     for _ in 0..<120 {
       let who = Bool.random(using: &dice) ? rt : ana
       switch Int.random(in: 0..<10, using: &dice) {
@@ -144,7 +148,8 @@ import Testing
           }
         try bench.workspace.record(
           Decision(
-            solution: try #require(keys.randomElement(using: &dice)), step: Int.random(in: 1...4, using: &dice), kind: kind,
+            solution: try #require(keys.randomElement(using: &dice)), step: Int.random(in: 1...4, using: &dice),
+            kind: kind,
             value: value, elapsed: 100), by: who)
       }
     }

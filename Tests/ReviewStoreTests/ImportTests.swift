@@ -59,9 +59,13 @@ import Testing
     let bench = try TemporaryWorkspace()
     let good = try String(contentsOfFile: sample("solutions.prm800k.jsonl"), encoding: .utf8)
       .split(separator: "\n").map(String.init)
-    let path = try bench.file("mixed.jsonl", [good[0], "{\"broken\": ", good[1], String(good[2].prefix(300))].joined(separator: "\n"))
+    let path = try bench.file(
+      "mixed.jsonl", [good[0], "{\"broken\": ", good[1], String(good[2].prefix(300))].joined(separator: "\n"))
     var reported: [String] = []
-    let summary = try bench.workspace.importFile(path) { _ in } onBad: { reported.append("\($0)") }
+    let summary = try bench.workspace.importFile(path) { _ in
+    } onBad: {
+      reported.append("\($0)")
+    }
     #expect(summary.added == 2 && summary.bad == 2 && summary.records == 4)
     #expect(reported.count == 2)
     #expect(reported[0].hasPrefix("\(path):2: ") && reported[1].hasPrefix("\(path):4: "))

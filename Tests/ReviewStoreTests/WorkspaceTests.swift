@@ -27,7 +27,9 @@ import Testing
 
   @Test func aNewerVersionsWorkspaceIsRefused() throws {
     let bench = try TemporaryWorkspace()
-    try bench.workspace.database.write { try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 from the future')") }
+    try bench.workspace.database.write {
+      try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 from the future')")
+    }
     #expect(throws: WorkspaceError.newerVersion(bench.path)) { try Workspace(at: bench.path) }
   }
 
@@ -55,7 +57,8 @@ import Testing
     let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
     let keys = try bench.keys()
     let path = bench.path
-    let sample = try String(contentsOfFile: packageRoot.appendingPathComponent("SampleData/solutions.prm800k.jsonl").path, encoding: .utf8)
+    let sample = try String(
+      contentsOfFile: packageRoot.appendingPathComponent("SampleData/solutions.prm800k.jsonl").path, encoding: .utf8)
     var many = ""
     for copy in 0..<60 { many += sample.replacing("\"problem\": \"", with: "\"problem\": \"Variant \(copy). ") }
     let file = try bench.file("many.jsonl", many)

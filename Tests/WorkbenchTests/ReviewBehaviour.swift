@@ -183,7 +183,8 @@ import Testing
 
   @Test func hostileTextCannotReachTheScreen() throws {
     let bench = try Bench(files: [])
-    let evil = #"{"problem":"\u001b]0;pwned\u0007\u202Eevil\u0000","steps":["a\u001b[2J\u009b31m\r\n\fb","\u200fx\ud800y"],"label":-1,"id":"\u001b[31mid","generator":"g","final_answer_correct":true}"#
+    let evil =
+      #"{"problem":"\u001b]0;pwned\u0007\u202Eevil\u0000","steps":["a\u001b[2J\u009b31m\r\n\fb","\u200fx\ud800y"],"label":-1,"id":"\u001b[31mid","generator":"g","final_answer_correct":true}"#
     let path = bench.folder.path + "/evil.jsonl"
     try evil.write(toFile: path, atomically: true, encoding: .utf8)
     let summary = try bench.workspace.importFile(path)

@@ -29,7 +29,8 @@ public struct KeyMap: Sendable {
           try specifications.map { text in
             guard let key = Key(text) else {
               throw Problem(
-                description: "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
+                description:
+                  "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
             }
             return key
           }

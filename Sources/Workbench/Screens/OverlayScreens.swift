@@ -54,7 +54,9 @@ enum OverlayScreens {
     let lines = wrappedHelp(model, width: frame.width - 4)
     let shown = max(frame.height - 2, 0)
     let offset = min(scroll, max(lines.count - shown, 0))
-    let mark = lines.count > shown ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
+    let mark =
+      lines.count > shown
+      ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
     canvas.box(frame, title: "Keys\(mark)")
     for (index, line) in lines.dropFirst(offset).prefix(shown).enumerated() {
       let y = frame.y + 1 + index

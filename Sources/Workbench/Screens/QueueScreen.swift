@@ -26,7 +26,8 @@ enum QueueScreen {
     }
     let shown = min(first + listHeight(canvas.size), queue.ids.count)
     Chrome.status(
-      &canvas, model, idle: queue.ids.isEmpty ? "" : "\(first + 1)\(model.glyphs.rangeDash)\(shown) of \(queue.ids.count)")
+      &canvas, model,
+      idle: queue.ids.isEmpty ? "" : "\(first + 1)\(model.glyphs.rangeDash)\(shown) of \(queue.ids.count)")
     Chrome.hints(&canvas, model)
   }
 

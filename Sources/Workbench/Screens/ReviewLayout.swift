@@ -89,7 +89,9 @@ struct ReviewLayout {
     case .step: return step
     case .problem: return problem.splitTop(1).rest
     default:
-      guard let stage = pane.stage, let found = critiques.first(where: { $0.stages.contains(stage) }) else { return nil }
+      guard let stage = pane.stage, let found = critiques.first(where: { $0.stages.contains(stage) }) else {
+        return nil
+      }
       return found.rect.splitTop(1).rest
     }
   }
