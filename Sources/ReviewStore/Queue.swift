@@ -5,28 +5,39 @@ import GRDBSQLite
 
 /// One line of the queue.
 public struct QueueRow: Sendable, Hashable {
+  /// Number in this workspace.
   public var id: Int64
+  /// Identity in every workspace.
   public var key: String
   /// The record's own identifier, or file and line.
   public var name: String
+  /// Format of the record that is shown; `nil` for one of a later version.
   public var format: DatasetFormat?
   /// The beginning of the problem, on one line.
   public var excerpt: String
+  /// 0 for a problem without a solution.
   public var stepCount: Int
   /// Human ratings by step; shorter than `stepCount` never.
   public var ratings: [Rating?]
+  /// The first wrong step by the labels.
   public var firstError: FirstError
+  /// How the labeller ended, where the record says so.
   public var finishReason: FinishReason?
+  /// A quality-control or screening item of PRM800K.
   public var isScreening: Bool
   /// Judgements by stage and step, empty where there are none.
   public var judgements: [Stage: [Rating?]]
+  /// Where critiques contradict labels.
   public var disagreement: Disagreement
   /// This reviewer's state and first error step.
   public var state: ReviewState
+  /// The first step that this reviewer rated −1.
   public var myFirstError: Int?
   /// Steps where this reviewer's verdict and the label lead to different judgements.
   public var differs: Int
+  /// Flags of all reviewers.
   public var flags: Int
+  /// Comments of all reviewers.
   public var comments: Int
   /// Everyone who has decided something here, in alphabetical order.
   public var reviewers: [String]
@@ -34,6 +45,7 @@ public struct QueueRow: Sendable, Hashable {
 
 /// How much is done.
 public struct QueueProgress: Sendable, Hashable {
+  /// Solutions in the workspace.
   public var total: Int
   /// Finished by this reviewer.
   public var done: Int
@@ -42,6 +54,7 @@ public struct QueueProgress: Sendable, Hashable {
   /// Decisions of this reviewer since midnight (local time).
   public var today: Int
 
+  /// Counts from their parts.
   public init(total: Int = 0, done: Int = 0, started: Int = 0, today: Int = 0) {
     self.total = total
     self.done = done

@@ -15,6 +15,7 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
 
+  /// What happened and what to do about it.
   public var description: String {
     switch self {
     case .missing(let dir):

@@ -6,6 +6,7 @@ import Terminal
 public enum ThemeFiles {
   /// A theme that cannot be used.
   public struct Problem: Error, Sendable, CustomStringConvertible {
+    /// Names the file and the entry.
     public let description: String
   }
 

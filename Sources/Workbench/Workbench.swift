@@ -6,9 +6,12 @@ import Terminal
 public enum Workbench {
   /// What the command line decides about the screen.
   public struct Options {
+    /// Colours, glyphs and the like.
     public var screen: TerminalScreen.Options
+    /// Used where the terminal has colours.
     public var theme: Theme
 
+    /// The defaults suit most terminals.
     public init(screen: TerminalScreen.Options = .init(), theme: Theme = ThemeFiles.builtIn("terminal")) {
       self.screen = screen
       self.theme = theme

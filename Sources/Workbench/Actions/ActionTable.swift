@@ -53,6 +53,7 @@ extension ActionID {
 
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
+  /// Every action.
   public static let all: [Action] = review + queue + everywhere
 
   /// The action with a name.

@@ -7,6 +7,7 @@ public struct KeyMap: Sendable {
 
   /// A binding in the settings that cannot be used.
   public struct Problem: Error, Sendable, CustomStringConvertible {
+    /// Names the action and the key.
     public let description: String
   }
 

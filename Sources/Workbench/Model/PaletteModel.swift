@@ -2,8 +2,11 @@ import Terminal
 
 /// The command palette: what is typed, and the actions that fit.
 public struct PaletteModel {
+  /// What has been typed.
   public var editor = LineEditor()
+  /// Which of the matches is selected.
   public var list = ListState()
+  /// The actions that fit, the best first.
   public private(set) var matches: [Action]
   private let choices: [Action]
 
