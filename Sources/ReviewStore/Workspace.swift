@@ -153,7 +153,7 @@ public final class Workspace: Sendable {
       return true
     }
     configuration.prepareDatabase { db in
-      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456")
+      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY")
     }
     return configuration
   }
