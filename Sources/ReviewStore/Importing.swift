@@ -140,12 +140,12 @@ extension Workspace {
   /// running it again.
   ///
   /// - Parameters:
-  ///   - progress: called after each transaction.
+  ///   - progress: called after each transaction; an error thrown here ends the import, keeping what was committed.
   ///   - onBad: called for each record that could not be read; these are also kept in the import report.
   /// - Throws: `DatasetError` when the file cannot be read at all, ``StrictImportFailure``, ``WorkspaceError``.
   public func importFile(
     _ path: String, options: ImportOptions = ImportOptions(), programVersion: String = "",
-    progress: (ImportProgress) -> Void = { _ in }, onBad: (BadRecord) -> Void = { _ in }
+    progress: (ImportProgress) throws -> Void = { _ in }, onBad: (BadRecord) -> Void = { _ in }
   ) throws -> ImportSummary {
     if isReadOnly { throw WorkspaceError.readOnly(self.path) }
     let clock = ContinuousClock()
@@ -160,7 +160,7 @@ extension Workspace {
       while let batch = try feed.next() {
         try writer.write(batch, into: &summary)
         for case .bad(let bad) in batch.items { onBad(bad) }
-        progress(
+        try progress(
           ImportProgress(
             bytes: batch.bytesRead, totalBytes: batch.totalBytes, records: summary.records, bad: summary.bad))
         summary.bytes = batch.bytesRead

@@ -37,6 +37,8 @@ typedef struct {
 /// Sets the locale from the environment (numbers stay in "C" format). Returns true when its codeset is UTF-8.
 bool ct_set_locale(void);
 bool ct_is_tty(int fd);
+/// How many colours terminfo gives a terminal (0 for none); -1 when it has no entry for it. Not while a screen is open.
+int ct_terminfo_colors(const char *term);
 
 /// Starts ncurses on stdin/stdout. `term` NULL means $TERM. Returns 0, or -1 when terminfo does not know the terminal,
 /// or -2 when it knows the terminal but it cannot move its cursor.

@@ -1,0 +1,99 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Import: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Bring files into the workspace.",
+    discussion: """
+      Reads JSON Lines and JSON, also compressed with gzip. Importing a file again adds nothing; an import that was \
+      interrupted is completed by running it again. A record that cannot be read is reported as FILE:LINE: REASON and \
+      passed over; the exit code is then 3.
+      """)
+
+  @Argument(help: ArgumentHelp("The files.", valueName: "file"), completion: .file())
+  var files: [String]
+  @Option(help: "The format (else found by content): \(DatasetFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var format: DatasetFormat?
+  @Flag(help: "Import nothing of a file that has a bad record.")
+  var strict = false
+  @Flag(help: "Write a summary as JSON to standard output.")
+  var json = false
+  @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+  var quiet = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let interruption = Interruption()
+    var reports: [FileReport] = []
+    defer { try? opened.close() }
+    for file in files {
+      let meter = ProgressMeter(name: Self.shortName(file), isQuiet: quiet)
+      do {
+        let summary = try opened.importFile(
+          file, options: ImportOptions(format: format, strict: strict), programVersion: Version.number,
+          progress: { progress in
+            meter.update(progress)
+            try interruption.check()
+          },
+          onBad: { bad in
+            meter.clear()
+            Talk.say(Self.words(bad))
+          })
+        meter.clear()
+        if !quiet { Talk.say(Self.words(summary)) }
+        reports.append(FileReport(file: file, summary: summary))
+      } catch let error as Interrupted {
+        meter.clear()
+        throw error
+      } catch let error as WorkspaceError {
+        // The next file would fare no better.
+        meter.clear()
+        throw error
+      } catch {
+        meter.clear()
+        Talk.problem(Program.sentence(of: error))
+        reports.append(FileReport(file: file, error: Program.sentence(of: error)))
+      }
+    }
+    if json { try JSONOutput.write(ImportReport(files: reports)) }
+    if reports.contains(where: { $0.error != nil }) { throw ExitStatus.failed }
+    if reports.contains(where: { ($0.summary?.bad ?? 0) > 0 }) { throw ExitStatus.partly }
+  }
+
+  private static func shortName(_ path: String) -> String {
+    TextSafety.line(URL(fileURLWithPath: path).lastPathComponent)
+  }
+
+  private static func words(_ bad: BadRecord) -> String {
+    // The remedy must survive a reason that quotes half a record.
+    clip(TextSafety.line("\(bad)"), to: 600) + (bad.remedy.map { ". \($0)" } ?? "")
+  }
+
+  private static func words(_ summary: ImportSummary) -> String {
+    var parts = ["\(summary.added) added"]
+    if summary.further > 0 { parts.append("\(summary.further) of solutions known already") }
+    if summary.already > 0 { parts.append("\(summary.already) here already") }
+    if summary.critiques > 0 { parts.append(Words.count(summary.critiques, "new critique", "new critiques")) }
+    if summary.events > 0 { parts.append(Words.count(summary.events, "new decision", "new decisions")) }
+    if summary.bad > 0 { parts.append("\(summary.bad) bad") }
+    let title = DatasetFormat(rawValue: summary.format)?.title ?? summary.format
+    return "\(summary.path): \(title), \(Words.count(summary.records, "record", "records")): "
+      + parts.joined(separator: ", ") + " (\(Words.seconds(summary.seconds)))"
+  }
+}
+
+/// What `import --json` writes.
+private struct ImportReport: Encodable {
+  var files: [FileReport]
+}
+
+private struct FileReport: Encodable {
+  var file: String
+  var summary: ImportSummary?
+  var error: String?
+}

@@ -1,0 +1,176 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct List: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List solutions.",
+    discussion: """
+      FILTER is words of the problem or the steps, and conditions: state:todo|started|done|skipped|bad|touched, \
+      label:wrong|right|unknown|K, source:TEXT, steps:N, steps:>N, steps:<N, has:initial|deep|merged|flag|comment, \
+      differs:initial|deep|merged|me.
+
+      With --json, one object per line (JSON Lines).
+      """)
+
+  @Argument(help: "What must hold for a solution to be listed.")
+  var filter: [String] = []
+  @Option(help: "The order: \(QueueSort.allCases.map(\.rawValue).joined(separator: ", ")).")
+  var sort: QueueSort = .imported
+  @Option(help: ArgumentHelp("List this many at most.", valueName: "n"))
+  var limit: Int?
+  @Flag(help: "One JSON object per line.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if let limit, limit < 0 { throw ValidationError("--limit must not be negative.") }
+  }
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let settings = try opened.settings()
+    let reviewer = reviewing.or(root).name(settings: settings)
+    var ids = try opened.queue(sort: sort, filter: QueueFilter(filter.joined(separator: " ")), reviewer: reviewer)
+    if let limit { ids = Array(ids.prefix(limit)) }
+    let output = StandardOutput()
+    var table = SolutionTable(hidesLabels: reviewing.or(root).mode(settings: settings) == .blind)
+    // In pieces, so that the first lines come at once and memory stays small.
+    for start in stride(from: 0, to: ids.count, by: 500) {
+      let rows = try opened.rows(Array(ids[start..<min(start + 500, ids.count)]), reviewer: reviewer)
+      if json {
+        for row in rows { try output.writeLine(try JSONOutput.line(ListedSolution(row))) }
+      } else {
+        if start == 0 {
+          table.measure(rows, highest: ids.max() ?? 0)
+          try output.writeLine(table.heading)
+        }
+        for row in rows { try output.writeLine(table.line(row)) }
+      }
+    }
+    try output.flush()
+    if ids.isEmpty, !json {
+      Talk.say(
+        filter.isEmpty
+          ? "The workspace is empty. Bring data in with 'deepcritic import FILE'."
+          : "Nothing fits the filter. 'deepcritic list' shows all.")
+    }
+  }
+}
+
+/// Solutions as aligned lines.
+struct SolutionTable {
+  /// Labels and critiques stay hidden for solutions the reviewer has not finished.
+  let hidesLabels: Bool
+  private let columns = Screen.columns(STDOUT_FILENO)
+  private var widths = [0, 0, 0, 0, 0, 0, 0]
+  private static let titles = ["no", "name", "format", "steps", "error", "state", "differs"]
+  private static let rightAligned: Set<Int> = [0, 3, 4]
+
+  init(hidesLabels: Bool) { self.hidesLabels = hidesLabels }
+
+  /// Takes the widths from the first rows; a name is given a third of the terminal at most.
+  mutating func measure(_ rows: [QueueRow], highest: Int64) {
+    widths = Self.titles.map(\.count)
+    widths[0] = max(widths[0], String(highest).count)
+    for row in rows {
+      for (index, cell) in cells(row).enumerated() { widths[index] = max(widths[index], DisplayWidth.of(cell)) }
+    }
+    widths[1] = min(widths[1], max(12, (columns ?? 120) / 4))
+  }
+
+  var heading: String { Screen.fit(join(Self.titles) + "  problem", columns) }
+
+  func line(_ row: QueueRow) -> String {
+    Screen.fit(join(cells(row)) + "  " + TextSafety.line(row.excerpt), columns)
+  }
+
+  private func join(_ cells: [String]) -> String {
+    cells.enumerated().map { index, cell in
+      Screen.pad(
+        columns == nil ? cell : clip(cell, to: widths[index], ellipsis: "~"), widths[index],
+        right: Self.rightAligned.contains(index))
+    }.joined(separator: "  ")
+  }
+
+  private func cells(_ row: QueueRow) -> [String] {
+    let hidden = hidesLabels && !row.state.isDone
+    return [
+      String(row.id), TextSafety.line(row.name), row.format?.rawValue ?? "?", String(row.stepCount),
+      hidden ? "?" : Words.firstError(row.firstError), row.state.words,
+      hidden ? "?" : Words.disagreement(row.disagreement),
+    ]
+  }
+}
+
+/// Short words that several commands use.
+enum Words {
+  static func firstError(_ error: FirstError) -> String {
+    switch error {
+    case .step(let step): String(step)
+    case .none: "none"
+    case .unknown: "-"
+    }
+  }
+
+  static func stages(_ disagreement: Disagreement) -> [String] {
+    var stages: [String] = []
+    if disagreement.contains(.initial) { stages.append("initial") }
+    if disagreement.contains(.deep) { stages.append("deep") }
+    if disagreement.contains(.merged) { stages.append("merged") }
+    return stages
+  }
+
+  static func disagreement(_ disagreement: Disagreement) -> String {
+    let stages = stages(disagreement)
+    return stages.isEmpty ? "-" : stages.joined(separator: ",")
+  }
+
+  static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
+
+  static func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
+}
+
+/// One line of `list --json`.
+private struct ListedSolution: Encodable {
+  var number: Int64
+  var key: String
+  var name: String
+  var format: String?
+  var steps: Int
+  /// 1-based; −1 when every step is right; absent when unknown.
+  var firstError: Int?
+  var labels: [Int?]
+  var critiques: [String: [Int?]]
+  var disagreement: [String]
+  var state: String
+  var myFirstError: Int?
+  var differs: Int
+  var flags: Int
+  var comments: Int
+  var reviewers: [String]
+  var excerpt: String
+
+  init(_ row: QueueRow) {
+    number = row.id
+    key = row.key
+    name = row.name
+    format = row.format?.rawValue
+    steps = row.stepCount
+    firstError = row.firstError.boxed
+    labels = row.ratings.map { $0?.rawValue }
+    critiques = Dictionary(
+      uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
+    disagreement = Words.stages(row.disagreement)
+    state = row.state.rawValue
+    myFirstError = row.myFirstError
+    differs = row.differs
+    flags = row.flags
+    comments = row.comments
+    reviewers = row.reviewers
+    excerpt = row.excerpt
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Workbench
+
+/// Which workspace a command is about.
+struct WorkspaceOption: ParsableArguments {
+  @Option(
+    name: [.customShort("w"), .long],
+    help: ArgumentHelp("The workspace's folder (else DEEPCRITIC_WORKSPACE, else the current folder).", valueName: "dir"))
+  var workspace: String?
+
+  static let variable = "DEEPCRITIC_WORKSPACE"
+
+  /// The folder that was named, by option or environment.
+  var named: String? {
+    if let workspace { return workspace }
+    let value = ProcessInfo.processInfo.environment[Self.variable]
+    return value?.isEmpty == false ? value : nil
+  }
+
+  /// The workspace's folder.
+  ///
+  /// - Throws: when none was named and the current folder is not one.
+  func path() throws -> String {
+    if let named { return named }
+    guard Workspace.exists(at: ".") else {
+      throw Failure(
+        "this folder is no workspace. Make one with 'deepcritic init DIR', name one with -w DIR or \(Self.variable), "
+          + "or try the sample data with 'scripts/run'.")
+    }
+    return "."
+  }
+
+  func open() throws -> Workspace { try Workspace(at: path()) }
+}
+
+/// Who reviews, and what is hidden from them.
+struct ReviewerOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Your name in decisions (else the settings', else the login name).", valueName: "name"))
+  var reviewer: String?
+  @Option(help: ArgumentHelp("blind: label and critiques after your verdict; audit: from the start.", valueName: "blind|audit"))
+  var mode: ReviewMode?
+
+  func validate() throws {
+    if let reviewer, reviewer.allSatisfy(\.isWhitespace) { throw ValidationError("The reviewer's name is empty.") }
+  }
+
+  func name(settings: WorkspaceSettings) -> String {
+    reviewer ?? Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment)
+  }
+
+  func mode(settings: WorkspaceSettings) -> ReviewMode { mode ?? settings.mode }
+}
+
+extension Workspace {
+  func settings() throws -> WorkspaceSettings { try WorkspaceSettings(path: settingsPath) }
+}
+
+extension ReviewMode: ExpressibleByArgument {}
+extension DatasetFormat: ExpressibleByArgument {}
+extension QueueSort: ExpressibleByArgument {}
+
+// Options may stand before the subcommand too: 'deepcritic -w DIR list'.
+
+extension WorkspaceOption {
+  func or(_ root: DeepCritic) -> WorkspaceOption { workspace == nil ? root.workspace : self }
+}
+
+extension ReviewerOptions {
+  func or(_ root: DeepCritic) -> ReviewerOptions {
+    var merged = self
+    merged.reviewer = reviewer ?? root.reviewing.reviewer
+    merged.mode = mode ?? root.reviewing.mode
+    return merged
+  }
+}

@@ -1,0 +1,98 @@
+import Foundation
+import Terminal
+
+/// Buffered standard output that notices when it cannot be written.
+final class StandardOutput {
+  private var buffer: [UInt8] = []
+
+  init() { buffer.reserveCapacity(Self.limit) }
+
+  private static let limit = 64 << 10
+
+  func write(_ bytes: some Sequence<UInt8>) throws {
+    buffer.append(contentsOf: bytes)
+    if buffer.count >= Self.limit { try flush() }
+  }
+
+  func writeLine(_ text: String) throws {
+    try write(text.utf8)
+    try write(CollectionOfOne(0x0A))
+  }
+
+  /// Must be called at the end: there is no `deinit` that could report a full disk.
+  func flush() throws {
+    var done = 0
+    while done < buffer.count {
+      let count = buffer.withUnsafeBytes {
+        Foundation.write(STDOUT_FILENO, $0.baseAddress.map { $0 + done }, $0.count - done)
+      }
+      if count < 0 {
+        if errno == EINTR { continue }
+        let reason = String(cString: strerror(errno))
+        buffer.removeAll(keepingCapacity: true)
+        throw Failure("standard output cannot be written to: \(reason). Free some space, or write elsewhere.")
+      }
+      done += count
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// Writes lines and flushes.
+  static func write(lines: some Sequence<String>) throws {
+    let output = StandardOutput()
+    for line in lines { try output.writeLine(line) }
+    try output.flush()
+  }
+}
+
+/// What is said to the person: standard error, one sanitized line at a time.
+enum Talk {
+  /// Longest line: an error that quotes a record must not fill the screen with it.
+  static let limit = 1000
+
+  static func say(_ text: String) {
+    let line = clip(TextSafety.line(text), to: limit) + "\n"
+    FileHandle.standardError.write(Data(line.utf8))
+  }
+
+  static func problem(_ sentence: String) { say("deepcritic: " + sentence) }
+}
+
+/// JSON for other programs: sorted keys, so that equal values give equal bytes.
+enum JSONOutput {
+  static func line(_ value: some Encodable, pretty: Bool = false) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = pretty ? [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted] : [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  /// Writes one value as a document.
+  static func write(_ value: some Encodable) throws {
+    try StandardOutput.write(lines: [line(value, pretty: true)])
+  }
+}
+
+/// What the terminal behind a descriptor looks like.
+enum Screen {
+  /// Columns, when the descriptor is a terminal that says so.
+  static func columns(_ descriptor: Int32) -> Int? { size(descriptor)?.columns }
+
+  static func size(_ descriptor: Int32) -> (columns: Int, rows: Int)? {
+    guard isatty(descriptor) == 1 else { return nil }
+    var size = winsize()
+    guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return (80, 24) }
+    return (Int(size.ws_col), Int(size.ws_row))
+  }
+
+  /// Cuts a sanitized line to the terminal's width; leaves it whole for a pipe or file.
+  static func fit(_ text: String, _ columns: Int?) -> String {
+    guard let columns else { return text }
+    return clip(text, to: columns, ellipsis: TerminalChecks.localeIsUTF8 ? "…" : "...")
+  }
+
+  /// Pads to a width in columns.
+  static func pad(_ text: String, _ columns: Int, right: Bool = false) -> String {
+    let blanks = String(repeating: " ", count: max(0, columns - DisplayWidth.of(text)))
+    return right ? blanks + text : text + blanks
+  }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// The process: from its arguments to its exit code.
+@main
+enum Program {
+  static func main() {
+    // A parent may have left SIGPIPE ignored; 'deepcritic list | head' has to end quietly all the same.
+    signal(SIGPIPE, SIG_DFL)
+    _ = TerminalChecks.localeIsUTF8
+    do {
+      var command = try DeepCritic.parseAsRoot()
+      try command.run()
+    } catch {
+      exit(finish(error))
+    }
+  }
+
+  /// Says what ended the command.
+  ///
+  /// - Returns: the exit code.
+  private static func finish(_ error: any Error) -> Int32 {
+    let code = DeepCritic.exitCode(for: error)
+    if code == .success {
+      print(DeepCritic.fullMessage(for: error))
+      return 0
+    }
+    if let code = error as? ExitCode { return code.rawValue }
+    if error is Interrupted {
+      Talk.say("Stopped. What was finished is kept; run the command again to complete it.")
+      return ExitStatus.interrupted.rawValue
+    }
+    if code == .validationFailure {
+      // The parser adds usage and a pointer to the help below its message.
+      let full = DeepCritic.fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: true)
+      let pointer = full.last { $0.contains("--help") }.map { " " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
+      let message = DeepCritic.message(for: error).trimmingCharacters(in: .whitespacesAndNewlines)
+      Talk.problem(message.hasSuffix(".") || message.hasSuffix("?") ? message + pointer : message + "." + pointer)
+      return ExitStatus.usage.rawValue
+    }
+    Talk.problem(sentence(of: error))
+    return ExitStatus.failed.rawValue
+  }
+
+  /// One sentence about any error.
+  static func sentence(of error: any Error) -> String {
+    switch error {
+    case let error as BadRecord: "\(error)" + (error.remedy.map { ". \($0)" } ?? "")
+    case let error as CustomStringConvertible: error.description
+    default: error.localizedDescription
+    }
+  }
+
+  /// The executable's own path, for what lies beside it.
+  static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
+}
+
+/// The exit codes, for good. (0 is success; the parser's own 64 becomes ``usage``.)
+enum ExitStatus {
+  static let failed = ExitCode(1)
+  static let usage = ExitCode(2)
+  /// Done, but some records could not be read or written.
+  static let partly = ExitCode(3)
+  static let interrupted = ExitCode(130)
+}
+
+/// An error of the command line itself, as a sentence with its remedy.
+struct Failure: Error, CustomStringConvertible {
+  let description: String
+  init(_ description: String) { self.description = description }
+}
