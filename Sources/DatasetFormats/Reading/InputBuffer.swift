@@ -91,6 +91,12 @@ final class InputBuffer {
     start += n
   }
 
+  /// Moves the window past the first line end, which is the byte before `n`.
+  func discardLine(_ n: Int) {
+    line += 1
+    start += n
+  }
+
   /// How many line ends stand in a range.
   func newlines(in range: Range<Int>) -> Int {
     storage.withUnsafeBufferPointer { all in

@@ -86,7 +86,7 @@ struct RecordSplitter {
     while true {
       if let end = buffer.newline(from: scanned) {
         let range = buffer.trimmed(0..<end)
-        defer { buffer.discard(end + 1) }
+        defer { buffer.discardLine(end + 1) }
         if range.count > limits.maximumRecordBytes { return tooLong(line: buffer.line) }
         if !range.isEmpty { return .record(buffer.copy(range), line: buffer.line, unended: false) }
         scanned = 0
