@@ -5,3 +5,4 @@ PRAGMA synchronous=NORMAL;
 PRAGMA cache_size=-32768;
 PRAGMA temp_store=MEMORY;
 PRAGMA mmap_size=268435456;
+PRAGMA wal_autocheckpoint=4096;
