@@ -19,11 +19,17 @@ final class ImportWriter {
       return (db.lastInsertedRowID, try String.fetchSet(db, sql: "SELECT DISTINCT solution FROM event"))
     }
     // An import can be repeated, a decision cannot: only imports do without one fsync per transaction.
-    try workspace.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=NORMAL") }
+    // The log may grow to 64 MiB before it is moved into the database: pages that many transactions change (those of
+    // the indexes) are then moved, and the disk waited for, once instead of each time.
+    try workspace.database.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096")
+    }
   }
 
   deinit {
-    try? workspace.database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=FULL") }
+    try? workspace.database.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000")
+    }
   }
 
   func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws {

@@ -114,6 +114,8 @@ struct PreparedSolution: Sendable {
 
   /// The first 160 characters on one line.
   static func excerpt(of problem: String) -> String {
+    // Telling characters apart costs much more than reading bytes, and hardly any text needs it here.
+    if let ascii = asciiExcerpt(of: problem) { return ascii }
     var out = ""
     var count = 0
     var blank = true
@@ -128,7 +130,29 @@ struct PreparedSolution: Sendable {
       count += 1
       if count >= 160 { break }
     }
+    if out.last == " " { out.removeLast() }
     return out
+  }
+
+  /// The same for a text whose beginning is ASCII without CR LF (one character of two bytes); else `nil`.
+  private static func asciiExcerpt(of problem: String) -> String? {
+    let start = problem.utf8.prefix(161)
+    guard start.allSatisfy({ $0 < 0x80 && $0 != 0x0D }) else { return nil }
+    return String(unsafeUninitializedCapacity: 160) { out in
+      var length = 0
+      for byte in start.prefix(160) {
+        if byte == 0x20 || (0x09...0x0D).contains(byte) {
+          if length > 0, out[length - 1] != 0x20 {
+            out[length] = 0x20
+            length += 1
+          }
+        } else {
+          out[length] = byte
+          length += 1
+        }
+      }
+      return length > 0 && out[length - 1] == 0x20 ? length - 1 : length
+    }
   }
 }
 

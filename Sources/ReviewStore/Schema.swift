@@ -68,11 +68,9 @@ enum Schema {
           disagreement INTEGER NOT NULL DEFAULT 0
         );
         CREATE UNIQUE INDEX solution_key ON solution(key);
-        -- Orders of the queue; each covers the list of ids.
-        CREATE INDEX solution_first_error ON solution(first_error);
-        CREATE INDEX solution_steps ON solution(steps);
+        -- One index for lists: it covers ids, counts, the orders by first error and by length, and conditions on them.
+        CREATE INDEX solution_lists ON solution(first_error, steps);
         CREATE INDEX solution_disagreement ON solution(disagreement) WHERE disagreement > 0;
-        CREATE INDEX solution_import ON solution(import_id);
 
         -- Further records of a solution that was already there (the same problem, steps and ratings).
         CREATE TABLE further_record(

@@ -109,8 +109,6 @@ public final class Workspace: Sendable {
     do {
       if writable {
         database = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
-        // After opening: GRDB itself lowers this to NORMAL when it turns the write-ahead log on.
-        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=FULL") }
         let migrator = Schema.migrator
         let pending = try database.read { db in
           if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
@@ -144,7 +142,6 @@ public final class Workspace: Sendable {
   private static func configuration(readOnly: Bool) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
-    if !readOnly { configuration.journalMode = .wal }
     // SQLite's own busy timeout sleeps up to 100 ms between attempts and so loses its turn to a busy importer;
     // short, even naps keep a reviewer's key fast while another process writes.
     configuration.busyMode = .callback { attempts in
@@ -153,6 +150,16 @@ public final class Workspace: Sendable {
       return true
     }
     configuration.prepareDatabase { db in
+      if !readOnly {
+        // Not by GRDB's `journalMode`: that sets synchronous=NORMAL after this block, with which a power cut loses
+        // decisions, and writes to the database whenever it is opened. Pages of 16 KiB hold a usual record without
+        // overflow pages; the size only counts when the file is made.
+        try db.execute(sql: "PRAGMA page_size=16384")
+        guard try String.fetchOne(db, sql: "PRAGMA journal_mode=WAL") == "wal" else {
+          throw DatabaseError(message: "this file system has no write-ahead log")
+        }
+        try db.execute(sql: "PRAGMA synchronous=FULL")
+      }
       try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY")
     }
     return configuration

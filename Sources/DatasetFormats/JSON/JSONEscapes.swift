@@ -73,11 +73,21 @@ enum JSONEscapes {
     var i = start
     var n = 0
     while i < end {
-      let c = p[i]
-      guard c == UInt8(ascii: "\\"), i + 1 < end else {
-        out[n] = c
-        n += 1
-        i += 1
+      if p[i] != UInt8(ascii: "\\") || i + 1 >= end {
+        // Eight bytes at a time while none of them is a backslash.
+        while i + 8 <= end {
+          let word = UnsafeRawPointer(p + i).loadUnaligned(as: UInt64.self)
+          let slashes = word ^ 0x5C5C_5C5C_5C5C_5C5C
+          if (slashes &- 0x0101_0101_0101_0101) & ~slashes & 0x8080_8080_8080_8080 != 0 { break }
+          UnsafeMutableRawPointer(out + n).storeBytes(of: word, as: UInt64.self)
+          n += 8
+          i += 8
+        }
+        while i < end, p[i] != UInt8(ascii: "\\") || i + 1 >= end {
+          out[n] = p[i]
+          n += 1
+          i += 1
+        }
         continue
       }
       let e = p[i + 1]
