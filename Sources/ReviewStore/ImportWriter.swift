@@ -100,15 +100,40 @@ final class ImportWriter {
             db.cachedStatement(sql: "SELECT id FROM solution WHERE key = ?"), arguments: [solution.key])
         else { throw DatabaseError(message: "solution \(solution.key) vanished") }
         id = known
-        try db.cachedStatement(
-          sql: "INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)"
-        ).execute(arguments: [id, recordID, ordinal])
+        try link(solution, of: record, recordID, ordinal, to: id, db)
         counts.further += 1
       }
       if !solution.critiques.isEmpty {
         counts.critiques += try CritiqueTables.add(solution.critiques, to: id, record: recordID, db)
       }
     }
+  }
+
+  /// Adds a further record of a solution. The one that tells most is the one shown, whichever was imported first.
+  private func link(
+    _ solution: PreparedSolution, of record: PreparedRecord, _ recordID: Int64, _ ordinal: Int, to id: Int64,
+    _ db: Database
+  ) throws {
+    let add = try db.cachedStatement(
+      sql: "INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)")
+    guard
+      let shown = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT record_id, ordinal, format FROM solution WHERE id = ?"), arguments: [id]),
+      record.format.richness > (DatasetFormat(rawValue: shown["format"])?.richness ?? 0)
+    else {
+      try add.execute(arguments: [id, recordID, ordinal])
+      return
+    }
+    try add.execute(arguments: [id, shown["record_id"] as Int64, shown["ordinal"] as Int])
+    try db.execute(
+      sql: """
+        UPDATE solution SET record_id = ?, ordinal = ?, import_id = ?, format = ?, name = ?, finish_reason = ?, screening = ?
+        WHERE id = ?
+        """,
+      arguments: [
+        recordID, ordinal, importID, record.format.rawValue, solution.name, solution.finishReason, solution.screening,
+        id,
+      ])
   }
 
   /// - Returns: `false` when a solution with this key is there already.
@@ -153,6 +178,18 @@ final class ImportWriter {
       record.finalize()
       solution.finalize()
       search.finalize()
+    }
+  }
+}
+
+extension DatasetFormat {
+  /// How much a record of this format tells about a solution; of several records the one with most is shown.
+  var richness: Int {
+    switch self {
+    case .prm800k: 4
+    case .processbench, .mrgsm8k, .mrgsm8kOriginal, .prmbench: 3
+    case .deepcritic, .rollout: 2
+    default: 1
     }
   }
 }

@@ -26,6 +26,9 @@ extension Workspace {
     }
   }
 
+  /// The state of a review whose solution has not been imported here: kept, but counted nowhere.
+  static let absent = "absent"
+
   /// Writes the projections of one solution from all of its events.
   ///
   /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
@@ -67,7 +70,8 @@ extension Workspace {
           VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
-        key, reviewer, view.state(count: count).rawValue, Signature.of(ratings), view.firstError,
+        key, reviewer, solution == nil ? Self.absent : view.state(count: count).rawValue, Signature.of(ratings),
+        view.firstError,
         view.mark?.mark.rawValue, view.mark?.reason, view.flags.count, view.comments.count, differs, view.elapsed,
         view.lastAt,
       ])

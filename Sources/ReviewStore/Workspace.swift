@@ -15,6 +15,7 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
 
+  /// What happened and what to do about it.
   public var description: String {
     switch self {
     case .missing(let dir):
@@ -108,6 +109,8 @@ public final class Workspace: Sendable {
     do {
       if writable {
         database = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
+        // After opening: GRDB itself lowers this to NORMAL when it turns the write-ahead log on.
+        try database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous=FULL") }
         let migrator = Schema.migrator
         let pending = try database.read { db in
           if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
@@ -150,8 +153,7 @@ public final class Workspace: Sendable {
       return true
     }
     configuration.prepareDatabase { db in
-      if !readOnly { try db.execute(sql: "PRAGMA synchronous=FULL") }
-      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456")
+      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY")
     }
     return configuration
   }

@@ -91,6 +91,12 @@ final class InputBuffer {
     start += n
   }
 
+  /// Moves the window past one line, whose end is known to be the only one in it.
+  func discardLine(endingAt end: Int) {
+    line += 1
+    start += end + 1
+  }
+
   /// How many line ends stand in a range.
   func newlines(in range: Range<Int>) -> Int {
     storage.withUnsafeBufferPointer { all in
