@@ -370,6 +370,11 @@ class Commands(unittest.TestCase):
         self.run_program("--linear", "-w", path, input="open 1\nn\nquit\n")
         self.assertIn("critique says", self.run_program("show", "1", "--step", "1", "-w", path).stdout)
 
+    def test_documented_keys_are_current(self):
+        self.assertEqual(
+            (ROOT / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
+            "write it anew: deepcritic keys --markdown > docs/keys.md")
+
     def test_keys_follow_the_settings(self):
         path = self.workspace()
         self.assertIn("| `y` `+` | `verdict.correct` |", self.run_program("keys", "--markdown").stdout)
