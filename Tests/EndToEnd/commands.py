@@ -4,12 +4,14 @@
 Standard library only. Every test works in a folder of its own; nothing outside it is touched.
 """
 
+import contextlib
 import fcntl
 import json
 import os
 import pty
 import shutil
 import signal
+import sqlite3
 import struct
 import subprocess
 import sys
@@ -368,6 +370,11 @@ class Commands(unittest.TestCase):
         self.run_program("--linear", "-w", path, input="open 1\nn\nquit\n")
         self.assertIn("critique says", self.run_program("show", "1", "--step", "1", "-w", path).stdout)
 
+    def test_documented_keys_are_current(self):
+        self.assertEqual(
+            (ROOT / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
+            "write it anew: deepcritic keys --markdown > docs/keys.md")
+
     def test_keys_follow_the_settings(self):
         path = self.workspace()
         self.assertIn("| `y` `+` | `verdict.correct` |", self.run_program("keys", "--markdown").stdout)
@@ -437,6 +444,19 @@ class Commands(unittest.TestCase):
         self.assertEqual(self.lines("export", "solutions", "-w", path, "--format", "prm800k"), [record(1), record(2)])
 
     # A hard life
+
+    def test_doctor_finds_damage(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        self.run_program("--linear", "-w", path, input="open 1\ny\nn\nquit\n")
+        with contextlib.closing(sqlite3.connect(path / "workspace.sqlite")) as database:
+            database.execute("UPDATE verdict SET rating = 0")
+            database.commit()
+        self.assertIn("problem  decisions", self.run_program("doctor", "-w", path, code=1).stdout)
+        self.run_program("doctor", "--rebuild", "-w", path)
+        self.run_program("doctor", "-w", path)
+        (path / "workspace.sqlite").write_bytes(b"nothing of the kind" * 100)
+        self.assertIn("backup", self.run_program("doctor", "-w", path, code=1).stdout)
+        self.one_sentence(self.run_program("list", "-w", path, code=1))
 
     def test_read_only_workspace(self):
         path = self.workspace(files=SAMPLE_FILES)

@@ -129,7 +129,13 @@ private enum WorkspaceChecks {
       return [.warning("workspace", "none was chosen", Program.sentence(of: error))]
     }
     let workspace: Workspace
-    do { workspace = try Workspace(at: path) } catch {
+    do { workspace = try Workspace(at: path) } catch WorkspaceError.cannotOpen(_, let reason) {
+      return [
+        .problem(
+          "workspace", "\(path) cannot be opened: \(reason)",
+          "Put workspace.sqlite back from a backup, or import data and exported reviews into a new workspace.")
+      ]
+    } catch {
       return [.problem("workspace", Program.sentence(of: error))]
     }
     return [.ok("workspace", URL(fileURLWithPath: path).standardizedFileURL.path)]
