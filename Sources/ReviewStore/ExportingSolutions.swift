@@ -13,6 +13,8 @@ public struct SolutionExport: Sendable, Hashable {
   public var refused: [String] = []
   /// Solutions of other formats that were not asked to be converted.
   public var leftOut = 0
+  /// What conversion had to leave out, and of how many solutions.
+  public var losses: [String: Int] = [:]
 }
 
 extension Workspace {
@@ -64,6 +66,9 @@ extension Workspace {
       do {
         try record(try RecordEncoder.encode(stored.solution, critiques: critiques, as: format))
         result.converted += 1
+        for loss in RecordEncoder.losses(stored.solution, critiques: critiques, as: format) {
+          result.losses[loss, default: 0] += 1
+        }
       } catch let error as DatasetFormats.RecordError {
         result.refused.append("\(stored.name): \(error)")
       }

@@ -7,11 +7,13 @@ import GRDB
 final class ImportWriter {
   private let workspace: Workspace
   private let importID: Int64
+  private let path: String
   /// Solutions that already have events, made before the solution was imported here.
   private let decidedKeys: Set<String>
 
   init(workspace: Workspace, path: String, format: DatasetFormat, programVersion: String) throws {
     self.workspace = workspace
+    self.path = path
     (importID, decidedKeys) = try workspace.database.write { db in
       try db.execute(
         sql: "INSERT INTO import(path, format, started_at, program_version) VALUES (?,?,?,?)",
@@ -32,9 +34,15 @@ final class ImportWriter {
     }
   }
 
-  func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws {
+  /// Writes one batch.
+  ///
+  /// - Returns: the records of the batch that are bad, those included that only the workspace's contents make bad.
+  func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws -> [BadRecord] {
     var counts = summary
-    let events = batch.items.compactMap { if case .event(let event) = $0 { event } else { nil } }
+    var bad: [BadRecord] = []
+    let merged = try workspace.merge(batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
+    let refused = Set(merged.conflicts.map(\.uuid))
+    counts.events += merged.added
     try workspace.database.write { db in
       let sql = try Statements(db)
       defer { sql.finalize() }
@@ -42,27 +50,31 @@ final class ImportWriter {
         counts.records += 1
         switch item {
         case .record(let record): try insert(record, db, sql, &counts)
+        case .event(let event, let line) where refused.contains(event.uuid):
+          bad.append(
+            BadRecord(
+              file: path, line: line, reason: "another event with the UUID \(event.uuid) is in this workspace",
+              remedy: "One of the two was changed by hand; the one in the workspace is kept."))
         case .event: break
-        case .bad(let bad):
-          counts.bad += 1
-          try db.execute(
-            sql: "INSERT INTO bad_record(import_id, line, reason, remedy) VALUES (?,?,?,?)",
-            arguments: [importID, bad.line, String(bad.reason.prefix(2000)), bad.remedy])
+        case .bad(let record): bad.append(record)
         }
       }
+      for record in bad {
+        try db.execute(
+          sql: "INSERT INTO bad_record(import_id, line, reason, remedy) VALUES (?,?,?,?)",
+          arguments: [importID, record.line, String(record.reason.prefix(2000)), record.remedy])
+      }
     }
-    if !events.isEmpty {
-      let merged = try workspace.merge(events)
-      counts.events += merged.added
-      counts.already += events.count - merged.added - merged.conflicts.count
-      counts.bad += merged.conflicts.count
-    }
+    let events = batch.items.count { if case .event = $0 { true } else { false } }
+    counts.already += events - merged.added - merged.conflicts.count
+    counts.bad += bad.count
     summary = counts
     // The lock is free only between transactions: a short pause lets a waiting reviewer's decision in.
     usleep(3000)
+    return bad
   }
 
-  /// Closes the import's entry and brings the full-text index into one piece if the import was large.
+  /// Closes the import's entry.
   func finish(_ summary: inout ImportSummary) throws {
     let total = summary
     try workspace.database.write { db in

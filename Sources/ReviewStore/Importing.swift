@@ -158,7 +158,7 @@ struct PreparedSolution: Sendable {
 
 enum PreparedItem: Sendable {
   case record(PreparedRecord)
-  case event(ReviewEvent)
+  case event(ReviewEvent, line: Int)
   case bad(BadRecord)
 }
 
@@ -196,8 +196,7 @@ extension Workspace {
     let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
     do {
       while let batch = try feed.next() {
-        try writer.write(batch, into: &summary)
-        for case .bad(let bad) in batch.items { onBad(bad) }
+        for bad in try writer.write(batch, into: &summary) { onBad(bad) }
         try progress(
           ImportProgress(
             bytes: batch.bytesRead, totalBytes: batch.totalBytes, records: summary.records, bad: summary.bad))

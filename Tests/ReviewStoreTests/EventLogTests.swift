@@ -186,6 +186,22 @@ import Testing
     #expect(try other.workspace.events() == (try bench.workspace.events()))
   }
 
+  @Test func anEventChangedByHandIsRefusedAndNamed() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    var lines: [String] = []
+    _ = try bench.workspace.exportReviews { lines.append($0) }
+    lines[1] = lines[1].replacing(#""value":"1""#, with: #""value":"-1""#)
+    var bad: [String] = []
+    let summary = try bench.workspace.importFile(try bench.file("reviews.jsonl", lines.joined(separator: "\n"))) { _ in
+    } onBad: {
+      bad.append("\($0)")
+    }
+    #expect(summary.bad == 1 && summary.events == 0 && summary.already == 0)
+    #expect(bad.first?.contains("reviews.jsonl:2: another event with the UUID") == true)
+    #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .correct)
+  }
+
   @Test func aDamagedReviewsFileIsReportedLineByLine() throws {
     let bench = try TemporaryWorkspace()
     try bench.workspace.record(verdict("k", 1, "1"), by: rt)

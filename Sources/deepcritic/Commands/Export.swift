@@ -107,6 +107,9 @@ struct Export: ParsableCommand {
         try opened.exportSolutions(as: format, ids: ids, converting: convert, record: record)
       }
       for refused in result.refused { Talk.say("\(refused)") }
+      for (loss, count) in result.losses.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(20) {
+        Talk.say("\(Words.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
+      }
       var words = "\(Words.count(result.native, "record", "records")) written as imported"
       if convert { words += ", \(result.converted) converted" }
       if !result.refused.isEmpty { words += ", \(result.refused.count) that \(format.title) cannot hold left out" }
