@@ -40,7 +40,8 @@ final class ImportWriter {
   func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws -> [BadRecord] {
     var counts = summary
     var bad: [BadRecord] = []
-    let merged = try workspace.merge(batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
+    let merged = try workspace.merge(
+      batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
     let refused = Set(merged.conflicts.map(\.uuid))
     counts.events += merged.added
     try workspace.database.write { db in

@@ -129,7 +129,8 @@ extension Workspace {
   private static func allIDs(_ db: Database) throws -> [Int64]? {
     guard
       let row = try Row.fetchOne(
-        db, sql: "SELECT (SELECT min(id) FROM solution), (SELECT max(id) FROM solution), (SELECT count(*) FROM solution)"),
+        db,
+        sql: "SELECT (SELECT min(id) FROM solution), (SELECT max(id) FROM solution), (SELECT count(*) FROM solution)"),
       let first = row[0] as Int64?, let last = row[1] as Int64?
     else { return nil }
     return last - first + 1 == row[2] ? Array(first...last) : nil
