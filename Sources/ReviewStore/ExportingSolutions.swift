@@ -11,6 +11,8 @@ public struct SolutionExport: Sendable, Hashable {
   public var converted = 0
   /// Solutions that the format cannot hold, with the reason.
   public var refused: [String] = []
+  /// Solutions of other formats that were not asked to be converted.
+  public var leftOut = 0
 }
 
 extension Workspace {
@@ -41,7 +43,6 @@ extension Workspace {
         result.native += 1
       }
     }
-    guard converting else { return result }
     let foreign = try database.read { db in
       try Int64.fetchAll(
         db,
@@ -53,6 +54,10 @@ extension Workspace {
           """, arguments: [format.rawValue])
     }
     for id in foreign where wanted?.contains(id) ?? true {
+      guard converting else {
+        result.leftOut += 1
+        continue
+      }
       let stored = try solution(id)
       let critiques = stored.critiques.values.flatMap { $0.values.compactMap(\.first) }.map(\.critique)
         .sorted { ($0.step, $0.stage) < ($1.step, $1.stage) }

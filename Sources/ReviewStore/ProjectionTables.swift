@@ -2,10 +2,13 @@ import CritiqueModel
 import GRDB
 
 extension Workspace {
+  /// What is computed from the event log.
+  static let projectionTables = ["verdict", "flag", "comment", "review"]
+
   /// Drops every projection and computes it again from the event log.
   public func rebuildProjections() throws {
     try write { db in
-      for table in ["verdict", "flag", "comment", "review"] { try db.execute(sql: "DELETE FROM \(table)") }
+      for table in Self.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
       for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
     }
   }
@@ -14,7 +17,7 @@ extension Workspace {
   public func projectionDump() throws -> [String] {
     try database.read { db in
       var lines: [String] = []
-      for table in ["verdict", "flag", "comment", "review"] {
+      for table in Self.projectionTables {
         for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
           lines.append(table + "|" + row.databaseValues.map(\.description).joined(separator: "|"))
         }
@@ -31,7 +34,7 @@ extension Workspace {
     let solution = try Row.fetchOne(db, sql: "SELECT steps, ratings FROM solution WHERE key = ?", arguments: [key])
     let count: Int = solution?["steps"] ?? 0
     let labels = Signature.ratings(solution?["ratings"] ?? "")
-    for table in ["verdict", "flag", "comment", "review"] {
+    for table in Self.projectionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     for (reviewer, view) in views where !view.isEmpty {

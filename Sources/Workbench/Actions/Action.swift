@@ -14,8 +14,8 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case review
   case everywhere
 
-  /// Heading in the help screen.
-  var title: String {
+  /// Heading in the help screen and in the documentation of keys.
+  public var title: String {
     switch self {
     case .queue: "In the queue"
     case .review: "In a review"
