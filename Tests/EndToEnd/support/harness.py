@@ -73,6 +73,8 @@ def environment(**changes):
         "TZ": "UTC",
         "EDITOR": "false",
         "TMPDIR": scratch(),
+        # Else a crash under a toolchain waits for a key, to be debugged.
+        "SWIFT_BACKTRACE": "enable=no",
     }
     for name in ("LD_LIBRARY_PATH",):
         if name in os.environ:

@@ -4,6 +4,7 @@ import atexit
 import fcntl
 import os
 import pty
+import select
 import shlex
 import shutil
 import signal
@@ -203,20 +204,18 @@ class Pty:
             stdout=slave if stdout else pipe_end, stderr=slave, preexec_fn=own_terminal, close_fds=True)
         os.close(pipe_end)
         os.close(null)
-        self.lock = threading.Lock()
+        self.reading = True
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()
 
     def _read(self):
-        while True:
+        while self.reading:
             try:
-                data = os.read(self.master, 65536)
+                # Never blocked in `read`: closing a descriptor that somebody reads from does not hang up.
+                if select.select([self.master], [], [], 0.05)[0]:
+                    self.output += os.read(self.master, 65536)
             except OSError:
                 return
-            if not data:
-                return
-            with self.lock:
-                self.output += data
 
     def send(self, data):
         os.write(self.master, data if isinstance(data, bytes) else data.encode())
@@ -253,6 +252,8 @@ class Pty:
 
     def hang_up(self):
         """Closes the terminal, as a lost connection does."""
+        self.reading = False
+        self.reader.join()
         os.close(self.slave)
         os.close(self.master)
         self.slave = self.master = None
@@ -261,6 +262,8 @@ class Pty:
         if self.process.poll() is None:
             self.process.kill()
         self.process.wait()
+        self.reading = False
+        self.reader.join()
         for descriptor in (self.slave, self.master, self.pipe):
             if descriptor is not None:
                 try:
