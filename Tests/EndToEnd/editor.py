@@ -52,8 +52,8 @@ def long_comment():
     equal(open(seen).read().rstrip("\n"), text, "the text given to the editor again")
     equal(log.count(path), 1, "events")
     # The one-line editor must not flatten it behind the reviewer's back either.
-    pane.press("c", "enter keep")
-    pane.press("Enter", gone="enter keep")
+    pane.press("c", "This comment has several lines: C opens it in your editor.")
+    pane.keys("Enter")
     equal(log.query(path, "SELECT text FROM comment"), [(text,)], "a multi-line comment after 'c' and enter")
     ends_well(path, pane)
 
