@@ -23,7 +23,7 @@ extension WorkbenchModel {
       let flagged = review.view.flags.contains(review.step)
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
-    case .commentLine: ask(.commentLine, text: currentComment?.text ?? "")
+    case .commentLine: askForComment()
     case .commentEditor: effect = .edit(currentComment?.text ?? "")
     case .markBadProblem: ask(.markBadProblem)
     case .markGiveUp: ask(.markGiveUp)
@@ -99,6 +99,16 @@ extension WorkbenchModel {
   }
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
+
+  /// One line can only hold a comment of one line: opening a longer one there would flatten it.
+  private func askForComment() {
+    let text = currentComment?.text ?? ""
+    if LineEditor(text: text).text == text {
+      ask(.commentLine, text: text)
+    } else {
+      say(.warning, "This comment has several lines: \(keys(.commentEditor)) opens it in your editor.")
+    }
+  }
 
   func addComment(_ text: String) throws {
     guard let review else { return }
