@@ -32,6 +32,8 @@ extension ActionID {
   static let scrollPageDown = ActionID("scroll.page-down")
   static let answerToggle = ActionID("answer.toggle")
   static let sourceToggle = ActionID("source.toggle")
+  static let sourceToggleAll = ActionID("source.toggle-all")
+  static let sourceBoth = ActionID("source.both")
   static let copySource = ActionID("copy.source")
   static let rowNext = ActionID("row.next")
   static let rowPrevious = ActionID("row.previous")
@@ -116,8 +118,12 @@ public enum ActionTable {
     Action(.scrollPageUp, "page up", "Scroll the focused pane a page up", [.review], keys: ["page-up"]),
     Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
     Action(
-      .sourceToggle, "source", "Switch between readable mathematics and the raw source", [.review], keys: ["v"],
-      hint: 19),
+      .sourceToggle, "source", "Switch the focused pane between readable mathematics and raw source", [.review],
+      keys: ["v"], hint: 19),
+    Action(
+      .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
+      keys: ["V"]),
+    Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
     Action(.copySource, "copy", "Copy the step's source to the terminal's clipboard", [.review], keys: ["Y"]),
   ]
 

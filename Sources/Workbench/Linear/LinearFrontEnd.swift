@@ -137,7 +137,7 @@ public final class LinearFrontEnd {
       solution = model.review?.stored.id
       step = model.review?.step
       row = model.review == nil ? model.queue.list.selected : nil
-      source = model.showsSource
+      source = model.sourcePanes.isEmpty
       tab = model.review?.focus.stage
       answer = model.review?.answerShown
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
@@ -249,7 +249,7 @@ public final class LinearFrontEnd {
   }
 
   private func text(_ text: String) -> String {
-    TextSafety.block(model.showsSource || !model.glyphs.isUnicode ? text : ReadableMath.readable(text))
+    TextSafety.block(model.isSource(.step) ? text : ReadableMath.readable(text))
   }
 
   private func say(_ line: String) {

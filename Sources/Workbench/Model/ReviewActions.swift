@@ -49,8 +49,17 @@ extension WorkbenchModel {
     case .scrollPageUp: scroll(by: -pageHeight)
     case .answerToggle: review.answerShown.toggle()
     case .sourceToggle:
-      showsSource.toggle()
-      say(.info, showsSource ? "Raw source, exactly as in the file." : "Readable mathematics.")
+      let pane = review.focus == .steps ? .step : review.focus
+      sourcePanes.formSymmetricDifference([pane])
+      say(
+        .info, "\(pane.title): \(sourcePanes.contains(pane) ? "raw source, as in the file" : "readable mathematics").")
+    case .sourceToggleAll:
+      sourcePanes = sourcePanes.isEmpty ? Set(Pane.allCases) : []
+      say(.info, sourcePanes.isEmpty ? "Readable mathematics everywhere." : "Raw source everywhere, as in the file.")
+    case .sourceBoth:
+      showsBoth.toggle()
+      sourcePanes.remove(.step)
+      say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
     case .copySource:
       effect = .copy(
         review.step > 0 ? review.stored.solution.steps[review.step - 1].text : review.stored.solution.problem)

@@ -12,6 +12,16 @@ public enum Pane: String, Hashable, CaseIterable, Sendable {
 
   var stage: Stage? { Stage(rawValue: rawValue) }
 
+  /// The pane's heading.
+  var title: String {
+    switch self {
+    case .steps: "Steps"
+    case .problem: "Problem"
+    case .step: "Step"
+    default: stage?.title ?? rawValue
+    }
+  }
+
   init(_ stage: Stage) {
     switch stage {
     case .initial: self = .initial

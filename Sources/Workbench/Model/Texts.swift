@@ -1,37 +1,60 @@
 import Terminal
 
-/// Texts made fit for the screen, wrapped once per width.
+/// A piece of a line in one role; `nil` is the role of the pane it stands in.
+struct TextRun: Hashable {
+  var text: String
+  var role: StyleRole?
+}
+
+/// A line ready for the screen.
+typealias TextLine = [TextRun]
+
+/// Texts made fit for the screen, laid out once per width.
 final class TextCache {
   private struct Key: Hashable {
     var text: String
     var width: Int
     var source: Bool
   }
-  private var lines: [Key: [String]] = [:]
+  private var lines: [Key: [TextLine]] = [:]
 
-  func lines(_ text: String, width: Int, source: Bool) -> [String] {
+  func lines(_ text: String, width: Int, source: Bool) -> [TextLine] {
     let key = Key(text: text, width: width, source: source)
     if let known = lines[key] { return known }
     if lines.count > 400 { lines.removeAll(keepingCapacity: true) }
     let readable = source ? text : ReadableMath.readable(text)
     var wrapped = TextLayout.wrap(TextSafety.block(readable), width: max(width, 1))
     while wrapped.last?.isEmpty == true { wrapped.removeLast() }
-    lines[key] = wrapped
-    return wrapped
+    let made = wrapped.map { [TextRun(text: $0)] }
+    lines[key] = made
+    return made
   }
 }
 
 extension WorkbenchModel {
-  /// A text as lines of at most `width` columns, sanitized; readable mathematics unless the source is asked for.
-  func lines(_ text: String, width: Int) -> [String] {
-    texts.lines(text, width: width, source: showsSource || !glyphs.isUnicode)
+  /// Whether a pane shows the raw source. Where only ASCII can be shown, that is the truest reading there is.
+  func isSource(_ pane: Pane) -> Bool { sourcePanes.contains(pane) || !glyphs.isUnicode }
+
+  /// A text of a pane as lines of at most `width` columns, sanitized; mathematics readable unless the source is asked
+  /// for.
+  func lines(_ text: String, width: Int, in pane: Pane) -> [TextLine] {
+    texts.lines(text, width: width, source: isSource(pane))
+  }
+
+  /// The step under review as its pane shows it: readable, as source, or one above the other.
+  func stepLines(_ text: String, width: Int) -> [TextLine] {
+    guard showsBoth, !isSource(.step) else { return lines(text, width: width, in: .step) }
+    let source = texts.lines(text, width: width, source: true).map { line in
+      line.map { TextRun(text: $0.text, role: .dim) }
+    }
+    return lines(text, width: width, in: .step) + [[TextRun(text: "source", role: .accent)]] + source
   }
 
   /// The beginning of a text on one line, for lists.
   func oneLine(_ text: String) -> String {
     // No list is wider than this: a long text is not made readable for the part nobody sees.
     let start = String(text.prefix(400))
-    let readable = showsSource || !glyphs.isUnicode ? start : ReadableMath.readable(start)
+    let readable = isSource(.steps) ? start : ReadableMath.readable(start)
     return TextSafety.block(readable).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 }

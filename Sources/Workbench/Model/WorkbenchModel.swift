@@ -60,8 +60,10 @@ public final class WorkbenchModel {
   public var size: Size
   /// The signs that the terminal can show.
   public let glyphs: Glyphs
-  /// Raw source instead of readable mathematics.
-  public internal(set) var showsSource = false
+  /// Panes that show the raw source instead of readable mathematics.
+  public internal(set) var sourcePanes: Set<Pane> = []
+  /// The step under review is shown both ways.
+  public internal(set) var showsBoth = false
   let texts = TextCache()
   private var dataVersion = 0
 

@@ -34,8 +34,8 @@ enum ReviewScreen {
     let step = review.flatMap { $0.step > 0 ? solution?.steps[$0.step - 1].text : nil } ?? ""
     return ReviewLayout(
       size: model.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.stored.hasCritiques ?? false,
-      problemLines: { model.lines(solution?.problem ?? "", width: $0).count },
-      stepLines: { model.lines(step, width: $0).count })
+      problemLines: { model.lines(solution?.problem ?? "", width: $0, in: .problem).count },
+      stepLines: { model.stepLines(step, width: $0).count })
   }
 
   /// How far a pane can be scrolled.
@@ -47,18 +47,18 @@ enum ReviewScreen {
   static func height(of pane: Pane, _ model: WorkbenchModel) -> Int { layout(model).area(pane)?.height ?? 1 }
 
   /// The lines of a text pane.
-  static func text(of pane: Pane, _ model: WorkbenchModel, width: Int) -> [String] {
+  static func text(of pane: Pane, _ model: WorkbenchModel, width: Int) -> [TextLine] {
     guard let review = model.review else { return [] }
     switch pane {
     case .steps: return []
-    case .problem: return model.lines(review.stored.solution.problem, width: width)
+    case .problem: return model.lines(review.stored.solution.problem, width: width, in: .problem)
     case .step:
-      return review.step > 0 ? model.lines(review.stored.solution.steps[review.step - 1].text, width: width) : []
+      return review.step > 0 ? model.stepLines(review.stored.solution.steps[review.step - 1].text, width: width) : []
     default:
       guard let stage = pane.stage, review.isRevealed(review.step, mode: model.session.mode),
         let critique = review.stored.critique(stage, step: review.step)
       else { return [] }
-      return model.lines(critique.critique.text, width: width)
+      return model.lines(critique.critique.text, width: width, in: pane)
     }
   }
 
@@ -70,7 +70,11 @@ enum ReviewScreen {
     let lines = text(of: pane, model, width: area.width)
     let offset = min(review.scroll[pane] ?? 0, max(lines.count - area.height, 0))
     for (index, line) in lines.dropFirst(offset).prefix(area.height).enumerated() {
-      canvas.put(line, x: area.x, y: area.y + index, role: role, maxWidth: area.width, ellipsis: false)
+      let base = canvas.theme[role]
+      let spans = line.map { run in
+        Span(run.text, style: run.role.map { canvas.theme[$0].over(base) } ?? base)
+      }
+      canvas.putSpans(spans, x: area.x, y: area.y + index, maxWidth: area.width, ellipsis: false)
     }
   }
 
