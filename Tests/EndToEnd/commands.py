@@ -8,6 +8,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import pty
 import shutil
 import signal
@@ -421,7 +422,11 @@ class Commands(unittest.TestCase):
             result = self.run_program(
                 "export", "solutions", "-w", path, "--format", format, "--convert", "-o", file,
                 code=3 if refused else 0)
-            self.assertEqual(len(result.stderr.splitlines()), refused + 1)
+            said = result.stderr.splitlines()
+            losses = [line for line in said if re.match(r"\d+ converted solutions? loses?: ", line)]
+            self.assertEqual(len(said) - len(losses), refused + 1)
+            # Nothing is dropped silently: a row of another format cannot say who labelled a solution.
+            self.assertEqual(any("the labeller" in line for line in losses), format != "prm800k")
             other = self.workspace(f"back-{format}", [file])
             self.assertEqual(self.json("stats", "-w", other, "--json")["solutions"], 35 - refused)
         filtered = self.lines(
