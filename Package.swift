@@ -20,7 +20,9 @@ let package = Package(
 
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
-    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CZlib"]),
+    .target(
+      name: "DatasetFormats",
+      dependencies: ["CritiqueModel", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
@@ -47,7 +49,9 @@ let package = Package(
       dependencies: [
         "DeepCriticCore", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
-      ]),
+      ],
+      // A link to the top-level Themes folder: the built-in themes are those files.
+      resources: [.embedInCode("Themes")]),
 
     // The command line: one file per subcommand.
     .executableTarget(
@@ -61,7 +65,7 @@ let package = Package(
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -19,6 +19,14 @@ public enum JudgementParser {
     let bytes = Array(text.utf8)
     let names = [Array("boxed".utf8), Array("fbox".utf8)]
     var i = 0
+    // Filled when a box turns out not to close, because looking for each one's end anew would take quadratic time.
+    var closers: [Int: Int]?
+    func close(of open: Int) -> Int? {
+      if let closers { return closers[open] }
+      if let close = closingBrace(bytes, from: open) { return close }
+      closers = allClosingBraces(bytes)
+      return nil
+    }
     while i < bytes.count {
       guard let name = names.first(where: { matches($0, in: bytes, at: i) }) else {
         i += 1
@@ -26,7 +34,7 @@ public enum JudgementParser {
       }
       var open = i + name.count
       while open < bytes.count, bytes[open] == UInt8(ascii: " ") { open += 1 }
-      guard open < bytes.count, bytes[open] == UInt8(ascii: "{"), let close = closingBrace(bytes, from: open) else {
+      guard open < bytes.count, bytes[open] == UInt8(ascii: "{"), let close = close(of: open) else {
         i += name.count
         continue
       }
@@ -62,6 +70,24 @@ public enum JudgementParser {
     guard start + name.count <= bytes.count else { return false }
     for k in name.indices where bytes[start + k] != name[k] { return false }
     return true
+  }
+
+  /// The closing brace of every opening one that has one, found in one pass, ignoring escaped braces.
+  private static func allClosingBraces(_ bytes: [UInt8]) -> [Int: Int] {
+    var closers: [Int: Int] = [:]
+    var open: [Int] = []
+    var i = 0
+    while i < bytes.count {
+      switch bytes[i] {
+      case UInt8(ascii: "\\"): i += 1
+      case UInt8(ascii: "{"): open.append(i)
+      case UInt8(ascii: "}"):
+        if let start = open.popLast() { closers[start] = i }
+      default: break
+      }
+      i += 1
+    }
+    return closers
   }
 
   /// The index of the brace that closes the one at `open`, ignoring escaped braces.

@@ -49,5 +49,6 @@ public enum Stage: String, Sendable, Hashable, Codable, CaseIterable, Comparable
     }
   }
 
+  /// In pipeline order.
   public static func < (a: Stage, b: Stage) -> Bool { a.order < b.order }
 }

@@ -8,13 +8,16 @@ public struct Completion: Sendable, Hashable {
     case human
   }
 
+  /// The text exactly as in the file.
   public var text: String
   /// `nil` when nobody rated it.
   public var rating: Rating?
   /// PRM800K's "flagged" mark; `nil` when the record does not say.
   public var flagged: Bool?
+  /// Who wrote it.
   public var author: Author
 
+  /// A completion from its parts.
   public init(text: String, rating: Rating? = nil, flagged: Bool? = nil, author: Author = .model) {
     self.text = text
     self.rating = rating
@@ -30,9 +33,12 @@ public struct Step: Sendable, Hashable {
   /// The other completions of this step, each with its own rating, in file order.
   public var alternatives: [Completion]
 
+  /// The text on the solution's path.
   public var text: String { completion.text }
+  /// The human rating of that text; `nil` when nobody rated it.
   public var rating: Rating? { completion.rating }
 
+  /// A step with its alternatives.
   public init(completion: Completion, alternatives: [Completion] = []) {
     self.completion = completion
     self.alternatives = alternatives
@@ -93,6 +99,7 @@ public enum FirstError: Sendable, Hashable {
 ///
 /// Steps are numbered from 1 wherever a person or a prompt sees them; `steps[0]` is step 1.
 public struct Solution: Sendable, Hashable {
+  /// The problem's text.
   public var problem: String
   /// The reference answer, as text whatever its type in the file; `nil` when the record has none.
   public var referenceAnswer: String?
@@ -113,6 +120,7 @@ public struct Solution: Sendable, Hashable {
   /// A PRM800K quality-control or screening item.
   public var isScreening: Bool
 
+  /// A solution from its parts; only problem and steps are required.
   public init(
     problem: String, referenceAnswer: String? = nil, referenceSolution: String? = nil, steps: [Step],
     finishReason: FinishReason? = nil, finalAnswerCorrect: Bool? = nil, sourceID: String? = nil,

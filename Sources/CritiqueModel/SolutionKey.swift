@@ -5,8 +5,10 @@ import Crypto
 /// A PRM800K record and the DeepCritic stage file made from it have the same key, so critiques and reviews find the
 /// solution they belong to. Formatted as 32 lowercase hexadecimal digits (128 bits of SHA-256).
 public struct SolutionKey: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The 32 digits.
   public let description: String
 
+  /// Reads a key; `nil` when the text is not 32 lowercase hexadecimal digits.
   public init?(_ text: String) {
     guard text.utf8.count == 32, text.utf8.allSatisfy({ (48...57).contains($0) || (97...102).contains($0) }) else {
       return nil

@@ -17,6 +17,7 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
   /// Compressed data is damaged or cut off. The records before the damage were delivered.
   case gzip(path: String, reason: String)
 
+  /// A sentence that names the file, and what to do where something can be done.
   public var description: String {
     switch self {
     case .cannotOpen(let path, let reason): "\(path) cannot be opened: \(reason)."
@@ -33,7 +34,8 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
 
   /// A shell command that writes a Parquet file's rows as JSON Lines.
   private static func parquetCommand(_ path: String) -> String {
-    let program = "import sys,json,pyarrow.parquet as p;"
+    let program =
+      "import sys,json,pyarrow.parquet as p;"
       + "[print(json.dumps(r,default=str)) for b in p.ParquetFile(sys.argv[1]).iter_batches() for r in b.to_pylist()]"
     let quoted = "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     return "python3 -c '\(program)' \(quoted) > converted.jsonl"
@@ -42,6 +44,7 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// A record that could not be used, where it is and why. The reader goes on with the next one.
 public struct BadRecord: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The file, as named when it was opened.
   public var file: String
   /// The 1-based line where the record starts.
   public var line: Int
@@ -53,6 +56,7 @@ public struct BadRecord: Error, Sendable, Hashable, CustomStringConvertible {
   /// `file:line: reason`, as compilers write it.
   public var description: String { "\(file):\(line): \(reason)" }
 
+  /// A bad record with its place and reason.
   public init(file: String, line: Int, reason: String, remedy: String? = nil) {
     self.file = file
     self.line = line
@@ -63,11 +67,15 @@ public struct BadRecord: Error, Sendable, Hashable, CustomStringConvertible {
 
 /// Why one record's content does not fit a format, in either direction.
 public struct RecordError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A clause that names the field and what it should be.
   public var reason: String
+  /// What to do about it, when there is something.
   public var remedy: String?
 
+  /// The reason, with the remedy in brackets.
   public var description: String { remedy.map { "\(reason) (\($0))" } ?? reason }
 
+  /// An error with its reason.
   public init(_ reason: String, remedy: String? = nil) {
     self.reason = reason
     self.remedy = remedy

@@ -6,7 +6,7 @@ public enum DatasetFormat: String, Sendable, CaseIterable, Codable {
   case prm800k
   /// ProcessBench: `steps` as texts, `label` the 0-based first wrong step or −1.
   case processbench
-  /// MR-GSM8K as DeepCritic's `processed_test.json` has it: ProcessBench rows with a whole-number `id` and no generator.
+  /// MR-GSM8K as DeepCritic's `processed_test.json` has it: ProcessBench rows, a whole-number `id`, no generator.
   case mrgsm8k
   /// MR-GSM8K as published: `model_output_steps`, the first wrong step 1-based or "N/A".
   case mrgsm8kOriginal = "mr-gsm8k"

@@ -32,11 +32,14 @@ public struct SourceRecord: Sendable {
   public var raw: [UInt8]
   /// The 1-based line of the file where the record starts.
   public var line: Int
+  /// The format the record was read as.
   public var format: DatasetFormat
   /// 32 bytes: SHA-256 of the canonical form (see `JSONDocument.canonicalHash`). Equal for records that mean the same.
   public var hash: [UInt8]
+  /// What the record means.
   public var content: Content
 
+  /// A record put together by hand; readers make them otherwise.
   public init(raw: [UInt8], line: Int, format: DatasetFormat, hash: [UInt8], content: Content) {
     self.raw = raw
     self.line = line

@@ -67,7 +67,8 @@ extension Workspace {
   ///
   /// - Returns: how many were new, and those refused because an event with the same UUID but other content is here.
   public func merge(_ events: [ReviewEvent]) throws -> (added: Int, conflicts: [ReviewEvent]) {
-    try write { db in
+    if events.isEmpty { return (0, []) }
+    return try write { db in
       var touched = Set<String>()
       var added = 0
       var conflicts: [ReviewEvent] = []

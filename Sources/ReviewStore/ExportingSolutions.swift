@@ -11,6 +11,10 @@ public struct SolutionExport: Sendable, Hashable {
   public var converted = 0
   /// Solutions that the format cannot hold, with the reason.
   public var refused: [String] = []
+  /// Solutions of other formats that were not asked to be converted.
+  public var leftOut = 0
+  /// What conversion had to leave out, and of how many solutions.
+  public var losses: [String: Int] = [:]
 }
 
 extension Workspace {
@@ -41,7 +45,6 @@ extension Workspace {
         result.native += 1
       }
     }
-    guard converting else { return result }
     let foreign = try database.read { db in
       try Int64.fetchAll(
         db,
@@ -53,12 +56,19 @@ extension Workspace {
           """, arguments: [format.rawValue])
     }
     for id in foreign where wanted?.contains(id) ?? true {
+      guard converting else {
+        result.leftOut += 1
+        continue
+      }
       let stored = try solution(id)
       let critiques = stored.critiques.values.flatMap { $0.values.compactMap(\.first) }.map(\.critique)
         .sorted { ($0.step, $0.stage) < ($1.step, $1.stage) }
       do {
         try record(try RecordEncoder.encode(stored.solution, critiques: critiques, as: format))
         result.converted += 1
+        for loss in RecordEncoder.losses(stored.solution, critiques: critiques, as: format) {
+          result.losses[loss, default: 0] += 1
+        }
       } catch let error as DatasetFormats.RecordError {
         result.refused.append("\(stored.name): \(error)")
       }

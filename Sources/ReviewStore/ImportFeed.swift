@@ -80,7 +80,7 @@ final class ImportFeed {
     case .problem(let problem):
       solutions = [PreparedSolution(problem, critiques: [], name: name, search: &search)]
     case .review:
-      do { return .event(try ReviewsFile.decodeEvent(record.raw)) } catch {
+      do { return .event(try ReviewsFile.decodeEvent(record.raw), line: record.line) } catch {
         return .bad(
           BadRecord(
             file: path, line: record.line, reason: "not a review event: \(error)",

@@ -7,11 +7,13 @@ import GRDB
 final class ImportWriter {
   private let workspace: Workspace
   private let importID: Int64
+  private let path: String
   /// Solutions that already have events, made before the solution was imported here.
   private let decidedKeys: Set<String>
 
   init(workspace: Workspace, path: String, format: DatasetFormat, programVersion: String) throws {
     self.workspace = workspace
+    self.path = path
     (importID, decidedKeys) = try workspace.database.write { db in
       try db.execute(
         sql: "INSERT INTO import(path, format, started_at, program_version) VALUES (?,?,?,?)",
@@ -32,9 +34,16 @@ final class ImportWriter {
     }
   }
 
-  func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws {
+  /// Writes one batch.
+  ///
+  /// - Returns: the records of the batch that are bad, those included that only the workspace's contents make bad.
+  func write(_ batch: PreparedBatch, into summary: inout ImportSummary) throws -> [BadRecord] {
     var counts = summary
-    let events = batch.items.compactMap { if case .event(let event) = $0 { event } else { nil } }
+    var bad: [BadRecord] = []
+    let merged = try workspace.merge(
+      batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
+    let refused = Set(merged.conflicts.map(\.uuid))
+    counts.events += merged.added
     try workspace.database.write { db in
       let sql = try Statements(db)
       defer { sql.finalize() }
@@ -42,27 +51,31 @@ final class ImportWriter {
         counts.records += 1
         switch item {
         case .record(let record): try insert(record, db, sql, &counts)
+        case .event(let event, let line) where refused.contains(event.uuid):
+          bad.append(
+            BadRecord(
+              file: path, line: line, reason: "another event with the UUID \(event.uuid) is in this workspace",
+              remedy: "One of the two was changed by hand; the one in the workspace is kept."))
         case .event: break
-        case .bad(let bad):
-          counts.bad += 1
-          try db.execute(
-            sql: "INSERT INTO bad_record(import_id, line, reason, remedy) VALUES (?,?,?,?)",
-            arguments: [importID, bad.line, String(bad.reason.prefix(2000)), bad.remedy])
+        case .bad(let record): bad.append(record)
         }
       }
+      for record in bad {
+        try db.execute(
+          sql: "INSERT INTO bad_record(import_id, line, reason, remedy) VALUES (?,?,?,?)",
+          arguments: [importID, record.line, String(record.reason.prefix(2000)), record.remedy])
+      }
     }
-    if !events.isEmpty {
-      let merged = try workspace.merge(events)
-      counts.events += merged.added
-      counts.already += events.count - merged.added - merged.conflicts.count
-      counts.bad += merged.conflicts.count
-    }
+    let events = batch.items.count { if case .event = $0 { true } else { false } }
+    counts.already += events - merged.added - merged.conflicts.count
+    counts.bad += bad.count
     summary = counts
     // The lock is free only between transactions: a short pause lets a waiting reviewer's decision in.
     usleep(3000)
+    return bad
   }
 
-  /// Closes the import's entry and brings the full-text index into one piece if the import was large.
+  /// Closes the import's entry.
   func finish(_ summary: inout ImportSummary) throws {
     let total = summary
     try workspace.database.write { db in
@@ -105,15 +118,40 @@ final class ImportWriter {
             db.cachedStatement(sql: "SELECT id FROM solution WHERE key = ?"), arguments: [solution.key])
         else { throw DatabaseError(message: "solution \(solution.key) vanished") }
         id = known
-        try db.cachedStatement(
-          sql: "INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)"
-        ).execute(arguments: [id, recordID, ordinal])
+        try link(solution, of: record, recordID, ordinal, to: id, db)
         counts.further += 1
       }
       if !solution.critiques.isEmpty {
         counts.critiques += try CritiqueTables.add(solution.critiques, to: id, record: recordID, db)
       }
     }
+  }
+
+  /// Adds a further record of a solution. The one that tells most is the one shown, whichever was imported first.
+  private func link(
+    _ solution: PreparedSolution, of record: PreparedRecord, _ recordID: Int64, _ ordinal: Int, to id: Int64,
+    _ db: Database
+  ) throws {
+    let add = try db.cachedStatement(
+      sql: "INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)")
+    guard
+      let shown = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT record_id, ordinal, format FROM solution WHERE id = ?"), arguments: [id]),
+      record.format.richness > (DatasetFormat(rawValue: shown["format"])?.richness ?? 0)
+    else {
+      try add.execute(arguments: [id, recordID, ordinal])
+      return
+    }
+    try add.execute(arguments: [id, shown["record_id"] as Int64, shown["ordinal"] as Int])
+    try db.execute(
+      sql: """
+        UPDATE solution SET record_id = ?, ordinal = ?, import_id = ?, format = ?, name = ?, finish_reason = ?, screening = ?
+        WHERE id = ?
+        """,
+      arguments: [
+        recordID, ordinal, importID, record.format.rawValue, solution.name, solution.finishReason, solution.screening,
+        id,
+      ])
   }
 
   /// - Returns: `false` when a solution with this key is there already.
@@ -158,6 +196,18 @@ final class ImportWriter {
       record.finalize()
       solution.finalize()
       search.finalize()
+    }
+  }
+}
+
+extension DatasetFormat {
+  /// How much a record of this format tells about a solution; of several records the one with most is shown.
+  var richness: Int {
+    switch self {
+    case .prm800k: 4
+    case .processbench, .mrgsm8k, .mrgsm8kOriginal, .prmbench: 3
+    case .deepcritic, .rollout: 2
+    default: 1
     }
   }
 }

@@ -9,8 +9,10 @@ public struct ImportOptions: Sendable {
   public var format: DatasetFormat?
   /// Import nothing of a file that has a bad record.
   public var strict: Bool
+  /// How large a record may be.
   public var limits: ReaderLimits
 
+  /// The defaults recognise the format and keep what is good.
   public init(format: DatasetFormat? = nil, strict: Bool = false, limits: ReaderLimits = ReaderLimits()) {
     self.format = format
     self.strict = strict
@@ -22,15 +24,20 @@ public struct ImportOptions: Sendable {
 public struct ImportProgress: Sendable, Hashable {
   /// Of the file on disk (compressed, if it is).
   public var bytes: Int64
+  /// Size of the file on disk.
   public var totalBytes: Int64
+  /// Records read so far, good and bad.
   public var records: Int
+  /// Bad records so far.
   public var bad: Int
 }
 
 /// What an import did with each record of a file. `records == added + further + already + problems… + bad` holds for
 /// files with one solution per record.
 public struct ImportSummary: Sendable, Hashable, Codable {
+  /// The file.
   public var path: String
+  /// Name of its format.
   public var format: String
   /// Records found, good and bad.
   public var records = 0
@@ -40,16 +47,23 @@ public struct ImportSummary: Sendable, Hashable, Codable {
   public var further = 0
   /// Records that are here already, unchanged.
   public var already = 0
+  /// Critiques that were not here before.
   public var critiques = 0
+  /// Review events that were not here before.
   public var events = 0
+  /// Records that could not be read.
   public var bad = 0
+  /// Bytes read of the file on disk.
   public var bytes: Int64 = 0
+  /// Time taken.
   public var seconds = 0.0
 }
 
 /// An import that stopped at a bad record because ``ImportOptions/strict`` was set.
 public struct StrictImportFailure: Error, Sendable, CustomStringConvertible {
+  /// The first bad record.
   public var bad: BadRecord
+  /// The record's place and fault, and that nothing was kept.
   public var description: String {
     "\(bad)" + (bad.remedy.map { " \($0)" } ?? "") + " Nothing of this file was imported (--strict)."
   }
@@ -139,7 +153,7 @@ struct PreparedSolution: Sendable {
 
 enum PreparedItem: Sendable {
   case record(PreparedRecord)
-  case event(ReviewEvent)
+  case event(ReviewEvent, line: Int)
   case bad(BadRecord)
 }
 
@@ -177,8 +191,7 @@ extension Workspace {
     let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
     do {
       while let batch = try feed.next() {
-        try writer.write(batch, into: &summary)
-        for case .bad(let bad) in batch.items { onBad(bad) }
+        for bad in try writer.write(batch, into: &summary) { onBad(bad) }
         try progress(
           ImportProgress(
             bytes: batch.bytesRead, totalBytes: batch.totalBytes, records: summary.records, bad: summary.bad))

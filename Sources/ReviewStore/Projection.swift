@@ -4,15 +4,18 @@ import CritiqueModel
 public struct ReviewerView: Sendable, Hashable {
   /// Rating by 1-based step, and the event that gave it.
   public var verdicts: [Int: StandingVerdict] = [:]
+  /// Set when the solution was marked instead of rated.
   public var mark: StandingMark?
   /// Flagged steps (0 is the solution).
   public var flags: Set<Int> = []
+  /// Remarks in the order in which they were made.
   public var comments: [StandingComment] = []
   /// Time of the last event that counts, in milliseconds since 1970.
   public var lastAt: Int64 = 0
   /// Sum of the times taken by the decisions that stand, in milliseconds.
   public var elapsed: Int64 = 0
 
+  /// Nothing decided.
   public init() {}
 
   /// Nothing stands: every decision was undone or cleared.
@@ -71,25 +74,37 @@ public enum ReviewState: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// A rating that stands, and where it came from.
 public struct StandingVerdict: Sendable, Hashable {
+  /// The rating.
   public var rating: Rating
+  /// UUID of the event that gave it.
   public var event: String
+  /// When, in milliseconds since 1970.
   public var at: Int64
+  /// Blind or audit.
   public var mode: ReviewMode
+  /// What it was based on, for example "accept merged:-1".
   public var basis: String?
 }
 
 /// A solution mark that stands.
 public struct StandingMark: Sendable, Hashable {
+  /// Which mark.
   public var mark: SolutionMark
+  /// The reviewer's reason, if one was given.
   public var reason: String?
+  /// UUID of the event that set it.
   public var event: String
 }
 
 /// A remark that stands.
 public struct StandingComment: Sendable, Hashable {
+  /// 1-based; 0 for the whole solution.
   public var step: Int
+  /// The remark.
   public var text: String
+  /// UUID of the event that made it.
   public var event: String
+  /// When, in milliseconds since 1970.
   public var at: Int64
 }
 

@@ -2,10 +2,13 @@ import CritiqueModel
 import GRDB
 
 extension Workspace {
+  /// What is computed from the event log.
+  static let projectionTables = ["verdict", "flag", "comment", "review"]
+
   /// Drops every projection and computes it again from the event log.
   public func rebuildProjections() throws {
     try write { db in
-      for table in ["verdict", "flag", "comment", "review"] { try db.execute(sql: "DELETE FROM \(table)") }
+      for table in Self.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
       for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
     }
   }
@@ -14,7 +17,7 @@ extension Workspace {
   public func projectionDump() throws -> [String] {
     try database.read { db in
       var lines: [String] = []
-      for table in ["verdict", "flag", "comment", "review"] {
+      for table in Self.projectionTables {
         for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
           lines.append(table + "|" + row.databaseValues.map(\.description).joined(separator: "|"))
         }
@@ -22,6 +25,9 @@ extension Workspace {
       return lines.sorted()
     }
   }
+
+  /// The state of a review whose solution has not been imported here: kept, but counted nowhere.
+  static let absent = "absent"
 
   /// Writes the projections of one solution from all of its events.
   ///
@@ -31,7 +37,7 @@ extension Workspace {
     let solution = try Row.fetchOne(db, sql: "SELECT steps, ratings FROM solution WHERE key = ?", arguments: [key])
     let count: Int = solution?["steps"] ?? 0
     let labels = Signature.ratings(solution?["ratings"] ?? "")
-    for table in ["verdict", "flag", "comment", "review"] {
+    for table in Self.projectionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     for (reviewer, view) in views where !view.isEmpty {
@@ -64,7 +70,8 @@ extension Workspace {
           VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
-        key, reviewer, view.state(count: count).rawValue, Signature.of(ratings), view.firstError,
+        key, reviewer, solution == nil ? Self.absent : view.state(count: count).rawValue, Signature.of(ratings),
+        view.firstError,
         view.mark?.mark.rawValue, view.mark?.reason, view.flags.count, view.comments.count, differs, view.elapsed,
         view.lastAt,
       ])

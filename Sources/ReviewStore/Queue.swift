@@ -5,28 +5,39 @@ import GRDBSQLite
 
 /// One line of the queue.
 public struct QueueRow: Sendable, Hashable {
+  /// Number in this workspace.
   public var id: Int64
+  /// Identity in every workspace.
   public var key: String
   /// The record's own identifier, or file and line.
   public var name: String
+  /// Format of the record that is shown; `nil` for one of a later version.
   public var format: DatasetFormat?
   /// The beginning of the problem, on one line.
   public var excerpt: String
+  /// 0 for a problem without a solution.
   public var stepCount: Int
   /// Human ratings by step; shorter than `stepCount` never.
   public var ratings: [Rating?]
+  /// The first wrong step by the labels.
   public var firstError: FirstError
+  /// How the labeller ended, where the record says so.
   public var finishReason: FinishReason?
+  /// A quality-control or screening item of PRM800K.
   public var isScreening: Bool
   /// Judgements by stage and step, empty where there are none.
   public var judgements: [Stage: [Rating?]]
+  /// Where critiques contradict labels.
   public var disagreement: Disagreement
   /// This reviewer's state and first error step.
   public var state: ReviewState
+  /// The first step that this reviewer rated −1.
   public var myFirstError: Int?
   /// Steps where this reviewer's verdict and the label lead to different judgements.
   public var differs: Int
+  /// Flags of all reviewers.
   public var flags: Int
+  /// Comments of all reviewers.
   public var comments: Int
   /// Everyone who has decided something here, in alphabetical order.
   public var reviewers: [String]
@@ -34,6 +45,7 @@ public struct QueueRow: Sendable, Hashable {
 
 /// How much is done.
 public struct QueueProgress: Sendable, Hashable {
+  /// Solutions in the workspace.
   public var total: Int
   /// Finished by this reviewer.
   public var done: Int
@@ -42,6 +54,7 @@ public struct QueueProgress: Sendable, Hashable {
   /// Decisions of this reviewer since midnight (local time).
   public var today: Int
 
+  /// Counts from their parts.
   public init(total: Int = 0, done: Int = 0, started: Int = 0, today: Int = 0) {
     self.total = total
     self.done = done
@@ -99,7 +112,12 @@ extension Workspace {
           db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: [])
         if first.isEmpty { return ids }
         let listed = Set(first)
-        let shown = conditions.isEmpty ? first : { let all = Set(ids); return first.filter(all.contains) }()
+        let shown =
+          conditions.isEmpty
+          ? first
+          : {
+            let all = Set(ids); return first.filter(all.contains)
+          }()
         return shown + ids.filter { !listed.contains($0) }
       default:
         return ids
@@ -111,7 +129,8 @@ extension Workspace {
   private static func allIDs(_ db: Database) throws -> [Int64]? {
     guard
       let row = try Row.fetchOne(
-        db, sql: "SELECT (SELECT min(id) FROM solution), (SELECT max(id) FROM solution), (SELECT count(*) FROM solution)"),
+        db,
+        sql: "SELECT (SELECT min(id) FROM solution), (SELECT max(id) FROM solution), (SELECT count(*) FROM solution)"),
       let first = row[0] as Int64?, let last = row[1] as Int64?
     else { return nil }
     return last - first + 1 == row[2] ? Array(first...last) : nil
@@ -147,6 +166,18 @@ extension Workspace {
     }
   }
 
+  /// Those of some solutions that the reviewer has finished.
+  public func finished(among ids: [Int64], reviewer: String) throws -> Set<Int64> {
+    try database.read { db in
+      try Int64.fetchSet(
+        db,
+        sql: """
+          SELECT s.id FROM solution s JOIN review r ON r.solution = s.key AND r.reviewer = ?
+          WHERE s.id IN (\(databaseQuestionMarks(count: ids.count))) AND r.state IN ('complete','bad_problem','give_up')
+          """, arguments: StatementArguments([reviewer]) + StatementArguments(ids))
+    }
+  }
+
   /// Finds one solution by number, name or the beginning of its key.
   ///
   /// - Throws: ``WorkspaceError/noSuchSolution(_:)``, ``WorkspaceError/ambiguousSolution(_:_:)``.
@@ -159,7 +190,8 @@ extension Workspace {
       }
       let rows = try Row.fetchAll(
         db,
-        sql: "SELECT id, name FROM solution WHERE name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*') LIMIT 6",
+        sql:
+          "SELECT id, name FROM solution WHERE name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*') LIMIT 6",
         arguments: [text])
       guard let first = rows.first else { throw WorkspaceError.noSuchSolution(text) }
       if rows.count > 1 {
@@ -185,12 +217,13 @@ extension Workspace {
         sql: """
           SELECT count(*) FILTER (WHERE state IN ('complete','bad_problem','give_up')) AS done,
                  count(*) FILTER (WHERE state IN ('started','skipped')) AS started
-          FROM review r WHERE reviewer = ? AND EXISTS(SELECT 1 FROM solution s WHERE s.key = r.solution)
+          FROM review WHERE reviewer = ?
           """, arguments: [reviewer])
       let today = try Int.fetchOne(
         db, sql: "SELECT count(*) FROM event WHERE reviewer = ? AND at >= ? AND kind NOT IN ('undo','redo')",
         arguments: [reviewer, midnight])
-      return QueueProgress(total: total, done: counts?["done"] ?? 0, started: counts?["started"] ?? 0, today: today ?? 0)
+      return QueueProgress(
+        total: total, done: counts?["done"] ?? 0, started: counts?["started"] ?? 0, today: today ?? 0)
     }
   }
 }

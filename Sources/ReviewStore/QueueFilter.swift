@@ -35,6 +35,7 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
 /// `source:TEXT` (format, file or name), `steps:N`, `steps:>N`, `steps:<N`, `has:initial|deep|merged|flag|comment`,
 /// `differs:initial|deep|merged|me`. Everything else is a word; words match from their beginning, in any case.
 public struct QueueFilter: Sendable, Hashable {
+  /// The filter as it was typed.
   public let text: String
   var conditions: [Condition] = []
   var words: [String] = []
@@ -43,6 +44,7 @@ public struct QueueFilter: Sendable, Hashable {
   public static let everything = QueueFilter()
   private init() { text = "" }
 
+  /// Whether everything is shown.
   public var isEmpty: Bool { conditions.isEmpty && words.isEmpty }
 
   struct Condition: Sendable, Hashable {
@@ -136,11 +138,16 @@ public struct QueueFilter: Sendable, Hashable {
 
 /// Where critiques contradict the labels of a solution.
 public struct Disagreement: OptionSet, Sendable, Hashable {
+  /// The bits, as stored in the database.
   public let rawValue: Int
+  /// From stored bits.
   public init(rawValue: Int) { self.rawValue = rawValue }
 
+  /// Some initial critique contradicts its step's label.
   public static let initial = Disagreement(rawValue: 1)
+  /// Some deep critique contradicts its step's label.
   public static let deep = Disagreement(rawValue: 2)
+  /// Some merged critique contradicts its step's label.
   public static let merged = Disagreement(rawValue: 4)
 
   /// Compares, at every step that has both, a stage's judgement with the label (0 counts as correct).

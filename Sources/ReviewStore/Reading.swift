@@ -1,11 +1,13 @@
-import Foundation
 import CritiqueModel
 import DatasetFormats
+import Foundation
 import GRDB
 
 /// A critique as stored.
 public struct StoredCritique: Sendable, Hashable {
+  /// Row in this workspace.
   public var id: Int64
+  /// Stage, step, sample and text.
   public var critique: Critique
   /// What the text concludes, as worked out when it was stored.
   public var judgement: Judgement?
@@ -13,13 +15,19 @@ public struct StoredCritique: Sendable, Hashable {
 
 /// Everything about one solution that a review needs.
 public struct StoredSolution: Sendable, Hashable {
+  /// Number in this workspace.
   public var id: Int64
+  /// Identity in every workspace.
   public var key: String
+  /// The record's own identifier, or file and line.
   public var name: String
+  /// Format of the record that is shown.
   public var format: DatasetFormat
   /// The file and the line it came from.
   public var file: String
+  /// 1-based line where the record starts.
   public var line: Int
+  /// Problem, steps and labels, decoded from the record.
   public var solution: Solution
   /// By stage and 1-based step (0: the whole solution); samples in order.
   public var critiques: [Stage: [Int: [StoredCritique]]]

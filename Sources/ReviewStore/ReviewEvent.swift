@@ -11,7 +11,9 @@ public enum ReviewMode: String, Sendable, Hashable, Codable, CaseIterable {
 /// What kind of decision an event records. New kinds may be added by later versions; a store keeps and passes on kinds
 /// that it does not know.
 public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
+  /// The name in the log.
   public let rawValue: String
+  /// Any name, also one of a later version.
   public init(rawValue: String) { self.rawValue = rawValue }
 
   /// A rating of one step; `value` is "-1", "0" or "1".
@@ -54,26 +56,32 @@ public enum SolutionMark: String, Sendable, Hashable, Codable, CaseIterable {
 /// Events are never changed or removed; undo and redo are events too. The state of a review is a function of the *set*
 /// of events (ordered by ``at``, then ``uuid``), so two workspaces that hold the same events agree, however they got them.
 public struct ReviewEvent: Sendable, Hashable, Codable {
+  /// Identity across workspaces, lowercase.
   public var uuid: String
   /// The solution decided about, by content, so that events can travel between workspaces.
   public var solution: String
   /// 1-based; 0 for the whole solution.
   public var step: Int
+  /// What kind of decision.
   public var kind: EventKind
+  /// The decision; its meaning depends on the kind.
   public var value: String
   /// A reason or remark that goes with the decision.
   public var note: String?
   /// What the reviewer acted on, when the key was "accept" or "fix": for example "merged:-1".
   public var basis: String?
+  /// Who decided.
   public var reviewer: String
   /// Milliseconds since 1970, never smaller than that of any event the workspace held before.
   public var at: Int64
   /// Milliseconds from showing the item to the decision; `nil` when not measured.
   public var elapsed: Int64?
+  /// Blind or audit.
   public var mode: ReviewMode
   /// The event that this one undoes, redoes or replaces.
   public var target: String?
 
+  /// An event from its parts, with a new UUID unless one is given.
   public init(
     uuid: String = UUID().uuidString.lowercased(), solution: String, step: Int, kind: EventKind, value: String = "",
     note: String? = nil, basis: String? = nil, reviewer: String, at: Int64, elapsed: Int64? = nil,
@@ -101,15 +109,24 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
 
 /// A decision about to be recorded: an event without the identity and time that the log gives it.
 public struct Decision: Sendable, Hashable {
+  /// The solution's key.
   public var solution: String
+  /// 1-based; 0 for the whole solution.
   public var step: Int
+  /// What kind of decision.
   public var kind: EventKind
+  /// The decision; its meaning depends on the kind.
   public var value: String
+  /// A reason that goes with it.
   public var note: String?
+  /// What the reviewer acted on.
   public var basis: String?
+  /// Milliseconds from showing the item to deciding.
   public var elapsed: Int64?
+  /// The event that this one replaces.
   public var target: String?
 
+  /// A decision from its parts.
   public init(
     solution: String, step: Int, kind: EventKind, value: String = "", note: String? = nil, basis: String? = nil,
     elapsed: Int64? = nil, target: String? = nil
@@ -127,9 +144,12 @@ public struct Decision: Sendable, Hashable {
 
 /// Who decides, and how.
 public struct ReviewContext: Sendable, Hashable {
+  /// Who decides.
   public var reviewer: String
+  /// Whether labels and critiques were open.
   public var mode: ReviewMode
 
+  /// A context from its parts.
   public init(reviewer: String, mode: ReviewMode = .audit) {
     self.reviewer = reviewer
     self.mode = mode

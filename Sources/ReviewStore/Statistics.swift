@@ -3,13 +3,17 @@ import GRDB
 
 /// Counts over a workspace, for `deepcritic stats`.
 public struct WorkspaceStatistics: Sendable, Codable, Hashable {
+  /// Distinct solutions, problems without solution included.
   public var solutions: Int
+  /// Steps of all solutions.
   public var steps: Int
   /// Solutions by source format.
   public var formats: [String: Int]
   /// Solutions with a wrong step, without one, and without a conclusion, by label.
   public var withError: Int
+  /// Every step is labelled, none wrong.
   public var withoutError: Int
+  /// Labelling reached no conclusion.
   public var unknown: Int
   /// Solutions with critiques of a stage.
   public var critiqued: [String: Int]
@@ -17,8 +21,11 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
   public var critiques: [String: Int]
   /// Solutions in which some critique of a stage contradicts a label.
   public var contradictions: [String: Int]
+  /// Events in the log, undo and redo included.
   public var events: Int
+  /// Records that imports could not read.
   public var badRecords: Int
+  /// One entry per reviewer, by name.
   public var reviewers: [ReviewerStatistics]
   /// Every pair of reviewers who rated some of the same steps.
   public var agreement: [ReviewerAgreement]
@@ -26,14 +33,19 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
 
 /// What one reviewer has done.
 public struct ReviewerStatistics: Sendable, Codable, Hashable {
+  /// The name in the events.
   public var reviewer: String
   /// Solutions by state.
   public var states: [String: Int]
+  /// Verdicts that stand.
   public var verdicts: Int
   /// Verdicts on steps that have a label, and those of them that lead to the same judgement.
   public var labelled: Int
+  /// Those of the labelled ones with the label's judgement.
   public var agreeing: Int
+  /// Flags that stand.
   public var flags: Int
+  /// Comments that stand.
   public var comments: Int
   /// Median time of a verdict in milliseconds; `nil` without any.
   public var medianElapsed: Int64?
@@ -41,8 +53,11 @@ public struct ReviewerStatistics: Sendable, Codable, Hashable {
 
 /// How far two reviewers agree on the steps that both rated.
 public struct ReviewerAgreement: Sendable, Codable, Hashable {
+  /// The name that comes first in the alphabet.
   public var first: String
+  /// The other name.
   public var second: String
+  /// Steps that both rated.
   public var steps: Int
   /// Steps with the same judgement.
   public var same: Int

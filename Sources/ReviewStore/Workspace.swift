@@ -9,12 +9,14 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case cannotOpen(String, reason: String)
   case newerVersion(String)
   case readOnly(String)
+  case replaced(String)
   case diskFull(String)
   case writeFailed(String)
   case noSuchSolution(String)
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
 
+  /// What happened and what to do about it.
   public var description: String {
     switch self {
     case .missing(let dir):
@@ -28,6 +30,9 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(path): this workspace was written by a newer version of deepcritic. Update the program to open it."
     case .readOnly(let path):
       "\(path): the workspace cannot be written to. Make the folder and its files writable, or copy them elsewhere."
+    case .replaced(let path):
+      "\(path): workspace.sqlite was deleted, moved or replaced while it was open, so nothing was written. Put it back, "
+        + "or end the program and open the workspace again."
     case .diskFull(let path):
       "\(path): the disk is full. Nothing half-written was kept; free some space and repeat the command."
     case .writeFailed(let reason): "The workspace could not be written: \(reason)."
@@ -57,6 +62,8 @@ public final class Workspace: Sendable {
   /// Whether the folder or its file system forbids writing; every change then throws ``WorkspaceError/readOnly(_:)``.
   public let isReadOnly: Bool
   let database: DatabaseQueue
+  /// The file that was opened. SQLite would go on writing to it after it was deleted, where nobody finds it again.
+  private let openedFile: FileIdentity?
 
   static let databaseName = "workspace.sqlite"
   /// The file with the workspace's settings.
@@ -133,6 +140,7 @@ public final class Workspace: Sendable {
     } catch {
       throw WorkspaceError.cannotOpen(path, reason: Self.reason(of: error))
     }
+    openedFile = FileIdentity(path: file)
   }
 
   /// Longest wait for another process's transaction. Reached only when a writer hangs.
@@ -159,7 +167,7 @@ public final class Workspace: Sendable {
         }
         try db.execute(sql: "PRAGMA synchronous=FULL")
       }
-      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456")
+      try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY")
     }
     return configuration
   }
@@ -204,6 +212,7 @@ public final class Workspace: Sendable {
   /// Runs one write transaction; waits for other writers, and reports failures as ``WorkspaceError``.
   func write<T>(_ body: (Database) throws -> T) throws -> T {
     if isReadOnly { throw WorkspaceError.readOnly(path) }
+    guard FileIdentity(path: databasePath) == openedFile else { throw WorkspaceError.replaced(path) }
     do { return try database.write(body) } catch { throw translated(error) }
   }
 
@@ -215,5 +224,18 @@ public final class Workspace: Sendable {
   /// Moves the write-ahead log into the database file and closes it. Called at a clean end; not needed for safety.
   public func close() throws {
     try database.close()
+  }
+}
+
+/// Which file a path leads to, whatever its name.
+private struct FileIdentity: Equatable {
+  private let device: UInt64
+  private let number: UInt64
+
+  init?(path: String) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return nil }
+    device = UInt64(facts.st_dev)
+    number = UInt64(facts.st_ino)
   }
 }

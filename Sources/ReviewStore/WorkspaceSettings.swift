@@ -5,18 +5,23 @@ import TOMLKit
 public struct WorkspaceSettings: Sendable, Hashable {
   /// Name written into events; `nil` means the user's login name.
   public var reviewer: String?
+  /// The mode in which a session begins.
   public var mode: ReviewMode = .audit
   /// Name of a theme.
   public var theme: String = "terminal"
   /// Keys by action name, replacing the defaults.
   public var keys: [String: [String]] = [:]
 
+  /// The defaults.
   public init() {}
 
   /// A setting that cannot be used, with the file and the key.
   public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file, with the line where it is known.
     public var file: String
+    /// What is wrong and what would be right.
     public var reason: String
+    /// File and reason.
     public var description: String { "\(file): \(reason)" }
   }
 

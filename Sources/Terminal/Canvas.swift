@@ -107,6 +107,11 @@ public struct Canvas: Sendable {
   ) -> Int {
     guard maxWidth > 0, x < clip.maxX else { return 0 }
     let limit = min(maxWidth, clip.maxX - x)
+    var text = text
+    if text.utf8.count / 64 > limit + 4 {
+      // A line of a megabyte costs no more than the part that can show.
+      text = String(text.unicodeScalars.prefix(16 * (limit + 4)))
+    }
     guard y >= clip.y, y < clip.maxY else { return min(limit, DisplayWidth.of(text)) }
     let style = style.packed
     if let used = putPlain(text, x: x, y: y, style: style, limit: limit, ellipsis: ellipsis) { return used }
@@ -255,7 +260,8 @@ public struct Canvas: Sendable {
   /// A horizontal line.
   public mutating func hline(x: Int, y: Int, width: Int, role: StyleRole = .border) {
     guard width > 0 else { return }
-    put(String(repeating: glyphs.horizontal, count: min(width, size.width + abs(x))), x: x, y: y, role: role, ellipsis: false)
+    let line = String(repeating: glyphs.horizontal, count: min(width, size.width + abs(x)))
+    put(line, x: x, y: y, role: role, ellipsis: false)
   }
 
   /// A vertical line.
@@ -279,7 +285,8 @@ public struct Canvas: Sendable {
     put(glyphs.bottomLeft, x: rect.x, y: bottom, role: role, ellipsis: false)
     put(glyphs.bottomRight, x: right, y: bottom, role: role, ellipsis: false)
     if !title.isEmpty, rect.width >= 6 {
-      put(" \(Terminal.clip(title, to: rect.width - 6, ellipsis: glyphs.ellipsis)) ", x: rect.x + 2, y: rect.y, role: .title)
+      let text = Terminal.clip(title, to: rect.width - 6, ellipsis: glyphs.ellipsis)
+      put(" \(text) ", x: rect.x + 2, y: rect.y, role: .title)
     }
   }
 }

@@ -26,6 +26,11 @@ public enum DisplayWidth {
     return width
   }
 
+  /// Shortens a string to a number of columns; the same as the free function `clip(_:to:ellipsis:)`.
+  public static func clip(_ s: String, to columns: Int, ellipsis: String = "…") -> String {
+    Terminal.clip(s, to: columns, ellipsis: ellipsis)
+  }
+
   /// Columns of one scalar by itself: 0, 1 or 2.
   static func scalar(_ value: UInt32) -> Int {
     if value < 0x300 { return 1 }
@@ -83,8 +88,8 @@ struct DisplayUnit {
     let scalars = Array(character.unicodeScalars)
     guard let first = scalars.first else { return true }
     if scalars.count == 1 {
-      return body(
-        DisplayUnit(base: first.value, cluster: nil, width: max(1, DisplayWidth.scalar(first.value)), startsCharacter: true))
+      let width = max(1, DisplayWidth.scalar(first.value))
+      return body(DisplayUnit(base: first.value, cluster: nil, width: width, startsCharacter: true))
     }
     if isFlag(scalars) {
       for (index, scalar) in scalars.enumerated() {

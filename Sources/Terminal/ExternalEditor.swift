@@ -94,7 +94,9 @@ public enum ExternalEditor {
     if status > 0 { throw ExternalEditorError.failed(program, Int(status)) }
     var edited = try read(file)
     // Line ends of another system are not an edit.
-    if !text.contains("\r\n") { edited = edited.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n") }
+    if !text.contains("\r\n") {
+      edited = edited.split(separator: "\r\n", omittingEmptySubsequences: false).joined(separator: "\n")
+    }
     if edited.hasSuffix("\n"), !text.hasSuffix("\n") { edited.removeLast() }
     return edited
   }

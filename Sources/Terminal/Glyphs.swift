@@ -1,3 +1,5 @@
+import CTerminal
+
 /// The signs a screen is drawn with: Unicode, or ASCII where the locale has no more.
 ///
 /// Every glyph takes one column, so a layout does not depend on the set.
@@ -76,6 +78,12 @@ public struct Glyphs: Hashable, Sendable {
   public var sparks: [String]
   /// Whether these are Unicode glyphs.
   public var isUnicode: Bool
+
+  /// A filled cell of a bar.
+  public var barFull: String { barPartials.last ?? "#" }
+
+  /// The glyphs the environment's locale can show; sets the process's locale from the environment.
+  public static func forLocale() -> Glyphs { ct_set_locale() ? .unicode : .ascii }
 
   /// For UTF-8 locales.
   public static let unicode = Glyphs(

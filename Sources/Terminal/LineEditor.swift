@@ -29,14 +29,12 @@ public struct LineEditor: Hashable, Sendable {
 
   /// Inserts at the cursor. Line ends become blanks and hostile characters visible, so nothing hidden is saved.
   public mutating func insert(_ new: String) {
-    let flat = TextSafety.block(new).split(separator: "\n", omittingEmptySubsequences: false).joined(separator: " ")
-    replace(cursor..<cursor, with: TextSafety.block(flat))
+    replace(cursor..<cursor, with: String(new.map { $0.isNewline ? " " : $0 }))
   }
 
   /// A paste: as `insert`, without line ends at either end.
   public mutating func paste(_ new: String) {
-    let block = TextSafety.block(new)
-    insert(String(block.drop { $0 == "\n" }.reversed().drop { $0 == "\n" }.reversed()))
+    insert(String(new.drop(while: \.isNewline).reversed().drop(while: \.isNewline).reversed()))
   }
 
   /// Removes the character before the cursor.
@@ -79,7 +77,8 @@ public struct LineEditor: Hashable, Sendable {
 
   /// Replaces a range through the whole string, because a new combining mark may join its neighbour.
   private mutating func replace(_ range: Range<Int>, with new: String) {
-    let head = String(characters[..<range.lowerBound]) + new
+    let room = Self.limit - (characters.count - range.count)
+    let head = String(characters[..<range.lowerBound]) + new.prefix(max(0, room))
     let tail = String(characters[range.upperBound...])
     let all = Array(TextSafety.line(head + tail).prefix(Self.limit))
     cursor = min(all.count, max(0, all.count - tail.count))

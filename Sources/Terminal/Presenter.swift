@@ -7,6 +7,9 @@ struct Presenter {
   /// The canvas on the screen; nil when every cell must be sent.
   private(set) var last: Canvas?
   private var isComplete = false
+  /// The style converted last; neighbours mostly share it.
+  private var lastStyle = UInt32.max
+  private var lastCell = ct_cell()
 
   init(colorCount: Int, isUTF8: Bool) {
     self.colorCount = colorCount
@@ -42,9 +45,12 @@ struct Presenter {
           let cell = canvas.cells[index]
           if x > start, cell.width != 0, let previous, same(cell, canvas, previous.cells[index], previous) { break }
           if cell.width == 2, x + 1 >= width {
-            append(&run, UnicodeText(" "), width: 1, style: cell.style)
+            append(&run, base: 0x20, marks: [], width: 1, style: cell.style)
+          } else if cell.isCluster {
+            let scalars = canvas.grapheme(cell).unicodeScalars.map(\.value)
+            append(&run, base: scalars.first ?? 0x20, marks: scalars.dropFirst(), width: cell.width, style: cell.style)
           } else if cell.width > 0 {
-            append(&run, UnicodeText(canvas, cell), width: cell.width, style: cell.style)
+            append(&run, base: cell.code, marks: [], width: cell.width, style: cell.style)
           }
           x += max(1, cell.width)
         }
@@ -64,20 +70,49 @@ struct Presenter {
     return a == b
   }
 
-  /// The scalars of one cell.
-  private struct UnicodeText {
-    var scalars: [UInt32]
-
-    init(_ text: String) { scalars = text.unicodeScalars.map(\.value) }
-
-    init(_ canvas: Canvas, _ cell: PackedCell) {
-      scalars = cell.isCluster ? canvas.grapheme(cell).unicodeScalars.map(\.value) : [cell.code]
+  private mutating func append(
+    _ run: inout [ct_cell], base: UInt32, marks: ArraySlice<UInt32>, width: Int, style: UInt32
+  ) {
+    if style != lastStyle {
+      lastStyle = style
+      lastCell = look(of: Style(packed: style))
     }
+    var cell = lastCell
+    cell.scalars.0 = base
+    cell.count = 1
+    cell.width = UInt8(width)
+    if base > 0x7E {
+      if !isUTF8 {
+        cell.width = 1
+        for character in Transliteration.ascii(base, width: width) {
+          cell.scalars.0 = character
+          run.append(cell)
+        }
+        return
+      }
+      // ncurses places characters by the C library's width; where that differs, geometry is worth more than the sign.
+      if Int(ct_libc_width(base)) != width {
+        cell.scalars.0 = 0xFFFD
+        cell.width = 1
+        run += Array(repeating: cell, count: width)
+        return
+      }
+    }
+    if isUTF8, !marks.isEmpty {
+      let kept = marks.filter { ct_libc_width($0) == 0 }.prefix(Int(CT_SCALARS) - 1)
+      withUnsafeMutableBytes(of: &cell.scalars) { bytes in
+        bytes.withMemoryRebound(to: UInt32.self) { slots in
+          for (index, scalar) in kept.enumerated() { slots[index + 1] = scalar }
+        }
+      }
+      cell.count += UInt8(kept.count)
+    }
+    run.append(cell)
   }
 
-  private func append(_ run: inout [ct_cell], _ text: UnicodeText, width: Int, style: UInt32) {
+  /// A cell with a style's attributes and colours, and no text yet.
+  private func look(of style: Style) -> ct_cell {
     var cell = ct_cell()
-    let style = Style(packed: style)
     let (foreground, isBright) = palette(style.foreground)
     cell.foreground = foreground
     cell.background = palette(style.background).0
@@ -88,38 +123,7 @@ struct Presenter {
     if style.reverse { attributes |= UInt16(CT_REVERSE) }
     if style.italic { attributes |= UInt16(CT_ITALIC) }
     cell.attributes = attributes
-
-    var scalars = text.scalars
-    if let base = scalars.first, base > 0x7E {
-      if !isUTF8 {
-        for character in Transliteration.ascii(base, width: width) {
-          set(&cell, [character], width: 1)
-          run.append(cell)
-        }
-        return
-      }
-      // ncurses places characters by the C library's width; where that differs, geometry is worth more than the sign.
-      if Int(ct_libc_width(base)) != width {
-        for _ in 0..<width {
-          set(&cell, [0xFFFD], width: 1)
-          run.append(cell)
-        }
-        return
-      }
-    }
-    scalars = [scalars.first ?? 0x20] + scalars.dropFirst().prefix(4).filter { isUTF8 && ct_libc_width($0) == 0 }
-    set(&cell, scalars, width: width)
-    run.append(cell)
-  }
-
-  private func set(_ cell: inout ct_cell, _ scalars: [UInt32], width: Int) {
-    withUnsafeMutableBytes(of: &cell.scalars) { bytes in
-      bytes.withMemoryRebound(to: UInt32.self) { slots in
-        for (index, scalar) in scalars.prefix(slots.count).enumerated() { slots[index] = scalar }
-      }
-    }
-    cell.count = UInt8(min(scalars.count, Int(CT_SCALARS)))
-    cell.width = UInt8(width)
+    return cell
   }
 
   /// The nearest colour the terminal has, and whether it must be made bright by bold.

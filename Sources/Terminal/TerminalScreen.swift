@@ -215,8 +215,9 @@ public final class TerminalScreen {
     while events.isEmpty {
       var timeout: Int32 = -1
       if let deadline {
-        let left = (deadline - clock.now).components
-        timeout = Int32(clamping: max(0, left.seconds * 1000 + (left.attoseconds + 999_999_999_999_999) / 1_000_000_000_000_000))
+        // Rounded up, or the last fraction of a millisecond would be spent asking again and again.
+        let left = (deadline - clock.now) / Duration.milliseconds(1)
+        timeout = Int32(clamping: Int(max(0, left.rounded(.up))))
       }
       pump(timeout: timeout)
       if let deadline, events.isEmpty, clock.now >= deadline { return nil }
@@ -307,6 +308,7 @@ public final class TerminalScreen {
   /// Gives the terminal to something else, such as an editor, and takes it back afterwards.
   ///
   /// The last canvas is shown again; if the size changed meanwhile, `nextEvent` reports it.
+  @discardableResult
   public func runExternally(_ body: () throws -> Int32) rethrows -> Int32 {
     guard isOpen, !isAway else { return try body() }
     isAway = true

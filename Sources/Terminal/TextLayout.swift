@@ -64,8 +64,6 @@ public enum TextLayout {
       var resume = start  // where the next one then begins
       while end < pieces.count {
         let piece = pieces[end]
-        // A blank may hang over the edge; it is dropped there.
-        if column + piece.width > width, !piece.isBlank { break }
         if piece.isBlank, end >= leading || !isFirst {
           if end > start, !pieces[end - 1].isBlank { breakAt = end }
           resume = end + 1
@@ -74,6 +72,8 @@ public enum TextLayout {
           breakAt = end
           resume = end
         }
+        // A blank may hang over the edge; it is dropped there.
+        if column + piece.width > width, !piece.isBlank { break }
         column += piece.width
         end += 1
       }

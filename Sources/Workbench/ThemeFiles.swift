@@ -2,17 +2,19 @@ import Foundation
 import TOMLKit
 import Terminal
 
-/// Themes by name: built in, or a TOML file with a table `[styles]`.
+/// Themes by name: a TOML file with a table `[styles]` in one of some folders, else one that is built in.
 public enum ThemeFiles {
   /// A theme that cannot be used.
   public struct Problem: Error, Sendable, CustomStringConvertible {
+    /// Names the file and the entry.
     public let description: String
   }
 
   /// Folders looked through, in order: the user's own, next to the program, the source tree's.
   public static func folders(environment: [String: String], program: String) -> [String] {
     var folders: [String] = []
-    let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let config =
+      environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
       ?? environment["HOME"].map { $0 + "/.config" }
     if let config { folders.append(config + "/deepcritic/themes") }
     var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
@@ -30,17 +32,26 @@ public enum ThemeFiles {
     for path in candidates where FileManager.default.fileExists(atPath: path) {
       return try read(path, name: name)
     }
-    switch name {
-    case "terminal": return .terminal
-    case "monochrome": return .monochrome
-    default:
-      throw Problem(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
-    }
+    if let text = builtIn[name] { return try parse(text, file: "built-in theme \(name)", name: name) }
+    throw Problem(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
   }
+
+  /// A built-in theme.
+  public static func builtIn(_ name: String) -> Theme {
+    // The files are part of the program and a test reads each of them.
+    (try? load(name, folders: [])) ?? .terminal
+  }
+
+  /// The files of the top-level folder `Themes`, embedded when the program is built.
+  static let builtIn: [String: String] = [
+    "terminal": PackageResources.terminal_toml, "dark": PackageResources.dark_toml,
+    "light": PackageResources.light_toml, "high-contrast": PackageResources.high_contrast_toml,
+    "monochrome": PackageResources.monochrome_toml,
+  ].mapValues { String(decoding: $0, as: UTF8.self) }
 
   /// Names of all themes that can be found.
   public static func names(in folders: [String]) -> [String] {
-    var names: Set<String> = ["terminal", "monochrome"]
+    var names = Set(builtIn.keys)
     for folder in folders {
       for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [] where file.hasSuffix(".toml") {
         names.insert(String(file.dropLast(5)))
@@ -54,6 +65,10 @@ public enum ThemeFiles {
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
       throw Problem(description: "\(path): the theme cannot be read as UTF-8 text.")
     }
+    return try parse(text, file: path, name: name)
+  }
+
+  private static func parse(_ text: String, file path: String, name: String) throws -> Theme {
     do {
       let table = try TOMLTable(string: text)
       guard let styles = table["styles"]?.table else {

@@ -6,10 +6,13 @@ import Terminal
 public enum Workbench {
   /// What the command line decides about the screen.
   public struct Options {
+    /// Colours, glyphs and the like.
     public var screen: TerminalScreen.Options
+    /// Used where the terminal has colours.
     public var theme: Theme
 
-    public init(screen: TerminalScreen.Options = .init(), theme: Theme = .terminal) {
+    /// The defaults suit most terminals.
+    public init(screen: TerminalScreen.Options = .init(), theme: Theme = ThemeFiles.builtIn("terminal")) {
       self.screen = screen
       self.theme = theme
     }
@@ -23,7 +26,7 @@ public enum Workbench {
     let screen = try TerminalScreen(options: options.screen)
     defer { screen.close() }
     let model = try WorkbenchModel(session: session, keyMap: keyMap, size: screen.size, glyphs: screen.glyphs)
-    let theme = screen.colorCount == 0 ? Theme.monochrome : options.theme
+    let theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if let notice = screen.notices.first { model.say(.warning, notice) }
     screen.present(Screens.draw(model, theme: theme))
     while true {

@@ -10,16 +10,17 @@ struct DeepCritic: ParsableCommand {
     commandName: "deepcritic",
     abstract: "Audit step-by-step solutions and the critiques of them.",
     discussion: """
-      Without a subcommand the workbench opens on the workspace. The workspace is the folder named with -w, else the one \
-      in DEEPCRITIC_WORKSPACE, else the current folder.
+      Without a subcommand the workbench opens on the workspace. The workspace is the folder named with -w, else the \
+      one in DEEPCRITIC_WORKSPACE, else the current folder.
 
       Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done except for records that could not be read or written, \
       130 interrupted. Data goes to standard output, everything else to standard error.
       """,
     version: Version.number,
     groupedSubcommands: [
-      CommandGroup(name: "Data", subcommands: [Init.self, Import.self]),
-      CommandGroup(name: "Looking", subcommands: [List.self]),
+      CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
+      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Stats.self]),
+      CommandGroup(name: "The program", subcommands: [Doctor.self, Keys.self, Themes.self]),
     ])
 
   @OptionGroup var workspace: WorkspaceOption

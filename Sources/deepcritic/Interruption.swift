@@ -2,7 +2,11 @@ import Dispatch
 import Foundation
 
 /// The command was interrupted with Ctrl-C (or asked to terminate).
-struct Interrupted: Error {}
+struct Interrupted: Error {
+  let signal: Int32
+  /// What shells report for a process that the signal ended.
+  var exitCode: Int32 { 128 + signal }
+}
 
 /// Turns Ctrl-C into an error thrown at a place where nothing is half done.
 ///
@@ -18,8 +22,9 @@ final class Interruption {
       signal(number, SIG_IGN)
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
-        if raised.raise() { _exit(ExitStatus.interrupted.rawValue) }
-        DispatchQueue.global().asyncAfter(deadline: .now() + 2) { _exit(ExitStatus.interrupted.rawValue) }
+        let code = Interrupted(signal: number).exitCode
+        if raised.raise(number) { _exit(code) }
+        DispatchQueue.global().asyncAfter(deadline: .now() + 2) { _exit(code) }
       }
       source.resume()
       return source
@@ -28,21 +33,21 @@ final class Interruption {
 
   /// Call between two pieces of work.
   func check() throws {
-    if raised.isRaised { throw Interrupted() }
+    if let signal = raised.signal { throw Interrupted(signal: signal) }
   }
 
-  /// `@unchecked Sendable`: the flag is only touched with the lock held.
+  /// `@unchecked Sendable`: the signal is only touched with the lock held.
   private final class Latch: @unchecked Sendable {
     private let lock = NSLock()
-    private var flag = false
+    private var first: Int32?
 
-    var isRaised: Bool { lock.withLock { flag } }
+    var signal: Int32? { lock.withLock { first } }
 
-    /// - Returns: whether it was raised before.
-    func raise() -> Bool {
+    /// - Returns: whether a signal came before.
+    func raise(_ signal: Int32) -> Bool {
       lock.withLock {
-        defer { flag = true }
-        return flag
+        defer { first = first ?? signal }
+        return first != nil
       }
     }
   }

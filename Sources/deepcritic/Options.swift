@@ -7,7 +7,9 @@ import Workbench
 struct WorkspaceOption: ParsableArguments {
   @Option(
     name: [.customShort("w"), .long],
-    help: ArgumentHelp("The workspace's folder (else DEEPCRITIC_WORKSPACE, else the current folder).", valueName: "dir"))
+    help: ArgumentHelp(
+      "The workspace's folder (else DEEPCRITIC_WORKSPACE, else the current folder).", valueName: "dir"),
+    completion: .directory)
   var workspace: String?
 
   static let variable = "DEEPCRITIC_WORKSPACE"
@@ -39,7 +41,9 @@ struct WorkspaceOption: ParsableArguments {
 struct ReviewerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Your name in decisions (else the settings', else the login name).", valueName: "name"))
   var reviewer: String?
-  @Option(help: ArgumentHelp("blind: label and critiques after your verdict; audit: from the start.", valueName: "blind|audit"))
+  @Option(
+    help: ArgumentHelp(
+      "Show labels and critiques after your verdict (blind) or from the start (audit).", valueName: "mode"))
   var mode: ReviewMode?
 
   func validate() throws {

@@ -28,15 +28,17 @@ enum Program {
       return 0
     }
     if let code = error as? ExitCode { return code.rawValue }
-    if error is Interrupted {
+    if let interrupted = error as? Interrupted {
       Talk.say("Stopped. What was finished is kept; run the command again to complete it.")
-      return ExitStatus.interrupted.rawValue
+      return interrupted.exitCode
     }
     if code == .validationFailure {
       // The parser adds usage and a pointer to the help below its message.
       let full = DeepCritic.fullMessage(for: error).split(separator: "\n", omittingEmptySubsequences: true)
       let pointer = full.last { $0.contains("--help") }.map { " " + $0.trimmingCharacters(in: .whitespaces) } ?? ""
+      // A list of choices comes on lines of its own.
       let message = DeepCritic.message(for: error).trimmingCharacters(in: .whitespacesAndNewlines)
+        .replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")
       Talk.problem(message.hasSuffix(".") || message.hasSuffix("?") ? message + pointer : message + "." + pointer)
       return ExitStatus.usage.rawValue
     }
@@ -57,13 +59,12 @@ enum Program {
   static var path: String { Bundle.main.executablePath ?? CommandLine.arguments[0] }
 }
 
-/// The exit codes, for good. (0 is success; the parser's own 64 becomes ``usage``.)
+/// The exit codes, for good: 0 is success, 130 ended by Ctrl-C; the parser's own 64 becomes ``usage``.
 enum ExitStatus {
   static let failed = ExitCode(1)
   static let usage = ExitCode(2)
   /// Done, but some records could not be read or written.
   static let partly = ExitCode(3)
-  static let interrupted = ExitCode(130)
 }
 
 /// An error of the command line itself, as a sentence with its remedy.

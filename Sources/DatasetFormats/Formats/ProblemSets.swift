@@ -8,7 +8,8 @@ enum ProblemSets {
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {
     if root["problem"] != nil {
       let solution = try root.optionalText("solution")
-      guard let answer = try root.textOrNumber("answer").map(\.trimmed) ?? solution.flatMap(boxed), !answer.isEmpty else {
+      guard let answer = try root.textOrNumber("answer").map(\.trimmed) ?? solution.flatMap(boxed), !answer.isEmpty
+      else {
         throw RecordError(
           root["answer"] == nil
             ? "no answer could be read: there is no `answer` and no \\boxed{} in `solution`"

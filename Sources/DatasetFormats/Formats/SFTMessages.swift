@@ -10,7 +10,9 @@ import CritiqueModel
 /// A user turn that cannot be read so is kept whole as a problem without steps.
 enum SFTMessages {
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {
-    guard let list = root["messages"], list.kind == .array else { throw root.misfit(.sft, needs: "a list of `messages`") }
+    guard let list = root["messages"], list.kind == .array else {
+      throw root.misfit(.sft, needs: "a list of `messages`")
+    }
     var user: String?
     var assistant: String?
     var index = 0

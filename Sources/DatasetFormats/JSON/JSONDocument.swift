@@ -22,8 +22,10 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A clause without the position ("a comma or } is expected").
   public var reason: String
 
+  /// The reason with its position.
   public var description: String { "\(reason) (byte \(offset))" }
 
+  /// An error at a byte.
   public init(offset: Int, reason: String) {
     self.offset = offset
     self.reason = reason

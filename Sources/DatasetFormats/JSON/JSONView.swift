@@ -92,6 +92,10 @@ public struct JSONView: Sendable {
     var at: Int
     let end: Int
 
+    /// The next element, without moving.
+    public var first: JSONView? { at < end ? view.sibling(at) : nil }
+
+    /// The next element, moving past it.
     public mutating func next() -> JSONView? {
       guard at < end else { return nil }
       defer { at = Int(view.tape[at].next) }
@@ -113,6 +117,7 @@ public struct JSONView: Sendable {
     var at: Int
     let end: Int
 
+    /// The next member, moving past it.
     public mutating func next() -> (key: String, value: JSONView)? {
       guard at < end else { return nil }
       let key = view.text(of: view.tape[at])

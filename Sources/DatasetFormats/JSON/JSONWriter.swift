@@ -12,6 +12,7 @@ public struct JSONWriter: Sendable {
   public private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
+  /// A writer with nothing written.
   public init() {}
 
   /// Starts a member: the next value written belongs to this key.

@@ -44,7 +44,8 @@ struct ElementCutter {
       if place == .closed {
         while buffer.count > 0 || buffer.fill() { buffer.discard(buffer.count) }
         return .bad(
-          line: line, reason: "there is more text after the end of the list", remedy: "Put every record inside the list.")
+          line: line, reason: "there is more text after the end of the list",
+          remedy: "Put every record inside the list.")
       }
       switch c {
       case UInt8(ascii: "]") where kind == .list:
@@ -179,11 +180,8 @@ struct ElementCutter {
 
   /// Moves to the next element start at or after `offset`; false (and everything discarded) when there is none.
   private mutating func resynchronise(_ buffer: InputBuffer, from offset: Int) -> Bool {
-    guard let signature else {
-      while buffer.count > 0 || buffer.fill() { buffer.discard(buffer.count) }
-      place = .closed
-      return false
-    }
+    // Damage before the first element is known: any object with a key will do.
+    let signature = signature ?? Signature(indentation: indentation, key: [UInt8(ascii: "\"")])
     // Room to look back for the indentation or the comma and ahead for the key.
     let margin = 1024
     var i = offset

@@ -60,13 +60,15 @@ enum FormatDetector {
     throw .unknownFormat(
       path: path,
       hint: "its first record (line \(line)) has \(keys), which fits none of "
-        + DatasetFormat.allCases.map(\.rawValue).joined(separator: ", ") + "; name the format to read it as one of them")
+        + DatasetFormat.allCases.map(\.rawValue).joined(separator: ", ") + "; name the format to read it as one of them"
+    )
   }
 
   private static func checkHeader(_ root: JSONView, _ path: String) throws(DatasetError) {
     guard root["format"]?.string == "deepcritic-reviews" else {
       throw .unknownFormat(
-        path: path, hint: "a review log export must start with a line {\"format\": \"deepcritic-reviews\", \"version\": 1}")
+        path: path,
+        hint: "a review log export must start with a line {\"format\": \"deepcritic-reviews\", \"version\": 1}")
     }
     guard root["version"]?.int == 1 else {
       let version = root["version"].map { String(decoding: $0.raw.prefix(40), as: UTF8.self) } ?? "missing"
@@ -97,8 +99,7 @@ enum FormatDetector {
   }
 
   private static func format(ofSteps steps: JSONView, in root: JSONView) -> DatasetFormat {
-    var elements = steps.elements
-    let first = elements.next()
+    let first = steps.elements.first
     let ofDeepCritic =
       root["contain_erroneous_step"] != nil || root["critic_labels"] != nil || root["gt_answer"] != nil
       || first?["step_index"] != nil

@@ -91,10 +91,10 @@ final class InputBuffer {
     start += n
   }
 
-  /// Moves the window past the first line end, which is the byte before `n`.
-  func discardLine(_ n: Int) {
+  /// Moves the window past one line, whose end is known to be the only one in it.
+  func discardLine(endingAt end: Int) {
     line += 1
-    start += n
+    start += end + 1
   }
 
   /// How many line ends stand in a range.

@@ -7,6 +7,7 @@ public struct ReaderLimits: Sendable, Hashable {
   /// How many bad records may come before the first good one before the file is given up as not JSON.
   public var badRecordsBeforeGivingUp: Int
 
+  /// Limits that suit a desktop; values too small to work with are raised, records are at most 2 GiB.
   public init(
     maximumRecordBytes: Int = 32 << 20, chunkBytes: Int = 512 << 10, badRecordsBeforeGivingUp: Int = 1000
   ) {

@@ -57,7 +57,7 @@ struct RecordSplitter {
   }
 
   /// Whether the file is JSON Lines, given that it starts with `{`: the first line is a whole value or, when it is
-  /// damaged, the second starts a value of its own.
+  /// damaged, one of the next lines is. (Lines of an object that is spread out do not start with `{` unindented.)
   private func firstLineIsRecord() -> Bool {
     guard let end = buffer.newline(from: 0) else { return true }
     var scanner = ElementScanner()
@@ -66,16 +66,25 @@ struct RecordSplitter {
       return scanner.scan(UnsafeBufferPointer(rebasing: bytes[..<end]), from: &offset)
     }
     guard case .needsMore = outcome else { return true }
-    let rest = buffer.trimmed(end..<buffer.count)
-    guard !rest.isEmpty, buffer[rest.lowerBound] == UInt8(ascii: "{"),
-      rest.lowerBound == 0 || buffer[rest.lowerBound - 1] == 0x0A
-    else { return false }
+    var start = end + 1
+    for _ in 0..<8 where start < buffer.count {
+      let lineEnd = buffer.newline(from: start) ?? buffer.count
+      if buffer[start] == UInt8(ascii: "{"), isWhole(start..<lineEnd) { return true }
+      start = lineEnd + 1
+    }
+    return false
+  }
+
+  /// Whether a line holds a whole value, or is the last one known and may go on.
+  private func isWhole(_ line: Range<Int>) -> Bool {
+    if line.upperBound == buffer.count, !buffer.atEnd { return true }
     return buffer.withBytes { bytes in
       var scanner = ElementScanner()
-      var offset = rest.lowerBound
-      let secondEnd = bytes[offset...].firstIndex(of: 0x0A) ?? bytes.count
-      if case .complete(let end) = scanner.scan(bytes, from: &offset) { return end <= secondEnd }
-      return secondEnd == bytes.count
+      var offset = line.lowerBound
+      if case .complete = scanner.scan(UnsafeBufferPointer(rebasing: bytes[..<line.upperBound]), from: &offset) {
+        return true
+      }
+      return false
     }
   }
 
@@ -86,7 +95,7 @@ struct RecordSplitter {
     while true {
       if let end = buffer.newline(from: scanned) {
         let range = buffer.trimmed(0..<end)
-        defer { buffer.discardLine(end + 1) }
+        defer { buffer.discardLine(endingAt: end) }
         if range.count > limits.maximumRecordBytes { return tooLong(line: buffer.line) }
         if !range.isEmpty { return .record(buffer.copy(range), line: buffer.line, unended: false) }
         scanned = 0

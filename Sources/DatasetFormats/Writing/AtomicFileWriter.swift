@@ -8,9 +8,12 @@
 
 /// Why a file could not be written, with what to do.
 public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The file, as the caller named it.
   public var path: String
+  /// A clause that says why, and what to do where something can be done.
   public var reason: String
 
+  /// A sentence that names the file.
   public var description: String { "\(path) was not written: \(reason)." }
 
   init(path: String, code: Int32, doing: String) {

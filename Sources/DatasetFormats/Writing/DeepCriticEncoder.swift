@@ -8,7 +8,8 @@ enum DeepCriticEncoder {
   static func encode(_ solution: Solution, _ critiques: [Critique]) -> [UInt8] {
     let rated = solution.ratedSteps
     // Each prompt shows the whole solution with the steps' own numbers.
-    let shown = solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(separator: "\n\n")
+    let shown = solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(
+      separator: "\n\n")
     var json = JSONWriter()
     json.object { json in
       if let id = solution.sourceID {
@@ -30,7 +31,7 @@ enum DeepCriticEncoder {
           }
         }
       }
-      let kept = critiques.filter { holds($0, rated) }
+      let kept = held(critiques, rated)
       if !kept.isEmpty {
         json.key("critic_solutions")
         json.array { json in
@@ -79,15 +80,23 @@ enum DeepCriticEncoder {
     }
   }
 
-  /// Whether the lists have a place for a critique.
-  private static func holds(_ critique: Critique, _ rated: [Int]) -> Bool {
-    critique.sample == 0 && !critique.text.isEmpty && rated.contains(critique.step)
+  /// The critiques the lists have a place for: the first of each stage and rated step.
+  private static func held(_ critiques: [Critique], _ rated: [Int]) -> [Critique] {
+    struct Place: Hashable {
+      let stage: Stage
+      let step: Int
+    }
+    var taken: Set<Place> = []
+    return critiques.filter {
+      $0.sample == 0 && !$0.text.isEmpty && rated.contains($0.step)
+        && taken.insert(Place(stage: $0.stage, step: $0.step)).inserted
+    }
   }
 
   static func losses(_ solution: Solution, _ critiques: [Critique]) -> [String] {
     let rated = solution.ratedSteps
     var losses = lossCount(
-      critiques.count { !holds($0, rated) && !$0.text.isEmpty },
+      critiques.count { !$0.text.isEmpty } - held(critiques, rated).count,
       "critique of an unrated step, of the whole solution, or a further sample",
       "critiques of unrated steps, of the whole solution, or further samples")
     let alternatives = solution.steps.reduce(0) { $0 + $1.alternatives.count }

@@ -2,9 +2,12 @@ import Terminal
 
 /// The stable name of something a person can intend. Settings, the palette, `--linear` and tests use these names.
 public struct ActionID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+  /// The name: lowercase words with dots and hyphens.
   public let rawValue: String
+  /// Any name, also one that no action has.
   public init(rawValue: String) { self.rawValue = rawValue }
   init(_ name: String) { rawValue = name }
+  /// The name.
   public var description: String { rawValue }
 }
 
@@ -14,8 +17,8 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case review
   case everywhere
 
-  /// Heading in the help screen.
-  var title: String {
+  /// Heading in the help screen and in the documentation of keys.
+  public var title: String {
     switch self {
     case .queue: "In the queue"
     case .review: "In a review"
@@ -26,11 +29,13 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
 
 /// One row of the action table: the only place where a name, its words, its keys and its place in the hint line are said.
 public struct Action: Sendable {
+  /// The stable name.
   public let id: ActionID
   /// A word or two, for the hint line.
   public let title: String
   /// A sentence without its full stop, for help, palette and documentation.
   public let summary: String
+  /// Where it applies.
   public let places: [Place]
   /// Default keys as ``Terminal/Key`` specifications, the one to show first.
   public let keys: [String]

@@ -53,6 +53,7 @@ extension ActionID {
 
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
+  /// Every action.
   public static let all: [Action] = review + queue + everywhere
 
   /// The action with a name.
@@ -107,9 +108,11 @@ public enum ActionTable {
     Action(.paneInitial, "initial", "Show and focus the initial critique", [.review], keys: ["1"]),
     Action(.paneDeep, "deep", "Show and focus the deep critique", [.review], keys: ["2"]),
     Action(.paneMerged, "merged", "Show and focus the merged critique", [.review], keys: ["3"]),
-    Action(.scrollDown, "down", "Move down: next step, or scroll the focused pane", [.review], keys: ["down", "ctrl-n"]),
+    Action(
+      .scrollDown, "down", "Move down: next step, or scroll the focused pane", [.review], keys: ["down", "ctrl-n"]),
     Action(.scrollUp, "up", "Move up: previous step, or scroll the focused pane", [.review], keys: ["up"]),
-    Action(.scrollPageDown, "page down", "Scroll the focused pane a page down", [.review], keys: ["page-down", "space"]),
+    Action(
+      .scrollPageDown, "page down", "Scroll the focused pane a page down", [.review], keys: ["page-down", "space"]),
     Action(.scrollPageUp, "page up", "Scroll the focused pane a page up", [.review], keys: ["page-up"]),
     Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
     Action(
@@ -141,7 +144,9 @@ public enum ActionTable {
       hint: 20),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
-    Action(.back, "back", "Close what is open; from a review, back to the queue", [.everywhere], keys: ["escape", "q"], hint: 28),
+    Action(
+      .back, "back", "Close what is open; from a review, back to the queue", [.everywhere], keys: ["q", "escape"],
+      hint: 28),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
   ]

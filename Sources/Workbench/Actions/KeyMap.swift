@@ -7,6 +7,7 @@ public struct KeyMap: Sendable {
 
   /// A binding in the settings that cannot be used.
   public struct Problem: Error, Sendable, CustomStringConvertible {
+    /// Names the action and the key.
     public let description: String
   }
 
@@ -29,7 +30,8 @@ public struct KeyMap: Sendable {
           try specifications.map { text in
             guard let key = Key(text) else {
               throw Problem(
-                description: "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
+                description:
+                  "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
             }
             return key
           }

@@ -167,7 +167,9 @@ public final class LinearFrontEnd {
   private func describeQueue() {
     let queue = model.queue
     let progress = queue.progress
-    say("Queue: \(queue.ids.count) solutions, order \(queue.sort.words)\(queue.filter.isEmpty ? "" : ", filter \(queue.filter.text)"). \(progress.done) of \(progress.total) done.")
+    say(
+      "Queue: \(queue.ids.count) solutions, order \(queue.sort.words)\(queue.filter.isEmpty ? "" : ", filter \(queue.filter.text)"). \(progress.done) of \(progress.total) done."
+    )
     if queue.ids.isEmpty { say(model.emptyQueueReason) }
     let first = max((queue.list.selected ?? 0), 0)
     do {
@@ -219,7 +221,9 @@ public final class LinearFrontEnd {
       if let rating = step.rating { say("Human label: \(rating.word).") }
       for stage in Stage.allCases {
         guard let critique = stored.critique(stage, step: review.step) else { continue }
-        say("\(stage.title) critique, says \(critique.judgement?.word ?? "nothing clear"): \(text(critique.critique.text))")
+        say(
+          "\(stage.title) critique, says \(critique.judgement?.word ?? "nothing clear"): \(text(critique.critique.text))"
+        )
       }
     } else {
       say("Blind mode: label and critiques follow your verdict.")

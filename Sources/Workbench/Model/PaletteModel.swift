@@ -2,8 +2,11 @@ import Terminal
 
 /// The command palette: what is typed, and the actions that fit.
 public struct PaletteModel {
+  /// What has been typed.
   public var editor = LineEditor()
+  /// Which of the matches is selected.
   public var list = ListState()
+  /// The actions that fit, the best first.
   public private(set) var matches: [Action]
   private let choices: [Action]
 
@@ -21,10 +24,12 @@ public struct PaletteModel {
       matches = choices
     } else {
       matches =
-        choices.compactMap { action in
+        choices.compactMap { action -> (Action, Int)? in
           let names = [action.title, action.summary, action.id.rawValue]
-          let best = names.compactMap { FuzzyMatcher.score(query, $0)?.score }.max()
-          return best.map { (action, $0) }
+          guard let best = names.compactMap({ FuzzyMatcher.score(query, $0)?.score }).max() else { return nil }
+          // A name typed from its beginning is what was meant, however well a sentence fits.
+          let isNamed = [action.title, action.id.rawValue].contains { $0.lowercased().hasPrefix(query.lowercased()) }
+          return (action, isNamed ? best + 10_000 : best)
         }
         .sorted { $0.1 > $1.1 }.map(\.0)
     }

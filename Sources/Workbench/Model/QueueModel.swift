@@ -81,9 +81,8 @@ public final class QueueModel {
     var looked = 0
     while looked < ids.count {
       let start = position % ids.count
-      let chunk = Array(ids[start..<min(start + 200, ids.count)])
-      let done = Set(
-        try session.workspace.rows(chunk, reviewer: session.reviewer).filter { $0.state.isDone }.map(\.id))
+      let chunk = Array(ids[start..<min(start + 500, ids.count)])
+      let done = try session.workspace.finished(among: chunk, reviewer: session.reviewer)
       for (offset, id) in chunk.enumerated() where !done.contains(id) && start + offset != index {
         return start + offset
       }

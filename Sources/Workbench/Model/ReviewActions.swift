@@ -9,7 +9,9 @@ extension WorkbenchModel {
     case .verdictNeutral: try rate(.neutral)
     case .verdictIncorrect: try rate(.incorrect)
     case .verdictAccept:
-      if let judgement = review.mergedJudgement { try rate(judgement.rating, basis: "accept merged:\(judgement.rawValue)") }
+      if let judgement = review.mergedJudgement {
+        try rate(judgement.rating, basis: "accept merged:\(judgement.rawValue)")
+      }
     case .verdictFix:
       if let judgement = review.mergedJudgement {
         try rate(judgement.opposite.rating, basis: "fix merged:\(judgement.rawValue)")
@@ -21,7 +23,7 @@ extension WorkbenchModel {
       let flagged = review.view.flags.contains(review.step)
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
-    case .commentLine: ask(.commentLine, text: currentComment?.text ?? "")
+    case .commentLine: askForComment()
     case .commentEditor: effect = .edit(currentComment?.text ?? "")
     case .markBadProblem: ask(.markBadProblem)
     case .markGiveUp: ask(.markGiveUp)
@@ -50,7 +52,8 @@ extension WorkbenchModel {
       showsSource.toggle()
       say(.info, showsSource ? "Raw source, exactly as in the file." : "Readable mathematics.")
     case .copySource:
-      effect = .copy(review.step > 0 ? review.stored.solution.steps[review.step - 1].text : review.stored.solution.problem)
+      effect = .copy(
+        review.step > 0 ? review.stored.solution.steps[review.step - 1].text : review.stored.solution.problem)
       say(.info, "Sent to the terminal's clipboard, if it accepts that (OSC 52).")
     default: break
     }
@@ -84,7 +87,8 @@ extension WorkbenchModel {
           + (state == .complete
             ? " Done; \(next) for the next solution."
             : " \(review.missingSteps) earlier \(review.missingSteps == 1 ? "step has" : "steps have") no verdict yet.")
-          + (later > 0 && stoppedBefore == nil ? " \(later) later \(later == 1 ? "step needs" : "steps need") none." : ""))
+          + (later > 0 && stoppedBefore == nil
+            ? " \(later) later \(later == 1 ? "step needs" : "steps need") none." : ""))
     } else if state == .complete {
       say(.good, "Step \(step) \(rating.word). Done; \(next) for the next solution.")
     } else {
@@ -95,6 +99,16 @@ extension WorkbenchModel {
   }
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
+
+  /// One line can only hold a comment of one line: opening a longer one there would flatten it.
+  private func askForComment() {
+    let text = currentComment?.text ?? ""
+    if LineEditor(text: text).text == text {
+      ask(.commentLine, text: text)
+    } else {
+      say(.warning, "This comment has several lines: \(keys(.commentEditor)) opens it in your editor.")
+    }
+  }
 
   func addComment(_ text: String) throws {
     guard let review else { return }
@@ -139,7 +153,9 @@ extension WorkbenchModel {
     let before = review.step
     goTo(step: review.step + delta)
     if review.step == before, review.stepCount > 0 {
-      say(.info, delta > 0 ? "This is the last step; \(keys(.solutionNext)) for the next solution." : "This is the first step.")
+      say(
+        .info,
+        delta > 0 ? "This is the last step; \(keys(.solutionNext)) for the next solution." : "This is the first step.")
     }
   }
 

@@ -3,15 +3,20 @@ import Foundation
 
 /// A reviewer at work in a workspace: the calls to the core that the front ends share.
 public final class Session {
+  /// Where everything is stored.
   public let workspace: Workspace
+  /// The workspace's settings.
   public let settings: WorkspaceSettings
+  /// Name written into every decision.
   public let reviewer: String
+  /// Blind or audit; may change during a session.
   public var mode: ReviewMode
   /// The workspace's name on screen.
   public let title: String
   private let clock = ContinuousClock()
   private var shownAt: ContinuousClock.Instant
 
+  /// Begins a session in the mode of the settings.
   public init(workspace: Workspace, settings: WorkspaceSettings, reviewer: String) {
     self.workspace = workspace
     self.settings = settings

@@ -26,6 +26,14 @@ extension WorkbenchModel {
   func lines(_ text: String, width: Int) -> [String] {
     texts.lines(text, width: width, source: showsSource || !glyphs.isUnicode)
   }
+
+  /// The beginning of a text on one line, for lists.
+  func oneLine(_ text: String) -> String {
+    // No list is wider than this: a long text is not made readable for the part nobody sees.
+    let start = String(text.prefix(400))
+    let readable = showsSource || !glyphs.isUnicode ? start : ReadableMath.readable(start)
+    return TextSafety.block(readable).split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
 }
 
 /// LaTeX source made a little easier to read without changing what it says.

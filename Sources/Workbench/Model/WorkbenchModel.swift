@@ -13,8 +13,11 @@ public enum Effect: Sendable, Hashable {
 
 /// A line to the user. It stays until the next action.
 public struct Message: Sendable, Hashable {
+  /// How the message is marked and coloured.
   public enum Kind: Sendable { case info, good, warning, error }
+  /// How serious it is.
   public var kind: Kind
+  /// One or two sentences, the remedy included.
   public var text: String
 }
 
@@ -27,8 +30,11 @@ public enum Overlay {
 
 /// A line being typed for an action.
 public struct PromptModel {
+  /// What the line is for.
   public let action: ActionID
+  /// The words before it.
   public let question: String
+  /// What has been typed.
   public var editor: LineEditor
 }
 
@@ -36,22 +42,30 @@ public struct PromptModel {
 ///
 /// It knows nothing about drawing, so that the screen, `--linear` and tests drive the very same thing.
 public final class WorkbenchModel {
+  /// The reviewer and the workspace.
   public let session: Session
+  /// Which key does what.
   public let keyMap: KeyMap
+  /// The list of solutions.
   public let queue: QueueModel
+  /// The solution under review; `nil` in the queue.
   public internal(set) var review: ReviewModel?
+  /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
+  /// What was said last.
   public internal(set) var message: Message?
   /// Set by an action for the front end, which takes it.
   public internal(set) var effect: Effect?
   /// The size of the screen, for what depends on it (pages, scroll limits).
   public var size: Size
+  /// The signs that the terminal can show.
   public let glyphs: Glyphs
   /// Raw source instead of readable mathematics.
   public internal(set) var showsSource = false
   let texts = TextCache()
   private var dataVersion = 0
 
+  /// Opens the queue. Throws what reading the workspace throws.
   public init(session: Session, keyMap: KeyMap, size: Size, glyphs: Glyphs) throws {
     self.session = session
     self.keyMap = keyMap
@@ -115,6 +129,7 @@ public final class WorkbenchModel {
     do { try addComment(text.trimmingCharacters(in: .whitespacesAndNewlines)) } catch { say(.error, "\(error)") }
   }
 
+  /// Hands over what the last action asked of the front end, once.
   public func takeEffect() -> Effect? {
     defer { effect = nil }
     return effect

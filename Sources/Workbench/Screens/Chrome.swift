@@ -21,12 +21,12 @@ enum Chrome {
     let mode = model.session.mode.rawValue
     let parts = [model.session.reviewer] + right
     let tail = separator + parts.joined(separator: separator) + " "
-    let tailWidth = DisplayWidth.of(mode) + 2 + DisplayWidth.of(tail)
+    let tailWidth = DisplayWidth.of(mode) + DisplayWidth.of(tail)
     let start = max(width - tailWidth, 0)
     let brand = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: start)
     canvas.put("  " + model.session.title, x: brand, y: 0, role: .dim, maxWidth: max(start - brand - 1, 0))
     if start + tailWidth <= width {
-      let used = canvas.put(" \(mode) ", x: start, y: 0, role: .mode)
+      let used = canvas.put(mode, x: start, y: 0, role: .mode)
       canvas.put(tail, x: start + used, y: 0, role: .dim)
     }
   }
@@ -73,6 +73,7 @@ enum Chrome {
   /// The last row: keys of the actions that matter here, the unavailable ones dim; help and back always at the end.
   static func hints(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     let y = canvas.size.height - 1
+    let isRoomy = canvas.size.width >= 100
     if case .prompt = model.overlay {
       hintRow(&canvas, y, [("enter", "keep"), ("esc", "cancel")])
       return
@@ -94,6 +95,10 @@ enum Chrome {
       {
         return (key.label(model.glyphs), "fix \(VerdictLook.glyph(judgement.opposite.rating, model.glyphs))")
       }
+      if let rating = verdicts[action.id] {
+        let glyph = VerdictLook.glyph(rating, model.glyphs)
+        return (key.label(model.glyphs), isRoomy ? "\(glyph) \(action.title)" : glyph)
+      }
       return (key.label(model.glyphs), action.title)
     }
     let last = fixed.compactMap { ActionTable.action($0) }.compactMap(entry)
@@ -109,6 +114,10 @@ enum Chrome {
       x += hint(&canvas, entry, x: x, y: y, enabled: true)
     }
   }
+
+  private static let verdicts: [ActionID: Rating] = [
+    .verdictCorrect: .correct, .verdictNeutral: .neutral, .verdictIncorrect: .incorrect,
+  ]
 
   private static func hintRow(_ canvas: inout Canvas, _ y: Int, _ entries: [(key: String, title: String)]) {
     var x = 1

@@ -62,7 +62,9 @@ enum CritiquePane {
         x += canvas.put(
           " " + (judgement.map { VerdictLook.glyph($0.rating, model.glyphs) } ?? "?"), x: x, y: rect.y,
           role: VerdictLook.role(judgement?.rating))
-        if active, let judgement { x += canvas.put(" " + judgement.word, x: x, y: rect.y, role: VerdictLook.role(judgement.rating)) }
+        if active, let judgement {
+          x += canvas.put(" " + judgement.word, x: x, y: rect.y, role: VerdictLook.role(judgement.rating))
+        }
       }
       if index < Stage.allCases.count - 1 {
         x += canvas.put(" \(model.glyphs.vertical) ", x: x, y: rect.y, role: .border)

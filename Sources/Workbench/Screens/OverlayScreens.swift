@@ -54,7 +54,9 @@ enum OverlayScreens {
     let lines = wrappedHelp(model, width: frame.width - 4)
     let shown = max(frame.height - 2, 0)
     let offset = min(scroll, max(lines.count - shown, 0))
-    let mark = lines.count > shown ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
+    let mark =
+      lines.count > shown
+      ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
     canvas.box(frame, title: "Keys\(mark)")
     for (index, line) in lines.dropFirst(offset).prefix(shown).enumerated() {
       let y = frame.y + 1 + index
@@ -64,6 +66,19 @@ enum OverlayScreens {
         canvas.put(line.key, x: frame.x + 2, y: y, role: .hintKey, maxWidth: keyColumn - 1)
         canvas.put(line.words, x: frame.x + 2 + keyColumn, y: y, role: .text, maxWidth: frame.width - keyColumn - 4)
       }
+    }
+    tint(&canvas, frame)
+  }
+
+  /// Gives what was drawn in a window the window's background.
+  private static func tint(_ canvas: inout Canvas, _ frame: Rect) {
+    let background = canvas.theme[.popup].background
+    let plain = canvas.theme[.text].background
+    canvas.restyle(frame) { style in
+      if style.background != plain { return style }
+      var style = style
+      style.background = background
+      return style
     }
   }
 
@@ -88,9 +103,14 @@ enum OverlayScreens {
       if selected { canvas.put(model.glyphs.pointer, x: frame.x + 2, y: y, role: .accent) }
       let keyWidth = DisplayWidth.of(key)
       canvas.put(
-        selected ? reason ?? action.summary : action.summary, x: frame.x + 4, y: y,
+        action.summary, x: frame.x + 4, y: y,
         role: reason != nil ? .dim : selected ? .selection : .text, maxWidth: frame.width - keyWidth - 8)
       canvas.put(key, x: frame.maxX - keyWidth - 2, y: y, role: .hintKey)
     }
+    if let action = palette.selected, let reason = model.unavailable(action.id) {
+      // On the frame's lower edge: the row goes on saying what the command is.
+      canvas.put(" \(reason) ", x: frame.x + 2, y: frame.maxY - 1, role: .warning, maxWidth: frame.width - 4)
+    }
+    tint(&canvas, frame)
   }
 }

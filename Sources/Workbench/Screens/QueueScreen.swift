@@ -26,7 +26,8 @@ enum QueueScreen {
     }
     let shown = min(first + listHeight(canvas.size), queue.ids.count)
     Chrome.status(
-      &canvas, model, idle: queue.ids.isEmpty ? "" : "\(first + 1)\(model.glyphs.rangeDash)\(shown) of \(queue.ids.count)")
+      &canvas, model,
+      idle: queue.ids.isEmpty ? "" : "\(first + 1)\(model.glyphs.rangeDash)\(shown) of \(queue.ids.count)")
     Chrome.hints(&canvas, model)
   }
 
@@ -99,14 +100,18 @@ enum QueueScreen {
   ) {
     let glyphs = model.glyphs
     if selected { canvas.put(glyphs.pointer, x: 1, y: y, role: .accent) }
-    // Only the name is lit: two whole rows of attributes per cursor move would be too much for a slow line.
+    // Only the name is lit: a whole row of attributes per cursor move would be much for a slow line.
     canvas.put(
       pad(row.name, columns.name.width), x: columns.name.x, y: y, role: selected ? .selection : .text,
       maxWidth: columns.name.width)
     if let x = columns.error {
       // Blind reviewers must not learn the label from the list.
       let hidden = model.session.mode == .blind && !row.state.isDone
-      canvas.put(hidden ? "    ?" : right(Self.error(row), 5), x: x, y: y, role: hidden ? .dim : .label)
+      if case .step = row.firstError, !hidden {
+        canvas.put(right(Self.error(row), 5), x: x, y: y, role: .text)
+      } else {
+        canvas.put(right(hidden ? "?" : Self.error(row), 5), x: x, y: y, role: .dim)
+      }
     }
     canvas.put(right(String(row.stepCount), 5), x: columns.steps, y: y, role: .text)
     if let why = columns.why {
@@ -121,7 +126,7 @@ enum QueueScreen {
       canvas.put(row.reviewers.joined(separator: ","), x: by.x, y: y, role: .dim, maxWidth: by.width)
     }
     if let problem = columns.problem {
-      canvas.put(row.excerpt, x: problem.x, y: y, role: .dim, maxWidth: problem.width)
+      canvas.put(model.oneLine(row.excerpt), x: problem.x, y: y, role: .problem, maxWidth: problem.width)
     }
   }
 

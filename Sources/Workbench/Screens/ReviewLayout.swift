@@ -71,7 +71,10 @@ struct ReviewLayout {
       var x = 0
       for (index, stage) in Stage.allCases.enumerated() {
         let paneWidth = index == 2 ? width - x : third
-        critiques.append(([stage], Rect(x: x + 1, y: y, width: max(paneWidth - 2, 1), height: max(bottom - y, 0))))
+        // A line and a blank stand before the second and third pane.
+        let left = index == 0 ? Self.margin : 2
+        critiques.append(
+          ([stage], Rect(x: x + left, y: y, width: max(paneWidth - left - 1, 1), height: max(bottom - y, 0))))
         x += third
       }
     } else {
@@ -86,7 +89,9 @@ struct ReviewLayout {
     case .step: return step
     case .problem: return problem.splitTop(1).rest
     default:
-      guard let stage = pane.stage, let found = critiques.first(where: { $0.stages.contains(stage) }) else { return nil }
+      guard let stage = pane.stage, let found = critiques.first(where: { $0.stages.contains(stage) }) else {
+        return nil
+      }
       return found.rect.splitTop(1).rest
     }
   }

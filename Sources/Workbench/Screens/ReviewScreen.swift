@@ -16,8 +16,8 @@ enum ReviewScreen {
     for (index, pane) in layout.critiques.enumerated() {
       CritiquePane.draw(&canvas, model, review, pane.stages, pane.rect)
       if layout.isWide, index > 0 {
-        canvas.vline(x: pane.rect.x - 1, y: pane.rect.y, height: pane.rect.height)
-        if let rule = layout.rule { canvas.put(model.glyphs.teeDown, x: pane.rect.x - 1, y: rule, role: .border) }
+        canvas.vline(x: pane.rect.x - 2, y: pane.rect.y, height: pane.rect.height)
+        if let rule = layout.rule { canvas.put(model.glyphs.teeDown, x: pane.rect.x - 2, y: rule, role: .border) }
       }
     }
     if let divider = layout.divider, layout.steps.height > 0 {
@@ -146,7 +146,7 @@ enum ReviewScreen {
     canvas.put(
       notes.joined(separator: " \(model.glyphs.separator) "), x: x, y: y, role: .dim,
       maxWidth: max(canvas.size.width - x - 1, 0))
-    drawText(&canvas, model, review, .step, in: area, role: .stepSelected)
+    drawText(&canvas, model, review, .step, in: area, role: .stepText)
   }
 
   /// What the reviewer has and has not done here, while there is no message.

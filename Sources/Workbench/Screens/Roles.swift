@@ -4,6 +4,8 @@ import Terminal
 extension StyleRole {
   static let problem = StyleRole(rawValue: "problem")
   static let stepNumber = StyleRole(rawValue: "stepNumber")
+  /// The step under review in full: what the eye should meet first.
+  static let stepText = StyleRole(rawValue: "stepText")
   static let stepSelected = StyleRole(rawValue: "stepSelected")
   static let verdictCorrect = StyleRole(rawValue: "verdictCorrect")
   static let verdictNeutral = StyleRole(rawValue: "verdictNeutral")

@@ -3,6 +3,7 @@ import Terminal
 
 /// Draws the whole screen from the model. Views never change it.
 public enum Screens {
+  /// Draws at the model's size.
   public static func draw(_ model: WorkbenchModel, theme: Theme) -> Canvas {
     var canvas = Canvas(size: model.size, theme: theme, glyphs: model.glyphs)
     guard model.size.width > 0, model.size.height > 0 else { return canvas }

@@ -44,7 +44,7 @@ enum StepList {
         let words =
           (mine ? "labels stop here" : "human labels stop here")
           + (more > 0 ? " \(model.glyphs.separator) \(more) more \(more == 1 ? "step" : "steps")" : "")
-        canvas.put(words, x: 7, y: y, role: .label, maxWidth: area.width - 8)
+        canvas.put(words, x: 7, y: y, role: mine ? .accent : .dim, maxWidth: area.width - 8)
       case .step(let step):
         drawStep(step, &canvas, model, review, y: y, textWidth: textWidth, matrixX: matrixX, columns)
       }
@@ -57,15 +57,12 @@ enum StepList {
   ) {
     let selected = step == review.step
     let glyphs = model.glyphs
-    let text = model.lines(review.stored.solution.steps[step - 1].text, width: max(textWidth, 4)).first ?? ""
-    let whole = DisplayWidth.of(text) < textWidth && !text.isEmpty
+    let text = model.oneLine(review.stored.solution.steps[step - 1].text)
     if selected { canvas.put(glyphs.pointer, x: 1, y: y, role: .accent) }
     canvas.put(right(String(step), 3), x: 2, y: y, role: selected ? .stepSelected : .stepNumber)
     if review.view.flags.contains(step) { canvas.put(glyphs.flag, x: 5, y: y, role: .flagged) }
     let after = step > review.neededSteps
-    let lineCount = model.lines(review.stored.solution.steps[step - 1].text, width: max(textWidth, 4)).count
-    let line = lineCount > 1 ? (whole ? text + " " + glyphs.ellipsis : clip(text, to: textWidth - 1, ellipsis: "") + glyphs.ellipsis) : text
-    canvas.put(line, x: 7, y: y, role: selected ? .stepSelected : after ? .dim : .text, maxWidth: textWidth)
+    canvas.put(text, x: 7, y: y, role: selected ? .stepSelected : after ? .dim : .text, maxWidth: textWidth)
     var x = matrixX
     for column in columns {
       let rating = column.rating(step)

@@ -14,7 +14,7 @@ struct Import: ParsableCommand {
 
   @Argument(help: ArgumentHelp("The files.", valueName: "file"), completion: .file())
   var files: [String]
-  @Option(help: "The format (else found by content): \(DatasetFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: "The format (else found by content).")
   var format: DatasetFormat?
   @Flag(help: "Import nothing of a file that has a bad record.")
   var strict = false

@@ -16,7 +16,7 @@ struct List: ParsableCommand {
 
   @Argument(help: "What must hold for a solution to be listed.")
   var filter: [String] = []
-  @Option(help: "The order: \(QueueSort.allCases.map(\.rawValue).joined(separator: ", ")).")
+  @Option(help: ArgumentHelp("The order.", valueName: "order"))
   var sort: QueueSort = .imported
   @Option(help: ArgumentHelp("List this many at most.", valueName: "n"))
   var limit: Int?
@@ -104,34 +104,6 @@ struct SolutionTable {
       hidden ? "?" : Words.disagreement(row.disagreement),
     ]
   }
-}
-
-/// Short words that several commands use.
-enum Words {
-  static func firstError(_ error: FirstError) -> String {
-    switch error {
-    case .step(let step): String(step)
-    case .none: "none"
-    case .unknown: "-"
-    }
-  }
-
-  static func stages(_ disagreement: Disagreement) -> [String] {
-    var stages: [String] = []
-    if disagreement.contains(.initial) { stages.append("initial") }
-    if disagreement.contains(.deep) { stages.append("deep") }
-    if disagreement.contains(.merged) { stages.append("merged") }
-    return stages
-  }
-
-  static func disagreement(_ disagreement: Disagreement) -> String {
-    let stages = stages(disagreement)
-    return stages.isEmpty ? "-" : stages.joined(separator: ",")
-  }
-
-  static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
-
-  static func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
 }
 
 /// One line of `list --json`.

@@ -1,0 +1,153 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+struct Export: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Write reviews or solutions to a file.", subcommands: [Reviews.self, Solutions.self])
+
+  /// Where an export goes.
+  struct Target: ParsableArguments {
+    @Option(
+      name: .shortAndLong,
+      help: ArgumentHelp("The file, replaced only when all is written (else standard output).", valueName: "file"),
+      completion: .file())
+    var output: String?
+
+    func validate() throws {
+      if let output, output.lowercased().hasSuffix(".gz") {
+        throw ValidationError("Exports are not compressed: choose a name without .gz, and use gzip afterwards.")
+      }
+    }
+
+    var path: String? { output == "-" ? nil : output }
+    var isList: Bool { path?.lowercased().hasSuffix(".json") ?? false }
+
+    /// Runs an export with a function that writes one record.
+    ///
+    /// - Parameter asList: write one JSON array instead of JSON Lines.
+    func write<Result>(
+      asList: Bool, _ interruption: Interruption, _ export: (([UInt8]) throws -> Void) throws -> Result
+    ) throws -> Result {
+      var framing = RecordFraming(asList: asList)
+      guard let path else {
+        let output = StandardOutput()
+        let result = try export { record in
+          try interruption.check()
+          try output.write(framing.next(record))
+        }
+        try output.write(framing.end)
+        try output.flush()
+        return result
+      }
+      var file = try AtomicFileWriter(path: path)
+      let result = try export { record in
+        try interruption.check()
+        try file.write(framing.next(record))
+      }
+      try file.write(framing.end)
+      try file.commit()
+      return result
+    }
+  }
+
+  struct Reviews: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write every decision (JSON Lines), for another workspace to import.")
+
+    @OptionGroup var target: Target
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var root: DeepCritic
+
+    func run() throws {
+      let opened = try workspace.or(root).open()
+      let count = try target.write(asList: false, Interruption()) { record in
+        try opened.exportReviews { try record(Array($0.utf8)) }
+      }
+      Talk.say("\(Words.count(count, "decision", "decisions")) written\(target.place).")
+    }
+  }
+
+  struct Solutions: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write solutions in a format.",
+      discussion: """
+        Records that were imported in this format are given back exactly as they were; others only with --convert \
+        (\(RecordEncoder.formats.map(\.rawValue).joined(separator: ", "))). A file whose name ends in .json gets one \
+        JSON array, any other and standard output JSON Lines. What the format cannot hold is named on standard error; \
+        the exit code is then 3.
+        """)
+
+    @Option(help: "The format to write.")
+    var format: DatasetFormat
+    @Flag(help: "Convert solutions that came in another format.")
+    var convert = false
+    @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+    var filter: String?
+    @OptionGroup var target: Target
+    @OptionGroup var workspace: WorkspaceOption
+    @OptionGroup var reviewing: ReviewerOptions
+    @ParentCommand var root: DeepCritic
+
+    func validate() throws {
+      if convert, !RecordEncoder.formats.contains(format) {
+        let names = RecordEncoder.formats.map(\.rawValue).joined(separator: ", ")
+        throw ValidationError("Solutions cannot be converted to \(format.rawValue), only to \(names).")
+      }
+    }
+
+    func run() throws {
+      let opened = try workspace.or(root).open()
+      var ids: [Int64]?
+      if let filter {
+        let reviewer = reviewing.or(root).name(settings: try opened.settings())
+        ids = try opened.queue(sort: .imported, filter: QueueFilter(filter), reviewer: reviewer)
+      }
+      let result = try target.write(asList: target.isList, Interruption()) { record in
+        try opened.exportSolutions(as: format, ids: ids, converting: convert, record: record)
+      }
+      for refused in result.refused { Talk.say("\(refused)") }
+      for (loss, count) in result.losses.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(20) {
+        Talk.say("\(Words.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
+      }
+      var words = "\(Words.count(result.native, "record", "records")) written as imported"
+      if convert { words += ", \(result.converted) converted" }
+      if !result.refused.isEmpty { words += ", \(result.refused.count) that \(format.title) cannot hold left out" }
+      words += target.place + "."
+      if result.leftOut > 0 {
+        words += " \(Words.count(result.leftOut, "solution", "solutions")) of other formats left out"
+        words += RecordEncoder.formats.contains(format) ? "; --convert converts." : "."
+      }
+      Talk.say(words)
+      if !result.refused.isEmpty { throw ExitStatus.partly }
+    }
+  }
+}
+
+extension Export.Target {
+  /// " to FILE", for messages.
+  var place: String { path.map { " to \($0)" } ?? "" }
+}
+
+/// What stands between the records of a file.
+struct RecordFraming {
+  let asList: Bool
+  private var isFirst = true
+
+  init(asList: Bool) { self.asList = asList }
+
+  /// The bytes to write for a record.
+  mutating func next(_ record: [UInt8]) -> [UInt8] {
+    defer { isFirst = false }
+    guard !asList else { return Array((isFirst ? "[\n" : ",\n").utf8) + record }
+    // A raw record may span lines. In JSON a line end is only ever blank space, so a blank means the same.
+    let isLine = !record.contains { $0 == 0x0A || $0 == 0x0D }
+    return (isLine ? record : record.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }) + [0x0A]
+  }
+
+  /// The bytes after the last record.
+  var end: [UInt8] {
+    guard asList else { return [] }
+    return Array((isFirst ? "[]\n" : "\n]\n").utf8)
+  }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+import Workbench
+
+struct Keys: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List every action with its keys.",
+    discussion: "Keys that the workspace's settings change are shown as changed.")
+
+  @Flag(help: "Write Markdown, for documentation.")
+  var markdown = false
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let keyMap = try keyMap()
+    let bindings = Place.allCases.flatMap { place in
+      ActionTable.all.filter { $0.places.contains(place) }.map { action in
+        Binding(
+          place: place, action: action.id.rawValue, keys: keyMap.keys(for: action.id).map(\.description),
+          summary: action.summary)
+      }
+    }
+    if json { return try JSONOutput.write(bindings) }
+    try StandardOutput.write(lines: markdown ? Self.markdown(bindings) : Self.plain(bindings))
+  }
+
+  /// With the workspace's changes where there is one; the defaults need none.
+  private func keyMap() throws -> KeyMap {
+    let workspace = workspace.or(root)
+    guard workspace.named != nil || Workspace.exists(at: ".") else { return try KeyMap() }
+    let opened = try workspace.open()
+    do { return try KeyMap(overrides: opened.settings().keys) } catch let problem as KeyMap.Problem {
+      throw Failure("\(opened.settingsPath): \(problem)")
+    }
+  }
+
+  private static func plain(_ bindings: [Binding]) -> [String] {
+    let keys = bindings.map { DisplayWidth.of($0.keys.joined(separator: ", ")) }.max() ?? 0
+    let names = bindings.map(\.action.count).max() ?? 0
+    return byPlace(bindings) { place, bindings in
+      [place.title]
+        + bindings.map {
+          "  \(Screen.pad($0.keys.joined(separator: ", "), keys))  \(Screen.pad($0.action, names))  \($0.summary)"
+        }
+    }.map { Screen.fit($0, Screen.columns(STDOUT_FILENO)) }
+  }
+
+  private static func markdown(_ bindings: [Binding]) -> [String] {
+    byPlace(bindings) { place, bindings in
+      ["## \(place.title)", "", "| keys | action | what it does |", "|---|---|---|"]
+        + bindings.map { binding in
+          let keys = binding.keys.map { "`\($0 == "|" ? "\\|" : $0)`" }.joined(separator: " ")
+          return "| \(keys) | `\(binding.action)` | \(binding.summary) |"
+        }
+    }
+  }
+
+  private static func byPlace(_ bindings: [Binding], _ lines: (Place, [Binding]) -> [String]) -> [String] {
+    var out: [String] = []
+    for place in Place.allCases {
+      if !out.isEmpty { out.append("") }
+      out += lines(place, bindings.filter { $0.place == place })
+    }
+    return out
+  }
+
+  private struct Binding: Encodable {
+    let place: Place
+    let action: String
+    let keys: [String]
+    let summary: String
+  }
+}
+
+extension Place: Encodable {}

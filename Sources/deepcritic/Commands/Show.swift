@@ -1,0 +1,265 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Show: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show one solution: steps, labels, verdicts, critiques and comments.",
+    discussion: """
+      In a workspace set to blind review, a step's label, critiques and the verdicts of others stay hidden until you \
+      have rated it; '--mode audit' shows them. With --json everything is written.
+      """)
+
+  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  var id: String
+  @Option(help: ArgumentHelp("Only this step (the first is 1).", valueName: "n"))
+  var step: Int?
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let settings = try opened.settings()
+    let reviewing = reviewing.or(root)
+    let stored = try opened.solution(opened.solutionID(matching: id))
+    let count = stored.solution.steps.count
+    if let step, !(1...max(count, 1)).contains(step) || count == 0 {
+      throw Failure("there is no step \(step) in \(stored.name), which has \(Words.count(count, "step", "steps")).")
+    }
+    let steps = step.map { [$0] } ?? (count > 0 ? Array(1...count) : [])
+    if json { return try JSONOutput.write(ShownSolution(stored, steps: steps)) }
+    let page = SolutionPage(
+      stored: stored, reviewer: reviewing.name(settings: settings),
+      isBlind: reviewing.mode(settings: settings) == .blind, columns: Screen.columns(STDOUT_FILENO))
+    try StandardOutput.write(lines: page.lines(steps: steps, isWhole: step == nil))
+  }
+}
+
+/// A solution as text, wrapped to the terminal's width (and not at all in a pipe).
+private struct SolutionPage {
+  let stored: StoredSolution
+  let reviewer: String
+  let isBlind: Bool
+  let columns: Int?
+
+  private var isFinished: Bool {
+    stored.views[reviewer]?.state(count: stored.solution.steps.count).isDone ?? false
+  }
+
+  func lines(steps: [Int], isWhole: Bool) -> [String] {
+    let solution = stored.solution
+    var lines = paragraph(
+      "\(stored.id). \(stored.name), \(stored.format.title), \(stored.file):\(stored.line), key \(stored.key)", 0)
+    if stored.recordCount > 1 { lines += paragraph("Found in \(stored.recordCount) records.", 0) }
+    lines += ["", "Problem"] + paragraph(solution.problem, 2)
+    if let answer = solution.referenceAnswer {
+      let isHidden = isBlind && !isFinished
+      lines += ["", "Reference answer"] + paragraph(isHidden ? "(hidden in blind mode)" : answer, 2)
+    }
+    if isWhole, !isBlind || isFinished { lines += facts }
+    for step in steps { lines += [""] + self.lines(ofStep: step) }
+    if isWhole { lines += remarks(0) }
+    return lines
+  }
+
+  private var facts: [String] {
+    let solution = stored.solution
+    var facts = ["First error: \(Words.firstError(solution.firstError))"]
+    if let reason = solution.finishReason { facts.append("labeller: \(reason.rawValue)") }
+    if let right = solution.finalAnswerCorrect { facts.append("final answer \(right ? "right" : "wrong")") }
+    if let generator = solution.generator, !generator.isEmpty { facts.append("written by \(generator)") }
+    if solution.isScreening { facts.append("screening item") }
+    return [""] + paragraph(facts.joined(separator: ", "), 0)
+  }
+
+  private func lines(ofStep number: Int) -> [String] {
+    let step = stored.solution.steps[number - 1]
+    let isHidden = isBlind && !isFinished && stored.views[reviewer]?.verdicts[number] == nil
+    var heading = "Step \(number) of \(stored.solution.steps.count)"
+    if isHidden {
+      heading += "  (label and critiques hidden in blind mode)"
+    } else {
+      heading += "  label: \(step.rating?.word ?? "none")"
+      for stage in Stage.allCases {
+        guard let critique = stored.critique(stage, step: number) else { continue }
+        heading += "  \(stage.rawValue): \(critique.judgement?.word ?? "unclear")"
+      }
+    }
+    var lines = paragraph(heading, 0) + paragraph(step.text, 2)
+    if isHidden { return lines + remarks(number) }
+    for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) {
+      guard let verdict = view.verdicts[number] else { continue }
+      lines += paragraph("Verdict of \(reviewer): \(verdict.rating.word) (\(verdict.mode.rawValue))", 2)
+    }
+    for alternative in step.alternatives {
+      lines +=
+        paragraph("Alternative, label \(alternative.rating?.word ?? "none"):", 2) + paragraph(alternative.text, 4)
+    }
+    for stage in Stage.allCases {
+      for critique in stored.critiques[stage]?[number] ?? [] {
+        let sample = critique.critique.sample > 0 ? ", sample \(critique.critique.sample + 1)" : ""
+        lines += paragraph(
+          "The \(stage.rawValue) critique\(sample) says \(critique.judgement?.word ?? "nothing clear"):", 2)
+        lines += paragraph(critique.critique.text, 4)
+      }
+    }
+    return lines + remarks(number)
+  }
+
+  /// Flags, comments and marks of everyone on a step (0: on the solution).
+  private func remarks(_ step: Int) -> [String] {
+    var lines: [String] = []
+    let indent = step == 0 ? 0 : 2
+    for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) {
+      if step == 0, let mark = view.mark {
+        lines += paragraph("\(reviewer): \(mark.mark.words)" + (mark.reason.map { " (\($0))" } ?? ""), indent)
+      }
+      if view.flags.contains(step) { lines += paragraph("Flagged by \(reviewer).", indent) }
+      for comment in view.comments where comment.step == step {
+        lines += paragraph("Comment of \(reviewer): \(comment.text)", indent)
+      }
+    }
+    return step == 0 && !lines.isEmpty ? [""] + lines : lines
+  }
+
+  private func paragraph(_ text: String, _ indent: Int) -> [String] {
+    let blanks = String(repeating: " ", count: indent)
+    let text = TextSafety.block(text)
+    let lines =
+      columns.map { TextLayout.wrap(text, width: max($0 - indent, 20)) }
+      ?? text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return lines.map { $0.isEmpty ? "" : blanks + $0 }
+  }
+}
+
+/// What `show --json` writes.
+private struct ShownSolution: Encodable {
+  struct Verdict: Encodable {
+    var reviewer: String
+    var rating: Int
+    var mode: String
+    /// Milliseconds since 1970.
+    var at: Int64
+    var basis: String?
+  }
+  struct Remark: Encodable {
+    var reviewer: String
+    var text: String
+    var at: Int64
+  }
+  struct Reading: Encodable {
+    var sample: Int
+    var judgement: Int?
+    var text: String
+  }
+  struct Alternative: Encodable {
+    var text: String
+    var label: Int?
+    var flagged: Bool?
+    var author: String
+  }
+  struct Step: Encodable {
+    var number: Int
+    var text: String
+    var label: Int?
+    var author: String
+    var alternatives: [Alternative]
+    var critiques: [String: [Reading]]
+    var verdicts: [Verdict]
+    var flaggedBy: [String]
+    var comments: [Remark]
+  }
+  struct Review: Encodable {
+    var reviewer: String
+    var state: String
+    var firstError: Int?
+    var mark: String?
+    var markReason: String?
+  }
+
+  var number: Int64
+  var key: String
+  var name: String
+  var format: String
+  var file: String
+  var line: Int
+  var records: Int
+  var problem: String
+  var referenceAnswer: String?
+  var referenceSolution: String?
+  var finalAnswerCorrect: Bool?
+  var generator: String?
+  var finishReason: String?
+  /// 1-based; −1 when every step is right; absent when unknown.
+  var firstError: Int?
+  var steps: [Step]
+  /// Critiques of the whole solution, by stage.
+  var critiques: [String: [Reading]]
+  var reviews: [Review]
+  var flaggedBy: [String]
+  var comments: [Remark]
+
+  init(_ stored: StoredSolution, steps numbers: [Int]) {
+    let solution = stored.solution
+    let views = stored.views.sorted { $0.key < $1.key }
+    number = stored.id
+    key = stored.key
+    name = stored.name
+    format = stored.format.rawValue
+    file = stored.file
+    line = stored.line
+    records = stored.recordCount
+    problem = solution.problem
+    referenceAnswer = solution.referenceAnswer
+    referenceSolution = solution.referenceSolution
+    finalAnswerCorrect = solution.finalAnswerCorrect
+    generator = solution.generator
+    finishReason = solution.finishReason?.rawValue
+    firstError = solution.firstError.boxed
+    steps = numbers.map { number in
+      let step = solution.steps[number - 1]
+      return Step(
+        number: number, text: step.text, label: step.rating?.rawValue, author: step.completion.author.rawValue,
+        alternatives: step.alternatives.map {
+          Alternative(text: $0.text, label: $0.rating?.rawValue, flagged: $0.flagged, author: $0.author.rawValue)
+        },
+        critiques: Self.readings(stored, number),
+        verdicts: views.compactMap { reviewer, view in
+          view.verdicts[number].map {
+            Verdict(reviewer: reviewer, rating: $0.rating.rawValue, mode: $0.mode.rawValue, at: $0.at, basis: $0.basis)
+          }
+        },
+        flaggedBy: views.filter { $0.value.flags.contains(number) }.map(\.key),
+        comments: Self.remarks(views, number))
+    }
+    critiques = Self.readings(stored, 0)
+    reviews = views.map { reviewer, view in
+      Review(
+        reviewer: reviewer, state: view.state(count: solution.steps.count).rawValue, firstError: view.firstError,
+        mark: view.mark?.mark.rawValue, markReason: view.mark?.reason)
+    }
+    flaggedBy = views.filter { $0.value.flags.contains(0) }.map(\.key)
+    comments = Self.remarks(views, 0)
+  }
+
+  private static func readings(_ stored: StoredSolution, _ step: Int) -> [String: [Reading]] {
+    var readings: [String: [Reading]] = [:]
+    for (stage, steps) in stored.critiques {
+      guard let critiques = steps[step] else { continue }
+      readings[stage.rawValue] = critiques.map {
+        Reading(sample: $0.critique.sample, judgement: $0.judgement?.rawValue, text: $0.critique.text)
+      }
+    }
+    return readings
+  }
+
+  private static func remarks(_ views: [(key: String, value: ReviewerView)], _ step: Int) -> [Remark] {
+    views.flatMap { reviewer, view in
+      view.comments.filter { $0.step == step }.map { Remark(reviewer: reviewer, text: $0.text, at: $0.at) }
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Stats: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Count what the workspace holds, what is done, and how far reviewers agree.")
+
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let statistics = try workspace.or(root).open().statistics()
+    if json { return try JSONOutput.write(statistics) }
+    try StandardOutput.write(lines: Self.lines(statistics))
+  }
+
+  private static func lines(_ counts: WorkspaceStatistics) -> [String] {
+    var rows: [(String, String)] = [
+      ("solutions", "\(counts.solutions)"), ("steps", "\(counts.steps)"),
+      ("label: an error", "\(counts.withError)"), ("label: no error", "\(counts.withoutError)"),
+      ("label: unknown", "\(counts.unknown)"),
+    ]
+    for (format, count) in counts.formats.sorted(by: { $0.key < $1.key }) {
+      rows.append(("from " + (DatasetFormat(rawValue: format)?.title ?? format), "\(count)"))
+    }
+    for stage in Stage.allCases.map(\.rawValue) {
+      guard let critiques = counts.critiques[stage] else { continue }
+      let solutions = Words.count(counts.critiqued[stage] ?? 0, "solution", "solutions")
+      rows.append(
+        ("\(stage) critiques", "\(critiques) of \(solutions), \(counts.contradictions[stage] ?? 0) contradict a label"))
+    }
+    rows.append(("decisions", "\(counts.events)"))
+    if counts.badRecords > 0 { rows.append(("bad records met", "\(counts.badRecords)")) }
+    let width = rows.map { DisplayWidth.of($0.0) }.max() ?? 0
+    var lines = rows.map { Screen.pad($0.0, width) + "  " + $0.1 }
+    for reviewer in counts.reviewers { lines += ["", words(reviewer)] }
+    if !counts.agreement.isEmpty { lines.append("") }
+    lines += counts.agreement.map(words)
+    return lines.map(TextSafety.line)
+  }
+
+  private static func words(_ reviewer: ReviewerStatistics) -> String {
+    let states = ReviewState.allCases.compactMap { state in
+      reviewer.states[state.rawValue].map { "\($0) \(state.words)" }
+    }
+    var parts = states + [Words.count(reviewer.verdicts, "verdict", "verdicts")]
+    if reviewer.labelled > 0 {
+      parts.append("\(Words.percent(reviewer.agreeing, of: reviewer.labelled)) of \(reviewer.labelled) as the label")
+    }
+    if reviewer.flags > 0 { parts.append(Words.count(reviewer.flags, "flag", "flags")) }
+    if reviewer.comments > 0 { parts.append(Words.count(reviewer.comments, "comment", "comments")) }
+    if let median = reviewer.medianElapsed { parts.append("median \(Words.seconds(Double(median) / 1000)) a verdict") }
+    return "\(reviewer.reviewer): " + parts.joined(separator: ", ")
+  }
+
+  private static func words(_ pair: ReviewerAgreement) -> String {
+    "\(pair.first) and \(pair.second): \(Words.percent(pair.same, of: pair.steps)) of "
+      + "\(Words.count(pair.steps, "step", "steps")) the same, "
+      + (pair.kappa.map { String(format: "kappa %.2f", $0) } ?? "kappa undefined (all verdicts alike)")
+  }
+}

@@ -1,0 +1,552 @@
+#!/usr/bin/env python3
+"""Drives the built program (its path in DEEPCRITIC) through its commands, as scripts and people would.
+
+Standard library only. Every test works in a folder of its own; nothing outside it is touched.
+"""
+
+import contextlib
+import fcntl
+import json
+import os
+import pty
+import shutil
+import signal
+import sqlite3
+import struct
+import subprocess
+import sys
+import tempfile
+import termios
+import time
+import unittest
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = os.environ.get("DEEPCRITIC") or str(ROOT / ".build/debug/deepcritic")
+SAMPLES = ROOT / "SampleData"
+REAL = ROOT.parent / "shared" / "data"
+REAL_FILES = {
+    "processbench/gsm8k.json": ("processbench", 400),
+    "processbench/math.json": ("processbench", 1000),
+    "mr-gsm8k/processed_test.json": ("mrgsm8k", 1418),
+    "prm800k/samples.jsonl": ("prm800k", 6),
+}
+# Solutions first, so that critiques find them.
+SAMPLE_FILES = [
+    str(SAMPLES / name)
+    for name in (
+        "solutions.prm800k.jsonl",
+        "processbench.sample.json",
+        "critiques.deep.jsonl",
+        "critiques.merged.jsonl",
+    )
+]
+
+
+def environment(**changes):
+    env = {k: v for k, v in os.environ.items() if not k.startswith("DEEPCRITIC")}
+    env.update({"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "NO_COLOR": ""})
+    env.update(changes)
+    return env
+
+
+def record(number, steps=4):
+    """A PRM800K record of our own, different for every number."""
+    return {
+        "labeler": "e2e",
+        "timestamp": "2024-01-01T00:00:00",
+        "generation": 9,
+        "is_quality_control_question": False,
+        "is_initial_screening_question": False,
+        "question": {
+            "problem": f"What is {number} plus {number}?",
+            "ground_truth_solution": None,
+            "ground_truth_answer": str(2 * number),
+            "pre_generated_steps": [],
+            "pre_generated_answer": str(2 * number),
+            "pre_generated_verifier_score": None,
+        },
+        "label": {
+            "steps": [
+                {
+                    "completions": [{"text": f"Step {k} about {number}. " + "x" * 300, "rating": 1, "flagged": False}],
+                    "human_completion": None,
+                    "chosen_completion": 0,
+                }
+                for k in range(1, steps + 1)
+            ],
+            "total_time": 1000,
+            "finish_reason": "solution",
+        },
+    }
+
+
+def write_records(path, numbers):
+    with open(path, "w", encoding="utf-8") as file:
+        for number in numbers:
+            file.write(json.dumps(record(number)) + "\n")
+
+
+class Commands(unittest.TestCase):
+    def setUp(self):
+        self.folder = Path(tempfile.mkdtemp(prefix="deepcritic e2e "))
+        self.addCleanup(shutil.rmtree, self.folder, ignore_errors=True)
+
+    def run_program(self, *arguments, code=0, input=None, env=None, cwd=None, **options):
+        """Runs the program and checks its exit code; the output is decoded text."""
+        result = subprocess.run(
+            [PROGRAM, *map(str, arguments)],
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            capture_output=True,
+            encoding="utf-8",
+            env=env or environment(),
+            cwd=cwd or self.folder,
+            timeout=180,
+            **options,
+        )
+        self.assertEqual(
+            result.returncode, code, f"{arguments}\nstdout: {result.stdout[-2000:]}\nstderr: {result.stderr[-2000:]}"
+        )
+        return result
+
+    def workspace(self, name="w", files=()):
+        path = self.folder / name
+        self.run_program("init", path)
+        if files:
+            self.run_program("import", "-w", path, *files)
+        return path
+
+    def json(self, *arguments, **options):
+        return json.loads(self.run_program(*arguments, **options).stdout)
+
+    def lines(self, *arguments, **options):
+        return [json.loads(line) for line in self.run_program(*arguments, **options).stdout.splitlines()]
+
+    def one_sentence(self, result):
+        lines = result.stderr.splitlines()
+        self.assertEqual(len(lines), 1, result.stderr)
+        self.assertTrue(lines[0].startswith("deepcritic: "), result.stderr)
+        return lines[0]
+
+    # The program itself
+
+    def test_version_and_help(self):
+        version = self.run_program("--version")
+        self.assertRegex(version.stdout, r"^\d+\.\d+\.\d+\n$")
+        self.assertEqual(version.stderr, "")
+        for command in ["init", "import", "list", "show", "export", "stats", "doctor", "keys", "themes"]:
+            self.assertIn("USAGE", self.run_program(command, "--help").stdout)
+
+    def test_wrong_usage_is_2(self):
+        for arguments in (["nonsense"], ["list", "--sort", "color"], ["import"], ["list", "--limit", "x"],
+                          ["list", "--limit", "-1"], ["export", "solutions", "--format", "sft", "--convert"],
+                          ["export", "reviews", "-o", "x.gz"], ["--mode", "open"], ["--reviewer", " "]):
+            result = self.run_program(*arguments, code=2)
+            self.assertEqual(result.stdout, "")
+            self.one_sentence(result)
+
+    def test_no_workspace(self):
+        sentence = self.one_sentence(self.run_program("list", code=1))
+        self.assertIn("deepcritic init", sentence)
+        self.assertIn("scripts/run", sentence)
+        self.assertIn("nowhere", self.one_sentence(self.run_program("stats", "-w", "nowhere", code=1)))
+
+    def test_choice_of_workspace(self):
+        first = self.workspace("first", SAMPLE_FILES[:1])
+        second = self.workspace("second", SAMPLE_FILES[1:2])
+        self.assertEqual(self.json("stats", "--json", cwd=first)["solutions"], 31)
+        by_variable = environment(DEEPCRITIC_WORKSPACE=str(second))
+        self.assertEqual(self.json("stats", "--json", cwd=first, env=by_variable)["solutions"], 4)
+        for arguments in (["stats", "--json", "-w", first], ["-w", first, "stats", "--json"]):
+            self.assertEqual(self.json(*arguments, env=by_variable)["solutions"], 31)
+
+    def test_init(self):
+        path = self.workspace("new/deep down")
+        self.assertTrue((path / "workspace.sqlite").exists())
+        self.assertIn("already", self.one_sentence(self.run_program("init", path, code=1)))
+        blocked = self.folder / "file"
+        blocked.write_text("")
+        self.one_sentence(self.run_program("init", blocked / "below", code=1))
+
+    def test_screen_needs_a_terminal(self):
+        sentence = self.one_sentence(self.run_program("-w", self.workspace(), code=1))
+        self.assertIn("--linear", sentence)
+
+    def test_closed_pipe_ends_quietly(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        big = self.folder / "big.jsonl"
+        write_records(big, range(3000))
+        self.run_program("import", "-q", "-w", path, big)
+        result = subprocess.run(
+            ["bash", "-c", '"$0" list -w "$1" | head -n 1', PROGRAM, str(path)],
+            capture_output=True, text=True, env=environment(),
+        )
+        self.assertEqual(result.stderr, "")
+        self.assertEqual(len(result.stdout.splitlines()), 1)
+
+    def test_full_standard_output(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        with open("/dev/full", "w") as full:
+            result = subprocess.run(
+                [PROGRAM, "list", "--json", "-w", str(path)], stdout=full, stderr=subprocess.PIPE, text=True,
+                env=environment(),
+            )
+        self.assertEqual(result.returncode, 1)
+        self.one_sentence(result)
+
+    # Import
+
+    def test_samples_and_idempotence(self):
+        path = self.workspace()
+        first = self.json("import", "-w", path, "--json", *SAMPLE_FILES)["files"]
+        self.assertEqual([entry["summary"]["records"] for entry in first], [31, 4, 14, 13])
+        self.assertEqual(sum(entry["summary"]["added"] for entry in first), 35)
+        before = self.json("stats", "-w", path, "--json")
+        second = self.json("import", "-w", path, "--json", *SAMPLE_FILES)["files"]
+        for entry in second:
+            summary = entry["summary"]
+            self.assertEqual((summary["added"], summary["critiques"], summary["bad"]), (0, 0, 0), entry)
+            self.assertEqual(summary["already"], summary["records"], entry)
+        self.assertEqual(self.json("stats", "-w", path, "--json"), before)
+        self.assertEqual(before["solutions"], 35)
+        self.assertEqual(before["withError"], 18 + 3)
+        self.assertEqual(before["critiqued"], {"initial": 14, "deep": 14, "merged": 13})
+
+    def test_real_files(self):
+        if not REAL.is_dir():
+            self.skipTest(f"the real data is not here ({REAL})")
+        for name, (format, count) in REAL_FILES.items():
+            with self.subTest(name):
+                path = self.workspace(name.replace("/", "-"))
+                source = REAL / name
+                summary = self.json("import", "-w", path, "--json", source)["files"][0]["summary"]
+                self.assertEqual((summary["format"], summary["records"], summary["bad"]), (format, count, 0))
+                self.assertEqual(self.json("import", "-w", path, "--json", source)["files"][0]["summary"]["added"], 0)
+                if source.suffix == ".json":
+                    original = json.loads(source.read_text(encoding="utf-8"))
+                else:
+                    original = [json.loads(line) for line in source.read_text(encoding="utf-8").splitlines()]
+                exported = self.folder / "exported.json"
+                self.run_program("export", "solutions", "-w", path, "--format", format, "-o", exported)
+                self.assertEqual(json.loads(exported.read_text(encoding="utf-8")), original)
+                self.assertEqual(
+                    self.lines("export", "solutions", "-w", path, "--format", format, "-o", "-"), original)
+                listed = self.lines("list", "-w", path, "--json")
+                self.assertLessEqual(len(listed), count)
+                for row in listed[:3] + listed[-3:]:
+                    shown = self.json("show", row["key"], "-w", path, "--json")
+                    self.assertEqual(len(shown["steps"]), row["steps"])
+                    self.run_program("show", row["number"], "-w", path)
+
+    def test_bad_files(self):
+        path = self.workspace()
+        good = [json.dumps(record(n)).encode() for n in range(3)]
+        truncated = self.folder / "truncated.jsonl"
+        truncated.write_bytes(good[0] + b"\n" + good[1] + b"\n" + good[2][:200])
+        result = self.run_program("import", "-w", path, truncated, code=3)
+        self.assertIn(f"{truncated}:3: ", result.stderr)
+        self.assertIn("cut off", result.stderr)
+        badly_coded = self.folder / "coding.jsonl"
+        badly_coded.write_bytes(good[0] + b"\n" + good[2].replace(b"What is", b"What \xff is") + b"\n")
+        result = self.run_program("import", "-w", path, badly_coded, code=3)
+        self.assertIn(f"{badly_coded}:2: ", result.stderr)
+        # A missing file fails, but does not stop the next one.
+        late = self.folder / "late.jsonl"
+        late.write_bytes(json.dumps(record(77)).encode())
+        result = self.run_program("import", "-w", path, "--json", self.folder / "missing.jsonl", late, code=1)
+        entries = json.loads(result.stdout)["files"]
+        self.assertIn("error", entries[0])
+        self.assertEqual(entries[1]["summary"]["added"], 1)
+        self.assertIn("missing.jsonl", result.stderr)
+        # Strict: nothing of the file.
+        strict = self.workspace("strict")
+        result = self.run_program("import", "-w", strict, "--strict", truncated, code=1)
+        self.assertIn(f"{truncated}:3: ", result.stderr)
+        self.assertEqual(self.json("stats", "-w", strict, "--json")["solutions"], 0)
+        for name, content in {"empty.jsonl": b"", "words.txt": b"no json at all\n" * 5, "x.parquet": b"PAR1" * 99}.items():
+            file = self.folder / name
+            file.write_bytes(content)
+            self.one_sentence(self.run_program("import", "-w", path, file, code=1))
+        self.one_sentence(self.run_program("import", "-w", path, self.folder, code=1))
+
+    def test_hostile_text(self):
+        path = self.workspace()
+        hostile = record(1)
+        evil = "\x1b]0;owned\x07\x1b[2J\u202edesrever\u200b \x9b31m tail"
+        hostile["question"]["problem"] = evil
+        hostile["label"]["steps"][0]["completions"][0]["text"] = evil
+        source = self.folder / "evil\x1b[31m.jsonl"
+        source.write_text(json.dumps(hostile) + "\nnot json \x1b[2J\n")
+        result = self.run_program("import", "-w", path, source, code=3)
+        outputs = [result.stderr]
+        for arguments in (["list"], ["show", "1"], ["list", "\x1b[2Jword"], ["show", "\x1b[2J"]):
+            code = 1 if arguments == ["show", "\x1b[2J"] else 0
+            result = self.run_program(*arguments, "-w", path, code=code)
+            outputs += [result.stdout, result.stderr]
+        linear = self.run_program("--linear", "-w", path, input="open 1\n\x1b[2J\nc \x1b[31mred\nshow\n")
+        outputs += [linear.stdout, linear.stderr]
+        for output in outputs:
+            for character in "\x1b\x07\x9b\u202e\u200b":
+                self.assertNotIn(character, output)
+        self.assertEqual(self.json("show", "1", "-w", path, "--json")["problem"], evil)
+
+    def test_progress_fits_the_terminal(self):
+        path = self.workspace()
+        big = self.folder / "a long name for a file of many records.jsonl"
+        write_records(big, range(20000))
+        controller, terminal = pty.openpty()
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+        process = subprocess.Popen(
+            [PROGRAM, "import", "-w", str(path), str(big)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            stderr=terminal, env=environment(), cwd=self.folder,
+        )
+        os.close(terminal)
+        shown = b""
+        while True:
+            try:
+                part = os.read(controller, 4096)
+            except OSError:
+                break
+            if not part:
+                break
+            shown += part
+        os.close(controller)
+        self.assertEqual(process.wait(), 0)
+        frames = [frame for frame in shown.decode().split("\r") if "\x1b[K" in frame and "%" in frame]
+        self.assertGreater(len(frames), 1, shown)
+        for frame in frames:
+            self.assertLess(len(frame.split("\x1b[K")[0]), 50, frame)
+
+    def test_interrupted_import_is_completed(self):
+        path = self.workspace()
+        big = self.folder / "big.jsonl"
+        write_records(big, range(30000))
+        process = subprocess.Popen(
+            [PROGRAM, "import", "-w", str(path), str(big)], stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+            env=environment(), text=True,
+        )
+        deadline = time.time() + 60
+        while self.json("stats", "-w", path, "--json")["solutions"] == 0 and time.time() < deadline:
+            pass
+        process.send_signal(signal.SIGINT)
+        _, talk = process.communicate(timeout=30)
+        self.assertEqual(process.returncode, 130, talk)
+        kept = self.json("stats", "-w", path, "--json")["solutions"]
+        self.assertTrue(0 < kept < 30000, kept)
+        self.run_program("doctor", "-w", path)
+        self.run_program("import", "-q", "-w", path, big)
+        self.assertEqual(self.json("stats", "-w", path, "--json")["solutions"], 30000)
+
+    # Looking
+
+    def test_json_everywhere(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        rows = self.lines("list", "-w", path, "--json")
+        self.assertEqual(len(rows), 35)
+        self.assertEqual(rows[0]["firstError"], 5)
+        self.assertEqual(rows[0]["labels"][:5], [1, 1, 1, 0, -1])
+        self.assertEqual(len(self.lines("list", "-w", path, "--json", "--limit", "3")), 3)
+        self.assertEqual({row["firstError"] for row in self.lines("list", "-w", path, "--json", "label:right")}, {-1})
+        lengths = [row["steps"] for row in self.lines("list", "-w", path, "--json", "--sort", "length")]
+        self.assertEqual(lengths, sorted(lengths, reverse=True))
+        shown = self.json("show", rows[0]["key"][:8], "-w", path, "--json", "--step", "5")
+        self.assertEqual([step["number"] for step in shown["steps"]], [5])
+        self.assertEqual(set(shown["steps"][0]["critiques"]), {"initial", "deep", "merged"})
+        names = {check["name"] for check in self.json("doctor", "-w", path, "--json")}
+        self.assertLessEqual({"sqlite", "terminal", "locale", "database", "decisions", "settings", "disk"}, names)
+        self.assertIn("verdict.correct", {entry["action"] for entry in self.json("keys", "--json")})
+        self.assertIn("terminal", {entry["name"] for entry in self.json("themes", "--json")})
+        self.one_sentence(self.run_program("show", "999", "-w", path, code=1))
+        self.one_sentence(self.run_program("show", "1", "--step", "7", "-w", path, code=1))
+        self.one_sentence(self.run_program("list", "state:nonsense", "-w", path, code=1))
+
+    def test_blind_hides_labels(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        with open(path / "deepcritic.toml", "a", encoding="utf-8") as settings:
+            settings.write('mode = "blind"\n')
+        self.assertNotIn("critique says", self.run_program("show", "1", "-w", path).stdout)
+        self.assertIn("critique says", self.run_program("show", "1", "-w", path, "--mode", "audit").stdout)
+        self.run_program("--linear", "-w", path, input="open 1\nn\nquit\n")
+        self.assertIn("critique says", self.run_program("show", "1", "--step", "1", "-w", path).stdout)
+
+    def test_documented_keys_are_current(self):
+        self.assertEqual(
+            (ROOT / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
+            "write it anew: deepcritic keys --markdown > docs/keys.md")
+
+    def test_keys_follow_the_settings(self):
+        path = self.workspace()
+        self.assertIn("| `y` `+` | `verdict.correct` |", self.run_program("keys", "--markdown").stdout)
+        with open(path / "deepcritic.toml", "a", encoding="utf-8") as settings:
+            settings.write('[keys]\n"verdict.correct" = "z"\n')
+        self.assertIn("| `z` | `verdict.correct` |", self.run_program("keys", "--markdown", "-w", path).stdout)
+        (path / "deepcritic.toml").write_text('[keys]\n"verdict.wong" = "z"\n')
+        self.assertIn("verdict.wong", self.one_sentence(self.run_program("keys", "-w", path, code=1)))
+        self.assertIn("verdict.wong", self.run_program("doctor", "-w", path, code=1).stdout)
+        self.one_sentence(self.run_program("--linear", "-w", path, code=1))
+
+    # Reviews and exports
+
+    def test_reviews_travel_both_ways(self):
+        one = self.workspace("one", SAMPLE_FILES)
+        two = self.workspace("two", list(reversed(SAMPLE_FILES)))
+        self.run_program(
+            "--linear", "-w", one, "--reviewer", "ann",
+            input="open 1\ny\nn\nc A remark\nf\nu\nback\nopen 2\ny\ny\ny\nquit\n")
+        key = self.lines("list", "-w", one, "--json")[0]["key"]
+        self.run_program("--linear", "-w", two, "--reviewer", "bob", input=f"open {key}\nn\nback\nopen 3\nb unclear\nquit\n")
+        for source, target in ((one, two), (two, one)):
+            file = self.folder / f"{source.name}.jsonl"
+            self.run_program("export", "reviews", "-w", source, "-o", file)
+            summary = self.json("import", "-w", target, "--json", file)["files"][0]["summary"]
+            self.assertGreater(summary["events"], 0)
+            self.assertEqual(self.json("import", "-w", target, "--json", file)["files"][0]["summary"]["events"], 0)
+        exports = [self.run_program("export", "reviews", "-w", path).stdout for path in (one, two)]
+        self.assertEqual(*exports)
+        both = [self.json("stats", "-w", path, "--json") for path in (one, two)]
+        self.assertEqual(both[0]["reviewers"], both[1]["reviewers"])
+        self.assertEqual([entry["reviewer"] for entry in both[0]["reviewers"]], ["ann", "bob"])
+        self.assertEqual(both[0]["agreement"], both[1]["agreement"])
+        self.assertEqual(both[0]["agreement"][0]["steps"], 1)
+        for path in (one, two):
+            self.run_program("doctor", "-w", path)
+
+    def test_conversion(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        for format in ("prm800k", "processbench", "deepcritic"):
+            file = self.folder / f"{format}.json"
+            # Two sample solutions have no conclusion, which a ProcessBench row needs.
+            refused = 2 if format == "processbench" else 0
+            result = self.run_program(
+                "export", "solutions", "-w", path, "--format", format, "--convert", "-o", file,
+                code=3 if refused else 0)
+            self.assertEqual(len(result.stderr.splitlines()), refused + 1)
+            other = self.workspace(f"back-{format}", [file])
+            self.assertEqual(self.json("stats", "-w", other, "--json")["solutions"], 35 - refused)
+        filtered = self.lines(
+            "export", "solutions", "-w", path, "--format", "prm800k", "--filter", "label:wrong steps:<4")
+        self.assertTrue(0 < len(filtered) < 31)
+        # A failed export leaves what was there.
+        file = self.folder / "kept.json"
+        file.write_text("old")
+        self.run_program(
+            "export", "solutions", "-w", path, "--format", "prm800k", "--filter", "state:nonsense", "-o", file, code=1)
+        self.assertEqual(file.read_text(), "old")
+        self.assertEqual(
+            [entry.name for entry in self.folder.iterdir() if entry.name.endswith(".tmp")], [])
+
+    def test_records_over_several_lines(self):
+        path = self.workspace()
+        source = self.folder / "pretty.json"
+        source.write_text(json.dumps([record(1), record(2)], indent=2))
+        self.run_program("import", "-w", path, source)
+        self.assertEqual(self.lines("export", "solutions", "-w", path, "--format", "prm800k"), [record(1), record(2)])
+
+    # A hard life
+
+    def test_doctor_finds_damage(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        self.run_program("--linear", "-w", path, input="open 1\ny\nn\nquit\n")
+        with contextlib.closing(sqlite3.connect(path / "workspace.sqlite")) as database:
+            database.execute("UPDATE verdict SET rating = 0")
+            database.commit()
+        self.assertIn("problem  decisions", self.run_program("doctor", "-w", path, code=1).stdout)
+        self.run_program("doctor", "--rebuild", "-w", path)
+        self.run_program("doctor", "-w", path)
+        (path / "workspace.sqlite").write_bytes(b"nothing of the kind" * 100)
+        self.assertIn("backup", self.run_program("doctor", "-w", path, code=1).stdout)
+        self.one_sentence(self.run_program("list", "-w", path, code=1))
+
+    def test_read_only_workspace(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        if os.geteuid() == 0:
+            mounted = self.folder / "read only"
+            mounted.mkdir()
+            if not self.mount("--bind", path, mounted) or not self.mount("-o", "remount,ro,bind", mounted):
+                self.skipTest("no read-only mount can be made here, and chmod does not bind root")
+            path = mounted
+        else:
+            for file in path.iterdir():
+                file.chmod(0o444)
+            path.chmod(0o555)
+            self.addCleanup(path.chmod, 0o755)
+        self.assertEqual(len(self.lines("list", "-w", path, "--json")), 35)
+        self.run_program("show", "1", "-w", path)
+        self.run_program("stats", "-w", path)
+        self.run_program("export", "solutions", "--format", "prm800k", "-w", path)
+        self.run_program("doctor", "-w", path)
+        self.assertIn("writable", self.one_sentence(self.run_program("import", "-w", path, SAMPLE_FILES[0], code=1)))
+        linear = self.run_program("--linear", "-w", path, input="open 1\ny\nquit\n")
+        self.assertIn("cannot be written", linear.stdout)
+
+    def test_full_disk(self):
+        if os.geteuid() != 0:
+            self.skipTest("a small disk can only be made as root")
+        disk = self.folder / "disk"
+        disk.mkdir()
+        if not self.mount("-t", "tmpfs", "-o", "size=3m", "tmpfs", disk):
+            self.skipTest("no small disk can be mounted here")
+        path = disk / "w"
+        self.run_program("init", path)
+        self.run_program("import", "-q", "-w", path, SAMPLE_FILES[0])
+        big = self.folder / "big.jsonl"
+        write_records(big, range(6000))
+        sentence = self.one_sentence(self.run_program("import", "-q", "-w", path, big, code=1))
+        self.assertIn("disk is full", sentence)
+        self.assertGreaterEqual(self.json("stats", "-w", path, "--json")["solutions"], 31)
+        target = disk / "export.jsonl"
+        try:
+            with open(disk / "filler", "wb", buffering=0) as filler:
+                while True:
+                    filler.write(b"x" * 4096)
+        except OSError:
+            pass
+        self.one_sentence(
+            self.run_program("export", "solutions", "--format", "prm800k", "-w", path, "-o", target, code=1))
+        self.assertFalse(target.exists())
+
+    def mount(self, *arguments):
+        """Mounts something; it is gone after the test. False when that is not allowed here."""
+        result = subprocess.run(["mount", *map(str, arguments)], capture_output=True)
+        if result.returncode == 0:
+            self.addCleanup(subprocess.run, ["umount", str(arguments[-1])], capture_output=True)
+        return result.returncode == 0
+
+    def test_several_processes_at_once(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        big = self.folder / "big.jsonl"
+        write_records(big, range(20000))
+        keys = [row["key"] for row in self.lines("list", "-w", path, "--json", "steps:>3", "--limit", "20")]
+        script = "".join(f"open {key}\ny\ny\nn\nf\nback\n" for key in keys) + "quit\n"
+        reviewers = [
+            subprocess.Popen(
+                [PROGRAM, "--linear", "-w", str(path), "--reviewer", name], stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", env=environment(),
+            )
+            for name in ("ann", "bob")
+        ]
+        importer = subprocess.Popen(
+            [PROGRAM, "import", "-w", str(path), str(big)], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE, encoding="utf-8", env=environment(),
+        )
+        for process in reviewers:
+            process.stdin.write(script)
+            process.stdin.close()
+            process.stdin = None
+        for process in (*reviewers, importer):
+            output, talk = process.communicate(timeout=300)
+            self.assertEqual(process.returncode, 0, talk)
+            self.assertNotIn("locked", output + talk)
+        events = [json.loads(line) for line in self.run_program("export", "reviews", "-w", path).stdout.splitlines()][1:]
+        for name in ("ann", "bob"):
+            kinds = [event["kind"] for event in events if event["reviewer"] == name]
+            self.assertEqual((kinds.count("verdict"), kinds.count("flag")), (3 * len(keys), len(keys)), name)
+        stats = self.json("stats", "-w", path, "--json")
+        self.assertEqual(stats["solutions"], 20035)
+        checks = {check["name"]: check["status"] for check in self.json("doctor", "-w", path, "--json", "--thorough")}
+        self.assertEqual((checks["database"], checks["decisions"], checks["writing"]), ("ok", "ok", "ok"))
+
+
+if __name__ == "__main__":
+    sys.exit(0 if unittest.main(verbosity=2, exit=False).result.wasSuccessful() else 1)

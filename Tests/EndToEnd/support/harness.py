@@ -1,0 +1,158 @@
+"""What every end-to-end script needs: the program, a scratch folder, checks that explain themselves, a runner."""
+
+import atexit
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import traceback
+
+PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+PROGRAM = os.path.abspath(os.environ.get("DEEPCRITIC") or os.path.join(PACKAGE, ".build/debug/deepcritic"))
+SKIPPED = 77
+
+# A loaded machine must not fail a test: this is how long anything may take at most, not how long it takes.
+PATIENCE = float(os.environ.get("DEEPCRITIC_TEST_PATIENCE", "20"))
+
+
+class Failure(Exception):
+    """A check that did not hold."""
+
+
+class Skip(Exception):
+    """A test that cannot run here, and why."""
+
+
+def check(condition, message):
+    if not condition:
+        raise Failure(message() if callable(message) else message)
+
+
+def equal(actual, expected, what):
+    if actual != expected:
+        raise Failure(f"{what}:\n  expected {expected!r}\n  got      {actual!r}")
+
+
+def wait_until(condition, what, patience=None):
+    """Returns the condition's first true value. Fails when there is none in time."""
+    deadline = time.monotonic() + (PATIENCE if patience is None else patience)
+    pause = 0.005
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > deadline:
+            raise Failure(f"waited in vain: {what() if callable(what) else what}")
+        time.sleep(pause)
+        pause = min(pause * 1.5, 0.05)
+
+
+_scratch = None
+
+
+def scratch(name=""):
+    """A path in this script's own folder, which is removed at the end."""
+    global _scratch
+    if _scratch is None:
+        _scratch = tempfile.mkdtemp(prefix="deepcritic-e2e-")
+        os.makedirs(os.path.join(_scratch, "home"))
+        atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
+    return os.path.join(_scratch, name) if name else _scratch
+
+
+def environment(**changes):
+    """A small, known environment; `None` takes a variable away."""
+    values = {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": scratch("home"),
+        "LANG": "C.UTF-8",
+        "TERM": "xterm-256color",
+        "USER": "tester",
+        "TZ": "UTC",
+        "EDITOR": "false",
+        "TMPDIR": scratch(),
+        # Else a crash under a toolchain waits for a key, to be debugged.
+        "SWIFT_BACKTRACE": "enable=no",
+    }
+    for name in ("LD_LIBRARY_PATH",):
+        if name in os.environ:
+            values[name] = os.environ[name]
+    values.update(changes)
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def program(*arguments, expect=0, env=None, stdin=None, timeout=None):
+    """Runs a command of the program without a terminal."""
+    done = subprocess.run(
+        [PROGRAM, *arguments], env=env or environment(), stdin=subprocess.DEVNULL if stdin is None else None,
+        input=stdin, capture_output=True, timeout=timeout or PATIENCE * 3)
+    if expect is not None and done.returncode != expect:
+        raise Failure(
+            f"'deepcritic {' '.join(arguments)}' ended with {done.returncode}, expected {expect}\n"
+            f"--- standard output\n{done.stdout.decode(errors='replace')}"
+            f"--- standard error\n{done.stderr.decode(errors='replace')}")
+    return done
+
+
+def sample(*names):
+    return [os.path.join(PACKAGE, "SampleData", name) for name in names] or [
+        os.path.join(PACKAGE, "SampleData", name)
+        for name in sorted(os.listdir(os.path.join(PACKAGE, "SampleData"))) if ".json" in name]
+
+
+def workspace(name, *files):
+    """A new workspace with data: the sample data unless files are named."""
+    path = scratch(name)
+    program("init", path)
+    files = list(files) or sample()
+    program("-w", path, "import", "--quiet", *files)
+    return path
+
+
+def alive(pid):
+    """Whether a process runs (a zombie does not)."""
+    try:
+        with open(f"/proc/{pid}/stat") as file:
+            return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+def processor_seconds(pid):
+    with open(f"/proc/{pid}/stat") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def main(*tests):
+    """Runs tests one after the other and ends the script with the exit code that `scripts/test` reads."""
+    if not os.access(PROGRAM, os.X_OK):
+        print(f"skipped: {PROGRAM} is not built")
+        sys.exit(SKIPPED)
+    wanted = sys.argv[1:]
+    failed = skipped = done = 0
+    for test in tests:
+        name = test.__name__.replace("_", " ")
+        if wanted and not any(word in name for word in wanted):
+            continue
+        began = time.monotonic()
+        try:
+            test()
+            done += 1
+            print(f"ok      {name} ({time.monotonic() - began:.1f} s)", flush=True)
+        except Skip as reason:
+            skipped += 1
+            print(f"skipped {name}: {reason}", flush=True)
+        except (Failure, subprocess.TimeoutExpired) as problem:
+            failed += 1
+            print(f"FAILED  {name} ({time.monotonic() - began:.1f} s)\n{problem}", flush=True)
+            for line in traceback.format_tb(problem.__traceback__):
+                if "harness.py" not in line and "terminal.py" not in line:
+                    print("   " + line.strip().split("\n")[0].replace(PACKAGE + "/", ""))
+        except Exception:
+            failed += 1
+            print(f"FAILED  {name}: the test itself broke", flush=True)
+            traceback.print_exc(file=sys.stdout)
+    sys.exit(1 if failed else SKIPPED if skipped and not done else 0)

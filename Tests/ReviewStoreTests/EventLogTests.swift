@@ -1,0 +1,222 @@
+import CritiqueModel
+import Foundation
+import GRDB
+import Testing
+
+@testable import ReviewStore
+
+@Suite struct EventLogTests {
+  private let rt = ReviewContext(reviewer: "rt")
+  private let ana = ReviewContext(reviewer: "ana", mode: .blind)
+
+  private func verdict(_ key: String, _ step: Int, _ value: String) -> Decision {
+    Decision(solution: key, step: step, kind: .verdict, value: value)
+  }
+
+  @Test func aVerdictIsOnDiskWhenTheCallReturns() throws {
+    let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let key = try bench.keys()[0]
+    try bench.workspace.record(verdict(key, 2, "-1"), by: rt)
+    // Another connection sees it although the first one is still open.
+    let other = try Workspace(at: bench.path)
+    let view = try #require(try other.views(of: key)["rt"])
+    #expect(view.ratings(count: 6) == [nil, .incorrect, nil, nil, nil, nil])
+    #expect(view.firstError == 2)
+    #expect(view.state(count: 6) == .started)
+    try bench.workspace.record(verdict(key, 1, "1"), by: rt)
+    #expect(try other.views(of: key)["rt"]?.state(count: 6) == .complete)
+  }
+
+  @Test func decisionsAreDurableWithFullSynchronisation() throws {
+    let bench = try TemporaryWorkspace()
+    let level = try bench.workspace.database.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    #expect(level == 2)
+    let mode = try bench.workspace.database.read { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+    #expect(mode == "wal")
+  }
+
+  @Test func theLogCannotBeChanged() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    #expect(throws: (any Error).self) {
+      try bench.workspace.database.write { try $0.execute(sql: "DELETE FROM event") }
+    }
+    #expect(throws: (any Error).self) {
+      try bench.workspace.database.write { try $0.execute(sql: "UPDATE event SET value = '0'") }
+    }
+    #expect(try bench.workspace.events().count == 1)
+  }
+
+  @Test func undoAndRedoWalkThroughSolutionsAndRestarts() throws {
+    let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let keys = try bench.keys()
+    for (index, value) in ["1", "0", "-1"].enumerated() {
+      try bench.workspace.record(verdict(keys[index], 1, value), by: rt)
+    }
+    let third = try #require(try bench.workspace.undo(by: rt))
+    #expect(third.decision.solution == keys[2])
+    // A new process continues where the old one stopped.
+    let again = try Workspace(at: bench.path)
+    let second = try #require(try again.undo(by: rt))
+    #expect(second.decision.solution == keys[1])
+    #expect(try again.views(of: keys[1])["rt"]?.verdicts.isEmpty ?? true)
+    #expect(try again.redo(by: rt)?.decision.solution == keys[1])
+    #expect(try again.redo(by: rt)?.decision.solution == keys[2])
+    #expect(try again.redo(by: rt) == nil)
+    #expect(try again.views(of: keys[2])["rt"]?.verdicts[1]?.rating == .incorrect)
+  }
+
+  @Test func aNewDecisionEndsRedo() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    _ = try bench.workspace.undo(by: rt)
+    try bench.workspace.record(verdict("k", 2, "1"), by: rt)
+    #expect(try bench.workspace.redo(by: rt) == nil)
+    #expect(try bench.workspace.undoState(of: "rt") == (true, false))
+  }
+
+  @Test func undoTakesBackOnlyOnesOwnDecisions() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    try bench.workspace.record(verdict("k", 1, "-1"), by: ana)
+    #expect(try bench.workspace.undo(by: rt)?.decision.reviewer == "rt")
+    #expect(try bench.workspace.undo(by: rt) == nil)
+    let views = try bench.workspace.views(of: "k")
+    #expect(views["ana"]?.verdicts[1]?.rating == .incorrect)
+    #expect(views["ana"]?.verdicts[1]?.mode == .blind)
+  }
+
+  @Test func aClockThatGoesBackDoesNotReorderDecisions() throws {
+    let bench = try TemporaryWorkspace()
+    let noon = Date(timeIntervalSince1970: 1_800_000_000)
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt, now: noon)
+    try bench.workspace.record(verdict("k", 1, "-1"), by: rt, now: noon.addingTimeInterval(-3600))
+    #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .incorrect)
+    _ = try bench.workspace.undo(by: rt, now: noon.addingTimeInterval(-7200))
+    #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .correct)
+  }
+
+  @Test func commentsAreReplacedAndRemoved() throws {
+    let bench = try TemporaryWorkspace()
+    let first = try bench.workspace.record(
+      Decision(solution: "k", step: 1, kind: .comment, value: "look at the sign"), by: rt)
+    let second = try bench.workspace.record(
+      Decision(solution: "k", step: 1, kind: .comment, value: "sign is fine", target: first.uuid), by: rt)
+    #expect(try bench.workspace.views(of: "k")["rt"]?.comments.map(\.text) == ["sign is fine"])
+    _ = try bench.workspace.undo(by: rt)
+    #expect(try bench.workspace.views(of: "k")["rt"]?.comments.map(\.text) == ["look at the sign"])
+    _ = try bench.workspace.redo(by: rt)
+    try bench.workspace.record(
+      Decision(solution: "k", step: 1, kind: .comment, value: "", target: second.uuid), by: rt)
+    #expect(try bench.workspace.views(of: "k")["rt"]?.comments.isEmpty ?? true)
+  }
+
+  @Test func marksEndAReviewAndCanBeTakenBack() throws {
+    let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let key = try bench.keys()[3]
+    try bench.workspace.record(
+      Decision(solution: key, step: 0, kind: .mark, value: "bad_problem", note: "no such triangle"), by: rt)
+    #expect(try bench.workspace.views(of: key)["rt"]?.state(count: 5) == .badProblem)
+    #expect(try bench.workspace.views(of: key)["rt"]?.mark?.reason == "no such triangle")
+    #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 1)
+    _ = try bench.workspace.undo(by: rt)
+    #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 0)
+  }
+
+  /// Any history of decisions, undos and redos: the projections kept up to date equal those rebuilt from the log, and
+  /// merging the log into another workspace, in any order and repeatedly, gives the same state.
+  @Test(arguments: 1...12) func projectionsAreAFunctionOfTheLog(seed: UInt64) throws {
+    var dice = Dice(state: seed)
+    let bench = try TemporaryWorkspace(samples: seed % 2 == 0 ? ["solutions.prm800k.jsonl"] : [])
+    let keys = seed % 2 == 0 ? Array(try bench.keys().prefix(4)) : ["a", "b", "c"]
+    let kinds: [EventKind] = [
+      .verdict, .verdict, .verdict, .clear, .flag, .comment, .mark, EventKind(rawValue: "later"),
+    ]
+    for _ in 0..<120 {
+      let who = Bool.random(using: &dice) ? rt : ana
+      switch Int.random(in: 0..<10, using: &dice) {
+      case 0, 1: _ = try bench.workspace.undo(by: who)
+      case 2: _ = try bench.workspace.redo(by: who)
+      default:
+        let kind = try #require(kinds.randomElement(using: &dice))
+        let value: String =
+          switch kind {
+          case .verdict: ["-1", "0", "1"].randomElement(using: &dice) ?? "1"
+          case .flag: ["0", "1"].randomElement(using: &dice) ?? "1"
+          case .mark: ["bad_problem", "give_up", "skip", ""].randomElement(using: &dice) ?? ""
+          default: "text \(Int.random(in: 0..<9, using: &dice))"
+          }
+        try bench.workspace.record(
+          Decision(
+            solution: try #require(keys.randomElement(using: &dice)), step: Int.random(in: 1...4, using: &dice),
+            kind: kind,
+            value: value, elapsed: 100), by: who)
+      }
+    }
+    let kept = try bench.workspace.projectionDump()
+    try bench.workspace.rebuildProjections()
+    #expect(try bench.workspace.projectionDump() == kept)
+
+    let other = try TemporaryWorkspace(samples: seed % 2 == 0 ? ["solutions.prm800k.jsonl"] : [])
+    let events = try bench.workspace.events().shuffled(using: &dice)
+    let half = events.count / 2
+    #expect(try other.workspace.merge(Array(events[half...])).added == events.count - half)
+    #expect(try other.workspace.merge(events).added == half)
+    #expect(try other.workspace.merge(events).added == 0)
+    #expect(try other.workspace.projectionDump() == kept)
+  }
+
+  @Test func reviewsTravelThroughAFile() throws {
+    let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let keys = try bench.keys()
+    try bench.workspace.record(verdict(keys[0], 1, "1"), by: rt)
+    try bench.workspace.record(
+      Decision(solution: keys[1], step: 2, kind: .comment, value: "“quoted”\n\u{1b}[31m and √"), by: ana)
+    _ = try bench.workspace.undo(by: rt)
+    var lines: [String] = []
+    #expect(try bench.workspace.exportReviews { lines.append($0) } == 3)
+    // Into a workspace that does not have the solutions yet: the decisions wait for them.
+    let other = try TemporaryWorkspace()
+    let path = try other.file("reviews.jsonl", lines.joined(separator: "\n") + "\n")
+    let summary = try other.workspace.importFile(path)
+    #expect(summary.events == 3)
+    #expect(try other.workspace.importFile(path).events == 0)
+    _ = try other.workspace.importFile(packageRoot.appendingPathComponent("SampleData/solutions.prm800k.jsonl").path)
+    #expect(try other.workspace.projectionDump() == (try bench.workspace.projectionDump()))
+    #expect(try other.workspace.events() == (try bench.workspace.events()))
+  }
+
+  @Test func anEventChangedByHandIsRefusedAndNamed() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    var lines: [String] = []
+    _ = try bench.workspace.exportReviews { lines.append($0) }
+    lines[1] = lines[1].replacing(#""value":"1""#, with: #""value":"-1""#)
+    var bad: [String] = []
+    let summary = try bench.workspace.importFile(try bench.file("reviews.jsonl", lines.joined(separator: "\n"))) { _ in
+    } onBad: {
+      bad.append("\($0)")
+    }
+    #expect(summary.bad == 1 && summary.events == 0 && summary.already == 0)
+    #expect(bad.first?.contains("reviews.jsonl:2: another event with the UUID") == true)
+    #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .correct)
+  }
+
+  @Test func aDamagedReviewsFileIsReportedLineByLine() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    var lines: [String] = []
+    _ = try bench.workspace.exportReviews { lines.append($0) }
+    lines.insert(#"{"uuid":"x","solution":"k"}"#, at: 1)
+    let other = try TemporaryWorkspace()
+    var bad: [String] = []
+    let summary = try other.workspace.importFile(try other.file("reviews.jsonl", lines.joined(separator: "\n"))) {
+      _ in
+    } onBad: {
+      bad.append("\($0)")
+    }
+    #expect(summary.events == 1)
+    #expect(summary.bad == 1)
+    #expect(bad.first?.contains("reviews.jsonl:2:") == true)
+  }
+}

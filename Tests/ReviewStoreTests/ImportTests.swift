@@ -1,0 +1,148 @@
+import CritiqueModel
+import DatasetFormats
+import Foundation
+import GRDB
+import Testing
+
+@testable import ReviewStore
+
+@Suite struct ImportTests {
+  static let shared = packageRoot.deletingLastPathComponent().appendingPathComponent("shared/data")
+
+  private func sample(_ name: String) -> String { packageRoot.appendingPathComponent("SampleData/\(name)").path }
+
+  @Test func importingTwiceAddsNothing() throws {
+    let bench = try TemporaryWorkspace()
+    let first = try bench.workspace.importFile(sample("solutions.prm800k.jsonl"))
+    #expect(first.added == 31 && first.records == 31 && first.bad == 0)
+    let second = try bench.workspace.importFile(sample("solutions.prm800k.jsonl"))
+    #expect(second.added == 0 && second.already == 31)
+    #expect(try bench.workspace.statistics().solutions == 31)
+  }
+
+  @Test(arguments: [
+    ["solutions.prm800k.jsonl", "critiques.deep.jsonl", "critiques.merged.jsonl"],
+    ["critiques.merged.jsonl", "solutions.prm800k.jsonl", "critiques.deep.jsonl"],
+  ])
+  func stageFilesFindTheirSolutions(files: [String]) throws {
+    let bench = try TemporaryWorkspace(samples: files)
+    let statistics = try bench.workspace.statistics()
+    #expect(statistics.solutions == 31)
+    #expect(statistics.critiques == ["initial": 43, "deep": 43, "merged": 41])
+    #expect(statistics.critiqued == ["initial": 14, "deep": 14, "merged": 13])
+    #expect(statistics.contradictions == ["initial": 11, "deep": 1, "merged": 1])
+  }
+
+  @Test func theQueueShowsWhatTheFilesSay() throws {
+    let bench = try TemporaryWorkspace(samples: [
+      "solutions.prm800k.jsonl", "critiques.deep.jsonl", "critiques.merged.jsonl",
+    ])
+    let ids = try bench.workspace.queue(sort: .disagreement, reviewer: "rt")
+    #expect(ids.count == 31)
+    let rows = try bench.workspace.rows(ids, reviewer: "rt")
+    #expect(rows[0].name == "solutions-11" && rows[0].disagreement.contains(.merged))
+    #expect(rows[1].name == "solutions-22" && rows[1].disagreement.contains(.deep))
+    let wrong = try bench.workspace.queue(sort: .imported, filter: QueueFilter("label:wrong"), reviewer: "rt")
+    #expect(wrong.count == 18)
+    let words = try bench.workspace.queue(sort: .imported, filter: QueueFilter("croissant coff"), reviewer: "rt")
+    #expect(words == [1])
+    let steps = try bench.workspace.queue(sort: .length, filter: QueueFilter("steps:>6"), reviewer: "rt")
+    #expect(try bench.workspace.rows(steps, reviewer: "rt").map(\.stepCount) == [12, 7])
+    #expect(throws: WorkspaceError.self) { try QueueFilter("state:nonsense") }
+    #expect(throws: WorkspaceError.self) { try QueueFilter("steps:many") }
+    for text in ["\"", "' OR 1=1 --", "a*b", "x^2", "\\frac", "%", "NEAR(", "source:'"] {
+      _ = try bench.workspace.queue(sort: .todo, filter: QueueFilter(text), reviewer: "r'); DROP TABLE event; --")
+    }
+  }
+
+  @Test func badLinesAreReportedCountedAndKept() throws {
+    let bench = try TemporaryWorkspace()
+    let good = try String(contentsOfFile: sample("solutions.prm800k.jsonl"), encoding: .utf8)
+      .split(separator: "\n").map(String.init)
+    let path = try bench.file(
+      "mixed.jsonl", [good[0], "{\"broken\": ", good[1], String(good[2].prefix(300))].joined(separator: "\n"))
+    var reported: [String] = []
+    let summary = try bench.workspace.importFile(path) { _ in
+    } onBad: {
+      reported.append("\($0)")
+    }
+    #expect(summary.added == 2 && summary.bad == 2 && summary.records == 4)
+    #expect(reported.count == 2)
+    #expect(reported[0].hasPrefix("\(path):2: ") && reported[1].hasPrefix("\(path):4: "))
+    #expect(try bench.workspace.badRecords().map(\.line) == [2, 4])
+  }
+
+  @Test func strictImportsNothingOfABadFile() throws {
+    let bench = try TemporaryWorkspace()
+    let good = try String(contentsOfFile: sample("solutions.prm800k.jsonl"), encoding: .utf8)
+    let path = try bench.file("bad.jsonl", good + "{\"cut\": ")
+    #expect(throws: StrictImportFailure.self) {
+      try bench.workspace.importFile(path, options: ImportOptions(strict: true))
+    }
+    #expect(try bench.workspace.statistics().solutions == 0)
+  }
+
+  @Test func reviewsGivenBeforeTheImportAppear() throws {
+    let source = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let key = try source.keys()[0]
+    let bench = try TemporaryWorkspace()
+    for step in 1...6 {
+      try bench.workspace.record(
+        Decision(solution: key, step: step, kind: .verdict, value: "1"), by: ReviewContext(reviewer: "rt"))
+    }
+    #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 0)
+    _ = try bench.workspace.importFile(sample("solutions.prm800k.jsonl"))
+    #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 1)
+    #expect(try bench.workspace.rows([1], reviewer: "rt").first?.state == .complete)
+    // The label has a wrong step; this reviewer found none.
+    #expect(try bench.workspace.rows([1], reviewer: "rt").first?.differs == 1)
+  }
+
+  /// What came in goes out again, byte for byte, whatever keys it has.
+  @Test(arguments: [
+    ("processbench/gsm8k.json", DatasetFormat.processbench, 400), ("processbench/math.json", .processbench, 1000),
+    ("mr-gsm8k/processed_test.json", .processbench, 1418), ("prm800k/samples.jsonl", .prm800k, 6),
+  ])
+  func realFilesComeBack(name: String, format: DatasetFormat, count: Int) throws {
+    let file = Self.shared.appendingPathComponent(name).path
+    guard FileManager.default.fileExists(atPath: file) else {
+      print("skipped: \(file) is not here")
+      return
+    }
+    let bench = try TemporaryWorkspace()
+    let summary = try bench.workspace.importFile(file)
+    #expect(summary.records == count && summary.bad == 0)
+    var lines: [String] = []
+    let result = try bench.workspace.exportSolutions(
+      as: try #require(DatasetFormat(rawValue: summary.format)), converting: false
+    ) { lines.append(String(decoding: $0, as: UTF8.self).replacing("\n", with: " ")) }
+    #expect(result.native == count)
+    // Import of the export: nothing is new, so everything is the same record.
+    let path = try bench.file("again.jsonl", lines.joined(separator: "\n"))
+    let again = try bench.workspace.importFile(path)
+    #expect(again.already == count && again.added == 0 && again.further == 0)
+    // And semantically equal for an independent reader.
+    let original = try JSONSerialization.jsonObject(with: wrapped(Data(contentsOf: URL(fileURLWithPath: file))))
+    let exported = try JSONSerialization.jsonObject(with: Data(("[" + lines.joined(separator: ",") + "]").utf8))
+    #expect((original as? NSArray) == (exported as? NSArray))
+  }
+
+  /// JSON Lines as an array; an array as it is.
+  private func wrapped(_ data: Data) -> Data {
+    let text = String(decoding: data, as: UTF8.self)
+    if text.hasPrefix("[") { return data }
+    return Data(("[" + text.split(separator: "\n").joined(separator: ",") + "]").utf8)
+  }
+
+  @Test func everySolutionCanBeOpened() throws {
+    let bench = try TemporaryWorkspace(samples: [
+      "solutions.prm800k.jsonl", "critiques.merged.jsonl", "processbench.sample.json",
+    ])
+    for id in try bench.workspace.queue(sort: .imported, reviewer: "rt") {
+      let stored = try bench.workspace.solution(id)
+      let row = try #require(try bench.workspace.rows([id], reviewer: "rt").first)
+      #expect(stored.solution.steps.map(\.rating) == row.ratings)
+      #expect(SolutionKey(of: stored.solution).description == stored.key)
+    }
+  }
+}

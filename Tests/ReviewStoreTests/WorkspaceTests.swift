@@ -1,0 +1,93 @@
+import CritiqueModel
+import Foundation
+import GRDB
+import Testing
+
+@testable import ReviewStore
+
+@Suite struct WorkspaceTests {
+  @Test func aFolderWithoutAWorkspaceSaysHowToMakeOne() {
+    #expect(throws: WorkspaceError.missing("/nowhere")) { try Workspace(at: "/nowhere") }
+    #expect("\(WorkspaceError.missing("/nowhere"))".contains("deepcritic init"))
+  }
+
+  @Test func aWorkspaceIsNotMadeTwice() throws {
+    let bench = try TemporaryWorkspace()
+    #expect(throws: WorkspaceError.alreadyExists(bench.path)) { try Workspace.create(at: bench.path) }
+  }
+
+  @Test func aFileThatIsNoDatabaseIsNamed() throws {
+    let path = NSTemporaryDirectory() + "deepcritic-nodb-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try String(repeating: "not a database ", count: 100).write(
+      toFile: path + "/workspace.sqlite", atomically: true, encoding: .utf8)
+    #expect { try Workspace(at: path) } throws: { error in "\(error)".contains("not a database") }
+  }
+
+  @Test func aNewerVersionsWorkspaceIsRefused() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.database.write {
+      try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9 from the future')")
+    }
+    #expect(throws: WorkspaceError.newerVersion(bench.path)) { try Workspace(at: bench.path) }
+  }
+
+  @Test func settingsAreReadAndMistakesNamed() throws {
+    let bench = try TemporaryWorkspace()
+    let defaults = try WorkspaceSettings(path: bench.workspace.settingsPath)
+    #expect(defaults == WorkspaceSettings())
+    let good = try bench.file(
+      "a.toml", "reviewer = \"ana\"\nmode = \"blind\"\ntheme = \"dark\"\n[keys]\n\"step.next\" = [\"n\", \"down\"]\n")
+    let settings = try WorkspaceSettings(path: good)
+    #expect(settings.reviewer == "ana" && settings.mode == .blind && settings.keys["step.next"] == ["n", "down"])
+    for (text, word) in [
+      ("mode = \"open\"", "mode"), ("colour = 1", "colour"), ("reviewer = 3", "reviewer"), ("keys = 1", "keys"),
+      ("[keys]\n\"undo\" = 5", "undo"), ("mode = ", "TOML"),
+    ] {
+      let path = try bench.file("b.toml", text)
+      #expect { try WorkspaceSettings(path: path) } throws: { error in
+        "\(error)".contains(word) && "\(error)".contains("b.toml")
+      }
+    }
+  }
+
+  /// Reviewers write while an import runs: nobody sees "database is locked", and nothing is lost.
+  @Test func reviewersAndAnImportShareTheDatabase() async throws {
+    let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let keys = try bench.keys()
+    let path = bench.path
+    let sample = try String(
+      contentsOfFile: packageRoot.appendingPathComponent("SampleData/solutions.prm800k.jsonl").path, encoding: .utf8)
+    var many = ""
+    for copy in 0..<60 { many += sample.replacing("\"problem\": \"", with: "\"problem\": \"Variant \(copy). ") }
+    let file = try bench.file("many.jsonl", many)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { _ = try Workspace(at: path).importFile(file) }
+      for reviewer in ["ana", "bo"] {
+        group.addTask {
+          let workspace = try Workspace(at: path)
+          for round in 0..<50 {
+            try workspace.record(
+              Decision(solution: keys[round % keys.count], step: 1 + round % 3, kind: .verdict, value: "1"),
+              by: ReviewContext(reviewer: reviewer))
+            _ = try workspace.rows([1, 2, 3], reviewer: reviewer)
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(try bench.workspace.events().count == 100)
+    #expect(try bench.workspace.statistics().solutions == 31 * 61)
+    let kept = try bench.workspace.projectionDump()
+    try bench.workspace.rebuildProjections()
+    #expect(try bench.workspace.projectionDump() == kept)
+  }
+
+  @Test func kappaIsCohens() {
+    // 20 of 25 + 10 agree: the textbook example with kappa 0.4.
+    let kappa = Workspace.kappa(steps: 50, same: 35, firstWrong: 25, secondWrong: 30)
+    #expect(abs((kappa ?? 0) - 0.4) < 1e-12)
+    #expect(Workspace.kappa(steps: 10, same: 10, firstWrong: 0, secondWrong: 0) == nil)
+  }
+}

@@ -1,0 +1,95 @@
+import DeepCriticCore
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// Whole screens as text. The snapshot files are reviewed like code.
+@Suite struct ScreenSnapshots {
+  static let sizes = [Size(width: 80, height: 24), Size(width: 120, height: 40), Size(width: 200, height: 60)]
+
+  private func name(_ screen: String, _ size: Size) -> String { "\(screen)-\(size.width)x\(size.height)" }
+
+  @Test(arguments: sizes) func queue(size: Size) throws {
+    let bench = try Bench(size: size)
+    try expectSnapshot(bench.screen(), name("queue", size))
+  }
+
+  @Test(arguments: sizes) func queueByDisagreement(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.type("t enter n q")
+    try expectSnapshot(bench.screen(), name("queue-disagreement", size))
+  }
+
+  @Test(arguments: sizes) func reviewAudit(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.type("enter y y y y")
+    try expectSnapshot(bench.screen(), name("review-audit", size))
+  }
+
+  @Test(arguments: sizes) func reviewBlind(size: Size) throws {
+    let bench = try Bench(size: size, mode: .blind)
+    try bench.type("enter")
+    try expectSnapshot(bench.screen(), name("review-blind", size))
+  }
+
+  @Test(arguments: sizes) func reviewStopsAtTheFirstError(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.type("enter y n f k")
+    try expectSnapshot(bench.screen(), name("review-stop", size))
+  }
+
+  @Test(arguments: sizes) func reviewWithoutCritiques(size: Size) throws {
+    let bench = try Bench(size: size, files: ["processbench.sample.json"])
+    try bench.type("enter j")
+    try expectSnapshot(bench.screen(), name("review-plain", size))
+  }
+
+  @Test(arguments: sizes) func help(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.type("enter ?")
+    try expectSnapshot(bench.screen(), name("help", size))
+  }
+
+  @Test(arguments: sizes) func palette(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.type("enter :")
+    bench.write("undo")
+    try expectSnapshot(bench.screen(), name("palette", size))
+  }
+
+  @Test func commentLine() throws {
+    let bench = try Bench(size: Size(width: 80, height: 24))
+    try bench.type("enter c")
+    bench.write("Why cancel a percentage?")
+    try expectSnapshot(bench.screen(), "comment-80x24")
+  }
+
+  @Test func asciiLocale() throws {
+    let bench = try Bench(size: Size(width: 80, height: 24), glyphs: .ascii)
+    try bench.type("enter j j")
+    try expectSnapshot(bench.screen(), "review-ascii-80x24")
+  }
+
+  @Test func emptyWorkspace() throws {
+    let bench = try Bench(size: Size(width: 80, height: 24), files: [])
+    try expectSnapshot(bench.screen(), "queue-empty-80x24")
+  }
+
+  /// No size, however small, may crash or draw outside.
+  @Test func everySize() throws {
+    let bench = try Bench()
+    for keys in ["", "enter", "? escape", ":", "escape c"] {
+      try bench.type(keys)
+      for width in [1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 99, 100, 101, 160] {
+        for height in 1...30 {
+          bench.model.resize(to: Size(width: width, height: height))
+          let lines = bench.screen().split(separator: "\n", omittingEmptySubsequences: false)
+          #expect(lines.count <= height)
+          #expect(lines.allSatisfy { DisplayWidth.of(String($0)) <= width })
+        }
+      }
+      bench.model.resize(to: Size(width: 120, height: 40))
+    }
+  }
+}

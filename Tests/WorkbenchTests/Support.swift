@@ -1,0 +1,69 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// The package's root folder.
+let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()
+
+/// A temporary folder, removed when the value goes away.
+final class TemporaryFolder {
+  let path: String
+  init() throws {
+    path = NSTemporaryDirectory() + "deepcritic-test-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+}
+
+/// A workspace with the sample data, and a reviewer at work in it.
+struct Bench {
+  let folder: TemporaryFolder
+  let workspace: Workspace
+  let model: WorkbenchModel
+
+  init(
+    size: Size = Size(width: 120, height: 40), mode: ReviewMode = .audit, glyphs: Glyphs = .unicode,
+    files: [String] = ["solutions.prm800k.jsonl", "critiques.deep.jsonl", "critiques.merged.jsonl"],
+    keys: [String: [String]] = [:]
+  ) throws {
+    folder = try TemporaryFolder()
+    workspace = try Workspace.create(at: folder.path + "/audit")
+    for file in files {
+      _ = try workspace.importFile(packageRoot.appendingPathComponent("SampleData/\(file)").path)
+    }
+    var settings = WorkspaceSettings()
+    settings.mode = mode
+    model = try WorkbenchModel(
+      session: Session(workspace: workspace, settings: settings, reviewer: "rt"), keyMap: KeyMap(overrides: keys),
+      size: size, glyphs: glyphs)
+  }
+
+  /// Types keys given as in the settings, separated by blanks.
+  func type(_ keys: String) throws {
+    for name in keys.split(separator: " ") {
+      model.handle(try #require(Key(String(name)), "no key '\(name)'"))
+    }
+  }
+
+  /// Types the characters of a text, as into an open line.
+  func write(_ text: String) { for character in text { model.handle(.character(character)) } }
+
+  func screen() -> String { Screens.draw(model, theme: .terminal).text() }
+}
+
+/// Compares a whole screen with the file of that name; with RECORD_SNAPSHOTS=1 in the environment it writes the file.
+func expectSnapshot(_ screen: String, _ name: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+  let folder = packageRoot.appendingPathComponent("Tests/WorkbenchTests/Snapshots")
+  let file = folder.appendingPathComponent(name + ".txt")
+  if ProcessInfo.processInfo.environment["RECORD_SNAPSHOTS"] == "1" {
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try (screen + "\n").write(to: file, atomically: true, encoding: .utf8)
+    return
+  }
+  let expected = try String(contentsOf: file, encoding: .utf8)
+  #expect(screen + "\n" == expected, "screen '\(name)' has changed", sourceLocation: sourceLocation)
+}
