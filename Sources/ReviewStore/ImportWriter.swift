@@ -108,8 +108,7 @@ final class ImportWriter {
       if try insert(solution, of: record, recordID, ordinal, sql) {
         id = sql.solution.lastID
         sql.search.bind(1, id)
-        sql.search.bind(2, solution.problem)
-        sql.search.bind(3, solution.stepText)
+        sql.search.bind(2, solution.words)
         try sql.search.step()
         counts.added += 1
         if decidedKeys.contains(solution.key) { try Workspace.project(solution.key, db) }
@@ -190,7 +189,7 @@ final class ImportWriter {
         INSERT OR IGNORE INTO solution(key, record_id, ordinal, import_id, format, name, excerpt, steps, ratings,
           first_error, finish_reason, screening) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
         """)
-      search = try BulkStatement(db, "INSERT INTO search(rowid, problem, steps) VALUES (?,?,?)")
+      search = try BulkStatement(db, "INSERT INTO search(rowid, words) VALUES (?,?)")
     }
 
     func finalize() {

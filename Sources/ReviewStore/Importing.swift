@@ -87,12 +87,12 @@ struct PreparedSolution: Sendable {
   var firstError: Int?
   var finishReason: String?
   var screening: Bool
-  var problem: String
-  var stepText: String
+  /// What the search index gets.
+  var words: String
   var critiques: [Critique]
 
   /// - Parameter name: shown when the record has no identifier of its own.
-  init(_ solution: Solution, critiques: [Critique], name: String) {
+  init(_ solution: Solution, critiques: [Critique], name: String, search: inout SearchWords) {
     key = SolutionKey(of: solution).description
     self.name = solution.sourceID ?? name
     excerpt = Self.excerpt(of: solution.problem)
@@ -101,14 +101,9 @@ struct PreparedSolution: Sendable {
     firstError = solution.firstError.boxed
     finishReason = solution.finishReason?.rawValue
     screening = solution.isScreening
-    problem = solution.problem
-    var text = ""
-    text.reserveCapacity(solution.steps.reduce(0) { $0 + $1.text.utf8.count + 1 })
-    for step in solution.steps {
-      text += step.text
-      text += "\n"
-    }
-    stepText = text
+    search.add(solution.problem)
+    for step in solution.steps { search.add(step.text) }
+    words = search.take()
     self.critiques = critiques
   }
 

@@ -92,8 +92,9 @@ enum Schema {
           UNIQUE(solution_id, stage, step, sample)
         );
 
-        -- Words of problems and steps; rowid is solution.id. Contentless: the texts are in `record`.
-        CREATE VIRTUAL TABLE search USING fts5(problem, steps, content='', detail=none, tokenize='unicode61');
+        -- The distinct words of problem and steps (`SearchWords`); rowid is solution.id. Contentless: the texts are in
+        -- `record`. Only whether a word occurs is kept: no places, columns or counts.
+        CREATE VIRTUAL TABLE search USING fts5(words, content='', detail=none, columnsize=0, tokenize='unicode61');
         """)
   }
 
