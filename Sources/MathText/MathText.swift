@@ -19,6 +19,13 @@ public enum MathText {
     try LinearParser.parse(linear)
   }
 
+  /// The formula in two dimensions.
+  public static func box(
+    _ node: MathNode, ascii: Bool = false, columns: @escaping @Sendable (Character) -> Int = defaultColumns
+  ) -> MathBox {
+    BoxBuilder(ascii: ascii, columns: columns).box(node)
+  }
+
   /// The normal form in which a formula and its linear form are compared; see `Canonical`.
   public static func normalized(_ node: MathNode) -> MathNode {
     Canonical.normalized(node)

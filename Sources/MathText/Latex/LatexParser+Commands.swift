@@ -117,7 +117,7 @@ extension LatexParser {
   mutating func two(_ start: Int, _ end: Int, _ make: (MathNode, MathNode) -> MathNode) -> MathNode {
     guard let first = argument(end) else { return sourceOnly(start) }
     guard let second = argument(end) else {
-      return .row([sourceOnlyKeepingPosition(start), first])
+      return .source(String(decoding: bytes[tokens[start].start..<tokens[position - 1].end], as: UTF8.self))
     }
     return make(first, second)
   }

@@ -158,6 +158,7 @@ enum Canonical {
     if case .text(let word) = item.node, word.count > 1 { return true }
     if last.isPlain, case .text(let word) = last.node, LinearParser.isPlainWord(word) { return true }
     if case .number = item.node, last.isPlain, case .number = last.node { return true }
+    if last.sub != nil, case .text(let word) = last.node, Symbols.limitFunctionNames.contains(word) { return true }
     if case .fence = item.node { return true }
     return false
   }
@@ -179,6 +180,12 @@ enum Canonical {
     while first < below.count - 1, case .symbol(_, .prefix) = below[first].node { first += 1 }
     var last = below.count - 1
     while last > first, below[last].isPlain, case .symbol(_, .postfix) = below[last].node { last -= 1 }
+    if first + 1 == last, case .text(let name) = below[first].node, below[first].isPlain,
+      case .fence("(", _, ")") = below[last].node, below[last].isPlain,
+      LinearPrinter.callNames.contains(name) || Symbols.functionNames.contains(name)
+    {
+      last = first
+    }
     guard first == last else { return run.map(\.finished) }
     return [
       .fraction(

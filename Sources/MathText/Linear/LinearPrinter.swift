@@ -106,7 +106,7 @@ struct LinearPrinter {
         symbol(sign, kind, previous: previous, next: next, tight: tight)
       } else if case .matrix(let matrix) = item, matrix.isStackOfRows || matrix.isBare {
         let alone = isWhole && previous == nil && (next == nil || Self.isPunctuation(next))
-        stackOfRows(matrix, bracketed: !alone)
+        stackOfRows(matrix, bracketed: !alone, tight: tight)
       } else {
         single(item, previous: previous, next: next, tight: tight)
       }
@@ -158,7 +158,9 @@ struct LinearPrinter {
     if isMixed(previous, item) { return 0 }
     switch item {
     case .modulus, .tag: return 4
-    case .fraction where left == .function: return nil
+    case .fraction where left == .function:
+      if case .function = previous { return nil }
+      return 4
     default:
       if right == .relation || right == .op || right == .punctuation { return nil }
       guard Gap.between(left, right) else { return nil }
@@ -426,7 +428,13 @@ struct LinearPrinter {
       return
     }
     emit(up ? "^" : "_", .op)
-    if Self.isBareScript(node) { row(node, tight: true) } else { bracketed(node) }
+    if Self.isBareScript(node) {
+      row(node, tight: true)
+    } else {
+      openBracket()
+      row(node, tight: true, isWhole: true)
+      closeBracket()
+    }
     pendingBlank = false
   }
 
@@ -466,7 +474,7 @@ struct LinearPrinter {
       openBracket()
       cells(matrix)
       closeBracket()
-    case .aligned, .gathered: stackOfRows(matrix, bracketed: true)
+    case .aligned, .gathered: stackOfRows(matrix, bracketed: true, tight: true)
     case .matrix:
       let bare = matrix.left.isEmpty && matrix.right.isEmpty
       emit(bare ? "(" : matrix.left, .op)
@@ -503,7 +511,7 @@ struct LinearPrinter {
     pendingBreak = 0
   }
 
-  private mutating func stackOfRows(_ matrix: MathMatrix, bracketed: Bool) {
+  private mutating func stackOfRows(_ matrix: MathMatrix, bracketed: Bool, tight: Bool) {
     if bracketed { openBracket() }
     for (index, row) in matrix.rows.enumerated() {
       if index > 0 {
@@ -512,7 +520,7 @@ struct LinearPrinter {
         blank(1)
       }
       if matrix.isStackOfRows {
-        self.row(MathNode.row(row), tight: false)
+        self.row(MathNode.row(row), tight: tight)
       } else {
         for (column, content) in row.enumerated() {
           if column > 0 {

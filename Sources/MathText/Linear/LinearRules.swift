@@ -84,8 +84,9 @@ extension LinearPrinter {
       guard words.hasSuffix(" ") else { return false }
       let last = words.split(separator: " ").last.map(String.init) ?? ""
       return LinearParser.isPlainWord(last)
-    case .script(let base, _, _, _):
+    case .script(let base, let sub, _, _):
       if case .symbol(_, .relation) = base { return true }
+      if case .function(let name, _) = base, sub != nil { return Symbols.limitFunctions.contains(name) }
       return false
     default: return false
     }
@@ -125,6 +126,7 @@ extension LinearPrinter {
       if case .text = item {
         if shown.count > 1 { return false }
       }
+      if case .function = item, index + 1 < shown.count, case .fence = shown[index + 1] { continue }
       if !isFactor(item) { return false }
       if case .symbol(_, .postfix) = item, index == 0 { return false }
       if case .symbol(_, .prefix) = item, index == shown.count - 1 { return false }
@@ -142,6 +144,13 @@ extension LinearPrinter {
     {
       return true
     }
+    if shown.count == 2, case .fence("(", _, ")") = shown[1] {
+      switch shown[0] {
+      case .letter(let letter, _): return callNames.contains(letter)
+      case .function(let name, _): return Symbols.functionNames.contains(name)
+      default: return false
+      }
+    }
     guard shown.count == 1 else { return false }
     if case .symbol(_, .prefix) = shown[0] { return false }
     if case .symbol(_, .postfix) = shown[0] { return false }
@@ -150,6 +159,9 @@ extension LinearPrinter {
     }
     return isFactor(shown[0])
   }
+
+  /// Letters that with brackets after them are read as a function, not as a product.
+  static let callNames: Set<String> = ["P", "f", "g", "h", "F", "G"]
 
   private static func isFactor(_ node: MathNode) -> Bool {
     switch node {

@@ -77,8 +77,8 @@ extension Canonical {
     case .row: expandRow(node, &out)
     case .number(let digits): out.append(Item(.number(digits)))
     case .letter(let letter, _): word(letter, &out)
-    case .symbol(let text, _): LinearParser.lex(text, &out)
-    case .bigOperator(let text, _): LinearParser.lex(text, &out)
+    case .symbol(let text, _), .bigOperator(let text, _):
+      if text.count == 1 { sign(text, &out) } else { LinearParser.lex(text, &out) }
     case .function(let name, _): LinearParser.lex(name, &out)
     case .text(let words): LinearParser.lex(MathString.clean(words), &out)
     case .space: break
@@ -157,7 +157,7 @@ extension Canonical {
 
   private static func list(_ node: MathNode) -> [Item] {
     var items: [Item] = []
-    expandRow(node, &items)
+    expandRow(node, &items, isWhole: true)
     return items
   }
 

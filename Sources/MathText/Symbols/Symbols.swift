@@ -54,6 +54,8 @@ enum Symbols {
   static let limitFunctions: [String] = [
     "lim", "max", "min", "sup", "inf", "det", "gcd", "argmax", "argmin", "Pr", "plim",
   ]
+  /// The same as a set.
+  static let limitFunctionNames = Set(limitFunctions)
   /// All names a reader takes for a function.
   static let functionNames: Set<String> = Set(functions + limitFunctions)
 
