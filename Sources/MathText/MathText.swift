@@ -1,5 +1,37 @@
 /// LaTeX mathematics for a terminal: on one line, in two dimensions, and inside paragraphs.
 public enum MathText {
+  /// A whole text, with its Markdown, paragraphs, and mathematics in the line and on lines of its own.
+  ///
+  /// Never fails. No line is wider than `options.width`, unless a single character is; no control character comes out.
+  public static func render(_ text: String, _ options: MathOptions) -> [MathLine] {
+    options.mode == .source ? SourceLayout.lines(text, options) : TextLayout.lines(text, options)
+  }
+
+  /// The text on one line, for lists: formulas linear, line ends as blanks.
+  public static func oneLine(_ text: String, ascii: Bool = false) -> [MathRun] {
+    OneLine.runs(text, ascii: ascii)
+  }
+
+  /// The formulas of a text, in order.
+  public static func formulas(in text: String) -> [Formula] {
+    let bytes = Array(text.utf8)
+    return TextScanner.pieces(of: bytes).compactMap { piece in
+      switch piece.kind {
+      case .inline, .display, .bare:
+        return Formula(
+          range: piece.range, body: String(decoding: bytes[piece.body], as: UTF8.self), isDisplay: piece.kind == .display)
+      case .prose, .code, .codeBlock, .drawing: return nil
+      }
+    }
+  }
+
+  /// How much of the mathematics of some texts is fully rendered, and what is not.
+  public static func report(texts: some Sequence<String>) -> MathReport {
+    var report = MathReport()
+    for text in texts { report.add(text) }
+    return report
+  }
+
   /// The tree of a formula. Never fails; what cannot be read becomes `.source`.
   public static func parse(_ latex: String) -> MathNode {
     let bytes = Array(latex.utf8)
