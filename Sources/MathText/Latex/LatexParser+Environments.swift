@@ -1,0 +1,149 @@
+extension LatexParser {
+  /// Environments and what they are.
+  static let environments: [String: MathMatrix] = {
+    func grid(_ kind: MathMatrix.Kind, _ left: String = "", _ right: String = "") -> MathMatrix {
+      MathMatrix(kind: kind, left: left, right: right, rows: [])
+    }
+    var table: [String: MathMatrix] = [
+      "matrix": grid(.matrix), "smallmatrix": grid(.matrix), "array": grid(.matrix), "tabular": grid(.matrix),
+      "darray": grid(.matrix), "subarray": grid(.gathered), "tabularx": grid(.matrix),
+      "pmatrix": grid(.matrix, "(", ")"), "bmatrix": grid(.matrix, "[", "]"), "Bmatrix": grid(.matrix, "{", "}"),
+      "vmatrix": grid(.matrix, "|", "|"), "Vmatrix": grid(.matrix, "‖", "‖"),
+      "psmallmatrix": grid(.matrix, "(", ")"), "bsmallmatrix": grid(.matrix, "[", "]"),
+      "vsmallmatrix": grid(.matrix, "|", "|"), "Bsmallmatrix": grid(.matrix, "{", "}"),
+      "cases": grid(.cases), "dcases": grid(.cases), "numcases": grid(.cases), "drcases": grid(.reversedCases),
+      "rcases": grid(.reversedCases), "aligned": grid(.aligned), "align": grid(.aligned), "split": grid(.aligned),
+      "alignat": grid(.aligned), "alignedat": grid(.aligned), "flalign": grid(.aligned), "eqnarray": grid(.aligned),
+      "eqsplit": grid(.aligned), "gather": grid(.gathered), "gathered": grid(.gathered), "multline": grid(.gathered),
+      "multlined": grid(.gathered), "equation": grid(.gathered), "displaymath": grid(.gathered),
+      "math": grid(.gathered), "subequations": grid(.gathered), "dmath": grid(.gathered), "center": grid(.gathered),
+      "lgathered": grid(.gathered), "IEEEeqnarray": grid(.aligned), "empheq": grid(.aligned),
+    ]
+    for (name, matrix) in table { table[name + "*"] = matrix }
+    return table
+  }()
+
+  /// Environments with an argument before their body.
+  private static let withArgument: Set<String> = [
+    "array", "tabular", "darray", "alignat", "alignedat", "alignat*", "subarray", "IEEEeqnarray", "numcases",
+    "empheq", "tabularx",
+  ]
+
+  /// The environment whose `\begin` is at `start` and whose `\end` is at `end`.
+  mutating func environment(_ name: String, _ start: Int, _ end: Int) -> MathNode {
+    guard var matrix = Self.environments[name] else {
+      let source = String(decoding: bytes[tokens[start].start..<tokens[end].end], as: UTF8.self)
+      return .source(source)
+    }
+    depth += 1
+    defer { depth -= 1 }
+    let plain = name.hasSuffix("*") ? String(name.dropLast()) : name
+    if plain != "cases", plain != "equation" { _ = optionalHere(end) }
+    var before: MathNode?
+    if name == "tabularx" { _ = rawGroup(end) }
+    if plain == "numcases" {
+      before = argument(end)
+    } else if Self.withArgument.contains(name), let columns = rawGroup(end) {
+      readColumns(columns, &matrix)
+    } else if name.hasSuffix("matrix*"), let columns = optional(end) {
+      readColumns(String(decoding: bytes[tokens[columns.lowerBound].start..<tokens[columns.upperBound].start], as: UTF8.self), &matrix)
+    }
+    let grid = cells(from: position, to: end)
+    matrix.rows = grid.rows
+    matrix.rules = grid.rules
+    if plain == "eqnarray" || plain == "IEEEeqnarray" { matrix.alignments = [.right, .centre, .left] }
+    if matrix.isStackOfRows, matrix.rows.count == 1, matrix.rows[0].count == 1 { return matrix.rows[0][0] }
+    if let before { return .row([before, .matrix(matrix)]) }
+    return .matrix(matrix)
+  }
+
+  /// `[t]` directly after `\begin{aligned}`.
+  private mutating func optionalHere(_ end: Int) -> Range<Int>? {
+    guard position + 2 < end, tokens[position].kind == .character, tokens[position].text == "[",
+      tokens[position + 1].kind == .character, "tbc".contains(tokens[position + 1].text),
+      tokens[position + 2].text == "]"
+    else { return nil }
+    position += 3
+    return position..<position
+  }
+
+  private func readColumns(_ columns: String, _ matrix: inout MathMatrix) {
+    var level = 0
+    for c in columns {
+      switch c {
+      case "{": level += 1
+      case "}": level -= 1
+      case _ where level > 0: continue
+      case "l", "p", "m", "X": matrix.alignments.append(.left)
+      case "c": matrix.alignments.append(.centre)
+      case "r": matrix.alignments.append(.right)
+      case "|", ":": matrix.bars.insert(matrix.alignments.count)
+      default: continue
+      }
+      if matrix.alignments.count > 200 { return }
+    }
+  }
+
+  /// Rows and cells between two tokens, and the rows with a rule before them.
+  mutating func cells(from first: Int, to end: Int) -> (rows: [[MathNode]], rules: Set<Int>) {
+    var rows: [[MathNode]] = [[]]
+    var rules: Set<Int> = []
+    var cellStart = first
+    var at = first
+    func isRule(_ token: LatexToken) -> Bool {
+      guard token.kind == .command else { return false }
+      switch token.text {
+      case "hline", "cline", "toprule", "midrule", "bottomrule", "hdashline", "cmidrule": return true
+      default: return false
+      }
+    }
+    func finish(_ cellEnd: Int) {
+      position = cellStart
+      skipSpaces(cellEnd)
+      while position < cellEnd, isRule(tokens[position]) {
+        if tokens[position].text != "cline", tokens[position].text != "cmidrule" { rules.insert(rows.count - 1) }
+        position += 1
+        if position < cellEnd, tokens[position].kind == .open, tokens[position].match > position {
+          position = min(tokens[position].match + 1, cellEnd)
+        }
+        skipSpaces(cellEnd)
+      }
+      rows[rows.count - 1].append(row(to: cellEnd))
+    }
+    while at < end {
+      let token = tokens[at]
+      if token.match > at, token.match < end, token.kind != .left || leftOwnsItsCell(at) {
+        at = token.match + 1
+        continue
+      }
+      if token.kind == .amp {
+        finish(at)
+        cellStart = at + 1
+      } else if token.kind == .newline {
+        finish(at)
+        rows.append([])
+        cellStart = at + 1
+      }
+      at += 1
+    }
+    finish(end)
+    position = end
+    if let last = rows.last, last.allSatisfy({ $0.shownItems.isEmpty }) {
+      rows.removeLast()
+      if rows.isEmpty { rows = [[.empty]] }
+    }
+    return (rows, rules)
+  }
+
+  /// Whether a `\left…\right` stays within one cell. (Models align inside it; then the cell ends inside.)
+  private func leftOwnsItsCell(_ at: Int) -> Bool {
+    var index = at + 1
+    let close = tokens[at].match
+    while index < close {
+      if tokens[index].match > index { index = tokens[index].match }
+      if tokens[index].kind == .amp || tokens[index].kind == .newline { return false }
+      index += 1
+    }
+    return true
+  }
+}

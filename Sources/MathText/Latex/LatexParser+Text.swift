@@ -1,0 +1,98 @@
+extension LatexParser {
+  /// The argument of `\text` and its kin: words, with mathematics between dollars.
+  mutating func words(_ start: Int, _ end: Int, _ make: (MathNode) -> MathNode) -> MathNode {
+    skipSpaces(end)
+    guard position < end else { return sourceOnly(start) }
+    guard tokens[position].kind == .open else {
+      guard let body = argument(end) else { return sourceOnly(start) }
+      return make(body)
+    }
+    let close = tokens[position].match
+    guard close > position, close < end, depth <= LatexTokenizer.maximalDepth else { return sourceOnly(start) }
+    position += 1
+    let node = textRow(to: close)
+    position = close + 1
+    return make(node)
+  }
+
+  private mutating func textRow(to end: Int) -> MathNode {
+    depth += 1
+    defer { depth -= 1 }
+    var parts: [MathNode] = []
+    var words = ""
+    func flush() {
+      if !words.isEmpty { parts.append(.text(words)) }
+      words = ""
+    }
+    while position < end {
+      let token = tokens[position]
+      switch token.kind {
+      case .space, .newline:
+        position += 1
+        if !words.hasSuffix(" ") { words += " " }
+      case .character where token.text == "$":
+        if let closing = closingDollar(end) {
+          flush()
+          position += 1
+          parts.append(row(to: closing))
+          position = closing + 1
+        } else {
+          position += 1
+          words += "$"
+        }
+      case .character:
+        position += 1
+        words += token.text == "~" ? " " : token.text == "`" ? "‘" : token.text
+      case .prime:
+        position += 1
+        words += "’"
+      case .sup, .sub:
+        // x^2 in a text is a slip; show it as the mathematics it is.
+        flush()
+        var list = parts
+        let up = token.kind == .sup
+        position += 1
+        if let argument = argument(end) {
+          list.append(.script(list.popLast() ?? .empty, sub: up ? nil : argument, sup: up ? argument : nil, limits: false))
+          parts = list
+        } else {
+          words += up ? "^" : "_"
+        }
+      case .open where token.match > position && token.match < end:
+        position += 1
+        let inner = textRow(to: token.match)
+        position = token.match + 1
+        flush()
+        parts.append(contentsOf: inner.items)
+      case .amp:
+        position += 1
+        words += "&"
+      case .command where Self.textEscapes[token.text] != nil:
+        position += 1
+        words += Self.textEscapes[token.text] ?? ""
+      case .command where token.text == "(" || token.text == ")":
+        position += 1
+      default:
+        flush()
+        parts.append(nucleus(end))
+      }
+    }
+    flush()
+    return MathNode.of(parts)
+  }
+
+  private static let textEscapes: [String: String] = [
+    "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "{": "{", "}": "}", " ": " ", ",": " ", ";": " ", "quad": "  ",
+    "qquad": "    ", "ldots": "…", "dots": "…", "textendash": "–", "textemdash": "—", "!": "", "/": "", "-": "",
+  ]
+
+  private func closingDollar(_ end: Int) -> Int? {
+    var at = position + 1
+    while at < end {
+      if tokens[at].match > at { at = tokens[at].match }
+      if tokens[at].kind == .character, tokens[at].text == "$" { return at }
+      at += 1
+    }
+    return nil
+  }
+}

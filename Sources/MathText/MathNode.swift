@@ -1,0 +1,193 @@
+/// What a symbol does in a row: it decides the blanks around it and where a line may break.
+public enum SymbolKind: Sendable, Hashable {
+  /// Stands like a variable: ∞, ∅, △, …
+  case ordinary
+  /// Joins what stands on both sides: + − × ∪.
+  case binary
+  /// States something about both sides: = ≤ ∈ → ⇒.
+  case relation
+  /// An opening bracket that was not matched.
+  case open
+  /// A closing bracket that was not matched.
+  case close
+  /// A vertical bar, of which nobody can say whether it opens or closes.
+  case bar
+  /// Comma, semicolon, colon as in `f: A`.
+  case punctuation
+  /// Binds to what follows: ∠ ∂ ∇ ¬ $.
+  case prefix
+  /// Binds to what precedes: ! % °.
+  case postfix
+  /// Division written in the line.
+  case slash
+}
+
+/// The font a letter was written in; a role in the output, and a letter of its own only where two fonts would clash.
+public enum MathFont: UInt8, Sendable, Hashable {
+  case plain, bold, calligraphic, fraktur, sans, mono, roman, doubleStruck
+}
+
+/// What is drawn above or below an expression.
+public enum MathAccent: String, Sendable, Hashable {
+  case hat, check, tilde, acute, grave, dot, ddot, dddot, breve, ring, vec
+  case overline, underline, arc
+  case overrightarrow, overleftarrow, overleftrightarrow, underrightarrow, underleftarrow
+  case overbrace, underbrace, overparen, underparen, overbracket, underbracket
+  case cancel
+}
+
+/// A grid: matrices, cases, arrays, aligned rows.
+public struct MathMatrix: Sendable, Hashable {
+  /// What kind of grid.
+  public enum Kind: Sendable, Hashable {
+    /// A matrix or array with its own brackets, which may be empty.
+    case matrix
+    /// A brace on the left, cases on the right of it.
+    case cases
+    /// Cases with the brace on the right.
+    case reversedCases
+    /// Rows aligned at `&`, columns alternating right and left.
+    case aligned
+    /// Rows centred.
+    case gathered
+  }
+  /// Where the cells of a column stand.
+  public enum Alignment: Sendable, Hashable {
+    case left, centre, right
+  }
+
+  /// The kind of grid.
+  public var kind: Kind
+  /// The opening bracket, or nothing.
+  public var left: String
+  /// The closing bracket, or nothing.
+  public var right: String
+  /// Rows of cells; rows may have different lengths.
+  public var rows: [[MathNode]]
+  /// Alignment per column; columns beyond are centred.
+  public var alignments: [Alignment]
+  /// Columns with a vertical rule before them.
+  public var bars: Set<Int>
+  /// Rows with a horizontal rule before them; the number of rows for one below the last.
+  public var rules: Set<Int>
+
+  /// A grid.
+  public init(
+    kind: Kind, left: String = "", right: String = "", rows: [[MathNode]], alignments: [Alignment] = [],
+    bars: Set<Int> = [], rules: Set<Int> = []
+  ) {
+    self.kind = kind
+    self.left = left
+    self.right = right
+    self.rows = rows
+    self.alignments = alignments
+    self.bars = bars
+    self.rules = rules
+  }
+
+  /// Rows that read one after the other, without brackets of their own.
+  var isStackOfRows: Bool { kind == .aligned || kind == .gathered }
+}
+
+/// A formula as a tree.
+public indirect enum MathNode: Sendable, Hashable {
+  /// One after the other.
+  case row([MathNode])
+  /// Digits, perhaps with a decimal point.
+  case number(String)
+  /// One letter, as it is shown.
+  case letter(String, MathFont)
+  /// Any other sign.
+  case symbol(String, SymbolKind)
+  /// ∑ ∏ ∫ …; `limits`: whether they stand above and below in a display.
+  case bigOperator(String, limits: Bool)
+  /// A named function: sin, log, lim.
+  case function(String, limits: Bool)
+  /// Words.
+  case text(String)
+  /// Empty columns.
+  case space(Int)
+  /// A fraction with a bar.
+  case fraction(MathNode, MathNode)
+  /// n choose k.
+  case binomial(MathNode, MathNode)
+  /// A root, with its index when that is not two.
+  case root(index: MathNode?, MathNode)
+  /// Subscript and superscript; primes lead the superscript. An empty row as base: a script before its letter.
+  case script(MathNode, sub: MathNode?, sup: MathNode?, limits: Bool)
+  /// Brackets around an expression; an empty string is a bracket not shown.
+  case fence(String, MathNode, String)
+  /// Something above or below, perhaps labelled.
+  case accent(MathAccent, MathNode, label: MathNode?)
+  /// An expression set over or under another.
+  case stack(MathNode, over: MathNode?, under: MathNode?)
+  /// A grid.
+  case matrix(MathMatrix)
+  /// A framed result.
+  case boxed(MathNode)
+  /// `(mod n)`.
+  case modulus(MathNode)
+  /// A number of an equation.
+  case tag(MathNode)
+  /// What could not be read, as it was written.
+  case source(String)
+
+  /// Nothing.
+  public static let empty = MathNode.row([])
+
+  /// The node of a list: the only one itself, or a row.
+  static func of(_ items: [MathNode]) -> MathNode {
+    items.count == 1 ? items[0] : .row(items)
+  }
+
+  /// The members of a row, rows inside rows spliced; anything else as a list of one.
+  var items: [MathNode] {
+    guard case .row(let list) = self else { return [self] }
+    var nested = false
+    for item in list {
+      if case .row = item {
+        nested = true
+        break
+      }
+    }
+    if !nested { return list }
+    var result: [MathNode] = []
+    for item in list { result.append(contentsOf: item.items) }
+    return result
+  }
+
+  /// The members that show, without spaces.
+  var shownItems: [MathNode] {
+    items.filter { if case .space = $0 { false } else { true } }
+  }
+
+  /// The direct parts.
+  var children: [MathNode] {
+    switch self {
+    case .row(let list): return list
+    case .number, .letter, .symbol, .bigOperator, .function, .text, .space, .source: return []
+    case .fraction(let a, let b), .binomial(let a, let b): return [a, b]
+    case .root(let index, let body): return (index.map { [$0] } ?? []) + [body]
+    case .script(let base, let sub, let sup, _):
+      return [base] + (sub.map { [$0] } ?? []) + (sup.map { [$0] } ?? [])
+    case .fence(_, let body, _), .boxed(let body), .modulus(let body), .tag(let body): return [body]
+    case .accent(_, let body, let label): return [body] + (label.map { [$0] } ?? [])
+    case .stack(let base, let over, let under):
+      return [base] + (over.map { [$0] } ?? []) + (under.map { [$0] } ?? [])
+    case .matrix(let matrix): return matrix.rows.flatMap { $0 }
+    }
+  }
+
+  /// Whether nothing of it had to be left as source.
+  public var isFullyRendered: Bool {
+    if case .source = self { return false }
+    for child in children where !child.isFullyRendered { return false }
+    return true
+  }
+
+  /// The pieces left as source.
+  public var sourcePieces: [String] {
+    if case .source(let piece) = self { return [piece] }
+    return children.flatMap(\.sourcePieces)
+  }
+}

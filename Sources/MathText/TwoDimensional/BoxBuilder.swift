@@ -1,0 +1,243 @@
+/// Lays a tree out in two dimensions.
+struct BoxBuilder {
+  let ascii: Bool
+  let columns: @Sendable (Character) -> Int
+
+  // MARK: Pieces of text
+
+  func width(_ string: String) -> Int {
+    var ascii = 0
+    for byte in string.utf8 {
+      if byte >= 0x80 || byte < 0x20 {
+        var total = 0
+        for c in string { total += columns(c) }
+        return total
+      }
+      ascii += 1
+    }
+    return ascii
+  }
+
+  func text(_ string: String, _ role: MathRole) -> MathBox {
+    if string.isEmpty { return .empty }
+    let shown = ascii ? LinearPrinter.asciiText(string) : string
+    return MathBox(rows: [[MathRun(text: shown, role: role)]], width: width(shown), baseline: 0)
+  }
+
+  /// A tree on one row.
+  func linear(_ node: MathNode, tight: Bool) -> MathBox {
+    var printer = LinearPrinter(ascii: ascii)
+    printer.row(node, tight: tight, isWhole: true)
+    return linear(printer.tokens)
+  }
+
+  private func linear(_ tokens: [LinearToken]) -> MathBox {
+    var row: [MathRun] = []
+    var total = 0
+    for (index, token) in tokens.enumerated() {
+      if token.blank, index > 0 {
+        MathBox.append([MathBox.blankRun(1)], to: &row)
+        total += 1
+      }
+      MathBox.append([MathRun(text: token.text, role: token.role)], to: &row)
+      total += width(token.text)
+    }
+    return MathBox(rows: [row], width: total, baseline: 0)
+  }
+
+  func line(_ sign: String, _ width: Int, _ role: MathRole = .op) -> MathBox {
+    MathBox(rows: [[MathRun(text: String(repeating: sign, count: max(0, width)), role: role)]], width: width, baseline: 0)
+  }
+
+  var bar: String { ascii ? "-" : "─" }
+
+  // MARK: Rows
+
+  func box(_ node: MathNode) -> MathBox { MathBox.beside(boxes(node).map(\.box)) }
+
+  /// One box per member of a row, with the blanks before it, and whether a line may break before it.
+  func boxes(_ node: MathNode) -> [(box: MathBox, breakClass: UInt8)] {
+    let items = node.items
+    if items.isEmpty { return [(.empty, 0)] }
+    var result: [(box: MathBox, breakClass: UInt8)] = []
+    var previous: MathNode?
+    var explicit = 0
+    for (index, item) in items.enumerated() {
+      if case .space(let columns) = item {
+        explicit += columns
+        continue
+      }
+      let next = items[(index + 1)...].first { if case .space = $0 { false } else { true } }
+      let (before, after, breakClass) = blanks(previous, item, next)
+      var part = single(item)
+      let blank = max(before, previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
+      if blank > 0 { part = MathBox.beside([.blank(blank), part]) }
+      if after > 0 { part = MathBox.beside([part, .blank(after)]) }
+      result.append((part, breakClass))
+      previous = item
+      explicit = 0
+    }
+    return result
+  }
+
+  /// Two bars on the baseline must not run together: fractions side by side, a minus before a fraction.
+  private func touching(_ left: MathBox?, _ right: MathBox) -> Int {
+    guard let left, left.width > 0, right.width > 0, let a = left.rows[left.baseline].last?.text.last,
+      let b = right.rows[right.baseline].first?.text.first
+    else { return 0 }
+    func isBar(_ c: Character) -> Bool { c == "─" || c == "−" || c == "-" }
+    return isBar(a) && isBar(b) ? 1 : 0
+  }
+
+  /// Blanks before and after a member, and whether a line may break before it.
+  private func blanks(_ previous: MathNode?, _ item: MathNode, _ next: MathNode?) -> (Int, Int, UInt8) {
+    guard let previous else {
+      if case .symbol(_, .relation) = item, next != nil { return (0, 1, 0) }
+      return (0, 0, 0)
+    }
+    switch item {
+    case .symbol(let sign, let kind):
+      switch kind {
+      case .relation: return (endsBlank(previous) ? 0 : 1, next == nil ? 0 : 1, 1)
+      case .binary:
+        if LinearPrinter.isUnary(after: previous) || next == nil { return (0, 0, 0) }
+        return (1, 1, 2)
+      case .punctuation:
+        if sign == ",", case .number(let digits)? = next, digits.utf8.count == 3, case .number = previous {
+          return (0, 0, 0)
+        }
+        return (0, next == nil ? 0 : 1, 0)
+      default: break
+      }
+    case .script(.symbol(_, .relation), _, _, _): return (1, 1, 1)
+    case .modulus: return (2, 0, 4)
+    case .tag: return (4, 0, 4)
+    default: break
+    }
+    return (LinearPrinter.blank(between: previous, item, ascii) == nil ? 0 : 1, 0, 0)
+  }
+
+  private func endsBlank(_ node: MathNode) -> Bool {
+    if case .symbol(_, .relation) = node { return true }
+    return false
+  }
+
+  // MARK: One node
+
+  func single(_ node: MathNode) -> MathBox {
+    switch node {
+    case .row: return box(node)
+    case .number(let digits): return text(digits, .number)
+    case .letter(let letter, let font): return text(letter, font == .bold ? .strong : .variable)
+    case .symbol(let sign, _): return text(sign, .op)
+    case .bigOperator(let sign, _): return text(sign, .op)
+    case .function(let name, _): return text(name, .function)
+    case .text(let words): return text(MathString.clean(words), .function)
+    case .space(let columns): return .blank(columns)
+    case .fraction(let above, let below): return fraction(above, below)
+    case .binomial(let n, let k):
+      let body = MathBox.stacked([box(n), .blank(1), box(k)], base: 1)
+      return fenced("(", body, ")")
+    case .root(let index, let body): return root(index, body)
+    case .script(let base, let sub, let sup, let limits): return script(base, sub, sup, limits)
+    case .fence(let left, let body, let right): return fenced(left, box(body), right)
+    case .accent(let accent, let body, let label): return self.accent(accent, body, label)
+    case .stack(let base, let over, let under):
+      var list: [MathBox] = []
+      if let over { list.append(linear(over, tight: true)) }
+      list.append(box(base))
+      if let under { list.append(linear(under, tight: true)) }
+      return MathBox.stacked(list, base: over == nil ? 0 : 1)
+    case .matrix(let matrix): return grid(matrix)
+    case .boxed(let body): return boxed(box(body))
+    case .modulus(let body):
+      let inner = MathBox.beside([text("mod", .function), .blank(1), box(body)])
+      return fenced("(", inner, ")")
+    case .tag(let body): return fenced("(", box(body), ")")
+    case .source(let piece):
+      let shown = MathString.clean(piece)
+      return MathBox(rows: [[MathRun(text: shown, role: .source)]], width: width(shown), baseline: 0)
+    }
+  }
+
+  private func fraction(_ above: MathNode, _ below: MathNode) -> MathBox {
+    let top = box(above)
+    let bottom = box(below)
+    var width = max(top.width, bottom.width, 1)
+    if Self.isFraction(above) || Self.isFraction(below) { width += 2 }
+    return MathBox.stacked([top, line(bar, width), bottom], base: 1)
+  }
+
+  private static func isFraction(_ node: MathNode) -> Bool {
+    let shown = node.shownItems
+    if shown.count == 1, case .fraction = shown[0] { return true }
+    return false
+  }
+
+  private func root(_ index: MathNode?, _ body: MathNode) -> MathBox {
+    if LinearPrinter.isBareOperand(body), index == nil || ascii == false && Self.isSmall(index) {
+      return linear(.root(index: index, body), tight: true)
+    }
+    let inner = box(body)
+    let sign: MathBox
+    if ascii {
+      sign = text("\\/", .op)
+    } else {
+      sign = text("√", .op)
+    }
+    var head: [MathBox] = []
+    if let index { head.append(linear(index, tight: true)) }
+    if inner.height == 1 {
+      var top = MathBox.stacked([line("_", inner.width), inner], base: 1)
+      top.baseline = 1
+      var rows = [sign]
+      if let index = head.first {
+        let width = max(index.width, sign.width)
+        rows = [
+          MathBox.stacked([index.widened(to: width, .right), sign.widened(to: width, .right)], base: 1)
+        ]
+      }
+      return MathBox.beside(rows + [top])
+    }
+    // A tall root: the sign at the bottom, a stem on the left, a roof above.
+    let roof = ascii ? "_" : "─"
+    var rows: [[MathRun]] = [[MathRun(text: (ascii ? " " : "┌") + String(repeating: roof, count: inner.width + 1), role: .op)]]
+    for row in inner.rows {
+      var line = [MathRun(text: ascii ? "|" : "│", role: .op)]
+      MathBox.append(row + [MathBox.blankRun(1)], to: &line)
+      rows.append(line)
+    }
+    let body = MathBox(rows: rows, width: inner.width + 2, baseline: inner.baseline + 1)
+    var left = [[MathRun]](repeating: [MathBox.blankRun(sign.width)], count: body.height)
+    left[body.height - 1] = sign.rows[0]
+    var stem = MathBox(rows: left, width: sign.width, baseline: body.baseline)
+    if let index = head.first {
+      let width = max(index.width, sign.width)
+      stem = stem.widened(to: width, .right)
+      stem.rows[body.height - 2] = index.widened(to: width, .right).rows[0]
+    }
+    return MathBox.beside([stem, body])
+  }
+
+  private static func isSmall(_ index: MathNode?) -> Bool {
+    guard let index, case .number(let digits) = MathNode.of(index.shownItems) else { return false }
+    return digits == "3" || digits == "4"
+  }
+
+  private func boxed(_ inner: MathBox) -> MathBox {
+    let sides = ascii ? ["+", "-", "+", "|", "+", "+"] : ["┌", "─", "┐", "│", "└", "┘"]
+    let width = inner.width + 4
+    func edge(_ left: String, _ right: String) -> [MathRun] {
+      [MathRun(text: left + String(repeating: sides[1], count: width - 2) + right, role: .boxed)]
+    }
+    var rows = [edge(sides[0], sides[2])]
+    for row in inner.rows {
+      var line = [MathRun(text: sides[3] + " ", role: .boxed)]
+      MathBox.append(row.map { MathRun(text: $0.text, role: $0.role == .source ? .source : .boxed) }, to: &line)
+      MathBox.append([MathRun(text: " " + sides[3], role: .boxed)], to: &line)
+      rows.append(line)
+    }
+    rows.append(edge(sides[4], sides[5]))
+    return MathBox(rows: rows, width: width, baseline: inner.baseline + 1)
+  }
+}
