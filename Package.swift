@@ -37,6 +37,9 @@ let package = Package(
     // The public library: everything a front end needs.
     .target(name: "DeepCriticCore", dependencies: ["CritiqueModel", "DatasetFormats", "ReviewStore"]),
 
+    // LaTeX and Markdown to lines for a terminal. Imports nothing.
+    .target(name: "MathText"),
+
     // The terminal: knows nothing about critiques.
     .target(
       name: "CTerminal",
@@ -47,7 +50,7 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "DeepCriticCore", "Terminal",
+        "DeepCriticCore", "MathText", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       // A link to the top-level Themes folder: the built-in themes are those files.
@@ -57,7 +60,7 @@ let package = Package(
     .executableTarget(
       name: "deepcritic",
       dependencies: [
-        "Workbench", "DeepCriticCore", "Terminal",
+        "Workbench", "DeepCriticCore", "MathText", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -19,7 +19,7 @@ struct DeepCritic: ParsableCommand {
     version: Version.number,
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
-      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Stats.self]),
+      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
       CommandGroup(name: "The program", subcommands: [Doctor.self, Keys.self, Themes.self]),
     ])
 

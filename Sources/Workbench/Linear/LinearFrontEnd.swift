@@ -249,7 +249,9 @@ public final class LinearFrontEnd {
   }
 
   private func text(_ text: String) -> String {
-    TextSafety.block(model.isSource(.step) ? text : ReadableMath.readable(text))
+    if model.isSource(.step) { return TextSafety.block(text) }
+    // One line per paragraph: the terminal or the screen reader breaks lines itself.
+    return ReadableText.plain(text, width: 1000, mode: .linear, ascii: !model.glyphs.isUnicode).joined(separator: "\n")
   }
 
   private func say(_ line: String) {

@@ -1,3 +1,4 @@
+import MathText
 import Terminal
 
 /// A piece of a line in one role; `nil` is the role of the pane it stands in.
@@ -17,23 +18,74 @@ final class TextCache {
     var source: Bool
   }
   private var lines: [Key: [TextLine]] = [:]
+  private var single: [String: String] = [:]
+  private let isASCII: Bool
+
+  init(isASCII: Bool) { self.isASCII = isASCII }
 
   func lines(_ text: String, width: Int, source: Bool) -> [TextLine] {
     let key = Key(text: text, width: width, source: source)
     if let known = lines[key] { return known }
     if lines.count > 400 { lines.removeAll(keepingCapacity: true) }
-    let readable = source ? text : ReadableMath.readable(text)
-    var wrapped = TextLayout.wrap(TextSafety.block(readable), width: max(width, 1))
-    while wrapped.last?.isEmpty == true { wrapped.removeLast() }
-    let made = wrapped.map { [TextRun(text: $0)] }
+    let made = ReadableText.lines(text, width: width, mode: source ? .source : .rendered, ascii: isASCII)
     lines[key] = made
+    return made
+  }
+
+  func oneLine(_ text: String) -> String {
+    if let known = single[text] { return known }
+    if single.count > 2000 { single.removeAll(keepingCapacity: true) }
+    let made = ReadableText.oneLine(text, ascii: isASCII)
+    single[text] = made
     return made
   }
 }
 
+/// Texts of data sets for people: sanitized, with mathematics laid out.
+public enum ReadableText {
+  /// Lines of at most `width` columns.
+  static func lines(_ text: String, width: Int, mode: MathMode, ascii: Bool) -> [TextLine] {
+    let options = MathOptions(width: max(width, 1), mode: mode, ascii: ascii, columns: { DisplayWidth.of($0) })
+    var lines = MathText.render(TextSafety.block(text), options).map { line in
+      line.runs.map { TextRun(text: $0.text, role: StyleRole($0.role)) }
+    }
+    while let last = lines.last, last.allSatisfy({ $0.text.allSatisfy(\.isWhitespace) }) { lines.removeLast() }
+    return lines
+  }
+
+  /// The text on one line, formulas in their linear form.
+  static func oneLine(_ text: String, ascii: Bool) -> String {
+    MathText.oneLine(TextSafety.block(text), ascii: ascii).map(\.text).joined()
+  }
+
+  /// The text as lines without styles, for output that is read from top to bottom.
+  public static func plain(_ text: String, width: Int, mode: MathMode, ascii: Bool) -> [String] {
+    lines(text, width: width, mode: mode, ascii: ascii).map { $0.map(\.text).joined() }
+  }
+}
+
+extension StyleRole {
+  /// The role in themes of a piece of text; `nil` is that of the pane.
+  init?(_ role: MathRole) {
+    switch role {
+    case .text, .variable: return nil
+    case .number: self.init(rawValue: "mathNumber")
+    case .op: self.init(rawValue: "mathOperator")
+    case .function: self.init(rawValue: "mathFunction")
+    case .source: self.init(rawValue: "mathSource")
+    case .boxed: self.init(rawValue: "mathBoxed")
+    case .emphasis: self.init(rawValue: "emphasis")
+    case .strong: self.init(rawValue: "strong")
+    case .heading: self.init(rawValue: "heading")
+    case .code: self.init(rawValue: "code")
+    case .listMarker: self.init(rawValue: "listMarker")
+    }
+  }
+}
+
 extension WorkbenchModel {
-  /// Whether a pane shows the raw source. Where only ASCII can be shown, that is the truest reading there is.
-  func isSource(_ pane: Pane) -> Bool { sourcePanes.contains(pane) || !glyphs.isUnicode }
+  /// Whether a pane shows the raw source.
+  func isSource(_ pane: Pane) -> Bool { sourcePanes.contains(pane) }
 
   /// A text of a pane as lines of at most `width` columns, sanitized; mathematics readable unless the source is asked
   /// for.
@@ -54,42 +106,9 @@ extension WorkbenchModel {
   func oneLine(_ text: String) -> String {
     // No list is wider than this: a long text is not made readable for the part nobody sees.
     let start = String(text.prefix(400))
-    let readable = isSource(.steps) ? start : ReadableMath.readable(start)
-    return TextSafety.block(readable).split(whereSeparator: \.isWhitespace).joined(separator: " ")
-  }
-}
-
-/// LaTeX source made a little easier to read without changing what it says.
-///
-/// Only commands without arguments that stand for exactly one sign are replaced; everything else stays as written, until
-/// a real renderer takes over.
-enum ReadableMath {
-  static let signs: [String: String] = [
-    "times": "×", "cdot": "·", "div": "÷", "pm": "±", "mp": "∓", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥",
-    "ne": "≠", "neq": "≠", "approx": "≈", "equiv": "≡", "infty": "∞", "pi": "π", "theta": "θ", "alpha": "α",
-    "beta": "β", "gamma": "γ", "lambda": "λ", "angle": "∠", "circ": "∘", "to": "→", "rightarrow": "→",
-    "Rightarrow": "⇒", "implies": "⟹", "in": "∈", "cup": "∪", "cap": "∩", "ldots": "…", "cdots": "⋯", "dots": "…",
-    "triangle": "△", "perp": "⊥", "parallel": "∥", "sum": "∑", "prod": "∏", "int": "∫", "nmid": "∤", "mid": "∣",
-  ]
-
-  static func readable(_ text: String) -> String {
-    guard text.utf8.contains(UInt8(ascii: "\\")) else { return text }
-    var out = ""
-    var rest = Substring(text)
-    while let backslash = rest.firstIndex(of: "\\") {
-      out += rest[..<backslash]
-      let after = rest[rest.index(after: backslash)...]
-      let name = after.prefix { $0.isASCII && $0.isLetter }
-      if !name.isEmpty, let sign = signs[String(name)] {
-        out += sign
-        rest = after[name.endIndex...]
-      } else {
-        out += "\\"
-        // The character after a backslash belongs to it: "\\" must not start a command with its second half.
-        out += name.isEmpty ? after.prefix(1) : name
-        rest = name.isEmpty ? after.dropFirst() : after[name.endIndex...]
-      }
+    if isSource(.steps) {
+      return TextSafety.block(start).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     }
-    return out + rest
+    return texts.oneLine(start)
   }
 }

@@ -64,7 +64,7 @@ public final class WorkbenchModel {
   public internal(set) var sourcePanes: Set<Pane> = []
   /// The step under review is shown both ways.
   public internal(set) var showsBoth = false
-  let texts = TextCache()
+  let texts: TextCache
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
@@ -73,6 +73,7 @@ public final class WorkbenchModel {
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
+    texts = TextCache(isASCII: !glyphs.isUnicode)
     queue = try QueueModel(session: session)
     dataVersion = try session.workspace.dataVersion()
     queue.list.setViewport(QueueScreen.listHeight(size))

@@ -1,0 +1,138 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import MathText
+import Terminal
+import Workbench
+
+struct Render: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show a text with its mathematics laid out, or report how much of a file's mathematics can be.",
+    discussion: """
+      The text may hold LaTeX and Markdown. Pieces that cannot be laid out stay as source. With --report FILE is a data \
+      file in any known format (or a plain text): problems, steps and critiques are read.
+      """)
+
+  @Argument(help: ArgumentHelp("A file, or - for standard input.", valueName: "file"))
+  var file = "-"
+  @Option(help: ArgumentHelp("Columns to fill; the terminal's, else 80.", valueName: "n"))
+  var width: Int?
+  @Flag(help: "Every formula on one line.")
+  var linear = false
+  @Flag(help: "The source, wrapped.")
+  var source = false
+  @Flag(help: "Draw with ASCII signs only.")
+  var ascii = false
+  @Flag(help: "Count formulas and what is left as source, instead of showing the text.")
+  var report = false
+  @Flag(help: "With --report: write JSON.")
+  var json = false
+
+  func validate() throws {
+    if linear && source { throw ValidationError("--linear and --source exclude each other.") }
+    if let width, !(1...10_000).contains(width) { throw ValidationError("--width is a number from 1 to 10000.") }
+    if json && !report { throw ValidationError("--json goes with --report.") }
+  }
+
+  func run() throws {
+    if report { return try writeReport() }
+    let lines = ReadableText.plain(
+      try text(), width: width ?? Screen.columns(STDOUT_FILENO) ?? 80,
+      mode: source ? .source : linear ? .linear : .rendered,
+      ascii: ascii || !TerminalChecks.localeIsUTF8)
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
+  }
+
+  private func text() throws -> String {
+    let data: Data
+    do {
+      data =
+        file == "-"
+        ? try FileHandle.standardInput.readToEnd() ?? Data()
+        : try Data(contentsOf: URL(fileURLWithPath: file))
+    } catch {
+      throw Failure("\(file): the file cannot be read: \(Program.sentence(of: error))")
+    }
+    return String(decoding: data, as: UTF8.self)
+  }
+
+  // MARK: - Report
+
+  private func writeReport() throws {
+    var found = MathReport()
+    var texts = 0
+    try forEachText {
+      texts += 1
+      found.add($0)
+    }
+    let summary = Summary(found, texts: texts)
+    if json { return try JSONOutput.write(summary) }
+    var lines = [
+      "texts                   \(texts)",
+      "formulas                \(found.formulas)",
+      "fully rendered          \(Self.percent(found.fullyRendered, of: found.formulas))",
+      "linear form reads back  \(Self.percent(found.readBack, of: found.fullyRendered)) of these",
+      "slowest                 \(Self.milliseconds(found.slowestNanoseconds)) ms: \(found.slowestSource.prefix(200))",
+    ]
+    if !found.leftAsSource.isEmpty { lines.append("left as source") }
+    for (piece, count) in summary.leftAsSource.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      lines.append("  \(count)  \(piece)")
+    }
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
+  }
+
+  /// Problems, steps and critiques of a data file; the whole text of any other file.
+  private func forEachText(_ body: (String) -> Void) throws {
+    guard file != "-" else { return body(try text()) }
+    let reader: DatasetReader
+    do { reader = try DatasetReader(path: file) } catch DatasetError.unknownFormat, DatasetError.notJSON {
+      return body(try text())
+    }
+    while let item = try reader.next() {
+      switch item {
+      case .bad(let bad): Talk.say("\(bad)")
+      case .record(let record):
+        for solution in record.content.solutions {
+          body(solution.problem)
+          for step in solution.steps {
+            body(step.text)
+            for alternative in step.alternatives { body(alternative.text) }
+          }
+        }
+        for critique in record.content.critiques { body(critique.text) }
+      }
+    }
+  }
+
+  /// Two places: the last half percent of the formulas is what the report is read for.
+  private static func percent(_ part: Int, of whole: Int) -> String {
+    let share = whole == 0 ? 1 : Double(part) / Double(whole)
+    return "\(part) (\(String(format: "%.2f", share * 100)) %)"
+  }
+
+  private static func milliseconds(_ nanoseconds: Int64) -> String {
+    String(format: "%.3f", Double(nanoseconds) / 1e6)
+  }
+
+  private struct Summary: Encodable {
+    var texts: Int
+    var formulas: Int
+    var fullyRendered: Int
+    var readBack: Int
+    var share: Double
+    var leftAsSource: [String: Int]
+    var slowest: String
+    var slowestNanoseconds: Int64
+
+    init(_ report: MathReport, texts: Int) {
+      self.texts = texts
+      formulas = report.formulas
+      fullyRendered = report.fullyRendered
+      readBack = report.readBack
+      share = report.share
+      leftAsSource = report.leftAsSource
+      slowest = report.slowestSource
+      slowestNanoseconds = report.slowestNanoseconds
+    }
+  }
+}
