@@ -124,7 +124,7 @@ public enum ActionTable {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
-    Action(.copySource, "copy", "Copy the step's source to the terminal's clipboard", [.review], keys: ["Y"]),
+    Action(.copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review], keys: ["Y"]),
   ]
 
   private static let queue: [Action] = [

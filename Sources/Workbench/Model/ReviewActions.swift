@@ -61,11 +61,23 @@ extension WorkbenchModel {
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
     case .copySource:
-      effect = .copy(
-        review.step > 0 ? review.stored.solution.steps[review.step - 1].text : review.stored.solution.problem)
-      say(.info, "Sent to the terminal's clipboard, if it accepts that (OSC 52).")
+      let (what, text) = focusedSource(review)
+      effect = .copy(text)
+      say(.info, "\(what): source sent to the terminal's clipboard, if it accepts that (OSC 52).")
     default: break
     }
+  }
+
+  /// The source of the focused pane: the step while the steps have the focus, the problem where there are none.
+  private func focusedSource(_ review: ReviewModel) -> (what: String, text: String) {
+    let solution = review.stored.solution
+    if let stage = review.focus.stage, review.isRevealed(review.step, mode: session.mode),
+      let critique = review.stored.critique(stage, step: review.step)
+    {
+      return ("\(stage.title) critique", critique.critique.text)
+    }
+    if review.focus == .problem || review.step == 0 { return ("Problem", solution.problem) }
+    return ("Step \(review.step)", solution.steps[review.step - 1].text)
   }
 
   // MARK: - Decisions
