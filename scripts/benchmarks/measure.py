@@ -46,9 +46,11 @@ def remove(path):
 
 
 def settle():
-    """Writes out what the last program left to the kernel, so that the next does not pay for it."""
+    """Waits for what the last program left to the kernel, and for the disk to be rid of deleted files (with the mount
+    option `discard` that goes on for seconds), so that the next program does not pay for it."""
     os.sync()
-    time.sleep(0.5)
+    time.sleep(4)
+    os.sync()
 
 
 def same_rows(ours, theirs):
@@ -81,8 +83,7 @@ def measure_imports(program, folder, file, rounds):
     schema = os.path.join(folder, "schema.sql")
     ours, theirs, floors = [], [], []
     for number in range(rounds):
-        for path in (python_db, floor_db):
-            remove(path)
+        # Each of the three starts in the same way: its last database is deleted, then the disk comes to rest.
         shutil.rmtree(workspace, ignore_errors=True)
         timed([program, "init", workspace])
         with open(schema, "w") as out:
@@ -91,8 +92,10 @@ def measure_imports(program, folder, file, rounds):
                  os.path.join(HERE, "settings.sql")], stdout=out, check=True)
         settle()
         ours.append(timed([program, "-w", workspace, "import", "--quiet", file]))
+        remove(python_db)
         settle()
         theirs.append(timed([sys.executable, os.path.join(HERE, "python_import.py"), schema, file, python_db]))
+        remove(floor_db)
         settle()
         floor = timed([os.path.join(folder, "floor"), schema, database, file + ".texts", floor_db])
         floors.append(float(floor[3]))
