@@ -144,8 +144,8 @@ extension Workspace {
       sql: """
         SELECT e.* FROM event r JOIN event e ON e.uuid = r.target
         WHERE r.reviewer = ?1 AND r.kind = 'undo'
-          AND r.at > coalesce((SELECT max(d.at) FROM event d
-                               WHERE d.reviewer = ?1 AND d.kind NOT IN ('undo','redo')), 0)
+          AND r.at > coalesce((SELECT d.at FROM event d WHERE d.reviewer = ?1 AND d.kind NOT IN ('undo','redo')
+                               ORDER BY d.at DESC, d.uuid DESC LIMIT 1), 0)
           AND NOT (\(stands))
         ORDER BY r.at DESC, r.uuid DESC LIMIT 1
         """, arguments: [reviewer]
