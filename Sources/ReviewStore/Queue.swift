@@ -166,15 +166,18 @@ extension Workspace {
     }
   }
 
-  /// Those of some solutions that the reviewer has finished.
+  /// Those of some solutions that ask nothing more of the reviewer: finished, or without steps.
   public func finished(among ids: [Int64], reviewer: String) throws -> Set<Int64> {
     try database.read { db in
       try Int64.fetchSet(
         db,
         sql: """
-          SELECT s.id FROM solution s JOIN review r ON r.solution = s.key AND r.reviewer = ?
-          WHERE s.id IN (\(databaseQuestionMarks(count: ids.count))) AND r.state IN ('complete','bad_problem','give_up')
-          """, arguments: StatementArguments([reviewer]) + StatementArguments(ids))
+          SELECT s.id FROM solution s
+          WHERE s.id IN (\(databaseQuestionMarks(count: ids.count)))
+            AND (s.steps = 0 OR EXISTS(
+              SELECT 1 FROM review r WHERE r.solution = s.key AND r.reviewer = ?
+                AND r.state IN ('complete','bad_problem','give_up')))
+          """, arguments: StatementArguments(ids) + StatementArguments([reviewer]))
     }
   }
 

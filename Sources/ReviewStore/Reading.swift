@@ -33,6 +33,8 @@ public struct StoredSolution: Sendable, Hashable {
   public var critiques: [Stage: [Int: [StoredCritique]]]
   /// What stands for each reviewer.
   public var views: [String: ReviewerView]
+  /// Steps whose label and critiques each reviewer has seen, as far as the log tells; 0 stands for every step.
+  public var seen: [String: Set<Int>]
   /// How many records of the imported files are this very solution.
   public var recordCount: Int
 
@@ -82,11 +84,25 @@ extension Workspace {
             judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:))))
       }
       let key: String = row["key"]
+      let events = try Self.fetchEvents(db, of: key)
       return StoredSolution(
         id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
-        critiques: critiques, views: Projection.views(of: try Self.fetchEvents(db, of: key)),
+        critiques: critiques, views: Projection.views(of: events), seen: Self.seen(in: events),
         recordCount: row["records"])
     }
+  }
+
+  /// A verdict, also one that was cleared or undone since, was answered with the label; an audit, or ending a review,
+  /// showed all of them.
+  private static func seen(in events: [ReviewEvent]) -> [String: Set<Int>] {
+    var seen: [String: Set<Int>] = [:]
+    for event in events {
+      if event.kind == .verdict { seen[event.reviewer, default: []].insert(event.step) }
+      if event.mode == .audit || (event.kind == .mark && event.value != SolutionMark.skip.rawValue) {
+        seen[event.reviewer, default: []].insert(0)
+      }
+    }
+    return seen
   }
 
   /// Reviewer views of one solution, after a decision.

@@ -26,6 +26,7 @@ public enum Workbench {
     let screen = try TerminalScreen(options: options.screen)
     defer { screen.close() }
     let model = try WorkbenchModel(session: session, keyMap: keyMap, size: screen.size, glyphs: screen.glyphs)
+    model.repeatGuard = .milliseconds(80)
     let theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if let notice = screen.notices.first { model.say(.warning, notice) }
     screen.present(Screens.draw(model, theme: theme))

@@ -54,7 +54,127 @@ import Testing
     try bench.type("n")
     let events = try bench.workspace.events()
     #expect(events.map(\.value) == ["1", "-1"], "both answers are kept")
-    #expect(events.allSatisfy { $0.mode == .blind })
+    #expect(events.map(\.mode) == [.blind, .audit], "the second was given after the reveal")
+  }
+
+  @Test func aVerdictIsBlindOnlyIfTheLabelWasNeverSeen() throws {
+    let bench = try Bench()
+    try bench.type("enter m y")  // read in audit mode, then switched to blind
+    try bench.type("] y backspace y")  // blind; cleared after the reveal, then given again
+    #expect(try bench.workspace.events().map(\.mode) == [.audit, .blind, .audit, .audit])
+    // After a restart the log still tells what was seen.
+    let again = try WorkbenchModel(
+      session: bench.model.session, keyMap: KeyMap(), size: Size(width: 120, height: 40), glyphs: .unicode)
+    again.handle(.down)
+    again.handle(.enter)
+    for name in ["u", "o"] { again.handle(try #require(Key(name))) }
+    #expect(try bench.workspace.events().last?.mode == .audit)
+  }
+
+  @Test func blindModeTellsNothingThroughOrderFilterOrNotes() throws {
+    let bench = try Bench()
+    try bench.type("t enter end k")
+    #expect(
+      bench.screen().contains("alternative")
+        || bench.model.review?.stored.solution.steps[0].alternatives.isEmpty == true)
+    try bench.type("q m")
+    #expect(bench.model.queue.sort == .imported, "the order by disagreement would tell")
+    for _ in QueueSort.allCases {
+      try bench.type("t")
+      #expect(bench.model.queue.sort != .disagreement && bench.model.queue.sort != .firstError)
+    }
+    try bench.type("/")
+    bench.write("label:wrong")
+    try bench.type("enter")
+    #expect(bench.model.message?.text.contains("blind") == true && bench.model.queue.ids.count == 31)
+    try bench.type("escape home enter end k A")
+    #expect(!bench.screen().contains("alternative 1") && !bench.screen().contains("2 alternatives"))
+  }
+
+  @Test func aKeyHeldDownGivesOneVerdict() throws {
+    let bench = try Bench()
+    bench.model.repeatGuard = .seconds(5)
+    try bench.type("enter y y y y")
+    #expect(try bench.workspace.events().count == 1)
+    #expect(bench.model.message?.text.contains("held down") == true)
+    try bench.type("n")
+    #expect(try bench.workspace.events().count == 2)
+  }
+
+  @Test func theSameVerdictAgainIsNoDecision() throws {
+    let bench = try Bench()
+    try bench.type("enter end n n n")
+    #expect(try bench.workspace.events().count == 1)
+    #expect(bench.model.message?.text == "Your verdict on step 6 is incorrect already.")
+  }
+
+  @Test func aTextThatCannotBeSavedIsKept() throws {
+    let bench = try Bench()
+    try bench.type("enter c")
+    bench.write("worth keeping")
+    let file = bench.workspace.databasePath
+    try FileManager.default.moveItem(atPath: file, toPath: file + ".away")
+    try bench.type("enter")
+    #expect(bench.screen().contains("worth keeping") && bench.screen().contains("NOT SAVED"))
+    bench.model.finishEditing("two lines\nfrom the editor")
+    try FileManager.default.moveItem(atPath: file + ".away", toPath: file)
+    try bench.type("enter")
+    #expect(bench.model.review?.view.comments.map(\.text) == ["worth keeping"])
+    #expect(!bench.screen().contains("NOT SAVED"))
+    try bench.type("C")
+    #expect(bench.model.takeEffect() == .edit("two lines\nfrom the editor"))
+  }
+
+  @Test func aMarkNeedsAReason() throws {
+    let bench = try Bench()
+    try bench.type("enter g enter")
+    #expect(try bench.workspace.events().isEmpty)
+    bench.write("too long")
+    try bench.type("enter")
+    #expect(bench.model.review?.view.mark?.reason == "too long")
+  }
+
+  @Test func escapeNeverEndsTheProgram() throws {
+    let bench = try Bench()
+    try bench.type("/")
+    bench.write("state:todo croissant")
+    try bench.type("enter escape")
+    #expect(bench.model.queue.ids.count == 31 && bench.model.takeEffect() == nil)
+    try bench.type("escape")
+    #expect(bench.model.takeEffect() == nil)
+    try bench.type("q")
+    #expect(bench.model.takeEffect() == .quit)
+  }
+
+  @Test func whatIsLeftToDoIsFoundInBothDirections() throws {
+    let bench = try Bench()
+    for _ in 0..<3 { try bench.type("enter n"); try bench.type("]"); try bench.type("q") }
+    try bench.type("enter")
+    #expect(bench.model.review?.stored.name == "solutions-4")
+    try bench.type("<")
+    #expect(bench.model.review?.stored.name == "solutions-31")
+    try bench.type(">")
+    #expect(bench.model.review?.stored.name == "solutions-4")
+  }
+
+  @Test func referenceAndAlternativesCanBeRead() throws {
+    let bench = try Bench()
+    try bench.type("enter end k A")
+    #expect(bench.screen().contains("alternative 1") && bench.screen().contains("alternative 2"))
+    try bench.type("H")
+    #expect(bench.screen().contains("reference solution"))
+  }
+
+  @Test func aCritiqueOfTheWholeSolutionIsShown() throws {
+    let bench = try Bench(files: [])
+    let row =
+      #"{"messages":[{"role":"system","content":"s"},{"role":"user","content":"<Problem>\nWhat is 1+1?\n</Problem>\n\n<Solution>\nStep 1: It is 3.\n</Solution>"},{"role":"assistant","content":"Adding one to one gives two, not three.\n\n**Answer**: \\boxed{1}"}]}"#
+    let path = bench.folder.path + "/sft.jsonl"
+    try row.write(toFile: path, atomically: true, encoding: .utf8)
+    #expect(try bench.workspace.importFile(path).added == 1)
+    try bench.model.queue.reload()
+    try bench.type("enter")
+    #expect(bench.screen().contains("Adding one to one") && bench.screen().contains("of the whole solution"))
   }
 
   @Test func blindModeHidesLabelsInTheQueue() throws {
@@ -75,7 +195,7 @@ import Testing
     try bench.type("u")
     #expect(bench.model.review?.stored.name == "solutions-1")
     try bench.type("u")
-    #expect(bench.model.message?.text == "There is nothing to undo.")
+    #expect(bench.model.message?.text == "There is nothing to undo." && bench.model.review != nil)
     try bench.type("ctrl-r ctrl-r")
     #expect(bench.model.review?.stored.name == "solutions-2" && bench.model.review?.mine(1) == .correct)
   }

@@ -6,6 +6,7 @@ extension ActionID {
   static let solutionNext = ActionID("solution.next")
   static let solutionPrevious = ActionID("solution.previous")
   static let solutionNextTodo = ActionID("solution.next-todo")
+  static let solutionPreviousTodo = ActionID("solution.previous-todo")
   static let verdictCorrect = ActionID("verdict.correct")
   static let verdictNeutral = ActionID("verdict.neutral")
   static let verdictIncorrect = ActionID("verdict.incorrect")
@@ -31,6 +32,8 @@ extension ActionID {
   static let scrollPageUp = ActionID("scroll.page-up")
   static let scrollPageDown = ActionID("scroll.page-down")
   static let answerToggle = ActionID("answer.toggle")
+  static let referenceToggle = ActionID("reference.toggle")
+  static let alternativesToggle = ActionID("alternatives.toggle")
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
@@ -49,6 +52,7 @@ extension ActionID {
   static let help = ActionID("help")
   static let palette = ActionID("palette")
   static let back = ActionID("back")
+  static let close = ActionID("close")
   static let quit = ActionID("quit")
   static let redraw = ActionID("redraw")
 }
@@ -78,7 +82,7 @@ public enum ActionTable {
       .verdictFix, "fix", "Give the opposite of the merged critique's verdict", [.review], keys: ["x"], hint: 5),
     Action(
       .verdictClear, "clear", "Take my verdict for this step away", [.review], keys: ["backspace", "delete"], hint: 17),
-    Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 14),
+    Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 10),
     Action(
       .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
       asks: "Comment on this step"),
@@ -94,17 +98,20 @@ public enum ActionTable {
     Action(.markSkip, "skip", "Leave this solution for later and go to the next", [.review], keys: ["s"], hint: 10),
     Action(
       .markRemove, "unmark", "Take back bad problem, give up or skip", [.review], keys: ["B"]),
-    Action(.stepNext, "next step", "Go to the next step", [.review], keys: ["j"], hint: 7),
+    Action(.stepNext, "step", "Go to the next step", [.review], keys: ["j"], hint: 8),
     Action(.stepPrevious, "previous step", "Go to the previous step", [.review], keys: ["k"]),
     Action(.stepFirst, "first step", "Go to the first step", [.review], keys: ["home"]),
     Action(.stepLast, "last step", "Go to the last step", [.review], keys: ["end"]),
     Action(
-      .solutionNext, "next", "Go to the next solution of the queue", [.review], keys: ["]", "right"], hint: 8),
+      .solutionNext, "any next", "Go to the next solution of the queue", [.review], keys: ["]", "right"], hint: 12),
     Action(
       .solutionPrevious, "previous", "Go to the previous solution of the queue", [.review], keys: ["[", "left"]),
     Action(
-      .solutionNextTodo, "next to do", "Go to the next solution that I have not finished", [.review],
-      keys: ["enter", ">"], hint: 11),
+      .solutionNextTodo, "next", "Go to the next solution that I have not finished", [.review],
+      keys: ["enter", ">"], hint: 6),
+    Action(
+      .solutionPreviousTodo, "previous to do", "Go to the previous solution that I have not finished", [.review],
+      keys: ["<"]),
     Action(.paneNext, "pane", "Give the next pane the arrow keys", [.review], keys: ["tab"], hint: 12),
     Action(.panePrevious, "previous pane", "Give the previous pane the arrow keys", [.review], keys: ["shift-tab"]),
     Action(.paneInitial, "initial", "Show and focus the initial critique", [.review], keys: ["1"]),
@@ -116,6 +123,12 @@ public enum ActionTable {
     Action(
       .scrollPageDown, "page down", "Scroll the focused pane a page down", [.review], keys: ["page-down", "space"]),
     Action(.scrollPageUp, "page up", "Scroll the focused pane a page up", [.review], keys: ["page-up"]),
+    Action(
+      .referenceToggle, "reference", "Show or hide the reference answer and solution in full, below the problem",
+      [.review], keys: ["H"]),
+    Action(
+      .alternativesToggle, "alternatives", "Show or hide the step's rated alternatives below it", [.review], keys: ["A"]
+    ),
     Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
     Action(
       .sourceToggle, "source", "Switch the focused pane between readable mathematics and raw source", [.review],
@@ -124,7 +137,9 @@ public enum ActionTable {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
-    Action(.copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review], keys: ["Y"]),
+    Action(
+      .copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review],
+      keys: ["Y"]),
   ]
 
   private static let queue: [Action] = [
@@ -143,7 +158,7 @@ public enum ActionTable {
   ]
 
   private static let everywhere: [Action] = [
-    Action(.undo, "undo", "Take back my latest decision, wherever it was", [.everywhere], keys: ["u"], hint: 6),
+    Action(.undo, "undo", "Take back my latest decision, wherever it was", [.everywhere], keys: ["u"], hint: 7),
     Action(.redo, "redo", "Restore the decision taken back last", [.everywhere], keys: ["ctrl-r"], hint: 13),
     Action(
       .modeToggle, "mode", "Switch between audit (all open) and blind (verdict first)", [.everywhere], keys: ["m"],
@@ -151,8 +166,10 @@ public enum ActionTable {
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
     Action(
-      .back, "back", "Close what is open; from a review, back to the queue", [.everywhere], keys: ["q", "escape"],
+      .back, "back", "From a review back to the queue; from the queue, end the program", [.everywhere], keys: ["q"],
       hint: 28),
+    Action(
+      .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
   ]

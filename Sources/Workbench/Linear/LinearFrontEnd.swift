@@ -48,6 +48,7 @@ public final class LinearFrontEnd {
       describe()
       return true
     }
+    _ = model.refreshIfChanged()
     let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
     let word = parts[0]
     let text = parts.count > 1 ? parts[1].trimmingCharacters(in: .whitespaces) : ""
@@ -69,7 +70,8 @@ public final class LinearFrontEnd {
       return true
     default: break
     }
-    if let number = Int(word), number > 0, parts.count == 1 {
+    // A stray number must never decide, also not "0", which is the key of a neutral verdict on the screen.
+    if Int(word) != nil, parts.count == 1 {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }
@@ -78,12 +80,22 @@ public final class LinearFrontEnd {
       return true
     }
     let before = State(model)
-    if let action = ActionTable.action(id), action.asks != nil, model.unavailable(id) == nil {
+    if let action = ActionTable.action(id), let asks = action.asks, model.unavailable(id) == nil {
+      if text.isEmpty {
+        say("\(asks)? Write it on the same line: \(word) TEXT.")
+        return true
+      }
       model.finishPrompt(id == .commentEditor ? .commentLine : id, text: text)
     } else {
       model.perform(id)
     }
-    if let effect = model.takeEffect(), effect == .quit { return false }
+    switch model.takeEffect() {
+    case .quit: return false
+    case .copy(let source):
+      say("Source: \(TextSafety.block(source))")
+      return true
+    default: break
+    }
     model.overlayClosed()
     if let message = model.message { say(message.text) }
     let after = State(model)
@@ -131,6 +143,8 @@ public final class LinearFrontEnd {
     var source: Bool
     var tab: Stage?
     var answer: Bool?
+    var reference: Bool?
+    var alternatives: Bool?
     var list: [Int64]
 
     init(_ model: WorkbenchModel) {
@@ -140,6 +154,8 @@ public final class LinearFrontEnd {
       source = model.sourcePanes.isEmpty
       tab = model.review?.focus.stage
       answer = model.review?.answerShown
+      reference = model.review?.referenceShown
+      alternatives = model.review?.alternativesShown
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
     }
   }
@@ -148,7 +164,9 @@ public final class LinearFrontEnd {
     let after = State(model)
     if after.solution == nil, before.solution == nil, after.list == before.list {
       describeRow()
-    } else if after.solution == before.solution, after.solution != nil, after.answer == before.answer {
+    } else if after.solution == before.solution, after.solution != nil, after.answer == before.answer,
+      after.reference == before.reference
+    {
       describeStep()
     } else {
       describe()
@@ -208,6 +226,9 @@ public final class LinearFrontEnd {
     if let answer = stored.solution.referenceAnswer {
       say(review.answerShown ? "Reference answer: \(text(answer))" : "The reference answer is hidden; 'h' shows it.")
     }
+    if review.referenceShown, let reference = stored.solution.referenceSolution {
+      say("Reference solution: \(text(reference))")
+    }
     if let mark = review.view.mark { say("Marked: \(mark.mark.words)\(mark.reason.map { ", \($0)" } ?? "").") }
   }
 
@@ -220,10 +241,16 @@ public final class LinearFrontEnd {
     if review.isRevealed(review.step, mode: model.session.mode) {
       if let rating = step.rating { say("Human label: \(rating.word).") }
       for stage in Stage.allCases {
-        guard let critique = stored.critique(stage, step: review.step) else { continue }
-        say(
-          "\(stage.title) critique, says \(critique.judgement?.word ?? "nothing clear"): \(text(critique.critique.text))"
-        )
+        guard let shown = review.critique(stage) else { continue }
+        let says = shown.isWhole ? "of the whole solution" : "says \(shown.critique.judgement?.word ?? "nothing clear")"
+        say("\(stage.title) critique, \(says): \(text(shown.critique.critique.text))")
+      }
+      for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
+        say("Alternative \(index + 1), \(alternative.rating?.word ?? "not rated"): \(text(alternative.text))")
+      }
+      for (name, view) in stored.views.sorted(by: { $0.key < $1.key }) where name != review.reviewer {
+        if let verdict = view.verdicts[review.step] { say("\(name): \(verdict.rating.word).") }
+        for comment in view.comments where comment.step == review.step { say("\(name) writes: \(text(comment.text))") }
       }
     } else {
       say("Blind mode: label and critiques follow your verdict.")

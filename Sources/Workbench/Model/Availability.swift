@@ -5,10 +5,13 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
-      return place == .queue ? "Open a solution first (enter)." : "Go back to the queue first (q)."
+      return place == .queue
+        ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
     }
     if id == .undo || id == .redo {
       if session.workspace.isReadOnly { return "\(WorkspaceError.readOnly(session.workspace.path))" }
+      if id == .undo, !undoState.canUndo { return "There is nothing to undo." }
+      if id == .redo, !undoState.canRedo { return "There is nothing to redo." }
       return nil
     }
     if place == .queue {
@@ -30,10 +33,10 @@ extension WorkbenchModel {
     case .verdictAccept, .verdictFix:
       if let reason = stepReason(review) { return reason }
       if !review.isRevealed(review.step, mode: session.mode) {
-        return "In blind mode critiques are shown after your verdict: give it with y, n or o."
+        return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
       }
       if review.stored.critique(.merged, step: review.step) == nil {
-        return "Step \(review.step) has no merged critique to accept: give your own verdict with y, n or o."
+        return "Step \(review.step) has no merged critique to accept: give your own verdict with \(verdictKeys)."
       }
       return review.mergedJudgement == nil
         ? "The merged critique of step \(review.step) ends without a judgement: give your own verdict." : nil
@@ -46,6 +49,15 @@ extension WorkbenchModel {
       return review.stepCount == 0 ? "This is a problem without a solution: there are no steps." : nil
     case .paneInitial, .paneDeep, .paneMerged:
       return review.stored.hasCritiques ? nil : "This solution has no critiques."
+    case .alternativesToggle:
+      if review.step == 0 || review.stored.solution.steps[review.step - 1].alternatives.isEmpty {
+        return "This step has no alternatives."
+      }
+      return review.isRevealed(review.step, mode: session.mode)
+        ? nil : "In blind mode alternatives and their ratings are shown after your verdict."
+    case .referenceToggle:
+      return review.stored.solution.referenceAnswer == nil && review.stored.solution.referenceSolution == nil
+        ? "The record has no reference answer or solution." : nil
     case .answerToggle:
       return review.stored.solution.referenceAnswer == nil ? "The record has no reference answer." : nil
     default: return nil
@@ -56,6 +68,10 @@ extension WorkbenchModel {
     queue.filter.isEmpty
       ? "There are no solutions yet: import some with 'deepcritic import FILE'."
       : "Nothing fits the filter '\(queue.filter.text)'."
+  }
+
+  private var verdictKeys: String {
+    "\(keys(.verdictCorrect)), \(keys(.verdictIncorrect)) or \(keys(.verdictNeutral))"
   }
 
   private func stepReason(_ review: ReviewModel) -> String? {

@@ -13,6 +13,7 @@ extension WorkbenchModel {
     case .help: overlay = .help(scroll: 0)
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .back: back()
+    case .close: try close()
     case .redraw: effect = .redraw
     case .quit: effect = .quit
     default: return false
@@ -30,9 +31,27 @@ extension WorkbenchModel {
     }
   }
 
+  /// Escape: like back, but it never ends the program.
+  private func close() throws {
+    if review != nil {
+      back()
+    } else if !queue.filter.isEmpty {
+      try setFilter("")
+    } else {
+      say(.info, "\(keys(.back)) ends the program; everything is saved.")
+    }
+  }
+
   private func toggleMode() throws {
     session.mode = session.mode == .audit ? .blind : .audit
     review?.answerShown = session.mode == .audit
+    if let review, session.mode == .audit { session.showedLabels(of: review.stored.key) }
+    if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels {
+      // The order or the filter would go on telling what the mode hides.
+      try queue.reload(
+        sort: queue.sort.revealsLabels ? .imported : queue.sort,
+        filter: queue.filter.revealsLabels ? .everything : queue.filter)
+    }
     say(
       .info,
       session.mode == .audit
@@ -43,6 +62,7 @@ extension WorkbenchModel {
   /// Undo and redo go to where the decision was made, so that its effect is seen.
   private func reverse(_ kind: EventKind) throws {
     let workspace = session.workspace
+    defer { noteUndoState() }
     let outcome = kind == .undo ? try workspace.undo(by: session.context) : try workspace.redo(by: session.context)
     guard let outcome else {
       say(.info, kind == .undo ? "There is nothing to undo." : "There is nothing to redo.")
@@ -54,7 +74,7 @@ extension WorkbenchModel {
       say(.info, "\(what): \(decision.words), on a solution that is not in this workspace.")
       return
     }
-    try queue.changed(id)
+    try queue.refresh()
     if let review, review.stored.id == id {
       review.stored.views = try workspace.views(of: decision.solution)
     } else if review != nil {
@@ -68,6 +88,11 @@ extension WorkbenchModel {
     say(.info, "\(what): \(decision.words) of \(name).")
   }
 
+  /// Looks again what undo and redo would find, for the hint line.
+  func noteUndoState() {
+    if let state = try? session.workspace.undoState(of: session.reviewer) { undoState = state }
+  }
+
   /// Opens a solution for review.
   func open(_ id: Int64) throws {
     let stored = try session.workspace.solution(id)
@@ -78,6 +103,7 @@ extension WorkbenchModel {
     if let tab, stored.critiques[tab] != nil { next.tab = tab }
     if let focus { next.focus = focus }
     review = next
+    if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()
   }

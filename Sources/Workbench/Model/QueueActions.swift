@@ -19,16 +19,20 @@ extension WorkbenchModel {
   }
 
   private func nextSort() throws {
-    let all = QueueSort.allCases
+    let all = QueueSort.allCases.filter { session.mode == .audit || !$0.revealsLabels }
     let index = all.firstIndex(of: queue.sort) ?? 0
     try queue.reload(sort: all[(index + 1) % all.count])
     say(.info, "Order: \(queue.sort.words).")
   }
 
   func setFilter(_ text: String) throws {
-    try queue.reload(filter: try QueueFilter(text))
+    let filter = try QueueFilter(text)
+    if session.mode == .blind && filter.revealsLabels {
+      throw WorkspaceError.invalidFilter("in blind mode 'label:' and 'differs:' would tell what is hidden")
+    }
+    try queue.reload(filter: filter)
     if queue.ids.isEmpty, !queue.filter.isEmpty {
-      say(.warning, "Nothing fits '\(queue.filter.text)'. Backspace shows all solutions again.")
+      say(.warning, "Nothing fits '\(queue.filter.text)'. \(keys(.queueFilterClear)) shows all solutions again.")
     } else if !queue.filter.isEmpty {
       say(.info, queue.ids.count == 1 ? "1 solution fits." : "\(queue.ids.count) solutions fit.")
     }

@@ -22,11 +22,12 @@ public final class QueueModel {
     let sort = sort ?? self.sort
     let filter = filter ?? self.filter
     ids = try session.workspace.queue(sort: sort, filter: filter, reviewer: session.reviewer)
+    // Another order is looked at from its top; otherwise the cursor stays on its solution.
+    let kept = sort == self.sort ? current : nil
     self.sort = sort
     self.filter = filter
     list.setCount(ids.count)
-    let kept = filter == self.filter ? current.flatMap(index(of:)) : nil
-    list.select(kept ?? list.selected ?? 0)
+    list.select(kept.flatMap(index(of:)) ?? 0)
     try refresh()
   }
 
@@ -36,10 +37,13 @@ public final class QueueModel {
     progress = try session.workspace.progress(of: session.reviewer, midnight: Session.midnight())
   }
 
-  /// Forgets one row after a decision about it, and counts again.
-  func changed(_ id: Int64) throws {
+  /// Forgets one row after a decision about it, and brings the counts up to date without counting all again.
+  func changed(_ id: Int64, from before: ReviewState, to after: ReviewState, decisions: Int) {
     cache[id] = nil
-    progress = try session.workspace.progress(of: session.reviewer, midnight: Session.midnight())
+    progress.today += decisions
+    progress.done += (after.isDone ? 1 : 0) - (before.isDone ? 1 : 0)
+    func isBegun(_ state: ReviewState) -> Int { state == .started || state == .skipped ? 1 : 0 }
+    progress.started += isBegun(after) - isBegun(before)
   }
 
   var selectedID: Int64? { list.selected.flatMap { ids.indices.contains($0) ? ids[$0] : nil } }
@@ -74,20 +78,17 @@ public final class QueueModel {
     return wanted.compactMap { cache[$0] }
   }
 
-  /// The position of the next solution (after `index`, then from the start) that the reviewer has not finished.
-  func nextTodo(after index: Int) throws -> Int? {
-    guard !ids.isEmpty else { return nil }
-    var position = index + 1
+  /// The position of the next solution in a direction (going round at the ends) that the reviewer has not finished.
+  func nextTodo(from index: Int, direction: Int) throws -> Int? {
+    let count = ids.count
     var looked = 0
-    while looked < ids.count {
-      let start = position % ids.count
-      let chunk = Array(ids[start..<min(start + 500, ids.count)])
-      let done = try session.workspace.finished(among: chunk, reviewer: session.reviewer)
-      for (offset, id) in chunk.enumerated() where !done.contains(id) && start + offset != index {
-        return start + offset
-      }
-      looked += chunk.count
-      position = start + chunk.count
+    while looked < count - 1 {
+      // Some hundred at a time: one query each, and the first has the answer nearly always.
+      let distances = (looked + 1)...min(looked + 500, count - 1)
+      let positions = distances.map { ((index + direction * $0) % count + count) % count }
+      let done = try session.workspace.finished(among: positions.map { ids[$0] }, reviewer: session.reviewer)
+      if let position = positions.first(where: { !done.contains(ids[$0]) }) { return position }
+      looked = distances.upperBound
     }
     return nil
   }

@@ -5,6 +5,8 @@ extension WorkbenchModel {
   func performInReview(_ id: ActionID) throws {
     guard let review else { return }
     switch id {
+    case _ where isHeldDown(id):
+      say(.info, "A key held down gives one verdict: let it go, then press it again.")
     case .verdictCorrect: try rate(.correct)
     case .verdictNeutral: try rate(.neutral)
     case .verdictIncorrect: try rate(.incorrect)
@@ -24,7 +26,7 @@ extension WorkbenchModel {
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
     case .commentLine: askForComment()
-    case .commentEditor: effect = .edit(currentComment?.text ?? "")
+    case .commentEditor: effect = .edit(currentDraft ?? currentComment?.text ?? "")
     case .markBadProblem: ask(.markBadProblem)
     case .markGiveUp: ask(.markGiveUp)
     case .markSkip: try skip()
@@ -37,7 +39,8 @@ extension WorkbenchModel {
     case .stepLast: goTo(step: review.stepCount)
     case .solutionNext: try moveSolution(1)
     case .solutionPrevious: try moveSolution(-1)
-    case .solutionNextTodo: try nextTodo()
+    case .solutionNextTodo: try goToTodo(1)
+    case .solutionPreviousTodo: try goToTodo(-1)
     case .paneNext: movePane(1)
     case .panePrevious: movePane(-1)
     case .paneInitial: show(.initial)
@@ -48,6 +51,11 @@ extension WorkbenchModel {
     case .scrollPageDown: scroll(by: pageHeight)
     case .scrollPageUp: scroll(by: -pageHeight)
     case .answerToggle: review.answerShown.toggle()
+    case .referenceToggle:
+      review.referenceShown.toggle()
+      review.scroll[.problem] = 0
+      if review.referenceShown { review.focus = .problem }
+    case .alternativesToggle: review.alternativesShown.toggle()
     case .sourceToggle:
       let pane = review.focus == .steps ? .step : review.focus
       sourcePanes.formSymmetricDifference([pane])
@@ -87,15 +95,31 @@ extension WorkbenchModel {
     _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
   ) throws {
     guard let review else { return }
-    try session.decide(
-      kind, on: review.stored.key, step: step, value: value, note: note, basis: basis, target: target)
+    let before = review.view.state(count: review.stepCount)
+    do {
+      let event = try session.decide(
+        kind, on: review.stored, step: step, value: value, note: note, basis: basis, target: target)
+      saveFailed = false
+      if event.kind == .verdict { review.stored.seen[review.reviewer, default: []].insert(step) }
+      if event.kind == .mark, value != SolutionMark.skip.rawValue {
+        review.stored.seen[review.reviewer, default: []].insert(0)
+      }
+    } catch {
+      saveFailed = true
+      throw error
+    }
     review.stored.views = try session.workspace.views(of: review.stored.key)
-    try queue.changed(review.stored.id)
+    queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
+    noteUndoState()
   }
 
   private func rate(_ rating: Rating, basis: String? = nil) throws {
     guard let review else { return }
     let step = review.step
+    if review.mine(step) == rating {
+      say(.info, "Your verdict on step \(step) is \(rating.word) already.")
+      return
+    }
     let stoppedBefore = review.view.firstError
     try decide(.verdict, step: step, value: String(rating.rawValue), basis: basis)
     let state = review.view.state(count: review.stepCount)
@@ -117,6 +141,24 @@ extension WorkbenchModel {
     }
     // In blind mode the reveal is shown first; otherwise go on to the next step that needs a verdict.
     if session.mode == .audit, step < review.neededSteps, review.mine(step + 1) == nil { goTo(step: step + 1) }
+  }
+
+  /// Whether this is the key of the last verdict, repeating because it is held down.
+  private func isHeldDown(_ id: ActionID) -> Bool {
+    guard repeatGuard > .zero, Self.verdicts.contains(id) else { return false }
+    let now = ContinuousClock.now
+    defer { lastVerdict = (id, now) }
+    guard let last = lastVerdict, last.action == id else { return false }
+    return now - last.at < repeatGuard
+  }
+
+  private static let verdicts: Set<ActionID> = [
+    .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix,
+  ]
+
+  /// A text for the current step that could not be saved.
+  private var currentDraft: String? {
+    draft.flatMap { $0.solution == review?.stored.key && $0.step == review?.step ? $0.text : nil }
   }
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
@@ -154,10 +196,11 @@ extension WorkbenchModel {
   private func skip() throws {
     guard let review else { return }
     let name = review.stored.name
-    try decide(.mark, step: 0, value: SolutionMark.skip.rawValue)
-    let before = review.stored.id
+    let isDone = review.view.state(count: review.stepCount).isDone
+    if !isDone { try decide(.mark, step: 0, value: SolutionMark.skip.rawValue) }
     try moveSolution(1)
-    if self.review?.stored.id != before { say(.info, "Skipped \(name); it stays to do.") }
+    let rest = self.review === review ? " This is the last solution of the queue." : ""
+    say(.info, (isDone ? "\(name) is done already." : "Skipped \(name); it stays to do.") + rest)
   }
 
   // MARK: - Moving
@@ -190,10 +233,14 @@ extension WorkbenchModel {
     try open(queue.ids[position])
   }
 
-  private func nextTodo() throws {
+  private func goToTodo(_ direction: Int) throws {
     guard let review else { return }
-    guard let position = try queue.nextTodo(after: review.position ?? queue.list.selected ?? 0) else {
-      say(.good, "Nothing left to do in this queue.")
+    let current = review.position ?? queue.list.selected ?? 0
+    guard let position = try queue.nextTodo(from: current, direction: direction) else {
+      let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
+      say(
+        isDone ? .good : .info,
+        isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
       return
     }
     try open(queue.ids[position])

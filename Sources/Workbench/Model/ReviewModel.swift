@@ -42,6 +42,10 @@ public final class ReviewModel {
   /// The critique shown where there is room for only one.
   var tab: Stage = .merged
   var answerShown: Bool
+  /// Rated alternatives are listed below the step.
+  var alternativesShown = false
+  /// The reference solution stands below the problem.
+  var referenceShown = false
   /// First line shown, by pane; critique and step panes start again at each step.
   var scroll: [Pane: Int] = [:]
   let reviewer: String
@@ -86,6 +90,15 @@ public final class ReviewModel {
   /// Needed steps that have no verdict of mine.
   var missingSteps: Int {
     neededSteps == 0 ? 0 : (1...neededSteps).count { view.verdicts[$0] == nil }
+  }
+
+  /// What a stage says about the current step: its critique of the step, else one of the whole solution (finished SFT
+  /// examples have no others).
+  func critique(_ stage: Stage) -> (critique: StoredCritique, isWhole: Bool, samples: Int)? {
+    let own = stored.critiques[stage]?[step] ?? []
+    if let first = own.first { return (first, false, own.count) }
+    let whole = stored.critiques[stage]?[0] ?? []
+    return whole.first.map { ($0, true, whole.count) }
   }
 
   /// The merged critique's judgement of the current step.

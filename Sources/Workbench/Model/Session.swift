@@ -15,6 +15,8 @@ public final class Session {
   public let title: String
   private let clock = ContinuousClock()
   private var shownAt: ContinuousClock.Instant
+  /// Solutions that were on screen in audit mode, with all labels, during this session.
+  private var audited: Set<String> = []
 
   /// Begins a session in the mode of the settings.
   public init(workspace: Workspace, settings: WorkspaceSettings, reviewer: String) {
@@ -41,24 +43,32 @@ public final class Session {
   /// Starts the clock of the next decision: called when something new to decide about is shown.
   func itemShown() { shownAt = clock.now }
 
-  /// Milliseconds since the item was shown, and starts the clock again.
-  private func takeElapsed() -> Int64 {
-    let now = clock.now
-    let elapsed = (now - shownAt).components
-    shownAt = now
-    return elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000
+  /// Remembers that all labels of a solution were shown.
+  func showedLabels(of solution: String) { audited.insert(solution) }
+
+  /// The mode that a decision on a step is honestly given in: blind only if its label was never seen.
+  func mode(for stored: StoredSolution, step: Int) -> ReviewMode {
+    let seen = stored.seen[reviewer] ?? []
+    let isOpen = audited.contains(stored.key) || seen.contains(0) || seen.contains(step)
+    return mode == .blind && !isOpen ? .blind : .audit
+  }
+
+  /// Milliseconds since the item was shown, a day at most.
+  private var elapsed: Int64 {
+    let elapsed = (clock.now - shownAt).components
+    return min(elapsed.seconds * 1000 + elapsed.attoseconds / 1_000_000_000_000_000, 86_400_000)
   }
 
   /// Records a decision durably. When this returns, nothing can lose it.
   @discardableResult
   func decide(
-    _ kind: EventKind, on solution: String, step: Int, value: String = "", note: String? = nil, basis: String? = nil,
-    target: String? = nil
+    _ kind: EventKind, on stored: StoredSolution, step: Int, value: String = "", note: String? = nil,
+    basis: String? = nil, target: String? = nil
   ) throws -> ReviewEvent {
     try workspace.record(
       Decision(
-        solution: solution, step: step, kind: kind, value: value, note: note, basis: basis, elapsed: takeElapsed(),
-        target: target), by: context)
+        solution: stored.key, step: step, kind: kind, value: value, note: note, basis: basis, elapsed: elapsed,
+        target: target), by: ReviewContext(reviewer: reviewer, mode: mode(for: stored, step: step)))
   }
 
   /// The beginning of today in local time, in milliseconds since 1970.

@@ -93,13 +93,48 @@ extension WorkbenchModel {
     texts.lines(text, width: width, source: isSource(pane))
   }
 
-  /// The step under review as its pane shows it: readable, as source, or one above the other.
-  func stepLines(_ text: String, width: Int) -> [TextLine] {
-    guard showsBoth, !isSource(.step) else { return lines(text, width: width, in: .step) }
-    let source = texts.lines(text, width: width, source: true).map { line in
-      line.map { TextRun(text: $0.text, role: .dim) }
+  /// The step under review as its pane shows it: readable, as source, or one above the other; then its alternatives, if
+  /// they are asked for and may be seen.
+  func stepLines(_ review: ReviewModel, width: Int) -> [TextLine] {
+    guard review.step > 0 else { return [] }
+    let step = review.stored.solution.steps[review.step - 1]
+    var out = lines(step.text, width: width, in: .step)
+    if showsBoth, !isSource(.step) {
+      out.append([TextRun(text: "source", role: .accent)])
+      out += dimmed(texts.lines(step.text, width: width, source: true))
     }
-    return lines(text, width: width, in: .step) + [[TextRun(text: "source", role: .accent)]] + source
+    if review.alternativesShown, review.isRevealed(review.step, mode: session.mode) {
+      for (index, alternative) in step.alternatives.enumerated() {
+        let glyph = VerdictLook.glyph(alternative.rating, glyphs)
+        let author = alternative.author == .human ? ", written by a person" : ""
+        out.append([
+          TextRun(text: "alternative \(index + 1)\(author) ", role: .accent),
+          TextRun(text: glyph, role: VerdictLook.role(alternative.rating)),
+        ])
+        out += dimmed(lines(alternative.text, width: width, in: .step))
+      }
+    }
+    return out
+  }
+
+  /// The problem as its pane shows it, with the reference in full below it if that is asked for.
+  func problemLines(_ review: ReviewModel, width: Int) -> [TextLine] {
+    let solution = review.stored.solution
+    var out = lines(solution.problem, width: width, in: .problem)
+    guard review.referenceShown else { return out }
+    if let answer = solution.referenceAnswer {
+      out.append([TextRun(text: "reference answer", role: .accent)])
+      out += lines(answer, width: width, in: .problem)
+    }
+    if let reference = solution.referenceSolution {
+      out.append([TextRun(text: "reference solution", role: .accent)])
+      out += lines(reference, width: width, in: .problem)
+    }
+    return out
+  }
+
+  private func dimmed(_ lines: [TextLine]) -> [TextLine] {
+    lines.map { line in line.map { TextRun(text: $0.text, role: .dim) } }
   }
 
   /// The beginning of a text on one line, for lists.

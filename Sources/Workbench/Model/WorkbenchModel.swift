@@ -64,6 +64,15 @@ public final class WorkbenchModel {
   public internal(set) var sourcePanes: Set<Pane> = []
   /// The step under review is shown both ways.
   public internal(set) var showsBoth = false
+  /// The last decision could not be written.
+  public internal(set) var saveFailed = false
+  /// What undo and redo would find.
+  var undoState = (canUndo: false, canRedo: false)
+  /// A comment that could not be saved, kept until it is.
+  var draft: (solution: String, step: Int, text: String)?
+  /// The same verdict key sooner than this after the screen moved on is a key held down, not a decision.
+  public var repeatGuard: Duration = .zero
+  var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
   let texts: TextCache
   private var dataVersion = 0
 
@@ -74,8 +83,9 @@ public final class WorkbenchModel {
     self.size = size
     self.glyphs = glyphs
     texts = TextCache(isASCII: !glyphs.isUnicode)
-    queue = try QueueModel(session: session)
     dataVersion = try session.workspace.dataVersion()
+    queue = try QueueModel(session: session)
+    undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
   }
 
@@ -99,22 +109,40 @@ public final class WorkbenchModel {
       say(.warning, reason)
       return
     }
-    do {
+    attempt {
       if try performEverywhere(id) { return }
       switch place {
       case .queue: try performInQueue(id)
       default: try performInReview(id)
       }
+    }
+  }
+
+  /// Runs something that may fail, and says why if it does.
+  ///
+  /// - Returns: whether it was done.
+  @discardableResult
+  func attempt(_ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      return true
     } catch {
       say(.error, "\(error)")
+      return false
     }
   }
 
   /// Does what a typed line was asked for. An empty line is a choice where a reason is optional.
+  ///
+  /// The line stays open, with what was typed, when that cannot be done.
   public func finishPrompt(_ action: ActionID, text: String) {
-    overlay = nil
     message = nil
-    do {
+    let text = text.trimmingCharacters(in: .whitespaces)
+    if (action == .markBadProblem || action == .markGiveUp) && text.isEmpty {
+      say(.warning, "Write a short reason, or leave with escape.")
+      return
+    }
+    let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
       case .commentLine: try addComment(text)
@@ -122,14 +150,20 @@ public final class WorkbenchModel {
       case .markGiveUp: try mark(.giveUp, reason: text)
       default: break
       }
-    } catch {
-      say(.error, "\(error)")
     }
+    if done { overlay = nil }
   }
 
-  /// Takes the text written in the editor.
+  /// Takes the text written in the editor; one that cannot be saved is kept and opened again the next time.
   public func finishEditing(_ text: String) {
-    do { try addComment(text.trimmingCharacters(in: .whitespacesAndNewlines)) } catch { say(.error, "\(error)") }
+    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    guard let review else { return }
+    if attempt({ try addComment(text) }) {
+      draft = nil
+    } else {
+      draft = (review.stored.key, review.step, text)
+      say(.error, "\(message?.text ?? "") \(keys(.commentEditor)) opens your text again.")
+    }
   }
 
   /// Hands over what the last action asked of the front end, once.
@@ -146,11 +180,10 @@ public final class WorkbenchModel {
       let version = try session.workspace.dataVersion()
       guard version != dataVersion else { return false }
       dataVersion = version
-      if queue.filter.isEmpty && queue.sort == .imported {
-        try queue.reload()
-      } else {
-        try queue.refresh()
-      }
+      let total = queue.progress.total
+      try queue.refresh()
+      if queue.progress.total != total { try queue.reload() }
+      undoState = try session.workspace.undoState(of: session.reviewer)
       if let review { review.stored.views = try session.workspace.views(of: review.stored.key) }
       return true
     } catch {

@@ -17,17 +17,22 @@ enum Chrome {
     }
     right.append("\(progress.done) done")
     if width >= 90 { right.append("today \(progress.today)") }
-    right.append(model.session.workspace.isReadOnly ? "read-only" : "all saved")
+    right.append(model.session.workspace.isReadOnly ? "read-only" : model.saveFailed ? "NOT SAVED" : "all saved")
     let mode = model.session.mode.rawValue
-    let parts = [model.session.reviewer] + right
-    let tail = separator + parts.joined(separator: separator) + " "
+    var parts = [clip(TextSafety.line(model.session.reviewer), to: 20, ellipsis: model.glyphs.ellipsis)] + right
+    var tail = separator + parts.joined(separator: separator) + " "
+    // What says whether all is saved stays longest.
+    while parts.count > 1, DisplayWidth.of(mode + tail) > width - 4 {
+      parts.removeFirst()
+      tail = separator + parts.joined(separator: separator) + " "
+    }
     let tailWidth = DisplayWidth.of(mode) + DisplayWidth.of(tail)
     let start = max(width - tailWidth, 0)
     let brand = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: start)
     canvas.put("  " + model.session.title, x: brand, y: 0, role: .dim, maxWidth: max(start - brand - 1, 0))
     if start + tailWidth <= width {
       let used = canvas.put(mode, x: start, y: 0, role: .mode)
-      canvas.put(tail, x: start + used, y: 0, role: .dim)
+      canvas.put(tail, x: start + used, y: 0, role: model.saveFailed ? .error : .dim)
     }
   }
 
@@ -36,6 +41,7 @@ enum Chrome {
     let y = canvas.size.height - footerHeight
     guard y > 0 else { return }
     if case .prompt(let prompt) = model.overlay {
+      if let message = model.message { put(message, &canvas, model, lastRow: y - 1) }
       let question = " \(prompt.question): "
       let used = canvas.put(question, x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
       var editor = prompt.editor
@@ -46,6 +52,11 @@ enum Chrome {
       canvas.put(" " + idle, x: 0, y: y, role: .dim, maxWidth: canvas.size.width)
       return
     }
+    put(message, &canvas, model, lastRow: y)
+  }
+
+  /// A message with its sign.
+  private static func put(_ message: Message, _ canvas: inout Canvas, _ model: WorkbenchModel, lastRow y: Int) {
     let role: StyleRole =
       switch message.kind {
       case .info: .text
@@ -78,7 +89,7 @@ enum Chrome {
       hintRow(&canvas, y, [("enter", "keep"), ("esc", "cancel")])
       return
     }
-    let fixed: [ActionID] = [.palette, .back, .help]
+    let fixed: [ActionID] = isRoomy ? [.palette, .back, .help] : [.back, .help]
     let actions = ActionTable.all
       .filter { ($0.places.contains(model.place) || $0.places.contains(.everywhere)) && $0.hint != nil }
       .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
@@ -105,7 +116,7 @@ enum Chrome {
     let lastWidth = last.reduce(0) { $0 + hintWidth($1) }
     var x = 1
     let limit = canvas.size.width - lastWidth
-    for action in actions where !fixed.contains(action.id) && action.id != .quit {
+    for action in actions where !fixed.contains(action.id) && action.id != .quit && action.id != .palette {
       guard let entry = entry(action) else { continue }
       guard x + hintWidth(entry) <= limit else { continue }
       x += hint(&canvas, entry, x: x, y: y, enabled: model.unavailable(action.id) == nil)

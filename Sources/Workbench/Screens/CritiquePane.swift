@@ -27,7 +27,7 @@ enum CritiquePane {
     }
     if !revealed {
       put(&canvas, area, "Shown after your verdict (blind mode).")
-    } else if review.stored.critique(stage, step: review.step) == nil {
+    } else if review.critique(stage) == nil {
       put(&canvas, area, "No \(stage.rawValue) critique of step \(review.step).")
     } else {
       ReviewScreen.drawText(&canvas, model, review, pane, in: area)
@@ -41,10 +41,13 @@ enum CritiquePane {
   }
 
   private static func says(_ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage) -> (String, StyleRole) {
-    guard let critique = review.stored.critique(stage, step: review.step) else { return ("", .dim) }
-    guard let judgement = critique.judgement else { return ("no judgement", .warning) }
+    guard let shown = review.critique(stage) else { return ("", .dim) }
+    if shown.isWhole { return ("of the whole solution", .dim) }
+    let sample = shown.samples > 1 ? "1 of \(shown.samples) " : ""
+    guard let judgement = shown.critique.judgement else { return (sample + "no judgement", .warning) }
     return (
-      "says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)", VerdictLook.role(judgement.rating)
+      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)",
+      VerdictLook.role(judgement.rating)
     )
   }
 

@@ -23,7 +23,10 @@ struct ReviewLayout {
   static let wideFrom = 100
   private static let margin = 1
 
-  init(size: Size, stepCount: Int, hasCritiques: Bool, problemLines: (Int) -> Int, stepLines: (Int) -> Int) {
+  init(
+    size: Size, stepCount: Int, hasCritiques: Bool, showsReference: Bool = false, problemLines: (Int) -> Int,
+    stepLines: (Int) -> Int
+  ) {
     let width = size.width
     isWide = width >= Self.wideFrom
     let inner = max(width - 2 * Self.margin, 1)
@@ -32,7 +35,8 @@ struct ReviewLayout {
 
     // The problem: a title and as much text as leaves room for the rest.
     let wantedProblem = problemLines(inner)
-    let mostProblem = stepCount == 0 ? bottom : max(size.height / 6, size.height >= 18 ? 2 : 1)
+    let share = showsReference ? 2 : 6
+    let mostProblem = stepCount == 0 ? bottom : max(size.height / share, size.height >= 18 ? 2 : 1)
     let problemHeight = min(1 + min(wantedProblem, mostProblem), max(bottom - y, 0))
     problem = Rect(x: Self.margin, y: y, width: inner, height: problemHeight)
     y += problemHeight

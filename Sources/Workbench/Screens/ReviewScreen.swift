@@ -30,12 +30,11 @@ enum ReviewScreen {
 
   static func layout(_ model: WorkbenchModel) -> ReviewLayout {
     let review = model.review
-    let solution = review?.stored.solution
-    let step = review.flatMap { $0.step > 0 ? solution?.steps[$0.step - 1].text : nil } ?? ""
     return ReviewLayout(
       size: model.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.stored.hasCritiques ?? false,
-      problemLines: { model.lines(solution?.problem ?? "", width: $0, in: .problem).count },
-      stepLines: { model.stepLines(step, width: $0).count })
+      showsReference: review?.referenceShown ?? false,
+      problemLines: { width in review.map { model.problemLines($0, width: width).count } ?? 0 },
+      stepLines: { width in review.map { model.stepLines($0, width: width).count } ?? 0 })
   }
 
   /// How far a pane can be scrolled.
@@ -51,14 +50,14 @@ enum ReviewScreen {
     guard let review = model.review else { return [] }
     switch pane {
     case .steps: return []
-    case .problem: return model.lines(review.stored.solution.problem, width: width, in: .problem)
+    case .problem: return model.problemLines(review, width: width)
     case .step:
-      return review.step > 0 ? model.stepLines(review.stored.solution.steps[review.step - 1].text, width: width) : []
+      return model.stepLines(review, width: width)
     default:
       guard let stage = pane.stage, review.isRevealed(review.step, mode: model.session.mode),
-        let critique = review.stored.critique(stage, step: review.step)
+        let shown = review.critique(stage)
       else { return [] }
-      return model.lines(critique.critique.text, width: width, in: pane)
+      return model.lines(shown.critique.critique.text, width: width, in: pane)
     }
   }
 
@@ -110,6 +109,9 @@ enum ReviewScreen {
     var about = [stored.name, stored.format.title]
     if let generator = stored.solution.generator, !generator.isEmpty { about.append(generator) }
     if stored.solution.isScreening { about.append("screening item") }
+    if model.session.mode == .audit, let right = stored.solution.finalAnswerCorrect {
+      about.append(right ? "final answer right" : "final answer wrong")
+    }
     let mark = position(model, review, .problem, area: area)
     if !mark.isEmpty { about.append("lines " + mark) }
     canvas.put(
@@ -137,13 +139,19 @@ enum ReviewScreen {
         &canvas, "Step \(review.step)", focused: review.focus == .step, x: x, y: y, glyphs: model.glyphs) + 2
     let step = review.stored.solution.steps[review.step - 1]
     var notes: [String] = []
-    if step.completion.author == .human { notes.append("written by a person") }
-    if !step.alternatives.isEmpty {
-      notes.append("\(step.alternatives.count) \(step.alternatives.count == 1 ? "alternative" : "alternatives")")
+    let isRevealed = review.isRevealed(review.step, mode: model.session.mode)
+    // In PRM800K it is nearly always the wrong steps that have alternatives: in blind mode they would tell.
+    if isRevealed {
+      if step.completion.author == .human { notes.append("written by a person") }
+      if !step.alternatives.isEmpty {
+        let count = step.alternatives.count
+        notes.append("\(count) \(count == 1 ? "alternative" : "alternatives") (\(model.keys(.alternativesToggle)))")
+      }
+      if step.completion.flagged == true { notes.append("flagged in the data") }
     }
-    if step.completion.flagged == true { notes.append("flagged in the data") }
     if review.view.flags.contains(review.step) { notes.append("\(model.glyphs.flag) flagged") }
-    let comments = review.stored.views.values.reduce(0) { $0 + $1.comments.count { $0.step == review.step } }
+    let views = isRevealed ? Array(review.stored.views.values) : [review.view]
+    let comments = views.reduce(0) { $0 + $1.comments.count { $0.step == review.step } }
     if comments > 0 { notes.append("\(comments) \(comments == 1 ? "comment" : "comments")") }
     let mark = position(model, review, .step, area: area)
     if !mark.isEmpty { notes.append("lines " + mark) }
