@@ -31,7 +31,7 @@ extension LatexParser {
       return stackedBoth(start, end)
     case "sideset": return sideset(start, end)
     case "pmod": return one(start, end) { .modulus($0) }
-    case "pod": return one(start, end) { .fence("(", $0, ")") }
+    case "pod": return one(start, end) { .row([.space(2), .fence("(", $0, ")")]) }
     case "bmod", "mod": return .function("mod", limits: false)
     case "not": return negated(start, end)
     case "operatorname", "operatorname*", "mathop", "DeclareMathOperator": return operatorName(name, start, end)

@@ -131,6 +131,22 @@ struct LatexParser {
       default: base = list.removeLast()
       }
     }
+    switch base {
+    case .text(let words):
+      // A script belongs to the last word.
+      if let blank = words.lastIndex(of: " "), blank < words.index(before: words.endIndex) {
+        let last = words.index(after: blank)
+        list.append(.text(String(words[..<last])))
+        base = .text(String(words[last...]))
+      }
+    case .row(let parts):
+      // After scripts before a letter, the letter is the base.
+      if case .script(let empty, _, _, _)? = parts.first, empty == .empty, parts.count == 2 {
+        list.append(parts[0])
+        base = parts[1]
+      }
+    default: break
+    }
     if case .script(let inner, let sub, let sup, let limits) = base {
       if up, sup == nil {
         list.append(.script(inner, sub: sub, sup: argument, limits: limits))

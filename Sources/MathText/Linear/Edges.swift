@@ -38,7 +38,7 @@ extension MathNode {
       return matrix.left == "|" || matrix.left == "‖" ? .bar : .open
     case .boxed: return .open
     case .modulus, .tag: return .function
-    case .source: return .source
+    case .source(let piece): return piece.hasPrefix("\\") ? .source : .symbol
     }
   }
 
@@ -75,7 +75,7 @@ extension MathNode {
       return right.isEmpty ? .close : Self.edge(Symbols.kind(of: right))
     case .matrix(let matrix): return matrix.left == "|" || matrix.left == "‖" ? .bar : .close
     case .binomial, .stack, .boxed, .modulus, .tag: return .close
-    case .source: return .source
+    case .source(let piece): return piece.last?.isLetter ?? false ? .source : .symbol
     }
   }
 
@@ -109,7 +109,7 @@ enum Gap {
     case (.letters, .word), (.letters, .function), (.number, .function), (.close, .function), (.raised, .function),
       (.symbol, .function), (.postfix, .function), (.bar, .function):
       return true
-    case (.close, .word), (.raised, .word), (.postfix, .word): return true
+    case (.close, .word), (.raised, .word): return true
     case (.number, .number), (.raised, .number), (.postfix, .number): return true
     case (.bare, .letters), (.bare, .number), (.bare, .word), (.bare, .function), (.bare, .raised), (.bare, .symbol),
       (.bare, .prefix), (.bare, .postfix), (.bare, .open):
@@ -117,8 +117,8 @@ enum Gap {
     case (.number, .raised), (.letters, .raised), (.close, .raised), (.raised, .raised), (.postfix, .raised),
       (.symbol, .raised), (.bar, .raised):
       return true
-    case (.source, _): return right != .close && right != .punctuation && right != .postfix
-    case (_, .source): return left != .open && left != .prefix
+    case (.source, .letters), (.source, .number), (.source, .word), (.source, .function): return true
+    case (_, .source): return left != .open && left != .prefix && left != .source && left != .symbol
     default: return false
     }
   }

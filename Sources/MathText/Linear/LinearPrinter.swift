@@ -139,6 +139,8 @@ struct LinearPrinter {
 
   /// Whether neighbours need a blank between them, and how willingly a line breaks there.
   static func blank(between previous: MathNode, _ item: MathNode, _ ascii: Bool) -> UInt8? {
+    // A bare _ or ^ would take what follows for a script.
+    if case .symbol(let sign, _) = previous, sign == "_" || sign == "^" { return 0 }
     let left = previous.rightEdge(ascii)
     let right = item.leftEdge(ascii)
     if right == .big {
@@ -380,7 +382,7 @@ struct LinearPrinter {
         } else {
           bracketed(shown[0])
         }
-      case .text(let words) where words.contains(" "): bracketed(base)
+      case .text(let words) where MathString.trimmed(words).contains(" "): bracketed(base)
       case .symbol(let sign, let kind):
         if kind == .relation, !tight { blank(1) }
         emit(sign, .op)

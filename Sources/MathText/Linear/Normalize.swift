@@ -137,7 +137,7 @@ extension Canonical {
       switch shown[0] {
       case .fraction, .root, .script, .accent, .matrix:
         if LinearPrinter.standsAlone(shown[0], false) { expand(shown[0], &out) } else { bracketed(shown[0], &out) }
-      case .text(let words) where words.contains(" "): bracketed(base, &out)
+      case .text(let words) where MathString.trimmed(words).contains(" "): bracketed(base, &out)
       default: expand(shown[0], &out)
       }
     } else if shown.count > 1 {
