@@ -62,7 +62,7 @@ struct FormulaGenerator {
 
   mutating func row(_ depth: Int) -> String {
     var result = pick(["", "", "", "-"])
-    for index in 0..<(1 + roll(depth > 0 ? 4 : 2)) {
+    for index in 0..<(1 + roll(depth > 0 ? 3 : 2)) {
       if index > 0 {
         result += pick([
           "+", "-", "=", "", "", "", #"\cdot "#, #"\times "#, "/", #"\le "#, ",", #"\,"#, #"\div "#, #"\to "#, #"\ "#,
@@ -84,7 +84,7 @@ extension String {
     var generator = FormulaGenerator(dice: Dice(state: 20_260_101))
     var failures = 0
     for _ in 0..<10_000 {
-      let source = generator.row(1 + generator.roll(3))
+      let source = generator.row(1 + generator.roll(20) / 9)
       let node = MathText.parse(source)
       #expect(node.isFullyRendered, "\(source)")
       let linear = MathText.linear(node)

@@ -166,8 +166,10 @@ enum Canonical {
     if last.isPlain, case .text(let word) = last.node, LinearParser.isPlainWord(word) { return true }
     if case .number = item.node, last.isPlain, case .number = last.node { return true }
     if last.sub != nil, case .text(let word) = last.node, Symbols.limitFunctionNames.contains(word) { return true }
-    if case .fence = item.node { return true }
-    return false
+    switch item.node {
+    case .fence, .fraction: return true
+    default: return false
+    }
   }
 
   private static func isSlash(_ item: Item) -> Bool {

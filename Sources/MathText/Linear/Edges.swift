@@ -21,9 +21,9 @@ extension MathNode {
       if first == " " { return .none }
       return first.isLetter ? .word : first.isNumber ? .number : Self.edge(Symbols.kind(of: String(first)))
     case .space: return .none
-    case .fraction: return .number
+    case .fraction: return .open
     case .binomial: return .open
-    case .root: return .root
+    case .root(let index, _): return LinearPrinter.isCalledRoot(index) ? .function : .root
     case .script(let base, _, _, _):
       if case .row(let list) = base, list.isEmpty { return .raised }
       if base.shownItems.count > 1 { return .open }
@@ -56,8 +56,9 @@ extension MathNode {
       if last == " " { return .none }
       return last.isLetter ? .word : last.isNumber ? .number : Self.edge(Symbols.kind(of: String(last)))
     case .space: return .none
-    case .fraction: return .number
-    case .root(_, let body): return LinearPrinter.isBareOperand(body) ? .bare : .close
+    case .fraction: return .close
+    case .root(let index, let body):
+      return LinearPrinter.isBareOperand(body) && !LinearPrinter.isCalledRoot(index) ? .bare : .close
     case .script(let base, let sub, let sup, _):
       if case .bigOperator = base { return .big }
       if case .function = base { return .function }

@@ -145,7 +145,7 @@ struct LinearPrinter {
     let right = item.leftEdge(ascii)
     if right == .big {
       switch left {
-      case .open, .prefix, .none, .op, .relation: return nil
+      case .open, .prefix, .none, .op, .relation, .slash: return nil
       default: return 4
       }
     }
@@ -337,9 +337,8 @@ struct LinearPrinter {
       if Self.isBareOperand(body), !ascii { row(body, tight: true) } else { operand(body) }
       return
     }
-    let degree = Self.string(index, ascii: false, tight: true)
-    if degree == "3" || degree == "4" {
-      emit(degree == "3" ? "∛" : "∜", .op)
+    if !Self.isCalledRoot(index) {
+      emit(MathNode.of(index.shownItems) == .number("3") ? "∛" : "∜", .op)
       if Self.isBareOperand(body), !ascii { row(body, tight: true) } else { operand(body) }
       return
     }

@@ -9,6 +9,13 @@ extension LinearPrinter {
     }
   }
 
+  /// Whether a root is written as `root(n, x)`: its index is neither 2, 3 nor 4.
+  static func isCalledRoot(_ index: MathNode?) -> Bool {
+    guard let index else { return false }
+    if case .number(let digits) = MathNode.of(index.shownItems) { return digits != "3" && digits != "4" }
+    return true
+  }
+
   /// A number or one letter: what √ takes without brackets.
   static func isBareOperand(_ node: MathNode) -> Bool {
     let shown = node.shownItems
@@ -166,10 +173,7 @@ extension LinearPrinter {
   private static func isFactor(_ node: MathNode) -> Bool {
     switch node {
     case .number, .letter, .binomial, .boxed: return true
-    case .root(let index, _):
-      guard let index else { return true }
-      let degree = string(index, ascii: false, tight: true)
-      return degree == "3" || degree == "4"
+    case .root(let index, _): return !isCalledRoot(index)
     case .text(let words): return words.count > 0 && words.allSatisfy(\.isLetter)
     case .symbol(let sign, let kind):
       return sign != "." && (kind == .ordinary || kind == .prefix || kind == .postfix)

@@ -25,7 +25,6 @@ extension Canonical {
       var blank = spaced
       if let previous {
         if LinearPrinter.blank(between: previous, member, false) != nil { blank = true }
-        if previous.rightEdge(false) == .bare { blank = false }
         if case .text(let words) = previous, words.hasSuffix(" ") { blank = true }
       } else {
         blank = false
