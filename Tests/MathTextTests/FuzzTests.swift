@@ -23,7 +23,7 @@ import Testing
 
   @Test func randomBytes() {
     var dice = Dice(state: 7)
-    for _ in 0..<1_500 {
+    for _ in 0..<600 {
       let bytes = (0..<Int.random(in: 1..<300, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice) }
       survives(String(decoding: bytes, as: UTF8.self))
     }
@@ -37,7 +37,7 @@ import Testing
       "\\overbrace", "\\middle", "\\tag", "\\begin{cases}", "\\end{cases}", "\\substack", "é", "\u{202E}", "\u{1B}[31m",
     ]
     var dice = Dice(state: 11)
-    for _ in 0..<3_000 {
+    for _ in 0..<1_200 {
       let text = (0..<Int.random(in: 1..<40, using: &dice)).map { _ in words.randomElement(using: &dice) ?? "" }
       survives(text.joined(), width: Int.random(in: 1..<90, using: &dice))
     }
@@ -46,7 +46,7 @@ import Testing
   @Test func truncatedFormulas() throws {
     for item in try MathCase.load() {
       let characters = Array(item.input)
-      for end in characters.indices { survives("so \\(" + String(characters[..<end]) + "\\) and") }
+      for end in characters.indices where end % 3 == 0 { survives("so \\(" + String(characters[..<end]) + "\\) and") }
     }
   }
 
@@ -63,7 +63,7 @@ import Testing
     }
   }
 
-  /// Twice the text may take about twice the time.
+  /// Eight times the text may take about eight times the time; a machine in use gets a generous factor.
   @Test(arguments: [
     "Let \\(x^2 + \\frac{1}{2}\\) be **bold** and $5 each.\n", "\\(", "$", "$$x", "\\begin{align}x ", "*a", "**a ", "`",
     "\\frac{", "{", "(", "\\left(", "a ", "a", "| a ", "\\begin{align}\\end{x}", "[asy] ", "\\[ x", "\\boxed{", "x_", "\\sqrt[",
@@ -75,9 +75,9 @@ import Testing
       return ContinuousClock().measure { _ = MathText.render(text, MathOptions(width: 60)) }
     }
     _ = time(10_000)
-    let small = time(60_000)
-    let large = time(480_000)
-    #expect(large < max(small * 40, .milliseconds(400)), "\(unit): \(small) for 60 kB, \(large) for 480 kB")
+    let small = time(25_000)
+    let large = time(200_000)
+    #expect(large < max(small * 32, .milliseconds(400)), "\(unit): \(small) for 25 kB, \(large) for 200 kB")
   }
 
   @Test func aMegabyteOfText() {

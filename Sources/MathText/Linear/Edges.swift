@@ -28,7 +28,9 @@ extension MathNode {
       if case .row(let list) = base, list.isEmpty { return .raised }
       if base.shownItems.count > 1 { return .open }
       return base.leftEdge(ascii)
-    case .fence(let left, _, _): return left.isEmpty ? .open : Self.edge(Symbols.kind(of: left))
+    case .fence(let left, let body, let right):
+      if left.isEmpty, !LinearPrinter.needsBrackets(left, body, right) { return body.leftEdge(ascii) }
+      return left.isEmpty ? .open : Self.edge(Symbols.kind(of: left))
     case .accent(let accent, let body, _):
       if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
       return !ascii && LinearPrinter.prefixSign(accent) != nil ? .prefix : .function
@@ -72,7 +74,8 @@ extension MathNode {
       if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
       let bare = !ascii && LinearPrinter.prefixSign(accent) != nil && LinearPrinter.isBareWord(body)
       return bare ? .bare : .close
-    case .fence(_, _, let right):
+    case .fence(let left, let body, let right):
+      if right.isEmpty, !LinearPrinter.needsBrackets(left, body, right) { return body.rightEdge(ascii) }
       return right.isEmpty ? .close : Self.edge(Symbols.kind(of: right))
     case .matrix(let matrix): return matrix.left == "|" || matrix.left == "‖" ? .bar : .close
     case .binomial, .stack, .boxed, .modulus, .tag: return .close

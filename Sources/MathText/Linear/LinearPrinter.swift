@@ -359,7 +359,7 @@ struct LinearPrinter {
 
   private mutating func fence(_ left: String, _ body: MathNode, _ right: String, tight: Bool) {
     // A bracket that is not shown leaves nobody to say how far the other reaches: round brackets say it.
-    let needsBrackets = left.isEmpty != right.isEmpty && body.shownItems.count > 1
+    let needsBrackets = Self.needsBrackets(left, body, right)
     emit(left, .op)
     if needsBrackets { openBracket() } else { depth += 1 }
     row(body, tight: tight)
@@ -381,7 +381,12 @@ struct LinearPrinter {
         } else {
           bracketed(shown[0])
         }
-      case .text(let words) where MathString.trimmed(words).contains(" "): bracketed(base)
+      case .text(let words):
+        if MathString.trimmed(words).contains(" ") {
+          bracketed(base)
+        } else {
+          textWords((words.hasPrefix(" ") ? " " : "") + MathString.trimmed(words))
+        }
       case .symbol(let sign, let kind):
         if kind == .relation, !tight { blank(1) }
         emit(sign, .op)
@@ -424,7 +429,7 @@ struct LinearPrinter {
   }
 
   private mutating func scriptPart(_ node: MathNode, up: Bool, isBig: Bool) {
-    if !ascii, !isBig, let mapped = Scripts.map(Self.string(node, ascii: false, tight: true), up: up) {
+    if !ascii, !isBig, let mapped = Self.mapped(node, up: up) {
       emit(mapped, Self.scriptRole(node))
       return
     }

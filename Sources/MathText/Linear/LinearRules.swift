@@ -16,6 +16,17 @@ extension LinearPrinter {
     return true
   }
 
+  /// Whether a fence that shows one bracket only needs round ones to say how far it reaches.
+  static func needsBrackets(_ left: String, _ body: MathNode, _ right: String) -> Bool {
+    guard left.isEmpty != right.isEmpty else { return false }
+    let shown = body.shownItems
+    guard shown.count == 1 else { return shown.count > 1 }
+    switch shown[0] {
+    case .number, .letter, .script, .fence: return false
+    default: return true
+    }
+  }
+
   /// A number or one letter: what √ takes without brackets.
   static func isBareOperand(_ node: MathNode) -> Bool {
     let shown = node.shownItems
@@ -46,10 +57,27 @@ extension LinearPrinter {
     }
   }
 
+  /// The script as raised or lowered characters, when every one of its characters has such a form.
+  static func mapped(_ node: MathNode, up: Bool) -> String? {
+    // Looked at before it is written out: scripts inside scripts would otherwise be written many times over.
+    guard isFlat(node) else { return nil }
+    return Scripts.map(string(node, ascii: false, tight: true), up: up)
+  }
+
+  private static func isFlat(_ node: MathNode) -> Bool {
+    switch node {
+    case .number, .letter, .symbol, .text, .function, .space: return true
+    case .row(let list): return list.count < 40 && list.allSatisfy(isFlat)
+    case .fence(_, .row(let list), _): return list.count < 40 && list.allSatisfy { if case .fence = $0 { false } else { isFlat($0) } }
+    case .fence(_, let body, _): if case .fence = body { return false } else { return isFlat(body) }
+    default: return false
+    }
+  }
+
   /// What a script ends with.
   static func scriptEdge(sub: MathNode?, sup: MathNode?, ascii: Bool) -> Edge {
     guard let last = sup ?? sub else { return .raised }
-    if !ascii, Scripts.map(string(last, ascii: false, tight: true), up: sup != nil) != nil { return .raised }
+    if !ascii, mapped(last, up: sup != nil) != nil { return .raised }
     return isBareScript(last) ? .bare : .close
   }
 

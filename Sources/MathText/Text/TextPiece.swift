@@ -17,7 +17,10 @@ struct TextScanner {
   private var proseStart = 0
   private var at = 0
   private var environmentEnds: [Int: Int]?
+  /// Ends that were looked for in vain need no second search.
   private var noDoubleDollar = false
+  private var noDrawingEnd = false
+  private var noFenceEnd = false
 
   static func pieces(of bytes: [UInt8]) -> [TextPiece] {
     var scanner = TextScanner(bytes: bytes)
@@ -34,8 +37,13 @@ struct TextScanner {
       case 0x24: dollar()
       case 0x60: backtick()
       case 0x5B:
-        if matches("[asy]", at), let end = find("[/asy]", from: at + 5) {
-          add(.drawing, at..<(end + 6), (at + 5)..<end)
+        if !noDrawingEnd, matches("[asy]", at) {
+          if let end = find("[/asy]", from: at + 5) {
+            add(.drawing, at..<(end + 6), (at + 5)..<end)
+          } else {
+            noDrawingEnd = true
+            at += 1
+          }
         } else {
           at += 1
         }
@@ -82,9 +90,10 @@ struct TextScanner {
   private mutating func backtick() {
     if matches("```", at) {
       let atLineStart = lineStart(at).allBlank
-      if let end = find("```", from: at + 3) {
+      if !noFenceEnd, let end = find("```", from: at + 3) {
         add(atLineStart ? .codeBlock : .code, at..<(end + 3), (at + 3)..<end)
       } else {
+        noFenceEnd = true
         // Fences that never close reach to the end, as Markdown has it.
         if atLineStart { add(.codeBlock, at..<bytes.count, (at + 3)..<bytes.count) } else { at += 3 }
       }
