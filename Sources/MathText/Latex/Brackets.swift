@@ -24,7 +24,11 @@ enum Brackets {
       stack.removeLast()
       let body = MathNode.of(Array(result[(top.at + 1)...]))
       result.removeSubrange(top.at...)
-      let fenced = fence(top.bracket, body, close)
+      var fenced = fence(top.bracket, body, close)
+      if case .symbol("√", .ordinary)? = result.last, top.bracket == "(", close == ")" {
+        result.removeLast()
+        fenced = .root(index: nil, fenced)
+      }
       if case .script(_, let sub, let sup, let limits) = item {
         result.append(.script(fenced, sub: sub, sup: sup, limits: limits))
       } else {

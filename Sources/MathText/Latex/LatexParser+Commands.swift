@@ -31,7 +31,7 @@ extension LatexParser {
       return stackedBoth(start, end)
     case "sideset": return sideset(start, end)
     case "pmod": return one(start, end) { .modulus($0) }
-    case "pod": return one(start, end) { .fence("(", $0, ")") }
+    case "pod": return one(start, end) { .row([.space(2), .fence("(", $0, ")")]) }
     case "bmod", "mod": return .function("mod", limits: false)
     case "not": return negated(start, end)
     case "operatorname", "operatorname*", "mathop", "DeclareMathOperator": return operatorName(name, start, end)
@@ -115,11 +115,22 @@ extension LatexParser {
 
   /// A command with two arguments.
   mutating func two(_ start: Int, _ end: Int, _ make: (MathNode, MathNode) -> MathNode) -> MathNode {
-    guard let first = argument(end) else { return sourceOnly(start) }
-    guard let second = argument(end) else {
+    guard !isOperatorNext(end), let first = argument(end) else { return sourceOnly(start) }
+    guard !isOperatorNext(end), let second = argument(end) else {
       return .source(String(decoding: bytes[tokens[start].start..<tokens[position - 1].end], as: UTF8.self))
     }
     return make(first, second)
+  }
+
+  /// Whether a sign comes next that nobody means as an argument: `\frac{a} = b` lacks one.
+  private func isOperatorNext(_ end: Int) -> Bool {
+    var at = position
+    while at < end, tokens[at].kind == .space { at += 1 }
+    guard at < end, tokens[at].kind == .character else { return false }
+    switch tokens[at].text {
+    case "=", "+", "<", ">", ")", "]", ",", ";", ":", ".": return true
+    default: return false
+    }
   }
 
   /// The command alone as source; reading goes on after it.

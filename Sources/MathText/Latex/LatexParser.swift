@@ -6,6 +6,8 @@ struct LatexParser {
   var depth = 0
   /// Whether a letter was written in a font of its own, so that two fonts of one letter may need telling apart.
   var usesFonts = false
+  /// Whether √ was written as a character.
+  var usesRootSigns = false
 
   /// The tree of a formula.
   static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> MathNode {
@@ -19,7 +21,7 @@ struct LatexParser {
   /// The row from the present token to the one before `end`.
   mutating func row(to end: Int) -> MathNode {
     let list = rowItems(to: end)
-    return MathNode.of(Brackets.pair(list))
+    return MathNode.of(Brackets.pair(usesRootSigns ? UnicodeInput.roots(list) : list))
   }
 
   private mutating func rowItems(to end: Int) -> [MathNode] {
@@ -128,6 +130,22 @@ struct LatexParser {
       case .space: break
       default: base = list.removeLast()
       }
+    }
+    switch base {
+    case .text(let words):
+      // A script belongs to the last word.
+      if let blank = words.lastIndex(of: " "), blank < words.index(before: words.endIndex) {
+        let last = words.index(after: blank)
+        list.append(.text(String(words[..<last])))
+        base = .text(String(words[last...]))
+      }
+    case .row(let parts):
+      // After scripts before a letter, the letter is the base.
+      if case .script(let empty, _, _, _)? = parts.first, empty == .empty, parts.count == 2 {
+        list.append(parts[0])
+        base = parts[1]
+      }
+    default: break
     }
     if case .script(let inner, let sub, let sup, let limits) = base {
       if up, sup == nil {
@@ -335,7 +353,7 @@ struct LatexParser {
     text.isEmpty ? .space(0) : .symbol(text, Symbols.kind(of: text))
   }
 
-  private func character(_ text: String) -> MathNode {
+  private mutating func character(_ text: String) -> MathNode {
     if text.utf8.count == 1, let byte = text.utf8.first {
       if LatexTokenizer.isLetter(byte) { return .letter(text, .plain) }
       switch byte {
@@ -347,6 +365,7 @@ struct LatexParser {
       if byte < 0x20 || byte == 0x7F { return .space(0) }
       return .symbol(text, Symbols.kind(of: text))
     }
+    if text == "√" || text == "∛" || text == "∜" { usesRootSigns = true }
     return UnicodeInput.node(text)
   }
 }

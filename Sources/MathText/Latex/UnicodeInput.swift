@@ -58,6 +58,24 @@ enum UnicodeInput {
     }
   }
 
+  /// √ written as a character takes the number or letter after it.
+  static func roots(_ list: [MathNode]) -> [MathNode] {
+    var result: [MathNode] = []
+    for item in list {
+      if case .symbol(let sign, _)? = result.last, sign == "√" || sign == "∛" || sign == "∜" {
+        let index: MathNode? = sign == "√" ? nil : .number(sign == "∛" ? "3" : "4")
+        switch item {
+        case .number, .letter:
+          result[result.count - 1] = .root(index: index, item)
+          continue
+        default: break
+        }
+      }
+      result.append(item)
+    }
+    return result
+  }
+
   private static func join(_ old: MathNode?, _ new: MathNode) -> MathNode {
     guard let old else { return new }
     var list = old.items

@@ -52,7 +52,7 @@ enum Canonical {
         Symbols.pairs(left, with: sign)
       {
         let body = fold(frames.removeLast().items)
-        var fenced = Item(fence(left, body, sign), spaced: open.spaced)
+        var fenced = Item(.fence(left, MathNode.of(body), sign), spaced: open.spaced)
         fenced.sub = item.sub
         fenced.sup = item.sup
         frames[frames.count - 1].items.append(fenced)
@@ -68,9 +68,16 @@ enum Canonical {
     return fold(frames[0].items)
   }
 
-  private static func fence(_ left: String, _ body: [MathNode], _ right: String) -> MathNode {
-    if left == "(", right == ")", body.count == 1, case .fraction = body[0] { return body[0] }
-    return .fence(left, MathNode.of(body), right)
+  /// A fraction in brackets of its own is the fraction: the brackets say no more than the bar.
+  private static func bare(_ node: MathNode) -> MathNode {
+    switch node {
+    case .fence("(", let body, ")"):
+      if case .fraction = body { return body }
+      return node
+    case .script(let base, let sub, let sup, let limits):
+      return .script(bare(base), sub: sub, sup: sup, limits: limits)
+    default: return node
+    }
   }
 
   /// An operand without the brackets around it.
@@ -97,7 +104,7 @@ enum Canonical {
       run.append(item)
     }
     flush()
-    return result
+    return result.map(bare)
   }
 
   /// Letters that stand together are one word.
@@ -159,8 +166,10 @@ enum Canonical {
     if last.isPlain, case .text(let word) = last.node, LinearParser.isPlainWord(word) { return true }
     if case .number = item.node, last.isPlain, case .number = last.node { return true }
     if last.sub != nil, case .text(let word) = last.node, Symbols.limitFunctionNames.contains(word) { return true }
-    if case .fence = item.node { return true }
-    return false
+    switch item.node {
+    case .fence, .fraction: return true
+    default: return false
+    }
   }
 
   private static func isSlash(_ item: Item) -> Bool {
@@ -181,15 +190,23 @@ enum Canonical {
     var last = below.count - 1
     while last > first, below[last].isPlain, case .symbol(_, .postfix) = below[last].node { last -= 1 }
     if first + 1 == last, case .text(let name) = below[first].node, below[first].isPlain,
-      case .fence("(", _, ")") = below[last].node, below[last].isPlain,
-      LinearPrinter.callNames.contains(name) || Symbols.functionNames.contains(name)
+      isArgument(below[last]), LinearPrinter.callNames.contains(name) || Symbols.functionNames.contains(name)
     {
       last = first
     }
     guard first == last else { return run.map(\.finished) }
     return [
       .fraction(
-        stripped(MathNode.of(run[..<slash].map(\.finished))), stripped(MathNode.of(below.map(\.finished))))
+        stripped(MathNode.of(run[..<slash].map { bare($0.finished) })),
+        stripped(MathNode.of(below.map { bare($0.finished) })))
     ]
+  }
+
+  private static func isArgument(_ item: Item) -> Bool {
+    guard item.isPlain else { return false }
+    switch item.node {
+    case .fence("(", _, ")"), .fraction: return true
+    default: return false
+    }
   }
 }

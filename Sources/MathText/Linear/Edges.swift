@@ -21,14 +21,16 @@ extension MathNode {
       if first == " " { return .none }
       return first.isLetter ? .word : first.isNumber ? .number : Self.edge(Symbols.kind(of: String(first)))
     case .space: return .none
-    case .fraction: return .number
+    case .fraction: return .open
     case .binomial: return .open
-    case .root: return .root
+    case .root(let index, _): return LinearPrinter.isCalledRoot(index) ? .function : .root
     case .script(let base, _, _, _):
       if case .row(let list) = base, list.isEmpty { return .raised }
       if base.shownItems.count > 1 { return .open }
       return base.leftEdge(ascii)
-    case .fence(let left, _, _): return left.isEmpty ? .open : Self.edge(Symbols.kind(of: left))
+    case .fence(let left, let body, let right):
+      if left.isEmpty, !LinearPrinter.needsBrackets(left, body, right) { return body.leftEdge(ascii) }
+      return left.isEmpty ? .open : Self.edge(Symbols.kind(of: left))
     case .accent(let accent, let body, _):
       if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
       return !ascii && LinearPrinter.prefixSign(accent) != nil ? .prefix : .function
@@ -38,7 +40,7 @@ extension MathNode {
       return matrix.left == "|" || matrix.left == "‖" ? .bar : .open
     case .boxed: return .open
     case .modulus, .tag: return .function
-    case .source: return .source
+    case .source(let piece): return piece.hasPrefix("\\") ? .source : .symbol
     }
   }
 
@@ -56,8 +58,9 @@ extension MathNode {
       if last == " " { return .none }
       return last.isLetter ? .word : last.isNumber ? .number : Self.edge(Symbols.kind(of: String(last)))
     case .space: return .none
-    case .fraction: return .number
-    case .root(_, let body): return LinearPrinter.isBareOperand(body) ? .bare : .close
+    case .fraction: return .close
+    case .root(let index, let body):
+      return LinearPrinter.isBareOperand(body) && !LinearPrinter.isCalledRoot(index) ? .bare : .close
     case .script(let base, let sub, let sup, _):
       if case .bigOperator = base { return .big }
       if case .function = base { return .function }
@@ -71,11 +74,12 @@ extension MathNode {
       if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
       let bare = !ascii && LinearPrinter.prefixSign(accent) != nil && LinearPrinter.isBareWord(body)
       return bare ? .bare : .close
-    case .fence(_, _, let right):
+    case .fence(let left, let body, let right):
+      if right.isEmpty, !LinearPrinter.needsBrackets(left, body, right) { return body.rightEdge(ascii) }
       return right.isEmpty ? .close : Self.edge(Symbols.kind(of: right))
     case .matrix(let matrix): return matrix.left == "|" || matrix.left == "‖" ? .bar : .close
     case .binomial, .stack, .boxed, .modulus, .tag: return .close
-    case .source: return .source
+    case .source(let piece): return piece.last?.isLetter ?? false ? .source : .symbol
     }
   }
 
@@ -109,7 +113,7 @@ enum Gap {
     case (.letters, .word), (.letters, .function), (.number, .function), (.close, .function), (.raised, .function),
       (.symbol, .function), (.postfix, .function), (.bar, .function):
       return true
-    case (.close, .word), (.raised, .word), (.postfix, .word): return true
+    case (.close, .word), (.raised, .word): return true
     case (.number, .number), (.raised, .number), (.postfix, .number): return true
     case (.bare, .letters), (.bare, .number), (.bare, .word), (.bare, .function), (.bare, .raised), (.bare, .symbol),
       (.bare, .prefix), (.bare, .postfix), (.bare, .open):
@@ -117,8 +121,8 @@ enum Gap {
     case (.number, .raised), (.letters, .raised), (.close, .raised), (.raised, .raised), (.postfix, .raised),
       (.symbol, .raised), (.bar, .raised):
       return true
-    case (.source, _): return right != .close && right != .punctuation && right != .postfix
-    case (_, .source): return left != .open && left != .prefix
+    case (.source, .letters), (.source, .number), (.source, .word), (.source, .function): return true
+    case (_, .source): return left != .open && left != .prefix && left != .source && left != .symbol
     default: return false
     }
   }

@@ -49,13 +49,9 @@ enum LinearParser {
   private static func lex(_ text: [Character], _ out: inout [Canonical.Item]) throws {
     var at = 0
     var spaced = false
-    var afterBare = false
     func flag() -> Bool {
-      defer {
-        spaced = false
-        afterBare = false
-      }
-      return spaced && !afterBare
+      defer { spaced = false }
+      return spaced
     }
     while at < text.count {
       let c = text[at]
@@ -102,21 +98,18 @@ enum LinearParser {
       if c == "^" || c == "_", at + 1 < text.count, text[at + 1] != " " {
         at += 1
         var items: [Canonical.Item] = []
-        let bare = text[at] != "("
-        if bare {
+        if text[at] != "(" {
           try bareScript(text, &at, &items)
         } else {
           try lex(inner(text, &at, after: c), &items)
         }
         attach(items, up: c == "^", spaced: spaced, &out)
         _ = flag()
-        afterBare = bare
         continue
       }
       if c == "√" || c == "∛" || c == "∜", at + 1 < text.count, let body = try radicand(text, &at) {
         let index: MathNode? = c == "√" ? nil : .number(c == "∛" ? "3" : "4")
-        out.append(Canonical.Item(.root(index: index, Canonical.stripped(body.node)), spaced: flag()))
-        afterBare = body.bare
+        out.append(Canonical.Item(.root(index: index, Canonical.stripped(body)), spaced: flag()))
         continue
       }
       at += 1
@@ -133,7 +126,6 @@ enum LinearParser {
           }
           out.append(Canonical.Item(.text(word)))
         }
-        afterBare = true
       }
     }
   }
@@ -189,18 +181,18 @@ enum LinearParser {
   }
 
   /// What a root sign at `at` covers; nil when nothing follows that it could.
-  private static func radicand(_ text: [Character], _ at: inout Int) throws -> (node: MathNode, bare: Bool)? {
+  private static func radicand(_ text: [Character], _ at: inout Int) throws -> MathNode? {
     var index = at + 1
     if text[index] == "(" {
       var items: [Canonical.Item] = []
       try lex(inner(text, &index, after: text[at]), &items)
       at = index
-      return (Canonical.build(items), false)
+      return Canonical.build(items)
     }
     if isDigit(text[index]) || (text[index] == "." && index + 1 < text.count && isDigit(text[index + 1])) {
       let digits = number(text, &index)
       at = index
-      return (.number(digits), true)
+      return .number(digits)
     }
     guard isWordLetter(text[index]) else { return nil }
     var word = ""
@@ -209,7 +201,7 @@ enum LinearParser {
       index += 1
     }
     at = index
-    return (.text(word), true)
+    return .text(word)
   }
 
   /// Scripts belong to what stands directly before them; after a blank or an opening bracket to nothing.

@@ -139,11 +139,13 @@ struct LinearPrinter {
 
   /// Whether neighbours need a blank between them, and how willingly a line breaks there.
   static func blank(between previous: MathNode, _ item: MathNode, _ ascii: Bool) -> UInt8? {
+    // A bare _ or ^ would take what follows for a script.
+    if case .symbol(let sign, _) = previous, sign == "_" || sign == "^" { return 0 }
     let left = previous.rightEdge(ascii)
     let right = item.leftEdge(ascii)
     if right == .big {
       switch left {
-      case .open, .prefix, .none, .op, .relation: return nil
+      case .open, .prefix, .none, .op, .relation, .slash: return nil
       default: return 4
       }
     }
@@ -335,9 +337,8 @@ struct LinearPrinter {
       if Self.isBareOperand(body), !ascii { row(body, tight: true) } else { operand(body) }
       return
     }
-    let degree = Self.string(index, ascii: false, tight: true)
-    if degree == "3" || degree == "4" {
-      emit(degree == "3" ? "∛" : "∜", .op)
+    if !Self.isCalledRoot(index) {
+      emit(MathNode.of(index.shownItems) == .number("3") ? "∛" : "∜", .op)
       if Self.isBareOperand(body), !ascii { row(body, tight: true) } else { operand(body) }
       return
     }
@@ -358,7 +359,7 @@ struct LinearPrinter {
 
   private mutating func fence(_ left: String, _ body: MathNode, _ right: String, tight: Bool) {
     // A bracket that is not shown leaves nobody to say how far the other reaches: round brackets say it.
-    let needsBrackets = left.isEmpty != right.isEmpty && body.shownItems.count > 1
+    let needsBrackets = Self.needsBrackets(left, body, right)
     emit(left, .op)
     if needsBrackets { openBracket() } else { depth += 1 }
     row(body, tight: tight)
@@ -380,7 +381,12 @@ struct LinearPrinter {
         } else {
           bracketed(shown[0])
         }
-      case .text(let words) where words.contains(" "): bracketed(base)
+      case .text(let words):
+        if MathString.trimmed(words).contains(" ") {
+          bracketed(base)
+        } else {
+          textWords((words.hasPrefix(" ") ? " " : "") + MathString.trimmed(words))
+        }
       case .symbol(let sign, let kind):
         if kind == .relation, !tight { blank(1) }
         emit(sign, .op)
@@ -423,7 +429,7 @@ struct LinearPrinter {
   }
 
   private mutating func scriptPart(_ node: MathNode, up: Bool, isBig: Bool) {
-    if !ascii, !isBig, let mapped = Scripts.map(Self.string(node, ascii: false, tight: true), up: up) {
+    if !ascii, !isBig, let mapped = Self.mapped(node, up: up) {
       emit(mapped, Self.scriptRole(node))
       return
     }

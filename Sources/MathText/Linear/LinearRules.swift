@@ -9,6 +9,24 @@ extension LinearPrinter {
     }
   }
 
+  /// Whether a root is written as `root(n, x)`: its index is neither 2, 3 nor 4.
+  static func isCalledRoot(_ index: MathNode?) -> Bool {
+    guard let index else { return false }
+    if case .number(let digits) = MathNode.of(index.shownItems) { return digits != "3" && digits != "4" }
+    return true
+  }
+
+  /// Whether a fence that shows one bracket only needs round ones to say how far it reaches.
+  static func needsBrackets(_ left: String, _ body: MathNode, _ right: String) -> Bool {
+    guard left.isEmpty != right.isEmpty else { return false }
+    let shown = body.shownItems
+    guard shown.count == 1 else { return shown.count > 1 }
+    switch shown[0] {
+    case .number, .letter, .script, .fence: return false
+    default: return true
+    }
+  }
+
   /// A number or one letter: what √ takes without brackets.
   static func isBareOperand(_ node: MathNode) -> Bool {
     let shown = node.shownItems
@@ -39,10 +57,27 @@ extension LinearPrinter {
     }
   }
 
+  /// The script as raised or lowered characters, when every one of its characters has such a form.
+  static func mapped(_ node: MathNode, up: Bool) -> String? {
+    // Looked at before it is written out: scripts inside scripts would otherwise be written many times over.
+    guard isFlat(node) else { return nil }
+    return Scripts.map(string(node, ascii: false, tight: true), up: up)
+  }
+
+  private static func isFlat(_ node: MathNode) -> Bool {
+    switch node {
+    case .number, .letter, .symbol, .text, .function, .space: return true
+    case .row(let list): return list.count < 40 && list.allSatisfy(isFlat)
+    case .fence(_, .row(let list), _): return list.count < 40 && list.allSatisfy { if case .fence = $0 { false } else { isFlat($0) } }
+    case .fence(_, let body, _): if case .fence = body { return false } else { return isFlat(body) }
+    default: return false
+    }
+  }
+
   /// What a script ends with.
   static func scriptEdge(sub: MathNode?, sup: MathNode?, ascii: Bool) -> Edge {
     guard let last = sup ?? sub else { return .raised }
-    if !ascii, Scripts.map(string(last, ascii: false, tight: true), up: sup != nil) != nil { return .raised }
+    if !ascii, mapped(last, up: sup != nil) != nil { return .raised }
     return isBareScript(last) ? .bare : .close
   }
 
@@ -166,10 +201,7 @@ extension LinearPrinter {
   private static func isFactor(_ node: MathNode) -> Bool {
     switch node {
     case .number, .letter, .binomial, .boxed: return true
-    case .root(let index, _):
-      guard let index else { return true }
-      let degree = string(index, ascii: false, tight: true)
-      return degree == "3" || degree == "4"
+    case .root(let index, _): return !isCalledRoot(index)
     case .text(let words): return words.count > 0 && words.allSatisfy(\.isLetter)
     case .symbol(let sign, let kind):
       return sign != "." && (kind == .ordinary || kind == .prefix || kind == .postfix)

@@ -25,7 +25,6 @@ extension Canonical {
       var blank = spaced
       if let previous {
         if LinearPrinter.blank(between: previous, member, false) != nil { blank = true }
-        if previous.rightEdge(false) == .bare { blank = false }
         if case .text(let words) = previous, words.hasSuffix(" ") { blank = true }
       } else {
         blank = false
@@ -96,7 +95,7 @@ extension Canonical {
       out.append(Item(.root(index: index.map { stripped(part($0)) }, stripped(part(body)))))
     case .script(let base, let sub, let sup, _): script(base, sub, sup, &out)
     case .fence(let left, let body, let right):
-      let needsBrackets = left.isEmpty != right.isEmpty && body.shownItems.count > 1
+      let needsBrackets = LinearPrinter.needsBrackets(left, body, right)
       sign(left, &out)
       if needsBrackets { bracketed(body, &out) } else { expandRow(body, &out) }
       sign(right, &out)
@@ -137,7 +136,12 @@ extension Canonical {
       switch shown[0] {
       case .fraction, .root, .script, .accent, .matrix:
         if LinearPrinter.standsAlone(shown[0], false) { expand(shown[0], &out) } else { bracketed(shown[0], &out) }
-      case .text(let words) where words.contains(" "): bracketed(base, &out)
+      case .text(let words):
+        if MathString.trimmed(words).contains(" ") {
+          bracketed(base, &out)
+        } else {
+          LinearParser.lex((words.hasPrefix(" ") ? " " : "") + MathString.trimmed(words), &out)
+        }
       default: expand(shown[0], &out)
       }
     } else if shown.count > 1 {

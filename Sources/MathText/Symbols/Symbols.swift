@@ -47,7 +47,7 @@ enum Symbols {
   static let functions: [String] = [
     "sin", "cos", "tan", "cot", "sec", "csc", "cosec", "sinh", "cosh", "tanh", "coth", "sech", "csch", "arcsin",
     "arccos", "arctan", "arccot", "arcsec", "arccsc", "arsinh", "arcosh", "artanh", "log", "ln", "lg", "exp", "arg",
-    "deg", "dim", "hom", "ker", "tg", "ctg", "cotg", "arctg", "arcctg", "sgn", "sign", "ord", "lcm", "rank", "tr", "mod",
+    "deg", "dim", "hom", "ker", "tg", "ctg", "cotg", "arctg", "arcctg", "sgn", "sign", "ord", "lcm", "rank", "tr",
     "sh", "ch", "th", "cth", "Tr", "Pr", "Var", "Cov", "erf", "diag", "span", "Res",
   ]
   /// Upright names whose scripts stand above and below in a display.

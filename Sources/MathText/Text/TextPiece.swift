@@ -17,7 +17,10 @@ struct TextScanner {
   private var proseStart = 0
   private var at = 0
   private var environmentEnds: [Int: Int]?
+  /// Ends that were looked for in vain need no second search.
   private var noDoubleDollar = false
+  private var noDrawingEnd = false
+  private var noFenceEnd = false
 
   static func pieces(of bytes: [UInt8]) -> [TextPiece] {
     var scanner = TextScanner(bytes: bytes)
@@ -34,8 +37,13 @@ struct TextScanner {
       case 0x24: dollar()
       case 0x60: backtick()
       case 0x5B:
-        if matches("[asy]", at), let end = find("[/asy]", from: at + 5) {
-          add(.drawing, at..<(end + 6), (at + 5)..<end)
+        if !noDrawingEnd, matches("[asy]", at) {
+          if let end = find("[/asy]", from: at + 5) {
+            add(.drawing, at..<(end + 6), (at + 5)..<end)
+          } else {
+            noDrawingEnd = true
+            at += 1
+          }
         } else {
           at += 1
         }
@@ -82,9 +90,10 @@ struct TextScanner {
   private mutating func backtick() {
     if matches("```", at) {
       let atLineStart = lineStart(at).allBlank
-      if let end = find("```", from: at + 3) {
+      if !noFenceEnd, let end = find("```", from: at + 3) {
         add(atLineStart ? .codeBlock : .code, at..<(end + 3), (at + 3)..<end)
       } else {
+        noFenceEnd = true
         // Fences that never close reach to the end, as Markdown has it.
         if atLineStart { add(.codeBlock, at..<bytes.count, (at + 3)..<bytes.count) } else { at += 3 }
       }
@@ -223,7 +232,7 @@ struct TextScanner {
     let hasCommand = body.contains(0x5C)
     let first = byte(at + 1)
     let last = byte(end - 1)
-    if hasCommand { return end }
+    if hasCommand { return isBalanced(body) ? end : nil }
     let startsBlank = first == 0x20 || first == 0x0A
     let endsBlank = last == 0x20 || last == 0x0A
     if endsBlank, !startsBlank { return nil }
@@ -236,6 +245,26 @@ struct TextScanner {
       return nil
     }
     return end
+  }
+
+  /// Whether its braces pair and no other formula begins or ends in it.
+  private func isBalanced(_ body: ArraySlice<UInt8>) -> Bool {
+    var level = 0
+    var index = body.startIndex
+    while index < body.endIndex {
+      switch body[index] {
+      case 0x5C:
+        index += 1
+        if index < body.endIndex, [0x28, 0x29, 0x5B, 0x5D].contains(body[index]) { return false }
+      case 0x7B: level += 1
+      case 0x7D:
+        level -= 1
+        if level < 0 { return false }
+      default: break
+      }
+      index += 1
+    }
+    return level == 0
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
@@ -272,6 +301,9 @@ struct TextScanner {
       return
     }
     var end = at
+    // Blanks end the formula, except between \left and \right and before a script.
+    var open = 0
+    var firstBlank: Int?
     scan: while end < bytes.count {
       switch bytes[end] {
       case 0x7B:
@@ -281,6 +313,8 @@ struct TextScanner {
         let next = byte(end + 1)
         if LatexTokenizer.isLetter(next) {
           if matches("\\begin", end) || matches("\\item", end) || matches("\\end", end) { break scan }
+          if matches("\\left", end), !matches("\\leftarrow", end), !matches("\\leftr", end) { open += 1 }
+          if matches("\\right", end), !matches("\\rightarrow", end) { open -= 1 }
           end += 2
           while end < bytes.count, LatexTokenizer.isLetter(bytes[end]) { end += 1 }
         } else if next == 0x28 || next == 0x29 || next == 0x5B || next == 0x5D || next == 0x5C || next == 0 {
@@ -288,17 +322,22 @@ struct TextScanner {
         } else {
           end += 2
         }
+      case 0x20 where open > 0 && end - at < 1000:
+        if firstBlank == nil { firstBlank = end }
+        end += 1
+      case 0x20 where byte(end + 1) == 0x5F || byte(end + 1) == 0x5E:
+        end += 1
       case 0x20, 0x09, 0x0A, 0x0D, 0x24, 0x60, 0x2A, 0x7D, 0x22, 0x3B: break scan
       case let letter where LatexTokenizer.isLetter(letter):
         var word = end
         while word < bytes.count, LatexTokenizer.isLetter(bytes[word]) { word += 1 }
-        if word - end > 2 { break scan }
+        if word - end > 2, open == 0 { break scan }
         end = word
       case 0x80...: break scan
       default: end += 1
       }
     }
-    end = min(end, bytes.count)
+    end = min(open > 0 ? firstBlank ?? end : end, bytes.count)
     let start = bareStart()
     end = trimmed(start, max(end, nameEnd), nameEnd)
     add(.bare, start..<end, start..<end)

@@ -62,7 +62,7 @@ extension BoxBuilder {
           let space = gap(matrix, column)
           if barWidth(matrix, column) > 0 {
             parts.append(.blank(space / 2))
-            parts.append(bracket("|", height: height, baseline: row.reduce(0) { max($0, $1.baseline) }))
+            parts.append(bracket(ascii ? "|" : "│", height: height, baseline: row.reduce(0) { max($0, $1.baseline) }))
             parts.append(.blank(space - space / 2))
           } else {
             parts.append(.blank(space))

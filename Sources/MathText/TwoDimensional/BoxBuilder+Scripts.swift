@@ -32,7 +32,7 @@ extension BoxBuilder {
     if case .bigOperator? = shown.first { isIntegral = true } else { isIntegral = false }
     let small = !ascii && !isIntegral
     let up = sup.flatMap { small ? raisedText($0) : nil }
-    let down = sub.flatMap { small ? Scripts.map(LinearPrinter.string($0, ascii: false, tight: true), up: false) : nil }
+    let down = sub.flatMap { small ? LinearPrinter.mapped($0, up: false) : nil }
     // Both small, or one that is absent: no new rows.
     if sup == nil || up != nil, sub == nil || down != nil {
       return corner(body, up: up, down: down)
@@ -85,12 +85,11 @@ extension BoxBuilder {
     while primes < items.count, case .symbol("′", _) = items[primes] { primes += 1 }
     let marks = primes == 2 ? "″" : primes == 3 ? "‴" : String(repeating: "′", count: primes)
     if primes == items.count { return marks.isEmpty ? nil : marks }
-    let rest = LinearPrinter.string(MathNode.of(Array(items[primes...])), ascii: false, tight: true)
-    return Scripts.map(rest, up: true).map { marks + $0 }
+    return LinearPrinter.mapped(MathNode.of(Array(items[primes...])), up: true).map { marks + $0 }
   }
 
   private func lowered(_ body: MathBox, _ sub: MathNode) -> MathBox {
-    if let down = Scripts.map(LinearPrinter.string(sub, ascii: false, tight: true), up: false), !ascii {
+    if let down = LinearPrinter.mapped(sub, up: false), !ascii {
       return corner(body, up: nil, down: down)
     }
     return MathBox.beside([body, text("_", .op), linear(sub, tight: true)])

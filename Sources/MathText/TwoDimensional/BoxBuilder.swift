@@ -70,7 +70,8 @@ struct BoxBuilder {
       let next = items[(index + 1)...].first { if case .space = $0 { false } else { true } }
       let (before, after, breakClass) = blanks(previous, item, next)
       var part = single(item)
-      let blank = max(before, previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
+      let isAfterLimits = previous?.rightEdge(ascii) == .big && part.height > 1 && before == 1
+      let blank = max(before + (isAfterLimits ? 1 : 0), previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
       if blank > 0 { part = MathBox.beside([.blank(blank), part]) }
       if after > 0 { part = MathBox.beside([part, .blank(after)]) }
       result.append((part, breakClass))
@@ -85,8 +86,11 @@ struct BoxBuilder {
     guard let left, left.width > 0, right.width > 0, let a = left.rows[left.baseline].last?.text.last,
       let b = right.rows[right.baseline].first?.text.first
     else { return 0 }
-    func isBar(_ c: Character) -> Bool { c == "─" || c == "−" || c == "-" }
-    return isBar(a) && isBar(b) ? 1 : 0
+    func isBar(_ c: Character) -> Bool { c == "─" || c == "−" || c == "-" && ascii }
+    if isBar(a), isBar(b) { return 1 }
+    if a == "─", left.height > 1 { return b.isLetter || b.isNumber ? 1 : 0 }
+    if b == "─", right.height > 1 { return a.isLetter || a.isNumber ? 1 : 0 }
+    return 0
   }
 
   /// Blanks before and after a member, and whether a line may break before it.

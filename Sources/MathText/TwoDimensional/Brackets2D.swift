@@ -48,7 +48,7 @@ extension BoxBuilder {
     case "]", "⟧": return Parts("⎤", "⎥", "⎦")
     case "{": return Parts("⎧", "⎪", "⎩", middle: "⎨", two: ("⎰", "⎱"))
     case "}": return Parts("⎫", "⎪", "⎭", middle: "⎬", two: ("⎱", "⎰"))
-    case "|": return Parts("│", "│", "│")
+    case "|", "│": return Parts("│", "│", "│")
     case "‖": return Parts("║", "║", "║")
     case "⌊": return Parts("⎢", "⎢", "⎣")
     case "⌋": return Parts("⎥", "⎥", "⎦")
