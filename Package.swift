@@ -67,6 +67,7 @@ let package = Package(
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
+    .testTarget(name: "MathTextTests", dependencies: ["MathText"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),
   ],
