@@ -114,8 +114,9 @@ import Testing
 
   /// The column specification of an array.
   private static func skipColumns(_ text: [Character], _ at: inout Int) {
-    guard at < text.count, text[at] == "{", let end = text[at...].firstIndex(of: "}") else { return }
-    if text[(at + 1)..<end].allSatisfy({ "lcr|@ ".contains($0) }) { at = end + 1 }
+    var end = at
+    skipGroup(text, &end)
+    if text[at..<end].allSatisfy({ "lcr|@ {};\\".contains($0) }) { at = end }
   }
 
   static func count(_ text: String) -> [Character: Int] {

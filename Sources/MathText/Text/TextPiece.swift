@@ -232,7 +232,7 @@ struct TextScanner {
     let hasCommand = body.contains(0x5C)
     let first = byte(at + 1)
     let last = byte(end - 1)
-    if hasCommand { return isBalanced(body) ? end : nil }
+    if hasCommand { return isBalanced(body) && !readsAsSentence(body) ? end : nil }
     let startsBlank = first == 0x20 || first == 0x0A
     let endsBlank = last == 0x20 || last == 0x0A
     if endsBlank, !startsBlank { return nil }
@@ -265,6 +265,26 @@ struct TextScanner {
       index += 1
     }
     return level == 0
+  }
+
+  /// Whether more than four words stand outside all braces, as between two amounts of money.
+  private func readsAsSentence(_ body: ArraySlice<UInt8>) -> Bool {
+    var level = 0
+    var words = 0
+    var run = 0
+    var isCommand = false
+    for byte in body {
+      if LatexTokenizer.isLetter(byte) {
+        run += 1
+        continue
+      }
+      if run > 2, level == 0, !isCommand { words += 1 }
+      run = 0
+      isCommand = byte == 0x5C
+      if byte == 0x7B { level += 1 }
+      if byte == 0x7D { level -= 1 }
+    }
+    return words > 4
   }
 
   private func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
