@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: ["gsm8k", "math"]) func coverage(name: String) {
     guard let texts = Corpus.processBench(name) else { return }
     let report = MathText.report(texts: texts)
-    print("\(name): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
+    print(
+      "\(name): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
       report.leftAsSource)
     #expect(report.share >= 0.995)
     #expect(report.readBack == report.fullyRendered)

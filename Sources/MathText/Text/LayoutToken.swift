@@ -124,6 +124,11 @@ struct LineFiller {
         emit(rest)
         return
       }
+      if let best, !isEmpty, rest[best.index].breakCost > 5 {
+        // Rather a new line than a break inside brackets.
+        flush()
+        continue
+      }
       if let best {
         emit(rest[rest.startIndex..<best.index])
         flush()

@@ -442,7 +442,8 @@ extension LatexParser {
   /// Commands of prose, which the text layout reads itself.
   static let proseCommands: Set<String> = [
     "textbf", "textit", "emph", "textrm", "textsf", "texttt", "text", "mbox", "item", "begin", "end", "par", "newline",
-    "section", "subsection", "paragraph", "noindent", "centering", "label", "ref", "cite", "url", "href", "includegraphics",
+    "section", "subsection", "paragraph", "noindent", "centering", "label", "ref", "cite", "url", "href",
+    "includegraphics",
     "caption", "footnote", "documentclass", "usepackage", "title", "author", "date", "maketitle", "vspace", "hspace",
     "newpage", "bigskip", "medskip", "smallskip", "verb", "input", "n", "t", "r", "i", "o", "O", "l", "S", "P", "it",
     "bf", "rm", "em", "tt", "small", "large", "Large", "b", "c", "u", "d", "k",
