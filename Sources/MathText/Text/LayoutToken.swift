@@ -107,7 +107,7 @@ struct LineFiller {
         let token = rest[index]
         if index > rest.startIndex {
           if token.breakCost > 0 {
-            let waste = (width - position) * 24 / width
+            let waste = (width - position) * 10 / width
             let cost = token.breakCost * 4 + waste
             if position <= width, cost <= (best?.cost ?? Int.max) { best = (index, cost) }
           }
