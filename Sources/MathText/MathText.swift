@@ -19,7 +19,8 @@ public enum MathText {
       switch piece.kind {
       case .inline, .display, .bare:
         return Formula(
-          range: piece.range, body: String(decoding: bytes[piece.body], as: UTF8.self), isDisplay: piece.kind == .display)
+          range: piece.range, body: String(decoding: bytes[piece.body], as: UTF8.self),
+          isDisplay: piece.kind == .display)
       case .prose, .code, .codeBlock, .drawing: return nil
       }
     }

@@ -8,7 +8,8 @@ struct MathCase {
   var linear: String
   var rows: [String]
 
-  static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent("Cases/cases.txt")
+  static let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
+    "Cases/cases.txt")
 
   static func load() throws -> [MathCase] {
     var cases: [MathCase] = []

@@ -24,7 +24,8 @@ import Testing
   @Test(arguments: ["gsm8k", "math"]) func coverage(name: String) {
     guard let texts = Corpus.processBench(name) else { return }
     let report = MathText.report(texts: texts)
-    print("\(name): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
+    print(
+      "\(name): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
       report.leftAsSource)
     #expect(report.share >= 0.995)
     #expect(report.readBack == report.fullyRendered)
@@ -114,8 +115,9 @@ import Testing
 
   /// The column specification of an array.
   private static func skipColumns(_ text: [Character], _ at: inout Int) {
-    guard at < text.count, text[at] == "{", let end = text[at...].firstIndex(of: "}") else { return }
-    if text[(at + 1)..<end].allSatisfy({ "lcr|@ ".contains($0) }) { at = end + 1 }
+    var end = at
+    skipGroup(text, &end)
+    if text[at..<end].allSatisfy({ "lcr|@ {};\\".contains($0) }) { at = end }
   }
 
   static func count(_ text: String) -> [Character: Int] {

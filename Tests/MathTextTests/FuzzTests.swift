@@ -32,8 +32,10 @@ import Testing
   @Test func randomCommands() {
     let words = [
       "\\frac", "{", "}", "^", "_", "\\left(", "\\right)", "\\begin{pmatrix}", "\\end{pmatrix}", "&", "\\\\", "$", "$$",
-      "\\(", "\\)", "\\[", "\\]", "x", "1", "\\sqrt", "[", "]", "\\text{", "\\foo", "**", "*", "`", "```", "\n", "\n\n", "'",
-      "\\over", "\\limits", "|", "(", ")", "- ", "# ", "|a|\n|-|\n", "\\boxed{", "\\not", "\\binom", " ", "²", "√", "<<",
+      "\\(", "\\)", "\\[", "\\]", "x", "1", "\\sqrt", "[", "]", "\\text{", "\\foo", "**", "*", "`", "```", "\n", "\n\n",
+      "'",
+      "\\over", "\\limits", "|", "(", ")", "- ", "# ", "|a|\n|-|\n", "\\boxed{", "\\not", "\\binom", " ", "²", "√",
+      "<<",
       "\\overbrace", "\\middle", "\\tag", "\\begin{cases}", "\\end{cases}", "\\substack", "é", "\u{202E}", "\u{1B}[31m",
     ]
     var dice = Dice(state: 11)
@@ -59,14 +61,16 @@ import Testing
   func deepNesting(_ opening: String, _ closing: String) {
     for depth in [100, 150, 5_000] {
       survives(String(repeating: opening, count: depth) + "x" + String(repeating: closing, count: depth), width: 60)
-      survives("\\(" + String(repeating: opening, count: depth) + "x" + String(repeating: closing, count: depth) + "\\)")
+      survives(
+        "\\(" + String(repeating: opening, count: depth) + "x" + String(repeating: closing, count: depth) + "\\)")
     }
   }
 
   /// Eight times the text may take about eight times the time; a machine in use gets a generous factor.
   @Test(arguments: [
     "Let \\(x^2 + \\frac{1}{2}\\) be **bold** and $5 each.\n", "\\(", "$", "$$x", "\\begin{align}x ", "*a", "**a ", "`",
-    "\\frac{", "{", "(", "\\left(", "a ", "a", "| a ", "\\begin{align}\\end{x}", "[asy] ", "\\[ x", "\\boxed{", "x_", "\\sqrt[",
+    "\\frac{", "{", "(", "\\left(", "a ", "a", "| a ", "\\begin{align}\\end{x}", "[asy] ", "\\[ x", "\\boxed{", "x_",
+    "\\sqrt[",
     "- a\n", "}\\left(", "\\text{a$", "\\ {",
   ])
   func timeIsLinear(_ unit: String) {

@@ -24,7 +24,8 @@ struct FormulaGenerator {
     switch roll(5) {
     case 0: return "\(roll(2000)) "
     case 1: return pick(["3.14 ", "0.5 ", "7 ", "12 "])
-    default: return pick(["x", "y", "n", "k", "a", "b", "q", "C", #"\alpha "#, #"\pi "#, #"\infty "#, #"\theta "#, "T"])
+    default:
+      return pick(["x", "y", "n", "k", "a", "b", "q", "C", #"\alpha "#, #"\pi "#, #"\infty "#, #"\theta "#, "T"])
     }
   }
 
@@ -47,7 +48,8 @@ struct FormulaGenerator {
     case 13: return #"\overline"# + group(depth)
     case 14: return pick([#"\hat{x}"#, #"\vec{v}"#, #"\bar{z}"#, #"\overrightarrow{AB}"#, #"\overline{AB}"#])
     case 15: return atom() + pick(["'", "''", "!", #"^\circ "#, "^*"])
-    case 16: return #"\begin{pmatrix}"# + row(depth - 1) + "&" + row(depth - 1) + #"\\"# + row(depth - 1) + #"\end{pmatrix}"#
+    case 16:
+      return #"\begin{pmatrix}"# + row(depth - 1) + "&" + row(depth - 1) + #"\\"# + row(depth - 1) + #"\end{pmatrix}"#
     case 17: return #"\begin{cases}"# + row(depth - 1) + #"&\text{if }"# + row(depth - 1) + #"\end{cases}"#
     case 18: return #"\text{"# + pick([" if ", "cm", " and so ", "area", " is "]) + "}"
     case 19: return #"\left|"# + row(depth - 1) + #"\right|"#

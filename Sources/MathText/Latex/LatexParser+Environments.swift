@@ -46,7 +46,9 @@ extension LatexParser {
     } else if Self.withArgument.contains(name), let columns = rawGroup(end) {
       readColumns(columns, &matrix)
     } else if name.hasSuffix("matrix*"), let columns = optional(end) {
-      readColumns(String(decoding: bytes[tokens[columns.lowerBound].start..<tokens[columns.upperBound].start], as: UTF8.self), &matrix)
+      readColumns(
+        String(decoding: bytes[tokens[columns.lowerBound].start..<tokens[columns.upperBound].start], as: UTF8.self),
+        &matrix)
     }
     let grid = cells(from: position, to: end)
     matrix.rows = grid.rows

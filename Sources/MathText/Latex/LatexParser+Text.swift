@@ -53,7 +53,8 @@ extension LatexParser {
         let up = token.kind == .sup
         position += 1
         if let argument = argument(end) {
-          list.append(.script(list.popLast() ?? .empty, sub: up ? nil : argument, sup: up ? argument : nil, limits: false))
+          list.append(
+            .script(list.popLast() ?? .empty, sub: up ? nil : argument, sup: up ? argument : nil, limits: false))
           parts = list
         } else {
           words += up ? "^" : "_"

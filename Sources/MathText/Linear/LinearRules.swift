@@ -68,7 +68,8 @@ extension LinearPrinter {
     switch node {
     case .number, .letter, .symbol, .text, .function, .space: return true
     case .row(let list): return list.count < 40 && list.allSatisfy(isFlat)
-    case .fence(_, .row(let list), _): return list.count < 40 && list.allSatisfy { if case .fence = $0 { false } else { isFlat($0) } }
+    case .fence(_, .row(let list), _):
+      return list.count < 40 && list.allSatisfy { if case .fence = $0 { false } else { isFlat($0) } }
     case .fence(_, let body, _): if case .fence = body { return false } else { return isFlat(body) }
     default: return false
     }

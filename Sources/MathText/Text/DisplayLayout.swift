@@ -19,7 +19,8 @@ struct DisplayLayout {
   /// The rows of a formula that is nothing but aligned rows.
   private func rows(of node: MathNode) -> [MathNode]? {
     let shown = node.shownItems
-    guard let first = shown.first, case .matrix(let matrix) = first, matrix.isStackOfRows, matrix.rows.count > 1 || matrix.rows.first?.count ?? 0 > 1,
+    guard let first = shown.first, case .matrix(let matrix) = first, matrix.isStackOfRows,
+      matrix.rows.count > 1 || matrix.rows.first?.count ?? 0 > 1,
       shown.dropFirst().allSatisfy({ LinearPrinter.isPunctuation($0) })
     else { return nil }
     var result = matrix.rows.map { MathNode.row($0) }

@@ -107,7 +107,7 @@ struct LineFiller {
         let token = rest[index]
         if index > rest.startIndex {
           if token.breakCost > 0 {
-            let waste = (width - position) * 24 / width
+            let waste = (width - position) * 10 / width
             let cost = token.breakCost * 4 + waste
             if position <= width, cost <= (best?.cost ?? Int.max) { best = (index, cost) }
           }
@@ -123,6 +123,11 @@ struct LineFiller {
       if fitsAll {
         emit(rest)
         return
+      }
+      if let best, !isEmpty, rest[best.index].breakCost > 5 {
+        // Rather a new line than a break inside brackets.
+        flush()
+        continue
       }
       if let best {
         emit(rest[rest.startIndex..<best.index])

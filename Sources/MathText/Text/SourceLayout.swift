@@ -23,11 +23,15 @@ enum SourceLayout {
       func add(_ stop: Int) {
         while part < roles.count, roles[part].range.upperBound <= start { part += 1 }
         let role = part < roles.count ? roles[part].role : .text
-        let text = String(repeating: " ", count: blanks > 1 ? min(blanks - 1, width) : 0) + MathString.clean(String(decoding: bytes[start..<stop], as: UTF8.self))
+        let text =
+          String(repeating: " ", count: blanks > 1 ? min(blanks - 1, width) : 0)
+          + MathString.clean(String(decoding: bytes[start..<stop], as: UTF8.self))
         var columns = 0
         for c in text { columns += options.columns(c) }
         tokens.append(
-          LayoutToken(text: text, role: role, width: columns, blank: blanks > 0, breakCost: blanks > 0 ? 1 : 0, source: start..<stop))
+          LayoutToken(
+            text: text, role: role, width: columns, blank: blanks > 0, breakCost: blanks > 0 ? 1 : 0,
+            source: start..<stop))
         blanks = 0
       }
       var index = at
@@ -49,7 +53,9 @@ enum SourceLayout {
         index += 1
       }
       var filler = LineFiller(width: width, columns: options.columns)
-      if let first = tokens.first, first.blank { tokens[0].text = " " + first.text ; tokens[0].width += 1; tokens[0].blank = false }
+      if let first = tokens.first, first.blank {
+        tokens[0].text = " " + first.text; tokens[0].width += 1; tokens[0].blank = false
+      }
       result.append(contentsOf: filler.fill(tokens))
       at = end + 1
     } while at < bytes.count

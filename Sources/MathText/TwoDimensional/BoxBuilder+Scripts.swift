@@ -43,7 +43,8 @@ extension BoxBuilder {
     let width = max(upBox?.width ?? 0, downBox?.width ?? 0)
     var rows: [[MathRun]] = []
     if let upBox { rows += upBox.widened(to: width, .left).rows }
-    let between = max(0, body.height - (upBox == nil ? 0 : body.height > 1 ? 1 : 0) - (downBox == nil ? 0 : body.height > 1 ? 1 : 0))
+    let between = max(
+      0, body.height - (upBox == nil ? 0 : body.height > 1 ? 1 : 0) - (downBox == nil ? 0 : body.height > 1 ? 1 : 0))
     for _ in 0..<max(between, body.height == 1 ? 1 : 0) { rows.append([MathBox.blankRun(width)]) }
     if let downBox { rows += downBox.widened(to: width, .left).rows }
     let top = upBox == nil ? 0 : body.height > 1 ? 0 : 1
@@ -170,7 +171,8 @@ extension BoxBuilder {
     let left = (width - 3) / 2
     let right = width - 3 - left
     let text =
-      parts[0] + String(repeating: parts[1], count: left) + parts[2] + String(repeating: parts[1], count: right) + parts[3]
+      parts[0] + String(repeating: parts[1], count: left) + parts[2] + String(repeating: parts[1], count: right)
+      + parts[3]
     return MathBox(rows: [[MathRun(text: text, role: .op)]], width: width, baseline: 0)
   }
 }

@@ -46,7 +46,8 @@ struct BoxBuilder {
   }
 
   func line(_ sign: String, _ width: Int, _ role: MathRole = .op) -> MathBox {
-    MathBox(rows: [[MathRun(text: String(repeating: sign, count: max(0, width)), role: role)]], width: width, baseline: 0)
+    MathBox(
+      rows: [[MathRun(text: String(repeating: sign, count: max(0, width)), role: role)]], width: width, baseline: 0)
   }
 
   var bar: String { ascii ? "-" : "─" }
@@ -71,7 +72,8 @@ struct BoxBuilder {
       let (before, after, breakClass) = blanks(previous, item, next)
       var part = single(item)
       let isAfterLimits = previous?.rightEdge(ascii) == .big && part.height > 1 && before == 1
-      let blank = max(before + (isAfterLimits ? 1 : 0), previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
+      let blank = max(
+        before + (isAfterLimits ? 1 : 0), previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
       if blank > 0 { part = MathBox.beside([.blank(blank), part]) }
       if after > 0 { part = MathBox.beside([part, .blank(after)]) }
       result.append((part, breakClass))
@@ -205,7 +207,9 @@ struct BoxBuilder {
     }
     // A tall root: the sign at the bottom, a stem on the left, a roof above.
     let roof = ascii ? "_" : "─"
-    var rows: [[MathRun]] = [[MathRun(text: (ascii ? " " : "┌") + String(repeating: roof, count: inner.width + 1), role: .op)]]
+    var rows: [[MathRun]] = [
+      [MathRun(text: (ascii ? " " : "┌") + String(repeating: roof, count: inner.width + 1), role: .op)]
+    ]
     for row in inner.rows {
       var line = [MathRun(text: ascii ? "|" : "│", role: .op)]
       MathBox.append(row + [MathBox.blankRun(1)], to: &line)

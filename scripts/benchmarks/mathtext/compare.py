@@ -54,12 +54,13 @@ def canonical(text):
 
 def formulas(paths):
     found = []
-    pattern = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$|(?<![\\$\d])\$([^$\n]*\\[^$\n]*)\$", re.S)
+    pattern = re.compile(r"\\\((.+?)\\\)|\\\[(.+?)\\\]|\$\$(.+?)\$\$|(?<![\\$\d])\$((?:\\.|[^$\\\n])+)\$(?!\d)", re.S)
     for path in paths:
         for row in json.load(open(path)):
             for text in [row["problem"], *row["steps"]]:
                 found += [next(g for g in m.groups() if g is not None).strip() for m in pattern.finditer(text)]
-    return found
+    # Two amounts of money are no formula, and nobody is asked to read half a group.
+    return [f for f in found if "\\" in f and f.count("{") == f.count("}") and not re.search(r"\\[(\[]", f)]
 
 
 def cases(path):

@@ -1,0 +1,70 @@
+extension LinearPrinter {
+  // MARK: Grids
+
+  mutating func matrix(_ matrix: MathMatrix) {
+    switch matrix.kind {
+    case .cases, .reversedCases:
+      emit("cases", .function)
+      openBracket()
+      cells(matrix)
+      closeBracket()
+    case .aligned, .gathered: stackOfRows(matrix, bracketed: true, tight: true)
+    case .matrix:
+      let bare = matrix.left.isEmpty && matrix.right.isEmpty
+      emit(bare ? "(" : matrix.left, .op)
+      depth += 1
+      cells(matrix)
+      depth -= 1
+      pendingBlank = false
+      emit(bare ? ")" : matrix.right, .op)
+    }
+  }
+
+  mutating func cells(_ matrix: MathMatrix) {
+    for (index, row) in matrix.rows.enumerated() {
+      if index > 0 {
+        pendingBlank = false
+        emit(";", .op)
+        blank(1)
+      }
+      for (column, content) in row.enumerated() {
+        if column > 0 {
+          if matrix.bars.contains(column) {
+            blank(3)
+            emit("|", .op)
+            blank(0)
+          } else {
+            pendingBlank = false
+            comma()
+          }
+        }
+        cell(Self.withoutTrailingComma(content, isLast: column == row.count - 1))
+      }
+    }
+    pendingBlank = false
+    pendingBreak = 0
+  }
+
+  mutating func stackOfRows(_ matrix: MathMatrix, bracketed: Bool, tight: Bool) {
+    if bracketed { openBracket() }
+    for (index, row) in matrix.rows.enumerated() {
+      if index > 0 {
+        pendingBlank = false
+        emit(";", .op)
+        blank(1)
+      }
+      if matrix.isStackOfRows {
+        self.row(MathNode.row(row), tight: tight)
+      } else {
+        for (column, content) in row.enumerated() {
+          if column > 0 {
+            pendingBlank = false
+            comma()
+          }
+          cell(content)
+        }
+      }
+    }
+    if bracketed { closeBracket() }
+  }
+}
