@@ -107,6 +107,7 @@ def hostile_data():
         pane.press("/", "enter keep")
         pane.type("state:\u202enonsense")
         pane.press("Enter", "Error: ")
+        pane.press("Escape", gone="enter keep")
         pane.keys("Q")
         pane.wait_end("exit 0")
         pane.close()

@@ -204,13 +204,14 @@ def every_size():
     """From one cell to more than any screen: never a crash, and the keys work at any size."""
     sizes = [(1, 1), (2, 2), (1, 60), (200, 1), (10, 3), (20, 5), (40, 10), (79, 23), (80, 24), (120, 40), (200, 60), (300, 100)]
     events = log.count(data())
-    for columns, rows in sizes:
+    for turn, (columns, rows) in enumerate(sizes):
         terminal = Pty(["-w", data()], columns=columns, rows=rows)
         terminal.wait("\x1b[?1049h")
         terminal.wait_quiet()
         terminal.send("\r")
         terminal.wait_quiet(0.05)
-        for key in ("?", "q", ":", "\x1b", "jk\t123vh", "yth", "cab"):
+        # Another verdict and another comment than the last time: the same ones again would be no decisions.
+        for key in ("?", "q", ":", "\x1b", "jk\t123vh", "yo"[turn % 2] + "th", f"c{columns}"):
             terminal.send(key)
             terminal.wait_quiet(0.05)
         terminal.send("\r")

@@ -152,7 +152,7 @@ extension WorkbenchModel {
     return now - last.at < repeatGuard
   }
 
-  private static let verdicts: Set<ActionID> = [
+  static let verdicts: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix,
   ]
 

@@ -105,6 +105,8 @@ public final class WorkbenchModel {
   /// Failures become messages: a full disk must not end the session.
   public func perform(_ id: ActionID) {
     message = nil
+    // Any other key in between shows that none is held down.
+    if !Self.verdicts.contains(id) { lastVerdict = nil }
     if let reason = unavailable(id) {
       say(.warning, reason)
       return

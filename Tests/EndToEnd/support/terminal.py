@@ -48,6 +48,15 @@ def _server():
     atexit.register(lambda: tmux("kill-server", expect=None))
 
 
+
+def pace(terminal, keys):
+    """Leaves between two presses the time that a person needs: sooner the same verdict is a key held down."""
+    last, at = getattr(terminal, "last_keys", (None, 0))
+    if last is not None:
+        time.sleep(max(0, at + 0.1 - time.monotonic()))
+    terminal.last_keys = (keys, time.monotonic())
+
+
 class Pane:
     """The program (or a shell) in a tmux pane of a given size."""
 
@@ -124,10 +133,12 @@ class Pane:
     # Keys.
 
     def keys(self, *names):
+        pace(self, names)
         """Sends keys by tmux's names ("Enter", "C-r"), or single characters."""
         tmux("send-keys", "-t", self.name, *names)
 
     def type(self, text):
+        pace(self, text)
         tmux("send-keys", "-t", self.name, "-l", "--", text)
 
     def press(self, key, *texts, **options):
@@ -218,6 +229,7 @@ class Pty:
                 return
 
     def send(self, data):
+        pace(self, data)
         os.write(self.master, data if isinstance(data, bytes) else data.encode())
 
     def resize(self, columns, rows):
