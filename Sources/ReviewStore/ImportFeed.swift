@@ -82,11 +82,9 @@ final class ImportFeed {
     case .problem(let problem):
       solutions = [PreparedSolution(problem, critiques: [], name: name, search: &search)]
     case .review:
-      do { return .event(try ReviewsFile.decodeEvent(record.raw), line: record.line) } catch {
-        return .bad(
-          BadRecord(
-            file: path, line: record.line, reason: "not a review event: \(error)",
-            remedy: "Export the reviews again with 'deepcritic export reviews'."))
+      switch ReviewsFile.event(in: record, file: path) {
+      case .success(let event): return .event(event, line: record.line)
+      case .failure(let bad): return .bad(bad)
       }
     }
     return .record(
