@@ -183,7 +183,7 @@ extension Workspace {
     if isReadOnly { throw WorkspaceError.readOnly(self.path) }
     let clock = ContinuousClock()
     let began = clock.now
-    if options.strict { try Self.rejectBadRecords(path, options) }
+    if options.strict { try rejectBadRecords(path, options) }
 
     let feed = try ImportFeed(path: path, options: options)
     defer { feed.cancel() }
@@ -207,10 +207,24 @@ extension Workspace {
   }
 
   /// A first pass that only reads, so that a strict import leaves nothing behind.
-  private static func rejectBadRecords(_ path: String, _ options: ImportOptions) throws {
+  private func rejectBadRecords(_ path: String, _ options: ImportOptions) throws {
     let reader = try DatasetReader(path: path, format: options.format, limits: options.limits)
+    var events: [String: ReviewEvent] = [:]
     while let item = try reader.next() {
-      if case .bad(let bad) = item { throw StrictImportFailure(bad: bad) }
+      switch item {
+      case .bad(let bad): throw StrictImportFailure(bad: bad)
+      case .record(let record):
+        guard case .review = record.content else { continue }
+        let event: ReviewEvent
+        switch ReviewsFile.event(in: record, file: path) {
+        case .success(let decoded): event = decoded
+        case .failure(let bad): throw StrictImportFailure(bad: bad)
+        }
+        if let known = try events[event.uuid] ?? self.event(event.uuid), known != event {
+          throw StrictImportFailure(bad: ReviewsFile.conflict(event, file: path, line: record.line))
+        }
+        events[event.uuid] = event
+      }
     }
   }
 

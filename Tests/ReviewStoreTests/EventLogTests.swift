@@ -284,4 +284,27 @@ import Testing
     #expect(try bench.workspace.undo(by: rt)?.decision == mine)
     #expect(try bench.workspace.undoState(of: "rt") == (false, true))
   }
+
+  @Test func strictImportsNothingOfABadReviewsFile() throws {
+    let bench = try TemporaryWorkspace()
+    let good = try bench.workspace.record(verdict(key, 1, "1"), by: rt)
+    let header = ReviewsFile.header + "\n"
+    var other = good
+    other.uuid = "another"
+    var changed = good
+    changed.value = "-1"
+    var impossible = good
+    impossible.at = .max
+    for last in [changed, impossible] {
+      let lines = try [other, last].map(ReviewsFile.encodeEvent).joined(separator: "\n")
+      let path = try bench.file("reviews.jsonl", header + lines)
+      #expect(throws: StrictImportFailure.self) {
+        try bench.workspace.importFile(path, options: ImportOptions(strict: true))
+      }
+    }
+    #expect(try bench.workspace.events() == [good])
+    let lines = try [good, other].map(ReviewsFile.encodeEvent).joined(separator: "\n")
+    let path = try bench.file("reviews.jsonl", header + lines)
+    #expect(try bench.workspace.importFile(path, options: ImportOptions(strict: true)).events == 1)
+  }
 }
