@@ -188,8 +188,10 @@ extension Workspace {
     let feed = try ImportFeed(path: path, options: options)
     defer { feed.cancel() }
     var summary = ImportSummary(path: path, format: feed.format.rawValue)
-    let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
     do {
+      try relaxSynchronization()
+      defer { restoreSynchronization() }
+      let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
       while let batch = try feed.next() {
         for bad in try writer.write(batch, into: &summary) { onBad(bad) }
         try progress(
@@ -204,6 +206,27 @@ extension Workspace {
     let elapsed = (clock.now - began).components
     summary.seconds = Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18
     return summary
+  }
+
+  /// Settings under which an import writes. An import can be repeated, a decision cannot: only imports do without one
+  /// fsync per transaction. The log may grow to 64 MiB before it is moved into the database: pages that many
+  /// transactions change (those of the indexes) are then moved, and the disk waited for, once instead of each time.
+  private func relaxSynchronization() throws {
+    do {
+      try database.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096")
+      }
+    } catch {
+      restoreSynchronization()
+      throw error
+    }
+  }
+
+  /// Decisions made after an import are durable again. Each setting by itself: one that fails must not stop the other.
+  private func restoreSynchronization() {
+    for setting in ["synchronous=FULL", "wal_autocheckpoint=1000"] {
+      try? database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA " + setting) }
+    }
   }
 
   /// A first pass that only reads, so that a strict import leaves nothing behind.

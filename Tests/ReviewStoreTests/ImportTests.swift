@@ -98,6 +98,39 @@ import Testing
     #expect(try bench.workspace.rows([1], reviewer: "rt").first?.differs == 1)
   }
 
+  @Test func reviewsMergedByOthersDuringAnImportAppear() throws {
+    let source = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let key = try source.keys()[0]
+    let bench = try TemporaryWorkspace()
+    let file = sample("solutions.prm800k.jsonl")
+    let feed = try ImportFeed(path: file, options: ImportOptions())
+    let writer = try ImportWriter(workspace: bench.workspace, path: file, format: feed.format, programVersion: "")
+    try Workspace(at: bench.path).record(
+      Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "rt"))
+    var summary = ImportSummary(path: file, format: feed.format.rawValue)
+    while let batch = try feed.next() { _ = try writer.write(batch, into: &summary) }
+    #expect(try bench.workspace.rows([1], reviewer: "rt").first?.state == .complete)
+  }
+
+  @Test func anImportThatFailsLeavesDecisionsDurable() throws {
+    let bench = try TemporaryWorkspace()
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try bench.workspace.importFile(sample("solutions.prm800k.jsonl")) { _ in throw Stop() }
+    }
+    let level = try bench.workspace.database.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    #expect(level == 2)
+  }
+
+  @Test func anImportNoticesThatTheDatabaseWasReplaced() throws {
+    let bench = try TemporaryWorkspace()
+    #expect(throws: WorkspaceError.replaced(bench.path)) {
+      try bench.workspace.importFile(sample("solutions.prm800k.jsonl")) { _ in
+        try FileManager.default.removeItem(atPath: bench.workspace.databasePath)
+      }
+    }
+  }
+
   /// What came in goes out again, byte for byte, whatever keys it has.
   @Test(arguments: [
     ("processbench/gsm8k.json", DatasetFormat.processbench, 400), ("processbench/math.json", .processbench, 1000),
