@@ -50,7 +50,15 @@ import Testing
     #expect(try bench.workspace.rows(steps, reviewer: "rt").map(\.stepCount) == [12, 7])
     #expect(throws: WorkspaceError.self) { try QueueFilter("state:nonsense") }
     #expect(throws: WorkspaceError.self) { try QueueFilter("steps:many") }
-    for text in ["\"", "' OR 1=1 --", "a*b", "x^2", "\\frac", "%", "NEAR(", "source:'"] {
+    for text in ["=", "\"", "% ^", "stat:todo", "labels:>3"] {
+      #expect(throws: WorkspaceError.self, "\(text)") { try QueueFilter(text) }
+    }
+    #expect(try QueueFilter(" ").isEmpty)
+    #expect(try QueueFilter("\"stat:todo\" 3:5").words == ["stat", "todo", "3", "5"])
+    for text in [
+      "' OR 1=1 --", "a*b", "x^2", "\\frac", "NEAR(", "source:'", "3:5", "http://x", "हिन्दी", "e\u{301}t", "\"stat:todo\"",
+      "\u{1F600} x", "\u{10D4A}\u{10D4B}", "AND",
+    ] {
       _ = try bench.workspace.queue(sort: .todo, filter: QueueFilter(text), reviewer: "r'); DROP TABLE event; --")
     }
   }

@@ -84,6 +84,12 @@ import Testing
     #expect(try bench.workspace.projectionDump() == kept)
   }
 
+  @Test func readsThatFailSayWhy() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.database.write { try $0.execute(sql: "DROP TABLE review") }
+    #expect(throws: WorkspaceError.self) { try bench.workspace.progress(of: "rt", midnight: 0) }
+  }
+
   @Test func kappaIsCohens() {
     // 20 of 25 + 10 agree: the textbook example with kappa 0.4.
     let kappa = Workspace.kappa(steps: 50, same: 35, firstWrong: 25, secondWrong: 30)
