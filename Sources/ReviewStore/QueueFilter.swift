@@ -16,6 +16,9 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
   /// The reviewer's latest work first.
   case recent
 
+  /// Whether the order tells labels or what critics say: a blind reviewer must not see it.
+  public var revealsLabels: Bool { self == .disagreement || self == .firstError }
+
   /// The words shown to people.
   public var words: String {
     switch self {
@@ -52,7 +55,11 @@ public struct QueueFilter: Sendable, Hashable {
     var sql: String
     var arguments: [String] = []
     var aboutReviewer = false
+    var revealsLabels = false
   }
+
+  /// Whether what is listed tells labels or what critics say: a blind reviewer must not see the list.
+  public var revealsLabels: Bool { conditions.contains(where: \.revealsLabels) }
 
   /// - Throws: ``WorkspaceError/invalidFilter(_:)`` naming the term that cannot be read.
   public init(_ text: String) throws {
@@ -135,14 +142,14 @@ public struct QueueFilter: Sendable, Hashable {
       }
     case "label":
       switch value {
-      case "wrong": return Condition(sql: "s.first_error > 0")
-      case "right": return Condition(sql: "s.first_error = -1")
-      case "unknown": return Condition(sql: "s.first_error IS NULL")
+      case "wrong": return Condition(sql: "s.first_error > 0", revealsLabels: true)
+      case "right": return Condition(sql: "s.first_error = -1", revealsLabels: true)
+      case "unknown": return Condition(sql: "s.first_error IS NULL", revealsLabels: true)
       default:
         guard let step = Int(value), step > 0 || step == -1 else {
           throw bad("wrong, right, unknown or the number of the first wrong step")
         }
-        return Condition(sql: "s.first_error = \(step)")
+        return Condition(sql: "s.first_error = \(step)", revealsLabels: true)
       }
     case "source":
       return Condition(
@@ -165,9 +172,9 @@ public struct QueueFilter: Sendable, Hashable {
       }
     case "differs":
       switch value {
-      case "initial": return Condition(sql: "s.disagreement & 1")
-      case "deep": return Condition(sql: "s.disagreement & 2")
-      case "merged": return Condition(sql: "s.disagreement & 4")
+      case "initial": return Condition(sql: "s.disagreement & 1", revealsLabels: true)
+      case "deep": return Condition(sql: "s.disagreement & 2", revealsLabels: true)
+      case "merged": return Condition(sql: "s.disagreement & 4", revealsLabels: true)
       case "me": return Condition(sql: "r.differs > 0", aboutReviewer: true)
       default: throw bad("initial, deep, merged or me")
       }
