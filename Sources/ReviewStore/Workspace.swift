@@ -126,10 +126,7 @@ public final class Workspace: Sendable {
         if pending { try migrator.migrate(queue) }
         database = WorkspaceDatabase(queue: queue)
       } else {
-        // With no right to make the -shm and -wal files, only an immutable view can be opened; it needs a
-        // database that no process is writing to, which is so where nobody can write.
-        let hasLog = FileManager.default.fileExists(atPath: file + "-wal")
-        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (hasLog ? "" : "&immutable=1")
+        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (Self.isImmutable(path) ? "&immutable=1" : "")
         let queue = try DatabaseQueue(path: uri, configuration: Self.configuration(readOnly: true))
         database = WorkspaceDatabase(queue: queue)
         try queue.read { db in
@@ -142,10 +139,32 @@ public final class Workspace: Sendable {
       }
     } catch let error as WorkspaceError {
       throw error
+    } catch let error as DatabaseError
+      where !writable && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+    {
+      throw WorkspaceError.cannotOpen(
+        path,
+        reason: "this user may only read the folder, and somebody else may write to it, which takes readable files "
+          + "workspace.sqlite-wal and -shm; they are there while its owner has it open. Ask the owner to open it, or "
+          + "copy the folder")
     } catch {
       throw WorkspaceError.cannotOpen(path, reason: Self.reason(of: error))
     }
     openedFile = FileIdentity(path: file)
+  }
+
+  /// Whether no process at all can write to the workspace: its file system is read-only, or neither the folder nor the
+  /// file lets anybody write. Only then may SQLite read the file without the -wal and -shm files, which say what a
+  /// writer is doing. A -wal file that is there holds what the database file lacks.
+  static func isImmutable(_ path: String) -> Bool {
+    let file = path + "/" + databaseName
+    if FileManager.default.fileExists(atPath: file + "-wal") { return false }
+    var system = statvfs()
+    if statvfs(file, &system) == 0, UInt(system.f_flag) & UInt(ST_RDONLY) != 0 { return true }
+    return [path, file].allSatisfy {
+      var facts = stat()
+      return stat($0, &facts) == 0 && facts.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH) == 0
+    }
   }
 
   /// Longest wait for another process's transaction. Reached only when a writer hangs.

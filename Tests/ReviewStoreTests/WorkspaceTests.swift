@@ -84,6 +84,27 @@ import Testing
     #expect(try bench.workspace.projectionDump() == kept)
   }
 
+  /// SQLite's shortcut for files that nobody changes must not be taken where somebody may.
+  @Test func onlyWhatNobodyCanWriteIsImmutable() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.close()
+    #expect(!Workspace.isImmutable(bench.path))
+    func allow(_ folder: Int, _ file: Int) throws {
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bench.path)
+      try FileManager.default.setAttributes([.posixPermissions: file], ofItemAtPath: bench.path + "/workspace.sqlite")
+      try FileManager.default.setAttributes([.posixPermissions: folder], ofItemAtPath: bench.path)
+    }
+    try allow(0o555, 0o644)
+    #expect(!Workspace.isImmutable(bench.path))
+    try allow(0o555, 0o444)
+    #expect(Workspace.isImmutable(bench.path))
+    try allow(0o755, 0o644)
+    _ = try bench.file("workspace.sqlite-wal", "log")
+    try allow(0o555, 0o444)
+    #expect(!Workspace.isImmutable(bench.path))
+    try allow(0o755, 0o644)
+  }
+
   @Test func readsThatFailSayWhy() throws {
     let bench = try TemporaryWorkspace()
     try bench.workspace.database.write { try $0.execute(sql: "DROP TABLE review") }
