@@ -59,6 +59,9 @@ public enum ReviewState: String, Sendable, Hashable, Codable, CaseIterable {
   /// Nothing more is asked of this reviewer.
   public var isDone: Bool { self == .complete || self == .badProblem || self == .gaveUp }
 
+  /// The states in which ``isDone`` holds, as a list in SQL.
+  static let done = allCases.filter(\.isDone).map { "'\($0.rawValue)'" }.joined(separator: ",")
+
   /// The words shown to people.
   public var words: String {
     switch self {

@@ -135,7 +135,7 @@ public struct QueueFilter: Sendable, Hashable {
       case "todo":
         return Condition(sql: "coalesce(r.state,'untouched') IN ('untouched','started','skipped')", aboutReviewer: true)
       case "started", "skipped": return Condition(sql: "r.state = '\(value)'", aboutReviewer: true)
-      case "done": return Condition(sql: "r.state IN ('complete','bad_problem','give_up')", aboutReviewer: true)
+      case "done": return Condition(sql: "r.state IN (\(ReviewState.done))", aboutReviewer: true)
       case "bad": return Condition(sql: "r.state IN ('bad_problem','give_up')", aboutReviewer: true)
       case "touched": return Condition(sql: "r.state IS NOT NULL", aboutReviewer: true)
       default: throw bad("todo, started, done, skipped, bad or touched")
