@@ -251,16 +251,20 @@ extension Workspace {
     }
   }
 
-  /// The bad records of past imports, newest import first.
+  /// The bad records of past imports, newest import first. Of several imports of one file the latest counts: what was
+  /// corrected since is bad no more.
   public func badRecords(limit: Int = 1000) throws -> [BadRecord] {
     try database.read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT i.path, b.line, b.reason, b.remedy FROM bad_record b JOIN import i ON i.id = b.import_id
-          ORDER BY i.id DESC, b.line LIMIT ?
+          WHERE i.id IN (\(Self.latestImports)) ORDER BY i.id DESC, b.line LIMIT ?
           """, arguments: [limit]
       ).map { BadRecord(file: $0["path"], line: $0["line"], reason: $0["reason"], remedy: $0["remedy"]) }
     }
   }
+
+  /// SQL for the numbers of the latest import of each file.
+  static let latestImports = "SELECT max(id) FROM import GROUP BY path"
 }

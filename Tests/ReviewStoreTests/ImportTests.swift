@@ -55,6 +55,8 @@ import Testing
     }
     #expect(try QueueFilter(" ").isEmpty)
     #expect(try QueueFilter("\"stat:todo\" 3:5").words == ["stat", "todo", "3", "5"])
+    #expect(try QueueFilter("label:wrong").revealsLabels && QueueFilter("differs:deep").revealsLabels)
+    #expect(try !QueueFilter("state:todo differs:me has:deep").revealsLabels)
     for text in [
       "' OR 1=1 --", "a*b", "x^2", "\\frac", "NEAR(", "source:'", "3:5", "http://x", "हिन्दी", "e\u{301}t", "\"stat:todo\"",
       "\u{1F600} x", "\u{10D4A}\u{10D4B}", "AND",
@@ -78,6 +80,36 @@ import Testing
     #expect(reported.count == 2)
     #expect(reported[0].hasPrefix("\(path):2: ") && reported[1].hasPrefix("\(path):4: "))
     #expect(try bench.workspace.badRecords().map(\.line) == [2, 4])
+  }
+
+  @Test func aWrongFormatCanBeCorrected() throws {
+    let bench = try TemporaryWorkspace()
+    let path = sample("processbench.sample.json")
+    #expect(try bench.workspace.importFile(path, options: ImportOptions(format: .generic)).already == 0)
+    let again = try bench.workspace.importFile(path, options: ImportOptions(format: .processbench))
+    #expect(again.already == 0 && again.added + again.further == 4)
+    #expect(try bench.workspace.importFile(path).already == 4)
+  }
+
+  @Test func correctedLinesAreBadNoMore() throws {
+    let bench = try TemporaryWorkspace()
+    let good = try String(contentsOfFile: sample("solutions.prm800k.jsonl"), encoding: .utf8)
+    _ = try bench.workspace.importFile(try bench.file("a.jsonl", good + "{\"cut\": "))
+    _ = try bench.workspace.importFile(try bench.file("b.jsonl", good + "{\"cut\": "))
+    #expect(try bench.workspace.badRecords().map { ($0.file as NSString).lastPathComponent } == ["b.jsonl", "a.jsonl"])
+    _ = try bench.workspace.importFile(try bench.file("b.jsonl", good))
+    #expect(try bench.workspace.badRecords().map { ($0.file as NSString).lastPathComponent } == ["a.jsonl"])
+    #expect(try bench.workspace.statistics().badRecords == 1)
+  }
+
+  @Test func recordsAreNamedAfterTheirFile() {
+    for (path, stem) in [
+      ("/x/solutions.prm800k.jsonl", "solutions"), ("critiques.deep.jsonl", "critiques.deep"),
+      ("critiques.merged.jsonl.gz", "critiques.merged"), ("a.b.txt", "a.b"), ("prm800k.jsonl", "prm800k"),
+      ("plain", "plain"), (".jsonl", "jsonl"),
+    ] {
+      #expect(ImportFeed.stem(of: path) == stem)
+    }
   }
 
   @Test func strictImportsNothingOfABadFile() throws {
