@@ -32,7 +32,9 @@ struct BulkStatement {
     }
     value.withUTF8 { bytes in
       _ = bytes.withMemoryRebound(to: CChar.self) {
-        sqlite3_bind_text(handle, index, $0.baseAddress ?? Self.emptyText, Int32(bytes.count), Self.copied)
+        // An empty text may have no address, and binding that would bind NULL.
+        guard let start = $0.baseAddress else { return sqlite3_bind_text(handle, index, "", 0, Self.copied) }
+        return sqlite3_bind_text(handle, index, start, Int32(bytes.count), Self.copied)
       }
     }
   }
@@ -54,6 +56,16 @@ struct BulkStatement {
     return Int(sqlite3_changes(connection))
   }
 
+  /// Runs a query and makes it ready for the next one.
+  ///
+  /// - Returns: whether it has any row.
+  func hasRow() throws -> Bool {
+    let code = sqlite3_step(handle)
+    sqlite3_reset(handle)
+    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection, code) }
+    return code == SQLITE_ROW
+  }
+
   /// Id given to the last row inserted.
   var lastID: Int64 { sqlite3_last_insert_rowid(connection) }
 
@@ -65,5 +77,4 @@ struct BulkStatement {
 
   /// SQLITE_TRANSIENT: SQLite takes a copy. (The macro is not imported into Swift.)
   private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
-  private static var emptyText: UnsafePointer<CChar> { UnsafePointer(bitPattern: 1)! }
 }

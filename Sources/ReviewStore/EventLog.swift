@@ -54,6 +54,13 @@ extension Workspace {
     try database.read { try Self.fetchEvents($0, of: solution) }
   }
 
+  /// The event with a UUID, if it is here.
+  func event(_ uuid: String) throws -> ReviewEvent? {
+    try database.read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM event WHERE uuid = ?", arguments: [uuid]).map(ReviewEvent.init(row:))
+    }
+  }
+
   /// Calls `body` for every event in order of effect, without holding them all in memory.
   public func forEachEvent(_ body: (ReviewEvent) throws -> Void) throws {
     try database.read { db in
@@ -118,12 +125,15 @@ extension Workspace {
   /// Later than every event here, whatever the clock says: an undo must never sort before what it undoes.
   private static func nextTime(_ db: Database, now: Date) throws -> Int64 {
     let latest = try Int64.fetchOne(db, sql: "SELECT max(at) FROM event") ?? 0
-    return max(Int64(now.timeIntervalSince1970 * 1000), latest + 1)
+    let next = latest.addingReportingOverflow(1)
+    return max(Int64(now.timeIntervalSince1970 * 1000), next.overflow ? latest : next.partialValue)
   }
 
-  /// SQL that is true for events whose last undo or redo, if any, is a redo.
+  /// SQL that is true for events whose last undo or redo, if any, is a redo. As in ``Projection``, only the reviewer's
+  /// own count, and only those about the same solution.
   private static let stands = """
     coalesce((SELECT u.kind FROM event u WHERE u.target = e.uuid AND u.kind IN ('undo','redo')
+                AND u.reviewer = e.reviewer AND u.solution = e.solution
               ORDER BY u.at DESC, u.uuid DESC LIMIT 1), 'redo') = 'redo'
     """
 
@@ -142,7 +152,8 @@ extension Workspace {
     try Row.fetchOne(
       db,
       sql: """
-        SELECT e.* FROM event r JOIN event e ON e.uuid = r.target
+        SELECT e.* FROM event r JOIN event e ON e.uuid = r.target AND e.reviewer = r.reviewer AND e.solution = r.solution
+            AND e.kind NOT IN ('undo','redo')
         WHERE r.reviewer = ?1 AND r.kind = 'undo'
           AND r.at > coalesce((SELECT d.at FROM event d WHERE d.reviewer = ?1 AND d.kind NOT IN ('undo','redo')
                                ORDER BY d.at DESC, d.uuid DESC LIMIT 1), 0)

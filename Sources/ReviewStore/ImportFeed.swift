@@ -13,7 +13,7 @@ final class ImportFeed {
   init(path: String, options: ImportOptions) throws {
     let channel = BatchChannel(capacity: 3)
     self.channel = channel
-    let stem = URL(fileURLWithPath: path).lastPathComponent.split(separator: ".").first.map(String.init) ?? "line"
+    let stem = Self.stem(of: path)
     let thread = Thread {
       do {
         let reader = try DatasetReader(path: path, format: options.format, limits: options.limits)
@@ -35,6 +35,17 @@ final class ImportFeed {
 
   /// Lets the reading thread end early.
   func cancel() { channel.cancel() }
+
+  /// What the names of a file's records begin with: its name without the endings that only tell its form.
+  static func stem(of path: String) -> String {
+    var parts = URL(fileURLWithPath: path).lastPathComponent.split(separator: ".")
+    func drop(_ endings: Set<String>) {
+      while parts.count > 1, let last = parts.last, endings.contains(last.lowercased()) { parts.removeLast() }
+    }
+    drop(["gz", "json", "jsonl", "ndjson", "txt"])
+    drop(Set(DatasetFormat.allCases.map(\.rawValue)))
+    return parts.isEmpty ? "line" : parts.joined(separator: ".")
+  }
 
   private static let itemsPerBatch = 4000
   /// A transaction of this size takes about 0.2 s; the pages of the indexes by hash, of which every transaction changes
@@ -82,11 +93,9 @@ final class ImportFeed {
     case .problem(let problem):
       solutions = [PreparedSolution(problem, critiques: [], name: name, search: &search)]
     case .review:
-      do { return .event(try ReviewsFile.decodeEvent(record.raw), line: record.line) } catch {
-        return .bad(
-          BadRecord(
-            file: path, line: record.line, reason: "not a review event: \(error)",
-            remedy: "Export the reviews again with 'deepcritic export reviews'."))
+      switch ReviewsFile.event(in: record, file: path) {
+      case .success(let event): return .event(event, line: record.line)
+      case .failure(let bad): return .bad(bad)
       }
     }
     return .record(

@@ -8,29 +8,15 @@ final class ImportWriter {
   private let workspace: Workspace
   private let importID: Int64
   private let path: String
-  /// Solutions that already have events, made before the solution was imported here.
-  private let decidedKeys: Set<String>
 
   init(workspace: Workspace, path: String, format: DatasetFormat, programVersion: String) throws {
     self.workspace = workspace
     self.path = path
-    (importID, decidedKeys) = try workspace.database.write { db in
+    importID = try workspace.write { db in
       try db.execute(
         sql: "INSERT INTO import(path, format, started_at, program_version) VALUES (?,?,?,?)",
         arguments: [path, format.rawValue, Int64(Date().timeIntervalSince1970 * 1000), programVersion])
-      return (db.lastInsertedRowID, try String.fetchSet(db, sql: "SELECT DISTINCT solution FROM event"))
-    }
-    // An import can be repeated, a decision cannot: only imports do without one fsync per transaction.
-    // The log may grow to 64 MiB before it is moved into the database: pages that many transactions change (those of
-    // the indexes) are then moved, and the disk waited for, once instead of each time.
-    try workspace.database.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096")
-    }
-  }
-
-  deinit {
-    try? workspace.database.writeWithoutTransaction {
-      try $0.execute(sql: "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=1000")
+      return db.lastInsertedRowID
     }
   }
 
@@ -44,7 +30,7 @@ final class ImportWriter {
       batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
     let refused = Set(merged.conflicts.map(\.uuid))
     counts.events += merged.added
-    try workspace.database.write { db in
+    try workspace.write { db in
       let sql = try Statements(db)
       defer { sql.finalize() }
       for item in batch.items {
@@ -78,7 +64,7 @@ final class ImportWriter {
   /// Closes the import's entry.
   func finish(_ summary: inout ImportSummary) throws {
     let total = summary
-    try workspace.database.write { db in
+    try workspace.write { db in
       try db.execute(
         sql: """
           UPDATE import SET finished_at = ?, bytes = ?, records = ?, added = ?, already = ?, bad = ? WHERE id = ?
@@ -111,7 +97,7 @@ final class ImportWriter {
         sql.search.bind(2, solution.words)
         try sql.search.step()
         counts.added += 1
-        if decidedKeys.contains(solution.key) { try Workspace.project(solution.key, db) }
+        if try sql.isDecided(solution.key) { try Workspace.project(solution.key, db) }
       } else {
         guard
           let known = try Int64.fetchOne(
@@ -174,11 +160,14 @@ final class ImportWriter {
     return try row.step() > 0
   }
 
-  /// The three statements that run once per record.
+  /// The statements that run once per record.
   private struct Statements {
     let record: BulkStatement
     let solution: BulkStatement
     let search: BulkStatement
+    /// Whether a solution has events, made before it was imported here; `nil` while nothing has any. Looked up in each
+    /// transaction, since others may merge reviews between two.
+    private let decided: BulkStatement?
 
     init(_ db: Database) throws {
       record = try BulkStatement(
@@ -190,12 +179,21 @@ final class ImportWriter {
           first_error, finish_reason, screening) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
         """)
       search = try BulkStatement(db, "INSERT INTO search(rowid, words) VALUES (?,?)")
+      let hasEvents = try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM event)") ?? false
+      decided = hasEvents ? try BulkStatement(db, "SELECT 1 FROM event WHERE solution = ? LIMIT 1") : nil
     }
 
     func finalize() {
       record.finalize()
       solution.finalize()
       search.finalize()
+      decided?.finalize()
+    }
+
+    func isDecided(_ key: String) throws -> Bool {
+      guard let decided else { return false }
+      decided.bind(1, key)
+      return try decided.hasRow()
     }
   }
 }

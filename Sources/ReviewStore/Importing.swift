@@ -183,13 +183,15 @@ extension Workspace {
     if isReadOnly { throw WorkspaceError.readOnly(self.path) }
     let clock = ContinuousClock()
     let began = clock.now
-    if options.strict { try Self.rejectBadRecords(path, options) }
+    if options.strict { try rejectBadRecords(path, options) }
 
     let feed = try ImportFeed(path: path, options: options)
     defer { feed.cancel() }
     var summary = ImportSummary(path: path, format: feed.format.rawValue)
-    let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
     do {
+      try relaxSynchronization()
+      defer { restoreSynchronization() }
+      let writer = try ImportWriter(workspace: self, path: path, format: feed.format, programVersion: programVersion)
       while let batch = try feed.next() {
         for bad in try writer.write(batch, into: &summary) { onBad(bad) }
         try progress(
@@ -206,24 +208,63 @@ extension Workspace {
     return summary
   }
 
-  /// A first pass that only reads, so that a strict import leaves nothing behind.
-  private static func rejectBadRecords(_ path: String, _ options: ImportOptions) throws {
-    let reader = try DatasetReader(path: path, format: options.format, limits: options.limits)
-    while let item = try reader.next() {
-      if case .bad(let bad) = item { throw StrictImportFailure(bad: bad) }
+  /// Settings under which an import writes. An import can be repeated, a decision cannot: only imports do without one
+  /// fsync per transaction. The log may grow to 64 MiB before it is moved into the database: pages that many
+  /// transactions change (those of the indexes) are then moved, and the disk waited for, once instead of each time.
+  private func relaxSynchronization() throws {
+    do {
+      try database.writeWithoutTransaction {
+        try $0.execute(sql: "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=4096")
+      }
+    } catch {
+      restoreSynchronization()
+      throw error
     }
   }
 
-  /// The bad records of past imports, newest import first.
+  /// Decisions made after an import are durable again. Each setting by itself: one that fails must not stop the other.
+  private func restoreSynchronization() {
+    for setting in ["synchronous=FULL", "wal_autocheckpoint=1000"] {
+      try? database.writeWithoutTransaction { try $0.execute(sql: "PRAGMA " + setting) }
+    }
+  }
+
+  /// A first pass that only reads, so that a strict import leaves nothing behind.
+  private func rejectBadRecords(_ path: String, _ options: ImportOptions) throws {
+    let reader = try DatasetReader(path: path, format: options.format, limits: options.limits)
+    var events: [String: ReviewEvent] = [:]
+    while let item = try reader.next() {
+      switch item {
+      case .bad(let bad): throw StrictImportFailure(bad: bad)
+      case .record(let record):
+        guard case .review = record.content else { continue }
+        let event: ReviewEvent
+        switch ReviewsFile.event(in: record, file: path) {
+        case .success(let decoded): event = decoded
+        case .failure(let bad): throw StrictImportFailure(bad: bad)
+        }
+        if let known = try events[event.uuid] ?? self.event(event.uuid), known != event {
+          throw StrictImportFailure(bad: ReviewsFile.conflict(event, file: path, line: record.line))
+        }
+        events[event.uuid] = event
+      }
+    }
+  }
+
+  /// The bad records of past imports, newest import first. Of several imports of one file the latest counts: what was
+  /// corrected since is bad no more.
   public func badRecords(limit: Int = 1000) throws -> [BadRecord] {
     try database.read { db in
       try Row.fetchAll(
         db,
         sql: """
           SELECT i.path, b.line, b.reason, b.remedy FROM bad_record b JOIN import i ON i.id = b.import_id
-          ORDER BY i.id DESC, b.line LIMIT ?
+          WHERE i.id IN (\(Self.latestImports)) ORDER BY i.id DESC, b.line LIMIT ?
           """, arguments: [limit]
       ).map { BadRecord(file: $0["path"], line: $0["line"], reason: $0["reason"], remedy: $0["remedy"]) }
     }
   }
+
+  /// SQL for the numbers of the latest import of each file.
+  static let latestImports = "SELECT max(id) FROM import GROUP BY path"
 }

@@ -40,7 +40,7 @@ public struct ReviewerView: Sendable, Hashable {
     default: break
     }
     if verdicts.isEmpty { return .untouched }
-    let needed = firstError ?? count
+    let needed = min(firstError ?? count, count)
     let complete = needed > 0 && (1...needed).allSatisfy { verdicts[$0] != nil }
     if complete { return .complete }
     return mark?.mark == .skip ? .skipped : .started
@@ -58,6 +58,9 @@ public enum ReviewState: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// Nothing more is asked of this reviewer.
   public var isDone: Bool { self == .complete || self == .badProblem || self == .gaveUp }
+
+  /// The states in which ``isDone`` holds, as a list in SQL.
+  static let done = allCases.filter(\.isDone).map { "'\($0.rawValue)'" }.joined(separator: ",")
 
   /// The words shown to people.
   public var words: String {
@@ -115,8 +118,12 @@ public enum Projection {
     var seen = Set<String>()
     let ordered = events.filter { seen.insert($0.uuid).inserted }.sorted(by: ReviewEvent.precedes)
     var undone = Set<String>()
-    for event in ordered {
-      guard let target = event.target else { continue }
+    let decisions = Dictionary(ordered.lazy.filter(\.kind.isDecision).map { ($0.uuid, $0) }) { first, _ in first }
+    for event in ordered where !event.kind.isDecision {
+      // One takes back one's own decisions only; what names another's, or one about another solution, means nothing.
+      guard let target = event.target, let decision = decisions[target], decision.reviewer == event.reviewer,
+        decision.solution == event.solution
+      else { continue }
       if event.kind == .undo { undone.insert(target) }
       if event.kind == .redo { undone.remove(target) }
     }
@@ -151,6 +158,7 @@ public enum Projection {
       return  // A kind of a later version: kept in the log, without effect here.
     }
     view.lastAt = max(view.lastAt, event.at)
-    view.elapsed += event.elapsed ?? 0
+    let total = view.elapsed.addingReportingOverflow(event.elapsed ?? 0)
+    if !total.overflow { view.elapsed = total.partialValue }
   }
 }

@@ -29,6 +29,9 @@ extension Workspace {
   /// The state of a review whose solution has not been imported here: kept, but counted nowhere.
   static let absent = "absent"
 
+  /// How many ratings are kept of a solution that has not been imported.
+  private static let unknownLength = 10_000
+
   /// Writes the projections of one solution from all of its events.
   ///
   /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
@@ -58,8 +61,9 @@ extension Workspace {
           sql: "INSERT INTO comment(solution,event,step,reviewer,text,at) VALUES (?,?,?,?,?,?)"
         ).execute(arguments: [key, comment.event, comment.step, reviewer, comment.text, comment.at])
       }
-      let highest = max(count, view.verdicts.keys.max() ?? 0)
-      let ratings = view.ratings(count: highest)
+      // A solution that is not here yet has no known length; a verdict on a step far out must not make a huge row.
+      let length = solution == nil ? min(view.verdicts.keys.max() ?? 0, unknownLength) : count
+      let ratings = view.ratings(count: length)
       let differs = zip(ratings, labels).count { mine, label in
         guard let mine, let label else { return false }
         return mine.judgement != label.judgement

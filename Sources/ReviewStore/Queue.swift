@@ -218,7 +218,7 @@ extension Workspace {
       let counts = try Row.fetchOne(
         db,
         sql: """
-          SELECT count(*) FILTER (WHERE state IN ('complete','bad_problem','give_up')) AS done,
+          SELECT count(*) FILTER (WHERE state IN (\(ReviewState.done))) AS done,
                  count(*) FILTER (WHERE state IN ('started','skipped')) AS started
           FROM review WHERE reviewer = ?
           """, arguments: [reviewer])

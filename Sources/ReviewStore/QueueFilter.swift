@@ -16,6 +16,9 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
   /// The reviewer's latest work first.
   case recent
 
+  /// Whether the order tells labels or what critics say: a blind reviewer must not see it.
+  public var revealsLabels: Bool { self == .disagreement || self == .firstError }
+
   /// The words shown to people.
   public var words: String {
     switch self {
@@ -34,6 +37,7 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
 /// Conditions: `state:todo|started|done|skipped|bad|touched`, `label:wrong|right|unknown|K` (K is a step number),
 /// `source:TEXT` (format, file or name), `steps:N`, `steps:>N`, `steps:<N`, `has:initial|deep|merged|flag|comment`,
 /// `differs:initial|deep|merged|me`. Everything else is a word; words match from their beginning, in any case.
+/// What stands in double quotes is words, also where it looks like a condition.
 public struct QueueFilter: Sendable, Hashable {
   /// The filter as it was typed.
   public let text: String
@@ -51,25 +55,69 @@ public struct QueueFilter: Sendable, Hashable {
     var sql: String
     var arguments: [String] = []
     var aboutReviewer = false
+    var revealsLabels = false
   }
+
+  /// Whether what is listed tells labels or what critics say: a blind reviewer must not see the list.
+  public var revealsLabels: Bool { conditions.contains(where: \.revealsLabels) }
 
   /// - Throws: ``WorkspaceError/invalidFilter(_:)`` naming the term that cannot be read.
   public init(_ text: String) throws {
     self.text = text
-    for term in text.split(whereSeparator: \.isWhitespace) {
-      let parts = term.split(separator: ":", maxSplits: 1)
-      if parts.count == 2, let condition = try Self.condition(String(parts[0]), String(parts[1])) {
-        conditions.append(condition)
-      } else {
-        words += Self.tokens(of: term)
+    for term in Self.terms(of: text) {
+      let parts = term.text.split(separator: ":", maxSplits: 1)
+      if !term.isQuoted, parts.count == 2 {
+        if let condition = try Self.condition(String(parts[0]), String(parts[1])) {
+          conditions.append(condition)
+          continue
+        }
+        if Self.looksLikeCondition(parts[0], parts[1]) {
+          throw WorkspaceError.invalidFilter(
+            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has: and differs:. "
+              + "To look for the words, write them in double quotes")
+        }
       }
+      words += try Self.tokens(of: term.text)
+    }
+    if isEmpty, !text.allSatisfy(\.isWhitespace) {
+      throw WorkspaceError.invalidFilter("'\(text)' holds no word and no condition to look for")
     }
   }
 
-  /// The words of a text as the search index cuts them.
-  static func tokens(of text: some StringProtocol) -> [String] {
-    text.unicodeScalars.split { !($0.properties.isAlphabetic || $0.properties.numericType != nil) }
-      .map { String(String.UnicodeScalarView($0)) }
+  /// What blanks separate; a term that begins with a double quote goes on to the next one.
+  private static func terms(of text: String) -> [(text: Substring, isQuoted: Bool)] {
+    var terms: [(Substring, Bool)] = []
+    var rest = text.drop(while: \.isWhitespace)
+    while let first = rest.first {
+      let isQuoted = first == "\""
+      if isQuoted { rest.removeFirst() }
+      let term = rest.prefix { isQuoted ? $0 != "\"" : !$0.isWhitespace }
+      terms.append((term, isQuoted))
+      rest = rest[term.endIndex...]
+      if isQuoted { rest = rest.dropFirst() }
+      rest = rest.drop(while: \.isWhitespace)
+    }
+    return terms
+  }
+
+  /// Whether a term is more likely a mistyped condition than a word with a colon ("3:5", "http://…").
+  private static func looksLikeCondition(_ name: Substring, _ value: Substring) -> Bool {
+    guard name.utf8.count <= 12, name.utf8.allSatisfy({ (0x61...0x7A).contains($0) }), let first = value.first else {
+      return false
+    }
+    return first.isLetter || first.isNumber || "<>".contains(first)
+  }
+
+  /// The words of a text as the search index cuts them, by its own tokenizer: phrases cannot be looked for, so a word
+  /// that SQLite would cut further (at a vowel sign, or at a letter that its tables do not know) must be cut here.
+  static func tokens(of text: some StringProtocol) throws -> [String] {
+    do {
+      return try DatabaseQueue().read { db in
+        try db.makeTokenizer(.unicode61()).tokenize(query: String(text)).map(\.token)
+      }
+    } catch {
+      throw WorkspaceError.readFailed(Workspace.reason(of: error))
+    }
   }
 
   /// The words as a full-text query in which each must occur, the last letters left open.
@@ -87,21 +135,21 @@ public struct QueueFilter: Sendable, Hashable {
       case "todo":
         return Condition(sql: "coalesce(r.state,'untouched') IN ('untouched','started','skipped')", aboutReviewer: true)
       case "started", "skipped": return Condition(sql: "r.state = '\(value)'", aboutReviewer: true)
-      case "done": return Condition(sql: "r.state IN ('complete','bad_problem','give_up')", aboutReviewer: true)
+      case "done": return Condition(sql: "r.state IN (\(ReviewState.done))", aboutReviewer: true)
       case "bad": return Condition(sql: "r.state IN ('bad_problem','give_up')", aboutReviewer: true)
       case "touched": return Condition(sql: "r.state IS NOT NULL", aboutReviewer: true)
       default: throw bad("todo, started, done, skipped, bad or touched")
       }
     case "label":
       switch value {
-      case "wrong": return Condition(sql: "s.first_error > 0")
-      case "right": return Condition(sql: "s.first_error = -1")
-      case "unknown": return Condition(sql: "s.first_error IS NULL")
+      case "wrong": return Condition(sql: "s.first_error > 0", revealsLabels: true)
+      case "right": return Condition(sql: "s.first_error = -1", revealsLabels: true)
+      case "unknown": return Condition(sql: "s.first_error IS NULL", revealsLabels: true)
       default:
         guard let step = Int(value), step > 0 || step == -1 else {
           throw bad("wrong, right, unknown or the number of the first wrong step")
         }
-        return Condition(sql: "s.first_error = \(step)")
+        return Condition(sql: "s.first_error = \(step)", revealsLabels: true)
       }
     case "source":
       return Condition(
@@ -124,9 +172,9 @@ public struct QueueFilter: Sendable, Hashable {
       }
     case "differs":
       switch value {
-      case "initial": return Condition(sql: "s.disagreement & 1")
-      case "deep": return Condition(sql: "s.disagreement & 2")
-      case "merged": return Condition(sql: "s.disagreement & 4")
+      case "initial": return Condition(sql: "s.disagreement & 1", revealsLabels: true)
+      case "deep": return Condition(sql: "s.disagreement & 2", revealsLabels: true)
+      case "merged": return Condition(sql: "s.disagreement & 4", revealsLabels: true)
       case "me": return Condition(sql: "r.differs > 0", aboutReviewer: true)
       default: throw bad("initial, deep, merged or me")
       }

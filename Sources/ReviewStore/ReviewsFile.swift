@@ -1,3 +1,5 @@
+import CritiqueModel
+import DatasetFormats
 import Foundation
 
 /// The file in which reviews travel between workspaces: JSON Lines, a header and one event per line.
@@ -12,16 +14,74 @@ public enum ReviewsFile {
     return String(decoding: try encoder.encode(event), as: UTF8.self)
   }
 
-  static func decodeEvent(_ raw: [UInt8]) throws -> ReviewEvent {
-    do { return try JSONDecoder().decode(ReviewEvent.self, from: Data(raw)) } catch let error as DecodingError {
+  /// Reads and checks one line. The log is append-only: what is let in here cannot be taken out again.
+  ///
+  /// - Parameter now: the clock, which no event may be far ahead of.
+  static func decodeEvent(_ raw: [UInt8], now: Date = Date()) throws -> ReviewEvent {
+    do {
+      let event = try JSONDecoder().decode(ReviewEvent.self, from: Data(raw))
+      try check(event, now: now)
+      return event
+    } catch let error as DecodingError {
       throw EventError(error)
     }
+  }
+
+  /// One line of a file as an event, or as the bad record that says why it is none.
+  static func event(in record: SourceRecord, file: String) -> Result<ReviewEvent, BadRecord> {
+    do { return .success(try decodeEvent(record.raw)) } catch {
+      let remedy = (error as? EventError)?.remedy ?? "Export the reviews again with 'deepcritic export reviews'."
+      return .failure(
+        BadRecord(file: file, line: record.line, reason: "not a review event: \(error)", remedy: remedy))
+    }
+  }
+
+  /// The bad record for an event whose UUID another one has.
+  static func conflict(_ event: ReviewEvent, file: String, line: Int) -> BadRecord {
+    BadRecord(
+      file: file, line: line, reason: "another event with the UUID \(event.uuid) is in this workspace",
+      remedy: "One of the two was changed by hand; the one in the workspace is kept.")
+  }
+
+  private static let day: Int64 = 24 * 60 * 60 * 1000
+  /// The highest step an event may be about.
+  static let highestStep = 100_000
+
+  private static func check(_ event: ReviewEvent, now: Date) throws {
+    func require(_ holds: Bool, _ reason: String, remedy: String? = nil) throws {
+      if !holds { throw EventError(reason, remedy: remedy) }
+    }
+    func isName(_ text: String, _ limit: Int) -> Bool { !text.isEmpty && text.count <= limit }
+    try require(isName(event.uuid, 200), "'uuid' must have 1 to 200 characters")
+    try require(SolutionKey(event.solution) != nil, "'solution' must be 32 lowercase hexadecimal digits")
+    try require((0...highestStep).contains(event.step), "'step' must be from 0 to \(highestStep)")
+    try require(isName(event.kind.rawValue, 100), "'kind' must have 1 to 100 characters")
+    try require(isName(event.reviewer, 200), "'reviewer' must have 1 to 200 characters")
+    for (name, text) in [("value", event.value), ("note", event.note ?? ""), ("basis", event.basis ?? "")] {
+      try require(text.utf8.count <= 1 << 20, "'\(name)' is longer than 1 MiB")
+    }
+    if let target = event.target { try require(isName(target, 200), "'target' must have 1 to 200 characters") }
+    if let elapsed = event.elapsed {
+      try require((0...7 * day).contains(elapsed), "'elapsed' must be from 0 to 7 days, in milliseconds")
+    }
+    try require(event.at >= 0, "'at' must not be negative")
+    try require(
+      event.at <= Int64(now.timeIntervalSince1970 * 1000) + day, "'at' is more than a day in the future",
+      remedy: "Check the clock of this computer, and of the one where the decision was made.")
   }
 
   /// Why a line is not an event.
   struct EventError: Error, CustomStringConvertible {
     let description: String
+    let remedy: String?
+
+    init(_ reason: String, remedy: String?) {
+      description = reason
+      self.remedy = remedy
+    }
+
     init(_ error: DecodingError) {
+      remedy = nil
       switch error {
       case .keyNotFound(let key, _): description = "'\(key.stringValue)' is missing"
       case .typeMismatch(_, let context), .valueNotFound(_, let context):

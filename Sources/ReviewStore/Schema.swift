@@ -43,7 +43,8 @@ enum Schema {
           hash BLOB NOT NULL,
           raw BLOB NOT NULL
         );
-        CREATE UNIQUE INDEX record_hash ON record(hash);
+        -- By format too: a file that was taken for one format can be imported again as another.
+        CREATE UNIQUE INDEX record_hash ON record(hash, format);
 
         -- One row per distinct solution: what lists need, nothing that only a single view needs.
         -- `ratings`, `initial`, `deep`, `merged`: one character per step, '+' '0' '-' or '.' (none).

@@ -23,7 +23,7 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
   public var contradictions: [String: Int]
   /// Events in the log, undo and redo included.
   public var events: Int
-  /// Records that imports could not read.
+  /// Records that the latest import of each file could not read.
   public var badRecords: Int
   /// One entry per reviewer, by name.
   public var reviewers: [ReviewerStatistics]
@@ -35,7 +35,7 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
 public struct ReviewerStatistics: Sendable, Codable, Hashable {
   /// The name in the events.
   public var reviewer: String
-  /// Solutions by state.
+  /// Solutions by state (``ReviewState``), and as "absent" those reviewed that are not in this workspace yet.
   public var states: [String: Int]
   /// Verdicts that stand.
   public var verdicts: Int
@@ -94,7 +94,7 @@ extension Workspace {
           "merged": try one("SELECT count(*) FROM solution WHERE disagreement & 4"),
         ],
         events: try one("SELECT count(*) FROM event"),
-        badRecords: try one("SELECT count(*) FROM bad_record"),
+        badRecords: try one("SELECT count(*) FROM bad_record WHERE import_id IN (\(Self.latestImports))"),
         reviewers: try Self.reviewerStatistics(db),
         agreement: try Self.agreement(db))
     }

@@ -12,6 +12,7 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case replaced(String)
   case diskFull(String)
   case writeFailed(String)
+  case readFailed(String)
   case noSuchSolution(String)
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
@@ -36,6 +37,8 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .diskFull(let path):
       "\(path): the disk is full. Nothing half-written was kept; free some space and repeat the command."
     case .writeFailed(let reason): "The workspace could not be written: \(reason)."
+    case .readFailed(let reason):
+      "The workspace could not be read: \(reason). 'deepcritic doctor' tells more."
     case .noSuchSolution(let id):
       "There is no solution '\(id)' here. 'deepcritic list' shows the numbers and names of all."
     case .ambiguousSolution(let id, let names):
@@ -61,7 +64,7 @@ public final class Workspace: Sendable {
   public let path: String
   /// Whether the folder or its file system forbids writing; every change then throws ``WorkspaceError/readOnly(_:)``.
   public let isReadOnly: Bool
-  let database: DatabaseQueue
+  let database: WorkspaceDatabase
   /// The file that was opened. SQLite would go on writing to it after it was deleted, where nobody finds it again.
   private let openedFile: FileIdentity?
 
@@ -114,20 +117,19 @@ public final class Workspace: Sendable {
     isReadOnly = !writable
     do {
       if writable {
-        database = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
+        let queue = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
         let migrator = Schema.migrator
-        let pending = try database.read { db in
+        let pending = try queue.read { db in
           if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
           return try !migrator.hasCompletedMigrations(db)
         }
-        if pending { try migrator.migrate(database) }
+        if pending { try migrator.migrate(queue) }
+        database = WorkspaceDatabase(queue: queue)
       } else {
-        // With no right to make the -shm and -wal files, only an immutable view can be opened; it needs a
-        // database that no process is writing to, which is so where nobody can write.
-        let hasLog = FileManager.default.fileExists(atPath: file + "-wal")
-        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (hasLog ? "" : "&immutable=1")
-        database = try DatabaseQueue(path: uri, configuration: Self.configuration(readOnly: true))
-        try database.read { db in
+        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (Self.isImmutable(path) ? "&immutable=1" : "")
+        let queue = try DatabaseQueue(path: uri, configuration: Self.configuration(readOnly: true))
+        database = WorkspaceDatabase(queue: queue)
+        try queue.read { db in
           let migrator = Schema.migrator
           if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
           guard try migrator.hasCompletedMigrations(db) else {
@@ -137,10 +139,32 @@ public final class Workspace: Sendable {
       }
     } catch let error as WorkspaceError {
       throw error
+    } catch let error as DatabaseError
+      where !writable && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+    {
+      throw WorkspaceError.cannotOpen(
+        path,
+        reason: "this user may only read the folder, and somebody else may write to it, which takes readable files "
+          + "workspace.sqlite-wal and -shm; they are there while its owner has it open. Ask the owner to open it, or "
+          + "copy the folder")
     } catch {
       throw WorkspaceError.cannotOpen(path, reason: Self.reason(of: error))
     }
     openedFile = FileIdentity(path: file)
+  }
+
+  /// Whether no process at all can write to the workspace: its file system is read-only, or neither the folder nor the
+  /// file lets anybody write. Only then may SQLite read the file without the -wal and -shm files, which say what a
+  /// writer is doing. A -wal file that is there holds what the database file lacks.
+  static func isImmutable(_ path: String) -> Bool {
+    let file = path + "/" + databaseName
+    if FileManager.default.fileExists(atPath: file + "-wal") { return false }
+    var system = statvfs()
+    if statvfs(file, &system) == 0, UInt(system.f_flag) & UInt(ST_RDONLY) != 0 { return true }
+    return [path, file].allSatisfy {
+      var facts = stat()
+      return stat($0, &facts) == 0 && facts.st_mode & (S_IWUSR | S_IWGRP | S_IWOTH) == 0
+    }
   }
 
   /// Longest wait for another process's transaction. Reached only when a writer hangs.
@@ -225,6 +249,27 @@ public final class Workspace: Sendable {
   public func close() throws {
     try database.close()
   }
+}
+
+/// The connection. A read that fails throws a ``WorkspaceError``; writes leave that to ``Workspace/write(_:)``.
+struct WorkspaceDatabase: Sendable {
+  let queue: DatabaseQueue
+
+  var path: String { queue.path }
+
+  func read<T>(_ body: (Database) throws -> T) throws -> T {
+    do { return try queue.read(body) } catch let error as DatabaseError {
+      throw WorkspaceError.readFailed(Workspace.reason(of: error))
+    }
+  }
+
+  func write<T>(_ body: (Database) throws -> T) throws -> T { try queue.write(body) }
+
+  func writeWithoutTransaction<T>(_ body: (Database) throws -> T) rethrows -> T {
+    try queue.writeWithoutTransaction(body)
+  }
+
+  func close() throws { try queue.close() }
 }
 
 /// Which file a path leads to, whatever its name.

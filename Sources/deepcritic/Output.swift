@@ -64,7 +64,32 @@ enum JSONOutput {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
+    return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// The same JSON with every character that could act on a terminal as \\uXXXX. Such characters stand in strings only,
+  /// where that means the same.
+  static func escaped(_ json: String) -> String {
+    guard json.unicodeScalars.contains(where: actsOnTerminals) else { return json }
+    var out = String.UnicodeScalarView()
+    for scalar in json.unicodeScalars {
+      if actsOnTerminals(scalar) {
+        out.append(contentsOf: String(format: "\\u%04x", scalar.value).unicodeScalars)
+      } else {
+        out.append(scalar)
+      }
+    }
+    return String(out)
+  }
+
+  /// Controls (blanks and line ends, which may stand between values, are none), line separators, and what turns the
+  /// direction of writing.
+  private static func actsOnTerminals(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A, 0x0D: false
+    case 0...0x1F, 0x7F...0x9F, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
+    default: false
+    }
   }
 
   /// Writes one value as a document.

@@ -292,6 +292,55 @@ class Commands(unittest.TestCase):
                 self.assertNotIn(character, output)
         self.assertEqual(self.json("show", "1", "-w", path, "--json")["problem"], evil)
 
+    def test_json_cannot_act_on_a_terminal(self):
+        path = self.workspace()
+        evil = "a\x7f\x9b31m\u200e\u202e\u2028\u2066b √"
+        hostile = record(1)
+        hostile["question"]["problem"] = evil
+        source = self.folder / "evil.jsonl"
+        source.write_text(json.dumps(hostile, ensure_ascii=False) + "\n", encoding="utf-8")
+        self.run_program("import", "-w", path, source)
+        shown = self.run_program("show", "1", "-w", path, "--json").stdout
+        for character in evil[1:-3]:
+            self.assertFalse(ord(character) > 0x7e and character in shown, repr(character))
+        self.assertEqual(json.loads(shown)["problem"], evil)
+        self.assertIn("√", shown)
+        export = ["export", "solutions", "--format", "prm800k", "-w", path]
+        self.assertEqual(self.run_program(*export).stdout, source.read_text(encoding="utf-8"))
+        controller, terminal = pty.openpty()
+        process = subprocess.Popen(
+            [PROGRAM, *map(str, export)], stdin=subprocess.DEVNULL, stdout=terminal, stderr=subprocess.DEVNULL,
+            env=environment(), cwd=self.folder)
+        os.close(terminal)
+        output = b""
+        with contextlib.suppress(OSError):
+            while part := os.read(controller, 4096):
+                output += part
+        os.close(controller)
+        self.assertEqual(process.wait(), 0)
+        self.assertNotIn("\u202e", output.decode())
+        self.assertEqual(json.loads(output), hostile)
+
+    def test_bad_records_are_listed(self):
+        path = self.workspace()
+        self.assertEqual(self.json("stats", "--bad", "--json", "-w", path), [])
+        source = self.folder / "cut.jsonl"
+        source.write_text(json.dumps(record(1)) + "\n" + '{"cut": \n')
+        self.run_program("import", "-w", path, source, code=3)
+        self.assertTrue(self.run_program("stats", "--bad", "-w", path).stdout.startswith(f"{source}:2: "))
+        self.assertEqual([bad["line"] for bad in self.json("stats", "--bad", "--json", "-w", path)], [2])
+        write_records(source, [1, 2])
+        self.run_program("import", "-w", path, source)
+        self.assertEqual(self.run_program("stats", "--bad", "-w", path).stdout, "")
+
+    def test_reviews_of_solutions_not_here_are_counted(self):
+        one = self.workspace("one", SAMPLE_FILES)
+        self.run_program("--linear", "-w", one, "--reviewer", "ann", input="open 1\ny\nquit\n")
+        file = self.folder / "reviews.jsonl"
+        self.run_program("export", "reviews", "-w", one, "-o", file)
+        two = self.workspace("two", [file])
+        self.assertIn("1 reviewed solution is not in this workspace yet", self.run_program("stats", "-w", two).stdout)
+
     def test_progress_fits_the_terminal(self):
         path = self.workspace()
         big = self.folder / "a long name for a file of many records.jsonl"
@@ -370,6 +419,23 @@ class Commands(unittest.TestCase):
         self.assertIn("critique says", self.run_program("show", "1", "-w", path, "--mode", "audit").stdout)
         self.run_program("--linear", "-w", path, input="open 1\nn\nquit\n")
         self.assertIn("critique says", self.run_program("show", "1", "--step", "1", "-w", path).stdout)
+
+    def test_blind_hides_what_tells_labels(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        self.run_program("--linear", "-w", path, "--reviewer", "ann", input="open 1\nc Secret remark\nf\nquit\n")
+        blind = ["-w", path, "--mode", "blind", "--reviewer", "bob"]
+        self.assertNotIn("ann", self.run_program("show", "1", *blind).stdout)
+        self.assertIn("Secret remark", self.run_program("show", "1", *blind[:-1], "ann").stdout)
+        self.assertIn("Secret remark", self.run_program("show", "1", "-w", path, "--reviewer", "bob").stdout)
+        for arguments in (["--sort", "disagreement"], ["--sort", "first-error"], ["label:wrong"], ["differs:deep"]):
+            self.assertIn("blind", self.one_sentence(self.run_program("list", *arguments, *blind, code=2)))
+            self.run_program("list", *arguments, "-w", path)
+        row = self.lines("list", "--json", *blind)[0]
+        self.assertEqual(row["steps"], 6)
+        for name in ("firstError", "labels", "critiques", "disagreement", "differs"):
+            self.assertNotIn(name, row)
+        self.run_program("--linear", *blind, input="open 1\nn\nquit\n")
+        self.assertEqual(self.lines("list", "--json", *blind)[0]["firstError"], 5)
 
     def test_documented_keys_are_current(self):
         self.assertEqual(
@@ -484,6 +550,28 @@ class Commands(unittest.TestCase):
         self.assertIn("writable", self.one_sentence(self.run_program("import", "-w", path, SAMPLE_FILES[0], code=1)))
         linear = self.run_program("--linear", "-w", path, input="open 1\ny\nquit\n")
         self.assertIn("cannot be written", linear.stdout)
+
+    def test_a_reader_beside_the_owner(self):
+        """Somebody who may only read sees what the owner wrote a moment ago, or hears why not."""
+        if os.geteuid() != 0:
+            self.skipTest("another user can only be taken on as root")
+        path = self.workspace(files=SAMPLE_FILES[:1])
+        self.folder.chmod(0o755)
+        path.chmod(0o755)
+        for file in path.iterdir():
+            file.chmod(0o644)
+        reader = {"user": 65534, "group": 65534, "extra_groups": []}
+        try:
+            self.run_program("--version", **reader)
+        except (AssertionError, PermissionError):
+            self.skipTest("another user cannot run the program here")
+        self.assertIn("owner", self.one_sentence(self.run_program("list", "-w", path, code=1, **reader)))
+        with contextlib.closing(sqlite3.connect(path / "workspace.sqlite")) as database:
+            database.execute("SELECT count(*) FROM solution").fetchone()
+            self.run_program("import", "-q", "-w", path, SAMPLE_FILES[1])
+            self.assertEqual(len(self.run_program("list", "--json", "-w", path, **reader).stdout.splitlines()), 35)
+            self.assertIn("writable", self.one_sentence(
+                self.run_program("import", "-w", path, SAMPLE_FILES[0], code=1, **reader)))
 
     def test_full_disk(self):
         if os.geteuid() != 0:

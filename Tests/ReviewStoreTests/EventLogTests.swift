@@ -9,6 +9,9 @@ import Testing
   private let rt = ReviewContext(reviewer: "rt")
   private let ana = ReviewContext(reviewer: "ana", mode: .blind)
 
+  /// The key of a solution that is not here, in the form that review files need.
+  private let key = "0123456789abcdef0123456789abcdef"
+
   private func verdict(_ key: String, _ step: Int, _ value: String) -> Decision {
     Decision(solution: key, step: step, kind: .verdict, value: value)
   }
@@ -188,7 +191,7 @@ import Testing
 
   @Test func anEventChangedByHandIsRefusedAndNamed() throws {
     let bench = try TemporaryWorkspace()
-    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    try bench.workspace.record(verdict(key, 1, "1"), by: rt)
     var lines: [String] = []
     _ = try bench.workspace.exportReviews { lines.append($0) }
     lines[1] = lines[1].replacing(#""value":"1""#, with: #""value":"-1""#)
@@ -199,15 +202,15 @@ import Testing
     }
     #expect(summary.bad == 1 && summary.events == 0 && summary.already == 0)
     #expect(bad.first?.contains("reviews.jsonl:2: another event with the UUID") == true)
-    #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .correct)
+    #expect(try bench.workspace.views(of: key)["rt"]?.verdicts[1]?.rating == .correct)
   }
 
   @Test func aDamagedReviewsFileIsReportedLineByLine() throws {
     let bench = try TemporaryWorkspace()
-    try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    try bench.workspace.record(verdict(key, 1, "1"), by: rt)
     var lines: [String] = []
     _ = try bench.workspace.exportReviews { lines.append($0) }
-    lines.insert(#"{"uuid":"x","solution":"k"}"#, at: 1)
+    lines.insert(#"{"uuid":"x","solution":key}"#, at: 1)
     let other = try TemporaryWorkspace()
     var bad: [String] = []
     let summary = try other.workspace.importFile(try other.file("reviews.jsonl", lines.joined(separator: "\n"))) {
@@ -218,5 +221,90 @@ import Testing
     #expect(summary.events == 1)
     #expect(summary.bad == 1)
     #expect(bad.first?.contains("reviews.jsonl:2:") == true)
+  }
+
+  /// The log cannot be cleaned afterwards: an event with impossible values must not get into it.
+  @Test(arguments: [
+    (#""at":1000"#, #""at":9223372036854775807"#, "more than a day in the future"),
+    (#""at":1000"#, #""at":-1"#, "'at'"),
+    (#""elapsed":5"#, #""elapsed":9223372036854775807"#, "'elapsed'"),
+    (#""elapsed":5"#, #""elapsed":-5"#, "'elapsed'"),
+    (#""step":1"#, #""step":30000000"#, "'step'"),
+    (#""step":1"#, #""step":-1"#, "'step'"),
+    (#""reviewer":"rt""#, #""reviewer":"""#, "'reviewer'"),
+    (#""uuid":"u-1""#, #""uuid":"""#, "'uuid'"),
+    (#""solution":"0"#, #""solution":"X"#, "'solution'"),
+    (#""kind":"verdict""#, #""kind":"""#, "'kind'"),
+    (#""value":"1""#, "\"value\":\"\(String(repeating: "x", count: 1 << 20 + 1))\"", "'value'"),
+  ])
+  func impossibleEventsAreRefused(good: String, bad: String, word: String) throws {
+    let event = ReviewEvent(
+      uuid: "u-1", solution: key, step: 1, kind: .verdict, value: "1", reviewer: "rt", at: 1000, elapsed: 5)
+    let line = try ReviewsFile.encodeEvent(event)
+    #expect(try ReviewsFile.decodeEvent(Array(line.utf8)) == event)
+    let changed = line.replacing(good, with: bad)
+    #expect(changed != line)
+    #expect { try ReviewsFile.decodeEvent(Array(changed.utf8)) } throws: { "\($0)".contains(word) }
+    let bench = try TemporaryWorkspace()
+    let path = try bench.file("reviews.jsonl", ReviewsFile.header + "\n" + changed + "\n")
+    let summary = try bench.workspace.importFile(path)
+    #expect(summary.events == 0 && summary.bad == 1)
+  }
+
+  /// Also what came by other ways, or was there before such events were refused, stops nobody.
+  @Test func extremeEventsInTheLogAreSurvived() throws {
+    let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let known = try bench.keys()[0]
+    var events: [ReviewEvent] = []
+    for solution in [known, key] {
+      for step in [1, 2, 30_000_000, Int.max] {
+        events.append(
+          ReviewEvent(
+            solution: solution, step: step, kind: .verdict, value: "-1", reviewer: "rt", at: .max, elapsed: .max))
+      }
+    }
+    _ = try bench.workspace.merge(events)
+    try bench.workspace.record(verdict(known, 3, "1"), by: rt)
+    _ = try bench.workspace.undo(by: rt)
+    let longest = try bench.workspace.database.read { try Int.fetchAll($0, sql: "SELECT length(ratings) FROM review") }
+    #expect(longest.sorted() == [6, 10_000])
+  }
+
+  @Test func nobodyUndoesTheDecisionsOfOthers() throws {
+    let bench = try TemporaryWorkspace()
+    let mine = try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    for (solution, reviewer) in [("k", "ana"), ("other", "rt")] {
+      let event = ReviewEvent(
+        solution: solution, step: 1, kind: .undo, reviewer: reviewer, at: mine.at + 1, target: mine.uuid)
+      #expect(try bench.workspace.merge([event]).added == 1)
+    }
+    #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .correct)
+    #expect(try bench.workspace.undoState(of: "rt") == (true, false))
+    #expect(try bench.workspace.undoState(of: "ana") == (false, false))
+    #expect(try bench.workspace.undo(by: rt)?.decision == mine)
+    #expect(try bench.workspace.undoState(of: "rt") == (false, true))
+  }
+
+  @Test func strictImportsNothingOfABadReviewsFile() throws {
+    let bench = try TemporaryWorkspace()
+    let good = try bench.workspace.record(verdict(key, 1, "1"), by: rt)
+    let header = ReviewsFile.header + "\n"
+    var other = good
+    other.uuid = "another"
+    var changed = good
+    changed.value = "-1"
+    var impossible = good
+    impossible.at = .max
+    for last in [changed, impossible] {
+      let lines = try [other, last].map(ReviewsFile.encodeEvent).joined(separator: "\n")
+      let path = try bench.file("reviews.jsonl", header + lines)
+      #expect(throws: StrictImportFailure.self) {
+        try bench.workspace.importFile(path, options: ImportOptions(strict: true))
+      }
+    }
+    #expect(try bench.workspace.events() == [good])
+    let lines = try [good, other].map(ReviewsFile.encodeEvent).joined(separator: "\n")
+    let path = try bench.file("reviews.jsonl", header + lines)
+    #expect(try bench.workspace.importFile(path, options: ImportOptions(strict: true)).events == 1)
   }
 }

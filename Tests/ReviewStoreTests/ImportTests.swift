@@ -50,7 +50,17 @@ import Testing
     #expect(try bench.workspace.rows(steps, reviewer: "rt").map(\.stepCount) == [12, 7])
     #expect(throws: WorkspaceError.self) { try QueueFilter("state:nonsense") }
     #expect(throws: WorkspaceError.self) { try QueueFilter("steps:many") }
-    for text in ["\"", "' OR 1=1 --", "a*b", "x^2", "\\frac", "%", "NEAR(", "source:'"] {
+    for text in ["=", "\"", "% ^", "stat:todo", "labels:>3"] {
+      #expect(throws: WorkspaceError.self, "\(text)") { try QueueFilter(text) }
+    }
+    #expect(try QueueFilter(" ").isEmpty)
+    #expect(try QueueFilter("\"stat:todo\" 3:5").words == ["stat", "todo", "3", "5"])
+    #expect(try QueueFilter("label:wrong").revealsLabels && QueueFilter("differs:deep").revealsLabels)
+    #expect(try !QueueFilter("state:todo differs:me has:deep").revealsLabels)
+    for text in [
+      "' OR 1=1 --", "a*b", "x^2", "\\frac", "NEAR(", "source:'", "3:5", "http://x", "हिन्दी", "e\u{301}t", "\"stat:todo\"",
+      "\u{1F600} x", "\u{10D4A}\u{10D4B}", "AND",
+    ] {
       _ = try bench.workspace.queue(sort: .todo, filter: QueueFilter(text), reviewer: "r'); DROP TABLE event; --")
     }
   }
@@ -70,6 +80,36 @@ import Testing
     #expect(reported.count == 2)
     #expect(reported[0].hasPrefix("\(path):2: ") && reported[1].hasPrefix("\(path):4: "))
     #expect(try bench.workspace.badRecords().map(\.line) == [2, 4])
+  }
+
+  @Test func aWrongFormatCanBeCorrected() throws {
+    let bench = try TemporaryWorkspace()
+    let path = sample("processbench.sample.json")
+    #expect(try bench.workspace.importFile(path, options: ImportOptions(format: .generic)).already == 0)
+    let again = try bench.workspace.importFile(path, options: ImportOptions(format: .processbench))
+    #expect(again.already == 0 && again.added + again.further == 4)
+    #expect(try bench.workspace.importFile(path).already == 4)
+  }
+
+  @Test func correctedLinesAreBadNoMore() throws {
+    let bench = try TemporaryWorkspace()
+    let good = try String(contentsOfFile: sample("solutions.prm800k.jsonl"), encoding: .utf8)
+    _ = try bench.workspace.importFile(try bench.file("a.jsonl", good + "{\"cut\": "))
+    _ = try bench.workspace.importFile(try bench.file("b.jsonl", good + "{\"cut\": "))
+    #expect(try bench.workspace.badRecords().map { ($0.file as NSString).lastPathComponent } == ["b.jsonl", "a.jsonl"])
+    _ = try bench.workspace.importFile(try bench.file("b.jsonl", good))
+    #expect(try bench.workspace.badRecords().map { ($0.file as NSString).lastPathComponent } == ["a.jsonl"])
+    #expect(try bench.workspace.statistics().badRecords == 1)
+  }
+
+  @Test func recordsAreNamedAfterTheirFile() {
+    for (path, stem) in [
+      ("/x/solutions.prm800k.jsonl", "solutions"), ("critiques.deep.jsonl", "critiques.deep"),
+      ("critiques.merged.jsonl.gz", "critiques.merged"), ("a.b.txt", "a.b"), ("prm800k.jsonl", "prm800k"),
+      ("plain", "plain"), (".jsonl", "jsonl"),
+    ] {
+      #expect(ImportFeed.stem(of: path) == stem)
+    }
   }
 
   @Test func strictImportsNothingOfABadFile() throws {
@@ -96,6 +136,39 @@ import Testing
     #expect(try bench.workspace.rows([1], reviewer: "rt").first?.state == .complete)
     // The label has a wrong step; this reviewer found none.
     #expect(try bench.workspace.rows([1], reviewer: "rt").first?.differs == 1)
+  }
+
+  @Test func reviewsMergedByOthersDuringAnImportAppear() throws {
+    let source = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
+    let key = try source.keys()[0]
+    let bench = try TemporaryWorkspace()
+    let file = sample("solutions.prm800k.jsonl")
+    let feed = try ImportFeed(path: file, options: ImportOptions())
+    let writer = try ImportWriter(workspace: bench.workspace, path: file, format: feed.format, programVersion: "")
+    try Workspace(at: bench.path).record(
+      Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "rt"))
+    var summary = ImportSummary(path: file, format: feed.format.rawValue)
+    while let batch = try feed.next() { _ = try writer.write(batch, into: &summary) }
+    #expect(try bench.workspace.rows([1], reviewer: "rt").first?.state == .complete)
+  }
+
+  @Test func anImportThatFailsLeavesDecisionsDurable() throws {
+    let bench = try TemporaryWorkspace()
+    struct Stop: Error {}
+    #expect(throws: Stop.self) {
+      try bench.workspace.importFile(sample("solutions.prm800k.jsonl")) { _ in throw Stop() }
+    }
+    let level = try bench.workspace.database.read { try Int.fetchOne($0, sql: "PRAGMA synchronous") }
+    #expect(level == 2)
+  }
+
+  @Test func anImportNoticesThatTheDatabaseWasReplaced() throws {
+    let bench = try TemporaryWorkspace()
+    #expect(throws: WorkspaceError.replaced(bench.path)) {
+      try bench.workspace.importFile(sample("solutions.prm800k.jsonl")) { _ in
+        try FileManager.default.removeItem(atPath: bench.workspace.databasePath)
+      }
+    }
   }
 
   /// What came in goes out again, byte for byte, whatever keys it has.

@@ -84,6 +84,33 @@ import Testing
     #expect(try bench.workspace.projectionDump() == kept)
   }
 
+  /// SQLite's shortcut for files that nobody changes must not be taken where somebody may.
+  @Test func onlyWhatNobodyCanWriteIsImmutable() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.close()
+    #expect(!Workspace.isImmutable(bench.path))
+    func allow(_ folder: Int, _ file: Int) throws {
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: bench.path)
+      try FileManager.default.setAttributes([.posixPermissions: file], ofItemAtPath: bench.path + "/workspace.sqlite")
+      try FileManager.default.setAttributes([.posixPermissions: folder], ofItemAtPath: bench.path)
+    }
+    try allow(0o555, 0o644)
+    #expect(!Workspace.isImmutable(bench.path))
+    try allow(0o555, 0o444)
+    #expect(Workspace.isImmutable(bench.path))
+    try allow(0o755, 0o644)
+    _ = try bench.file("workspace.sqlite-wal", "log")
+    try allow(0o555, 0o444)
+    #expect(!Workspace.isImmutable(bench.path))
+    try allow(0o755, 0o644)
+  }
+
+  @Test func readsThatFailSayWhy() throws {
+    let bench = try TemporaryWorkspace()
+    try bench.workspace.database.write { try $0.execute(sql: "DROP TABLE review") }
+    #expect(throws: WorkspaceError.self) { try bench.workspace.progress(of: "rt", midnight: 0) }
+  }
+
   @Test func kappaIsCohens() {
     // 20 of 25 + 10 agree: the textbook example with kappa 0.4.
     let kappa = Workspace.kappa(steps: 50, same: 35, firstWrong: 25, secondWrong: 30)

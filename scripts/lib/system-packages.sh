@@ -35,9 +35,10 @@ has_header() {
 }
 
 # The packages without which the program cannot be built, as far as they are missing.
-# libncurses-dev has the wide-character headers; libncursesw5-dev was its name on older releases.
+# The wide-character headers of ncurses are in libncursesw5-dev, on newer releases in libncurses-dev alone.
 missing_for_building() {
-  has_header ncurses.h || echo libncurses-dev
+  has_header ncurses.h ||
+    if apt-cache show libncursesw5-dev >/dev/null 2>&1; then echo libncursesw5-dev; else echo libncurses-dev; fi
   has_header sqlite3.h || echo libsqlite3-dev
   has_header zlib.h || echo zlib1g-dev
   has_header stdlib.h || echo libc6-dev

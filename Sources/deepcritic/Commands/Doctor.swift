@@ -237,7 +237,7 @@ private enum WorkspaceChecks {
       let count = bad.count == 1000 ? "1000 or more" : "\(bad.count)"
       return .warning(
         "imports", "\(count) bad records were met, the latest at \(first.file):\(first.line)",
-        "Correct the file and import it again.")
+        "'deepcritic stats --bad' lists them. Correct the file and import it again.")
     } catch {
       return .problem("imports", Program.sentence(of: error))
     }

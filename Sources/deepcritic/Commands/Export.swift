@@ -32,9 +32,12 @@ struct Export: ParsableCommand {
       var framing = RecordFraming(asList: asList)
       guard let path else {
         let output = StandardOutput()
+        // Files and pipes get the very bytes; a person's terminal must not obey what stands in them.
+        let isScreen = isatty(STDOUT_FILENO) == 1
         let result = try export { record in
           try interruption.check()
-          try output.write(framing.next(record))
+          let shown = isScreen ? Array(JSONOutput.escaped(String(decoding: record, as: UTF8.self)).utf8) : record
+          try output.write(framing.next(shown))
         }
         try output.write(framing.end)
         try output.flush()

@@ -11,7 +11,8 @@ struct List: ParsableCommand {
       label:wrong|right|unknown|K, source:TEXT, steps:N, steps:>N, steps:<N, has:initial|deep|merged|flag|comment, \
       differs:initial|deep|merged|me.
 
-      With --json, one object per line (JSON Lines).
+      In a workspace set to blind review labels and critiques of solutions that you have not finished stay hidden, and \
+      what would tell them is refused; '--mode audit' shows them. With --json, one object per line (JSON Lines).
       """)
 
   @Argument(help: "What must hold for a solution to be listed.")
@@ -34,15 +35,24 @@ struct List: ParsableCommand {
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
     let reviewer = reviewing.or(root).name(settings: settings)
-    var ids = try opened.queue(sort: sort, filter: QueueFilter(filter.joined(separator: " ")), reviewer: reviewer)
+    let hidesLabels = reviewing.or(root).mode(settings: settings) == .blind
+    let filter = try QueueFilter(filter.joined(separator: " "))
+    if hidesLabels, sort.revealsLabels || filter.revealsLabels {
+      let what = sort.revealsLabels ? "The order \(sort.rawValue)" : "A condition on labels or critics"
+      throw ValidationError("\(what) would tell what blind mode hides; '--mode audit' allows it.")
+    }
+    var ids = try opened.queue(sort: sort, filter: filter, reviewer: reviewer)
     if let limit { ids = Array(ids.prefix(limit)) }
     let output = StandardOutput()
-    var table = SolutionTable(hidesLabels: reviewing.or(root).mode(settings: settings) == .blind)
+    var table = SolutionTable(hidesLabels: hidesLabels)
     // In pieces, so that the first lines come at once and memory stays small.
     for start in stride(from: 0, to: ids.count, by: 500) {
       let rows = try opened.rows(Array(ids[start..<min(start + 500, ids.count)]), reviewer: reviewer)
       if json {
-        for row in rows { try output.writeLine(try JSONOutput.line(ListedSolution(row))) }
+        for row in rows {
+          let listed = ListedSolution(row, hidesLabels: hidesLabels && !row.state.isDone)
+          try output.writeLine(try JSONOutput.line(listed))
+        }
       } else {
         if start == 0 {
           table.measure(rows, highest: ids.max() ?? 0)
@@ -115,31 +125,34 @@ private struct ListedSolution: Encodable {
   var steps: Int
   /// 1-based; −1 when every step is right; absent when unknown.
   var firstError: Int?
-  var labels: [Int?]
-  var critiques: [String: [Int?]]
-  var disagreement: [String]
+  var labels: [Int?]?
+  var critiques: [String: [Int?]]?
+  var disagreement: [String]?
   var state: String
   var myFirstError: Int?
-  var differs: Int
+  var differs: Int?
   var flags: Int
   var comments: Int
   var reviewers: [String]
   var excerpt: String
 
-  init(_ row: QueueRow) {
+  /// - Parameter hidesLabels: leave out labels, what critics say and what follows from them.
+  init(_ row: QueueRow, hidesLabels: Bool) {
     number = row.id
     key = row.key
     name = row.name
     format = row.format?.rawValue
     steps = row.stepCount
-    firstError = row.firstError.boxed
-    labels = row.ratings.map { $0?.rawValue }
-    critiques = Dictionary(
-      uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
-    disagreement = Words.stages(row.disagreement)
+    if !hidesLabels {
+      firstError = row.firstError.boxed
+      labels = row.ratings.map { $0?.rawValue }
+      critiques = Dictionary(
+        uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
+      disagreement = Words.stages(row.disagreement)
+      differs = row.differs
+    }
     state = row.state.rawValue
     myFirstError = row.myFirstError
-    differs = row.differs
     flags = row.flags
     comments = row.comments
     reviewers = row.reviewers

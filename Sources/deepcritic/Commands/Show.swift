@@ -7,7 +7,7 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show one solution: steps, labels, verdicts, critiques and comments.",
     discussion: """
-      In a workspace set to blind review, a step's label, critiques and the verdicts of others stay hidden until you \
+      In a workspace set to blind review, a step's label, critiques and what others decided stay hidden until you \
       have rated it; '--mode audit' shows them. With --json everything is written.
       """)
 
@@ -62,7 +62,7 @@ private struct SolutionPage {
     }
     if isWhole, !isBlind || isFinished { lines += facts }
     for step in steps { lines += [""] + self.lines(ofStep: step) }
-    if isWhole { lines += remarks(0) }
+    if isWhole { lines += remarks(0, onlyMine: isBlind && !isFinished) }
     return lines
   }
 
@@ -90,7 +90,7 @@ private struct SolutionPage {
       }
     }
     var lines = paragraph(heading, 0) + paragraph(step.text, 2)
-    if isHidden { return lines + remarks(number) }
+    if isHidden { return lines + remarks(number, onlyMine: true) }
     for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) {
       guard let verdict = view.verdicts[number] else { continue }
       lines += paragraph("Verdict of \(reviewer): \(verdict.rating.word) (\(verdict.mode.rawValue))", 2)
@@ -107,14 +107,14 @@ private struct SolutionPage {
         lines += paragraph(critique.critique.text, 4)
       }
     }
-    return lines + remarks(number)
+    return lines + remarks(number, onlyMine: false)
   }
 
-  /// Flags, comments and marks of everyone on a step (0: on the solution).
-  private func remarks(_ step: Int) -> [String] {
+  /// Flags, comments and marks on a step (0: on the solution); those of others may tell what a label says.
+  private func remarks(_ step: Int, onlyMine: Bool) -> [String] {
     var lines: [String] = []
     let indent = step == 0 ? 0 : 2
-    for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) {
+    for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) where !onlyMine || reviewer == self.reviewer {
       if step == 0, let mark = view.mark {
         lines += paragraph("\(reviewer): \(mark.mark.words)" + (mark.reason.map { " (\($0))" } ?? ""), indent)
       }

@@ -7,15 +7,27 @@ struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Count what the workspace holds, what is done, and how far reviewers agree.")
 
+  @Flag(help: "Instead list the records that imports could not read, as FILE:LINE: REASON, newest import first.")
+  var bad = false
   @Flag(help: "Write JSON.")
   var json = false
   @OptionGroup var workspace: WorkspaceOption
   @ParentCommand var root: DeepCritic
 
   func run() throws {
-    let statistics = try workspace.or(root).open().statistics()
+    let opened = try workspace.or(root).open()
+    if bad { return try listBadRecords(opened) }
+    let statistics = try opened.statistics()
     if json { return try JSONOutput.write(statistics) }
     try StandardOutput.write(lines: Self.lines(statistics))
+  }
+
+  private func listBadRecords(_ workspace: Workspace) throws {
+    let records = try workspace.badRecords(limit: .max)
+    if json { return try JSONOutput.write(records.map(ListedBadRecord.init)) }
+    if records.isEmpty { return Talk.say("Every record of the latest import of each file was read.") }
+    try StandardOutput.write(
+      lines: records.lazy.map { TextSafety.line("\($0)" + ($0.remedy.map { " (\($0))" } ?? "")) })
   }
 
   private static func lines(_ counts: WorkspaceStatistics) -> [String] {
@@ -34,7 +46,9 @@ struct Stats: ParsableCommand {
         ("\(stage) critiques", "\(critiques) of \(solutions), \(counts.contradictions[stage] ?? 0) contradict a label"))
     }
     rows.append(("decisions", "\(counts.events)"))
-    if counts.badRecords > 0 { rows.append(("bad records met", "\(counts.badRecords)")) }
+    if counts.badRecords > 0 {
+      rows.append(("bad records met", "\(counts.badRecords); 'deepcritic stats --bad' lists them"))
+    }
     let width = rows.map { DisplayWidth.of($0.0) }.max() ?? 0
     var lines = rows.map { Screen.pad($0.0, width) + "  " + $0.1 }
     for reviewer in counts.reviewers { lines += ["", words(reviewer)] }
@@ -47,7 +61,11 @@ struct Stats: ParsableCommand {
     let states = ReviewState.allCases.compactMap { state in
       reviewer.states[state.rawValue].map { "\($0) \(state.words)" }
     }
-    var parts = states + [Words.count(reviewer.verdicts, "verdict", "verdicts")]
+    var parts = states
+    if let absent = reviewer.states["absent"] {
+      parts.append(Words.count(absent, "reviewed solution is", "reviewed solutions are") + " not in this workspace yet")
+    }
+    parts += [Words.count(reviewer.verdicts, "verdict", "verdicts")]
     if reviewer.labelled > 0 {
       parts.append("\(Words.percent(reviewer.agreeing, of: reviewer.labelled)) of \(reviewer.labelled) as the label")
     }
@@ -61,5 +79,20 @@ struct Stats: ParsableCommand {
     "\(pair.first) and \(pair.second): \(Words.percent(pair.same, of: pair.steps)) of "
       + "\(Words.count(pair.steps, "step", "steps")) the same, "
       + (pair.kappa.map { String(format: "kappa %.2f", $0) } ?? "kappa undefined (all verdicts alike)")
+  }
+}
+
+/// One entry of `stats --bad --json`.
+private struct ListedBadRecord: Encodable {
+  var file: String
+  var line: Int
+  var reason: String
+  var remedy: String?
+
+  init(_ bad: BadRecord) {
+    file = bad.file
+    line = bad.line
+    reason = bad.reason
+    remedy = bad.remedy
   }
 }
