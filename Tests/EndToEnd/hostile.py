@@ -90,7 +90,7 @@ def hostile_data():
             pane.wait(f" {number}/{total} ", "? keys")
             for keys in ("v j Tab PageDown", "PageDown v", "Tab PageDown PageUp j"):
                 pane.keys(*keys.split())
-            pane.press("y", "correct.")
+            pane.press("y", "correct")
             # The frame is whole: header, hints and the list's rule stand where they belong.
             lines = pane.lines()
             check(lines[0].startswith(" deepcritic"), lambda: "the header is broken" + pane.shown())
