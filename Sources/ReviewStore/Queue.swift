@@ -41,6 +41,9 @@ public struct QueueRow: Sendable, Hashable {
   public var comments: Int
   /// Everyone who has decided something here, in alphabetical order.
   public var reviewers: [String]
+
+  /// Whether a list must not tell labels and disagreement: a blind reviewer has not finished here.
+  public func hidesLabels(in mode: ReviewMode) -> Bool { mode == .blind && !state.isDone }
 }
 
 /// How much is done.
@@ -104,7 +107,7 @@ extension Workspace {
             db,
             sql: """
               SELECT s.id FROM review r JOIN solution s ON s.key = r.solution
-              WHERE r.reviewer = ? AND r.state IN ('complete','bad_problem','give_up')
+              WHERE r.reviewer = ? AND r.state IN (\(ReviewState.done))
               """, arguments: [reviewer]))
         return done.isEmpty ? ids : ids.filter { !done.contains($0) } + ids.filter(done.contains)
       case .disagreement:
@@ -176,7 +179,7 @@ extension Workspace {
           WHERE s.id IN (\(databaseQuestionMarks(count: ids.count)))
             AND (s.steps = 0 OR EXISTS(
               SELECT 1 FROM review r WHERE r.solution = s.key AND r.reviewer = ?
-                AND r.state IN ('complete','bad_problem','give_up')))
+                AND r.state IN (\(ReviewState.done))))
           """, arguments: StatementArguments(ids) + StatementArguments([reviewer]))
     }
   }

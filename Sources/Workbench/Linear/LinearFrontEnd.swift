@@ -206,7 +206,7 @@ public final class LinearFrontEnd {
 
   private func words(of row: QueueRow) -> String {
     var parts = ["\(row.id). \(row.name)", "\(row.stepCount) steps"]
-    if model.session.mode == .audit || row.state.isDone {
+    if !row.hidesLabels(in: model.session.mode) {
       switch row.firstError {
       case .step(let step): parts.append("first error \(step)")
       case .none: parts.append("no error")

@@ -104,9 +104,8 @@ enum QueueScreen {
     canvas.put(
       pad(row.name, columns.name.width), x: columns.name.x, y: y, role: selected ? .selection : .text,
       maxWidth: columns.name.width)
+    let hidden = row.hidesLabels(in: model.session.mode)
     if let x = columns.error {
-      // Blind reviewers must not learn the label from the list.
-      let hidden = model.session.mode == .blind && !row.state.isDone
       if case .step = row.firstError, !hidden {
         canvas.put(right(Self.error(row), 5), x: x, y: y, role: .text)
       } else {
@@ -115,7 +114,6 @@ enum QueueScreen {
     }
     canvas.put(right(String(row.stepCount), 5), x: columns.steps, y: y, role: .text)
     if let why = columns.why {
-      let hidden = model.session.mode == .blind && !row.state.isDone
       let (text, role) = hidden ? ("", StyleRole.dim) : reason(row)
       canvas.put(text, x: why.x, y: y, role: role, maxWidth: why.width)
     }

@@ -35,22 +35,22 @@ struct List: ParsableCommand {
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
     let reviewer = reviewing.or(root).name(settings: settings)
-    let hidesLabels = reviewing.or(root).mode(settings: settings) == .blind
+    let mode = reviewing.or(root).mode(settings: settings)
     let filter = try QueueFilter(filter.joined(separator: " "))
-    if hidesLabels, sort.revealsLabels || filter.revealsLabels {
+    if mode == .blind, sort.revealsLabels || filter.revealsLabels {
       let what = sort.revealsLabels ? "The order \(sort.rawValue)" : "A condition on labels or critics"
       throw ValidationError("\(what) would tell what blind mode hides; '--mode audit' allows it.")
     }
     var ids = try opened.queue(sort: sort, filter: filter, reviewer: reviewer)
     if let limit { ids = Array(ids.prefix(limit)) }
     let output = StandardOutput()
-    var table = SolutionTable(hidesLabels: hidesLabels)
+    var table = SolutionTable(mode: mode)
     // In pieces, so that the first lines come at once and memory stays small.
     for start in stride(from: 0, to: ids.count, by: 500) {
       let rows = try opened.rows(Array(ids[start..<min(start + 500, ids.count)]), reviewer: reviewer)
       if json {
         for row in rows {
-          let listed = ListedSolution(row, hidesLabels: hidesLabels && !row.state.isDone)
+          let listed = ListedSolution(row, hidesLabels: row.hidesLabels(in: mode))
           try output.writeLine(try JSONOutput.line(listed))
         }
       } else {
@@ -73,14 +73,14 @@ struct List: ParsableCommand {
 
 /// Solutions as aligned lines.
 struct SolutionTable {
-  /// Labels and critiques stay hidden for solutions the reviewer has not finished.
-  let hidesLabels: Bool
+  /// In blind mode labels and critiques stay hidden for solutions the reviewer has not finished.
+  let mode: ReviewMode
   private let columns = Screen.columns(STDOUT_FILENO)
   private var widths = [0, 0, 0, 0, 0, 0, 0]
   private static let titles = ["no", "name", "format", "steps", "error", "state", "differs"]
   private static let rightAligned: Set<Int> = [0, 3, 4]
 
-  init(hidesLabels: Bool) { self.hidesLabels = hidesLabels }
+  init(mode: ReviewMode) { self.mode = mode }
 
   /// Takes the widths from the first rows; a name is given a third of the terminal at most.
   mutating func measure(_ rows: [QueueRow], highest: Int64) {
@@ -107,7 +107,7 @@ struct SolutionTable {
   }
 
   private func cells(_ row: QueueRow) -> [String] {
-    let hidden = hidesLabels && !row.state.isDone
+    let hidden = row.hidesLabels(in: mode)
     return [
       String(row.id), TextSafety.line(row.name), row.format?.rawValue ?? "?", String(row.stepCount),
       hidden ? "?" : Words.firstError(row.firstError), row.state.words,
