@@ -130,10 +130,11 @@ extension Workspace {
   }
 
   /// SQL that is true for events whose last undo or redo, if any, is a redo. As in ``Projection``, only the reviewer's
-  /// own count, and only those about the same solution.
+  /// own count, and only those about the same solution. The plus signs leave SQLite only the index on `target`, which finds
+  /// the one or two events; the reviewer's would walk through all of them.
   private static let stands = """
     coalesce((SELECT u.kind FROM event u WHERE u.target = e.uuid AND u.kind IN ('undo','redo')
-                AND u.reviewer = e.reviewer AND u.solution = e.solution
+                AND +u.reviewer = e.reviewer AND +u.solution = e.solution
               ORDER BY u.at DESC, u.uuid DESC LIMIT 1), 'redo') = 'redo'
     """
 

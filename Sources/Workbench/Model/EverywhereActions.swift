@@ -74,7 +74,7 @@ extension WorkbenchModel {
       say(.info, "\(what): \(decision.words), on a solution that is not in this workspace.")
       return
     }
-    try queue.refresh()
+    try note(outcome, of: id)
     if let review, review.stored.id == id {
       review.stored.views = try workspace.views(of: decision.solution)
     } else if review != nil {
@@ -86,6 +86,17 @@ extension WorkbenchModel {
     session.itemShown()
     let name = try review?.stored.name ?? workspace.rows([id], reviewer: session.reviewer).first?.name ?? ""
     say(.info, "\(what): \(decision.words) of \(name).")
+  }
+
+  /// Brings the counts up to date by what the solution's log says with and without the undo or redo.
+  private func note(_ outcome: UndoOutcome, of id: Int64) throws {
+    let events = try session.workspace.events(of: outcome.decision.solution)
+    let count = try session.workspace.rows([id], reviewer: session.reviewer).first?.stepCount ?? 0
+    func state(_ events: [ReviewEvent]) -> ReviewState {
+      Projection.views(of: events)[session.reviewer]?.state(count: count) ?? .untouched
+    }
+    queue.changed(
+      id, from: state(events.filter { $0.uuid != outcome.event.uuid }), to: state(events), decisions: 0)
   }
 
   /// Looks again what undo and redo would find, for the hint line.
