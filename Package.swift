@@ -28,7 +28,7 @@ let package = Package(
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats",
+        "CritiqueModel", "DatasetFormats", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),

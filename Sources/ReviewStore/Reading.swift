@@ -29,7 +29,8 @@ public struct StoredSolution: Sendable, Hashable {
   public var line: Int
   /// Problem, steps and labels, decoded from the record.
   public var solution: Solution
-  /// By stage and 1-based step (0: the whole solution); samples in order.
+  /// By stage and 1-based step (0: the whole solution): the sample that is used first (`CritiqueSelection`), then the
+  /// others in order.
   public var critiques: [Stage: [Int: [StoredCritique]]]
   /// What stands for each reviewer.
   public var views: [String: ReviewerView]
@@ -38,8 +39,13 @@ public struct StoredSolution: Sendable, Hashable {
   /// How many records of the imported files are this very solution.
   public var recordCount: Int
 
-  /// The critique shown for a step: the first sample.
+  /// The critique used and shown for a step.
   public func critique(_ stage: Stage, step: Int) -> StoredCritique? { critiques[stage]?[step]?.first }
+
+  /// How all samples of a stage judge a step; `nil` without any.
+  public func votes(_ stage: Stage, step: Int) -> VoteSplit? {
+    critiques[stage]?[step].map { VoteSplit($0.map(\.judgement)) }
+  }
 
   /// What a stage says about a step.
   public func judgement(_ stage: Stage, step: Int) -> Judgement? { critique(stage, step: step)?.judgement }
@@ -64,17 +70,12 @@ extension Workspace {
             """, arguments: [id])
       else { throw WorkspaceError.noSuchSolution(String(id)) }
       let format = DatasetFormat(rawValue: row["format"]) ?? .generic
-      let content = try RecordDecoder.content(of: Array(row["raw"] as Data), format: format)
-      let ordinal: Int = row["ordinal"]
-      let solution: Solution =
-        switch content {
-        case .solution(let solution, _), .problem(let solution): solution
-        case .solutions(let several) where several.indices.contains(ordinal): several[ordinal]
-        default: throw WorkspaceError.noSuchSolution(String(id))
-        }
+      let solution = try Self.decodeSolution(row["raw"], format: format, ordinal: row["ordinal"], id: id)
       var critiques: [Stage: [Int: [StoredCritique]]] = [:]
       for row in try Row.fetchAll(
-        db, sql: "SELECT * FROM critique WHERE solution_id = ? ORDER BY stage, step, sample", arguments: [id])
+        db,
+        sql: "SELECT * FROM critique WHERE solution_id = ? AND fault IS NULL ORDER BY stage, step, sample",
+        arguments: [id])
       {
         guard let stage = Stage(rawValue: row["stage"]) else { continue }
         let critique = Critique(stage: stage, step: row["step"], sample: row["sample"], text: row["text"])
@@ -83,12 +84,33 @@ extension Workspace {
             id: row["id"], critique: critique,
             judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:))))
       }
+      Self.putUsedFirst(&critiques, solution)
       let key: String = row["key"]
       let events = try Self.fetchEvents(db, of: key)
       return StoredSolution(
         id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
         critiques: critiques, views: Projection.views(of: events), seen: Self.seen(in: events),
         recordCount: row["records"])
+    }
+  }
+
+  /// Reads a solution out of its record.
+  static func decodeSolution(_ raw: Data, format: DatasetFormat, ordinal: Int, id: Int64) throws -> Solution {
+    switch try RecordDecoder.content(of: Array(raw), format: format) {
+    case .solution(let solution, _), .problem(let solution): return solution
+    case .solutions(let several) where several.indices.contains(ordinal): return several[ordinal]
+    default: throw WorkspaceError.noSuchSolution(String(id))
+    }
+  }
+
+  private static func putUsedFirst(_ critiques: inout [Stage: [Int: [StoredCritique]]], _ solution: Solution) {
+    for (stage, steps) in critiques {
+      for (step, samples) in steps where samples.count > 1 {
+        let label = solution.steps.indices.contains(step - 1) ? solution.steps[step - 1].rating?.judgement : nil
+        guard let used = CritiqueSelection.index(of: samples.map(\.judgement), label: label), used > 0 else { continue }
+        critiques[stage]?[step]?.remove(at: used)
+        critiques[stage]?[step]?.insert(samples[used], at: 0)
+      }
     }
   }
 

@@ -6,6 +6,7 @@ enum Schema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1 records, solutions, critiques", migrate: recordsAndSolutions)
     migrator.registerMigration("2 event log and projections", migrate: eventsAndProjections)
+    migrator.registerMigration("3 generated critiques", migrate: generatedCritiques)
     return migrator
   }
 
@@ -151,5 +152,90 @@ enum Schema {
         ) WITHOUT ROWID;
         CREATE INDEX review_reviewer ON review(reviewer, state);
         """)
+  }
+
+  private static func generatedCritiques(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        -- Generated critiques name their answer. `fault` is NULL for a critique that can be used, else why the answer is
+        -- none ('truncated', 'empty'): such rows keep what was paid for, and nothing but generation reads them.
+        ALTER TABLE critique ADD COLUMN answer_id INTEGER;
+        ALTER TABLE critique ADD COLUMN fault TEXT;
+        CREATE INDEX critique_answer ON critique(answer_id) WHERE answer_id IS NOT NULL;
+
+        -- 64 bits of the problem's hash, filled when it is first needed.
+        ALTER TABLE solution ADD COLUMN problem INTEGER;
+
+        -- Where each solution with critiques stands (`SeedStanding`); brought up to date with every change of critiques.
+        CREATE TABLE seed(
+          solution_id INTEGER PRIMARY KEY REFERENCES solution(id),
+          reason TEXT NOT NULL,
+          stage TEXT,
+          step INTEGER
+        );
+        CREATE INDEX seed_reason ON seed(reason, stage);
+
+        -- Prompt templates that were used, by SHA-256 of their text.
+        CREATE TABLE prompt(hash BLOB PRIMARY KEY, text TEXT NOT NULL) WITHOUT ROWID;
+
+        -- What was asked for: one row per distinct model, template and sampling.
+        CREATE TABLE generation(
+          id INTEGER PRIMARY KEY,
+          stage TEXT NOT NULL,
+          model TEXT NOT NULL,
+          prompt BLOB NOT NULL REFERENCES prompt(hash),
+          temperature REAL NOT NULL,
+          top_p REAL NOT NULL,
+          max_tokens INTEGER NOT NULL,
+          seed INTEGER
+        );
+        CREATE UNIQUE INDEX generation_all ON generation(
+          stage, model, prompt, temperature, top_p, max_tokens, coalesce(seed, -1));
+
+        -- One row per sample that a server has answered. `key`: SHA-256 (16 bytes) of model, messages, sampling and sample
+        -- number. The text is in `critique`. Tokens of a request with several choices stand with its first.
+        CREATE TABLE answer(
+          id INTEGER PRIMARY KEY,
+          key BLOB NOT NULL UNIQUE,
+          generation_id INTEGER NOT NULL REFERENCES generation(id),
+          sample INTEGER NOT NULL,
+          endpoint TEXT NOT NULL,
+          finish TEXT,
+          prompt_tokens INTEGER,
+          completion_tokens INTEGER,
+          latency INTEGER,
+          at INTEGER NOT NULL,
+          reasoning TEXT
+        );
+
+        -- Requests that ended without an answer; taken away when one comes.
+        CREATE TABLE request_failure(
+          solution_id INTEGER NOT NULL REFERENCES solution(id),
+          stage TEXT NOT NULL,
+          step INTEGER NOT NULL,
+          reason TEXT NOT NULL,
+          detail TEXT NOT NULL,
+          attempts INTEGER NOT NULL,
+          at INTEGER NOT NULL,
+          PRIMARY KEY(solution_id, stage, step)
+        ) WITHOUT ROWID;
+
+        -- Requests that were written to batch files and have not come back. `key` is that of the first sample.
+        CREATE TABLE batch_request(
+          key BLOB PRIMARY KEY,
+          solution_id INTEGER NOT NULL REFERENCES solution(id),
+          stage TEXT NOT NULL,
+          step INTEGER NOT NULL,
+          keys BLOB NOT NULL,
+          samples TEXT NOT NULL,
+          generation_id INTEGER NOT NULL REFERENCES generation(id),
+          file TEXT NOT NULL,
+          at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX batch_request_step ON batch_request(solution_id, stage, step);
+        """)
+    for solution in try Int64.fetchAll(db, sql: "SELECT DISTINCT solution_id FROM critique") {
+      try CritiqueTables.summarize(solution, db)
+    }
   }
 }

@@ -87,7 +87,7 @@ extension Workspace {
         withoutError: try one("SELECT count(*) FROM solution WHERE first_error = -1"),
         unknown: try one("SELECT count(*) FROM solution WHERE first_error IS NULL"),
         critiqued: critiqued,
-        critiques: try counts("SELECT stage, count(*) FROM critique GROUP BY stage"),
+        critiques: try counts("SELECT stage, count(*) FROM critique WHERE fault IS NULL GROUP BY stage"),
         contradictions: [
           "initial": try one("SELECT count(*) FROM solution WHERE disagreement & 1"),
           "deep": try one("SELECT count(*) FROM solution WHERE disagreement & 2"),

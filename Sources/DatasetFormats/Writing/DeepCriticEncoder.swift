@@ -88,7 +88,7 @@ enum DeepCriticEncoder {
     }
     var taken: Set<Place> = []
     return critiques.filter {
-      $0.sample == 0 && !$0.text.isEmpty && rated.contains($0.step)
+      !$0.text.isEmpty && rated.contains($0.step)
         && taken.insert(Place(stage: $0.stage, step: $0.step)).inserted
     }
   }

@@ -1,0 +1,225 @@
+import CritiqueModel
+import Dispatch
+import ModelClient
+import ReviewStore
+import Synchronization
+
+/// A run of the generation: asks for what stages lack, stores what comes, and can be watched and stopped meanwhile.
+///
+/// Nothing about a run is kept but its answers. Whatever ends it, the next run finds in the store what is still missing.
+///
+/// ```swift
+/// let run = GenerationRun(workspace: workspace, client: client, options: options)
+/// let progress = try await run.run()
+/// ```
+public final class GenerationRun: Sendable {
+  /// What to ask for, and how.
+  public struct Options: Sendable {
+    /// Stages in the order in which they are asked.
+    public var stages: [Stage]
+    /// Samples and sampling by stage; a stage without an entry has the paper's.
+    public var settings: [Stage: StageSettings]
+    /// The templates.
+    public var prompts: PromptLibrary
+    /// Which solutions.
+    public var selection: SeedSelectionOptions
+    /// At most so many solutions with something to ask, at each stage.
+    public var limit: Int
+    /// Asks for further samples where none could be used.
+    public var again: Bool
+    /// Asks also for what is out in a batch file.
+    public var includesBatched: Bool
+    /// Requests that may be under way in this process at once, sent or about to be.
+    public var window: Int
+
+    /// Options from their parts.
+    public init(
+      stages: [Stage], settings: [Stage: StageSettings], prompts: PromptLibrary,
+      selection: SeedSelectionOptions = SeedSelectionOptions(), limit: Int = .max, again: Bool = false,
+      includesBatched: Bool = false, window: Int = 512
+    ) {
+      self.stages = stages
+      self.settings = settings
+      self.prompts = prompts
+      self.selection = selection
+      self.limit = limit
+      self.again = again
+      self.includesBatched = includesBatched
+      self.window = window
+    }
+
+    /// The settings of a stage.
+    public func settings(of stage: Stage) -> StageSettings { settings[stage] ?? StageSettings(stage) }
+
+    /// How a stage is planned.
+    public func planner(of stage: Stage, workspace: Workspace, ids: [Int64]) -> StagePlanner {
+      let settings = settings(of: stage)
+      return StagePlanner(
+        workspace: workspace, ids: ids, template: prompts[stage],
+        options: StagePlanner.Options(
+          stage: stage, samples: settings.samples, oneChoicePerRequest: settings.seed != nil, again: again,
+          includesBatched: includesBatched), limit: limit)
+    }
+  }
+
+  struct State {
+    var progress = GenerationProgress()
+    var meter = RateMeter()
+    var began: ContinuousClock.Instant?
+    var stageBegan: ContinuousClock.Instant?
+    var isStopping = false
+    /// The server answers one choice whatever is asked for.
+    var answersOneChoice = false
+    var failuresInARow = 0
+  }
+
+  /// So many failures with no answer between them end a run: the server, the model's name or the key is wrong.
+  static let tooManyFailures = 25
+
+  let workspace: Workspace
+  let client: ModelClient
+  let options: Options
+  let writer: AnswerWriter
+  let state = Mutex(State())
+  private let reading = DispatchQueue(label: "deepcritic.plan")
+
+  /// A run that has not begun.
+  public init(workspace: Workspace, client: ModelClient, options: Options) {
+    self.workspace = workspace
+    self.client = client
+    self.options = options
+    writer = AnswerWriter(workspace: workspace)
+  }
+
+  /// How far the run is.
+  public func progress() -> GenerationProgress {
+    state.withLock { state in
+      var progress = state.progress
+      let now = ContinuousClock.now
+      if let began = state.began { progress.seconds = (now - began).inSeconds }
+      if let began = state.stageBegan { progress.stageSeconds = (now - began).inSeconds }
+      progress.rate = state.meter.rate(progress.total, at: progress.seconds)
+      progress.isStopping = state.isStopping
+      progress.client = client.status()
+      return progress
+    }
+  }
+
+  /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
+  public func stop() {
+    state.withLock { $0.isStopping = true }
+  }
+
+  /// Asks stage after stage until nothing is missing, or until ``stop()``.
+  ///
+  /// - Returns: what was done.
+  /// - Throws: `CancellationError`; ``GenerationError``; `WorkspaceError` when answers cannot be stored.
+  public func run() async throws -> GenerationProgress {
+    state.withLock { $0.began = .now }
+    for stage in options.stages where !isStopping { try await run(stage) }
+    state.withLock { state in
+      state.progress.stage = nil
+    }
+    return progress()
+  }
+
+  var isStopping: Bool { state.withLock(\.isStopping) }
+
+  private func run(_ stage: Stage) async throws {
+    let settings = options.settings(of: stage)
+    guard let model = settings.model else { throw GenerationError.noModel(stage) }
+    let template = options.prompts[stage]
+    let (planner, size, generation) = try await onReadingQueue { [workspace, options] in
+      let selection = try workspace.seedSelection(options.selection)
+      let planner = options.planner(of: stage, workspace: workspace, ids: selection.ids)
+      try workspace.keepPrompt(template.text, hash: template.hash)
+      let generation = try workspace.generationID(
+        of: GenerationSpecification(stage, model: model, prompt: template, settings: settings))
+      return (planner, try planner.size(), generation)
+    }
+    state.withLock { state in
+      state.progress.stage = stage
+      state.progress.planned = size
+      state.progress.counts = GenerationProgress.Counts()
+      state.stageBegan = .now
+    }
+    let asker = StageAsker(run: self, stage: stage, model: model, settings: settings, generation: generation)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      var active = 0
+      var planner = planner
+      while !isStopping {
+        let (page, after) = try await onReadingQueue { [planner] in
+          var planner = planner
+          return (try asker.reusing(planner.nextPage()), planner)
+        }
+        guard let page else { break }
+        planner = after
+        for plan in page where !isStopping {
+          if active >= options.window {
+            try await group.next()
+            active -= 1
+          }
+          group.addTask { try await asker.ask(plan) }
+          active += 1
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// Reads the store without holding up the threads that everything else runs on.
+  private func onReadingQueue<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
+    try Task.checkCancellation()
+    return try await withCheckedThrowingContinuation { continuation in
+      reading.async { continuation.resume(with: Result { try body() }) }
+    }
+  }
+
+  /// Counts what a request brought.
+  func count(_ counts: GenerationProgress.Counts, latest: GenerationProgress.LatestAnswer? = nil) {
+    state.withLock { state in
+      state.progress.counts.add(counts)
+      state.progress.total.add(counts)
+      if let latest {
+        state.progress.latest.insert(latest, at: 0)
+        if state.progress.latest.count > 8 { state.progress.latest.removeLast() }
+      }
+    }
+  }
+}
+
+/// Why a run ended early. Everything that was answered is stored.
+public enum GenerationError: Error, Sendable, CustomStringConvertible {
+  /// Nobody named the model.
+  case noModel(Stage)
+  /// Request after request failed.
+  case tooManyFailures(Int, last: String)
+  /// A failure that would meet every request.
+  case hopeless(String)
+
+  /// A sentence with its remedy.
+  public var description: String {
+    switch self {
+    case .noModel(let stage):
+      "no model is named for the \(stage.rawValue) stage. Name the one your server serves with --model NAME, or in "
+        + "deepcritic.toml: [generate] model = \"NAME\"."
+    case .tooManyFailures(let count, let last):
+      "stopped after \(count) failures in a row; the last: \(last)"
+    case .hopeless(let sentence): sentence
+    }
+  }
+}
+
+extension GenerationSpecification {
+  /// What a stage asks with.
+  init(_ stage: Stage, model: String, prompt: PromptTemplate, settings: StageSettings) {
+    self.init(
+      stage: stage, model: model, promptHash: prompt.hash, temperature: settings.temperature, topP: settings.topP,
+      maxTokens: settings.maxTokens, seed: settings.seed)
+  }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

@@ -1,0 +1,76 @@
+import CritiqueModel
+import Foundation
+
+/// The templates in use: the built-in ones, some replaced by files.
+public struct PromptLibrary: Sendable {
+  private var templates: [PromptPurpose: PromptTemplate]
+
+  /// The built-in templates with some replaced.
+  ///
+  /// - Parameter files: paths by purpose.
+  /// - Throws: ``PromptTemplate/Problem`` naming file, line and remedy.
+  public init(replacing files: [PromptPurpose: String] = [:]) throws(PromptTemplate.Problem) {
+    templates = [:]
+    for purpose in PromptPurpose.allCases {
+      guard let path = files[purpose] else {
+        templates[purpose] = try PromptTemplate(
+          Self.builtIn(purpose), purpose: purpose, file: "built-in prompt \(purpose.rawValue)")
+        continue
+      }
+      guard let data = FileManager.default.contents(atPath: path) else {
+        throw PromptTemplate.Problem(description: "\(path): the prompt file cannot be read; check its path.")
+      }
+      guard let text = String(validating: data, as: UTF8.self) else {
+        throw PromptTemplate.Problem(description: "\(path): the prompt file is not UTF-8 text.")
+      }
+      templates[purpose] = try PromptTemplate(text, purpose: purpose, file: path)
+    }
+  }
+
+  /// The template for a purpose.
+  public subscript(purpose: PromptPurpose) -> PromptTemplate {
+    guard let template = templates[purpose] else { preconditionFailure("every purpose has a template since init") }
+    return template
+  }
+
+  /// The template for a stage.
+  public subscript(stage: Stage) -> PromptTemplate { self[PromptPurpose(stage)] }
+
+  /// The text of a built-in template, to start one's own from.
+  public static func builtIn(_ purpose: PromptPurpose) -> String {
+    let bytes =
+      switch purpose {
+      case .initial: PackageResources.initial_md
+      case .deep: PackageResources.deep_md
+      case .merged: PackageResources.merged_md
+      case .critic: PackageResources.critic_md
+      case .solver: PackageResources.solver_md
+      }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+extension PromptPurpose {
+  /// The purpose of a stage's prompt.
+  public init(_ stage: Stage) {
+    self =
+      switch stage {
+      case .initial: .initial
+      case .deep: .deep
+      case .merged: .merged
+      }
+  }
+}
+
+/// How a solution is written in prompts.
+public enum SolutionText {
+  /// "Step 1: …", "Step 2: …" with blank lines between. A number is written before every step, also before one whose text
+  /// speaks of steps itself; only a step that begins with exactly its own number ("Step 3:") does not get it twice.
+  public static func numbered(_ solution: Solution) -> String {
+    solution.steps.enumerated().map { index, step in
+      let heading = "Step \(index + 1):"
+      let text = step.text.trimmingCharacters(in: .whitespacesAndNewlines)
+      return text.hasPrefix(heading) ? text : heading + " " + text
+    }.joined(separator: "\n\n")
+  }
+}

@@ -1,0 +1,193 @@
+import CritiqueModel
+import ModelClient
+import ReviewStore
+
+/// Asks for the samples of one step at a time, and stores what comes.
+struct StageAsker: Sendable {
+  let run: GenerationRun
+  let stage: Stage
+  let model: String
+  let settings: StageSettings
+  let generation: Int64
+
+  private var sampling: Sampling { settings.sampling }
+
+  /// Takes out of a page what the very same questions about other solutions have answered already.
+  func reusing(_ page: [RequestPlan]?) throws -> [RequestPlan]? {
+    guard let page else { return nil }
+    let keys = page.map { keys(of: $0) }
+    let known = try run.workspace.answered(keys.flatMap(\.self))
+    guard !known.isEmpty else { return page }
+    var counts = GenerationProgress.Counts()
+    let left = try zip(page, keys).compactMap { plan, keys -> RequestPlan? in
+      let there = zip(keys, plan.samples).filter { known.contains($0.0) }.map { (key: $0.0, sample: $0.1) }
+      guard !there.isEmpty else { return plan }
+      let reused = try run.workspace.reuse(there, for: plan.target)
+      counts.reused += reused.count
+      var rest = plan
+      rest.samples.removeAll(where: reused.contains)
+      if rest.samples.isEmpty { counts.requests += 1 }
+      return rest.samples.isEmpty ? nil : rest
+    }
+    run.count(counts)
+    return left
+  }
+
+  private func keys(of plan: RequestPlan) -> [[UInt8]] {
+    RequestKey.of(model: model, messages: plan.messages, sampling: sampling, samples: plan.samples)
+  }
+
+  /// Asks until every sample of the plan is stored, or a failure is.
+  ///
+  /// - Throws: what ends the whole run.
+  func ask(_ plan: RequestPlan) async throws {
+    do {
+      try await askAll(plan)
+      run.count(requests: 1)
+    } catch let error as ModelClientError {
+      if error.endsEverything || Task.isCancelled { throw error }
+      if run.isStopping && error.isStopped { return }
+      let failure = RequestFailure(
+        target: plan.target, reason: error.reason, detail: "\(error)", attempts: error.attempts)
+      _ = try await run.writer.store(AnswerWriter.Item(generation: generation, failure: failure))
+      run.count(requests: 1, failed: error.reason)
+      try run.noteFailure("\(error)")
+    }
+  }
+
+  private func askAll(_ plan: RequestPlan) async throws {
+    var open = plan.samples
+    while !open.isEmpty {
+      if run.answersOneChoice, open.count > 1 { return try await askEach(plan, open) }
+      let samples = open
+      let request = ChatRequest(
+        model: model, messages: plan.messages, sampling: sampling(first: samples[0]), choices: samples.count)
+      let answer = try await run.client.answer(to: request)
+      let stored = try await store(answer, plan, samples)
+      if stored.isEmpty { throw ModelClientError.noChoices(endpoint: answer.endpoint) }
+      if stored.count == 1, samples.count > 1 { run.noteOneChoice() }
+      open.removeAll(where: stored.contains)
+    }
+  }
+
+  /// One request for each sample, for servers that ignore `n`.
+  private func askEach(_ plan: RequestPlan, _ samples: [Int]) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for sample in samples {
+        group.addTask {
+          var one = plan
+          one.samples = [sample]
+          try await askAll(one)
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  /// With seeds each sample has its own, so that a server gives the same answers again and different ones to each.
+  private func sampling(first sample: Int) -> Sampling {
+    var sampling = sampling
+    sampling.seed = sampling.seed.map { $0 + sample }
+    return sampling
+  }
+
+  /// - Returns: the sample numbers that have an answer now.
+  private func store(_ answer: ChatAnswer, _ plan: RequestPlan, _ samples: [Int]) async throws -> [Int] {
+    let choices = answer.choices.sorted { $0.index < $1.index }.prefix(samples.count)
+    let numbers = Array(samples.prefix(choices.count))
+    let keys = RequestKey.of(model: model, messages: plan.messages, sampling: sampling, samples: numbers)
+    var generated: [GeneratedSample] = []
+    for (position, choice) in choices.enumerated() {
+      generated.append(
+        GeneratedSample(
+          target: plan.target, key: keys[position], sample: numbers[position], choice: choice, of: answer,
+          isFirst: position == 0))
+    }
+    _ = try await run.writer.store(AnswerWriter.Item(samples: generated, generation: generation))
+    run.noteAnswer()
+    count(generated, answer, plan)
+    if let more = settings.retryTokens, more > settings.maxTokens {
+      for sample in generated where sample.isTruncated { try await askLonger(plan, sample.sample, more) }
+    }
+    return numbers
+  }
+
+  /// Asks once more for an answer that was cut off, with room for a longer one.
+  private func askLonger(_ plan: RequestPlan, _ sample: Int, _ tokens: Int) async throws {
+    var longer = settings
+    longer.maxTokens = tokens
+    longer.retryTokens = nil
+    let specification = GenerationSpecification(
+      stage, model: model, prompt: run.options.prompts[stage], settings: longer)
+    let asker = StageAsker(
+      run: run, stage: stage, model: model, settings: longer,
+      generation: try run.workspace.generationID(of: specification))
+    var one = plan
+    one.samples = [sample]
+    try await asker.askAll(one)
+  }
+
+  private func count(_ samples: [GeneratedSample], _ answer: ChatAnswer, _ plan: RequestPlan) {
+    var counts = GenerationProgress.Counts()
+    counts.samples = samples.count
+    for sample in samples {
+      if let reason = sample.outcome.reason { counts.failed[reason.words, default: 0] += 1 } else { counts.usable += 1 }
+    }
+    counts.promptTokens = answer.usage?.prompt ?? 0
+    counts.completionTokens = answer.usage?.completion ?? 0
+    let latest = samples.first.map { sample in
+      GenerationProgress.LatestAnswer(
+        name: plan.name, stage: stage, step: plan.target.step,
+        outcome: sample.outcome.reason?.words ?? "", judgement: sample.judgement,
+        excerpt: String(sample.text.prefix(200)))
+    }
+    run.count(counts, latest: latest)
+  }
+}
+
+extension GeneratedSample {
+  /// A choice of an answer as a sample.
+  init(
+    target: GenerationTarget, key: [UInt8], sample: Int, choice: ChatChoice, of answer: ChatAnswer, isFirst: Bool
+  ) {
+    self.init(
+      target: target, key: key, sample: sample, text: choice.text, reasoning: choice.reasoning,
+      finish: choice.finish?.description, isTruncated: choice.finish == .length, endpoint: answer.endpoint,
+      promptTokens: isFirst ? answer.usage?.prompt : nil, completionTokens: isFirst ? answer.usage?.completion : nil,
+      latency: answer.seconds > 0 ? Int(answer.seconds * 1000) : nil)
+  }
+
+  /// What the text concludes, if it can be used.
+  var judgement: Judgement? {
+    if case .judged(let judgement) = outcome { judgement } else { nil }
+  }
+}
+
+extension StageSettings {
+  /// As requests carry it.
+  var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
+}
+
+extension GenerationRun {
+  var answersOneChoice: Bool { state.withLock(\.answersOneChoice) }
+
+  func noteOneChoice() { state.withLock { $0.answersOneChoice = true } }
+
+  func noteAnswer() { state.withLock { $0.failuresInARow = 0 } }
+
+  /// - Throws: ``GenerationError/tooManyFailures(_:last:)``.
+  func noteFailure(_ sentence: String) throws {
+    let count = state.withLock { state in
+      state.failuresInARow += 1
+      return state.failuresInARow
+    }
+    if count >= Self.tooManyFailures { throw GenerationError.tooManyFailures(count, last: sentence) }
+  }
+
+  func count(requests: Int, failed reason: String? = nil) {
+    var counts = GenerationProgress.Counts()
+    counts.requests = requests
+    if let reason { counts.failed[reason] = 1 }
+    count(counts)
+  }
+}

@@ -1,0 +1,91 @@
+import CritiqueModel
+import GRDB
+
+/// Storing critiques, and what lists show of them.
+enum CritiqueTables {
+  /// Adds critiques that are not there yet; a different text for the same step and stage becomes a further sample.
+  ///
+  /// - Returns: how many were new.
+  static func add(_ critiques: [Critique], to solution: Int64, record: Int64?, _ db: Database) throws -> Int {
+    var added = 0
+    for critique in critiques {
+      let there = try Row.fetchAll(
+        db.cachedStatement(sql: "SELECT sample, text FROM critique WHERE solution_id = ? AND stage = ? AND step = ?"),
+        arguments: [solution, critique.stage.rawValue, critique.step])
+      if there.contains(where: { ($0["text"] as String) == critique.text }) { continue }
+      let taken = Set(there.map { $0["sample"] as Int })
+      var sample = critique.sample
+      while taken.contains(sample) { sample += 1 }
+      try db.cachedStatement(
+        sql: "INSERT INTO critique(solution_id, stage, step, sample, judgement, text, record_id) VALUES (?,?,?,?,?,?,?)"
+      ).execute(arguments: [
+        solution, critique.stage.rawValue, critique.step, sample, critique.judgement?.rawValue, critique.text, record,
+      ])
+      added += 1
+    }
+    if added > 0 { try summarize(solution, db) }
+    return added
+  }
+
+  /// What there is of each stage and step of a solution.
+  static func samples(of solution: Int64, _ db: Database) throws -> [Stage: [Int: StageSamples]] {
+    var samples: [Stage: [Int: StageSamples]] = [:]
+    let rows = try Row.fetchCursor(
+      db.cachedStatement(
+        sql: "SELECT stage, step, judgement, fault FROM critique WHERE solution_id = ? ORDER BY stage, step, sample"),
+      arguments: [solution])
+    while let row = try rows.next() {
+      guard let stage = Stage(rawValue: row[0]) else { continue }
+      samples[stage, default: [:]][row[1], default: StageSamples()].add(judgement: row[2], fault: row[3])
+    }
+    let failures = try Row.fetchCursor(
+      db.cachedStatement(sql: "SELECT stage, step FROM request_failure WHERE solution_id = ?"), arguments: [solution])
+    while let row = try failures.next() {
+      guard let stage = Stage(rawValue: row[0]) else { continue }
+      samples[stage, default: [:]][row[1], default: StageSamples()].failed = true
+    }
+    return samples
+  }
+
+  /// Brings the solution's judgement signatures, disagreement bits and standing up to date.
+  static func summarize(_ solution: Int64, _ db: Database) throws {
+    guard
+      let row = try Row.fetchOne(
+        db.cachedStatement(sql: "SELECT ratings, format, finish_reason FROM solution WHERE id = ?"),
+        arguments: [solution])
+    else { return }
+    let labels: String = row["ratings"]
+    let ratings = Signature.ratings(labels)
+    let samples = try samples(of: solution, db)
+    var signatures: [Stage: String] = [:]
+    for (stage, steps) in samples where steps.contains(where: { !$0.value.judgements.isEmpty }) {
+      signatures[stage] = Signature.of(
+        ratings.indices.map { steps[$0 + 1]?.chosen(label: ratings[$0]?.judgement)?.rating })
+    }
+    let disagreement = Disagreement(
+      ratings: labels, initial: signatures[.initial] ?? "", deep: signatures[.deep] ?? "",
+      merged: signatures[.merged] ?? "")
+    try db.cachedStatement(
+      sql: "UPDATE solution SET initial = ?, deep = ?, merged = ?, disagreement = ? WHERE id = ?"
+    ).execute(arguments: [
+      signatures[.initial] ?? "", signatures[.deep] ?? "", signatures[.merged] ?? "", disagreement.rawValue, solution,
+    ])
+    let finish = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
+    let standing =
+      SeedStanding.ofLabels(ratings: ratings, finishReason: finish) ?? SeedStanding.of(ratings: ratings, samples: samples)
+    try db.cachedStatement(
+      sql: "INSERT OR REPLACE INTO seed(solution_id, reason, stage, step) VALUES (?,?,?,?)"
+    ).execute(arguments: [solution, standing.reason.rawValue, standing.stage?.rawValue, standing.step])
+  }
+}
+
+extension StageSamples {
+  /// Counts one row of `critique`.
+  mutating func add(judgement: Int?, fault: String?) {
+    switch fault {
+    case nil: judgements.append(judgement.flatMap(Judgement.init(rawValue:)))
+    case SeedReason.truncated.rawValue: truncated += 1
+    default: empty += 1
+    }
+  }
+}

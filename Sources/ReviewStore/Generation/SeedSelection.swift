@@ -1,0 +1,153 @@
+import CritiqueModel
+import Crypto
+import DatasetFormats
+import Foundation
+import GRDB
+
+/// Which solutions get seed critiques.
+public struct SeedSelectionOptions: Sendable, Hashable {
+  /// Only these.
+  public var filter: QueueFilter
+  /// Decides which solution of a problem is taken.
+  public var seed: UInt64
+  /// Takes every solution of a problem.
+  public var keepsDuplicates: Bool
+  /// Takes solutions of benchmarks too.
+  public var includesBenchmarks: Bool
+  /// The reviewer that conditions such as `state:done` are about.
+  public var reviewer: String
+
+  /// The method's rules, on everything.
+  public init(
+    filter: QueueFilter = .everything, seed: UInt64 = 42, keepsDuplicates: Bool = false,
+    includesBenchmarks: Bool = false, reviewer: String = ""
+  ) {
+    self.filter = filter
+    self.seed = seed
+    self.keepsDuplicates = keepsDuplicates
+    self.includesBenchmarks = includesBenchmarks
+    self.reviewer = reviewer
+  }
+}
+
+/// The solutions that get seed critiques, and how many others do not, by reason.
+public struct SeedSelection: Sendable, Hashable {
+  /// Numbers in this workspace, in the order of import.
+  public var ids: [Int64] = []
+  /// Solutions that the filter lets through and a rule does not.
+  public var leftOut: [SeedReason: Int] = [:]
+}
+
+extension Workspace {
+  /// Chooses solutions by the method's rules: labels that say something, one solution per problem.
+  ///
+  /// "The first after a seeded shuffle" (paper, section 3.1) is here: the one whose hash with the seed is smallest, so
+  /// that the choice for one problem does not depend on the others. A solution that has critiques already goes first:
+  /// what was paid for is used. That holds for the whole workspace, whatever the filter.
+  ///
+  /// - Throws: ``WorkspaceError/readOnly(_:)`` when problems have to be hashed first and cannot be.
+  public func seedSelection(_ options: SeedSelectionOptions) throws -> SeedSelection {
+    let wanted = try queue(sort: .imported, filter: options.filter, reviewer: options.reviewer)
+    if !options.keepsDuplicates { try hashProblems() }
+    return try database.read { db in
+      var selection = SeedSelection()
+      var best: [Int64: Candidate] = [:]
+      var eligible: [Candidate] = []
+      var next = 0
+      let rows = try Row.fetchCursor(
+        db,
+        sql: """
+          SELECT id, key, format, ratings, finish_reason, problem, initial <> '' OR deep <> '' OR merged <> ''
+          FROM solution WHERE steps > 0 ORDER BY id
+          """)
+      while let row = try rows.next() {
+        let id: Int64 = row[0]
+        while next < wanted.count, wanted[next] < id { next += 1 }
+        let isWanted = next < wanted.count && wanted[next] == id
+        let isBenchmark = DatasetFormat(rawValue: row[2])?.isBenchmark ?? false
+        let standing = SeedStanding.ofLabels(
+          ratings: Signature.ratings(row[3]), finishReason: (row[4] as String?).flatMap(FinishReason.init(rawValue:)),
+          isBenchmark: isBenchmark && !options.includesBenchmarks)
+        if let standing {
+          if isWanted { selection.leftOut[standing.reason, default: 0] += 1 }
+          continue
+        }
+        let candidate = Candidate(
+          id: id, problem: row[5] ?? id,
+          rank: Self.shuffled(row[1], seed: options.seed) >> 1 | (row[6] ? 0 : 1 << 63))
+        if isWanted { eligible.append(candidate) }
+        if let other = best[candidate.problem], (other.rank, other.id) <= (candidate.rank, id) { continue }
+        if isWanted || row[6] { best[candidate.problem] = candidate }
+      }
+      if options.keepsDuplicates {
+        selection.ids = eligible.map(\.id)
+      } else {
+        for candidate in eligible {
+          if best[candidate.problem]?.id == candidate.id {
+            selection.ids.append(candidate.id)
+          } else {
+            selection.leftOut[.duplicateProblem, default: 0] += 1
+          }
+        }
+      }
+      return selection
+    }
+  }
+
+  private struct Candidate {
+    var id: Int64
+    var problem: Int64
+    var rank: UInt64
+  }
+
+  /// A number that looks random for each key and seed (SplitMix64's mixing of the key's first 64 bits).
+  static func shuffled(_ key: String, seed: UInt64) -> UInt64 {
+    var z = (UInt64(key.prefix(16), radix: 16) ?? 0) &+ (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  /// Hashes the problems that have not been, in short transactions.
+  private func hashProblems() throws {
+    var last: Int64 = 0
+    while true {
+      let page = try database.read { db in
+        try Row.fetchAll(
+          db,
+          sql: """
+            SELECT s.id, s.ordinal, r.format, r.raw FROM solution s JOIN record r ON r.id = s.record_id
+            WHERE s.id > ? AND s.problem IS NULL ORDER BY s.id LIMIT 1000
+            """, arguments: [last])
+      }
+      guard let end = page.last else { return }
+      last = end["id"]
+      let hashes = try page.map { row -> (Int64, Int64) in
+        let solution = try Self.decodeSolution(
+          row["raw"], format: DatasetFormat(rawValue: row["format"]) ?? .generic, ordinal: row["ordinal"],
+          id: row["id"])
+        return (row["id"], Self.hash(ofProblem: solution.problem))
+      }
+      try write { db in
+        let statement = try db.cachedStatement(sql: "UPDATE solution SET problem = ? WHERE id = ?")
+        for (id, hash) in hashes { try statement.execute(arguments: [hash, id]) }
+      }
+    }
+  }
+
+  /// 64 bits of SHA-256 of the problem without surrounding white space.
+  static func hash(ofProblem text: String) -> Int64 {
+    let digest = SHA256.hash(data: Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8))
+    return digest.prefix(8).reduce(into: Int64(0)) { $0 = $0 << 8 | Int64($1) }
+  }
+}
+
+extension DatasetFormat {
+  /// Whether records of this format belong to a benchmark that critics are measured on.
+  public var isBenchmark: Bool {
+    switch self {
+    case .processbench, .mrgsm8k, .mrgsm8kOriginal, .prmbench: true
+    default: false
+    }
+  }
+}
