@@ -3,7 +3,7 @@ import PackageDescription
 
 let package = Package(
   name: "DeepCritic",
-  platforms: [.macOS(.v14)],
+  platforms: [.macOS(.v15)],
   products: [
     .executable(name: "deepcritic", targets: ["deepcritic"]),
     .library(name: "DeepCriticCore", targets: ["DeepCriticCore"]),
@@ -13,6 +13,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
     // Values and rules of the method. Imports nothing of ours.
@@ -34,8 +38,32 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
+    // Talking to OpenAI-compatible servers.
+    .target(
+      name: "ModelClient",
+      dependencies: [
+        "DatasetFormats",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
+
+    // Seed critiques: initial, deep, merged.
+    .target(
+      name: "CritiqueGeneration",
+      dependencies: [
+        "CritiqueModel", "DatasetFormats", "ModelClient", "ReviewStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      resources: [.embedInCode("Prompts")]),
+
     // The public library: everything a front end needs.
-    .target(name: "DeepCriticCore", dependencies: ["CritiqueModel", "DatasetFormats", "ReviewStore"]),
+    .target(
+      name: "DeepCriticCore",
+      dependencies: ["CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration"]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
     .target(name: "MathText"),
@@ -64,9 +92,27 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    // An OpenAI-compatible server that fails on request: for tests and benchmarks.
+    .target(
+      name: "FaultServer",
+      dependencies: [
+        "DatasetFormats",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      path: "Tests/FaultServer"),
+    .executableTarget(
+      name: "fault-server",
+      dependencies: ["FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/FaultServerMain"),
+
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
+    .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
+    .testTarget(
+      name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

@@ -1,0 +1,119 @@
+import DatasetFormats
+
+/// One turn of a conversation.
+public struct ChatMessage: Sendable, Hashable, Codable {
+  /// Who speaks.
+  public enum Role: String, Sendable, Hashable, Codable {
+    case system
+    case user
+    case assistant
+  }
+
+  /// Who speaks.
+  public var role: Role
+  /// What is said.
+  public var content: String
+
+  /// A turn from its parts.
+  public init(role: Role, content: String) {
+    self.role = role
+    self.content = content
+  }
+}
+
+/// How answers are drawn. Everything but the seed is always sent, since servers differ in their defaults.
+public struct Sampling: Sendable, Hashable, Codable {
+  /// Temperature; 0 is greedy.
+  public var temperature: Double
+  /// Nucleus sampling's share of probability.
+  public var topP: Double
+  /// Longest answer, in tokens.
+  public var maxTokens: Int
+  /// Makes an answer repeatable, where the server can.
+  public var seed: Int?
+
+  /// Sampling from its parts.
+  public init(temperature: Double, topP: Double, maxTokens: Int, seed: Int? = nil) {
+    self.temperature = temperature
+    self.topP = topP
+    self.maxTokens = maxTokens
+    self.seed = seed
+  }
+}
+
+/// A chat completion to ask for.
+public struct ChatRequest: Sendable, Hashable {
+  /// The model's name, as the server knows it.
+  public var model: String
+  /// The conversation so far.
+  public var messages: [ChatMessage]
+  /// How answers are drawn.
+  public var sampling: Sampling
+  /// How many answers are wanted (`n`); servers may give fewer.
+  public var choices: Int
+  /// The last turn is the beginning of the answer, which the model continues.
+  public var continuesLastMessage: Bool
+
+  /// A request from its parts.
+  public init(
+    model: String, messages: [ChatMessage], sampling: Sampling, choices: Int = 1, continuesLastMessage: Bool = false
+  ) {
+    self.model = model
+    self.messages = messages
+    self.sampling = sampling
+    self.choices = choices
+    self.continuesLastMessage = continuesLastMessage
+  }
+
+  /// The JSON body, as servers and batch files take it.
+  ///
+  /// - Parameter model: in place of the request's, for an endpoint with its own name for it.
+  public func body(stream: Bool = false, model: String? = nil) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("model")
+      json.string(model ?? self.model)
+      json.key("messages")
+      json.array { json in
+        for message in messages {
+          json.object { json in
+            json.key("role")
+            json.string(message.role.rawValue)
+            json.key("content")
+            json.string(message.content)
+          }
+        }
+      }
+      json.key("temperature")
+      json.double(sampling.temperature)
+      json.key("top_p")
+      json.double(sampling.topP)
+      json.key("max_tokens")
+      json.int(sampling.maxTokens)
+      if let seed = sampling.seed {
+        json.key("seed")
+        json.int(seed)
+      }
+      if choices > 1 {
+        json.key("n")
+        json.int(choices)
+      }
+      if continuesLastMessage {
+        json.key("continue_final_message")
+        json.bool(true)
+        json.key("add_generation_prompt")
+        json.bool(false)
+      }
+      if stream {
+        json.key("stream")
+        json.bool(true)
+        json.key("stream_options")
+        json.object { json in
+          json.key("include_usage")
+          json.bool(true)
+        }
+      }
+    }
+    return json.bytes
+  }
+}

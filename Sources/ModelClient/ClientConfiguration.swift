@@ -1,0 +1,93 @@
+/// How many requests may be in flight at each endpoint.
+public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
+  /// Grows while the server keeps up, and shrinks when it says it is overloaded.
+  case adaptive(start: Int = 8, maximum: Int = 256)
+  /// Always so many.
+  case fixed(Int)
+
+  var start: Int {
+    switch self {
+    case .adaptive(let start, let maximum): min(start, maximum)
+    case .fixed(let count): count
+    }
+  }
+
+  var maximum: Int {
+    switch self {
+    case .adaptive(_, let maximum): maximum
+    case .fixed(let count): count
+    }
+  }
+
+  var isAdaptive: Bool { if case .adaptive = self { true } else { false } }
+
+  /// "auto", or the number.
+  public var description: String {
+    switch self {
+    case .adaptive: "auto"
+    case .fixed(let count): String(count)
+    }
+  }
+}
+
+/// How a client behaves.
+public struct ClientConfiguration: Sendable, Hashable {
+  /// Per endpoint.
+  public var concurrency = Concurrency.adaptive()
+  /// Asks for answers piece by piece, so that a server that hangs is noticed sooner.
+  public var streams = false
+  /// Seconds until a connection must stand.
+  public var connectTimeout = 10.0
+  /// Seconds in which at least one byte must arrive. Without streaming that is the time of the whole answer.
+  public var idleTimeout = 600.0
+  /// Seconds in which the whole answer must have arrived.
+  public var requestTimeout = 3600.0
+  /// Longest answer in bytes.
+  public var maximumAnswerBytes = 64 << 20
+  /// Requests made for one answer at most; attempts that reach no server do not count.
+  public var maximumAttempts = 10
+  /// Seconds of the first pause between attempts; each further one doubles.
+  public var firstPause = 0.5
+  /// Longest of these pauses in seconds, before chance shortens it.
+  public var longestPause = 8.0
+  /// Longest that a server's `Retry-After` is obeyed, in seconds.
+  public var longestRetryAfter = 300.0
+  /// Seconds without any answer, ever, after which there is no server.
+  public var patienceAtStart = 2.0
+  /// Seconds of nothing but failures, after earlier answers, after which the servers count as broken.
+  public var patience = 60.0
+
+  /// The defaults.
+  public init() {}
+}
+
+/// What a client is doing.
+public struct ClientStatus: Sendable, Hashable {
+  /// One endpoint.
+  public struct EndpointStatus: Sendable, Hashable {
+    /// Its address.
+    public var endpoint: String
+    /// Why it is set aside, if it is.
+    public var setAside: String?
+    /// Requests that may be in flight now.
+    public var limit: Int
+    /// Requests in flight.
+    public var inFlight: Int
+    /// Requests answered.
+    public var answered: Int
+    /// Attempts that failed.
+    public var failed: Int
+    /// Average seconds of the latest answers.
+    public var latency: Double
+  }
+
+  /// In the order in which they were given.
+  public var endpoints: [EndpointStatus]
+  /// Requests waiting for their turn.
+  public var waiting: Int
+
+  /// Requests in flight at all endpoints.
+  public var inFlight: Int { endpoints.reduce(0) { $0 + $1.inFlight } }
+  /// Requests that may be in flight at all endpoints that work.
+  public var limit: Int { endpoints.reduce(0) { $0 + ($1.setAside == nil ? $1.limit : 0) } }
+}

@@ -1,0 +1,109 @@
+/// What is known about one endpoint: how much it takes, how fast it answers, whether it lives.
+struct EndpointState {
+  let endpoint: Endpoint
+  /// Requests that may be in flight.
+  private(set) var limit: Double
+  private(set) var inFlight = 0
+  private(set) var answered = 0
+  private(set) var failed = 0
+  /// Average seconds of the latest answers.
+  private(set) var latency = 0.0
+  /// Set aside until then.
+  private(set) var returns: ContinuousClock.Instant?
+  private(set) var setAsideReason: String?
+
+  private let concurrency: Concurrency
+  /// Doubling with every round of answers, until the first sign of too much.
+  private var isSlowStart = true
+  private var lastDecrease: ContinuousClock.Instant?
+  private var failuresInARow = 0
+  private var pause = 0.0
+  // The throughput of the present round of answers and of the one before, to notice when more does not help.
+  private var roundBegan: ContinuousClock.Instant?
+  private var roundAnswers = 0
+  private var lastThroughput = 0.0
+
+  init(_ endpoint: Endpoint, _ concurrency: Concurrency) {
+    self.endpoint = endpoint
+    self.concurrency = concurrency
+    limit = Double(concurrency.start)
+  }
+
+  /// Longest time an endpoint is set aside, in seconds.
+  private static let longestPause = 30.0
+
+  func isSetAside(at now: ContinuousClock.Instant) -> Bool { returns.map { $0 > now } ?? false }
+
+  /// Whether a request may be sent. One that comes back from being set aside gets a single one to show itself.
+  func hasRoom(at now: ContinuousClock.Instant) -> Bool {
+    if isSetAside(at: now) { return false }
+    return inFlight < (setAsideReason == nil ? max(Int(limit), 1) : 1)
+  }
+
+  mutating func begin(at now: ContinuousClock.Instant) {
+    inFlight += 1
+    if roundBegan == nil { roundBegan = now }
+  }
+
+  mutating func succeed(seconds: Double, at now: ContinuousClock.Instant) {
+    let wasFull = inFlight >= Int(limit)
+    inFlight -= 1
+    answered += 1
+    latency = latency == 0 ? seconds : latency * 0.9 + seconds * 0.1
+    failuresInARow = 0
+    pause = 0
+    returns = nil
+    setAsideReason = nil
+    guard concurrency.isAdaptive else { return }
+    endRound(at: now)
+    if wasFull { limit = min(limit + (isSlowStart ? 1 : 1 / limit), Double(concurrency.maximum)) }
+  }
+
+  /// Ends slow start when a round with more in flight did not bring more: servers with an unbounded queue show overload
+  /// by latency only.
+  private mutating func endRound(at now: ContinuousClock.Instant) {
+    roundAnswers += 1
+    guard isSlowStart, Double(roundAnswers) >= limit, let began = roundBegan else { return }
+    let seconds = (now - began).inSeconds
+    let throughput = seconds > 0 ? Double(roundAnswers) / seconds : .infinity
+    if lastThroughput > 0, throughput < lastThroughput * 1.1, limit >= 16 { isSlowStart = false }
+    lastThroughput = throughput
+    roundAnswers = 0
+    roundBegan = now
+  }
+
+  mutating func fail(_ error: ModelClientError, at now: ContinuousClock.Instant) {
+    inFlight -= 1
+    failed += 1
+    failuresInARow += 1
+    if concurrency.isAdaptive, error.isOverload {
+      isSlowStart = false
+      // One decrease for each time an answer takes: those in flight were all sent before it could help.
+      if lastDecrease.map({ (now - $0).inSeconds > max(latency, 0.1) }) ?? true {
+        limit = max(limit * 0.7, 1)
+        lastDecrease = now
+      }
+    }
+    if error.isUnreachable || failuresInARow >= max(10, 2 * Int(limit)), !isSetAside(at: now) {
+      pause = min(max(pause * 2, 0.5), Self.longestPause)
+      returns = now + .seconds(pause)
+      setAsideReason = error.reason
+      isSlowStart = true
+      if concurrency.isAdaptive { limit = min(limit, Double(concurrency.start)) }
+    }
+  }
+
+  /// A request that was given up by the caller: tells nothing about the endpoint.
+  mutating func abandon() { inFlight -= 1 }
+
+  func status(at now: ContinuousClock.Instant) -> ClientStatus.EndpointStatus {
+    ClientStatus.EndpointStatus(
+      endpoint: endpoint.base, setAside: setAsideReason, limit: max(Int(limit), 1), inFlight: inFlight,
+      answered: answered, failed: failed, latency: latency)
+  }
+}
+
+extension Duration {
+  /// As a number of seconds.
+  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}

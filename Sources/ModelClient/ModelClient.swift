@@ -1,0 +1,95 @@
+import AsyncHTTPClient
+import Logging
+import NIOCore
+
+/// Asks OpenAI-compatible servers for chat completions: several of them, as many at once as they take, again when
+/// something fails.
+///
+/// Any number of calls may be waiting; each endpoint gets as many as it has room for.
+///
+/// ```swift
+/// let client = ModelClient(endpoints: [try Endpoint("http://localhost:8000/v1")])
+/// let answer = try await client.answer(to: request)
+/// await client.shutdown()
+/// ```
+public final class ModelClient: Sendable {
+  private let scheduler: Scheduler
+  private let configuration: ClientConfiguration
+  private let exchange: HTTPExchange
+  private let logger: Logger
+
+  /// A client for some endpoints; at least one.
+  public init(
+    endpoints: [Endpoint], configuration: ClientConfiguration = ClientConfiguration(),
+    logger: Logger = Logger(label: "deepcritic.client") { _ in SwiftLogNoOpLogHandler() }
+  ) {
+    precondition(!endpoints.isEmpty, "a client needs an endpoint")
+    self.configuration = configuration
+    self.logger = logger
+    scheduler = Scheduler(endpoints, configuration)
+    exchange = HTTPExchange(configuration)
+  }
+
+  /// Asks until an answer comes, or until trying again cannot help.
+  ///
+  /// - Throws: ``ModelClientError``.
+  public func answer(to request: ChatRequest) async throws(ModelClientError) -> ChatAnswer {
+    var attempts = 0
+    // Those that reached no server: they do not use up the attempts, since that server is set aside.
+    var unreached = 0
+    while true {
+      let index: Int
+      do { index = try await scheduler.turn() } catch {
+        var error = error as? ModelClientError ?? ModelClientError(.cancelled)
+        error.attempts = attempts + unreached
+        throw error
+      }
+      let endpoint = scheduler.endpoint(index)
+      let began = ContinuousClock.now
+      do {
+        var answer = try await exchange.answer(to: request, from: endpoint)
+        answer.endpoint = endpoint.base
+        answer.seconds = (ContinuousClock.now - began).inSeconds
+        answer.attempts = attempts + unreached + 1
+        scheduler.succeeded(index, seconds: answer.seconds)
+        return answer
+      } catch {
+        var error = error
+        error.endpoint = endpoint.base
+        if Task.isCancelled { error.kind = .cancelled }
+        scheduler.failed(index, error)
+        if error.isUnreachable { unreached += 1 } else { attempts += 1 }
+        error.attempts = attempts + unreached
+        logger.debug("attempt failed", metadata: ["reason": "\(error.reason)", "endpoint": "\(endpoint.base)"])
+        guard error.isRetryable, attempts < configuration.maximumAttempts else { throw error }
+        // One that was not reached is set aside: waiting for a turn is the pause.
+        if !error.isUnreachable { await pause(after: error, attempts) }
+      }
+    }
+  }
+
+  /// Waits as long as the server asks, else longer each time, with some chance in it so that not all come back at once.
+  private func pause(after error: ModelClientError, _ attempts: Int) async {
+    let seconds =
+      if let asked = error.retryAfter {
+        min(asked, configuration.longestRetryAfter) + .random(in: 0...0.1)
+      } else {
+        min(configuration.firstPause * Double(1 << min(attempts - 1, 20)), configuration.longestPause)
+          * .random(in: 0.5...1)
+      }
+    // When it is cancelled, waiting for a turn says so.
+    try? await Task.sleep(for: .seconds(seconds))
+  }
+
+  /// What is going on.
+  public func status() -> ClientStatus { scheduler.status() }
+
+  /// Takes nothing new: calls that wait for their turn fail with ``ModelClientError/isStopped``, those in flight go on.
+  public func stop() { scheduler.stop() }
+
+  /// Closes all connections. Nothing may be asked after it.
+  public func shutdown() async {
+    scheduler.stop()
+    await exchange.shutdown()
+  }
+}

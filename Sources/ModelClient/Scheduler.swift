@@ -1,0 +1,165 @@
+import DequeModule
+import Synchronization
+
+/// Decides which request goes to which endpoint and when: first come, first served, to whoever has room.
+///
+/// Endpoints share the load by how fast they answer, since one that is done sooner has room sooner; of several with room
+/// the one with the shortest answers is taken.
+final class Scheduler: Sendable {
+  private typealias Turn = CheckedContinuation<Int, any Error>
+
+  private struct State {
+    var endpoints: [EndpointState]
+    /// Those waiting, by number; the numbers in `order` that are no longer here have been cancelled.
+    var waiting: [UInt64: Turn] = [:]
+    var order = Deque<UInt64>()
+    var nextNumber: UInt64 = 0
+    /// When the first failure after the last answer was, and what it said.
+    var failingSince: ContinuousClock.Instant?
+    var hasAnswered = false
+    var end: ModelClientError?
+    var isAlarmSet = false
+  }
+
+  private let state: Mutex<State>
+  private let configuration: ClientConfiguration
+
+  init(_ endpoints: [Endpoint], _ configuration: ClientConfiguration) {
+    self.configuration = configuration
+    state = Mutex(State(endpoints: endpoints.map { EndpointState($0, configuration.concurrency) }))
+  }
+
+  func endpoint(_ index: Int) -> Endpoint { state.withLock { $0.endpoints[index].endpoint } }
+
+  /// Waits for a turn.
+  ///
+  /// - Returns: the index of the endpoint to ask.
+  /// - Throws: ``ModelClientError``: cancelled, stopped, or that no server works.
+  func turn() async throws -> Int {
+    let number = state.withLock { state in
+      state.nextNumber += 1
+      return state.nextNumber
+    }
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { (turn: Turn) in
+        let decided: Result<Int, any Error>? = state.withLock { state in
+          if let end = state.end { return .failure(end) }
+          if Task.isCancelled { return .failure(ModelClientError(.cancelled)) }
+          if state.order.isEmpty, let index = Self.choose(&state, at: .now) { return .success(index) }
+          state.waiting[number] = turn
+          state.order.append(number)
+          return nil
+        }
+        if let decided { turn.resume(with: decided) } else { setAlarm() }
+      }
+    } onCancel: {
+      let turn = state.withLock { $0.waiting.removeValue(forKey: number) }
+      turn?.resume(throwing: ModelClientError(.cancelled))
+    }
+  }
+
+  func succeeded(_ index: Int, seconds: Double) {
+    finish { state, now in
+      state.endpoints[index].succeed(seconds: seconds, at: now)
+      state.hasAnswered = true
+      state.failingSince = nil
+    }
+  }
+
+  func failed(_ index: Int, _ error: ModelClientError) {
+    finish { state, now in
+      if error.kind == .cancelled { return state.endpoints[index].abandon() }
+      state.endpoints[index].fail(error, at: now)
+      // A server that limits the rate, or refuses one request for its content, works.
+      if case .rateLimited = error.kind { return }
+      guard error.isRetryable else { return }
+      if state.failingSince == nil { state.failingSince = now }
+      Self.giveUpIfHopeless(&state, error, configuration, at: now)
+    }
+  }
+
+  /// Takes nothing new: who waits for a turn is refused, what is in flight goes on.
+  func stop() {
+    finish { state, _ in state.end = state.end ?? ModelClientError(.stopped) }
+  }
+
+  func status() -> ClientStatus {
+    state.withLock { state in
+      let now = ContinuousClock.now
+      return ClientStatus(endpoints: state.endpoints.map { $0.status(at: now) }, waiting: state.waiting.count)
+    }
+  }
+
+  /// Changes the state and gives turns to those who can go now.
+  private func finish(_ change: (inout State, ContinuousClock.Instant) -> Void) {
+    var turns: [(Turn, Result<Int, any Error>)] = []
+    let mustWait = state.withLock { state in
+      let now = ContinuousClock.now
+      change(&state, now)
+      if let end = state.end {
+        turns = state.waiting.values.map { ($0, .failure(end)) }
+        state.waiting.removeAll()
+        state.order.removeAll()
+        return false
+      }
+      while let number = state.order.first {
+        guard state.waiting[number] != nil else {
+          state.order.removeFirst()
+          continue
+        }
+        guard let index = Self.choose(&state, at: now) else { break }
+        state.order.removeFirst()
+        if let turn = state.waiting.removeValue(forKey: number) { turns.append((turn, .success(index))) }
+      }
+      return !state.waiting.isEmpty
+    }
+    for (turn, result) in turns { turn.resume(with: result) }
+    if mustWait { setAlarm() }
+  }
+
+  /// Looks again when the first endpoint that is set aside returns.
+  private func setAlarm() {
+    let next: ContinuousClock.Instant? = state.withLock { state in
+      guard !state.isAlarmSet else { return nil }
+      let next = state.endpoints.compactMap(\.returns).min()
+      if next != nil { state.isAlarmSet = true }
+      return next
+    }
+    guard let next else { return }
+    Task {
+      try? await Task.sleep(until: max(next, .now + .milliseconds(1)), clock: .continuous)
+      finish { state, _ in state.isAlarmSet = false }
+    }
+  }
+
+  private static func choose(_ state: inout State, at now: ContinuousClock.Instant) -> Int? {
+    var best: Int?
+    for index in state.endpoints.indices where state.endpoints[index].hasRoom(at: now) {
+      if let known = best, state.endpoints[known].latency <= state.endpoints[index].latency { continue }
+      best = index
+    }
+    if let best { state.endpoints[best].begin(at: now) }
+    return best
+  }
+
+  /// Ends everything when no server works: soon when none ever has, later when they did before, since servers restart.
+  private static func giveUpIfHopeless(
+    _ state: inout State, _ error: ModelClientError, _ configuration: ClientConfiguration,
+    at now: ContinuousClock.Instant
+  ) {
+    guard state.end == nil, let since = state.failingSince else { return }
+    let seconds = (now - since).inSeconds
+    if state.hasAnswered {
+      guard seconds >= configuration.patience else { return }
+      let words = "nothing but failures for \(Int(seconds)) seconds, the last: \(error.reason)"
+      state.end = ModelClientError(.serverBroken(words), endpoint: error.endpoint)
+    } else if error.isUnreachable {
+      guard seconds >= configuration.patienceAtStart, state.endpoints.allSatisfy({ $0.setAsideReason != nil }) else {
+        return
+      }
+      state.end = ModelClientError(.noServer(error.reason), endpoint: error.endpoint)
+    } else if seconds >= configuration.patience {
+      state.end = ModelClientError(.serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
+    }
+  }
+}
