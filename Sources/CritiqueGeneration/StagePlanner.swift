@@ -6,7 +6,7 @@ import ReviewStore
 ///
 /// The store is the plan: a step is asked about as long as it has fewer samples than wanted. Memory holds one page and
 /// the numbers of the chosen solutions (8 bytes each), however many requests there are.
-public struct StagePlanner {
+public struct StagePlanner: Sendable {
   /// What a stage's planning needs to know.
   public struct Options: Sendable, Hashable {
     /// The stage.
@@ -95,7 +95,9 @@ public struct StagePlanner {
       let page = Array(ids[from..<min(from + Self.pageSize, ids.count)])
       from += page.count
       for outline in try workspace.seedOutlines(page, stage: options.stage) {
-        if let standing = Self.held(outline, options.stage) { size.held[standing.words(withStep: false), default: 0] += 1 }
+        if let standing = Self.held(outline, options.stage) {
+          size.held[standing.words(withStep: false), default: 0] += 1
+        }
         let missing = Self.missing(outline, options)
         size.batched += outline.batched.values.reduce(0) { $0 + $1.count }
         guard !missing.isEmpty, size.solutions < limit else { continue }
