@@ -4,6 +4,7 @@ import FaultServer
 import Foundation
 
 /// Runs the server of tests and benchmarks as a process of its own.
+@main
 struct FaultServerCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "fault-server",
@@ -103,5 +104,3 @@ struct FaultServerCommand: AsyncParsableCommand {
     return wrong
   }
 }
-
-await FaultServerCommand.main()
