@@ -74,8 +74,11 @@ extension Workspace {
         outlines[row[0]]?.samples[there, default: [:]][row[2], default: StageSamples()].failed = true
       }
       for row in try Row.fetchAll(
-        db, sql: "SELECT solution_id, step, samples FROM batch_request WHERE stage = ? AND solution_id IN (\(marks))",
-        arguments: [stage.rawValue] + StatementArguments(ids))
+        db,
+        sql: """
+          SELECT solution_id, step, samples FROM batch_request
+          WHERE written AND stage = ? AND solution_id IN (\(marks))
+          """, arguments: [stage.rawValue] + StatementArguments(ids))
       {
         let numbers = Self.numbers(row[2])
         outlines[row[0]]?.batched[row[1], default: []].formUnion(numbers)
