@@ -153,14 +153,6 @@ extension Workspace {
     }
   }
 
-  /// How many solutions stand where on the way to a seed critique: those that have begun.
-  public func seedCounts() throws -> [(standing: SeedStanding, count: Int)] {
-    try database.read { db in
-      try Row.fetchAll(db, sql: "SELECT reason, stage, NULL AS step, count(*) AS n FROM seed GROUP BY reason, stage")
-        .compactMap { row in SeedStanding(row: row).map { ($0, row["n"]) } }
-    }
-  }
-
   /// Where a solution stands on the way to a seed critique; `nil` before its first critique.
   public func seedStanding(of solution: Int64) throws -> SeedStanding? {
     try database.read { try Self.standing(of: solution, $0) }

@@ -21,7 +21,7 @@ struct DryRun {
     var solutions: Int
     var leftOut: [String: Int]
     var stages: [StagePlan]
-    var standings: [StandingCount]
+    var standings: [SeedCount]
     var batches: [String: Int]
   }
 
@@ -48,7 +48,7 @@ struct DryRun {
     let plan = Plan(
       solutions: selection.ids.count,
       leftOut: Dictionary(uniqueKeysWithValues: selection.leftOut.map { ($0.key.rawValue, $0.value) }),
-      stages: stages, standings: try workspace.seedCounts().map(StandingCount.init),
+      stages: stages, standings: try workspace.seedCounts(),
       batches: Dictionary(open.map { ($0.file, $0.requests) }, uniquingKeysWith: +))
     if json { return try JSONOutput.write(plan) }
     try StandardOutput.write(lines: lines(plan, selection).map(TextSafety.line))

@@ -156,12 +156,11 @@ private struct GenerationSummary: Encodable {
   var total: GenerationProgress.Counts
   var seconds: Double
   var cost: Double?
-  var standings: [StandingCount]
+  var standings: [SeedCount]
   var failures: [RequestFailureCount]
 
   init(
-    _ progress: GenerationProgress, standings: [(standing: SeedStanding, count: Int)],
-    failures: [RequestFailureCount], prices: TokenPrices?
+    _ progress: GenerationProgress, standings: [SeedCount], failures: [RequestFailureCount], prices: TokenPrices?
   ) {
     stages = progress.finished.map {
       StageSummary(stage: $0.stage.rawValue, planned: $0.planned, done: $0.counts, seconds: $0.seconds)
@@ -169,20 +168,7 @@ private struct GenerationSummary: Encodable {
     total = progress.total
     seconds = progress.seconds
     cost = prices.map { $0.cost(prompt: progress.total.promptTokens, completion: progress.total.completionTokens) }
-    self.standings = standings.map(StandingCount.init)
+    self.standings = standings
     self.failures = failures
-  }
-}
-
-/// How many solutions stand where, in JSON.
-struct StandingCount: Encodable {
-  var reason: String
-  var stage: String?
-  var solutions: Int
-
-  init(_ entry: (standing: SeedStanding, count: Int)) {
-    reason = entry.standing.reason.rawValue
-    stage = entry.standing.stage?.rawValue
-    solutions = entry.count
   }
 }
