@@ -164,7 +164,8 @@ public final class GenerationRun: Sendable {
           active += 1
         }
       }
-      try await group.waitForAll()
+      // Not `waitForAll`, which throws only after every other request has ended too.
+      while try await group.next() != nil {}
     }
     state.withLock { state in
       let seconds = state.stageBegan.map { (ContinuousClock.now - $0).inSeconds } ?? 0
