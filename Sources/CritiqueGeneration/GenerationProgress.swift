@@ -21,11 +21,25 @@ public struct GenerationProgress: Sendable {
   public var client: ClientStatus?
   /// The run is finishing what is in flight and asks nothing new.
   public var isStopping = false
+  /// The stages that have ended, in order.
+  public var finished: [StageResult] = []
   /// The latest answers, newest first.
   public var latest: [LatestAnswer] = []
 
+  /// What one stage of the run did.
+  public struct StageResult: Sendable, Hashable {
+    /// The stage.
+    public var stage: Stage
+    /// What it lacked when it began.
+    public var planned: StagePlanner.Size
+    /// What was done about it.
+    public var counts: Counts
+    /// How long that took.
+    public var seconds: Double
+  }
+
   /// What has been done.
-  public struct Counts: Sendable, Hashable {
+  public struct Counts: Sendable, Hashable, Codable {
     /// Requests that ended, answered or not.
     public var requests = 0
     /// Samples stored.
@@ -38,7 +52,7 @@ public struct GenerationProgress: Sendable {
     public var failed: [String: Int] = [:]
     /// Tokens that were read, as the servers count them.
     public var promptTokens = 0
-    /// Tokens that were written, as the servers count them.
+    /// Tokens that were written.
     public var completionTokens = 0
 
     /// Nothing yet.
@@ -59,9 +73,9 @@ public struct GenerationProgress: Sendable {
   public struct Rate: Sendable, Hashable {
     /// Requests that ended.
     public var requests = 0.0
-    /// Tokens read.
+    /// Tokens that were read.
     public var promptTokens = 0.0
-    /// Tokens written.
+    /// Tokens that were written.
     public var completionTokens = 0.0
   }
 
@@ -69,13 +83,13 @@ public struct GenerationProgress: Sendable {
   public struct LatestAnswer: Sendable, Hashable {
     /// The solution's name.
     public var name: String
-    /// The stage.
+    /// The stage that was asked.
     public var stage: Stage
     /// The 1-based step.
     public var step: Int
     /// Why the answer cannot be used; empty when it can.
     public var outcome: String
-    /// What it concludes, if it can be used.
+    /// What it concludes.
     public var judgement: Judgement?
     /// The beginning of the text.
     public var excerpt: String

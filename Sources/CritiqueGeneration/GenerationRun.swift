@@ -171,7 +171,14 @@ public final class GenerationRun: Sendable {
           active += 1
         }
       }
-      try await group.waitForAll()
+      // Not `waitForAll`, which throws only after every other request has ended too.
+      while try await group.next() != nil {}
+    }
+    state.withLock { state in
+      let seconds = state.stageBegan.map { (ContinuousClock.now - $0).inSeconds } ?? 0
+      state.progress.finished.append(
+        GenerationProgress.StageResult(
+          stage: stage, planned: size, counts: state.progress.counts, seconds: seconds))
     }
   }
 
@@ -202,8 +209,8 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
   case noModel(Stage)
   /// Request after request failed.
   case tooManyFailures(Int, last: String)
-  /// A failure that would meet every request.
-  case hopeless(String)
+  /// A batch file of that name has not come back.
+  case batchIsOut(String, requests: Int)
 
   /// A sentence with its remedy.
   public var description: String {
@@ -213,7 +220,9 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
         + "deepcritic.toml: [generate] model = \"NAME\"."
     case .tooManyFailures(let count, let last):
       "stopped after \(count) failures in a row; the last: \(last)"
-    case .hopeless(let sentence): sentence
+    case .batchIsOut(let file, let requests):
+      "\(file) is out already, with \(GenerationReport.counted(requests, "request")). Read its output with --read-batch, "
+        + "choose another name, or give it up with --forget-batch."
     }
   }
 }

@@ -46,6 +46,9 @@ public struct StagePlanner: Sendable {
     public var batched = 0
     /// Solutions that an earlier stage keeps from this one, by where they stand.
     public var held: [String: Int] = [:]
+
+    /// Nothing to ask.
+    public init() {}
   }
 
   static let pageSize = 200
