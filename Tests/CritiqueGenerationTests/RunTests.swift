@@ -205,6 +205,18 @@ import Testing
     }
   }
 
+  @Test func aRunKeepsAllServersBusyHoweverManyRequestsTheyTake() async throws {
+    let bench = try TemporaryWorkspace((0..<140).map { solution("s\($0)", [1, 1, 1, 1, -1]) })
+    try await withServer(.none, { $0.latency = 3 }) { server async throws in
+      try await generate(bench.workspace, server.base, options([.initial])) {
+        $0.concurrency = .fixed(700)
+        $0.idleTimeout = 20
+        $0.requestTimeout = 20
+      }
+      #expect(server.counts.peak > 600)
+    }
+  }
+
   @Test func cancellingDropsWhatIsInFlight() async throws {
     let bench = try TemporaryWorkspace([solution("a", [1, -1])])
     try await withServer(.none, { $0.latency = 60 }) { server async throws in

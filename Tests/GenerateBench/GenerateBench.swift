@@ -21,30 +21,29 @@ struct Ask: AsyncParsableCommand {
 
   func run() async throws {
     let document = try JSONDocument(parsing: Array(try Data(contentsOf: URL(fileURLWithPath: messages))))
-    let turns = document.root.elements.map { ($0["role"]?.string ?? "", $0["content"]?.string ?? "") }
+    let turns = document.root.elements.map { turn in
+      (
+        ChatMessage.Role(rawValue: turn["role"]?.string ?? "") ?? .user,
+        (turn["content"]?.string ?? "").components(separatedBy: "{number}")
+      )
+    }
     var configuration = ClientConfiguration()
     configuration.concurrency = .fixed(concurrency)
     configuration.streams = stream
     let client = ModelClient(endpoints: [try Endpoint(endpoint)], configuration: configuration)
-    let next = Mutex(0)
+    let counter = Counter()
     let total = requests
     let began = ContinuousClock.now
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<concurrency {
         group.addTask {
           while true {
-            let number = next.withLock { next in
-              next += 1
-              return next
-            }
+            let number = counter.next()
             if number > total { return }
             let request = ChatRequest(
               model: "m",
-              messages: turns.map { role, content in
-                ChatMessage(
-                  role: ChatMessage.Role(rawValue: role) ?? .user,
-                  content: content.replacingOccurrences(of: "{number}", with: String(number)))
-              }, sampling: Sampling(temperature: 0.7, topP: 0.9, maxTokens: 1024))
+              messages: turns.map { ChatMessage(role: $0, content: $1.joined(separator: String(number))) },
+              sampling: Sampling(temperature: 0.7, topP: 0.9, maxTokens: 1024))
             let answer = try await client.answer(to: request)
             guard answer.choices.count == 1, answer.choices[0].finish == .stop else { throw ExitCode(2) }
           }
@@ -82,5 +81,17 @@ struct Plan: ParsableCommand {
     print(
       "{\"seconds\": \(Double(time.seconds) + Double(time.attoseconds) / 1e18), \"requests\": \(requests), "
         + "\"bytes\": \(bytes)}")
+  }
+}
+
+/// 1, 2, 3 … for all who ask.
+private final class Counter: Sendable {
+  private let count = Mutex(0)
+
+  func next() -> Int {
+    count.withLock { count in
+      count += 1
+      return count
+    }
   }
 }
