@@ -21,6 +21,20 @@ public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
 
   var isAdaptive: Bool { if case .adaptive = self { true } else { false } }
 
+  /// Reads "auto" or a number of at least 1.
+  public init?(_ text: String) {
+    if text == "auto" {
+      self = .adaptive()
+    } else if let count = Int(text), count >= 1 {
+      self = .fixed(count)
+    } else {
+      return nil
+    }
+  }
+
+  /// What ``init(_:)`` takes, for messages.
+  public static let expectation = "is \"auto\" or a whole number of requests, 1 or more"
+
   /// "auto", or the number.
   public var description: String {
     switch self {

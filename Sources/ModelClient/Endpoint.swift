@@ -101,12 +101,16 @@ public enum APIKeyError: Error, Sendable, Hashable, CustomStringConvertible {
   case missing(String)
   case open(String)
   case unusable(String)
+  /// The variable that an endpoint's settings name, and the endpoint.
+  case unset(String, String)
 
   /// A sentence with its remedy.
   public var description: String {
     switch self {
     case .missing(let file): "the API key file \(file) cannot be read; check its path and its owner"
     case .open(let file): "others may read the API key file \(file); run: chmod 600 \(file)"
+    case .unset(let variable, let endpoint):
+      "the environment variable \(variable), which holds the API key of \(endpoint), is not set"
     case .unusable(let place): "\(place) holds no API key: one word of printable ASCII characters is expected"
     }
   }

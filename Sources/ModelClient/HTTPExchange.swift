@@ -3,6 +3,7 @@ import DatasetFormats
 import Foundation
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// One request and its answer over HTTP.
 struct HTTPExchange: Sendable {
