@@ -12,25 +12,15 @@ struct StageAsker: Sendable {
 
   private var sampling: Sampling { settings.sampling }
 
-  /// Takes out of a page what the very same questions about other solutions have answered already.
+  /// A page without what the store knows already.
   func reusing(_ page: [RequestPlan]?) throws -> [RequestPlan]? {
     guard let page else { return nil }
-    let keys = page.map { keys(of: $0) }
-    let known = try run.workspace.answered(keys.flatMap(\.self))
-    guard !known.isEmpty else { return page }
+    let result = try run.workspace.reusing(page) { keys(of: $0) }
     var counts = GenerationProgress.Counts()
-    let left = try zip(page, keys).compactMap { plan, keys -> RequestPlan? in
-      let there = zip(keys, plan.samples).filter { known.contains($0.0) }.map { (key: $0.0, sample: $0.1) }
-      guard !there.isEmpty else { return plan }
-      let reused = try run.workspace.reuse(there, for: plan.target)
-      counts.reused += reused.count
-      var rest = plan
-      rest.samples.removeAll(where: reused.contains)
-      if rest.samples.isEmpty { counts.requests += 1 }
-      return rest.samples.isEmpty ? nil : rest
-    }
+    counts.reused = result.samples
+    counts.requests = result.finished
     run.count(counts)
-    return left
+    return result.left
   }
 
   private func keys(of plan: RequestPlan) -> [[UInt8]] {

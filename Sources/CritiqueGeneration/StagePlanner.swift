@@ -6,7 +6,7 @@ import ReviewStore
 ///
 /// The store is the plan: a step is asked about as long as it has fewer samples than wanted. Memory holds one page and
 /// the numbers of the chosen solutions (8 bytes each), however many requests there are.
-public struct StagePlanner {
+public struct StagePlanner: Sendable {
   /// What a stage's planning needs to know.
   public struct Options: Sendable, Hashable {
     /// The stage.
