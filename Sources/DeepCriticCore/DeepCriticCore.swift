@@ -1,4 +1,5 @@
 /// The one public library of the DeepCritic Workbench: everything a front end needs, under one import.
 @_exported import CritiqueModel
+@_exported import Curation
 @_exported import DatasetFormats
 @_exported import ReviewStore

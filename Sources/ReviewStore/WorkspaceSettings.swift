@@ -41,7 +41,7 @@ public struct WorkspaceSettings: Sendable, Hashable {
       guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
       return text
     }
-    let known = ["reviewer", "mode", "theme", "keys"]
+    let known = ["reviewer", "mode", "theme", "keys", "curate"]
     for key in table.keys where !known.contains(key) {
       throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
     }
