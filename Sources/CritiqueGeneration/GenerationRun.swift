@@ -108,6 +108,7 @@ public final class GenerationRun: Sendable {
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
   public func stop() {
     state.withLock { $0.isStopping = true }
+    client.stop()
   }
 
   /// Asks stage after stage until nothing is missing, or until ``stop()``.
@@ -165,6 +166,12 @@ public final class GenerationRun: Sendable {
       }
       try await group.waitForAll()
     }
+    state.withLock { state in
+      let seconds = state.stageBegan.map { (ContinuousClock.now - $0).inSeconds } ?? 0
+      state.progress.finished.append(
+        GenerationProgress.StageResult(
+          stage: stage, planned: size, counts: state.progress.counts, seconds: seconds))
+    }
   }
 
   /// Reads the store without holding up the threads that everything else runs on.
@@ -194,8 +201,8 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
   case noModel(Stage)
   /// Request after request failed.
   case tooManyFailures(Int, last: String)
-  /// A failure that would meet every request.
-  case hopeless(String)
+  /// A batch file of that name has not come back.
+  case batchIsOut(String, requests: Int)
 
   /// A sentence with its remedy.
   public var description: String {
@@ -205,7 +212,9 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
         + "deepcritic.toml: [generate] model = \"NAME\"."
     case .tooManyFailures(let count, let last):
       "stopped after \(count) failures in a row; the last: \(last)"
-    case .hopeless(let sentence): sentence
+    case .batchIsOut(let file, let requests):
+      "\(file) is out already, with \(GenerationReport.counted(requests, "request")). Read its output with --read-batch, "
+        + "choose another name, or give it up with --forget-batch."
     }
   }
 }

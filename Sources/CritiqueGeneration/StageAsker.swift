@@ -118,20 +118,13 @@ struct StageAsker: Sendable {
   }
 
   private func count(_ samples: [GeneratedSample], _ answer: ChatAnswer, _ plan: RequestPlan) {
-    var counts = GenerationProgress.Counts()
-    counts.samples = samples.count
-    for sample in samples {
-      if let reason = sample.outcome.reason { counts.failed[reason.words, default: 0] += 1 } else { counts.usable += 1 }
-    }
-    counts.promptTokens = answer.usage?.prompt ?? 0
-    counts.completionTokens = answer.usage?.completion ?? 0
     let latest = samples.first.map { sample in
       GenerationProgress.LatestAnswer(
         name: plan.name, stage: stage, step: plan.target.step,
         outcome: sample.outcome.reason?.words ?? "", judgement: sample.judgement,
         excerpt: String(sample.text.prefix(200)))
     }
-    run.count(counts, latest: latest)
+    run.count(GenerationProgress.Counts(of: samples, answer), latest: latest)
   }
 }
 
@@ -153,9 +146,22 @@ extension GeneratedSample {
   }
 }
 
+extension GenerationProgress.Counts {
+  /// What one answer brought.
+  init(of samples: [GeneratedSample], _ answer: ChatAnswer) {
+    self.init()
+    self.samples = samples.count
+    for sample in samples {
+      if let reason = sample.outcome.reason { failed[reason.words, default: 0] += 1 } else { usable += 1 }
+    }
+    promptTokens = answer.usage?.prompt ?? 0
+    completionTokens = answer.usage?.completion ?? 0
+  }
+}
+
 extension StageSettings {
   /// As requests carry it.
-  var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
+  public var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
 }
 
 extension GenerationRun {

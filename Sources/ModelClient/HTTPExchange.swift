@@ -78,7 +78,9 @@ struct HTTPExchange: Sendable {
     var total = 0
     for try await buffer in response.body {
       total += buffer.readableBytes
-      if total > configuration.maximumAnswerBytes { throw ModelClientError(.tooLarge(configuration.maximumAnswerBytes)) }
+      if total > configuration.maximumAnswerBytes {
+        throw ModelClientError(.tooLarge(configuration.maximumAnswerBytes))
+      }
       // A byte now and then never goes idle, so the whole has a limit too.
       if (ContinuousClock.now - began).inSeconds > configuration.requestTimeout {
         throw ModelClientError(.requestTimeout)

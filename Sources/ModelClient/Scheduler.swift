@@ -159,7 +159,8 @@ final class Scheduler: Sendable {
       }
       state.end = ModelClientError(.noServer(error.reason), endpoint: error.endpoint)
     } else if seconds >= configuration.patience {
-      state.end = ModelClientError(.serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
+      state.end = ModelClientError(
+        .serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
     }
   }
 }

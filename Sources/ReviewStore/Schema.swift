@@ -221,7 +221,8 @@ enum Schema {
           PRIMARY KEY(solution_id, stage, step)
         ) WITHOUT ROWID;
 
-        -- Requests that were written to batch files and have not come back. `key` is that of the first sample.
+        -- Requests that were written to batch files and have not come back. `key` is that of the first sample. `written`
+        -- is 0 until the whole file is in place: a file that never came to be must not keep anybody from asking.
         CREATE TABLE batch_request(
           key BLOB PRIMARY KEY,
           solution_id INTEGER NOT NULL REFERENCES solution(id),
@@ -231,7 +232,8 @@ enum Schema {
           samples TEXT NOT NULL,
           generation_id INTEGER NOT NULL REFERENCES generation(id),
           file TEXT NOT NULL,
-          at INTEGER NOT NULL
+          at INTEGER NOT NULL,
+          written INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID;
         CREATE INDEX batch_request_step ON batch_request(solution_id, stage, step);
         """)

@@ -27,21 +27,14 @@ public struct WorkspaceSettings: Sendable, Hashable {
 
   /// Reads a settings file; a missing file gives the defaults.
   public init(path: String) throws {
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw Problem(file: path, reason: "the file cannot be read as UTF-8 text")
-    }
-    let table: TOMLTable
-    do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw Problem(file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
-    }
+    guard let table = try SettingsTable.root(of: path) else { return }
     func string(_ key: String) throws -> String? {
       guard let value = table[key] else { return nil }
       guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
       return text
     }
-    let known = ["reviewer", "mode", "theme", "keys", "curate"]
+    // The tables at the end are read by the modules they are about (`SettingsTable`).
+    let known = ["reviewer", "mode", "theme", "keys", "generate", "curate", "label", "train", "evaluate"]
     for key in table.keys where !known.contains(key) {
       throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
     }
@@ -93,6 +86,11 @@ public struct WorkspaceSettings: Sendable, Hashable {
     # [keys]
     # "verdict.correct" = "y"
     # "step.next" = ["j", "down"]
+
+    # Where critiques are generated. 'deepcritic generate --help' tells more; an API key never stands in this file.
+    # [generate]
+    # endpoints = ["http://localhost:8000/v1"]
+    # model = "Qwen/Qwen2.5-72B-Instruct"
 
     """
 }

@@ -63,6 +63,7 @@ extension Workspace {
 
 extension ReviewMode: ExpressibleByArgument {}
 extension DatasetFormat: ExpressibleByArgument {}
+extension Stage: ExpressibleByArgument {}
 extension QueueSort: ExpressibleByArgument {}
 
 // Options may stand before the subcommand too: 'deepcritic -w DIR list'.

@@ -23,7 +23,9 @@ extension Workspace {
 
   /// The text of a template that was used.
   public func prompt(hash: [UInt8]) throws -> String? {
-    try database.read { try String.fetchOne($0, sql: "SELECT text FROM prompt WHERE hash = ?", arguments: [Data(hash)]) }
+    try database.read {
+      try String.fetchOne($0, sql: "SELECT text FROM prompt WHERE hash = ?", arguments: [Data(hash)])
+    }
   }
 
   /// The number of a specification, given one if it is new. Its template must be kept before.

@@ -74,8 +74,11 @@ extension Workspace {
         outlines[row[0]]?.samples[there, default: [:]][row[2], default: StageSamples()].failed = true
       }
       for row in try Row.fetchAll(
-        db, sql: "SELECT solution_id, step, samples FROM batch_request WHERE stage = ? AND solution_id IN (\(marks))",
-        arguments: [stage.rawValue] + StatementArguments(ids))
+        db,
+        sql: """
+          SELECT solution_id, step, samples FROM batch_request
+          WHERE written AND stage = ? AND solution_id IN (\(marks))
+          """, arguments: [stage.rawValue] + StatementArguments(ids))
       {
         let numbers = Self.numbers(row[2])
         outlines[row[0]]?.batched[row[1], default: []].formUnion(numbers)
@@ -147,14 +150,6 @@ extension Workspace {
           db, sql: "SELECT key FROM answer WHERE key IN (\(databaseQuestionMarks(count: keys.count)))",
           arguments: StatementArguments(keys.map { Data($0) })
         ).map(Array.init))
-    }
-  }
-
-  /// How many solutions stand where on the way to a seed critique: those that have begun.
-  public func seedCounts() throws -> [(standing: SeedStanding, count: Int)] {
-    try database.read { db in
-      try Row.fetchAll(db, sql: "SELECT reason, stage, NULL AS step, count(*) AS n FROM seed GROUP BY reason, stage")
-        .compactMap { row in SeedStanding(row: row).map { ($0, row["n"]) } }
     }
   }
 

@@ -79,10 +79,15 @@ struct Export: ParsableCommand {
         (\(RecordEncoder.formats.map(\.rawValue).joined(separator: ", "))). A file whose name ends in .json gets one \
         JSON array, any other and standard output JSON Lines. What the format cannot hold is named on standard error; \
         the exit code is then 3.
+
+        With --stage, the file that DeepCritic's script writes after that stage, with what was generated or imported \
+        here: the solutions that have critiques of the stage, in the same schema as the script's.
         """)
 
     @Option(help: "The format to write.")
     var format: DatasetFormat
+    @Option(help: "With --format deepcritic: the file after this stage (initial, deep or merged).")
+    var stage: Stage?
     @Flag(help: "Convert solutions that came in another format.")
     var convert = false
     @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
@@ -93,6 +98,9 @@ struct Export: ParsableCommand {
     @ParentCommand var root: DeepCritic
 
     func validate() throws {
+      if stage != nil, format != .deepcritic || convert {
+        throw ValidationError("--stage goes with --format deepcritic, and without --convert.")
+      }
       if convert, !RecordEncoder.formats.contains(format) {
         let names = RecordEncoder.formats.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("Solutions cannot be converted to \(format.rawValue), only to \(names).")
@@ -105,6 +113,13 @@ struct Export: ParsableCommand {
       if let filter {
         let reviewer = reviewing.or(root).name(settings: try opened.settings())
         ids = try opened.queue(sort: .imported, filter: QueueFilter(filter), reviewer: reviewer)
+      }
+      if let stage {
+        let rows = try target.write(asList: target.isList, Interruption()) { record in
+          try opened.exportStage(stage, ids: ids, record: record)
+        }
+        Talk.say("\(Words.count(rows, "solution", "solutions")) with \(stage.rawValue) critiques written\(target.place).")
+        return
       }
       let result = try target.write(asList: target.isList, Interruption()) { record in
         try opened.exportSolutions(as: format, ids: ids, converting: convert, record: record)
