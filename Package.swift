@@ -68,7 +68,6 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // The public library: everything a front end needs.

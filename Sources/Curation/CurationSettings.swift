@@ -1,6 +1,4 @@
-import Foundation
 import ReviewStore
-import TOMLKit
 
 /// Where a label may come from.
 public enum LabelTier: String, Sendable, Hashable, Codable, CaseIterable {
@@ -36,7 +34,7 @@ public struct CurationSettings: Sendable, Hashable, Codable {
   public var benchmarks: [String] = []
   /// The system turn of rows; empty for none. The default is that of the paper's base model (Qwen2.5).
   public var system = "You are Qwen, created by Alibaba Cloud. You are a helpful assistant."
-  /// The share of problems kept for validation, from 0 to less than 1.
+  /// The share of problems kept for validation, from 0 to 0.9.
   public var validation = 0.0
 
   /// The method's rules.
@@ -70,26 +68,11 @@ public struct CurationSettings: Sendable, Hashable, Codable {
 extension CurationSettings {
   /// Reads the `[curate]` table of a settings file; a missing file or table gives the defaults.
   ///
-  /// - Throws: ``Problem`` naming the file, the key and what it must be.
+  /// - Throws: `WorkspaceSettings.Problem` naming the file, the key and what it must be.
   public init(path: String) throws {
     self.init()
-    guard FileManager.default.fileExists(atPath: path) else { return }
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw Self.problem(path, "the file cannot be read as UTF-8 text")
-    }
-    let root: TOMLTable
-    do { root = try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw Self.problem(path + ":\(error.source.begin.line)", "not valid TOML: \(error.description)")
-    }
-    guard let value = root["curate"] else { return }
-    guard let table = value.table else { throw Self.problem(path, "'curate' must be a table: [curate]") }
-    for key in table.keys where !Self.keys.contains(key) {
-      throw Self.problem(path, "unknown setting 'curate.\(key)'; known are \(Self.keys.joined(separator: ", "))")
-    }
-    try read(TableReader(table: table, path: path))
-  }
-
-  private mutating func read(_ table: TableReader) throws {
+    guard let table = try SettingsTable("curate", of: path) else { return }
+    try table.refuse(allBut: Self.keys)
     if let names = try table.texts("precedence") {
       precedence = try names.map { name in
         guard let tier = LabelTier(rawValue: name) else {
@@ -101,84 +84,31 @@ extension CurationSettings {
         throw table.problem("precedence", "must name each source at most once, and at least one")
       }
     }
-    if let names = try table.texts("reviewers") { reviewers = names }
-    if let number = try table.number("seed", from: 0) { seed = UInt64(number) }
-    if let limit = try table.limit("all_correct_limit", from: 0) { allCorrectLimit = limit }
-    if let limit = try table.limit("max_characters", from: 1) { maxCharacters = limit }
-    if let limit = try table.limit("max_tokens", from: 1) { maxTokens = limit }
-    if let file = try table.text("tokenizer") { tokenizer = file.isEmpty ? nil : file }
-    if let names = try table.texts("ignore") { ignored = try names.map { try table.ignorable($0) } }
-    if let names = try table.texts("benchmarks") { benchmarks = names.filter { !$0.isEmpty } }
-    if let text = try table.text("system") { system = text }
-    if let share = try table.share("validation") { validation = share }
-  }
-
-  /// A setting that cannot be used.
-  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// File, key and what it must be.
-    public let description: String
-  }
-
-  static func problem(_ file: String, _ reason: String) -> Problem {
-    Problem(description: "\(file): \(reason)")
-  }
-}
-
-/// Reads the table's values with errors that name them.
-private struct TableReader {
-  let table: TOMLTable
-  let path: String
-
-  func problem(_ key: String, _ rule: String) -> CurationSettings.Problem {
-    CurationSettings.problem(path, "'curate.\(key)' \(rule)")
-  }
-
-  func text(_ key: String) throws -> String? {
-    guard let value = table[key] else { return nil }
-    guard let text = value.string else { throw problem(key, "must be a text in quotes") }
-    return text
-  }
-
-  func texts(_ key: String) throws -> [String]? {
-    guard let value = table[key] else { return nil }
-    guard let list = value.array else { throw problem(key, "must be a list of texts in quotes") }
-    return try list.map {
-      guard let text = $0.string else { throw problem(key, "must be a list of texts in quotes") }
-      return text
+    reviewers = try table.texts("reviewers") ?? reviewers
+    seed = try table.integer("seed").map { UInt64($0) } ?? seed
+    allCorrectLimit = try Self.limit("all_correct_limit", table, atLeast: 0) ?? allCorrectLimit
+    maxCharacters = try Self.limit("max_characters", table, atLeast: 1) ?? maxCharacters
+    maxTokens = try Self.limit("max_tokens", table, atLeast: 1) ?? maxTokens
+    tokenizer = try table.file("tokenizer")
+    ignored = try (table.texts("ignore") ?? []).map { name in
+      guard let reason = CurationReason(rawValue: name), reason.canBeIgnored else {
+        let known = CurationReason.allCases.filter(\.canBeIgnored).map(\.rawValue).joined(separator: ", ")
+        throw table.problem("ignore", "may name \(known), not \"\(name)\"")
+      }
+      return reason
     }
+    benchmarks = try (table.texts("benchmarks") ?? []).filter { !$0.isEmpty }
+    if let text = try table.text("system") { system = text == "none" ? "" : text }
+    validation = try table.number("validation", in: 0...0.9) ?? validation
   }
 
-  func number(_ key: String, from least: Int) throws -> Int? {
-    guard let value = table[key] else { return nil }
-    guard let number = value.int, number >= least else {
-      throw problem(key, "must be a whole number from \(least)")
-    }
-    return number
-  }
-
-  /// A number, or "none": then the limit is `.some(nil)`.
-  func limit(_ key: String, from least: Int) throws -> Int?? {
-    guard let value = table[key] else { return nil }
-    if value.string == "none" { return .some(nil) }
-    guard let number = value.int, number >= least else {
-      throw problem(key, "must be a whole number from \(least), or \"none\"")
+  /// A whole number, or "none": then it is `.some(nil)`.
+  private static func limit(_ key: String, _ table: SettingsTable, atLeast minimum: Int) throws -> Int?? {
+    guard let text = try table.textOrInteger(key) else { return nil }
+    if text == "none" { return .some(nil) }
+    guard let number = Int(text), number >= minimum else {
+      throw table.problem(key, "must be a whole number, \(minimum) or more, or \"none\"")
     }
     return .some(number)
-  }
-
-  func share(_ key: String) throws -> Double? {
-    guard let value = table[key] else { return nil }
-    guard let share = value.double ?? value.int.map(Double.init), share >= 0, share < 1 else {
-      throw problem(key, "must be a share from 0 to less than 1")
-    }
-    return share
-  }
-
-  func ignorable(_ name: String) throws -> CurationReason {
-    let known = CurationReason.allCases.filter(\.canBeIgnored).map(\.rawValue).joined(separator: ", ")
-    guard let reason = CurationReason(rawValue: name), reason.canBeIgnored else {
-      throw problem("ignore", "may name \(known), not \"\(name)\"")
-    }
-    return reason
   }
 }
