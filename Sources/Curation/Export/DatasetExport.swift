@@ -135,10 +135,8 @@ extension Curator {
     do {
       for (index, spec) in plan.rows.enumerated() {
         try pipeline.add(spec, try reader.material(spec.id, critiques: spec.used.map(\.id)))
-        if !waiting.isEmpty {
-          try drain()
-          try progress(index, plan.rows.count)
-        }
+        if index % 64 == 0 { try progress(index, plan.rows.count) }
+        if !waiting.isEmpty { try drain() }
       }
       try pipeline.finish()
       try drain()

@@ -96,6 +96,7 @@ public struct ItemRules: Sendable {
       checkRow(outline, tokens: tokens, &decision)
     }
     decision.reasons.removeAll { !settings.applies($0.reason) }
+    decision.reasons.sort { ($0.reason.index, $0.stage?.order ?? 0) < ($1.reason.index, $1.stage?.order ?? 0) }
     return decision
   }
 
