@@ -111,12 +111,13 @@ let package = Package(
         "DatasetFormats",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       path: "Tests/FaultServer"),
     .executableTarget(
       name: "fault-server",
-      dependencies: ["FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "DatasetFormats", "FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Tests/FaultServerMain"),
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),

@@ -106,6 +106,8 @@ public final class GenerationRun: Sendable {
   }
 
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
+  ///
+  /// The client is stopped with it, since most of what this run has begun waits there for its turn.
   public func stop() {
     state.withLock { $0.isStopping = true }
     client.stop()
@@ -114,10 +116,15 @@ public final class GenerationRun: Sendable {
   /// Asks stage after stage until nothing is missing, or until ``stop()``.
   ///
   /// - Returns: what was done.
-  /// - Throws: `CancellationError`; ``GenerationError``; `WorkspaceError` when answers cannot be stored.
+  /// - Throws: `CancellationError`; ``GenerationError``; `ModelClientError` for what would meet every request (no server, a
+  ///   wrong key, an unknown model); `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> GenerationProgress {
     state.withLock { $0.began = .now }
-    for stage in options.stages where !isStopping { try await run(stage) }
+    do {
+      for stage in options.stages where !isStopping { try await run(stage) }
+    } catch let error as ModelClientError where error.kind == .cancelled {
+      throw CancellationError()
+    }
     state.withLock { state in
       state.progress.stage = nil
     }
@@ -164,7 +171,8 @@ public final class GenerationRun: Sendable {
           active += 1
         }
       }
-      try await group.waitForAll()
+      // Not `waitForAll`, which throws only after every other request has ended too.
+      while try await group.next() != nil {}
     }
     state.withLock { state in
       let seconds = state.stageBegan.map { (ContinuousClock.now - $0).inSeconds } ?? 0

@@ -30,7 +30,9 @@ struct HTTPExchange: Sendable {
     do {
       let response = try await client.execute(
         message(request, endpoint), deadline: .now() + .milliseconds(Int64(configuration.requestTimeout * 1000)))
-      return try await read(response, since: began)
+      let answer = try await read(response, since: began)
+      if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
+      return answer
     } catch {
       throw Self.translated(error)
     }
@@ -53,9 +55,14 @@ struct HTTPExchange: Sendable {
     let type = response.headers.first(name: "Content-Type")?.lowercased() ?? ""
     if type.contains("event-stream") {
       var stream = StreamAssembler()
-      try await bytes(of: response, since: began) { buffer in
-        try stream.add(buffer.readableBytesView)
-        return !stream.isDone
+      do {
+        try await bytes(of: response, since: began) { buffer in
+          try stream.add(buffer.readableBytesView)
+          return true
+        }
+      } catch {
+        // Read to the end so that the connection can be used again; what happens to it after the last line is no matter.
+        if !stream.isDone || Task.isCancelled { throw error }
       }
       return try stream.answer()
     }
@@ -149,6 +156,7 @@ struct HTTPExchange: Sendable {
       case ECONNRESET, EPIPE, ENOTCONN: return ModelClientError(.reset)
       default: return ModelClientError(.connection(String(cString: strerror(error.errnoCode))))
       }
+    case HTTPParserError.invalidEOFState: return ModelClientError(.reset)
     case is HTTPParserError: return ModelClientError(.malformed("it is not HTTP"))
     default:
       let words = ModelClientError.shortened("\(error)")

@@ -8,6 +8,7 @@ final class LivePanel {
   private let redraws: Bool
   private var shownLines = 0
   private var shownAt: ContinuousClock.Instant?
+  private let began = ContinuousClock.now
 
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
@@ -18,8 +19,9 @@ final class LivePanel {
   /// Whether enough time has passed for another look.
   var isDue: Bool {
     guard !isQuiet else { return false }
-    guard let shownAt else { return true }
-    return ContinuousClock.now - shownAt >= (redraws ? .milliseconds(200) : .seconds(10))
+    // A panel is there at once; a line is not worth saying before something has happened.
+    guard let last = shownAt ?? (redraws ? nil : began) else { return true }
+    return ContinuousClock.now - last >= (redraws ? .milliseconds(200) : .seconds(10))
   }
 
   /// Shows lines in place of the last ones.

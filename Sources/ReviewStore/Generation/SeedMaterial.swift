@@ -143,13 +143,17 @@ extension Workspace {
 
   /// Which of some keys have an answer already.
   public func answered(_ keys: [[UInt8]]) throws -> Set<[UInt8]> {
-    guard !keys.isEmpty else { return [] }
-    return try database.read { db in
-      Set(
-        try Data.fetchAll(
-          db, sql: "SELECT key FROM answer WHERE key IN (\(databaseQuestionMarks(count: keys.count)))",
-          arguments: StatementArguments(keys.map { Data($0) })
-        ).map(Array.init))
+    try database.read { db in
+      var found: Set<[UInt8]> = []
+      // SQLite takes 32,766 arguments at most; a page of long solutions with 16 samples of each step has more keys.
+      for start in stride(from: 0, to: keys.count, by: 1000) {
+        let part = keys[start..<min(start + 1000, keys.count)]
+        let rows = try Data.fetchCursor(
+          db.cachedStatement(sql: "SELECT key FROM answer WHERE key IN (\(databaseQuestionMarks(count: part.count)))"),
+          arguments: StatementArguments(part.map { Data($0) }))
+        while let key = try rows.next() { found.insert(Array(key)) }
+      }
+      return found
     }
   }
 
