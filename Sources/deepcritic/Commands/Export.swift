@@ -4,7 +4,8 @@ import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write reviews or solutions to a file.", subcommands: [Reviews.self, Solutions.self])
+    abstract: "Write reviews or solutions to a file, or a training set to a folder.",
+    subcommands: [Reviews.self, Solutions.self, SFT.self, PRM.self])
 
   /// Where an export goes.
   struct Target: ParsableArguments {
