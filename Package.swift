@@ -24,9 +24,10 @@ let package = Package(
 
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CFiles"),
     .target(
       name: "DatasetFormats",
-      dependencies: ["CritiqueModel", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["CritiqueModel", "CFiles", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
@@ -61,10 +62,20 @@ let package = Package(
       ],
       resources: [.embedInCode("Prompts")]),
 
+    // Training sets: labels, reasons, exports, lineage.
+    .target(
+      name: "Curation",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     // The public library: everything a front end needs.
     .target(
       name: "DeepCriticCore",
-      dependencies: ["CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration"]),
+      dependencies: [
+        "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+      ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
     .target(name: "MathText"),
@@ -120,6 +131,8 @@ let package = Package(
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
+    .testTarget(
+      name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

@@ -87,6 +87,10 @@ struct PreparedSolution: Sendable {
   var firstError: Int?
   var finishReason: String?
   var screening: Bool
+  /// The problem's hash (`ProblemText`).
+  var problem: Int64
+  /// `SolutionText.size`.
+  var promptSize: Int
   /// What the search index gets.
   var words: String
   var critiques: [Critique]
@@ -101,6 +105,8 @@ struct PreparedSolution: Sendable {
     firstError = solution.firstError.boxed
     finishReason = solution.finishReason?.rawValue
     screening = solution.isScreening
+    problem = ProblemText.hash(solution.problem)
+    promptSize = SolutionText.size(solution)
     search.add(solution.problem)
     for step in solution.steps { search.add(step.text) }
     words = search.take()

@@ -3,7 +3,7 @@ import GRDB
 
 extension Workspace {
   /// What is computed from the event log.
-  static let projectionTables = ["verdict", "flag", "comment", "review"]
+  static let projectionTables = ["verdict", "flag", "comment", "review"] + CurationTables.projections
 
   /// Drops every projection and computes it again from the event log.
   public func rebuildProjections() throws {
@@ -43,6 +43,7 @@ extension Workspace {
     for table in Self.projectionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
+    try CurationTables.project(key, views, db)
     for (reviewer, view) in views where !view.isEmpty {
       for (step, verdict) in view.verdicts {
         try db.cachedStatement(

@@ -7,6 +7,7 @@ enum Schema {
     migrator.registerMigration("1 records, solutions, critiques", migrate: recordsAndSolutions)
     migrator.registerMigration("2 event log and projections", migrate: eventsAndProjections)
     migrator.registerMigration("3 generated critiques", migrate: generatedCritiques)
+    migrator.registerMigration("5 curation and lineage", migrate: curationAndLineage)
     return migrator
   }
 

@@ -63,6 +63,15 @@ public struct SettingsTable {
     return text.isEmpty ? nil : text
   }
 
+  /// A path: `~` is the home folder, anything else relative stands beside the settings file.
+  public func file(_ key: String) throws -> String? {
+    guard let text = try text(key) else { return nil }
+    let path = NSString(string: text).expandingTildeInPath
+    if path.hasPrefix("/") { return path }
+    let folder = NSString(string: self.path).deletingLastPathComponent
+    return folder.isEmpty ? path : folder + "/" + path
+  }
+
   /// A whole number of at least `minimum`.
   public func integer(_ key: String, atLeast minimum: Int = 0) throws -> Int? {
     guard let value = table[key] else { return nil }

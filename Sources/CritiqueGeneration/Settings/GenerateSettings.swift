@@ -78,7 +78,7 @@ public struct GenerateSettings: Sendable {
     guard let table = try SettingsTable("generate", of: path) else { return }
     try table.refuse(allBut: Self.known)
     servers = try Self.servers(table)
-    keyFile = try table.text("api_key_file").map { Self.resolved($0, beside: path) }
+    keyFile = try table.file("api_key_file")
     let common = try table.text("model")
     for stage in Stage.allCases {
       var settings = StageSettings(stage)
@@ -90,7 +90,7 @@ public struct GenerateSettings: Sendable {
     if let table = try table.table("prompts") {
       try table.refuse(allBut: PromptPurpose.allCases.map(\.rawValue))
       for purpose in PromptPurpose.allCases {
-        prompts[purpose] = try table.text(purpose.rawValue).map { Self.resolved($0, beside: path) }
+        prompts[purpose] = try table.file(purpose.rawValue)
       }
     }
     if let table = try table.table("prices") {
@@ -119,7 +119,7 @@ public struct GenerateSettings: Sendable {
       guard let url = try server.text("url") else { throw server.problem("url", "is missing") }
       return ServerSettings(
         url: url, model: try server.text("model"), keyVariable: try server.text("api_key_variable"),
-        keyFile: try server.text("api_key_file").map { resolved($0, beside: table.path) })
+        keyFile: try server.file("api_key_file"))
     }
   }
 
@@ -145,14 +145,6 @@ public struct GenerateSettings: Sendable {
     client.idleTimeout = try table.number("idle_timeout", in: seconds) ?? client.idleTimeout
     client.requestTimeout = try table.number("request_timeout", in: seconds) ?? client.requestTimeout
     client.maximumAttempts = try table.integer("attempts", atLeast: 1) ?? client.maximumAttempts
-  }
-
-  /// A path in the settings: `~` is the home folder, anything else relative stands beside the settings file.
-  private static func resolved(_ path: String, beside file: String) -> String {
-    let path = NSString(string: path).expandingTildeInPath
-    if path.hasPrefix("/") { return path }
-    let folder = NSString(string: file).deletingLastPathComponent
-    return folder.isEmpty ? path : folder + "/" + path
   }
 }
 

@@ -162,11 +162,12 @@ extension Workspace {
     if case .judged(let value) = outcome { judgement = value }
     try db.cachedStatement(
       sql: """
-        INSERT INTO critique(solution_id, stage, step, sample, judgement, text, answer_id, fault) VALUES (?,?,?,?,?,?,?,?)
+        INSERT INTO critique(solution_id, stage, step, sample, judgement, text, answer_id, fault, size)
+        VALUES (?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
       target.solution, target.stage.rawValue, target.step, number, judgement?.rawValue, sample.text, answer,
-      fault?.rawValue,
+      fault?.rawValue, TrainingText.size(sample.text),
     ])
     try db.cachedStatement(sql: "DELETE FROM request_failure WHERE solution_id = ? AND stage = ? AND step = ?")
       .execute(arguments: [target.solution, target.stage.rawValue, target.step])

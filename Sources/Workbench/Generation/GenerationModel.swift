@@ -126,6 +126,16 @@ extension WorkbenchModel {
     say(.info, "Started. Review goes on meanwhile; \(keys(.generationOpen)) comes back here.")
   }
 
+  func sayHowGenerationEnded() {
+    let snapshot = generation.snapshot
+    guard let progress = snapshot.progress else { return }
+    if let problem = snapshot.problem {
+      say(.error, "The generation ended early: \(problem)")
+    } else {
+      say(.good, "The generation has ended: \(GenerationReport(progress, prices: snapshot.prices).summary)")
+    }
+  }
+
   private func stopGeneration() {
     if let waiting = generation.controller.stop() {
       say(
@@ -171,7 +181,11 @@ extension WorkbenchModel {
       if session.workspace.isReadOnly { return "\(WorkspaceError.readOnly(session.workspace.path))" }
       if generation.snapshot.isRunning { return "A run goes on; \(keys(.generationStop)) stops it." }
       if case .standing = generation.selected { return "Select a stage above to start it." }
-      guard let row = generation.selected, let size = generation.size(of: row) else { return nil }
+      guard let row = generation.selected, let plan = generation.snapshot.plan, let size = generation.size(of: row)
+      else { return nil }
+      if plan.stages.contains(where: { row.stages.contains($0.stage) && $0.model == nil }) {
+        return "No model is named: \(keys(.generationModel)) names one, or [generate] model in deepcritic.toml."
+      }
       if size.requests == 0 {
         return size.batched > 0
           ? "Everything that is missing is out in batch files; read their output with 'generate --read-batch'."

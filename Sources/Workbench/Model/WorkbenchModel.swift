@@ -188,7 +188,10 @@ public final class WorkbenchModel {
   ///
   /// - Returns: whether the screen may have to change.
   public func tick() -> Bool {
-    generation.refresh()
+    let wasRunning = generation.snapshot.isRunning
+    let mayDiffer = generation.refresh()
+    if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
+    return mayDiffer
   }
 
   /// Whether something goes on beside the review that the screen follows.

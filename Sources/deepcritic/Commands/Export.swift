@@ -4,7 +4,8 @@ import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write reviews or solutions to a file.", subcommands: [Reviews.self, Solutions.self])
+    abstract: "Write reviews or solutions to a file, or a training set to a folder.",
+    subcommands: [Reviews.self, Solutions.self, SFT.self, PRM.self])
 
   /// Where an export goes.
   struct Target: ParsableArguments {
@@ -118,7 +119,8 @@ struct Export: ParsableCommand {
         let rows = try target.write(asList: target.isList, Interruption()) { record in
           try opened.exportStage(stage, ids: ids, record: record)
         }
-        Talk.say("\(Words.count(rows, "solution", "solutions")) with \(stage.rawValue) critiques written\(target.place).")
+        let count = Words.count(rows, "solution", "solutions")
+        Talk.say("\(count) with \(stage.rawValue) critiques written\(target.place).")
         return
       }
       let result = try target.write(asList: target.isList, Interruption()) { record in
