@@ -41,6 +41,7 @@ import Testing
       (0..<16).map { UInt8(truncatingIfNeeded: number >> ($0 % 4 * 8)) }
     }
     #expect(try bench.workspace.answered(keys).isEmpty)
+    #expect(try bench.workspace.batched(keys).isEmpty)
   }
 
   @Test func aPageMayHaveManyStepsAndSamples() async throws {
