@@ -37,6 +37,11 @@ extension ActionID {
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
+  static let aidsToggle = ActionID("aids.toggle")
+  static let critiqueCompare = ActionID("critique.compare")
+  static let critiqueOrigin = ActionID("critique.origin")
+  static let textSearch = ActionID("text.search")
+  static let textSearchNext = ActionID("text.search-next")
   static let copySource = ActionID("copy.source")
   static let rowNext = ActionID("row.next")
   static let rowPrevious = ActionID("row.previous")
@@ -144,6 +149,20 @@ public enum ActionTable {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
+    Action(
+      .critiqueCompare, "compare",
+      "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",
+      [.review], keys: ["="], hint: 11),
+    Action(
+      .critiqueOrigin, "origin", "Go to where the merged critique's first sentence in view comes from", [.review],
+      keys: ["O"]),
+    Action(
+      .aidsToggle, "marks", "Show or hide turning points, quotations and the origins of sentences", [.review],
+      keys: ["T"]),
+    Action(
+      .textSearch, "find", "Find words in the problem, the step and its critiques", [.review], keys: ["/"], hint: 14,
+      asks: "Find"),
+    Action(.textSearchNext, "find next", "Go to the next place that was found", [.review], keys: [";"]),
     Action(
       .copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review],
       keys: ["Y"]),

@@ -76,6 +76,9 @@ public final class WorkbenchModel {
   public var repeatGuard: Duration = .zero
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
   let texts: TextCache
+  let aids = ReadingAids()
+  /// Turning points, quotations and origins of sentences are marked.
+  public internal(set) var showsAids = true
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
@@ -156,6 +159,7 @@ public final class WorkbenchModel {
     let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
+      case .textSearch: search(text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .commentLine: try addComment(text)
       case .markBadProblem: try mark(.badProblem, reason: text)
