@@ -37,6 +37,10 @@ extension ActionID {
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
+  static let layoutZoom = ActionID("layout.zoom")
+  static let layoutPanes = ActionID("layout.panes")
+  static let layoutGrow = ActionID("layout.grow")
+  static let layoutShrink = ActionID("layout.shrink")
   static let aidsToggle = ActionID("aids.toggle")
   static let critiqueCompare = ActionID("critique.compare")
   static let critiqueOrigin = ActionID("critique.origin")
@@ -149,6 +153,12 @@ public enum ActionTable {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
+    Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
+    Action(
+      .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],
+      keys: ["|"]),
+    Action(.layoutGrow, "more critique", "Move the line above the critiques up", [.review], keys: ["{"]),
+    Action(.layoutShrink, "less critique", "Move the line above the critiques down", [.review], keys: ["}"]),
     Action(
       .critiqueCompare, "compare",
       "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",

@@ -68,6 +68,14 @@ extension WorkbenchModel {
       showsBoth.toggle()
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
+    case .layoutZoom: review.isZoomed.toggle()
+    case .layoutPanes:
+      layoutChoice.panes = layoutChoice.panes == 1 ? 3 : layoutChoice.panes - 1
+      say(.info, layoutChoice.words)
+      rememberLayout()
+    case .layoutGrow, .layoutShrink:
+      layoutChoice.split = min(max(layoutChoice.split + (id == .layoutGrow ? -2 : 2), -40), 40)
+      rememberLayout()
     case .critiqueCompare: compareCritiques()
     case .critiqueOrigin: goToOrigin()
     case .aidsToggle:

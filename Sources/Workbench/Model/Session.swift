@@ -13,6 +13,8 @@ public final class Session {
   public var mode: ReviewMode
   /// The workspace's name on screen.
   public let title: String
+  /// A file in which the front end remembers how its screens are divided; `nil` for nowhere.
+  public var statePath: String?
   private let clock = ContinuousClock()
   private var shownAt: ContinuousClock.Instant
   /// Solutions that were on screen in audit mode, with all labels, during this session.

@@ -77,6 +77,8 @@ public final class WorkbenchModel {
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
   let texts: TextCache
   let aids = ReadingAids()
+  /// How the review screen is divided.
+  public internal(set) var layoutChoice = LayoutChoice()
   /// Turning points, quotations and origins of sentences are marked.
   public internal(set) var showsAids = true
   private var dataVersion = 0
@@ -96,6 +98,7 @@ public final class WorkbenchModel {
     queue = try QueueModel(session: session)
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
+    layoutChoice = LayoutChoice(path: session.statePath)
   }
 
   /// Where keys apply now.

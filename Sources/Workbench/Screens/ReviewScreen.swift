@@ -8,10 +8,8 @@ enum ReviewScreen {
     Chrome.header(&canvas, model)
     let layout = layout(model)
     drawProblem(&canvas, model, review, layout)
-    if review.stepCount > 0, layout.steps.height > 0 {
-      StepList.draw(&canvas, model, review, layout)
-      drawStep(&canvas, model, review, layout)
-    }
+    if review.stepCount > 0, layout.steps.height > 0 { StepList.draw(&canvas, model, review, layout) }
+    if review.stepCount > 0, layout.step.height > 0 { drawStep(&canvas, model, review, layout) }
     if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
     for (index, pane) in layout.critiques.enumerated() {
       CritiquePane.draw(&canvas, model, review, pane.stages, pane.rect)
@@ -32,7 +30,8 @@ enum ReviewScreen {
     let review = model.review
     return ReviewLayout(
       size: model.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.stored.hasCritiques ?? false,
-      showsReference: review?.referenceShown ?? false,
+      showsReference: review?.referenceShown ?? false, choice: model.layoutChoice,
+      zoom: review.flatMap { $0.isZoomed ? $0.zoomable : nil },
       problemLines: { width in review.map { model.problemLines($0, width: width).count } ?? 0 },
       stepLines: { width in review.map { model.stepLines($0, width: width).count } ?? 0 })
   }
