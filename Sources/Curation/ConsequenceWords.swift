@@ -10,6 +10,14 @@ extension Consequence {
     }
   }
 
+  /// The same, shorter, where it is plain what holds now: "out: deep misses the label at step 2", "in", "no change".
+  public var shortWords: String {
+    if wasIn, isIn { return rowBefore == rowAfter ? "no change" : "stays in" }
+    if isIn { return "in" }
+    if !wasIn, reasonsBefore == reasonsAfter { return "no change" }
+    return "out: " + reasonsAfter.map(\.words).joined(separator: "; ")
+  }
+
   /// How the answer line changes: "\boxed{4} becomes \boxed{2}"; `nil` when it does not.
   public var answerWords: String? {
     func box(_ answer: Int?) -> String { answer.map { "\\boxed{\($0)}" } ?? "no answer" }

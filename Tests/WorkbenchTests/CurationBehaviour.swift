@@ -15,7 +15,7 @@ import Testing
     try bench.type("enter j")
     let line = try #require(row(bench, holding: " SFT "))
     #expect(line.contains("in · ends at step 5 · \\boxed{5}"))
-    #expect(line.contains("if ✗: out instead of in: deep misses the label at step 2"))
+    #expect(line.contains("if ✗: out: deep misses the label at step 2"))
     // After the decision it is so, and the other way round is told.
     try bench.type("n")
     let after = try #require(row(bench, holding: " SFT "))

@@ -23,7 +23,7 @@ extension WorkbenchModel {
       parts.append("\\boxed{\(answer)}")
     }
     let verdicts = found.verdicts.map { rating, told in
-      (rating: rating, words: ([told.words] + told.balanceWords + told.otherWords).joined(separator: "; "))
+      (rating: rating, words: ([told.shortWords] + told.balanceWords + told.otherWords).joined(separator: "; "))
     }
     return ("SFT  " + parts.joined(separator: separator), verdicts)
   }
