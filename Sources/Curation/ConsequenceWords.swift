@@ -15,7 +15,13 @@ extension Consequence {
     if wasIn, isIn { return rowBefore == rowAfter ? "no change" : "stays in" }
     if isIn { return "in" }
     if !wasIn, reasonsBefore == reasonsAfter { return "no change" }
-    return "out: " + reasonsAfter.map(\.words).joined(separator: "; ")
+    return "out: " + Self.brief(reasonsAfter)
+  }
+
+  /// The first reason, and how many more there are.
+  public static func brief(_ reasons: [ItemReason]) -> String {
+    guard let first = reasons.first else { return "" }
+    return first.words + (reasons.count > 1 ? " and \(reasons.count - 1) more" : "")
   }
 
   /// How the answer line changes: "\boxed{4} becomes \boxed{2}"; `nil` when it does not.

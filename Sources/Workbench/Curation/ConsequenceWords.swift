@@ -17,7 +17,7 @@ extension WorkbenchModel {
     }
     let now = found.now
     let separator = " \(glyphs.separator) "
-    var parts = [now.wasIn ? "in" : "out: " + now.reasonsBefore.map(\.words).joined(separator: "; ")]
+    var parts = [now.wasIn ? "in" : "out: " + Consequence.brief(now.reasonsBefore)]
     if let answer = now.before.answer, now.before.canMakeRow {
       if answer > 0 { parts.append("ends at step \(answer)") }
       parts.append("\\boxed{\(answer)}")

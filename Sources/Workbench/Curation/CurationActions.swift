@@ -37,7 +37,8 @@ extension WorkbenchModel {
   }
 
   private func showInQueue() throws {
-    if case .item = curation.selected {} else if let row = curation.selected, curation.open != row {
+    if case .item = curation.selected {
+    } else if let row = curation.selected, curation.open != row {
       curation.toggle(row)
     }
     try listOpenRow()
@@ -72,7 +73,8 @@ extension WorkbenchModel {
     curation.decided(about: id)
     say(
       .good,
-      isOut ? "\(stored.name) is left to the rules again." : "\(stored.name) is kept out; \(keys(.undo)) takes it back.")
+      isOut ? "\(stored.name) is left to the rules again." : "\(stored.name) is kept out; \(keys(.undo)) takes it back."
+    )
   }
 
   /// Why a curation action cannot be done now.

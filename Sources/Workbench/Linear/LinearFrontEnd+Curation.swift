@@ -10,7 +10,9 @@ extension LinearFrontEnd {
       return
     }
     let stages = FunnelStage.allCases.map { "\(balance.count($0)) \($0.word)" }.joined(separator: ", ")
-    say("Curation: \(stages), \(balance.included) in the set; \(balance.withError) with an error, \(balance.right) without.")
+    say(
+      "Curation: \(stages), \(balance.included) in the set; \(balance.withError) with an error, \(balance.right) without."
+    )
     for place in 0..<model.curation.rowCount {
       guard let row = model.curation.row(place) else { continue }
       let sign = place == model.curation.list.selected ? "Selected: " : ""

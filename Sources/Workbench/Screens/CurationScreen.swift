@@ -44,7 +44,8 @@ enum CurationScreen {
         model.curation.problem
         ?? "Deciding about all solutions\(model.glyphs.ellipsis) \(model.curation.decidedSoFar) so far"
       for (row, line) in TextLayout.wrap(words, width: max(areas.funnel.width, 8)).enumerated() {
-        canvas.put(line, x: areas.funnel.x, y: areas.funnel.y + row, role: model.curation.problem == nil ? .dim : .error)
+        canvas.put(
+          line, x: areas.funnel.x, y: areas.funnel.y + row, role: model.curation.problem == nil ? .dim : .error)
       }
     }
     Chrome.status(&canvas, model, idle: idle(model))
@@ -89,7 +90,8 @@ enum CurationScreen {
       if bar.width >= 4 {
         ProgressBar.draw(in: &canvas, x: bar.x, y: y, width: bar.width, fraction: Double(count) / Double(all))
         canvas.put(
-          right("\(count * 100 / all) %", 5), x: bar.x + bar.width + 1, y: y, role: .dim, maxWidth: area.maxX - bar.maxX)
+          right("\(count * 100 / all) %", 5), x: bar.x + bar.width + 1, y: y, role: .dim, maxWidth: area.maxX - bar.maxX
+        )
       }
       y += 1
     }
@@ -144,8 +146,10 @@ enum CurationScreen {
       if let id = curation.id(of: row) {
         guard let solution = solutions[id] else { continue }
         var x = area.x + 5 + digits
-        x += canvas.put(
-          solution.name, x: x, y: y, role: isSelected ? .selection : .text, maxWidth: max(min(20, area.maxX - x), 0)) + 2
+        x +=
+          canvas.put(
+            solution.name, x: x, y: y, role: isSelected ? .selection : .text, maxWidth: max(min(20, area.maxX - x), 0))
+          + 2
         canvas.put(model.oneLine(solution.excerpt), x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
         continue
       }

@@ -46,7 +46,8 @@ struct Explain: ParsableCommand {
     let benchmarks = try opened.benchmarkProblems(paths: curator.settings.benchmarks)
     let item = try curator.item(number, benchmarks: benchmarks)
     if let hypothesis {
-      return try tell(hypothesis, item, curator, index, ReviewContext(reviewer: reviewing.or(root).name(settings: settings)))
+      return try tell(
+        hypothesis, item, curator, index, ReviewContext(reviewer: reviewing.or(root).name(settings: settings)))
     }
     let explanation = try curator.explain(item, in: index)
     let made = row ? try curator.row(of: item) : nil
