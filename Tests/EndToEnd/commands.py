@@ -47,6 +47,7 @@ SAMPLE_FILES = [
 def environment(**changes):
     env = {k: v for k, v in os.environ.items() if not k.startswith("DEEPCRITIC")}
     env.update({"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "NO_COLOR": ""})
+    env["XDG_CONFIG_HOME"] = os.devnull  # Nobody's own settings.
     env.update(changes)
     return env
 
@@ -452,6 +453,34 @@ class Commands(unittest.TestCase):
         self.assertIn("verdict.wong", self.one_sentence(self.run_program("keys", "-w", path, code=1)))
         self.assertIn("verdict.wong", self.run_program("doctor", "-w", path, code=1).stdout)
         self.one_sentence(self.run_program("--linear", "-w", path, code=1))
+
+    def test_own_settings_win_in_a_shared_folder(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        (path / "deepcritic.toml").write_text('reviewer = "owner"\nmode = "blind"\n[generate]\nmodel = "m"\n')
+        own = self.folder / "config/deepcritic/settings.toml"
+        own.parent.mkdir(parents=True)
+        own.write_text('reviewer = "guest"\nmode = "audit"\n[keys]\n"verdict.correct" = "z"\n')
+        env = environment(XDG_CONFIG_HOME=str(self.folder / "config"))
+
+        def findings(env):
+            return {c["name"]: c["finding"] for c in self.json("doctor", "-w", path, "--json", env=env)}
+
+        found = findings(env)
+        self.assertEqual(found["reviewer"], f"guest ({own})")
+        self.assertEqual(found["mode"], f"blind ({path / 'deepcritic.toml'})")
+        self.assertEqual(found["theme"], "terminal (default)")
+        self.assertEqual(found["keys"], f"changed: verdict.correct ({own})")
+        env["DEEPCRITIC_REVIEWER"] = "visitor"
+        self.assertEqual(findings(env)["reviewer"], "visitor (DEEPCRITIC_REVIEWER)")
+        self.run_program("--linear", "-w", path, env=env, input="open 1\nz\nquit\n")
+        self.run_program("--linear", "-w", path, "--reviewer", "named", env=env, input="open 1\nz\nquit\n")
+        del env["DEEPCRITIC_REVIEWER"]
+        self.run_program("--linear", "-w", path, env=env, input="open 1\nz\nquit\n")
+        log = self.run_program("export", "reviews", "-w", path).stdout
+        self.assertEqual(
+            [json.loads(line)["reviewer"] for line in log.splitlines()[1:]], ["visitor", "named", "guest"])
+        own.write_text('[keys]\n"verdict.wong" = "z"\n')
+        self.assertIn(str(own), self.one_sentence(self.run_program("keys", "-w", path, code=1, env=env)))
 
     # Reviews and exports
 
