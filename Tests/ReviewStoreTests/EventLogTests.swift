@@ -1,6 +1,7 @@
 import CritiqueModel
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ReviewStore
@@ -129,7 +130,7 @@ import Testing
   /// Any history of decisions, undos and redos: the projections kept up to date equal those rebuilt from the log, and
   /// merging the log into another workspace, in any order and repeatedly, gives the same state.
   @Test(arguments: 1...12) func projectionsAreAFunctionOfTheLog(seed: UInt64) throws {
-    var dice = Dice(state: seed)
+    var dice = SplitMix(seed: seed)
     let bench = try TemporaryWorkspace(samples: seed % 2 == 0 ? ["solutions.prm800k.jsonl"] : [])
     let keys = seed % 2 == 0 ? Array(try bench.keys().prefix(4)) : ["a", "b", "c"]
     let kinds: [EventKind] = [
