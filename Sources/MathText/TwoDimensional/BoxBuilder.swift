@@ -71,7 +71,7 @@ struct BoxBuilder {
       let next = items[(index + 1)...].first { if case .space = $0 { false } else { true } }
       let (before, after, breakClass) = blanks(previous, item, next)
       var part = single(item)
-      let isAfterLimits = previous?.rightEdge(ascii) == .big && part.height > 1 && before == 1
+      let isAfterLimits = previous?.edge(.right, ascii) == .big && part.height > 1 && before == 1
       let blank = max(
         before + (isAfterLimits ? 1 : 0), previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
       if blank > 0 { part = MathBox.beside([.blank(blank), part]) }
