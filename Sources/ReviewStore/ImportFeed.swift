@@ -11,7 +11,7 @@ final class ImportFeed {
 
   /// Opens the file (so that a missing or unknown file is reported at once) and starts reading.
   init(path: String, options: ImportOptions) throws {
-    let channel = BatchChannel(capacity: 3)
+    let channel = BatchChannel(capacity: 2)
     self.channel = channel
     let stem = Self.stem(of: path)
     let thread = Thread {
@@ -47,10 +47,10 @@ final class ImportFeed {
     return parts.isEmpty ? "line" : parts.joined(separator: ".")
   }
 
-  private static let itemsPerBatch = 4000
+  private static let itemsPerBatch = 8000
   /// A transaction of this size takes about 0.2 s; the pages of the indexes by hash, of which every transaction changes
   /// most, make smaller ones dearer.
-  private static let bytesPerBatch = 10 << 20
+  private static let bytesPerBatch = 20 << 20
 
   private static func readAll(_ reader: DatasetReader, stem: String, path: String, into channel: BatchChannel) throws {
     var batch = PreparedBatch()
