@@ -13,11 +13,21 @@ require_swift() {
   command -v swift >/dev/null 2>&1 ||
     die "Swift 6.1 or later is needed: see https://www.swift.org/install (or use swiftly, described there)."
   local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  version=$(swift_version)
+  if [ -z "$version" ]; then
+    # On a bare system the toolchain lacks libraries of its own, which come with the packages for building.
+    ensure_packages_for_building
+    version=$(swift_version)
+    [ -n "$version" ] || die "Swift cannot be started: $(swift --version 2>&1 | head -n 1)"
+  fi
   case $version in
-    '' | [0-5].* | 6.0)
-      die "Swift 6.1 or later is needed, this is ${version:-unknown}: see https://www.swift.org/install." ;;
+    [0-5].* | 6.0)
+      die "Swift 6.1 or later is needed, this is $version: see https://www.swift.org/install." ;;
   esac
+}
+
+swift_version() {
+  swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1
 }
 
 # How the program is built for use. Linked statically it starts in 8 ms instead of 14, and runs without the toolchain.
