@@ -342,15 +342,13 @@ class Commands(unittest.TestCase):
         two = self.workspace("two", [file])
         self.assertIn("1 reviewed solution is not in this workspace yet", self.run_program("stats", "-w", two).stdout)
 
-    def test_progress_fits_the_terminal(self):
-        path = self.workspace()
-        big = self.folder / "a long name for a file of many records.jsonl"
-        write_records(big, range(20000))
+    def on_terminal(self, columns, *arguments, stream="stdout"):
+        """Runs the program with one stream on a terminal of its own; returns what it wrote there."""
         controller, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen(
-            [PROGRAM, "import", "-w", str(path), str(big)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=terminal, env=environment(), cwd=self.folder,
+            [PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, env=environment(), cwd=self.folder,
+            **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: terminal},
         )
         os.close(terminal)
         shown = b""
@@ -364,7 +362,28 @@ class Commands(unittest.TestCase):
             shown += part
         os.close(controller)
         self.assertEqual(process.wait(), 0)
-        frames = [frame for frame in shown.decode().split("\r") if "\x1b[K" in frame and "%" in frame]
+        return shown.decode()
+
+    def test_show_lays_mathematics_out_on_a_terminal(self):
+        path = self.workspace()
+        row = record(1)
+        row["question"]["problem"] = "Simplify \\(x^2\\) over \\[\\frac{a+b}{2}\\]"
+        file = self.folder / "one.jsonl"
+        file.write_text(json.dumps(row) + "\n")
+        self.run_program("import", "-w", path, file)
+        shown = self.on_terminal(60, "show", "1", "-w", path)
+        self.assertIn("Simplify x² over", shown)
+        self.assertIn("a + b\r\n", shown)
+        self.assertIn("─────\r\n", shown)
+        self.assertIn("\\frac{a+b}{2}", self.on_terminal(60, "show", "1", "--source", "-w", path))
+        self.assertIn("\\frac{a+b}{2}", self.run_program("show", "1", "-w", path).stdout)
+
+    def test_progress_fits_the_terminal(self):
+        path = self.workspace()
+        big = self.folder / "a long name for a file of many records.jsonl"
+        write_records(big, range(20000))
+        shown = self.on_terminal(50, "import", "-w", path, big, stream="stderr")
+        frames = [frame for frame in shown.split("\r") if "\x1b[K" in frame and "%" in frame]
         self.assertGreater(len(frames), 1, shown)
         for frame in frames:
             self.assertLess(len(frame.split("\x1b[K")[0]), 50, frame)
