@@ -72,7 +72,8 @@ enum CritiqueTables {
     ])
     let finish = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
     let standing =
-      SeedStanding.ofLabels(ratings: ratings, finishReason: finish) ?? SeedStanding.of(ratings: ratings, samples: samples)
+      SeedStanding.ofLabels(ratings: ratings, finishReason: finish)
+      ?? SeedStanding.of(ratings: ratings, samples: samples)
     try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO seed(solution_id, reason, stage, step) VALUES (?,?,?,?)"
     ).execute(arguments: [solution, standing.reason.rawValue, standing.stage?.rawValue, standing.step])

@@ -378,6 +378,20 @@ class Commands(unittest.TestCase):
         self.assertIn("\\frac{a+b}{2}", self.on_terminal(60, "show", "1", "--source", "-w", path))
         self.assertIn("\\frac{a+b}{2}", self.run_program("show", "1", "-w", path).stdout)
 
+    def test_formulas_for_other_programs(self):
+        formulas = ["\\frac{a+b}{c}", "x^2\\unknown{1}", "a \\le b"]
+        lines = self.run_program(
+            "render", "--formulas", input="".join(json.dumps(f) + "\n" for f in formulas)).stdout.splitlines()
+        rows = [json.loads(line) for line in lines]
+        self.assertEqual([row["linear"] for row in rows], ["(a+b)/c", "x² \\unknown{1}", "a ≤ b"])
+        self.assertEqual([row["leftAsSource"] for row in rows], [[], ["\\unknown{1}"], []])
+        self.assertTrue(all(row["nanoseconds"] >= 0 for row in rows))
+        ascii_form = self.run_program("render", "--formulas", "--ascii", input=json.dumps(formulas[2]) + "\n").stdout
+        self.assertEqual(json.loads(ascii_form)["linear"], "a <= b")
+        for bad in ("\"open\n", "5\n"):
+            self.assertIn("-:1", self.one_sentence(self.run_program("render", "--formulas", input=bad, code=1)))
+        self.one_sentence(self.run_program("render", "--formulas", "--report", code=2))
+
     def test_progress_fits_the_terminal(self):
         path = self.workspace()
         big = self.folder / "a long name for a file of many records.jsonl"

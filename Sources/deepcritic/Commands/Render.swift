@@ -30,6 +30,10 @@ struct Render: ParsableCommand {
   var formulas = false
   @Flag(help: "With --report: write JSON.")
   var json = false
+  @ParentCommand var root: DeepCritic
+
+  /// The flag belongs to the root too, which takes it wherever it stands.
+  private var drawsASCII: Bool { ascii || root.ascii }
 
   func validate() throws {
     if linear && source { throw ValidationError("--linear and --source exclude each other.") }
@@ -46,7 +50,7 @@ struct Render: ParsableCommand {
     let lines = ReadableText.plain(
       try text(), width: width ?? Screen.columns(STDOUT_FILENO) ?? 80,
       mode: source ? .source : linear ? .linear : .rendered,
-      ascii: ascii || !TerminalChecks.localeIsUTF8)
+      ascii: drawsASCII || !TerminalChecks.localeIsUTF8)
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
 
@@ -88,7 +92,7 @@ struct Render: ParsableCommand {
       var linear = ""
       let time = clock.measure {
         node = MathText.parse(formula)
-        linear = MathText.linear(node, ascii: ascii)
+        linear = MathText.linear(node, ascii: drawsASCII)
       }.components
       try output.writeLine(
         JSONOutput.line(
