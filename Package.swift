@@ -24,9 +24,10 @@ let package = Package(
 
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
+    .target(name: "CFiles"),
     .target(
       name: "DatasetFormats",
-      dependencies: ["CritiqueModel", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["CritiqueModel", "CFiles", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
@@ -61,10 +62,20 @@ let package = Package(
       ],
       resources: [.embedInCode("Prompts")]),
 
+    // Training sets: labels, reasons, exports, lineage.
+    .target(
+      name: "Curation",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     // The public library: everything a front end needs.
     .target(
       name: "DeepCriticCore",
-      dependencies: ["CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration"]),
+      dependencies: [
+        "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+      ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
     .target(name: "MathText"),
@@ -100,12 +111,13 @@ let package = Package(
         "DatasetFormats",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
       ],
       path: "Tests/FaultServer"),
     .executableTarget(
       name: "fault-server",
-      dependencies: ["FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "DatasetFormats", "FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       path: "Tests/FaultServerMain"),
 
     // What tests of several modules share.
@@ -117,6 +129,8 @@ let package = Package(
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
+    .testTarget(
+      name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

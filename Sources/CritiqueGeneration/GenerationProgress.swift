@@ -11,8 +11,9 @@ public struct GenerationProgress: Sendable {
   public var counts = Counts()
   /// Of all stages of this run.
   public var total = Counts()
-  /// Seconds since the run began, and since the stage did.
+  /// Seconds since the run began.
   public var seconds = 0.0
+  /// Seconds since the stage began.
   public var stageSeconds = 0.0
   /// Requests per second, and tokens in and out per second, over the last ten seconds.
   public var rate = Rate()
@@ -20,11 +21,25 @@ public struct GenerationProgress: Sendable {
   public var client: ClientStatus?
   /// The run is finishing what is in flight and asks nothing new.
   public var isStopping = false
+  /// The stages that have ended, in order.
+  public var finished: [StageResult] = []
   /// The latest answers, newest first.
   public var latest: [LatestAnswer] = []
 
+  /// What one stage of the run did.
+  public struct StageResult: Sendable, Hashable {
+    /// The stage.
+    public var stage: Stage
+    /// What it lacked when it began.
+    public var planned: StagePlanner.Size
+    /// What was done about it.
+    public var counts: Counts
+    /// How long that took.
+    public var seconds: Double
+  }
+
   /// What has been done.
-  public struct Counts: Sendable, Hashable {
+  public struct Counts: Sendable, Hashable, Codable {
     /// Requests that ended, answered or not.
     public var requests = 0
     /// Samples stored.
@@ -35,8 +50,9 @@ public struct GenerationProgress: Sendable {
     public var reused = 0
     /// Samples and requests that brought nothing, by reason.
     public var failed: [String: Int] = [:]
-    /// Tokens that were read and written, as the servers count them.
+    /// Tokens that were read, as the servers count them.
     public var promptTokens = 0
+    /// Tokens that were written.
     public var completionTokens = 0
 
     /// Nothing yet.
@@ -55,17 +71,25 @@ public struct GenerationProgress: Sendable {
 
   /// Per second.
   public struct Rate: Sendable, Hashable {
+    /// Requests that ended.
     public var requests = 0.0
+    /// Tokens that were read.
     public var promptTokens = 0.0
+    /// Tokens that were written.
     public var completionTokens = 0.0
   }
 
   /// An answer as it arrived.
   public struct LatestAnswer: Sendable, Hashable {
+    /// The solution's name.
     public var name: String
+    /// The stage that was asked.
     public var stage: Stage
+    /// The 1-based step.
     public var step: Int
+    /// Why the answer cannot be used; empty when it can.
     public var outcome: String
+    /// What it concludes.
     public var judgement: Judgement?
     /// The beginning of the text.
     public var excerpt: String

@@ -106,17 +106,25 @@ public final class GenerationRun: Sendable {
   }
 
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
+  ///
+  /// The client is stopped with it, since most of what this run has begun waits there for its turn.
   public func stop() {
     state.withLock { $0.isStopping = true }
+    client.stop()
   }
 
   /// Asks stage after stage until nothing is missing, or until ``stop()``.
   ///
   /// - Returns: what was done.
-  /// - Throws: `CancellationError`; ``GenerationError``; `WorkspaceError` when answers cannot be stored.
+  /// - Throws: `CancellationError`; ``GenerationError``; `ModelClientError` for what would meet every request (no server, a
+  ///   wrong key, an unknown model); `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> GenerationProgress {
     state.withLock { $0.began = .now }
-    for stage in options.stages where !isStopping { try await run(stage) }
+    do {
+      for stage in options.stages where !isStopping { try await run(stage) }
+    } catch let error as ModelClientError where error.kind == .cancelled {
+      throw CancellationError()
+    }
     state.withLock { state in
       state.progress.stage = nil
     }
@@ -163,7 +171,14 @@ public final class GenerationRun: Sendable {
           active += 1
         }
       }
-      try await group.waitForAll()
+      // Not `waitForAll`, which throws only after every other request has ended too.
+      while try await group.next() != nil {}
+    }
+    state.withLock { state in
+      let seconds = state.stageBegan.map { (ContinuousClock.now - $0).inSeconds } ?? 0
+      state.progress.finished.append(
+        GenerationProgress.StageResult(
+          stage: stage, planned: size, counts: state.progress.counts, seconds: seconds))
     }
   }
 
@@ -194,8 +209,8 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
   case noModel(Stage)
   /// Request after request failed.
   case tooManyFailures(Int, last: String)
-  /// A failure that would meet every request.
-  case hopeless(String)
+  /// A batch file of that name has not come back.
+  case batchIsOut(String, requests: Int)
 
   /// A sentence with its remedy.
   public var description: String {
@@ -205,7 +220,9 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
         + "deepcritic.toml: [generate] model = \"NAME\"."
     case .tooManyFailures(let count, let last):
       "stopped after \(count) failures in a row; the last: \(last)"
-    case .hopeless(let sentence): sentence
+    case .batchIsOut(let file, let requests):
+      "\(file) is out already, with \(GenerationReport.counted(requests, "request")). Read its output with --read-batch, "
+        + "choose another name, or give it up with --forget-batch."
     }
   }
 }

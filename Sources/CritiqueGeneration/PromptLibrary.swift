@@ -61,16 +61,3 @@ extension PromptPurpose {
       }
   }
 }
-
-/// How a solution is written in prompts.
-public enum SolutionText {
-  /// "Step 1: …", "Step 2: …" with blank lines between. A number is written before every step, also before one whose text
-  /// speaks of steps itself; only a step that begins with exactly its own number ("Step 3:") does not get it twice.
-  public static func numbered(_ solution: Solution) -> String {
-    solution.steps.enumerated().map { index, step in
-      let heading = "Step \(index + 1):"
-      let text = step.text.trimmingCharacters(in: .whitespacesAndNewlines)
-      return text.hasPrefix(heading) ? text : heading + " " + text
-    }.joined(separator: "\n\n")
-  }
-}

@@ -82,6 +82,8 @@ public struct PromptTemplate: Sendable, Hashable {
   public let text: String
   /// SHA-256 of the text, 32 bytes: the identity stored with every critique.
   public let hash: [UInt8]
+  /// The hash in lowercase hexadecimal digits, as people and files carry it.
+  public var hexadecimalHash: String { RequestKey.text(hash) }
   /// The turns in order.
   public let turns: [Turn]
 

@@ -53,12 +53,12 @@ public enum RequestKey {
 
   /// Reads ``text(_:)``.
   public static func key(_ text: String) -> [UInt8]? {
-    let digits = Array(text.utf8)
+    let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count == 32 else { return nil }
     var key: [UInt8] = []
     for pair in stride(from: 0, to: 32, by: 2) {
-      guard let byte = UInt8(String(decoding: digits[pair..<pair + 2], as: UTF8.self), radix: 16) else { return nil }
-      key.append(byte)
+      guard let high = digits[pair], let low = digits[pair + 1] else { return nil }
+      key.append(UInt8(high << 4 | low))
     }
     return key
   }

@@ -37,11 +37,12 @@ struct StageAsker: Sendable {
     } catch let error as ModelClientError {
       if error.endsEverything || Task.isCancelled { throw error }
       if run.isStopping && error.isStopped { return }
+      let failures = run.noteFailure()
       let failure = RequestFailure(
         target: plan.target, reason: error.reason, detail: "\(error)", attempts: error.attempts)
       _ = try await run.writer.store(AnswerWriter.Item(generation: generation, failure: failure))
       run.count(requests: 1, failed: error.reason)
-      try run.noteFailure("\(error)")
+      if failures >= GenerationRun.tooManyFailures { throw GenerationError.tooManyFailures(failures, last: "\(error)") }
     }
   }
 
@@ -54,24 +55,28 @@ struct StageAsker: Sendable {
         model: model, messages: plan.messages, sampling: sampling(first: samples[0]), choices: samples.count)
       let answer = try await run.client.answer(to: request)
       let stored = try await store(answer, plan, samples)
-      if stored.isEmpty { throw ModelClientError.noChoices(endpoint: answer.endpoint) }
       if stored.count == 1, samples.count > 1 { run.noteOneChoice() }
       open.removeAll(where: stored.contains)
     }
   }
 
-  /// One request for each sample, for servers that ignore `n`.
+  /// One request for each sample, for servers that ignore `n`. One that fails does not end the others: they are on their
+  /// way, and paid for.
   private func askEach(_ plan: RequestPlan, _ samples: [Int]) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
+    let failures = await withTaskGroup(of: (any Error)?.self) { group in
       for sample in samples {
         group.addTask {
           var one = plan
           one.samples = [sample]
-          try await askAll(one)
+          do { try await askAll(one) } catch { return error }
+          return nil
         }
       }
-      try await group.waitForAll()
+      return await group.reduce(into: [any Error]()) { if let error = $1 { $0.append(error) } }
     }
+    // What ends everything goes first; anything that is no failure of a request does.
+    func weight(_ error: any Error) -> Int { (error as? ModelClientError).map { $0.endsEverything ? 1 : 0 } ?? 2 }
+    if let worst = failures.max(by: { weight($0) < weight($1) }) { throw worst }
   }
 
   /// With seeds each sample has its own, so that a server gives the same answers again and different ones to each.
@@ -118,20 +123,13 @@ struct StageAsker: Sendable {
   }
 
   private func count(_ samples: [GeneratedSample], _ answer: ChatAnswer, _ plan: RequestPlan) {
-    var counts = GenerationProgress.Counts()
-    counts.samples = samples.count
-    for sample in samples {
-      if let reason = sample.outcome.reason { counts.failed[reason.words, default: 0] += 1 } else { counts.usable += 1 }
-    }
-    counts.promptTokens = answer.usage?.prompt ?? 0
-    counts.completionTokens = answer.usage?.completion ?? 0
     let latest = samples.first.map { sample in
       GenerationProgress.LatestAnswer(
         name: plan.name, stage: stage, step: plan.target.step,
         outcome: sample.outcome.reason?.words ?? "", judgement: sample.judgement,
         excerpt: String(sample.text.prefix(200)))
     }
-    run.count(counts, latest: latest)
+    run.count(GenerationProgress.Counts(of: samples, answer), latest: latest)
   }
 }
 
@@ -153,9 +151,22 @@ extension GeneratedSample {
   }
 }
 
+extension GenerationProgress.Counts {
+  /// What one answer brought.
+  init(of samples: [GeneratedSample], _ answer: ChatAnswer) {
+    self.init()
+    self.samples = samples.count
+    for sample in samples {
+      if let reason = sample.outcome.reason { failed[reason.words, default: 0] += 1 } else { usable += 1 }
+    }
+    promptTokens = answer.usage?.prompt ?? 0
+    completionTokens = answer.usage?.completion ?? 0
+  }
+}
+
 extension StageSettings {
   /// As requests carry it.
-  var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
+  public var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
 }
 
 extension GenerationRun {
@@ -165,13 +176,12 @@ extension GenerationRun {
 
   func noteAnswer() { state.withLock { $0.failuresInARow = 0 } }
 
-  /// - Throws: ``GenerationError/tooManyFailures(_:last:)``.
-  func noteFailure(_ sentence: String) throws {
-    let count = state.withLock { state in
+  /// - Returns: how many there have been since the last answer.
+  func noteFailure() -> Int {
+    state.withLock { state in
       state.failuresInARow += 1
       return state.failuresInARow
     }
-    if count >= Self.tooManyFailures { throw GenerationError.tooManyFailures(count, last: sentence) }
   }
 
   func count(requests: Int, failed reason: String? = nil) {

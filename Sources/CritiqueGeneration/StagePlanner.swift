@@ -46,6 +46,9 @@ public struct StagePlanner: Sendable {
     public var batched = 0
     /// Solutions that an earlier stage keeps from this one, by where they stand.
     public var held: [String: Int] = [:]
+
+    /// Nothing to ask.
+    public init() {}
   }
 
   static let pageSize = 200
@@ -95,7 +98,9 @@ public struct StagePlanner: Sendable {
       let page = Array(ids[from..<min(from + Self.pageSize, ids.count)])
       from += page.count
       for outline in try workspace.seedOutlines(page, stage: options.stage) {
-        if let standing = Self.held(outline, options.stage) { size.held[standing.words(withStep: false), default: 0] += 1 }
+        if let standing = Self.held(outline, options.stage) {
+          size.held[standing.words(withStep: false), default: 0] += 1
+        }
         let missing = Self.missing(outline, options)
         size.batched += outline.batched.values.reduce(0) { $0 + $1.count }
         guard !missing.isEmpty, size.solutions < limit else { continue }

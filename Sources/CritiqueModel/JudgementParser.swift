@@ -5,11 +5,45 @@
 public enum JudgementParser {
   /// The judgement of a critique's text, or `nil` when no box holds 1 or −1.
   public static func judgement(in text: String) -> Judgement? {
-    var last: Judgement?
-    for content in boxedContents(in: text) {
-      if let value = judgement(ofBox: content) { last = value }
+    let bytes = Array(text.utf8)
+    let starts = boxes(in: bytes)
+    guard !starts.isEmpty else { return nil }
+    // From the last box back; a box within another one is looked at for itself.
+    let closers = allClosingBraces(bytes)
+    for open in starts.reversed() {
+      guard let close = closers[open], close - open <= longestBox else { continue }
+      if let found = judgement(ofBox: String(decoding: bytes[(open + 1)..<close], as: UTF8.self)) { return found }
     }
-    return last
+    return nil
+  }
+
+  /// No spelling of 1 or −1 takes more bytes.
+  private static let longestBox = 200
+
+  /// The opening braces of all boxes.
+  private static func boxes(in bytes: [UInt8]) -> [Int] {
+    var found: [Int] = []
+    bytes.withUnsafeBufferPointer { bytes in
+      var i = 0
+      while i + 3 < bytes.count {
+        // "boxed" and "fbox" have "box" in common.
+        guard bytes[i] == UInt8(ascii: "b"), bytes[i + 1] == UInt8(ascii: "o"), bytes[i + 2] == UInt8(ascii: "x") else {
+          i += 1
+          continue
+        }
+        var open = i + 3
+        if open + 1 < bytes.count, bytes[open] == UInt8(ascii: "e"), bytes[open + 1] == UInt8(ascii: "d") {
+          open += 2
+        } else if i == 0 || bytes[i - 1] != UInt8(ascii: "f") {
+          i += 3
+          continue
+        }
+        while open < bytes.count, bytes[open] == 0x20 || bytes[open] == 0x0A { open += 1 }
+        if open < bytes.count, bytes[open] == UInt8(ascii: "{") { found.append(open) }
+        i += 3
+      }
+    }
+    return found
   }
 
   /// The contents of every `\boxed{…}` (also `\fbox`, and a space or a plain `boxed` before the brace), outermost only,
@@ -45,26 +79,63 @@ public enum JudgementParser {
   }
 
   /// Reads the content of one box: 1 or −1 with the spellings models use (`-1`, `−1`, `{-1}`, `\text{-1}`, `+1`, `1.`).
+  ///
+  /// Fonts, sizes, spaces, quotes, plain braces and dollar signs say nothing. Anything else says something: a set `\{1\}`,
+  /// an amount `\$1` or a fraction is an answer of the problem, not a judgement.
   static func judgement(ofBox content: String) -> Judgement? {
-    var text = content
-    for wrapper in ["\\textbf", "\\text", "\\mathbf", "\\mathrm", "\\left", "\\right"] {
-      text = text.replacing(wrapper, with: "")
-    }
     var kept = ""
-    for scalar in text.unicodeScalars {
+    let scalars = Array(content.unicodeScalars)
+    var i = 0
+    while i < scalars.count {
+      let scalar = scalars[i]
+      i += 1
       switch scalar {
-      case " ", "\t", "\n", "\u{00A0}", "{", "}", "$", "(", ")", "\\", "*": continue
+      case "\\":
+        guard i < scalars.count else { return nil }
+        let name = scalars[i...].prefix { ("a"..."z").contains($0) || ("A"..."Z").contains($0) }
+        if name.isEmpty {
+          guard silentSymbols.contains(scalars[i]) else { return nil }
+          i += 1
+        } else {
+          let word = String(String.UnicodeScalarView(name))
+          if word == "minus" || word == "textminus" {
+            kept.append("-")
+          } else if !silentCommands.contains(word) {
+            return nil
+          }
+          i = name.endIndex
+        }
       case "−", "–", "—", "‐", "‑", "﹣", "－": kept.append("-")
-      default: kept.unicodeScalars.append(scalar)
+      case "＋": kept.append("+")
+      case "１": kept.append("1")
+      case "0"..."9", "+", "-", ".", ",": kept.unicodeScalars.append(scalar)
+      case "{", "}", "$", "(", ")", "*", "~", "`", "\"", "'", "“", "”", "‘", "’", "\u{200B}", "\u{FEFF}", "\u{2060}":
+        continue
+      default:
+        guard scalar.properties.isWhitespace else { return nil }
       }
     }
     while let end = kept.last, end == "." || end == "," { kept.removeLast() }
+    if let dot = kept.firstIndex(of: "."), kept[dot...].dropFirst().allSatisfy({ $0 == "0" }) {
+      kept.removeSubrange(dot...)
+    }
     switch kept {
     case "1", "+1": return .correct
     case "-1": return .incorrect
     default: return nil
     }
   }
+
+  /// Commands that change how a number looks and not what it is.
+  private static let silentCommands: Set<String> = [
+    "text", "textbf", "textit", "textrm", "textsf", "texttt", "textnormal", "emph", "mathbf", "mathrm", "mathit",
+    "mathsf",
+    "mathtt", "mathnormal", "boldsymbol", "bm", "mbox", "left", "right", "big", "Big", "bigl", "bigr", "displaystyle",
+    "textstyle", "small", "large", "Large", "LARGE", "huge", "Huge", "bf", "rm", "it", "quad", "qquad", "thinspace",
+    "ensuremath", "mathop", "mathord",
+  ]
+  /// After a backslash: thin and wide spaces, formula brackets, a line break.
+  private static let silentSymbols: Set<Unicode.Scalar> = [",", ";", ":", "!", " ", "(", ")", "\\", "\n"]
 
   private static func matches(_ name: [UInt8], in bytes: [UInt8], at start: Int) -> Bool {
     guard start + name.count <= bytes.count else { return false }

@@ -1,4 +1,7 @@
 /// The one public library of the DeepCritic Workbench: everything a front end needs, under one import.
+@_exported import CritiqueGeneration
 @_exported import CritiqueModel
+@_exported import Curation
 @_exported import DatasetFormats
+@_exported import ModelClient
 @_exported import ReviewStore

@@ -72,7 +72,13 @@ public struct ChatAnswer: Sendable, Hashable {
     do { document = try JSONDocument(parsing: body) } catch {
       throw ModelClientError(.malformed("\(error)"))
     }
-    let root = document.root
+    return try decode(document.root)
+  }
+
+  /// Reads a completion that stands inside another JSON text, as in a batch's output.
+  ///
+  /// - Throws: ``ModelClientError``: an error told in JSON, or no choices in it.
+  public static func decode(_ root: JSONView) throws(ModelClientError) -> ChatAnswer {
     if let message = errorMessage(in: root) { throw ModelClientError(.refusedInBody(message)) }
     guard let list = root["choices"], list.kind == .array else {
       throw ModelClientError(.malformed("there is no list `choices`"))
@@ -100,8 +106,8 @@ public struct ChatAnswer: Sendable, Hashable {
     return text?.isEmpty == false ? text : nil
   }
 
-  /// What `{"error": …}` says, in any of the shapes that servers use.
-  static func errorMessage(in root: JSONView) -> String? {
+  /// What `{"error": …}` says, in any of the shapes that servers use; `nil` when it is no error.
+  public static func errorMessage(in root: JSONView) -> String? {
     guard root.kind == .object else { return nil }
     if let error = root["error"], !error.isNull {
       return error.string ?? error["message"]?.string ?? error.kind.word

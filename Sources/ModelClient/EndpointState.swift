@@ -11,6 +11,8 @@ struct EndpointState {
   /// Set aside until then.
   private(set) var returns: ContinuousClock.Instant?
   private(set) var setAsideReason: String?
+  /// When the first failure after the last answer was; `nil` while it works.
+  private(set) var failingSince: ContinuousClock.Instant?
 
   private let concurrency: Concurrency
   /// Doubling with every round of answers, until the first sign of too much.
@@ -21,7 +23,12 @@ struct EndpointState {
   // The throughput of the present round of answers and of the one before, to notice when more does not help.
   private var roundBegan: ContinuousClock.Instant?
   private var roundAnswers = 0
-  private var lastThroughput = 0.0
+  /// The limit when the round began: so many answers make it.
+  private var roundSize = 0.0
+  private var bestThroughput = 0.0
+  /// The size of the round that had it.
+  private var bestSize = 0.0
+  private var roundsWithoutGain = 0
 
   init(_ endpoint: Endpoint, _ concurrency: Concurrency) {
     self.endpoint = endpoint
@@ -50,32 +57,58 @@ struct EndpointState {
     inFlight -= 1
     answered += 1
     latency = latency == 0 ? seconds : latency * 0.9 + seconds * 0.1
+    isAlive()
+    guard concurrency.isAdaptive else { return }
+    endRound(at: now)
+    if wasFull { limit = min(limit + step, Double(concurrency.maximum)) }
+  }
+
+  /// How much an answer adds to the limit: doubles it with each round during slow start, as long as that helps; afterwards
+  /// some more with each round, so that the way to the maximum takes sixty rounds at most.
+  private var step: Double {
+    if isSlowStart { return roundsWithoutGain == 0 ? 1 : 0 }
+    return max(Double(concurrency.maximum) / 64, 1) / limit
+  }
+
+  private mutating func isAlive() {
     failuresInARow = 0
+    failingSince = nil
     pause = 0
     returns = nil
     setAsideReason = nil
-    guard concurrency.isAdaptive else { return }
-    endRound(at: now)
-    if wasFull { limit = min(limit + (isSlowStart ? 1 : 1 / limit), Double(concurrency.maximum)) }
   }
 
-  /// Ends slow start when a round with more in flight did not bring more: servers with an unbounded queue show overload
-  /// by latency only.
+  /// Ends slow start when two rounds with more in flight did not bring more, and goes back to where they did: servers with an
+  /// unbounded queue show overload by latency only. One such round may be chance, since answers differ in length.
   private mutating func endRound(at now: ContinuousClock.Instant) {
+    if roundSize == 0 { roundSize = limit }
     roundAnswers += 1
-    guard isSlowStart, Double(roundAnswers) >= limit, let began = roundBegan else { return }
+    guard isSlowStart, Double(roundAnswers) >= roundSize, let began = roundBegan else { return }
     let seconds = (now - began).inSeconds
     let throughput = seconds > 0 ? Double(roundAnswers) / seconds : .infinity
-    if lastThroughput > 0, throughput < lastThroughput * 1.1, limit >= 16 { isSlowStart = false }
-    lastThroughput = throughput
+    if throughput >= bestThroughput * 1.1 {
+      (bestThroughput, bestSize, roundsWithoutGain) = (throughput, roundSize, 0)
+    } else {
+      roundsWithoutGain += 1
+      if roundsWithoutGain >= 2, limit < Double(concurrency.maximum) {
+        isSlowStart = false
+        limit = min(limit, max(bestSize * 1.5, Double(concurrency.start)))
+      }
+    }
     roundAnswers = 0
+    roundSize = limit
     roundBegan = now
   }
 
   mutating func fail(_ error: ModelClientError, at now: ContinuousClock.Instant) {
     inFlight -= 1
     failed += 1
-    failuresInARow += 1
+    // A server that rejects one request for its content works.
+    guard error.isRetryable else { return isAlive() }
+    if error.saysServerIsBroken {
+      failuresInARow += 1
+      if failingSince == nil { failingSince = now }
+    }
     if concurrency.isAdaptive, error.isOverload {
       isSlowStart = false
       // One decrease for each time an answer takes: those in flight were all sent before it could help.
@@ -89,6 +122,7 @@ struct EndpointState {
       returns = now + .seconds(pause)
       setAsideReason = error.reason
       isSlowStart = true
+      (roundSize, roundAnswers, bestThroughput, bestSize, roundsWithoutGain, roundBegan) = (0, 0, 0, 0, 0, nil)
       if concurrency.isAdaptive { limit = min(limit, Double(concurrency.start)) }
     }
   }

@@ -29,12 +29,23 @@ struct HTTPExchange: Sendable {
     let began = ContinuousClock.now
     do {
       let response = try await client.execute(
-        message(request, endpoint), deadline: .now() + .milliseconds(Int64(configuration.requestTimeout * 1000)))
-      return try await read(response, since: began)
+        message(request, endpoint), deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
+      let answer = try await read(response, since: began)
+      if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
+      return answer
+    } catch let error as HTTPClientError where error == .deadlineExceeded && headTimeout < configuration.requestTimeout {
+      throw ModelClientError(.idleTimeout)
     } catch {
       throw Self.translated(error)
     }
   }
+
+  /// Seconds in which the head of the answer must be there, however it trickles in.
+  private var headTimeout: Double { min(configuration.idleTimeout, configuration.requestTimeout) }
+
+  /// An answer of fewer bytes than this in an idle time-out is as good as none: a byte now and then, or only comments
+  /// that keep the connection alive.
+  private static let leastProgress = 256
 
   private func message(_ request: ChatRequest, _ endpoint: Endpoint) -> HTTPClientRequest {
     var message = HTTPClientRequest(url: endpoint.chatAddress)
@@ -53,9 +64,14 @@ struct HTTPExchange: Sendable {
     let type = response.headers.first(name: "Content-Type")?.lowercased() ?? ""
     if type.contains("event-stream") {
       var stream = StreamAssembler()
-      try await bytes(of: response, since: began) { buffer in
-        try stream.add(buffer.readableBytesView)
-        return !stream.isDone
+      do {
+        try await bytes(of: response, since: began) { buffer in
+          try stream.add(buffer.readableBytesView)
+          return true
+        }
+      } catch {
+        // Read to the end so that the connection can be used again; what happens to it after the last line is no matter.
+        if !stream.isDone || Task.isCancelled { throw error }
       }
       return try stream.answer()
     }
@@ -76,11 +92,18 @@ struct HTTPExchange: Sendable {
     of response: HTTPClientResponse, since began: ContinuousClock.Instant, _ take: (ByteBuffer) throws -> Bool
   ) async throws {
     var total = 0
+    var mark = (bytes: 0, at: ContinuousClock.now)
     for try await buffer in response.body {
       total += buffer.readableBytes
-      if total > configuration.maximumAnswerBytes { throw ModelClientError(.tooLarge(configuration.maximumAnswerBytes)) }
-      // A byte now and then never goes idle, so the whole has a limit too.
-      if (ContinuousClock.now - began).inSeconds > configuration.requestTimeout {
+      let now = ContinuousClock.now
+      if (now - mark.at).inSeconds >= configuration.idleTimeout {
+        if total - mark.bytes < Self.leastProgress { throw ModelClientError(.idleTimeout) }
+        mark = (total, now)
+      }
+      if total > configuration.maximumAnswerBytes {
+        throw ModelClientError(.tooLarge(configuration.maximumAnswerBytes))
+      }
+      if (now - began).inSeconds > configuration.requestTimeout {
         throw ModelClientError(.requestTimeout)
       }
       if try !take(buffer) { return }
@@ -147,6 +170,7 @@ struct HTTPExchange: Sendable {
       case ECONNRESET, EPIPE, ENOTCONN: return ModelClientError(.reset)
       default: return ModelClientError(.connection(String(cString: strerror(error.errnoCode))))
       }
+    case HTTPParserError.invalidEOFState: return ModelClientError(.reset)
     case is HTTPParserError: return ModelClientError(.malformed("it is not HTTP"))
     default:
       let words = ModelClientError.shortened("\(error)")

@@ -77,8 +77,8 @@ public final class ModelClient: Sendable {
         min(configuration.firstPause * Double(1 << min(attempts - 1, 20)), configuration.longestPause)
           * .random(in: 0.5...1)
       }
-    // When it is cancelled, waiting for a turn says so.
-    try? await Task.sleep(for: .seconds(seconds))
+    // When it is cancelled or stopped, waiting for a turn says so.
+    await scheduler.pause(seconds: seconds)
   }
 
   /// What is going on.

@@ -52,11 +52,6 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     self.endpoint = endpoint
   }
 
-  /// An answer that had no choices.
-  public static func noChoices(endpoint: String) -> ModelClientError {
-    ModelClientError(.noChoices, endpoint: endpoint)
-  }
-
   /// A few words to count by.
   public var reason: String {
     switch kind {
@@ -110,6 +105,12 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case .rateLimited, .idleTimeout, .requestTimeout, .status(503, _), .status(529, _): true
     default: false
     }
+  }
+
+  /// Whether a server of which one hears nothing else for long does not work. One that limits the rate does.
+  var saysServerIsBroken: Bool {
+    if case .rateLimited = kind { return false }
+    return isRetryable
   }
 
   /// Whether the server was not reached at all.

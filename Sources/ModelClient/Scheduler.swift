@@ -14,8 +14,8 @@ final class Scheduler: Sendable {
     var waiting: [UInt64: Turn] = [:]
     var order = Deque<UInt64>()
     var nextNumber: UInt64 = 0
-    /// When the first failure after the last answer was, and what it said.
-    var failingSince: ContinuousClock.Instant?
+    /// Pauses between attempts, by number.
+    var pauses: [UInt64: Task<Void, Never>] = [:]
     var hasAnswered = false
     var end: ModelClientError?
     var isAlarmSet = false
@@ -42,15 +42,16 @@ final class Scheduler: Sendable {
     }
     return try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation { (turn: Turn) in
+        let now = ContinuousClock.now
         let decided: Result<Int, any Error>? = state.withLock { state in
           if let end = state.end { return .failure(end) }
           if Task.isCancelled { return .failure(ModelClientError(.cancelled)) }
-          if state.order.isEmpty, let index = Self.choose(&state, at: .now) { return .success(index) }
+          if state.order.isEmpty, let index = Self.choose(&state, at: now) { return .success(index) }
           state.waiting[number] = turn
           state.order.append(number)
           return nil
         }
-        if let decided { turn.resume(with: decided) } else { setAlarm() }
+        if let decided { turn.resume(with: decided) } else { setAlarm(since: now) }
       }
     } onCancel: {
       let turn = state.withLock { $0.waiting.removeValue(forKey: number) }
@@ -62,7 +63,6 @@ final class Scheduler: Sendable {
     finish { state, now in
       state.endpoints[index].succeed(seconds: seconds, at: now)
       state.hasAnswered = true
-      state.failingSince = nil
     }
   }
 
@@ -70,12 +70,26 @@ final class Scheduler: Sendable {
     finish { state, now in
       if error.kind == .cancelled { return state.endpoints[index].abandon() }
       state.endpoints[index].fail(error, at: now)
-      // A server that limits the rate, or refuses one request for its content, works.
-      if case .rateLimited = error.kind { return }
-      guard error.isRetryable else { return }
-      if state.failingSince == nil { state.failingSince = now }
-      Self.giveUpIfHopeless(&state, error, configuration, at: now)
+      if error.saysServerIsBroken { Self.giveUpIfHopeless(&state, error, configuration, at: now) }
     }
+  }
+
+  /// Waits between two attempts; ends early when nothing more is asked, or the caller's task is cancelled.
+  func pause(seconds: Double) async {
+    let sleep = Task { _ = try? await Task.sleep(for: .seconds(seconds)) }
+    let number = state.withLock { state -> UInt64? in
+      guard state.end == nil else { return nil }
+      state.nextNumber += 1
+      state.pauses[state.nextNumber] = sleep
+      return state.nextNumber
+    }
+    guard let number else { return sleep.cancel() }
+    await withTaskCancellationHandler {
+      await sleep.value
+    } onCancel: {
+      sleep.cancel()
+    }
+    state.withLock { _ = $0.pauses.removeValue(forKey: number) }
   }
 
   /// Takes nothing new: who waits for a turn is refused, what is in flight goes on.
@@ -93,13 +107,15 @@ final class Scheduler: Sendable {
   /// Changes the state and gives turns to those who can go now.
   private func finish(_ change: (inout State, ContinuousClock.Instant) -> Void) {
     var turns: [(Turn, Result<Int, any Error>)] = []
+    var pauses: [Task<Void, Never>] = []
+    let now = ContinuousClock.now
     let mustWait = state.withLock { state in
-      let now = ContinuousClock.now
       change(&state, now)
       if let end = state.end {
         turns = state.waiting.values.map { ($0, .failure(end)) }
         state.waiting.removeAll()
         state.order.removeAll()
+        pauses = Array(state.pauses.values)
         return false
       }
       while let number = state.order.first {
@@ -114,14 +130,16 @@ final class Scheduler: Sendable {
       return !state.waiting.isEmpty
     }
     for (turn, result) in turns { turn.resume(with: result) }
-    if mustWait { setAlarm() }
+    for pause in pauses { pause.cancel() }
+    if mustWait { setAlarm(since: now) }
   }
 
-  /// Looks again when the first endpoint that is set aside returns.
-  private func setAlarm() {
+  /// Looks again when the first endpoint returns that was set aside when somebody was made to wait.
+  private func setAlarm(since then: ContinuousClock.Instant) {
     let next: ContinuousClock.Instant? = state.withLock { state in
       guard !state.isAlarmSet else { return nil }
-      let next = state.endpoints.compactMap(\.returns).min()
+      // One that has returned already is being tried: the end of that attempt wakes those who wait.
+      let next = state.endpoints.compactMap(\.returns).filter { $0 > then }.min()
       if next != nil { state.isAlarmSet = true }
       return next
     }
@@ -143,11 +161,14 @@ final class Scheduler: Sendable {
   }
 
   /// Ends everything when no server works: soon when none ever has, later when they did before, since servers restart.
+  ///
+  /// One that is slow has not failed: as long as one endpoint's last word was an answer, nothing is given up.
   private static func giveUpIfHopeless(
     _ state: inout State, _ error: ModelClientError, _ configuration: ClientConfiguration,
     at now: ContinuousClock.Instant
   ) {
-    guard state.end == nil, let since = state.failingSince else { return }
+    let failing = state.endpoints.compactMap(\.failingSince)
+    guard state.end == nil, failing.count == state.endpoints.count, let since = failing.max() else { return }
     let seconds = (now - since).inSeconds
     if state.hasAnswered {
       guard seconds >= configuration.patience else { return }
@@ -159,7 +180,8 @@ final class Scheduler: Sendable {
       }
       state.end = ModelClientError(.noServer(error.reason), endpoint: error.endpoint)
     } else if seconds >= configuration.patience {
-      state.end = ModelClientError(.serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
+      state.end = ModelClientError(
+        .serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
     }
   }
 }

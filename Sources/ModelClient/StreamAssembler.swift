@@ -29,7 +29,11 @@ struct StreamAssembler {
     if !pending.isEmpty {
       let rest = pending[...]
       pending = []
-      try take(rest)
+      do { try take(rest) } catch {
+        // A line without its end that cannot be read is half of one.
+        if case .malformed = error.kind { throw ModelClientError(.cutShort) }
+        throw error
+      }
     }
     guard isDone || (!choices.isEmpty && choices.values.allSatisfy { $0.finish != nil }) else {
       throw ModelClientError(.cutShort)

@@ -17,9 +17,13 @@ enum CritiqueTables {
       var sample = critique.sample
       while taken.contains(sample) { sample += 1 }
       try db.cachedStatement(
-        sql: "INSERT INTO critique(solution_id, stage, step, sample, judgement, text, record_id) VALUES (?,?,?,?,?,?,?)"
+        sql: """
+          INSERT INTO critique(solution_id, stage, step, sample, judgement, text, record_id, size)
+          VALUES (?,?,?,?,?,?,?,?)
+          """
       ).execute(arguments: [
         solution, critique.stage.rawValue, critique.step, sample, critique.judgement?.rawValue, critique.text, record,
+        TrainingText.size(critique.text),
       ])
       added += 1
     }

@@ -76,6 +76,38 @@ extension Workspace {
     return result
   }
 
+  /// Writes the file that DeepCritic's script writes after a stage: every solution that has a critique of it, with the
+  /// critiques used (`CritiqueSelection`) of this stage and of those before, in the order of import.
+  ///
+  /// At the merged stage that includes the merge filter by itself, since nothing is merged that does not pass it.
+  ///
+  /// - Parameters:
+  ///   - ids: the solutions to write; `nil` for all.
+  ///   - record: called with the JSON bytes of each row.
+  /// - Returns: the number of rows.
+  public func exportStage(_ stage: Stage, ids: [Int64]? = nil, record: ([UInt8]) throws -> Void) throws -> Int {
+    let wanted = ids.map(Set.init)
+    let those = try database.read { db in
+      try Int64.fetchAll(db, sql: "SELECT id FROM solution WHERE \(stage.rawValue) <> '' ORDER BY id")
+    }
+    var rows = 0
+    for id in those where wanted?.contains(id) ?? true {
+      let stored = try solution(id)
+      // Critiques of a whole solution have no place in these files.
+      let critiques = stored.critiques.values.flatMap { $0.values.compactMap(\.first) }.map(\.critique)
+        .filter { $0.step > 0 }
+      let raw: [UInt8]? =
+        stored.format == .deepcritic
+        ? try database.read { db in
+          try Data.fetchOne(
+            db, sql: "SELECT r.raw FROM solution s JOIN record r ON r.id = s.record_id WHERE s.id = ?", arguments: [id])
+        }.map(Array.init) : nil
+      try record(RecordEncoder.encodeStage(stage, of: stored.solution, critiques: critiques, record: raw))
+      rows += 1
+    }
+    return rows
+  }
+
   /// Which solutions each record is about.
   private static func owners(_ db: Database) throws -> [Int64: [Int64]] {
     var owners: [Int64: [Int64]] = [:]

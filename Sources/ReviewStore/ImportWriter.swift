@@ -166,6 +166,8 @@ final class ImportWriter {
       row.bind(10, solution.firstError.map(Int64.init))
       row.bind(11, text: solution.finishReason)
       row.bind(12, solution.screening ? 1 : 0)
+      row.bind(13, solution.problem)
+      row.bind(14, solution.promptSize)
     }
   }
 
@@ -187,7 +189,7 @@ final class ImportWriter {
         db,
         """
         INSERT OR IGNORE INTO solution(key, record_id, ordinal, import_id, format, name, excerpt, steps, ratings,
-          first_error, finish_reason, screening) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+          first_error, finish_reason, screening, problem, prompt_size) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """)
       search = try BulkStatement(db, "INSERT INTO search(rowid, words) VALUES (?,?)")
       let hasEvents = try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM event)") ?? false

@@ -73,6 +73,10 @@ struct PreparedSolution: Sendable {
   var firstError: Int?
   var finishReason: PreparedBatch.Piece?
   var screening: Bool
+  /// The problem's hash (`ProblemText`).
+  var problem: Int64
+  /// `SolutionText.size`.
+  var promptSize: Int
   /// What the search index gets.
   var words: PreparedBatch.Piece
   var critiques: [Critique]
@@ -91,6 +95,8 @@ struct PreparedSolution: Sendable {
     firstError = solution.firstError.boxed
     finishReason = solution.finishReason.map { batch.add($0.rawValue) }
     screening = solution.isScreening
+    problem = ProblemText.hash(solution.problem)
+    promptSize = SolutionText.size(solution)
     search.add(solution.problem)
     for step in solution.steps { search.add(step.text) }
     words = batch.add { search.take(into: &$0) }

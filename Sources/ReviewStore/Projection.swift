@@ -10,6 +10,12 @@ public struct ReviewerView: Sendable, Hashable {
   public var flags: Set<Int> = []
   /// Remarks in the order in which they were made.
   public var comments: [StandingComment] = []
+  /// Labels settled for all reviewers, by 1-based step; one taken back has no rating. See ``Projection/adjudicated(_:)``.
+  public var adjudications: [Int: StandingAdjudication] = [:]
+  /// What this reviewer thinks of the reasoning of critiques.
+  public var soundness: [CritiqueKey: StandingSoundness] = [:]
+  /// Whether training sets hold the solution, by hand. See ``Projection/placed(_:)``.
+  public var placement: StandingPlacement?
   /// Time of the last event that counts, in milliseconds since 1970.
   public var lastAt: Int64 = 0
   /// Sum of the times taken by the decisions that stand, in milliseconds.
@@ -19,7 +25,10 @@ public struct ReviewerView: Sendable, Hashable {
   public init() {}
 
   /// Nothing stands: every decision was undone or cleared.
-  public var isEmpty: Bool { verdicts.isEmpty && mark == nil && flags.isEmpty && comments.isEmpty }
+  public var isEmpty: Bool {
+    verdicts.isEmpty && mark == nil && flags.isEmpty && comments.isEmpty && adjudications.isEmpty && soundness.isEmpty
+      && placement == nil
+  }
 
   /// Ratings in step order for a solution of `count` steps.
   public func ratings(count: Int) -> [Rating?] {
@@ -154,6 +163,8 @@ public enum Projection {
       view.mark = SolutionMark(rawValue: event.value).map {
         StandingMark(mark: $0, reason: event.note, event: event.uuid)
       }
+    case .adjudication, .soundness, .placement:
+      guard applyCuration(event, to: &view) else { return }
     default:
       return  // A kind of a later version: kept in the log, without effect here.
     }

@@ -3,7 +3,7 @@ import GRDB
 
 extension Workspace {
   /// What is computed from the events of one solution.
-  private static let solutionTables = ["verdict", "flag", "comment", "review"]
+  private static let solutionTables = ["verdict", "flag", "comment", "review"] + CurationTables.projections
   /// What is computed from the event log.
   static let projectionTables = solutionTables + [UndoStack.table]
 
@@ -46,6 +46,7 @@ extension Workspace {
     for table in solutionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
+    try CurationTables.project(key, views, db)
     for (reviewer, view) in views where !view.isEmpty {
       for (step, verdict) in view.verdicts {
         try db.cachedStatement(

@@ -36,7 +36,8 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
 ///
 /// Conditions: `state:todo|started|done|skipped|bad|touched`, `label:wrong|right|unknown|K` (K is a step number),
 /// `source:TEXT` (format, file or name), `steps:N`, `steps:>N`, `steps:<N`, `has:initial|deep|merged|flag|comment`,
-/// `differs:initial|deep|merged|me`. Everything else is a word; words match from their beginning, in any case.
+/// `differs:initial|deep|merged|me`, `reason:complete|deep-misses-label|…` (where a solution stands on the way to a seed
+/// critique, `SeedReason`). Everything else is a word; words match from their beginning, in any case.
 /// What stands in double quotes is words, also where it looks like a condition.
 public struct QueueFilter: Sendable, Hashable {
   /// The filter as it was typed.
@@ -73,7 +74,7 @@ public struct QueueFilter: Sendable, Hashable {
         }
         if Self.looksLikeCondition(parts[0], parts[1]) {
           throw WorkspaceError.invalidFilter(
-            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has: and differs:. "
+            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has:, differs: and reason:. "
               + "To look for the words, write them in double quotes")
         }
       }
@@ -178,6 +179,13 @@ public struct QueueFilter: Sendable, Hashable {
       case "me": return Condition(sql: "r.differs > 0", aboutReviewer: true)
       default: throw bad("initial, deep, merged or me")
       }
+    case "reason":
+      guard SeedReason(rawValue: value) != nil else {
+        throw bad("one of \(SeedReason.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return Condition(
+        sql: "EXISTS(SELECT 1 FROM seed x WHERE x.solution_id = s.id AND x.reason = ?)", arguments: [value],
+        revealsLabels: true)
     default:
       return nil  // Not one of ours: a word with a colon in it.
     }

@@ -36,6 +36,8 @@ public struct StoredSolution: Sendable, Hashable {
   public var views: [String: ReviewerView]
   /// Steps whose label and critiques each reviewer has seen, as far as the log tells; 0 stands for every step.
   public var seen: [String: Set<Int>]
+  /// Where it stands on the way to a seed critique; `nil` before its first critique.
+  public var seed: SeedStanding?
   /// How many records of the imported files are this very solution.
   public var recordCount: Int
 
@@ -90,6 +92,7 @@ extension Workspace {
       return StoredSolution(
         id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
         critiques: critiques, views: Projection.views(of: events), seen: Self.seen(in: events),
+        seed: try Self.standing(of: id, db),
         recordCount: row["records"])
     }
   }

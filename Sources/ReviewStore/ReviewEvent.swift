@@ -26,6 +26,15 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
   public static let comment = EventKind(rawValue: "comment")
   /// Ends the review of a solution without verdicts; `value` is a ``SolutionMark``, or "" to take it back.
   public static let mark = EventKind(rawValue: "mark")
+  /// Settles a step's label between reviewers; `value` is "-1", "0" or "1", or "" to take it back. The latest one stands,
+  /// whoever made it.
+  public static let adjudication = EventKind(rawValue: "adjudication")
+  /// Judges a critique's reasoning, whatever its conclusion: `value` is "sound", "unsound", or "" to take it back; `basis`
+  /// is a ``CritiqueReference``.
+  public static let soundness = EventKind(rawValue: "soundness")
+  /// Puts a solution into training sets or keeps it out by hand: `value` is a ``Placement``, or "" to take it back. The
+  /// latest one stands, whoever made it.
+  public static let placement = EventKind(rawValue: "placement")
   /// Makes the decision in `target` as if it had not been taken.
   public static let undo = EventKind(rawValue: "undo")
   /// Restores the decision in `target` after an undo.

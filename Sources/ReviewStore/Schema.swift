@@ -8,7 +8,8 @@ enum Schema {
     migrator.registerMigration("2 event log and projections", migrate: eventsAndProjections)
     migrator.registerMigration("3 generated critiques", migrate: generatedCritiques)
     migrator.registerMigration("4 what undo and redo find", migrate: undoStack)
-    migrator.registerMigration("5 rarer merges of the search index", migrate: searchMerges)
+    migrator.registerMigration("5 curation and lineage", migrate: curationAndLineage)
+    migrator.registerMigration("6 rarer merges of the search index", migrate: searchMerges)
     return migrator
   }
 
@@ -246,7 +247,8 @@ enum Schema {
           PRIMARY KEY(solution_id, stage, step)
         ) WITHOUT ROWID;
 
-        -- Requests that were written to batch files and have not come back. `key` is that of the first sample.
+        -- Requests that were written to batch files and have not come back. `key` is that of the first sample. `written`
+        -- is 0 until the whole file is in place: a file that never came to be must not keep anybody from asking.
         CREATE TABLE batch_request(
           key BLOB PRIMARY KEY,
           solution_id INTEGER NOT NULL REFERENCES solution(id),
@@ -256,7 +258,8 @@ enum Schema {
           samples TEXT NOT NULL,
           generation_id INTEGER NOT NULL REFERENCES generation(id),
           file TEXT NOT NULL,
-          at INTEGER NOT NULL
+          at INTEGER NOT NULL,
+          written INTEGER NOT NULL DEFAULT 0
         ) WITHOUT ROWID;
         CREATE INDEX batch_request_step ON batch_request(solution_id, stage, step);
         """)

@@ -3,7 +3,8 @@ import TOMLKit
 
 /// One file of settings: the workspace's `deepcritic.toml`, or the user's own `settings.toml`. Both have the same keys.
 ///
-/// Tables that other parts of the program read (``otherTables``) may stand in it too; they are not looked into here.
+/// Tables that other parts of the program read (``otherTables``, by ``SettingsTable``) may stand in it too; they are not
+/// looked into here.
 public struct SettingsFile: Sendable, Hashable {
   /// Where it was read from.
   public let path: String
@@ -48,14 +49,7 @@ public struct SettingsFile: Sendable, Hashable {
 
   private init(existing path: String) throws {
     self.path = path
-    let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw Problem(file: path, reason: "the file cannot be read as UTF-8 text")
-    }
-    let table: TOMLTable
-    do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw Problem(file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
-    }
+    guard let table = try SettingsTable.root(of: path) else { return }
     func string(_ key: String) throws -> String? {
       guard let value = table[key] else { return nil }
       guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }

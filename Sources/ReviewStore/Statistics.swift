@@ -21,6 +21,8 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
   public var critiques: [String: Int]
   /// Solutions in which some critique of a stage contradicts a label.
   public var contradictions: [String: Int]
+  /// Where solutions with critiques stand on the way to a seed critique.
+  public var seeds: [SeedCount]
   /// Events in the log, undo and redo included.
   public var events: Int
   /// Records that the latest import of each file could not read.
@@ -93,7 +95,7 @@ extension Workspace {
           "deep": try one("SELECT count(*) FROM solution WHERE disagreement & 2"),
           "merged": try one("SELECT count(*) FROM solution WHERE disagreement & 4"),
         ],
-        events: try one("SELECT count(*) FROM event"),
+        seeds: try Self.seedCounts(db), events: try one("SELECT count(*) FROM event"),
         badRecords: try one("SELECT count(*) FROM bad_record WHERE import_id IN (\(Self.latestImports))"),
         reviewers: try Self.reviewerStatistics(db),
         agreement: try Self.agreement(db))

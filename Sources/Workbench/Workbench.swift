@@ -30,12 +30,20 @@ public enum Workbench {
     let theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if let notice = screen.notices.first { model.say(.warning, notice) }
     screen.present(Screens.draw(model, theme: theme))
+    var lookedAt = ContinuousClock.now
     while true {
-      // Another process may review the same workspace: look once a second while nothing is typed.
-      guard let event = screen.nextEvent(timeoutMilliseconds: 1000) else {
-        if model.refreshIfChanged() { screen.present(Screens.draw(model, theme: theme)) }
+      // Another process may review the same workspace: look once a second while nothing is typed, and more often at
+      // what goes on in this one.
+      guard let event = screen.nextEvent(timeoutMilliseconds: model.isBusy ? 200 : 1000) else {
+        var mayDiffer = model.tick()
+        if ContinuousClock.now - lookedAt >= .seconds(1) {
+          lookedAt = .now
+          mayDiffer = model.refreshIfChanged() || mayDiffer
+        }
+        if mayDiffer { screen.present(Screens.draw(model, theme: theme)) }
         continue
       }
+      _ = model.tick()
       switch event {
       case .key(let key): model.handle(key)
       case .paste(let text): model.handlePaste(text)

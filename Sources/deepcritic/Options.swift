@@ -85,6 +85,7 @@ extension WorkspaceSettings {
 
 extension ReviewMode: ExpressibleByArgument {}
 extension DatasetFormat: ExpressibleByArgument {}
+extension Stage: ExpressibleByArgument {}
 extension QueueSort: ExpressibleByArgument {}
 
 // Options may stand before the subcommand too: 'deepcritic -w DIR list'.

@@ -148,7 +148,8 @@ import Testing
     let bench = try TemporaryWorkspace(samples: seed % 2 == 0 ? ["solutions.prm800k.jsonl"] : [])
     let keys = seed % 2 == 0 ? Array(try bench.keys().prefix(4)) : ["a", "b", "c"]
     let kinds: [EventKind] = [
-      .verdict, .verdict, .verdict, .clear, .flag, .comment, .mark, EventKind(rawValue: "later"),
+      .verdict, .verdict, .verdict, .clear, .flag, .comment, .mark, .adjudication, .placement, .soundness,
+      EventKind(rawValue: "later"),
     ]
     for _ in 0..<120 {
       let who = Bool.random(using: &dice) ? rt : ana
@@ -167,13 +168,17 @@ import Testing
           case .verdict: ["-1", "0", "1"].randomElement(using: &dice) ?? "1"
           case .flag: ["0", "1"].randomElement(using: &dice) ?? "1"
           case .mark: ["bad_problem", "give_up", "skip", ""].randomElement(using: &dice) ?? ""
+          case .adjudication: ["-1", "0", "1", ""].randomElement(using: &dice) ?? ""
+          case .placement: ["in", "out", ""].randomElement(using: &dice) ?? ""
+          case .soundness: ["sound", "unsound", ""].randomElement(using: &dice) ?? ""
           default: "text \(Int.random(in: 0..<9, using: &dice))"
           }
+        let step = Int.random(in: 1...4, using: &dice)
         try bench.workspace.record(
           Decision(
-            solution: try #require(keys.randomElement(using: &dice)), step: Int.random(in: 1...4, using: &dice),
-            kind: kind,
-            value: value, elapsed: 100), by: who)
+            solution: try #require(keys.randomElement(using: &dice)), step: step, kind: kind, value: value,
+            basis: kind == .soundness ? CritiqueReference(Critique(stage: .deep, step: step, text: "t")).text : nil,
+            elapsed: 100), by: who)
       }
     }
     let kept = try bench.workspace.projectionDump()

@@ -58,6 +58,28 @@ import Testing
     try expectSnapshot(bench.screen(), name("palette", size))
   }
 
+  @Test(arguments: sizes) func generation(size: Size) throws {
+    let bench = try Bench(
+      size: size,
+      settingsText: """
+        [generate]
+        endpoints = ["http://gpu-1:8000/v1", "http://gpu-2:8000/v1"]
+        model = "Qwen/Qwen2.5-72B-Instruct"
+        """)
+    try bench.type("f2")
+    bench.model.generation.waitForPlan()
+    try bench.type("s")
+    try expectSnapshot(bench.screen(), name("generation", size))
+  }
+
+  @Test(arguments: sizes) func generationBlind(size: Size) throws {
+    let bench = try Bench(size: size, mode: .blind)
+    try bench.type("f2")
+    bench.model.generation.waitForPlan()
+    try bench.type("end enter")
+    try expectSnapshot(bench.screen(), name("generation-blind", size))
+  }
+
   @Test func commentLine() throws {
     let bench = try Bench(size: Size(width: 80, height: 24))
     try bench.type("enter c")

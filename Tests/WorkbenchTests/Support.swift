@@ -28,18 +28,19 @@ struct Bench {
   init(
     size: Size = Size(width: 120, height: 40), mode: ReviewMode = .audit, glyphs: Glyphs = .unicode,
     files: [String] = ["solutions.prm800k.jsonl", "critiques.deep.jsonl", "critiques.merged.jsonl"],
-    keys: [String: [String]] = [:]
+    keys: [String: [String]] = [:], settingsText: String? = nil
   ) throws {
     folder = try TemporaryFolder()
     workspace = try Workspace.create(at: folder.path + "/audit")
     for file in files {
       _ = try workspace.importFile(packageRoot.appendingPathComponent("SampleData/\(file)").path)
     }
+    if let settingsText { try Data(settingsText.utf8).write(to: URL(fileURLWithPath: workspace.settingsPath)) }
     var settings = WorkspaceSettings()
     settings.mode = mode
     model = try WorkbenchModel(
       session: Session(workspace: workspace, settings: settings, reviewer: "rt"), keyMap: KeyMap(overrides: keys),
-      size: size, glyphs: glyphs)
+      size: size, glyphs: glyphs, environment: [:])
   }
 
   /// Types keys given as in the settings, separated by blanks.

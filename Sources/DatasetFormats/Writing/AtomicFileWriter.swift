@@ -16,6 +16,11 @@ public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible
   /// A sentence that names the file.
   public var description: String { "\(path) was not written: \(reason)." }
 
+  init(path: String, reason: String) {
+    self.path = path
+    self.reason = reason
+  }
+
   init(path: String, code: Int32, doing: String) {
     self.path = path
     reason =

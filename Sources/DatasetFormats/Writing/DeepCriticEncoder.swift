@@ -7,9 +7,7 @@ import CritiqueModel
 enum DeepCriticEncoder {
   static func encode(_ solution: Solution, _ critiques: [Critique]) -> [UInt8] {
     let rated = solution.ratedSteps
-    // Each prompt shows the whole solution with the steps' own numbers.
-    let shown = solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(
-      separator: "\n\n")
+    let shown = shown(solution)
     var json = JSONWriter()
     json.object { json in
       if let id = solution.sourceID {
@@ -32,16 +30,7 @@ enum DeepCriticEncoder {
         }
       }
       let kept = held(critiques, rated)
-      if !kept.isEmpty {
-        json.key("critic_solutions")
-        json.array { json in
-          for _ in rated { json.string(shown) }
-        }
-        json.key("critic_labels")
-        json.array { json in
-          for step in rated { json.int(solution.steps[step - 1].rating?.rawValue) }
-        }
-      }
+      writeLabels(kept, solution, rated, shown, &json)
       json.key("gt_answer")
       json.string(solution.referenceAnswer)
       json.key("contain_erroneous_step")
@@ -51,6 +40,57 @@ enum DeepCriticEncoder {
       }
     }
     return json.bytes
+  }
+
+  /// The file that the scripts write after a stage: everything up to it and nothing beyond.
+  ///
+  /// - Parameter record: the record that the solution came from, if it is one of these files: its other keys are kept.
+  static func encode(_ solution: Solution, _ critiques: [Critique], through stage: Stage, record: [UInt8]?) -> [UInt8] {
+    let critiques = critiques.filter { $0.stage <= stage }
+    guard let record, let document = try? JSONDocument(parsing: record), document.root.kind == .object else {
+      return encode(solution, critiques)
+    }
+    let rated = solution.ratedSteps
+    let kept = held(critiques, rated)
+    var json = JSONWriter()
+    json.object { json in
+      for (key, value) in document.root.members where !managed.contains(key) {
+        json.key(key)
+        json.raw(value.raw)
+      }
+      writeLabels(kept, solution, rated, shown(solution), &json)
+      for stage in Stage.allCases { write(stage, kept.filter { $0.stage == stage }, solution, rated, &json) }
+    }
+    return json.bytes
+  }
+
+  /// Keys that are written anew from the critiques.
+  private static let managed: Set<String> = {
+    var keys: Set<String> = ["critic_solutions", "critic_labels"]
+    for stage in Stage.allCases {
+      keys.insert(String(describing: DeepCriticStages.key(of: stage)))
+      if let key = correctnessKey(of: stage) { keys.insert(key) }
+    }
+    return keys
+  }()
+
+  /// Each prompt shows the whole solution with the steps' own numbers.
+  private static func shown(_ solution: Solution) -> String {
+    solution.steps.enumerated().map { "Step \($0.offset + 1): \($0.element.text)" }.joined(separator: "\n\n")
+  }
+
+  private static func writeLabels(
+    _ kept: [Critique], _ solution: Solution, _ rated: [Int], _ shown: String, _ json: inout JSONWriter
+  ) {
+    guard !kept.isEmpty else { return }
+    json.key("critic_solutions")
+    json.array { json in
+      for _ in rated { json.string(shown) }
+    }
+    json.key("critic_labels")
+    json.array { json in
+      for step in rated { json.int(solution.steps[step - 1].rating?.rawValue) }
+    }
   }
 
   private static func write(

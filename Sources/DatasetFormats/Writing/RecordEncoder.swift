@@ -27,6 +27,15 @@ public enum RecordEncoder {
     }
   }
 
+  /// A row of the file that DeepCritic's script writes after a stage: the critiques of it and of the stages before.
+  ///
+  /// - Parameter record: the DeepCritic record that the solution came from, if it did: its other keys are kept.
+  public static func encodeStage(
+    _ stage: Stage, of solution: Solution, critiques: [Critique], record: [UInt8]?
+  ) -> [UInt8] {
+    DeepCriticEncoder.encode(solution, critiques, through: stage, record: record)
+  }
+
   /// What `encode` leaves out, as clauses for people ("2 critiques"); empty when everything is kept.
   public static func losses(
     _ solution: Solution, critiques: [Critique], as format: DatasetFormat

@@ -13,7 +13,8 @@ public struct BatchFileEntry: Sendable, Hashable {
 }
 
 extension Workspace {
-  /// Remembers the requests of a batch file, so that its answers find their places and nobody asks for them again.
+  /// Remembers requests that are being written to a batch file, so that its answers find their places. Nobody is kept
+  /// from asking for them before ``finishWritingBatch(file:)``.
   public func keep(_ requests: [BatchRequest], generation: Int64, file: String) throws {
     let now = Int64(Date().timeIntervalSince1970 * 1000)
     try write { db in
@@ -32,9 +33,35 @@ extension Workspace {
     }
   }
 
-  /// Forgets requests of a file whose writing failed.
-  public func forgetBatch(file: String) throws {
-    try write { db in try db.execute(sql: "DELETE FROM batch_request WHERE file = ?", arguments: [file]) }
+  /// The file is in place: from now on its requests count as asked.
+  public func finishWritingBatch(file: String) throws {
+    try write { db in
+      try db.execute(sql: "UPDATE batch_request SET written = 1 WHERE file = ?", arguments: [file])
+    }
+  }
+
+  /// Forgets the requests of a file: its writing failed, or it will never be answered.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  public func forgetBatch(file: String) throws -> Int {
+    try write { db in
+      try db.execute(sql: "DELETE FROM batch_request WHERE file = ?", arguments: [file])
+      return db.changesCount
+    }
+  }
+
+  /// Which of some keys name requests that are out in a batch file.
+  public func batched(_ keys: [[UInt8]]) throws -> Set<[UInt8]> {
+    guard !keys.isEmpty else { return [] }
+    return try database.read { db in
+      Set(
+        try Data.fetchAll(
+          db,
+          sql: "SELECT key FROM batch_request WHERE key IN (\(databaseQuestionMarks(count: keys.count)))",
+          arguments: StatementArguments(keys.map { Data($0) })
+        ).map(Array.init))
+    }
   }
 
   /// The request that a line of a batch's output answers.
@@ -66,7 +93,7 @@ extension Workspace {
   public func openBatches() throws -> [BatchFileEntry] {
     try database.read { db in
       try Row.fetchAll(
-        db, sql: "SELECT file, count(*) AS n, min(at) AS at FROM batch_request GROUP BY file ORDER BY at"
+        db, sql: "SELECT file, count(*) AS n, min(at) AS at FROM batch_request WHERE written GROUP BY file ORDER BY at"
       ).map {
         BatchFileEntry(
           file: $0["file"], requests: $0["n"], at: Date(timeIntervalSince1970: Double($0["at"] as Int64) / 1000))

@@ -23,7 +23,9 @@ extension Workspace {
 
   /// The text of a template that was used.
   public func prompt(hash: [UInt8]) throws -> String? {
-    try database.read { try String.fetchOne($0, sql: "SELECT text FROM prompt WHERE hash = ?", arguments: [Data(hash)]) }
+    try database.read {
+      try String.fetchOne($0, sql: "SELECT text FROM prompt WHERE hash = ?", arguments: [Data(hash)])
+    }
   }
 
   /// The number of a specification, given one if it is new. Its template must be kept before.
@@ -160,11 +162,12 @@ extension Workspace {
     if case .judged(let value) = outcome { judgement = value }
     try db.cachedStatement(
       sql: """
-        INSERT INTO critique(solution_id, stage, step, sample, judgement, text, answer_id, fault) VALUES (?,?,?,?,?,?,?,?)
+        INSERT INTO critique(solution_id, stage, step, sample, judgement, text, answer_id, fault, size)
+        VALUES (?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
       target.solution, target.stage.rawValue, target.step, number, judgement?.rawValue, sample.text, answer,
-      fault?.rawValue,
+      fault?.rawValue, TrainingText.size(sample.text),
     ])
     try db.cachedStatement(sql: "DELETE FROM request_failure WHERE solution_id = ? AND stage = ? AND step = ?")
       .execute(arguments: [target.solution, target.stage.rawValue, target.step])

@@ -74,8 +74,11 @@ extension Workspace {
         outlines[row[0]]?.samples[there, default: [:]][row[2], default: StageSamples()].failed = true
       }
       for row in try Row.fetchAll(
-        db, sql: "SELECT solution_id, step, samples FROM batch_request WHERE stage = ? AND solution_id IN (\(marks))",
-        arguments: [stage.rawValue] + StatementArguments(ids))
+        db,
+        sql: """
+          SELECT solution_id, step, samples FROM batch_request
+          WHERE written AND stage = ? AND solution_id IN (\(marks))
+          """, arguments: [stage.rawValue] + StatementArguments(ids))
       {
         let numbers = Self.numbers(row[2])
         outlines[row[0]]?.batched[row[1], default: []].formUnion(numbers)
@@ -140,21 +143,17 @@ extension Workspace {
 
   /// Which of some keys have an answer already.
   public func answered(_ keys: [[UInt8]]) throws -> Set<[UInt8]> {
-    guard !keys.isEmpty else { return [] }
-    return try database.read { db in
-      Set(
-        try Data.fetchAll(
-          db, sql: "SELECT key FROM answer WHERE key IN (\(databaseQuestionMarks(count: keys.count)))",
-          arguments: StatementArguments(keys.map { Data($0) })
-        ).map(Array.init))
-    }
-  }
-
-  /// How many solutions stand where on the way to a seed critique: those that have begun.
-  public func seedCounts() throws -> [(standing: SeedStanding, count: Int)] {
     try database.read { db in
-      try Row.fetchAll(db, sql: "SELECT reason, stage, NULL AS step, count(*) AS n FROM seed GROUP BY reason, stage")
-        .compactMap { row in SeedStanding(row: row).map { ($0, row["n"]) } }
+      var found: Set<[UInt8]> = []
+      // SQLite takes 32,766 arguments at most; a page of long solutions with 16 samples of each step has more keys.
+      for start in stride(from: 0, to: keys.count, by: 1000) {
+        let part = keys[start..<min(start + 1000, keys.count)]
+        let rows = try Data.fetchCursor(
+          db.cachedStatement(sql: "SELECT key FROM answer WHERE key IN (\(databaseQuestionMarks(count: part.count)))"),
+          arguments: StatementArguments(part.map { Data($0) }))
+        while let key = try rows.next() { found.insert(Array(key)) }
+      }
+      return found
     }
   }
 

@@ -1,5 +1,4 @@
 import CritiqueModel
-import Crypto
 import DatasetFormats
 import Foundation
 import GRDB
@@ -48,7 +47,7 @@ extension Workspace {
   /// - Throws: ``WorkspaceError/readOnly(_:)`` when problems have to be hashed first and cannot be.
   public func seedSelection(_ options: SeedSelectionOptions) throws -> SeedSelection {
     let wanted = try queue(sort: .imported, filter: options.filter, reviewer: options.reviewer)
-    if !options.keepsDuplicates { try hashProblems() }
+    if !options.keepsDuplicates { try measureSolutions() }
     return try database.read { db in
       var selection = SeedSelection()
       var best: [Int64: Candidate] = [:]
@@ -106,39 +105,6 @@ extension Workspace {
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
     return z ^ (z >> 31)
-  }
-
-  /// Hashes the problems that have not been, in short transactions.
-  private func hashProblems() throws {
-    var last: Int64 = 0
-    while true {
-      let page = try database.read { db in
-        try Row.fetchAll(
-          db,
-          sql: """
-            SELECT s.id, s.ordinal, r.format, r.raw FROM solution s JOIN record r ON r.id = s.record_id
-            WHERE s.id > ? AND s.problem IS NULL ORDER BY s.id LIMIT 1000
-            """, arguments: [last])
-      }
-      guard let end = page.last else { return }
-      last = end["id"]
-      let hashes = try page.map { row -> (Int64, Int64) in
-        let solution = try Self.decodeSolution(
-          row["raw"], format: DatasetFormat(rawValue: row["format"]) ?? .generic, ordinal: row["ordinal"],
-          id: row["id"])
-        return (row["id"], Self.hash(ofProblem: solution.problem))
-      }
-      try write { db in
-        let statement = try db.cachedStatement(sql: "UPDATE solution SET problem = ? WHERE id = ?")
-        for (id, hash) in hashes { try statement.execute(arguments: [hash, id]) }
-      }
-    }
-  }
-
-  /// 64 bits of SHA-256 of the problem without surrounding white space.
-  static func hash(ofProblem text: String) -> Int64 {
-    let digest = SHA256.hash(data: Array(text.trimmingCharacters(in: .whitespacesAndNewlines).utf8))
-    return digest.prefix(8).reduce(into: Int64(0)) { $0 = $0 << 8 | Int64($1) }
   }
 }
 

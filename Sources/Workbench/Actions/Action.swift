@@ -15,6 +15,7 @@ public struct ActionID: RawRepresentable, Hashable, Sendable, CustomStringConver
 public enum Place: String, Sendable, Hashable, CaseIterable {
   case queue
   case review
+  case generation
   case everywhere
 
   /// Heading in the help screen and in the documentation of keys.
@@ -22,6 +23,7 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
     switch self {
     case .queue: "In the queue"
     case .review: "In a review"
+    case .generation: "On the generation screen"
     case .everywhere: "Everywhere"
     }
   }

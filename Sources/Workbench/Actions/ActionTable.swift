@@ -37,6 +37,11 @@ extension ActionID {
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
+  static let aidsToggle = ActionID("aids.toggle")
+  static let critiqueCompare = ActionID("critique.compare")
+  static let critiqueOrigin = ActionID("critique.origin")
+  static let textSearch = ActionID("text.search")
+  static let textSearchNext = ActionID("text.search-next")
   static let copySource = ActionID("copy.source")
   static let rowNext = ActionID("row.next")
   static let rowPrevious = ActionID("row.previous")
@@ -48,6 +53,13 @@ extension ActionID {
   static let queueSort = ActionID("queue.sort")
   static let queueFilter = ActionID("queue.filter")
   static let queueFilterClear = ActionID("queue.filter-clear")
+  static let generationOpen = ActionID("generation.open")
+  static let generationStart = ActionID("generation.start")
+  static let generationStop = ActionID("generation.stop")
+  static let generationSolutions = ActionID("generation.solutions")
+  static let generationModel = ActionID("generation.model")
+  static let generationEndpoint = ActionID("generation.endpoint")
+  static let generationLimit = ActionID("generation.limit")
   static let modeToggle = ActionID("mode.toggle")
   static let help = ActionID("help")
   static let palette = ActionID("palette")
@@ -60,7 +72,7 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + everywhere
+  public static let all: [Action] = review + queue + generation + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -138,18 +150,56 @@ public enum ActionTable {
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
     Action(
+      .critiqueCompare, "compare",
+      "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",
+      [.review], keys: ["="], hint: 11),
+    Action(
+      .critiqueOrigin, "origin", "Go to where the merged critique's first sentence in view comes from", [.review],
+      keys: ["O"]),
+    Action(
+      .aidsToggle, "marks", "Show or hide turning points, quotations and the origins of sentences", [.review],
+      keys: ["T"]),
+    Action(
+      .textSearch, "find", "Find words in the problem, the step and its critiques", [.review], keys: ["/"], hint: 14,
+      asks: "Find"),
+    Action(.textSearchNext, "find next", "Go to the next place that was found", [.review], keys: [";"]),
+    Action(
       .copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review],
       keys: ["Y"]),
   ]
 
+  /// Places with a list of rows.
+  private static let lists: [Place] = [.queue, .generation]
+
+  private static let generation: [Action] = [
+    Action(
+      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)",
+      [.generation], keys: ["s"], hint: 1),
+    Action(
+      .generationStop, "stop", "Ask nothing new; a second time drops what is in flight", [.generation], keys: ["x"],
+      hint: 3),
+    Action(
+      .generationSolutions, "solutions", "Show the solutions that stand where the selected row says, in the queue",
+      [.generation], keys: ["enter", "l"], hint: 4),
+    Action(
+      .generationModel, "model", "Name the model for this session", [.generation], keys: ["M"], hint: 5,
+      asks: "Model (empty: the settings')"),
+    Action(
+      .generationEndpoint, "server", "Name the servers for this session, separated by blanks", [.generation],
+      keys: ["E"], hint: 6, asks: "Servers (empty: the settings')"),
+    Action(
+      .generationLimit, "limit", "Ask about so many solutions at most", [.generation], keys: ["L"], hint: 7,
+      asks: "Solutions at most (empty: all)"),
+  ]
+
   private static let queue: [Action] = [
     Action(.queueOpen, "review", "Open the selected solution", [.queue], keys: ["enter", "l", "right"], hint: 1),
-    Action(.rowNext, "down", "Select the next solution", [.queue], keys: ["j", "down"], hint: 2),
-    Action(.rowPrevious, "up", "Select the previous solution", [.queue], keys: ["k", "up"]),
-    Action(.rowPageDown, "page down", "Go a page down", [.queue], keys: ["page-down", "space"]),
-    Action(.rowPageUp, "page up", "Go a page up", [.queue], keys: ["page-up"]),
-    Action(.rowFirst, "top", "Go to the first solution", [.queue], keys: ["home", "g"]),
-    Action(.rowLast, "bottom", "Go to the last solution", [.queue], keys: ["end", "G"]),
+    Action(.rowNext, "down", "Select the next row", lists, keys: ["j", "down"], hint: 2),
+    Action(.rowPrevious, "up", "Select the previous row", lists, keys: ["k", "up"]),
+    Action(.rowPageDown, "page down", "Go a page down", lists, keys: ["page-down", "space"]),
+    Action(.rowPageUp, "page up", "Go a page up", lists, keys: ["page-up"]),
+    Action(.rowFirst, "top", "Go to the first row", lists, keys: ["home", "g"]),
+    Action(.rowLast, "bottom", "Go to the last row", lists, keys: ["end", "G"]),
     Action(
       .queueFilter, "filter", "Show only solutions with these words or conditions (state:todo, label:wrong, …)",
       [.queue], keys: ["/"], hint: 3, asks: "Filter"),
@@ -163,6 +213,9 @@ public enum ActionTable {
     Action(
       .modeToggle, "mode", "Switch between audit (all open) and blind (verdict first)", [.everywhere], keys: ["m"],
       hint: 20),
+    Action(
+      .generationOpen, "generate", "Open the screen that generates critiques with a model", [.everywhere],
+      keys: ["f2"], hint: 21),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
     Action(

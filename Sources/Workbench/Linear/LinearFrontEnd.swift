@@ -7,7 +7,7 @@ import Terminal
 /// For screen readers, dumb terminals, and scripts. A line is a key ("y"), the name of an action ("verdict.correct"),
 /// either followed by text where the action asks for some ("c Look at the sign"), or the number of a step or solution.
 public final class LinearFrontEnd {
-  private let model: WorkbenchModel
+  let model: WorkbenchModel
   private let write: (String) -> Void
   private let prompts: Bool
 
@@ -35,6 +35,7 @@ public final class LinearFrontEnd {
   }
 
   private var prompt: String {
+    if model.generation.isOpen { return "generation> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -48,6 +49,7 @@ public final class LinearFrontEnd {
       describe()
       return true
     }
+    _ = model.tick()
     _ = model.refreshIfChanged()
     let parts = line.split(separator: " ", maxSplits: 1).map(String.init)
     let word = parts[0]
@@ -71,7 +73,7 @@ public final class LinearFrontEnd {
     default: break
     }
     // A stray number must never decide, also not "0", which is the key of a neutral verdict on the screen.
-    if Int(word) != nil, parts.count == 1 {
+    if Int(word) != nil, parts.count == 1, !model.generation.isOpen {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }
@@ -146,6 +148,7 @@ public final class LinearFrontEnd {
     var reference: Bool?
     var alternatives: Bool?
     var list: [Int64]
+    var generation: GenerationModel.Row?
 
     init(_ model: WorkbenchModel) {
       solution = model.review?.stored.id
@@ -157,12 +160,15 @@ public final class LinearFrontEnd {
       reference = model.review?.referenceShown
       alternatives = model.review?.alternativesShown
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
+      generation = model.generation.isOpen ? model.generation.selected : nil
     }
   }
 
   private func describe(changedFrom before: State) {
     let after = State(model)
-    if after.solution == nil, before.solution == nil, after.list == before.list {
+    if after.generation != nil || before.generation != nil {
+      describe()
+    } else if after.solution == nil, before.solution == nil, after.list == before.list {
       describeRow()
     } else if after.solution == before.solution, after.solution != nil, after.answer == before.answer,
       after.reference == before.reference
@@ -174,7 +180,9 @@ public final class LinearFrontEnd {
   }
 
   private func describe() {
-    if model.review != nil {
+    if model.generation.isOpen {
+      describeGeneration()
+    } else if model.review != nil {
       describeSolution()
       describeStep()
     } else {
@@ -281,7 +289,7 @@ public final class LinearFrontEnd {
     return ReadableText.plain(text, width: 1000, mode: .linear, ascii: !model.glyphs.isUnicode).joined(separator: "\n")
   }
 
-  private func say(_ line: String) {
+  func say(_ line: String) {
     for line in line.split(separator: "\n", omittingEmptySubsequences: false) { write(TextSafety.line(String(line))) }
   }
 }

@@ -5,6 +5,7 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
       return place == .queue
         ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
     }
@@ -14,6 +15,7 @@ extension WorkbenchModel {
       if id == .redo, !undoState.canRedo { return "There is nothing to redo." }
       return nil
     }
+    if place == .generation { return generationReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:

@@ -12,28 +12,43 @@ extension WorkbenchModel {
     case .modeToggle: try toggleMode()
     case .help: overlay = .help(scroll: 0)
     case .palette: overlay = .palette(PaletteModel(place: place))
+    case .generationOpen: openGeneration()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
-    case .quit: effect = .quit
+    case .quit: quit()
     default: return false
     }
     return true
   }
 
+  /// Ends, unless a run goes on: that would be dropped, so it takes the key twice.
+  private func quit() {
+    if generation.controller.isRunning, !generation.quitAsked {
+      generation.quitAsked = true
+      say(
+        .warning,
+        "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored.")
+      return
+    }
+    effect = .quit
+  }
+
   private func back() {
-    if review != nil {
+    if generation.isOpen {
+      generation.isOpen = false
+    } else if review != nil {
       let stored = review?.stored
       review = nil
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
     } else {
-      effect = .quit
+      quit()
     }
   }
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil {
+    if review != nil || generation.isOpen {
       back()
     } else if !queue.filter.isEmpty {
       try setFilter("")

@@ -68,6 +68,16 @@ extension WorkbenchModel {
       showsBoth.toggle()
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
+    case .critiqueCompare: compareCritiques()
+    case .critiqueOrigin: goToOrigin()
+    case .aidsToggle:
+      showsAids.toggle()
+      say(
+        .info,
+        showsAids
+          ? "Turning points, quotations and origins of sentences are marked." : "Critiques are shown without marks.")
+    case .textSearch: ask(.textSearch, text: review.search)
+    case .textSearchNext: goToNextHit()
     case .copySource:
       let (what, text) = focusedSource(review)
       effect = .copy(text)
@@ -254,14 +264,14 @@ extension WorkbenchModel {
     if let stage = review.focus.stage { review.tab = stage }
   }
 
-  private func show(_ stage: Stage) {
+  func show(_ stage: Stage) {
     guard let review else { return }
     review.tab = stage
     review.focus = Pane(stage)
   }
 
   /// The focused pane, or the critique in view while the steps have the focus.
-  private var scrolledPane: Pane {
+  var scrolledPane: Pane {
     guard let review else { return .step }
     if review.focus != .steps { return review.focus }
     return review.stored.hasCritiques ? Pane(review.tab) : .step

@@ -48,6 +48,12 @@ public final class ReviewModel {
   var referenceShown = false
   /// First line shown, by pane; critique and step panes start again at each step.
   var scroll: [Pane: Int] = [:]
+  /// Which critiques are compared word by word.
+  var comparison = CritiqueComparison.none
+  /// What was searched for in the texts.
+  var search = ""
+  /// Which of the places found was shown last.
+  var searchIndex = 0
   let reviewer: String
 
   init(_ stored: StoredSolution, position: Int?, reviewer: String, mode: ReviewMode) {

@@ -50,6 +50,8 @@ public final class WorkbenchModel {
   public let queue: QueueModel
   /// The solution under review; `nil` in the queue.
   public internal(set) var review: ReviewModel?
+  /// The generation of critiques, whether its screen is open or not.
+  public let generation: GenerationModel
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -74,11 +76,18 @@ public final class WorkbenchModel {
   public var repeatGuard: Duration = .zero
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
   let texts: TextCache
+  let aids = ReadingAids()
+  /// Turning points, quotations and origins of sentences are marked.
+  public internal(set) var showsAids = true
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
-  public init(session: Session, keyMap: KeyMap, size: Size, glyphs: Glyphs) throws {
+  public init(
+    session: Session, keyMap: KeyMap, size: Size, glyphs: Glyphs,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
     self.session = session
+    generation = GenerationModel(session, environment: environment)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
@@ -90,7 +99,7 @@ public final class WorkbenchModel {
   }
 
   /// Where keys apply now.
-  public var place: Place { review == nil ? .queue : .review }
+  public var place: Place { generation.isOpen ? .generation : review == nil ? .queue : .review }
 
   /// Tells the model how large the screen is.
   public func resize(to size: Size) {
@@ -107,6 +116,8 @@ public final class WorkbenchModel {
     message = nil
     // Any other key in between shows that none is held down.
     if !Self.verdicts.contains(id) { lastVerdict = nil }
+    if id != .generationStart { generation.armed = nil }
+    if id != .quit && id != .back { generation.quitAsked = false }
     if let reason = unavailable(id) {
       say(.warning, reason)
       return
@@ -115,6 +126,7 @@ public final class WorkbenchModel {
       if try performEverywhere(id) { return }
       switch place {
       case .queue: try performInQueue(id)
+      case .generation: try performInGeneration(id)
       default: try performInReview(id)
       }
     }
@@ -147,6 +159,8 @@ public final class WorkbenchModel {
     let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
+      case .textSearch: search(text)
+      case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .commentLine: try addComment(text)
       case .markBadProblem: try mark(.badProblem, reason: text)
       case .markGiveUp: try mark(.giveUp, reason: text)
@@ -174,6 +188,19 @@ public final class WorkbenchModel {
     return effect
   }
 
+  /// Looks at what goes on beside the review.
+  ///
+  /// - Returns: whether the screen may have to change.
+  public func tick() -> Bool {
+    let wasRunning = generation.snapshot.isRunning
+    let mayDiffer = generation.refresh()
+    if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
+    return mayDiffer
+  }
+
+  /// Whether something goes on beside the review that the screen follows.
+  public var isBusy: Bool { generation.isBusy }
+
   /// Looks whether another process has changed the workspace, and reads again if so.
   ///
   /// - Returns: whether the screen may have to change.
@@ -186,7 +213,8 @@ public final class WorkbenchModel {
       try queue.refresh()
       if queue.progress.total != total { try queue.reload() }
       undoState = try session.workspace.undoState(of: session.reviewer)
-      if let review { review.stored.views = try session.workspace.views(of: review.stored.key) }
+      // New critiques may have come too.
+      if let review { review.stored = try session.workspace.solution(review.stored.id) }
       return true
     } catch {
       say(.error, "\(error)")

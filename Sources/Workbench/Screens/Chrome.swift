@@ -12,7 +12,13 @@ enum Chrome {
     let separator = " \(model.glyphs.separator) "
     let progress = model.queue.progress
     var right: [String] = []
-    if let review = model.review, let position = review.position {
+    let run = model.generation.snapshot
+    if run.isRunning, let progress = run.progress {
+      right.append("generating \(Int(GenerationReport(progress, prices: nil).fraction * 100)) %")
+    } else if run.problem != nil, !model.generation.isOpen {
+      right.append("generation stopped")
+    }
+    if !model.generation.isOpen, let review = model.review, let position = review.position {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
     right.append("\(progress.done) done")
@@ -95,7 +101,7 @@ enum Chrome {
       .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
     func entry(_ action: Action) -> (key: String, title: String)? {
       guard let key = model.keyMap.keys(for: action.id).first else { return nil }
-      if action.id == .back, model.review == nil { return (key.label(model.glyphs), "quit") }
+      if action.id == .back, model.place == .queue { return (key.label(model.glyphs), "quit") }
       if action.id == .verdictAccept, let review = model.review, model.unavailable(.verdictAccept) == nil,
         let judgement = review.mergedJudgement
       {

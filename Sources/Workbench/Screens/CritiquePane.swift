@@ -34,6 +34,16 @@ enum CritiquePane {
     }
   }
 
+  /// The sign in front of a line of the merged critique: where most of it comes from.
+  static func origin(of line: TextLine, _ glyphs: Glyphs) -> String? {
+    func width(_ mark: TextMark) -> Int {
+      line.reduce(0) { $0 + ($1.marks.contains(mark) ? DisplayWidth.of($1.text) : 0) }
+    }
+    let widths = [(TextMark.fromInitial, glyphs.fromInitial), (.fromDeep, glyphs.fromDeep), (.isNew, glyphs.isNew)]
+      .map { (width($0.0), $0.1) }
+    return widths.max { $0.0 < $1.0 }.flatMap { $0.0 > 0 ? $0.1 : nil }
+  }
+
   private static func put(_ canvas: inout Canvas, _ area: Rect, _ words: String) {
     for (index, line) in TextLayout.wrap(words, width: max(area.width, 1)).prefix(area.height).enumerated() {
       canvas.put(line, x: area.x, y: area.y + index, role: .dim)
@@ -46,9 +56,27 @@ enum CritiquePane {
     let sample = shown.samples > 1 ? "1 of \(shown.samples) " : ""
     guard let judgement = shown.critique.judgement else { return (sample + "no judgement", .warning) }
     return (
-      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)",
+      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)"
+        + turn(review, stage, judgement),
       VerdictLook.role(judgement.rating)
     )
+  }
+
+  /// How the judgement stands to the label and to the stage before: what a reviewer looks for first.
+  private static func turn(_ review: ReviewModel, _ stage: Stage, _ judgement: Judgement) -> String {
+    let step = review.step
+    let label = review.stored.solution.steps[step - 1].rating?.judgement
+    let before = Stage.allCases.last { $0 < stage && review.stored.critique($0, step: step) != nil }
+      .flatMap { review.stored.judgement($0, step: step) }
+    switch stage {
+    case .initial:
+      guard let label, label != judgement else { return "" }
+      return review.stored.judgement(.deep, step: step) == label ? ", corrected" : ", misses the label"
+    case .deep, .merged:
+      if let label, label != judgement { return ", misses the label" }
+      guard let before, before != judgement else { return "" }
+      return stage == .deep ? ", corrects it" : ", turns back"
+    }
   }
 
   private static func drawTabs(

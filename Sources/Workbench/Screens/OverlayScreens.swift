@@ -13,7 +13,7 @@ enum OverlayScreens {
   /// Every key, grouped by place; never cut: what does not fit is scrolled to.
   static func helpLines(_ model: WorkbenchModel) -> [(heading: Bool, key: String, words: String)] {
     var lines: [(Bool, String, String)] = []
-    let places: [Place] = model.place == .queue ? [.queue, .everywhere, .review] : [.review, .everywhere, .queue]
+    let places = [model.place, .everywhere] + Place.allCases.filter { $0 != model.place && $0 != .everywhere }
     for place in places {
       if !lines.isEmpty { lines.append((false, "", "")) }
       lines.append((true, "", place.title))

@@ -7,7 +7,9 @@ public enum Screens {
   public static func draw(_ model: WorkbenchModel, theme: Theme) -> Canvas {
     var canvas = Canvas(size: model.size, theme: theme, glyphs: model.glyphs)
     guard model.size.width > 0, model.size.height > 0 else { return canvas }
-    if model.review != nil {
+    if model.generation.isOpen {
+      GenerationScreen.draw(&canvas, model)
+    } else if model.review != nil {
       ReviewScreen.draw(&canvas, model)
     } else {
       do { try QueueScreen.draw(&canvas, model) } catch {

@@ -4,7 +4,8 @@ import Foundation
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write reviews or solutions to a file.", subcommands: [Reviews.self, Solutions.self])
+    abstract: "Write reviews or solutions to a file, or a training set to a folder.",
+    subcommands: [Reviews.self, Solutions.self, SFT.self, PRM.self])
 
   /// Where an export goes.
   struct Target: ParsableArguments {
@@ -79,10 +80,15 @@ struct Export: ParsableCommand {
         (\(RecordEncoder.formats.map(\.rawValue).joined(separator: ", "))). A file whose name ends in .json gets one \
         JSON array, any other and standard output JSON Lines. What the format cannot hold is named on standard error; \
         the exit code is then 3.
+
+        With --stage, the file that DeepCritic's script writes after that stage, with what was generated or imported \
+        here: the solutions that have critiques of the stage, in the same schema as the script's.
         """)
 
     @Option(help: "The format to write.")
     var format: DatasetFormat
+    @Option(help: "With --format deepcritic: the file after this stage (initial, deep or merged).")
+    var stage: Stage?
     @Flag(help: "Convert solutions that came in another format.")
     var convert = false
     @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
@@ -93,6 +99,9 @@ struct Export: ParsableCommand {
     @ParentCommand var root: DeepCritic
 
     func validate() throws {
+      if stage != nil, format != .deepcritic || convert {
+        throw ValidationError("--stage goes with --format deepcritic, and without --convert.")
+      }
       if convert, !RecordEncoder.formats.contains(format) {
         let names = RecordEncoder.formats.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("Solutions cannot be converted to \(format.rawValue), only to \(names).")
@@ -105,6 +114,14 @@ struct Export: ParsableCommand {
       if let filter {
         let reviewer = reviewing.or(root).name(settings: try opened.settings())
         ids = try opened.queue(sort: .imported, filter: QueueFilter(filter), reviewer: reviewer)
+      }
+      if let stage {
+        let rows = try target.write(asList: target.isList, Interruption()) { record in
+          try opened.exportStage(stage, ids: ids, record: record)
+        }
+        let count = Words.count(rows, "solution", "solutions")
+        Talk.say("\(count) with \(stage.rawValue) critiques written\(target.place).")
+        return
       }
       let result = try target.write(asList: target.isList, Interruption()) { record in
         try opened.exportSolutions(as: format, ids: ids, converting: convert, record: record)

@@ -67,10 +67,16 @@ private struct SolutionPage {
       let isHidden = isBlind && !isFinished
       lines += ["", "Reference answer"] + readable(isHidden ? "(hidden in blind mode)" : answer, 2)
     }
-    if isWhole, !isBlind || isFinished { lines += facts }
+    if isWhole, !isBlind || isFinished { lines += facts + seed }
     for step in steps { lines += [""] + self.lines(ofStep: step) }
     if isWhole { lines += remarks(0, onlyMine: isBlind && !isFinished) }
     return lines
+  }
+
+  private var seed: [String] {
+    guard let seed = stored.seed else { return [] }
+    return paragraph(
+      "Seed critique: \(seed.words)" + (seed.reason == .complete ? "" : ". \(seed.reason.remedy)"), 0)
   }
 
   private var facts: [String] {
@@ -215,6 +221,8 @@ private struct ShownSolution: Encodable {
   var steps: [Step]
   /// Critiques of the whole solution, by stage.
   var critiques: [String: [Reading]]
+  /// Where it stands on the way to a seed critique.
+  var seed: SeedStanding?
   var reviews: [Review]
   var flaggedBy: [String]
   var comments: [Remark]
@@ -253,6 +261,7 @@ private struct ShownSolution: Encodable {
         comments: Self.remarks(views, number))
     }
     critiques = Self.readings(stored, 0)
+    seed = stored.seed
     reviews = views.map { reviewer, view in
       Review(
         reviewer: reviewer, state: view.state(count: solution.steps.count).rawValue, firstError: view.firstError,

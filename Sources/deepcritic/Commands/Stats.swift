@@ -19,7 +19,7 @@ struct Stats: ParsableCommand {
     if bad { return try listBadRecords(opened) }
     let statistics = try opened.statistics()
     if json { return try JSONOutput.write(statistics) }
-    try StandardOutput.write(lines: Self.lines(statistics))
+    try StandardOutput.write(lines: Self.lines(statistics) + Self.lines(statistics.seeds))
   }
 
   private func listBadRecords(_ workspace: Workspace) throws {
@@ -55,6 +55,17 @@ struct Stats: ParsableCommand {
     if !counts.agreement.isEmpty { lines.append("") }
     lines += counts.agreement.map(words)
     return lines.map(TextSafety.line)
+  }
+
+  /// Where solutions with critiques stand on the way to a seed critique.
+  private static func lines(_ seeds: [SeedCount]) -> [String] {
+    guard !seeds.isEmpty else { return [] }
+    let width = seeds.map { String($0.solutions).count }.max() ?? 0
+    return ["", "on the way to a seed critique"]
+      + seeds.map { seed in
+        "  " + Screen.pad(String(seed.solutions), width, right: true) + "  " + seed.standing.words(withStep: false)
+          + (seed.standing.reason == .complete ? "" : ". " + seed.standing.reason.remedy)
+      }
   }
 
   private static func words(_ reviewer: ReviewerStatistics) -> String {

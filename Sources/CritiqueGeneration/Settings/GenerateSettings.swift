@@ -1,0 +1,176 @@
+import CritiqueModel
+import Foundation
+import ModelClient
+import ReviewStore
+
+/// What a million tokens cost, in any currency.
+public struct TokenPrices: Sendable, Hashable {
+  /// Of requests.
+  public var input: Double
+  /// Of answers.
+  public var output: Double
+  /// Written before amounts.
+  public var currency: String
+
+  /// Prices per million tokens.
+  public init(input: Double, output: Double, currency: String = "$") {
+    self.input = input
+    self.output = output
+    self.currency = currency
+  }
+
+  /// The cost of some tokens.
+  public func cost(prompt: Int, completion: Int) -> Double {
+    (Double(prompt) * input + Double(completion) * output) / 1e6
+  }
+}
+
+/// One server as settings and options name it.
+public struct ServerSettings: Sendable, Hashable {
+  /// Its address.
+  public var url: String
+  /// The model's name at this server, where it differs from the one that all are asked for.
+  public var model: String?
+  /// The environment variable that holds this server's key.
+  public var keyVariable: String?
+  /// A file with this server's key, in place of the common one.
+  public var keyFile: String?
+
+  /// A server known by its address only.
+  public init(url: String, model: String? = nil, keyVariable: String? = nil, keyFile: String? = nil) {
+    self.url = url
+    self.model = model
+    self.keyVariable = keyVariable
+    self.keyFile = keyFile
+  }
+}
+
+/// The table `[generate]` of `deepcritic.toml`: where critiques come from and how they are asked for.
+public struct GenerateSettings: Sendable {
+  /// The servers; empty for the default.
+  public var servers: [ServerSettings] = []
+  /// A file with the API key, mode 0600.
+  public var keyFile: String?
+  /// How the client behaves.
+  public var client = ClientConfiguration()
+  /// By stage, the model's name included.
+  public var stages: [Stage: StageSettings]
+  /// Files that replace built-in templates, as absolute paths or relative to the current folder.
+  public var prompts: [PromptPurpose: String] = [:]
+  /// `nil` when no prices are set: then no cost is shown.
+  public var prices: TokenPrices?
+  /// Which solutions.
+  public var selection = SeedSelectionOptions()
+
+  /// Where a server is looked for when nobody names one: vLLM's own default.
+  public static let defaultURL = "http://localhost:8000/v1"
+
+  /// The defaults: the paper's values.
+  public init() {
+    stages = Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, StageSettings($0)) })
+  }
+
+  /// Reads the table; a file or a table that is not there gives the defaults.
+  ///
+  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  public init(path: String) throws {
+    self.init()
+    guard let table = try SettingsTable("generate", of: path) else { return }
+    try table.refuse(allBut: Self.known)
+    servers = try Self.servers(table)
+    keyFile = try table.file("api_key_file")
+    let common = try table.text("model")
+    for stage in Stage.allCases {
+      var settings = StageSettings(stage)
+      settings.model = common
+      if let own = try table.table(stage.rawValue) { try Self.read(own, into: &settings) }
+      stages[stage] = settings
+    }
+    try readClient(table)
+    if let table = try table.table("prompts") {
+      try table.refuse(allBut: PromptPurpose.allCases.map(\.rawValue))
+      for purpose in PromptPurpose.allCases {
+        prompts[purpose] = try table.file(purpose.rawValue)
+      }
+    }
+    if let table = try table.table("prices") {
+      try table.refuse(allBut: ["input", "output", "currency"])
+      prices = TokenPrices(
+        input: try table.number("input", in: 0...Double.infinity) ?? 0,
+        output: try table.number("output", in: 0...Double.infinity) ?? 0,
+        currency: try table.text("currency") ?? "$")
+    }
+    if let seed = try table.integer("shuffle_seed") { selection.seed = UInt64(seed) }
+    selection.keepsDuplicates = try table.flag("keep_duplicates") ?? false
+    selection.includesBenchmarks = try table.flag("include_benchmarks") ?? false
+  }
+
+  private static let known =
+    [
+      "endpoints", "model", "api_key_file", "concurrency", "stream", "connect_timeout", "idle_timeout",
+      "request_timeout", "attempts", "prompts", "prices", "shuffle_seed", "keep_duplicates", "include_benchmarks",
+    ] + Stage.allCases.map(\.rawValue)
+
+  /// `endpoints` is an address, a list of addresses, or a list of tables with `url` and more.
+  private static func servers(_ table: SettingsTable) throws -> [ServerSettings] {
+    if let urls = try? table.texts("endpoints") { return urls.map { ServerSettings(url: $0) } }
+    return try (table.tables("endpoints") ?? []).map { server in
+      try server.refuse(allBut: ["url", "model", "api_key_variable", "api_key_file"])
+      guard let url = try server.text("url") else { throw server.problem("url", "is missing") }
+      return ServerSettings(
+        url: url, model: try server.text("model"), keyVariable: try server.text("api_key_variable"),
+        keyFile: try server.file("api_key_file"))
+    }
+  }
+
+  private static func read(_ table: SettingsTable, into settings: inout StageSettings) throws {
+    try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model", "retry_tokens"])
+    settings.samples = try table.integer("n", atLeast: 1) ?? settings.samples
+    settings.temperature = try table.number("temperature", in: 0...10) ?? settings.temperature
+    settings.topP = try table.number("top_p", in: 0...1) ?? settings.topP
+    settings.maxTokens = try table.integer("max_tokens", atLeast: 1) ?? settings.maxTokens
+    settings.seed = try table.integer("seed") ?? settings.seed
+    settings.model = try table.text("model") ?? settings.model
+    settings.retryTokens = try table.integer("retry_tokens", atLeast: 1) ?? settings.retryTokens
+  }
+
+  private mutating func readClient(_ table: SettingsTable) throws {
+    if let text = try table.textOrInteger("concurrency") {
+      guard let value = Concurrency(text) else { throw table.problem("concurrency", Concurrency.expectation) }
+      client.concurrency = value
+    }
+    let seconds = 0.1...Double.infinity
+    client.streams = try table.flag("stream") ?? client.streams
+    client.connectTimeout = try table.number("connect_timeout", in: seconds) ?? client.connectTimeout
+    client.idleTimeout = try table.number("idle_timeout", in: seconds) ?? client.idleTimeout
+    client.requestTimeout = try table.number("request_timeout", in: seconds) ?? client.requestTimeout
+    client.maximumAttempts = try table.integer("attempts", atLeast: 1) ?? client.maximumAttempts
+  }
+}
+
+extension GenerateSettings {
+  /// The servers ready to be asked, each with its key.
+  ///
+  /// Without any server in settings or options: the address in `OPENAI_BASE_URL`, else ``defaultURL``.
+  ///
+  /// - Throws: `EndpointError`, `APIKeyError`.
+  public func endpoints(environment: [String: String]) throws -> [Endpoint] {
+    var servers = servers
+    if servers.isEmpty {
+      let named = environment["OPENAI_BASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
+      servers = [ServerSettings(url: named ?? Self.defaultURL)]
+    }
+    let common = try APIKey.find(environment: environment, file: keyFile)
+    return try servers.map { server in
+      var key = common
+      if let variable = server.keyVariable {
+        guard let value = environment[variable], !value.isEmpty else { throw APIKeyError.unset(variable, server.url) }
+        guard let own = APIKey(value) else { throw APIKeyError.unusable("the variable \(variable)") }
+        key = own
+      } else if let file = server.keyFile {
+        key = try APIKey.find(environment: [:], file: file)
+      }
+      return try Endpoint(server.url, model: server.model, key: key)
+    }
+  }
+}

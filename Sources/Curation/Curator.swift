@@ -1,0 +1,122 @@
+import CritiqueGeneration
+import CritiqueModel
+import ReviewStore
+
+/// Decides about the solutions of a workspace, by its settings and templates.
+///
+/// ```swift
+/// let curator = try Curator(workspace: workspace)
+/// let index = try curator.index()
+/// print(index.balance.included, index.balance.count(.deepMissesLabel))
+/// ```
+public struct Curator: Sendable {
+  /// Where everything is stored.
+  public let workspace: Workspace
+  /// The rules.
+  public let settings: CurationSettings
+  /// Makes rows.
+  public let maker: RowMaker
+  let rules: ItemRules
+  /// Counts tokens, where a tokenizer is named.
+  let tokens: TokenCounter?
+
+  /// A curator with settings and templates.
+  ///
+  /// - Throws: when the tokenizer's file cannot be read.
+  public init(workspace: Workspace, settings: CurationSettings, prompts: PromptLibrary) throws {
+    self.workspace = workspace
+    self.settings = settings
+    maker = RowMaker(settings: settings, prompts: prompts)
+    rules = ItemRules(settings: settings, overhead: maker.overhead)
+    tokens = try settings.tokenizer.map { try TokenCounter(tokenizer: $0) }
+  }
+
+  /// Decides about every solution.
+  ///
+  /// - Parameter progress: called now and then with how many were decided; may throw to stop.
+  public func index(progress: (Int) throws -> Void = { _ in }) throws -> CurationIndex {
+    try workspace.prepareCuration()
+    let counted = try countTokens(progress: progress)
+    return try workspace.curationSnapshot(benchmarks: settings.benchmarks) {
+      try index($0, counted: counted, progress: progress)
+    }
+  }
+
+  /// Decides about every solution in short reads, so that a screen can go on using the workspace. Decisions taken meanwhile
+  /// have to be brought in with ``update(_:in:)``.
+  public func indexInPages(progress: (Int) throws -> Void = { _ in }) throws -> CurationIndex {
+    try workspace.prepareCuration()
+    let counted = try countTokens(progress: progress)
+    let benchmarks = try workspace.benchmarkProblems(paths: settings.benchmarks)
+    let last = try workspace.curationSnapshot(benchmarks) { try $0.lastID() }
+    var entries: [CurationIndex.Entry] = []
+    var from: Int64 = 0
+    while from < last {
+      try workspace.curationSnapshot(benchmarks) { reader in
+        try reader.outlines(after: from, through: from + 500) { entries.append(entry($0, counted)) }
+      }
+      from += 500
+      try progress(entries.count)
+    }
+    return CurationIndex(entries, settings: settings)
+  }
+
+  func index(
+    _ reader: CurationReader, counted: [Int64: Int] = [:], progress: (Int) throws -> Void = { _ in }
+  ) throws -> CurationIndex {
+    var entries: [CurationIndex.Entry] = []
+    try reader.outlines(through: try reader.lastID()) { outline in
+      entries.append(entry(outline, counted))
+      if entries.count % 4096 == 0 { try progress(entries.count) }
+    }
+    return CurationIndex(entries, settings: settings)
+  }
+
+  private func entry(_ outline: CurationOutline, _ counted: [Int64: Int]) -> CurationIndex.Entry {
+    CurationIndex.Entry(outline, rules.decide(outline, tokens: counted[outline.id]), seed: settings.seed)
+  }
+
+  /// The decision about one solution by itself.
+  public func decide(_ outline: CurationOutline) throws -> ItemDecision { try decide(outline, row: nil) }
+
+  /// Brings an index up to date with what was decided about a solution since.
+  ///
+  /// - Returns: the solutions that came into the set or left it.
+  @discardableResult
+  public func update(_ id: Int64, in index: inout CurationIndex, benchmarks: BenchmarkProblems) throws -> [Move] {
+    guard let position = index.position(of: id) else { return [] }
+    let outline = try workspace.curationSnapshot(benchmarks) { try $0.outline(id) }
+    let decision = try decide(outline)
+    let entry = CurationIndex.Entry(outline, decision, seed: settings.seed)
+    let changed = index.changes(replacing: position, with: entry)
+    let moves = index.moves(changed)
+    index.apply(changed)
+    return moves
+  }
+}
+
+/// A solution that comes into the set, or leaves it.
+public struct Move: Sendable, Hashable {
+  /// Number in this workspace.
+  public var id: Int64
+  /// Whether it is in the set afterwards.
+  public var isIn: Bool
+}
+
+extension CurationIndex {
+  /// The solutions that come in or leave by a change, in the order of import.
+  func moves(_ changed: [Int: State]) -> [Move] {
+    changed.filter { $0.value.reasons.isEmpty != states[$0.key].reasons.isEmpty }
+      .map { Move(id: $0.value.entry.id, isIn: $0.value.reasons.isEmpty) }.sorted { $0.id < $1.id }
+  }
+
+  /// Counts as they would be after a change.
+  func balance(after changed: [Int: State]) -> CurationBalance {
+    var balance = balance
+    for (at, state) in changed {
+      balance.add(states[at], -1)
+      balance.add(state)
+    }
+    return balance
+  }
+}

@@ -1,0 +1,267 @@
+import CritiqueModel
+import Crypto
+import DatasetFormats
+import Foundation
+import ReviewStore
+
+/// What an export wrote.
+public struct ExportReport: Sendable, Hashable, Codable {
+  /// SHA-256 over the files' hashes: the data set's identity.
+  public var hash: String
+  /// Rows of each split.
+  public var rows: [String: Int]
+  /// Solutions that the rules let in and the shape cannot hold, with the reason.
+  public var refused: [String]
+  /// Whether lengths were measured in "tokens" or "characters".
+  public var lengthUnit: String
+  /// Whether the workspace keeps which decisions made the set; not where it cannot be written to.
+  public var isRecorded: Bool
+}
+
+/// A set to write: what for, and in which shape.
+public enum DatasetKind: Sendable, Hashable {
+  /// Supervised examples.
+  case sft(SFTFormat)
+  /// Step labels.
+  case prm(PRMFormat)
+
+  var name: String { if case .sft = self { "sft" } else { "prm" } }
+  var format: String {
+    switch self {
+    case .sft(let format): format.rawValue
+    case .prm(let format): format.rawValue
+    }
+  }
+}
+
+/// An export that cannot be made.
+public struct ExportProblem: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong and what to do.
+  public let description: String
+}
+
+extension Curator {
+  /// Names of the files that a data set's folder may hold.
+  public static let fileNames: Set<String> = [
+    "train.jsonl", "validation.jsonl", "manifest.json", "dataset_info.json",
+  ]
+
+  /// Writes a data set into a folder: `train.jsonl`, `validation.jsonl` where there is a split, `manifest.json`, and for
+  /// LLaMA-Factory `dataset_info.json`.
+  ///
+  /// The same state of the workspace, settings and program give the same bytes. The folder is replaced in one step when all is
+  /// written; an export that is interrupted leaves the old one as it was.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - program: name and version for the manifest.
+  ///   - progress: called now and then with rows written and rows in all; may throw to stop.
+  /// - Throws: `FileWriteError`, `WorkspaceError`, ``ExportProblem`` when no row is left.
+  public func export(
+    _ kind: DatasetKind, to path: String, program: String, now: Date = Date(),
+    progress: (Int, Int) throws -> Void = { _, _ in }
+  ) throws -> ExportReport {
+    var folder = try FolderReplacement(path: path, replacing: Self.fileNames)
+    try workspace.prepareCuration()
+    let counted = try countTokens { _ in try progress(0, 0) }
+    let result = try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
+      let plan = try ExportPlan(self, reader, kind, counted: counted) { try progress(0, 0) }
+      guard !plan.rows.isEmpty else {
+        throw ExportProblem(
+          description: "No solution is in the set, so nothing was written. 'deepcritic curate' says why.")
+      }
+      return try write(plan, kind, reader, &folder, program: program, progress: progress)
+    }
+    try folder.commit()
+    var report = result.report
+    if !workspace.isReadOnly {
+      let entry = DatasetEntry(
+        hash: report.hash, kind: kind.name, format: kind.format, path: Self.absolute(path),
+        rows: report.rows.values.reduce(0, +), settings: String(decoding: Manifest.settings(settings), as: UTF8.self),
+        programVersion: program, at: Int64(now.timeIntervalSince1970 * 1000))
+      try workspace.record(entry, rows: result.rows, events: result.events)
+      report.isRecorded = true
+    }
+    return report
+  }
+
+  private static func absolute(_ path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.path
+  }
+
+  private struct Written {
+    var report: ExportReport
+    var rows: [DatasetRow]
+    var events: [DatasetEvent]
+  }
+
+  private func write(
+    _ plan: ExportPlan, _ kind: DatasetKind, _ reader: CurationReader, _ folder: inout FolderReplacement,
+    program: String, progress: (Int, Int) throws -> Void
+  ) throws -> Written {
+    let splits = settings.validation > 0 ? ["train", "validation"] : ["train"]
+    // The order of the rows' file in the manifest is that of the folder's files.
+    var train = HashedFile(try folder.file("train.jsonl"), name: "train.jsonl")
+    var validation = splits.count > 1 ? HashedFile(try folder.file("validation.jsonl"), name: "validation.jsonl") : nil
+    var manifestRows = try folder.file("rows.part")
+    var rows: [DatasetRow] = []
+    rows.reserveCapacity(plan.rows.count)
+    var numbers: [String: Int] = [:]
+    var refused: [String] = []
+    var isFirst = true
+    // Noncopyable files cannot be captured: what the threads make is collected here and written between two rows.
+    var waiting: [MadeRow] = []
+    let maker = maker
+    let settings = settings
+    let pipeline = RowPipeline<MadeRow>(
+      work: { try MadeRow($0, $1, kind, maker, settings) }, take: { waiting += $0 })
+    func drain() throws {
+      for made in waiting {
+        guard let line = made.line else {
+          refused.append(made.spec.name)
+          continue
+        }
+        let number = (numbers[made.split] ?? 0) + 1
+        numbers[made.split] = number
+        if made.split == "train" { try train.writeLine(line) } else { try validation?.writeLine(line) }
+        try manifestRows.write(isFirst ? "".utf8 : ",\n".utf8)
+        isFirst = false
+        try manifestRows.write(made.manifest)
+        rows.append(
+          DatasetRow(number: number, split: made.split, solution: made.spec.key, firstError: made.spec.answer))
+      }
+      waiting.removeAll(keepingCapacity: true)
+    }
+    do {
+      for (index, spec) in plan.rows.enumerated() {
+        try pipeline.add(spec, try reader.material(spec.id, critiques: spec.used.map(\.id)))
+        if index % 64 == 0 { try progress(index, plan.rows.count) }
+        if !waiting.isEmpty { try drain() }
+      }
+      try pipeline.finish()
+      try drain()
+      try manifestRows.commit()
+      var files = [try train.finish()]
+      if let file = try validation?.finish() { files.append(file) }
+      let hash = Manifest.contentHash(files)
+      let unit = tokens == nil ? "characters" : "tokens"
+      let manifest = Manifest(
+        kind: kind, program: program, hash: hash, files: files, settings: settings,
+        template: maker.template, lengthUnit: unit, tokenizer: tokens, balance: plan.index.balance, keptOut: plan.keptOut)
+      var file = try folder.file("manifest.json")
+      try file.write(manifest.head)
+      try Self.append(folder.temporaryPath("rows.part"), to: &file)
+      try file.write("\n]}\n".utf8)
+      try file.commit()
+      folder.remove("rows.part")
+      if case .sft(let format) = kind,
+        let info = format.datasetInfo(files: files.map { ($0.name.replacing(".jsonl", with: ""), $0.name) })
+      {
+        var file = try folder.file("dataset_info.json")
+        try file.writeLine(info)
+        try file.commit()
+      }
+      let report = ExportReport(
+        hash: hash, rows: Dictionary(uniqueKeysWithValues: splits.map { ($0, numbers[$0] ?? 0) }), refused: refused,
+        lengthUnit: unit, isRecorded: false)
+      return Written(report: report, rows: rows, events: plan.rows.flatMap(\.events) + plan.keptOut)
+    } catch let error as FileWriteError {
+      throw folder.named(error)
+    }
+  }
+
+  private static func append(_ path: String, to file: inout AtomicFileWriter) throws {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return }
+    defer { try? handle.close() }
+    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { try file.write(data) }
+  }
+}
+
+/// The rows that an export writes, in the order of import.
+struct ExportPlan {
+  var rows: [RowSpec] = []
+  /// Decisions that keep solutions out.
+  var keptOut: [DatasetEvent] = []
+  var index: CurationIndex
+
+  init(
+    _ curator: Curator, _ reader: CurationReader, _ kind: DatasetKind, counted: [Int64: Int],
+    progress: () throws -> Void
+  ) throws {
+    var entries: [CurationIndex.Entry] = []
+    var candidates: [RowSpec] = []
+    var keptOut: [DatasetEvent] = []
+    let settings = curator.settings
+    try reader.outlines(through: try reader.lastID()) { outline in
+      let decision = curator.rules.decide(outline, tokens: counted[outline.id])
+      entries.append(CurationIndex.Entry(outline, decision, seed: settings.seed))
+      switch kind {
+      case .sft where decision.reasons.isEmpty && decision.canMakeRow: candidates.append(RowSpec(outline, decision))
+      case .prm where !decision.reasons.contains(where: \.reason.isAboutLabels):
+        var spec = RowSpec(outline, decision)
+        spec.used = []
+        candidates.append(spec)
+      default: keptOut += outline.keptOut(by: decision, settings)
+      }
+      if entries.count % 4096 == 0 { try progress() }
+    }
+    index = CurationIndex(entries, settings: settings)
+    switch kind {
+    case .sft:
+      for candidate in candidates where index.contains(candidate.id) { rows.append(candidate) }
+    case .prm: rows = candidates
+    }
+    self.keptOut = keptOut
+  }
+}
+
+/// A row as it goes into the files.
+private struct MadeRow: Sendable {
+  var spec: RowSpec
+  var split: String
+  /// `nil` when the shape cannot hold it.
+  var line: [UInt8]?
+  var manifest: [UInt8]
+
+  init?(
+    _ spec: RowSpec, _ material: CurationMaterial, _ kind: DatasetKind, _ maker: RowMaker,
+    _ settings: CurationSettings
+  ) throws {
+    self.spec = spec
+    split = spec.split(settings)
+    let solution = try material.solution()
+    switch kind {
+    case .sft(let format):
+      line = maker.row(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
+    case .prm(let format):
+      line = try format.encode(solution, spec, raw: material.record(as: .prm800k))
+    }
+    manifest = Manifest.row(spec, split: split, material)
+  }
+}
+
+/// A file that is hashed while it is written.
+private struct HashedFile: ~Copyable {
+  private var file: AtomicFileWriter
+  private var hash = SHA256()
+  private var rows = 0
+  private let name: String
+
+  init(_ file: consuming AtomicFileWriter, name: String) {
+    self.file = file
+    self.name = name
+  }
+
+  mutating func writeLine(_ line: [UInt8]) throws {
+    try file.writeLine(line)
+    line.withUnsafeBytes { hash.update(bufferPointer: $0) }
+    hash.update(data: [0x0A] as [UInt8])
+    rows += 1
+  }
+
+  mutating func finish() throws -> DatasetFile {
+    let bytes = file.bytesWritten
+    try file.commit()
+    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Manifest.hex(hash.finalize()))
+  }
+}

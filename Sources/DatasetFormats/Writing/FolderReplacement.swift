@@ -1,0 +1,178 @@
+import CFiles
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// Writes a folder of files so that its name leads either to all of the old files or to all of the new ones.
+///
+/// Files are written into a temporary folder beside the target; `commit()` puts it in the target's place in one step, where
+/// the system can, and removes the old one. A folder that ends without a commit is removed, and so are those that earlier
+/// processes left when they were killed.
+///
+/// Only a folder that holds nothing but files of the names given is replaced: nobody's other files are lost.
+public struct FolderReplacement: ~Copyable {
+  /// The folder as the caller named it.
+  public let path: String
+  private let target: String
+  private let temporary: String
+  private var names: [String] = []
+  private var isCommitted = false
+
+  /// Makes the temporary folder.
+  ///
+  /// - Parameter names: files that the target may hold already and that may be replaced.
+  /// - Throws: when the target holds anything else, is no folder, or cannot be written beside.
+  public init(path: String, replacing names: Set<String>) throws(FileWriteError) {
+    self.path = path
+    var trimmed = path
+    while trimmed.count > 1, trimmed.hasSuffix("/") { trimmed.removeLast() }
+    // The folder that a link leads to is replaced, not the link.
+    if let real = realpath(trimmed, nil) {
+      trimmed = String(cString: real)
+      free(real)
+    }
+    target = trimmed
+    if let found = try Self.entries(of: trimmed, path: path), let other = found.first(where: { !names.contains($0) }) {
+      throw FileWriteError(
+        path: path, reason: "the folder holds other files ('\(other)'); name an empty or a new one")
+    }
+    let (folder, name) = Self.parts(trimmed)
+    Self.sweep(folder: folder, name: name)
+    // Short, because the name and the suffix together must fit 255 bytes.
+    let shown = String(decoding: name.utf8.prefix(180), as: UTF8.self)
+    let random = String(UInt64.random(in: .min ... .max), radix: 36)
+    let made = "\(folder)/.\(shown).\(getpid()).\(random).tmp"
+    guard mkdir(made, 0o777) == 0 else {
+      throw FileWriteError(path: path, code: errno, doing: "creating a temporary folder")
+    }
+    temporary = made
+  }
+
+  deinit {
+    if !isCommitted { Self.remove(temporary) }
+  }
+
+  /// Starts one of the files. Commit each of them before the folder.
+  public mutating func file(_ name: String) throws(FileWriteError) -> AtomicFileWriter {
+    do {
+      let writer = try AtomicFileWriter(path: temporary + "/" + name)
+      names.append(name)
+      return writer
+    } catch { throw named(error) }
+  }
+
+  /// Path of a file while it is written, to read it again.
+  public func temporaryPath(_ name: String) -> String { temporary + "/" + name }
+
+  /// Takes away a file that was only needed while writing.
+  public mutating func remove(_ name: String) {
+    unlink(temporary + "/" + name)
+    names.removeAll { $0 == name }
+  }
+
+  /// An error about a temporary file as one about the file it was to become.
+  public func named(_ error: FileWriteError) -> FileWriteError {
+    var error = error
+    error.path = path
+    return error
+  }
+
+  /// Puts the new folder in place. It must not be used afterwards.
+  public mutating func commit() throws(FileWriteError) {
+    try Self.flush(temporary, path: path)
+    let old: String?
+    if rename(temporary, target) == 0 {
+      // There was none, or an empty one.
+      old = nil
+    } else if errno == ENOTEMPTY || errno == EEXIST {
+      old = try exchange()
+    } else {
+      throw FileWriteError(path: path, code: errno, doing: "renaming the temporary folder")
+    }
+    isCommitted = true
+    if let old { Self.remove(old) }
+    try Self.flush(Self.parts(target).folder, path: path)
+  }
+
+  /// Swaps the two folders.
+  ///
+  /// - Returns: where the old one is now.
+  private func exchange() throws(FileWriteError) -> String {
+    if deepcritic_exchange_names(temporary, target) == 0 { return temporary }
+    // A file system without that: for a moment the old one has another name, and whoever looks then finds none.
+    let aside = temporary + ".old"
+    guard rename(target, aside) == 0 else {
+      throw FileWriteError(path: path, code: errno, doing: "setting the old folder aside")
+    }
+    guard rename(temporary, target) == 0 else {
+      let code = errno
+      _ = rename(aside, target)
+      throw FileWriteError(path: path, code: code, doing: "renaming the temporary folder")
+    }
+    return aside
+  }
+
+  private static func flush(_ folder: String, path: String) throws(FileWriteError) {
+    let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    let code = fsync(descriptor) == 0 ? 0 : errno
+    close(descriptor)
+    if code != 0, code != EINVAL { throw FileWriteError(path: path, code: code, doing: "flushing the folder") }
+  }
+
+  /// Names in a folder; `nil` when there is none.
+  private static func entries(of folder: String, path: String) throws(FileWriteError) -> [String]? {
+    var info = stat()
+    guard stat(folder, &info) == 0 else {
+      if errno == ENOENT { return nil }
+      throw FileWriteError(path: path, code: errno, doing: "looking at it")
+    }
+    guard info.st_mode & S_IFMT == S_IFDIR else {
+      throw FileWriteError(path: path, reason: "there is a file of that name; name a folder")
+    }
+    guard let names = list(folder) else { throw FileWriteError(path: path, code: errno, doing: "looking into it") }
+    return names
+  }
+
+  private static func list(_ folder: String) -> [String]? {
+    guard let directory = opendir(folder) else { return nil }
+    defer { closedir(directory) }
+    var names: [String] = []
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// Removes what processes that are no more left beside the target.
+  private static func sweep(folder: String, name: String) {
+    let prefix = ".\(String(decoding: name.utf8.prefix(180), as: UTF8.self))."
+    for entry in list(folder) ?? [] where entry.hasPrefix(prefix) && entry.hasSuffix(".tmp") {
+      let parts = entry.dropFirst(prefix.count).split(separator: ".")
+      guard parts.count == 3, let process = pid_t(parts[0]), process > 0, kill(process, 0) != 0, errno == ESRCH else {
+        continue
+      }
+      remove(folder + "/" + entry)
+    }
+  }
+
+  /// Removes a folder of plain files.
+  private static func remove(_ folder: String) {
+    for name in list(folder) ?? [] { unlink(folder + "/" + name) }
+    rmdir(folder)
+  }
+
+  private static func parts(_ path: String) -> (folder: String, name: String) {
+    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
+    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
+    return (folder, String(path[path.index(after: slash)...]))
+  }
+}

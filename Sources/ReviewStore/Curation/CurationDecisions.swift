@@ -1,0 +1,148 @@
+import CritiqueModel
+
+/// Which critique a judgement of soundness is about, and which part of it, as an event's `basis` carries it:
+/// "merged:4:KEY" or "merged:4:KEY@120-180".
+public struct CritiqueReference: Sendable, Hashable {
+  /// The critique's stage.
+  public var stage: Stage
+  /// Its 1-based step; 0 for a critique of the whole solution.
+  public var step: Int
+  /// Its identity by content.
+  public var key: CritiqueKey
+  /// The part meant, in Unicode scalars from the beginning of the text; `nil` for all of it.
+  public var span: Range<Int>?
+
+  /// A reference from its parts.
+  public init(stage: Stage, step: Int, key: CritiqueKey, span: Range<Int>? = nil) {
+    self.stage = stage
+    self.step = step
+    self.key = key
+    self.span = span
+  }
+
+  /// A reference to a critique.
+  public init(_ critique: Critique, span: Range<Int>? = nil) {
+    self.init(stage: critique.stage, step: critique.step, key: CritiqueKey(of: critique), span: span)
+  }
+
+  /// Reads an event's `basis`; `nil` when it is no reference.
+  public init?(_ text: String) {
+    let parts = text.split(separator: "@", maxSplits: 1)
+    let names = parts.first?.split(separator: ":", omittingEmptySubsequences: false) ?? []
+    guard names.count == 3, let stage = Stage(rawValue: String(names[0])), let step = Int(names[1]), step >= 0,
+      let key = CritiqueKey(String(names[2]))
+    else { return nil }
+    var span: Range<Int>?
+    if parts.count == 2 {
+      let bounds = parts[1].split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+      guard bounds.count == 2, let start = bounds[0], let end = bounds[1], start >= 0, start < end else { return nil }
+      span = start..<end
+    }
+    self.init(stage: stage, step: step, key: key, span: span)
+  }
+
+  /// The text for an event's `basis`.
+  public var text: String {
+    "\(stage.rawValue):\(step):\(key)" + (span.map { "@\($0.lowerBound)-\($0.upperBound)" } ?? "")
+  }
+}
+
+/// Whether training sets hold a solution, decided by hand.
+public enum Placement: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Kept out, whatever the rules say.
+  case out
+  /// Chosen before others where the rules choose: the cap on all-correct solutions, one solution per problem. What is wrong
+  /// with a solution still keeps it out.
+  case `in`
+}
+
+/// A label settled for all reviewers.
+public struct StandingAdjudication: Sendable, Hashable {
+  /// The label; `nil` when it was taken back.
+  public var rating: Rating?
+  /// The reason, if one was given.
+  public var note: String?
+  /// Who settled it.
+  public var reviewer: String
+  /// UUID of the event.
+  public var event: String
+  /// When, in milliseconds since 1970.
+  public var at: Int64
+}
+
+/// What a reviewer thinks of a critique's reasoning.
+public struct StandingSoundness: Sendable, Hashable {
+  /// The critique, and the part meant.
+  public var reference: CritiqueReference
+  /// Whether the reasoning holds.
+  public var isSound: Bool
+  /// The reason, if one was given.
+  public var note: String?
+  /// UUID of the event.
+  public var event: String
+  /// When, in milliseconds since 1970.
+  public var at: Int64
+}
+
+/// A placement by hand.
+public struct StandingPlacement: Sendable, Hashable {
+  /// Out, in, or `nil` when it was taken back.
+  public var value: Placement?
+  /// The reason, if one was given.
+  public var note: String?
+  /// Who decided.
+  public var reviewer: String
+  /// UUID of the event.
+  public var event: String
+  /// When, in milliseconds since 1970.
+  public var at: Int64
+}
+
+extension Projection {
+  /// - Returns: `false` for an event that means nothing.
+  static func applyCuration(_ event: ReviewEvent, to view: inout ReviewerView) -> Bool {
+    switch event.kind {
+    case .adjudication:
+      let rating = Int(event.value).flatMap(Rating.init(rawValue:))
+      guard event.step > 0, rating != nil || event.value.isEmpty else { return false }
+      view.adjudications[event.step] = StandingAdjudication(
+        rating: rating, note: event.note, reviewer: event.reviewer, event: event.uuid, at: event.at)
+    case .soundness:
+      guard let reference = event.basis.flatMap(CritiqueReference.init), reference.step == event.step else {
+        return false
+      }
+      switch event.value {
+      case "": view.soundness[reference.key] = nil
+      case "sound", "unsound":
+        view.soundness[reference.key] = StandingSoundness(
+          reference: reference, isSound: event.value == "sound", note: event.note, event: event.uuid, at: event.at)
+      default: return false
+      }
+    case .placement:
+      let value = Placement(rawValue: event.value)
+      guard value != nil || event.value.isEmpty else { return false }
+      view.placement = StandingPlacement(
+        value: value, note: event.note, reviewer: event.reviewer, event: event.uuid, at: event.at)
+    default: return false
+    }
+    return true
+  }
+
+  /// The labels that were settled, by 1-based step: of several reviewers' the latest stands.
+  public static func adjudicated(_ views: [String: ReviewerView]) -> [Int: StandingAdjudication] {
+    var latest: [Int: StandingAdjudication] = [:]
+    for view in views.values {
+      for (step, one) in view.adjudications {
+        if let other = latest[step], (other.at, other.event) > (one.at, one.event) { continue }
+        latest[step] = one
+      }
+    }
+    return latest.filter { $0.value.rating != nil }
+  }
+
+  /// Where the solution was put by hand: of several reviewers' decisions the latest stands. `nil` when the rules decide.
+  public static func placed(_ views: [String: ReviewerView]) -> StandingPlacement? {
+    views.values.compactMap(\.placement).max { ($0.at, $0.event) < ($1.at, $1.event) }
+      .flatMap { $0.value == nil ? nil : $0 }
+  }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import TOMLKit
+
+/// One table of a settings file, read key by key with errors that name the key and the file.
+///
+/// Each module reads its own table of `deepcritic.toml` with this.
+public struct SettingsTable {
+  /// The file.
+  public let path: String
+  /// The table's name, for messages: "generate.deep".
+  public let name: String
+  private let table: TOMLTable
+
+  /// Reads one top-level table of a settings file.
+  ///
+  /// - Returns: `nil` when there is no such file or no such table.
+  /// - Throws: ``WorkspaceSettings/Problem``.
+  public init?(_ name: String, of path: String) throws {
+    guard let root = try Self.root(of: path), let value = root[name] else { return nil }
+    guard let table = value.table else {
+      throw WorkspaceSettings.Problem(file: path, reason: "'\(name)' must be a table: [\(name)]")
+    }
+    self.path = path
+    self.name = name
+    self.table = table
+  }
+
+  private init(path: String, name: String, table: TOMLTable) {
+    self.path = path
+    self.name = name
+    self.table = table
+  }
+
+  /// The whole file as a table; `nil` for a file that is not there.
+  static func root(of path: String) throws -> TOMLTable? {
+    guard FileManager.default.fileExists(atPath: path) else { return nil }
+    let text: String
+    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
+      throw WorkspaceSettings.Problem(file: path, reason: "the file cannot be read as UTF-8 text")
+    }
+    do { return try TOMLTable(string: text) } catch let error as TOMLParseError {
+      throw WorkspaceSettings.Problem(
+        file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
+    }
+  }
+
+  /// An error about one key.
+  public func problem(_ key: String, _ words: String) -> WorkspaceSettings.Problem {
+    WorkspaceSettings.Problem(file: path, reason: "'\(name).\(key)' \(words)")
+  }
+
+  /// - Throws: for the first key that is not among the known ones.
+  public func refuse(allBut known: [String]) throws {
+    for key in table.keys.sorted() where !known.contains(key) {
+      throw problem(key, "is unknown; known in [\(name)] are \(known.joined(separator: ", "))")
+    }
+  }
+
+  /// A text; `nil` without the key or for an empty one.
+  public func text(_ key: String) throws -> String? {
+    guard let value = table[key] else { return nil }
+    guard let text = value.string else { throw problem(key, "must be a text in quotes") }
+    return text.isEmpty ? nil : text
+  }
+
+  /// A path: `~` is the home folder, anything else relative stands beside the settings file.
+  public func file(_ key: String) throws -> String? {
+    guard let text = try text(key) else { return nil }
+    let path = NSString(string: text).expandingTildeInPath
+    if path.hasPrefix("/") { return path }
+    let folder = NSString(string: self.path).deletingLastPathComponent
+    return folder.isEmpty ? path : folder + "/" + path
+  }
+
+  /// A whole number of at least `minimum`.
+  public func integer(_ key: String, atLeast minimum: Int = 0) throws -> Int? {
+    guard let value = table[key] else { return nil }
+    guard let number = value.int, number >= minimum else {
+      throw problem(key, "must be a whole number, \(minimum) or more")
+    }
+    return number
+  }
+
+  /// A number in a range.
+  public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
+    guard let value = table[key] else { return nil }
+    guard let number = value.double ?? value.int.map(Double.init), range.contains(number) else {
+      let limits =
+        range.upperBound.isFinite
+        ? "from \(Self.words(range.lowerBound)) to \(Self.words(range.upperBound))"
+        : "\(Self.words(range.lowerBound)) or more"
+      throw problem(key, "must be a number, \(limits)")
+    }
+    return number
+  }
+
+  private static func words(_ number: Double) -> String {
+    number == number.rounded() && abs(number) < 1e15 ? String(Int(number)) : String(number)
+  }
+
+  /// A truth value.
+  public func flag(_ key: String) throws -> Bool? {
+    guard let value = table[key] else { return nil }
+    guard let flag = value.bool else { throw problem(key, "must be true or false") }
+    return flag
+  }
+
+  /// A list of texts; one text stands for a list of it.
+  public func texts(_ key: String) throws -> [String]? {
+    guard let value = table[key] else { return nil }
+    if let one = value.string { return [one] }
+    guard let list = value.array else { throw problem(key, "must be a text in quotes or a list of them") }
+    return try list.map { element in
+      guard let text = element.string else { throw problem(key, "must hold texts in quotes") }
+      return text
+    }
+  }
+
+  /// A text or a whole number, as text: for values such as "auto" or 32.
+  public func textOrInteger(_ key: String) throws -> String? {
+    guard let value = table[key] else { return nil }
+    guard let text = value.string ?? value.int.map({ String($0) }) else {
+      throw problem(key, "must be a text in quotes or a whole number")
+    }
+    return text
+  }
+
+  /// A table inside this one.
+  public func table(_ key: String) throws -> SettingsTable? {
+    guard let value = table[key] else { return nil }
+    guard let inner = value.table else { throw problem(key, "must be a table: [\(name).\(key)]") }
+    return SettingsTable(path: path, name: "\(name).\(key)", table: inner)
+  }
+
+  /// A list of tables inside this one: `[[name.key]]`.
+  public func tables(_ key: String) throws -> [SettingsTable]? {
+    guard let value = table[key] else { return nil }
+    guard let list = value.array else { throw problem(key, "must be a list of tables: [[\(name).\(key)]]") }
+    return try list.map { element in
+      guard let inner = element.table else { throw problem(key, "must hold tables only: [[\(name).\(key)]]") }
+      return SettingsTable(path: path, name: "\(name).\(key)", table: inner)
+    }
+  }
+
+  /// The keys in this table, sorted.
+  public var keys: [String] { table.keys.sorted() }
+}

@@ -1,0 +1,185 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Curate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show which solutions are in the training set, and why the others are not.",
+    discussion: """
+      The rules are the method's (arXiv 2505.00662, section 3.1), with the settings in [curate] of deepcritic.toml. A \
+      solution is in the set if and only if it has no reason; it may have several. 'deepcritic explain' tells about one \
+      solution, 'deepcritic export sft' writes the set.
+      """)
+
+  @Option(help: ArgumentHelp("Instead list the solutions that have this reason.", valueName: "reason"))
+  var reason: CurationReason?
+  @Flag(help: "Instead list the solutions that are in the set.")
+  var included = false
+  @Flag(help: "Write JSON (lists: one object per line).")
+  var json = false
+  @OptionGroup(title: "Rules") var options: CurateOptions
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if included, reason != nil { throw ValidationError("--reason and --included exclude each other.") }
+  }
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let settings = try opened.settings()
+    if reason != nil || included, reviewing.or(root).mode(settings: settings) == .blind {
+      throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
+    }
+    let curator = try options.curator(opened)
+    let interruption = Interruption()
+    let index = try curator.index { _ in try interruption.check() }
+    if let reason { return try list(index.ids(with: reason), index, opened) }
+    if included { return try list(index.included, index, opened) }
+    if json { return try JSONOutput.write(CurateReport(index, curator)) }
+    if index.count == 0 {
+      return Talk.say("There is no solution here. Bring data in with 'deepcritic import FILE'.")
+    }
+    try StandardOutput.write(lines: CuratePage(index: index, curator: curator).lines.map(TextSafety.line))
+  }
+
+  private func list(_ ids: [Int64], _ index: CurationIndex, _ workspace: Workspace) throws {
+    let output = StandardOutput()
+    for start in stride(from: 0, to: ids.count, by: 500) {
+      let page = Array(ids[start..<min(start + 500, ids.count)])
+      for row in try workspace.rows(page, reviewer: "") {
+        let reasons = index.reasons(of: row.id) ?? []
+        if json {
+          try output.writeLine(try JSONOutput.line(ListedItem(row, reasons)))
+        } else {
+          let words = reasons.map(\.words).joined(separator: "; ")
+          let line = "\(row.id)  \(row.name)  " + (words.isEmpty ? "in the set" : words) + "  \(row.excerpt)"
+          try output.writeLine(Screen.fit(TextSafety.line(line), Screen.columns(STDOUT_FILENO)))
+        }
+      }
+    }
+    try output.flush()
+    if ids.isEmpty, !json { Talk.say("There is none.") }
+  }
+
+  private struct ListedItem: Encodable {
+    var number: Int64
+    var key: String
+    var name: String
+    var reasons: [String]
+
+    init(_ row: QueueRow, _ reasons: [CurationReason]) {
+      number = row.id
+      key = row.key
+      name = row.name
+      self.reasons = reasons.map(\.rawValue)
+    }
+  }
+}
+
+/// The funnel, the reasons and what the set is made of, as lines.
+struct CuratePage {
+  let index: CurationIndex
+  let curator: Curator
+
+  private static let barWidth = 24
+
+  var lines: [String] {
+    let balance = index.balance
+    let all = max(balance.count(.imported), 1)
+    var rows = FunnelStage.allCases.map { ($0.word, balance.count($0)) }
+    rows.append(("in the set", balance.included))
+    let digits = String(all).count
+    var lines = rows.map { Screen.pad($0.0, 11) + Self.pad($0.1, digits) + "  " + Self.bar($0.1, of: all) }
+    let reasons = CurationReason.allCases.filter { balance.count($0) > 0 }
+      .sorted { balance.count($0) > balance.count($1) }
+    lines += ["", reasons.isEmpty ? "Nothing is out." : "Why the others are out (a solution may have several reasons)"]
+    let width = reasons.map { $0.words.count }.max() ?? 0
+    for reason in reasons {
+      let sole = balance.soleCount(reason)
+      lines.append(
+        "  " + Self.pad(balance.count(reason), digits) + "  " + Screen.pad(reason.words, width)
+          + (sole > 0 ? "  the only reason for \(sole)" : ""))
+      lines.append("  " + String(repeating: " ", count: digits) + "  " + reason.remedy)
+    }
+    lines += ["", "In the set"]
+    lines.append("  \(Words.count(balance.withError, "solution", "solutions")) with an error, \(balance.right) without")
+    lines.append(
+      "  a deep critique corrected a wrong initial one in \(balance.correctedRight) without an error (exempt from the "
+        + "cap) and in \(balance.correctedWrong) with one")
+    lines += histogram(balance)
+    lines += ["", lengths]
+    return lines
+  }
+
+  private func histogram(_ balance: CurationBalance) -> [String] {
+    let steps = balance.firstErrors.filter { $0.key > 0 }
+    guard let most = steps.values.max(), let last = steps.keys.max() else { return [] }
+    var lines = ["", "First wrong step"]
+    let digits = String(most).count
+    for step in 1...min(last, 30) {
+      let count = steps[step] ?? 0
+      lines.append("  " + Self.pad(step, 3) + "  " + Self.pad(count, digits) + "  " + Self.bar(count, of: most))
+    }
+    let rest = steps.filter { $0.key > 30 }.values.reduce(0, +)
+    if rest > 0 { lines.append("  >30  " + Self.pad(rest, digits) + "  " + Self.bar(rest, of: most)) }
+    return lines
+  }
+
+  private var lengths: String {
+    let settings = curator.settings
+    if settings.tokenizer != nil {
+      return "Rows are measured in tokens; the limit is \(settings.maxTokens.map(String.init) ?? "none")."
+    }
+    return "Rows are measured in characters, for want of a tokenizer ([curate] tokenizer); the limit is "
+      + "\(settings.maxCharacters.map(String.init) ?? "none")."
+  }
+
+  private static func pad(_ number: Int, _ width: Int) -> String { Screen.pad(String(number), width, right: true) }
+
+  private static func bar(_ count: Int, of all: Int) -> String {
+    String(repeating: "#", count: count == 0 ? 0 : max(1, count * barWidth / all))
+  }
+}
+
+/// What `curate --json` writes.
+private struct CurateReport: Encodable {
+  struct Reason: Encodable {
+    var reason: String
+    var count: Int
+    var sole: Int
+    var words: String
+    var remedy: String
+  }
+
+  var funnel: [String: Int]
+  var included: Int
+  var reasons: [Reason]
+  var withError: Int
+  var withoutError: Int
+  var correctedWithoutError: Int
+  var correctedWithError: Int
+  /// By 1-based step; "-1" for those without an error.
+  var firstErrors: [String: Int]
+  var lengthUnit: String
+  var settings: [String: String]
+
+  init(_ index: CurationIndex, _ curator: Curator) {
+    let balance = index.balance
+    funnel = Dictionary(uniqueKeysWithValues: FunnelStage.allCases.map { ($0.word, balance.count($0)) })
+    included = balance.included
+    reasons = CurationReason.allCases.filter { balance.count($0) > 0 }.map {
+      Reason(
+        reason: $0.rawValue, count: balance.count($0), sole: balance.soleCount($0), words: $0.words, remedy: $0.remedy)
+    }
+    withError = balance.withError
+    withoutError = balance.right
+    correctedWithoutError = balance.correctedRight
+    correctedWithError = balance.correctedWrong
+    firstErrors = Dictionary(uniqueKeysWithValues: balance.firstErrors.map { (String($0.key), $0.value) })
+    lengthUnit = curator.settings.tokenizer == nil ? "characters" : "tokens"
+    settings = Dictionary(uniqueKeysWithValues: curator.settings.description.map { ($0.name, $0.value) })
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+/// The rules of `[curate]` with options on top.
+struct CurateOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Seed of the choices among solutions.", valueName: "number"))
+  var seed: UInt64?
+  @Option(
+    name: .customLong("all-correct"),
+    help: ArgumentHelp("How many solutions without an error are taken: a number, or none for all.", valueName: "n|none"))
+  var allCorrectLimit: Limit?
+  @Option(help: ArgumentHelp("Longest row in characters: a number, or none.", valueName: "n|none"))
+  var maxCharacters: Limit?
+  @Option(help: ArgumentHelp("Longest row in tokens, with --tokenizer: a number, or none.", valueName: "n|none"))
+  var maxTokens: Limit?
+  @Option(
+    help: ArgumentHelp("Measure rows with this tokenizer.json (by Python's tokenizers).", valueName: "file"),
+    completion: .file())
+  var tokenizer: String?
+  @Option(help: ArgumentHelp("Do not apply this reason; may be given several times.", valueName: "reason"))
+  var ignore: [CurationReason] = []
+  @Option(help: ArgumentHelp("Share of problems kept for validation, 0 to 0.9.", valueName: "share"))
+  var validation: Double?
+  @Option(
+    name: .customLong("prompt"),
+    help: ArgumentHelp("Replace the critic's template.", valueName: "critic=file"))
+  var prompts: [PromptReplacement] = []
+
+  func validate() throws {
+    for reason in ignore where !reason.canBeIgnored {
+      throw ValidationError("'\(reason.rawValue)' cannot be ignored: without it there is no row.")
+    }
+    if let validation, !(0...0.9).contains(validation) { throw ValidationError("--validation goes from 0 to 0.9.") }
+    if prompts.contains(where: { $0.purpose != .critic }) {
+      throw ValidationError("Only the critic's template goes into training rows: --prompt critic=FILE.")
+    }
+  }
+
+  /// The curator of a workspace.
+  func curator(_ workspace: Workspace) throws -> Curator {
+    var settings = try CurationSettings(path: workspace.settingsPath)
+    if let seed { settings.seed = seed }
+    if let allCorrectLimit { settings.allCorrectLimit = allCorrectLimit.number }
+    if let maxCharacters { settings.maxCharacters = maxCharacters.number }
+    if let maxTokens { settings.maxTokens = maxTokens.number }
+    if let tokenizer { settings.tokenizer = tokenizer }
+    settings.ignored += ignore.filter { !settings.ignored.contains($0) }
+    if let validation { settings.validation = validation }
+    var files = try GenerateSettings(path: workspace.settingsPath).prompts
+    for replacement in prompts { files[replacement.purpose] = replacement.file }
+    return try Curator(workspace: workspace, settings: settings, prompts: try PromptLibrary(replacing: files))
+  }
+
+  /// A number, or "none".
+  struct Limit: ExpressibleByArgument {
+    var number: Int?
+
+    init?(argument: String) {
+      if argument == "none" { return }
+      guard let number = Int(argument), number >= 0 else { return nil }
+      self.number = number
+    }
+  }
+}
+
+extension CurationReason: ExpressibleByArgument {}
+extension SFTFormat: ExpressibleByArgument {}
+extension PRMFormat: ExpressibleByArgument {}

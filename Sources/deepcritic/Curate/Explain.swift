@@ -1,0 +1,142 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Explain: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Explain one solution's place in the training set, rule by rule.",
+    discussion: """
+      Every label says where it comes from, every rule what it found, every reason what would bring the solution in. \
+      With --row the row that it gives is shown, whether or not it is in the set.
+      """)
+
+  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  var id: String
+  @Flag(help: "Also show the row.")
+  var row = false
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup(title: "Rules") var options: CurateOptions
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let number = try opened.solutionID(matching: id)
+    let settings = try opened.settings()
+    if reviewing.or(root).mode(settings: settings) == .blind {
+      let reviewer = reviewing.or(root).name(settings: settings)
+      if try opened.finished(among: [number], reviewer: reviewer).isEmpty {
+        throw ValidationError("This would tell what blind mode hides until you have finished it; use '--mode audit'.")
+      }
+    }
+    guard try opened.rows([number], reviewer: "").first?.stepCount ?? 0 > 0 else {
+      throw Failure("\(id) is a problem without a solution: there is nothing to train on.")
+    }
+    let curator = try options.curator(opened)
+    let interruption = Interruption()
+    let index = try curator.index { _ in try interruption.check() }
+    let benchmarks = try opened.benchmarkProblems(paths: curator.settings.benchmarks)
+    let item = try curator.item(number, benchmarks: benchmarks)
+    let explanation = try curator.explain(item, in: index)
+    let made = row ? try curator.row(of: item) : nil
+    if json { return try JSONOutput.write(ExplainReport(explanation, made)) }
+    try StandardOutput.write(lines: lines(explanation, made))
+  }
+
+  private func lines(_ explanation: Explanation, _ made: TrainingRow?) -> [String] {
+    var lines = ["\(explanation.id). \(explanation.name): " + (explanation.isIn ? "in the set" : "not in the set"), ""]
+    lines.append("Labels")
+    let resolution = explanation.decision.resolution
+    for (index, label) in resolution.labels.enumerated() {
+      let beyond = index >= resolution.end ? "  (does not count: after the first error)" : ""
+      lines.append(
+        "  \(index + 1)  " + (label.map { "\($0.rating.word), \($0.source.words)" } ?? "none") + beyond)
+    }
+    lines += ["", "Rules"]
+    for rule in explanation.rules {
+      let sign = rule.passed.map { $0 ? "yes" : "NO " } ?? "-  "
+      lines.append("  \(sign)  \(rule.rule): \(rule.found)")
+      for reason in rule.reasons { lines.append("       \(reason.reason.remedy)") }
+    }
+    lines = lines.map(TextSafety.line)
+    if row {
+      lines += ["", "Row"]
+      if let made {
+        for (role, text) in [("system", made.system ?? ""), ("user", made.user), ("assistant", made.assistant)]
+        where !text.isEmpty {
+          lines.append("[\(role)]")
+          lines += text.split(separator: "\n", omittingEmptySubsequences: false).map { TextSafety.line(String($0)) }
+        }
+      } else {
+        lines.append("There can be none: see the rules above.")
+      }
+    }
+    return lines
+  }
+}
+
+/// What `explain --json` writes.
+private struct ExplainReport: Encodable {
+  struct Label: Encodable {
+    var step: Int
+    var rating: Int?
+    var source: String?
+    var events: [String]
+    var counts: Bool
+  }
+
+  struct Reason: Encodable {
+    var reason: String
+    var stage: String?
+    var steps: [Int]
+    var words: String
+    var remedy: String
+  }
+
+  struct Row: Encodable {
+    var system: String?
+    var user: String
+    var assistant: String
+  }
+
+  var number: Int64
+  var key: String
+  var name: String
+  var included: Bool
+  /// 1-based; −1 when every step is right; absent when unknown.
+  var firstError: Int?
+  var stage: String
+  var corrected: Bool
+  var characters: Int?
+  var labels: [Label]
+  var reasons: [Reason]
+  var rules: [RuleResult]
+  var row: Row?
+
+  init(_ explanation: Explanation, _ made: TrainingRow?) {
+    let decision = explanation.decision
+    number = explanation.id
+    key = explanation.key
+    name = explanation.name
+    included = explanation.isIn
+    firstError = decision.answer
+    stage = decision.stage.word
+    corrected = decision.isCorrected
+    characters = decision.size
+    labels = decision.resolution.labels.enumerated().map { index, label in
+      Label(
+        step: index + 1, rating: label?.rating.rawValue, source: label?.source.words,
+        events: label?.source.events ?? [], counts: index < decision.resolution.end)
+    }
+    reasons = explanation.reasons.map {
+      Reason(
+        reason: $0.reason.rawValue, stage: $0.stage?.rawValue, steps: $0.steps, words: $0.words,
+        remedy: $0.reason.remedy)
+    }
+    rules = explanation.rules
+    row = made.map { Row(system: $0.system, user: $0.user, assistant: $0.assistant) }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+extension Export {
+  /// Writes the supervised set.
+  struct SFT: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "sft", abstract: "Write the training set for supervised fine-tuning into a folder.",
+      discussion: """
+        The folder gets train.jsonl (and validation.jsonl with --validation), manifest.json with the content hash and \
+        every row's origin, and for LLaMA-Factory dataset_info.json. It is replaced in one step when all is written. \
+        Formats: messages (TRL, verl), prompt-completion (TRL, trains on the completion only), sharegpt \
+        (LLaMA-Factory), openai, deepcritic (the authors', with labels).
+        """)
+
+    @Option(help: "The shape of the rows.")
+    var format: SFTFormat = .messages
+    @OptionGroup var target: SetTarget
+    @OptionGroup(title: "Rules") var options: CurateOptions
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var root: DeepCritic
+
+    func run() throws { try target.write(.sft(format), options, workspace.or(root).open()) }
+  }
+
+  /// Writes step labels.
+  struct PRM: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "prm", abstract: "Write step-labelled data for process reward models into a folder.",
+      discussion: """
+        Every solution whose labels reach a conclusion, with the reviewers' labels; critiques do not matter here. \
+        Formats: prm800k, and trl-stepwise (prompt, completions, labels up to the first error).
+        """)
+
+    @Option(help: "The shape of the rows.")
+    var format: PRMFormat = .prm800k
+    @OptionGroup var target: SetTarget
+    @OptionGroup(title: "Rules") var options: CurateOptions
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var root: DeepCritic
+
+    func run() throws { try target.write(.prm(format), options, workspace.or(root).open()) }
+  }
+
+  /// Where a set goes.
+  struct SetTarget: ParsableArguments {
+    @Option(name: .shortAndLong, help: ArgumentHelp("The folder.", valueName: "dir"), completion: .directory)
+    var output: String
+    @Flag(help: "Write a summary as JSON to standard output.")
+    var json = false
+    @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+    var quiet = false
+
+    func write(_ kind: DatasetKind, _ options: CurateOptions, _ workspace: Workspace) throws {
+      let curator = try options.curator(workspace)
+      let interruption = Interruption()
+      let panel = LivePanel(isQuiet: quiet || json)
+      let report: ExportReport
+      do {
+        report = try curator.export(kind, to: output, program: "deepcritic \(Version.number)") { done, all in
+          try interruption.check()
+          if all > 0 { panel.show({ _, _ in ["\(done) of \(all) rows"] }, plain: "\(done) of \(all) rows") }
+        }
+      } catch {
+        panel.clear()
+        throw error
+      }
+      panel.clear()
+      if json { try JSONOutput.write(report) }
+      for name in report.refused.prefix(20) {
+        Talk.say("\(name): the format cannot hold it: a step before the first error has no label.")
+      }
+      if !quiet {
+        let parts = report.rows.sorted { $0.key < $1.key }.map { "\($0.value) for \($0.key)" }
+        Talk.say(
+          "\(parts.joined(separator: ", ")) written to \(output); content hash \(report.hash.prefix(12)), lengths in "
+            + "\(report.lengthUnit)." + (report.isRecorded ? "" : " The workspace is read-only: it does not keep the lineage."))
+      }
+      if case .sft(.openai) = kind, report.rows["train", default: 0] < 10 {
+        Talk.say("OpenAI's fine-tuning asks for at least 10 examples.")
+      }
+      if !report.refused.isEmpty { throw ExitStatus.partly }
+    }
+  }
+}

@@ -1,0 +1,135 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Lineage: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell which decisions and solutions made which data set.",
+    discussion: """
+      With a data set's hash (or its beginning, or the folder it was written to): its rows and the decisions behind them. \
+      With a solution, or with a decision's UUID: the data sets that it went into or was kept out of. Without anything: all \
+      data sets.
+      """)
+
+  @Argument(help: ArgumentHelp("A solution, a data set or a decision.", valueName: "id"))
+  var id: String?
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    guard let id else { return try list(opened.datasets()) }
+    if let dataset = try dataset(id, opened) { return try show(dataset, opened) }
+    if let event = try opened.reviewEvent(id) {
+      return try show("decision \(id) by \(event.reviewer)", opened.lineage(ofEvent: id), opened)
+    }
+    let rows: [QueueRow]
+    do { rows = try opened.rows([opened.solutionID(matching: id)], reviewer: "") } catch WorkspaceError.noSuchSolution {
+      throw Failure("'\(id)' is no solution, data set or decision here. 'deepcritic lineage' lists the data sets.")
+    }
+    guard let row = rows.first else { return }
+    try show("\(row.id). \(row.name)", opened.lineage(ofSolution: row.key), opened)
+  }
+
+  private func dataset(_ id: String, _ workspace: Workspace) throws -> DatasetEntry? {
+    if id.count >= 6, id.allSatisfy(\.isHexDigit) {
+      let found = try workspace.datasets(hashPrefix: id)
+      if found.count > 1 { throw Failure("'\(id)' fits \(found.count) data sets; give more of the hash.") }
+      if let only = found.first { return only }
+    }
+    let path = URL(fileURLWithPath: id).standardizedFileURL.path
+    return try workspace.datasets().first { $0.path == path }
+  }
+
+  private func list(_ datasets: [DatasetEntry]) throws {
+    if json { return try JSONOutput.write(datasets) }
+    if datasets.isEmpty { return Talk.say("No data set was exported yet. 'deepcritic export sft -o DIR' writes one.") }
+    try StandardOutput.write(lines: datasets.map { TextSafety.line(Self.words($0)) })
+  }
+
+  private static func words(_ dataset: DatasetEntry) -> String {
+    let date = Date(timeIntervalSince1970: Double(dataset.at) / 1000)
+    let day = date.formatted(.iso8601.year().month().day().dateSeparator(.dash))
+    return "\(dataset.hash.prefix(12))  \(dataset.kind) \(dataset.format)  "
+      + "\(Words.count(dataset.rows, "row", "rows"))  \(day)  \(dataset.path)"
+  }
+
+  private func show(_ dataset: DatasetEntry, _ workspace: Workspace) throws {
+    let rows = try workspace.rows(ofDataset: dataset.hash)
+    let events = try workspace.events(ofDataset: dataset.hash)
+    let decisions = try events.map { Decided($0, try workspace.reviewEvent($0.event)) }
+    if json { return try JSONOutput.write(DatasetReport(dataset: dataset, rows: rows, events: decisions)) }
+    var lines = [Self.words(dataset), "hash \(dataset.hash)", "written by \(dataset.programVersion)", ""]
+    lines.append("Decisions")
+    if decisions.isEmpty { lines.append("  none: every label is as it came with the data") }
+    lines += try decisions.map { try "  " + words($0, workspace) }
+    lines += ["", "Rows"]
+    for row in rows {
+      let name = try workspace.solutionName(key: row.solution) ?? row.solution
+      lines.append("  \(row.split) \(row.number)  \(name)  first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
+    }
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
+  }
+
+  private func show(_ title: String, _ links: [LineageLink], _ workspace: Workspace) throws {
+    let reports = try links.map { link in
+      DatasetReport(
+        dataset: link.dataset, rows: link.rows,
+        events: try link.events.map { Decided($0, try workspace.reviewEvent($0.event)) })
+    }
+    if json { return try JSONOutput.write(reports) }
+    var lines = [title]
+    if links.isEmpty { lines.append("  is in no data set that was exported from here") }
+    for report in reports {
+      lines.append("  " + Self.words(report.dataset))
+      for row in report.rows {
+        lines.append("    \(row.split) row \(row.number), first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
+      }
+      lines += try report.events.map { try "    " + words($0, workspace) }
+    }
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
+  }
+
+  private func words(_ decided: Decided, _ workspace: Workspace) throws -> String {
+    let name = try workspace.solutionName(key: decided.solution) ?? decided.solution
+    var words = "\(decided.event)  \(decided.role.replacing("-", with: " "))  \(name)"
+    if let kind = decided.kind, let reviewer = decided.reviewer {
+      words += "  \(reviewer): \(kind)"
+      if let step = decided.step, step > 0 { words += " of step \(step)" }
+      if let value = decided.value, !value.isEmpty { words += " = \(value)" }
+    }
+    return words
+  }
+
+  private struct DatasetReport: Encodable {
+    var dataset: DatasetEntry
+    var rows: [DatasetRow]
+    var events: [Decided]
+  }
+
+  /// A decision with what it was, where the event is here.
+  private struct Decided: Encodable {
+    var event: String
+    var solution: String
+    var role: String
+    var kind: String?
+    var step: Int?
+    var value: String?
+    var reviewer: String?
+    var at: Int64?
+
+    init(_ one: DatasetEvent, _ event: ReviewEvent?) {
+      self.event = one.event
+      solution = one.solution
+      role = one.role.rawValue
+      kind = event?.kind.rawValue
+      step = event?.step
+      value = event?.value
+      reviewer = event?.reviewer
+      at = event?.at
+    }
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+/// Which servers and how they are asked.
+struct ServerOptions: ParsableArguments {
+  @Option(
+    name: [.customLong("endpoint")],
+    help: ArgumentHelp(
+      "An OpenAI-compatible server; several share the work by how fast they answer. Else the settings', else "
+        + "OPENAI_BASE_URL, else \(GenerateSettings.defaultURL).", valueName: "url"))
+  var endpoints: [String] = []
+  @Option(help: ArgumentHelp("The model, as the server names it.", valueName: "name"))
+  var model: String?
+  @Option(
+    help: ArgumentHelp(
+      "Requests in flight at each server: a number, or auto, which grows while the server keeps up.",
+      valueName: "auto|n"),
+    transform: { text in
+      guard let value = Concurrency(text) else {
+        throw ValidationError("--concurrency \(Concurrency.expectation), not '\(text)'.")
+      }
+      return value
+    })
+  var concurrency: Concurrency?
+  @Flag(help: "Take answers piece by piece, so that a server that hangs is noticed sooner.")
+  var stream = false
+  @Option(help: ArgumentHelp("Longest silence of a server, in seconds.", valueName: "seconds"))
+  var idleTimeout: Double?
+
+  func validate() throws {
+    if let idleTimeout, idleTimeout <= 0 { throw ValidationError("--idle-timeout must be more than 0 seconds.") }
+  }
+
+  /// Lays the options over the settings.
+  func apply(to settings: inout GenerateSettings) {
+    if !endpoints.isEmpty {
+      // An address that the settings know keeps its own key and model name.
+      let known = Dictionary(settings.servers.map { ($0.url, $0) }, uniquingKeysWith: { first, _ in first })
+      settings.servers = endpoints.map { known[$0] ?? ServerSettings(url: $0) }
+    }
+    if let model { for stage in Stage.allCases { settings.stages[stage]?.model = model } }
+    if let concurrency { settings.client.concurrency = concurrency }
+    if stream { settings.client.streams = true }
+    if let idleTimeout { settings.client.idleTimeout = idleTimeout }
+  }
+}
+
+/// How answers are drawn.
+struct SamplingOptions: ParsableArguments {
+  @Option(name: .customLong("n"), help: ArgumentHelp("Samples of each step (1, 16, 1).", valueName: "samples"))
+  var samples: Int?
+  @Option(help: ArgumentHelp("Temperature (0.7, 1.0, 0.7).", valueName: "value"))
+  var temperature: Double?
+  @Option(help: ArgumentHelp("Share of probability for nucleus sampling (0.9).", valueName: "value"))
+  var topP: Double?
+  @Option(help: ArgumentHelp("Longest answer in tokens (1024, 1024, 2048).", valueName: "tokens"))
+  var maxTokens: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Seed of a step's first sample; each further one has the next number, in a request of its own.",
+      valueName: "number"))
+  var seed: Int?
+  @Option(
+    help: ArgumentHelp("Ask once more, with this many tokens, for an answer that was cut off.", valueName: "tokens"))
+  var retryTokens: Int?
+
+  func validate() throws {
+    if let samples, samples < 1 { throw ValidationError("--n must be 1 or more.") }
+    if let temperature, !(0...10).contains(temperature) { throw ValidationError("--temperature goes from 0 to 10.") }
+    if let topP, !(0...1).contains(topP) { throw ValidationError("--top-p goes from 0 to 1.") }
+    if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more.") }
+    if let seed, seed < 0 { throw ValidationError("--seed must be 0 or more.") }
+    if let retryTokens, retryTokens < 1 { throw ValidationError("--retry-tokens must be 1 or more.") }
+  }
+
+  func apply(to settings: inout StageSettings) {
+    settings.samples = samples ?? settings.samples
+    settings.temperature = temperature ?? settings.temperature
+    settings.topP = topP ?? settings.topP
+    settings.maxTokens = maxTokens ?? settings.maxTokens
+    settings.seed = seed ?? settings.seed
+    settings.retryTokens = retryTokens ?? settings.retryTokens
+  }
+}
+
+/// `--prompt STAGE=FILE`.
+struct PromptReplacement: ExpressibleByArgument {
+  var purpose: PromptPurpose
+  var file: String
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let purpose = PromptPurpose(rawValue: parts[0]), !parts[1].isEmpty else { return nil }
+    self.purpose = purpose
+    file = parts[1]
+  }
+}
+
+/// What `generate` is asked to do.
+enum StageChoice: String, ExpressibleByArgument, CaseIterable {
+  case initial
+  case deep
+  case merged
+  case all
+
+  var stages: [Stage] { self == .all ? Stage.allCases : Stage.allCases.filter { $0.rawValue == rawValue } }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Prompts: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show the prompt templates in use.",
+    discussion: """
+      With a purpose, its template's text goes to standard output, to start one's own from: \
+      'deepcritic prompts deep > deep.md', then 'deepcritic generate deep --prompt deep=deep.md', or in deepcritic.toml \
+      [generate.prompts] deep = "deep.md".
+      """)
+
+  @Argument(
+    help: "initial, deep, merged, critic (training and evaluation) or solver (roll-outs); all are listed without.")
+  var purpose: PromptPurpose?
+  @Flag(help: "The built-in template, whatever the settings say.")
+  var builtIn = false
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  private struct Listed: Encodable {
+    var purpose: String
+    var file: String?
+    var hash: String
+    var text: String
+  }
+
+  func run() throws {
+    var files: [PromptPurpose: String] = [:]
+    let option = workspace.or(root)
+    // Templates can be looked at anywhere; a workspace may replace some.
+    if !builtIn, option.named != nil || Workspace.exists(at: ".") {
+      files = try GenerateSettings(path: try option.open().settingsPath).prompts
+    }
+    let library = try PromptLibrary(replacing: files)
+    let listed = PromptPurpose.allCases.filter { purpose == nil || purpose == $0 }.map { purpose in
+      Listed(
+        purpose: purpose.rawValue, file: files[purpose], hash: library[purpose].hexadecimalHash,
+        text: library[purpose].text)
+    }
+    if json { return try JSONOutput.write(listed) }
+    if purpose != nil, let only = listed.first {
+      let output = StandardOutput()
+      // A file gets the very text; a terminal must not obey what stands in it.
+      let isScreen = isatty(STDOUT_FILENO) == 1
+      try output.write((isScreen ? TextSafety.block(only.text) : only.text).utf8)
+      return try output.flush()
+    }
+    try StandardOutput.write(
+      lines: listed.map { entry in
+        TextSafety.line(
+          Screen.pad(entry.purpose, 9) + String(entry.hash.prefix(12)) + "  " + (entry.file ?? "built-in"))
+      })
+  }
+}
+
+extension PromptPurpose: ExpressibleByArgument {}

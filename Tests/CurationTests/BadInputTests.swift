@@ -1,0 +1,144 @@
+import CritiqueModel
+import DatasetFormats
+import Foundation
+import ReviewStore
+import Testing
+
+@testable import Curation
+
+/// What goes wrong is named, and nothing is half done.
+@Suite struct BadInputTests {
+  @Test func aTwoMegabyteCritiqueIsTooLongAndStopsNothing() throws {
+    let bench = try Bench()
+    let filler = String(repeating: "é ", count: 1 << 20)
+    try bench.add([try stageRow("P", [-1], filler: filler), try stageRow("Q", [-1])])
+    let index = try bench.curator().index()
+    #expect(index.reasons(of: 1) == [.tooLong])
+    #expect(index.included == [2])
+    let all = try bench.curator { $0.maxCharacters = nil }
+    let files = try bench.export(.sft(.messages), all)
+    #expect((files["train.jsonl"]?.count ?? 0) > 3 << 20)
+    // The size told is the size written.
+    let item = try all.item(1, benchmarks: try bench.workspace.benchmarkProblems())
+    let row = try #require(try all.row(of: item))
+    #expect(try all.decide(item.outline).size == row.size)
+  }
+
+  @Test func emptyTextsAreNamed() throws {
+    let bench = try Bench()
+    let row = try stageRow("P", [1, -1])
+    try bench.add([
+      row.replacing(#""problem":"P""#, with: #""problem":"  ""#),
+      row.replacing("2 because \\\\boxed{-1}", with: "   ").replacing(#""P"#, with: #""R"#),
+    ])
+    let index = try bench.curator().index()
+    #expect(index.reasons(of: 1) == [.emptyText])
+    #expect(index.reasons(of: 2)?.isEmpty == false)
+  }
+
+  @Test func anEmptySetIsNotWritten() throws {
+    let bench = try Bench()
+    try bench.add([try stageRow("P", [1, nil])])
+    #expect(throws: ExportProblem.self) { try bench.export() }
+    #expect(!FileManager.default.fileExists(atPath: bench.path + "/set"))
+    #expect(leftovers(bench) == [])
+  }
+
+  private func leftovers(_ bench: Bench) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: bench.path)) ?? []).filter { $0.hasSuffix(".tmp") }
+  }
+
+  @Test func anInterruptedExportLeavesTheOldSet() throws {
+    struct Stop: Error {}
+    let bench = try Bench()
+    try bench.add(try (0..<400).map { try stageRow("P \($0)", [1, -1]) })
+    let before = try bench.export()
+    try bench.decide(1, .placement, "out")
+    #expect(throws: Stop.self) {
+      _ = try bench.curator().export(.sft(.messages), to: bench.path + "/set", program: "test 1") { _, all in
+        if all > 0 { throw Stop() }
+      }
+    }
+    var after: [String: Data] = [:]
+    for name in before.keys { after[name] = FileManager.default.contents(atPath: bench.path + "/set/" + name) }
+    #expect(after == before)
+    #expect(leftovers(bench) == [])
+  }
+
+  @Test func aFolderWithOtherFilesIsNotReplaced() throws {
+    let bench = try Bench.samples()
+    let folder = bench.path + "/mine"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    try "keep me".write(toFile: folder + "/notes.txt", atomically: true, encoding: .utf8)
+    #expect { try bench.export(to: "mine") } throws: { "\($0)".contains("holds other files ('notes.txt')") }
+    #expect(FileManager.default.contents(atPath: folder + "/notes.txt") == Data("keep me".utf8))
+    #expect { try bench.export(to: "mine/notes.txt") } throws: { "\($0)".contains("there is a file of that name") }
+    #expect { try bench.export(to: "no/such/folder") } throws: { "\($0)".contains("its folder does not exist") }
+  }
+
+  @Test func whatAKilledExportLeftIsSweptAway() throws {
+    let bench = try Bench.samples()
+    // No process has so high a number.
+    let dead = bench.path + "/.set.\(Int32.max).abc.tmp"
+    let alive = bench.path + "/.set.\(getpid()).abc.tmp"
+    for folder in [dead, alive] {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try "half".write(toFile: folder + "/train.jsonl", atomically: true, encoding: .utf8)
+    }
+    _ = try bench.export()
+    #expect(!FileManager.default.fileExists(atPath: dead))
+    #expect(FileManager.default.fileExists(atPath: alive))
+  }
+
+  @Test(arguments: [
+    ("seed = -1", "'curate.seed' must be a whole number"),
+    ("precedence = [\"gold\", \"gold\"]", "at most once"),
+    ("precedence = [\"god\"]", "not \"god\""),
+    ("ignore = [\"no-critique\"]", "'curate.ignore' may name"),
+    ("validation = 1.5", "'curate.validation' must be a number"),
+    ("all_correct_limit = \"many\"", "or \"none\""),
+    ("capp = 3", "is unknown"),
+  ])
+  func aWrongSettingIsNamed(line: String, words: String) throws {
+    let path = NSTemporaryDirectory() + "deepcritic-settings-" + UUID().uuidString
+    try "[curate]\n\(line)\n".write(toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    #expect { try CurationSettings(path: path) } throws: { "\($0)".contains(words) }
+  }
+
+  @Test func settingsAreRead() throws {
+    let path = NSTemporaryDirectory() + "deepcritic-settings-" + UUID().uuidString
+    try """
+      [curate]
+      precedence = ["gold"]
+      reviewers = ["rt"]
+      seed = 7
+      all_correct_limit = "none"
+      max_characters = 100
+      ignore = ["flagged"]
+      benchmarks = ["phase2_test"]
+      system = "none"
+      validation = 0.1
+      """.write(toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    let settings = try CurationSettings(path: path)
+    var expected = CurationSettings()
+    expected.precedence = [.gold]
+    expected.reviewers = ["rt"]
+    expected.seed = 7
+    expected.allCorrectLimit = nil
+    expected.maxCharacters = 100
+    expected.ignored = [.flagged]
+    expected.benchmarks = ["phase2_test"]
+    expected.system = ""
+    expected.validation = 0.1
+    #expect(settings == expected)
+  }
+
+  @Test func aTokenizerThatIsNotThereIsNamed() throws {
+    let bench = try Bench()
+    #expect { try bench.curator { $0.tokenizer = "/no/such/tokenizer.json" } } throws: {
+      "\($0)".contains("/no/such/tokenizer.json: the tokenizer's file cannot be read")
+    }
+  }
+}

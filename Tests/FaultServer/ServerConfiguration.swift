@@ -1,0 +1,51 @@
+/// How the server behaves.
+public struct ServerConfiguration: Sendable {
+  /// What critiques conclude.
+  public enum Manner: String, Sendable, CaseIterable {
+    /// Always the truth about the step (``truth``).
+    case right
+    /// Always the opposite.
+    case wrong
+    /// Mostly the truth; some answers are wrong, and some conclude nothing, are empty or are cut off.
+    case mixed
+  }
+
+  /// Tells whether a step is correct, from the prompt's problem and step.
+  public var truth: @Sendable (_ problem: String, _ step: String) -> Bool = { _, step in !step.contains("WRONG") }
+  /// What critiques conclude.
+  public var manner = Manner.right
+  /// Choices of one request differ from each other, as a real server's do.
+  ///
+  /// Without this a choice depends on the conversation and its seed only, so that a client that is given fewer choices and
+  /// asks again ends with the same texts.
+  public var variesChoices = true
+  /// Which requests meet which fault.
+  public var faults = FaultPlan.none
+  /// Seconds until each answer.
+  public var latency = 0.0
+  /// Most choices of one answer, whatever `n` says; `nil` for no limit.
+  public var choicesLimit: Int?
+  /// Requests answered at the same time; more are refused with 429. `nil` for no limit.
+  public var capacity: Int?
+  /// Requests worked on at the same time; more wait for their turn, so that overload shows as latency. `nil` for no limit.
+  public var workers: Int?
+  /// Bearer token without which everything is refused with 401; `nil` for none.
+  public var key: String?
+  /// What `Retry-After` says, in seconds.
+  public var retryAfter = 1
+  /// Seconds between the bytes of a slow answer.
+  public var slowPause = 0.05
+  /// Seconds by which a late answer is late.
+  public var lateness = 1.0
+  /// Bytes of a huge answer's text.
+  public var hugeBytes = 80 << 20
+  /// Words of a critique's text.
+  public var words = 60
+  /// Where each request is noted, one JSON object a line; `nil` for nowhere.
+  public var log: String?
+  /// Threads; 0 for one per core.
+  public var threads = 0
+
+  /// A server without faults.
+  public init() {}
+}
