@@ -48,7 +48,7 @@ struct DeepCritic: ParsableCommand {
     do {
       if linear { try runLinear(session) } else { try runScreen(session, settings) }
     } catch let problem as KeyMap.Problem {
-      throw Failure("\(opened.settingsPath): \(problem)")
+      throw settings.failure(for: problem)
     }
   }
 

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#define BYTES_PER_TRANSACTION (10 << 20)
+#define BYTES_PER_TRANSACTION (20 << 20)
 
 typedef struct { int type; int length; int64_t number; char *bytes; } Cell;
 typedef struct { Cell *cells; int columns; int64_t rows; } Table;

@@ -17,7 +17,7 @@ from hashlib import sha256
 
 import orjson
 
-BYTES_PER_TRANSACTION = 10 << 20
+BYTES_PER_TRANSACTION = 20 << 20
 SIGNS = {1: "+", 0: "0", -1: "-", None: "."}
 SPELLED = {1: b"1", 0: b"0", -1: b"-1", None: b""}
 REASONS = {"found_error", "solution", "bad_problem", "give_up", None}

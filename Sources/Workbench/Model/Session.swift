@@ -5,7 +5,7 @@ import Foundation
 public final class Session {
   /// Where everything is stored.
   public let workspace: Workspace
-  /// The workspace's settings.
+  /// The settings, the user's own and the workspace's.
   public let settings: WorkspaceSettings
   /// Name written into every decision.
   public let reviewer: String
@@ -30,8 +30,12 @@ public final class Session {
     shownAt = clock.now
   }
 
-  /// Name written into events: the settings', else the login name.
+  /// The environment variable that names the reviewer.
+  public static let reviewerVariable = "DEEPCRITIC_REVIEWER"
+
+  /// Name written into events: the environment's, else the settings', else the login name.
   public static func reviewerName(settings: WorkspaceSettings, environment: [String: String]) -> String {
+    if let name = environment[reviewerVariable], !name.allSatisfy(\.isWhitespace) { return name }
     if let name = settings.reviewer { return name }
     for variable in ["USER", "LOGNAME"] {
       if let name = environment[variable], !name.isEmpty { return name }
