@@ -37,6 +37,8 @@ extension ActionID {
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
+  static let critiqueUnsound = ActionID("critique.unsound")
+  static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
   static let layoutZoom = ActionID("layout.zoom")
   static let layoutPanes = ActionID("layout.panes")
   static let layoutGrow = ActionID("layout.grow")
@@ -162,6 +164,13 @@ public enum ActionTable {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
+    Action(
+      .critiqueUnsound, "reasoning",
+      "Say that the focused critique's reasoning does not hold, whatever it concludes; again: that it holds; again: nothing",
+      [.review], keys: ["r"], hint: 12),
+    Action(
+      .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
+      [.review], keys: ["R"], asks: "What does not hold"),
     Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
     Action(
       .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],

@@ -69,6 +69,8 @@ extension WorkbenchModel {
       showsBoth.toggle()
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
+    case .critiqueUnsound: try judgeReasoning()
+    case .critiqueUnsoundWhy: ask(.critiqueUnsoundWhy, text: mySoundness?.note ?? "")
     case .layoutZoom: review.isZoomed.toggle()
     case .layoutPanes:
       layoutChoice.panes = layoutChoice.panes == 1 ? 3 : layoutChoice.panes - 1
@@ -110,7 +112,7 @@ extension WorkbenchModel {
   // MARK: - Decisions
 
   /// Records a decision about the solution under review and reads the state that follows from it.
-  private func decide(
+  func decide(
     _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
   ) throws {
     guard let review else { return }

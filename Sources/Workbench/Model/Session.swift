@@ -95,6 +95,7 @@ extension ReviewEvent {
     case .flag: return (value == "0" ? "flag removed" : "flag") + place
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
+    case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
     default: return kind.rawValue + place
     }
   }

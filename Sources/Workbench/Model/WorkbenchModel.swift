@@ -174,6 +174,7 @@ public final class WorkbenchModel {
       switch action {
       case .queueFilter: try setFilter(text)
       case .textSearch: search(text)
+      case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .commentLine: try addComment(text)
       case .markBadProblem: try mark(.badProblem, reason: text)

@@ -54,13 +54,23 @@ enum CritiquePane {
   private static func says(_ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage) -> (String, StyleRole) {
     guard let shown = review.critique(stage) else { return ("", .dim) }
     if shown.isWhole { return ("of the whole solution", .dim) }
+    let reasoning = reasoning(review, shown.critique.critique)
     let sample = shown.samples > 1 ? "1 of \(shown.samples) " : ""
-    guard let judgement = shown.critique.judgement else { return (sample + "no judgement", .warning) }
+    guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + reasoning, .warning) }
     return (
       "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)"
-        + turn(review, stage, judgement),
+        + turn(review, stage, judgement) + reasoning,
       VerdictLook.role(judgement.rating)
     )
+  }
+
+  /// What the reviewer, or else somebody, thinks of the reasoning.
+  private static func reasoning(_ review: ReviewModel, _ critique: Critique) -> String {
+    let key = CritiqueKey(of: critique)
+    let mine = review.view.soundness[key]
+    let all = review.stored.views.sorted { $0.key < $1.key }.compactMap { $0.value.soundness[key] }
+    guard let one = mine ?? all.first else { return "" }
+    return one.isSound ? ", sound" : ", reasoning unsound"
   }
 
   /// How the judgement stands to the label and to the stage before: what a reviewer looks for first.
