@@ -281,6 +281,14 @@ import Testing
     #expect(try bench.count("SELECT count(*) FROM request_failure") == 0)
   }
 
+  @Test func aModelThatNobodyKnowsCostsFewRequests() async throws {
+    let bench = try TemporaryWorkspace((0..<1000).map { solution("s\($0)", [1, -1]) })
+    try await withServer(.always(.notFound), { $0.latency = 0.05 }) { server async throws in
+      await #expect(throws: ModelClientError.self) { try await generate(bench.workspace, server.base, options()) }
+      #expect(server.counts.requests <= 200)
+    }
+  }
+
   @Test func failureAfterFailureEndsARun() async throws {
     let bench = try TemporaryWorkspace((0..<400).map { solution("s\($0)", [1, -1]) })
     try await withServer(.always(.badRequest), { $0.latency = 0.005 }) { server async throws in

@@ -22,7 +22,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.streams = streams; if fault.needsTimeOut { $0.shorten() }
+          $0.streams = streams; if fault.needsTimeOut { $0.shorten(for: fault) }
         }
       ) {
         client async throws in
@@ -48,7 +48,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.maximumAttempts = 1; if fault.needsTimeOut { $0.shorten() }
+          $0.maximumAttempts = 1; if fault.needsTimeOut { $0.shorten(for: fault) }
         }
       ) {
         client async throws in
@@ -71,7 +71,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.maximumAttempts = 1; $0.streams = true; if fault.needsTimeOut { $0.shorten() }
+          $0.maximumAttempts = 1; $0.streams = true; if fault.needsTimeOut { $0.shorten(for: fault) }
         }
       ) {
         client async throws in
