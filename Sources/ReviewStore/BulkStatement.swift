@@ -65,7 +65,7 @@ struct BulkStatement {
   ///
   /// - Returns: whether it changed a row (not after `INSERT OR IGNORE` of a row that is there).
   @discardableResult
-  func step(binding bytes: [UInt8], _ bind: (Row) -> Void) throws -> Bool {
+  func step(binding bytes: [UInt8] = [], _ bind: (Row) -> Void) throws -> Bool {
     // SQLite reads what is bound only in `step`, so what is bound in place has to stay only until then.
     try bytes.withUnsafeBufferPointer { buffer in
       bind(Row(handle: handle, bytes: buffer))
