@@ -119,6 +119,11 @@ let package = Package(
         "DatasetFormats", "FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/FaultServerMain"),
+    // The client and the planner by themselves, for scripts/bench.
+    .executableTarget(
+      name: "generate-bench",
+      dependencies: ["DeepCriticCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/GenerateBench"),
 
     // What tests of several modules share.
     .target(name: "TestSupport", path: "Tests/TestSupport"),

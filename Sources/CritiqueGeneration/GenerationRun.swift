@@ -29,14 +29,15 @@ public final class GenerationRun: Sendable {
     public var again: Bool
     /// Asks also for what is out in a batch file.
     public var includesBatched: Bool
-    /// Requests that may be under way in this process at once, sent or about to be.
-    public var window: Int
+    /// Requests that may be under way in this process at once: waiting for their turn, sent, or on their way to the disk.
+    /// `nil`: twice what the servers take.
+    public var window: Int?
 
     /// Options from their parts.
     public init(
       stages: [Stage], settings: [Stage: StageSettings], prompts: PromptLibrary,
       selection: SeedSelectionOptions = SeedSelectionOptions(), limit: Int = .max, again: Bool = false,
-      includesBatched: Bool = false, window: Int = 512
+      includesBatched: Bool = false, window: Int? = nil
     ) {
       self.stages = stages
       self.settings = settings
@@ -152,6 +153,7 @@ public final class GenerationRun: Sendable {
       state.stageBegan = .now
     }
     let asker = StageAsker(run: self, stage: stage, model: model, settings: settings, generation: generation)
+    let window = options.window ?? max(2 * client.capacity, 512)
     try await withThrowingTaskGroup(of: Void.self) { group in
       var active = 0
       var planner = planner
@@ -163,7 +165,7 @@ public final class GenerationRun: Sendable {
         guard let page else { break }
         planner = after
         for plan in page where !isStopping {
-          if active >= options.window {
+          if active >= window {
             try await group.next()
             active -= 1
           }

@@ -81,6 +81,9 @@ public final class ModelClient: Sendable {
     await scheduler.pause(seconds: seconds)
   }
 
+  /// The most requests that can ever be in flight at once.
+  public var capacity: Int { configuration.concurrency.maximum * scheduler.endpointCount }
+
   /// What is going on.
   public func status() -> ClientStatus { scheduler.status() }
 

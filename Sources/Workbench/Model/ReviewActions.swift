@@ -50,6 +50,7 @@ extension WorkbenchModel {
     case .scrollUp: if review.focus == .steps { moveStep(-1) } else { scroll(by: -1) }
     case .scrollPageDown: scroll(by: pageHeight)
     case .scrollPageUp: scroll(by: -pageHeight)
+    case .consequences: overlay = .consequences(scroll: 0)
     case .answerToggle: review.answerShown.toggle()
     case .referenceToggle:
       review.referenceShown.toggle()
@@ -68,6 +69,16 @@ extension WorkbenchModel {
       showsBoth.toggle()
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
+    case .critiqueUnsound: try judgeReasoning()
+    case .critiqueUnsoundWhy: ask(.critiqueUnsoundWhy, text: mySoundness?.note ?? "")
+    case .layoutZoom: review.isZoomed.toggle()
+    case .layoutPanes:
+      layoutChoice.panes = layoutChoice.panes == 1 ? 3 : layoutChoice.panes - 1
+      say(.info, layoutChoice.words)
+      rememberLayout()
+    case .layoutGrow, .layoutShrink:
+      layoutChoice.split = min(max(layoutChoice.split + (id == .layoutGrow ? -2 : 2), -40), 40)
+      rememberLayout()
     case .critiqueCompare: compareCritiques()
     case .critiqueOrigin: goToOrigin()
     case .aidsToggle:
@@ -101,7 +112,7 @@ extension WorkbenchModel {
   // MARK: - Decisions
 
   /// Records a decision about the solution under review and reads the state that follows from it.
-  private func decide(
+  func decide(
     _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
   ) throws {
     guard let review else { return }
@@ -120,6 +131,7 @@ extension WorkbenchModel {
     }
     review.stored.views = try session.workspace.views(of: review.stored.key)
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
+    curation.decided(about: review.stored.id)
     noteUndoState()
   }
 

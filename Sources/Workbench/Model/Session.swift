@@ -13,6 +13,8 @@ public final class Session {
   public var mode: ReviewMode
   /// The workspace's name on screen.
   public let title: String
+  /// A file in which the front end remembers how its screens are divided; `nil` for nowhere.
+  public var statePath: String?
   private let clock = ContinuousClock()
   private var shownAt: ContinuousClock.Instant
   /// Solutions that were on screen in audit mode, with all labels, during this session.
@@ -93,6 +95,7 @@ extension ReviewEvent {
     case .flag: return (value == "0" ? "flag removed" : "flag") + place
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
+    case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
     default: return kind.rawValue + place
     }
   }

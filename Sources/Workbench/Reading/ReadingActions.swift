@@ -32,16 +32,16 @@ extension WorkbenchModel {
     let index = sentence(at: top, lines, provenance)
     guard provenance.sentences.indices.contains(index) else { return }
     let sentence = provenance.sentences[index]
-    let excerpt = oneLine(String(shown.critique.critique.text[sentence.range].prefix(60)))
+    let excerpt = clip(oneLine(String(shown.critique.critique.text[sentence.range])), to: 60)
     guard let source = sentence.source, sentence.origin != .new else {
-      say(.info, "“\(excerpt)…” stands in neither critique: the merge added it.")
+      say(.info, "“\(excerpt)” stands in neither critique: the merge added it.")
       return
     }
     let stage: Stage = sentence.origin == .initial ? .initial : .deep
     guard let origin = review.critique(stage) else { return }
     show(stage)
     scroll(Pane(stage), to: source.lowerBound, of: origin.critique.critique.text)
-    say(.info, "“\(excerpt)…” comes from the \(stage.rawValue) critique.")
+    say(.info, "“\(excerpt)” comes from the \(stage.rawValue) critique.")
   }
 
   /// The number of the sentence that most of a line belongs to: sentences of one origin after another count as begun where
