@@ -125,16 +125,19 @@ let package = Package(
       dependencies: ["DeepCriticCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/GenerateBench"),
 
+    // What tests of several modules share.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
-    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
-    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
+    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
+    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
-    .testTarget(name: "MathTextTests", dependencies: ["MathText"], exclude: ["Cases"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]

@@ -37,6 +37,17 @@ extension ActionID {
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
+  static let critiqueUnsound = ActionID("critique.unsound")
+  static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
+  static let layoutZoom = ActionID("layout.zoom")
+  static let layoutPanes = ActionID("layout.panes")
+  static let layoutGrow = ActionID("layout.grow")
+  static let layoutShrink = ActionID("layout.shrink")
+  static let aidsToggle = ActionID("aids.toggle")
+  static let critiqueCompare = ActionID("critique.compare")
+  static let critiqueOrigin = ActionID("critique.origin")
+  static let textSearch = ActionID("text.search")
+  static let textSearchNext = ActionID("text.search-next")
   static let copySource = ActionID("copy.source")
   static let rowNext = ActionID("row.next")
   static let rowPrevious = ActionID("row.previous")
@@ -55,6 +66,12 @@ extension ActionID {
   static let generationModel = ActionID("generation.model")
   static let generationEndpoint = ActionID("generation.endpoint")
   static let generationLimit = ActionID("generation.limit")
+  static let curationOpen = ActionID("curation.open")
+  static let curationEnter = ActionID("curation.enter")
+  static let curationFold = ActionID("curation.fold")
+  static let curationQueue = ActionID("curation.queue")
+  static let curationExclude = ActionID("curation.exclude")
+  static let consequences = ActionID("consequences")
   static let modeToggle = ActionID("mode.toggle")
   static let help = ActionID("help")
   static let palette = ActionID("palette")
@@ -67,7 +84,7 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + generation + everywhere
+  public static let all: [Action] = review + queue + generation + curation + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -136,6 +153,9 @@ public enum ActionTable {
     Action(
       .alternativesToggle, "alternatives", "Show or hide the step's rated alternatives below it", [.review], keys: ["A"]
     ),
+    Action(
+      .consequences, "preview", "Show what each verdict on this step would change in the training set", [.review],
+      keys: ["p"], hint: 12),
     Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
     Action(
       .sourceToggle, "source", "Switch the focused pane between readable mathematics and raw source", [.review],
@@ -145,12 +165,52 @@ public enum ActionTable {
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
     Action(
+      .critiqueUnsound, "reasoning",
+      "Say that the focused critique's reasoning does not hold, whatever it concludes; again: that it holds; again: nothing",
+      [.review], keys: ["r"], hint: 12),
+    Action(
+      .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
+      [.review], keys: ["R"], asks: "What does not hold"),
+    Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
+    Action(
+      .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],
+      keys: ["|"]),
+    Action(.layoutGrow, "more critique", "Move the line above the critiques up", [.review], keys: ["{"]),
+    Action(.layoutShrink, "less critique", "Move the line above the critiques down", [.review], keys: ["}"]),
+    Action(
+      .critiqueCompare, "compare",
+      "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",
+      [.review], keys: ["="], hint: 11),
+    Action(
+      .critiqueOrigin, "origin", "Go to where the merged critique's first sentence in view comes from", [.review],
+      keys: ["O"]),
+    Action(
+      .aidsToggle, "marks", "Show or hide turning points, quotations and the origins of sentences", [.review],
+      keys: ["T"]),
+    Action(
+      .textSearch, "find", "Find words in the problem, the step and its critiques", [.review], keys: ["/"], hint: 14,
+      asks: "Find"),
+    Action(.textSearchNext, "find next", "Go to the next place that was found", [.review], keys: [";"]),
+    Action(
       .copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review],
       keys: ["Y"]),
   ]
 
   /// Places with a list of rows.
-  private static let lists: [Place] = [.queue, .generation]
+  private static let lists: [Place] = [.queue, .generation, .curation]
+
+  private static let curation: [Action] = [
+    Action(
+      .curationEnter, "open", "Show the solutions of the selected reason, or open the selected solution", [.curation],
+      keys: ["enter", "l", "right"], hint: 1),
+    Action(.curationFold, "fold", "Fold the open reason", [.curation], keys: ["h", "left"], hint: 3),
+    Action(
+      .curationQueue, "as queue", "List the solutions of the selected reason in the queue", [.curation], keys: ["o"],
+      hint: 4),
+    Action(
+      .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", [.curation],
+      keys: ["x"], hint: 5),
+  ]
 
   private static let generation: [Action] = [
     Action(
@@ -197,6 +257,9 @@ public enum ActionTable {
     Action(
       .generationOpen, "generate", "Open the screen that generates critiques with a model", [.everywhere],
       keys: ["f2"], hint: 21),
+    Action(
+      .curationOpen, "curate", "Open the screen that shows what is in the training set and why", [.everywhere],
+      keys: ["f3"], hint: 22),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
     Action(

@@ -13,6 +13,7 @@ extension WorkbenchModel {
     case .help: overlay = .help(scroll: 0)
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
+    case .curationOpen: openCuration()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -37,6 +38,10 @@ extension WorkbenchModel {
   private func back() {
     if generation.isOpen {
       generation.isOpen = false
+    } else if curation.isOpen {
+      curation.isOpen = false
+    } else if review?.isZoomed == true {
+      review?.isZoomed = false
     } else if review != nil {
       let stored = review?.stored
       review = nil
@@ -48,9 +53,9 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || generation.isOpen {
+    if review != nil || generation.isOpen || curation.isOpen {
       back()
-    } else if !queue.filter.isEmpty {
+    } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")
     } else {
       say(.info, "\(keys(.back)) ends the program; everything is saved.")
@@ -61,7 +66,7 @@ extension WorkbenchModel {
     session.mode = session.mode == .audit ? .blind : .audit
     review?.answerShown = session.mode == .audit
     if let review, session.mode == .audit { session.showedLabels(of: review.stored.key) }
-    if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels {
+    if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels || queue.subset != nil {
       // The order or the filter would go on telling what the mode hides.
       try queue.reload(
         sort: queue.sort.revealsLabels ? .imported : queue.sort,
@@ -90,6 +95,7 @@ extension WorkbenchModel {
       return
     }
     try note(outcome, of: id)
+    curation.decided(about: id)
     if let review, review.stored.id == id {
       review.stored.views = try workspace.views(of: decision.solution)
     } else if review != nil {
@@ -128,9 +134,13 @@ extension WorkbenchModel {
       stored, position: queue.index(of: id), reviewer: session.reviewer, mode: session.mode)
     if let tab, stored.critiques[tab] != nil { next.tab = tab }
     if let focus { next.focus = focus }
+    next.isZoomed = review?.isZoomed ?? false
+    next.comparison = review?.comparison ?? .none
+    next.search = review?.search ?? ""
     review = next
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()
+    curation.load()
   }
 }
