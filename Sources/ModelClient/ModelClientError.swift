@@ -52,11 +52,6 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     self.endpoint = endpoint
   }
 
-  /// An answer that had no choices.
-  public static func noChoices(endpoint: String) -> ModelClientError {
-    ModelClientError(.noChoices, endpoint: endpoint)
-  }
-
   /// A few words to count by.
   public var reason: String {
     switch kind {

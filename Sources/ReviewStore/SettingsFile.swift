@@ -114,5 +114,10 @@ public struct SettingsFile: Sendable, Hashable {
     # "verdict.correct" = "y"
     # "step.next" = ["j", "down"]
 
+    # Where critiques are generated. 'deepcritic generate --help' tells more; an API key never stands in this file.
+    # [generate]
+    # endpoints = ["http://localhost:8000/v1"]
+    # model = "Qwen/Qwen2.5-72B-Instruct"
+
     """
 }

@@ -65,7 +65,7 @@ struct Plan: ParsableCommand {
   func run() throws {
     let workspace = try Workspace(at: workspace)
     let began = ContinuousClock.now
-    let selection = try workspace.seedSelection(SeedSelectionOptions())
+    let selection = try workspace.seedSelection(SeedSelectionOptions(keepsDuplicates: true))
     var planner = StagePlanner(
       workspace: workspace, ids: selection.ids, template: try PromptLibrary()[Stage.initial],
       options: StagePlanner.Options(stage: .initial, samples: samples, oneChoicePerRequest: true))

@@ -77,7 +77,7 @@ def generate(program, workspace, base, solutions):
     """Requests per second of `deepcritic generate`, its CPU seconds per request, and its peak memory."""
     _, cpu, memory, output = timed([
         program, "-w", workspace, "generate", "initial", "--endpoint", base, "--model", "m", "--limit", str(solutions),
-        "--concurrency", str(CONCURRENCY), "--quiet", "--json"])
+        "--concurrency", str(CONCURRENCY), "--keep-duplicates", "--quiet", "--json"])
     stage = json.loads(output[output.index("{"):])["stages"][0]
     return stage["done"]["requests"] / stage["seconds"], cpu / stage["done"]["requests"], memory, stage["done"]["requests"]
 
@@ -93,7 +93,8 @@ def main():
     program, workspace = prepare(binaries, folder, file)
     settle()
 
-    solutions = 1000 if quick else 6000
+    # Beginning and end of a run have fewer at once: too few requests would measure those.
+    solutions = 4000 if quick else 6000
     alone, whole, ours, peers = [], [], [], {"httpx": [], "aiohttp": []}
     for number in range(rounds):
         with Server(binaries, LATENCY) as base:
@@ -111,11 +112,11 @@ def main():
             f"at 0 ms {ours[-1][0]:.0f}/s, Python " + ", ".join(f"{name} {rates[-1][0]:.0f}/s" for name, rates in peers.items()))
 
     # Each sample in a request of its own: so many samples that there are a million requests.
-    steps = json.loads(timed([program, "-w", workspace, "generate", "initial", "--dry-run", "--json"])[3])
+    steps = json.loads(timed([program, "-w", workspace, "generate", "initial", "--keep-duplicates", "--dry-run", "--json"])[3])
     left = steps["stages"][0]["plan"]["requests"]
     samples = -(-(100_000 if quick else 1_000_000) // left)
     say("Planning")
-    dry = timed([program, "-w", workspace, "generate", "initial", "--dry-run", "--json", "--n", str(samples), "--seed", "1"])
+    dry = timed([program, "-w", workspace, "generate", "initial", "--keep-duplicates", "--dry-run", "--json", "--n", str(samples), "--seed", "1"])
     planned = json.loads(dry[3])["stages"][0]["plan"]["requests"]
     pages = timed([os.path.join(binaries, "generate-bench"), "plan", "-w", workspace, "--samples", str(samples)])
     page_facts = json.loads(pages[3])
