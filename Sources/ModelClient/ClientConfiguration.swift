@@ -52,7 +52,8 @@ public struct ClientConfiguration: Sendable, Hashable {
   public var streams = false
   /// Seconds until a connection must stand.
   public var connectTimeout = 10.0
-  /// Seconds in which at least one byte must arrive. Without streaming that is the time of the whole answer.
+  /// Seconds of silence, or of no more than a trickle, that end an attempt. Without streaming that is the time of the
+  /// whole answer.
   public var idleTimeout = 600.0
   /// Seconds in which the whole answer must have arrived.
   public var requestTimeout = 3600.0

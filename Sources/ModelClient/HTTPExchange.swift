@@ -29,14 +29,23 @@ struct HTTPExchange: Sendable {
     let began = ContinuousClock.now
     do {
       let response = try await client.execute(
-        message(request, endpoint), deadline: .now() + .milliseconds(Int64(configuration.requestTimeout * 1000)))
+        message(request, endpoint), deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
       let answer = try await read(response, since: began)
       if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
       return answer
+    } catch let error as HTTPClientError where error == .deadlineExceeded && headTimeout < configuration.requestTimeout {
+      throw ModelClientError(.idleTimeout)
     } catch {
       throw Self.translated(error)
     }
   }
+
+  /// Seconds in which the head of the answer must be there, however it trickles in.
+  private var headTimeout: Double { min(configuration.idleTimeout, configuration.requestTimeout) }
+
+  /// An answer of fewer bytes than this in an idle time-out is as good as none: a byte now and then, or only comments
+  /// that keep the connection alive.
+  private static let leastProgress = 256
 
   private func message(_ request: ChatRequest, _ endpoint: Endpoint) -> HTTPClientRequest {
     var message = HTTPClientRequest(url: endpoint.chatAddress)
@@ -83,13 +92,18 @@ struct HTTPExchange: Sendable {
     of response: HTTPClientResponse, since began: ContinuousClock.Instant, _ take: (ByteBuffer) throws -> Bool
   ) async throws {
     var total = 0
+    var mark = (bytes: 0, at: ContinuousClock.now)
     for try await buffer in response.body {
       total += buffer.readableBytes
+      let now = ContinuousClock.now
+      if (now - mark.at).inSeconds >= configuration.idleTimeout {
+        if total - mark.bytes < Self.leastProgress { throw ModelClientError(.idleTimeout) }
+        mark = (total, now)
+      }
       if total > configuration.maximumAnswerBytes {
         throw ModelClientError(.tooLarge(configuration.maximumAnswerBytes))
       }
-      // A byte now and then never goes idle, so the whole has a limit too.
-      if (ContinuousClock.now - began).inSeconds > configuration.requestTimeout {
+      if (now - began).inSeconds > configuration.requestTimeout {
         throw ModelClientError(.requestTimeout)
       }
       if try !take(buffer) { return }

@@ -79,26 +79,24 @@ def all_stages_end_with_a_named_reason():
     equal(len(listed.splitlines()), standings["complete"], "solutions listed by reason")
 
 
-def _undisturbed():
-    """The state that a run without any fault leads to."""
-    path = workspace("undisturbed", SOLUTIONS)
-    server = FaultServer("--answers", "mixed", *LABELS)
-    generate(path, "all", server=server)
+def _disturbed(name, file, stage, *options, least, most, server_options=()):
+    """Runs a stage on a server with faults, kills it five times, and compares with a run on one without any."""
+    truth = ["--answers", "mixed", *LABELS]
+    server = FaultServer(*truth)
+    path = workspace(name + "-undisturbed", file)
+    generate(path, stage, *options, server=server, timeout=300)
     server.stop()
-    return state(path)
+    expected = state(path)
 
-
-def killed_five_times_it_ends_as_if_undisturbed():
-    expected = _undisturbed()
-    server = FaultServer("--answers", "mixed", *LABELS, "--latency-ms", "120", "--fault-rate", "0.2", "--retry-after", "0")
-    path = workspace("killed", SOLUTIONS)
-    command = [PROGRAM, "-w", path, "generate", "all", "--endpoint", server.base, *MODEL, "--concurrency", "8",
-               "--idle-timeout", "2", "--stream", "--quiet"]
+    server = FaultServer(*truth, "--fault-rate", "0.2", "--retry-after", "0", *server_options)
+    path = workspace(name + "-disturbed", file)
+    command = [PROGRAM, "-w", path, "generate", stage, "--endpoint", server.base, *MODEL, "--idle-timeout", "2",
+               "--stream", "--quiet", *options]
     chance = random.Random(5)
     kills = 0
     for _ in range(60):
         run = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        patience = chance.uniform(0.3, 1.2) if kills < 5 else 120
+        patience = chance.uniform(least, most) if kills < 5 else 300
         try:
             _, words = run.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
@@ -117,7 +115,30 @@ def killed_five_times_it_ends_as_if_undisturbed():
     equal(kills, 5, "kills")
     actual = state(path)
     for what, one, other in zip(("critiques", "standings", "answers"), actual, expected):
-        equal(one, other, what)
+        check(one == other, lambda: f"{what} differ: {len(one)} and {len(other)}, first "
+              + str(next(((a, b) for a, b in zip(one, other) if a != b), None)))
+    return server, actual
+
+
+def killed_five_times_it_ends_as_if_undisturbed():
+    _disturbed("killed", SOLUTIONS, "all", "--concurrency", "8", least=0.3, most=1.2,
+               server_options=["--latency-ms", "120"])
+
+
+def ten_thousand_requests_with_faults_and_kills_end_as_if_undisturbed():
+    file = scratch("many.jsonl")
+    with open(file, "w") as out:
+        for number in range(2500):
+            steps = [{"text": f"We add {number} and {step}." + (" WRONG" if step == number % 5 else ""),
+                      "rating": -1 if step == number % 5 else 1} for step in range(4)]
+            out.write(json.dumps({
+                "problem": f"Problem {number}: what is the sum?", "gt_answer": str(number), "contain_erroneous_step": number % 5 < 4,
+                "steps": [{"step_index": index + 1, **step} for index, step in enumerate(steps)]}) + "\n")
+    server, (critiques, standings, answers) = _disturbed(
+        "many", file, "initial", "--concurrency", "64", least=0.8, most=2.5)
+    equal(len(answers), 10_000, "answers")
+    equal(len(standings), 2500, "solutions that stand somewhere")
+    check(server.stats()["requests"] > 11_000, "there were hardly any faults")
 
 
 def ctrl_c_waits_for_what_is_in_flight():
@@ -315,7 +336,8 @@ def review_goes_on_while_critiques_arrive():
 if __name__ == "__main__":
     main(
         without_a_server_it_says_what_to_do, all_stages_end_with_a_named_reason,
-        killed_five_times_it_ends_as_if_undisturbed, ctrl_c_waits_for_what_is_in_flight,
+        killed_five_times_it_ends_as_if_undisturbed,
+        ten_thousand_requests_with_faults_and_kills_end_as_if_undisturbed, ctrl_c_waits_for_what_is_in_flight,
         a_server_that_ignores_n_is_asked_again, wrong_keys_and_models_end_the_run_at_once,
         settings_are_checked_with_file_and_key, another_template_is_used_and_its_hash_kept,
         a_batch_goes_out_and_comes_back_in_pieces, the_files_of_the_stages_bring_everything_to_another_workspace,

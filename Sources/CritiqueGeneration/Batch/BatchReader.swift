@@ -95,7 +95,9 @@ public enum GenerationBatch {
       }
       do throws(ModelClientError) {
         let answer = try ChatAnswer.decode(body)
-        if answer.choices.isEmpty { throw ModelClientError.noChoices(endpoint: "the batch") }
+        if answer.choices.isEmpty {
+          return .failed(request, reason: "no choices", detail: "the batch's answer holds no choices.")
+        }
         return .answered(request, answer, generation: generation)
       } catch {
         return .failed(request, reason: error.reason, detail: error.description)

@@ -14,11 +14,11 @@ extension LinearFrontEnd {
       case .all, .stage:
         let name = row == .all ? "all stages" : row.stages.first?.rawValue ?? ""
         let size = model.generation.size(of: row)
-        say(
-          "\(sign)\(name): " + (size.map { GenerationReport.counted($0.requests, "request") + " to ask" } ?? "not known yet")
-            + ".")
+        let what = size.map { GenerationReport.counted($0.requests, "request") + " to ask" } ?? "not known yet"
+        say("\(sign)\(name): \(what).")
       case .standing(let count):
-        say("\(sign)\(GenerationReport.counted(count.solutions, "solution")): \(count.standing.words(withStep: false)).")
+        let words = count.standing.words(withStep: false)
+        say("\(sign)\(GenerationReport.counted(count.solutions, "solution")): \(words).")
       }
     }
     if let progress = snapshot.progress {

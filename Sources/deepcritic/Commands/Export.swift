@@ -119,7 +119,8 @@ struct Export: ParsableCommand {
         let rows = try target.write(asList: target.isList, Interruption()) { record in
           try opened.exportStage(stage, ids: ids, record: record)
         }
-        Talk.say("\(Words.count(rows, "solution", "solutions")) with \(stage.rawValue) critiques written\(target.place).")
+        let count = Words.count(rows, "solution", "solutions")
+        Talk.say("\(count) with \(stage.rawValue) critiques written\(target.place).")
         return
       }
       let result = try target.write(asList: target.isList, Interruption()) { record in
