@@ -48,14 +48,18 @@ struct HTTPExchange: Sendable {
   private static let leastProgress = 256
 
   private func message(_ request: ChatRequest, _ endpoint: Endpoint) -> HTTPClientRequest {
-    var message = HTTPClientRequest(url: endpoint.chatAddress)
+    var rawFormat: RawFormat?
+    if case .raw(let format) = endpoint.continuation, request.continuesLastMessage { rawFormat = format }
+    var message = HTTPClientRequest(url: rawFormat == nil ? endpoint.chatAddress : endpoint.completionAddress)
     message.method = .POST
     message.headers.add(name: "Content-Type", value: "application/json")
     message.headers.add(name: "Accept", value: configuration.streams ? "text/event-stream" : "application/json")
     message.headers.add(name: "User-Agent", value: "deepcritic")
     if let key = endpoint.key { message.headers.add(name: "Authorization", value: "Bearer \(key.secret)") }
-    message.body = .bytes(
-      ByteBuffer(bytes: request.body(stream: configuration.streams, model: endpoint.model)))
+    let body =
+      rawFormat.map { request.rawBody($0, stream: configuration.streams, model: endpoint.model) }
+      ?? request.body(stream: configuration.streams, model: endpoint.model)
+    message.body = .bytes(ByteBuffer(bytes: body))
     return message
   }
 

@@ -8,6 +8,7 @@ enum Schema {
     migrator.registerMigration("2 event log and projections", migrate: eventsAndProjections)
     migrator.registerMigration("3 generated critiques", migrate: generatedCritiques)
     migrator.registerMigration("5 curation and lineage", migrate: curationAndLineage)
+    migrator.registerMigration("6 Monte-Carlo labels", migrate: monteCarloLabels)
     return migrator
   }
 
