@@ -13,6 +13,8 @@ public struct CurationItem: Sendable {
 
 /// Something that is not done yet.
 public enum Hypothesis: Sendable {
+  /// That all stays as it is: tells how things are.
+  case nothing
   /// A decision: a verdict, a flag, a mark, an adjudication, an exclusion …
   case decision(Decision, by: ReviewContext)
   /// Another text for a critique.
@@ -137,6 +139,7 @@ extension CurationItem {
   func assuming(_ hypothesis: Hypothesis) -> CurationItem {
     var item = self
     switch hypothesis {
+    case .nothing: break
     case .decision(let decision, let context):
       let last = outline.events.last?.at ?? 0
       item.outline.events.append(

@@ -104,7 +104,7 @@ import Testing
             + "SELECT solution_id, step FROM request_failure WHERE stage = 'initial')") == 40 * 6 + 80 * 5)
       #expect(try bench.count("SELECT count(*) FROM seed") == 120)
       let standings = try bench.workspace.seedCounts()
-      #expect(standings.reduce(0) { $0 + $1.count } == 120)
+      #expect(standings.reduce(0) { $0 + $1.solutions } == 120)
       #expect(standings.allSatisfy { $0.standing.reason != .waiting })
       // Asked again and again, everything that a request can bring is there in the end.
       server.change(.none)

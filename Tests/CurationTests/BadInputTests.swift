@@ -109,17 +109,17 @@ import Testing
   @Test func settingsAreRead() throws {
     let path = NSTemporaryDirectory() + "deepcritic-settings-" + UUID().uuidString
     try """
-      [curate]
-      precedence = ["gold"]
-      reviewers = ["rt"]
-      seed = 7
-      all_correct_limit = "none"
-      max_characters = 100
-      ignore = ["flagged"]
-      benchmarks = ["phase2_test"]
-      system = "none"
-      validation = 0.1
-      """.write(toFile: path, atomically: true, encoding: .utf8)
+    [curate]
+    precedence = ["gold"]
+    reviewers = ["rt"]
+    seed = 7
+    all_correct_limit = "none"
+    max_characters = 100
+    ignore = ["flagged"]
+    benchmarks = ["phase2_test"]
+    system = "none"
+    validation = 0.1
+    """.write(toFile: path, atomically: true, encoding: .utf8)
     defer { try? FileManager.default.removeItem(atPath: path) }
     let settings = try CurationSettings(path: path)
     var expected = CurationSettings()

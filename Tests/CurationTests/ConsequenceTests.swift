@@ -1,6 +1,5 @@
 import CritiqueModel
 import Foundation
-
 import Testing
 
 @testable import Curation
@@ -22,7 +21,9 @@ import Testing
     var index = try curator.index()
     let benchmarks = try bench.workspace.benchmarkProblems()
     let ids = index.states.map(\.entry.id)
-    let kinds: [EventKind] = [.verdict, .verdict, .verdict, .flag, .mark, .placement, .adjudication, .clear, .soundness]
+    let kinds: [EventKind] = [
+      .verdict, .verdict, .verdict, .flag, .mark, .placement, .adjudication, .clear, .soundness,
+    ]
     for _ in 0..<20 {
       let id = try #require(ids.randomElement(using: &dice))
       let item = try curator.item(id, benchmarks: benchmarks)

@@ -34,7 +34,8 @@ import Testing
 
   /// By hand from SampleData: name, first error, and how many critiques the row joins.
   private static let sampleRows: [(name: String, answer: Int, critiques: Int)] = [
-    ("solutions-1", 5, 5), ("solutions-2", -1, 3), ("solutions-3", 1, 1), ("solutions-13", 2, 2), ("solutions-15", 2, 2),
+    ("solutions-1", 5, 5), ("solutions-2", -1, 3), ("solutions-3", 1, 1), ("solutions-13", 2, 2),
+    ("solutions-15", 2, 2),
     ("solutions-16", -1, 4),
   ]
 

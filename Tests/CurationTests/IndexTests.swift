@@ -1,6 +1,5 @@
 import CritiqueModel
 import Foundation
-
 import Testing
 
 @testable import Curation

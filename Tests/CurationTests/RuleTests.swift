@@ -1,6 +1,5 @@
 import CritiqueModel
 import Foundation
-
 import Testing
 
 @testable import Curation
@@ -83,9 +82,10 @@ import Testing
     one.events = [event(1, "1", by: "ana"), event(1, "-1", by: "rt")]
     let conflict = rules.decide(one)
     #expect(conflict.answer == nil)
-    #expect(conflict.reasons == [
-      ItemReason(.conflictPending, steps: [1], detail: "ana says correct, rt says incorrect")
-    ])
+    #expect(
+      conflict.reasons == [
+        ItemReason(.conflictPending, steps: [1], detail: "ana says correct, rt says incorrect")
+      ])
     one.events.append(event(1, "1", by: "lead", kind: .adjudication, at: 2))
     let settled = rules.decide(one)
     #expect(settled.reasons.isEmpty)
@@ -96,7 +96,9 @@ import Testing
 
   @Test func neutralCountsAsCorrectAndAConflictAfterTheFirstErrorDoesNotMatter() {
     var one = outline([1, -1, nil])
-    one.events = [event(1, "0", by: "ana"), event(1, "1", by: "rt"), event(3, "1", by: "ana"), event(3, "-1", by: "rt")]
+    one.events = [
+      event(1, "0", by: "ana"), event(1, "1", by: "rt"), event(3, "1", by: "ana"), event(3, "-1", by: "rt"),
+    ]
     let decision = rules.decide(one)
     #expect(decision.reasons.isEmpty)
     #expect(decision.resolution.labels[0]?.rating == .neutral)
@@ -156,22 +158,26 @@ import Testing
       change(&one)
       return rules.decide(one).reasons
     }
-    #expect(reasons { $0.critiques.removeAll { $0.stage == .merged } } == [
-      ItemReason(.noCritique, stage: .merged, steps: [1, 2])
-    ])
+    #expect(
+      reasons { $0.critiques.removeAll { $0.stage == .merged } } == [
+        ItemReason(.noCritique, stage: .merged, steps: [1, 2])
+      ])
     #expect(reasons { $0.critiques = [] } == [ItemReason(.noCritique, stage: .initial, steps: [1, 2])])
-    #expect(reasons { one in
-      one.critiques.removeAll { $0.stage == .merged && $0.step == 2 }
-      one.failures = [GenerationTarget(solution: 1, stage: .merged, step: 2)]
-    } == [ItemReason(.noCritique, stage: .merged, steps: [2], detail: "the request failed")])
-    #expect(reasons { one in
-      one.critiques[5].fault = .truncated
-      one.critiques[5].judgement = nil
-    } == [ItemReason(.truncated, stage: .merged, steps: [2])])
+    #expect(
+      reasons { one in
+        one.critiques.removeAll { $0.stage == .merged && $0.step == 2 }
+        one.failures = [GenerationTarget(solution: 1, stage: .merged, step: 2)]
+      } == [ItemReason(.noCritique, stage: .merged, steps: [2], detail: "the request failed")])
+    #expect(
+      reasons { one in
+        one.critiques[5].fault = .truncated
+        one.critiques[5].judgement = nil
+      } == [ItemReason(.truncated, stage: .merged, steps: [2])])
     #expect(reasons { $0.critiques[5].judgement = nil } == [ItemReason(.noJudgement, stage: .merged, steps: [2])])
-    #expect(reasons { $0.critiques[5].size = 0 } == [
-      ItemReason(.noCritique, stage: .merged, steps: [2], detail: "the answer is empty")
-    ])
+    #expect(
+      reasons { $0.critiques[5].size = 0 } == [
+        ItemReason(.noCritique, stage: .merged, steps: [2], detail: "the answer is empty")
+      ])
     // Merged critiques that were imported alone make a row: the stages before are not asked for.
     #expect(reasons { $0.critiques.removeAll { $0.stage != .merged } } == [])
     #expect(reasons { one in one.critiques[5].size = 60_000 }.map(\.reason) == [.tooLong])
@@ -211,7 +217,10 @@ import Testing
       let reference = CritiqueReference(critique, span: span)
       #expect(CritiqueReference(reference.text) == reference)
     }
-    for bad in ["", "deep:4", "deep:x:" + String(repeating: "a", count: 32), "deep:4:zz", "deep:4:\(CritiqueKey(of: critique))@9-3"] {
+    for bad in [
+      "", "deep:4", "deep:x:" + String(repeating: "a", count: 32), "deep:4:zz",
+      "deep:4:\(CritiqueKey(of: critique))@9-3",
+    ] {
       #expect(CritiqueReference(bad) == nil)
     }
   }

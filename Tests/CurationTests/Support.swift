@@ -77,7 +77,9 @@ final class Bench {
 enum Golden {
   static let stages = goldenFolder + "/stages.jsonl"
   static let template = goldenFolder + "/critic.md"
-  static func expected() throws -> String { try String(contentsOfFile: goldenFolder + "/expected.jsonl", encoding: .utf8) }
+  static func expected() throws -> String {
+    try String(contentsOfFile: goldenFolder + "/expected.jsonl", encoding: .utf8)
+  }
 }
 
 /// A row of a stage file.
@@ -91,7 +93,10 @@ func stageRow(
   var row: [String: Any] = [
     "problem": problem,
     "steps": ratings.enumerated().map { index, rating -> [String: Any] in
-      ["step_index": index + 1, "text": "\(filler.prefix(20)) \(index + 1)", "rating": rating.map { $0 as Any } ?? NSNull()]
+      [
+        "step_index": index + 1, "text": "\(filler.prefix(20)) \(index + 1)",
+        "rating": rating.map { $0 as Any } ?? NSNull(),
+      ]
     },
     "gt_answer": "1", "contain_erroneous_step": ratings.contains(-1),
   ]

@@ -80,6 +80,26 @@ import Testing
     try expectSnapshot(bench.screen(), name("generation-blind", size))
   }
 
+  @Test(arguments: sizes) func curation(size: Size) throws {
+    let bench = try Bench(
+      size: size,
+      files: [
+        "solutions.prm800k.jsonl", "processbench.sample.json", "critiques.deep.jsonl", "critiques.merged.jsonl",
+      ])
+    try bench.type("f3")
+    bench.model.curation.waitUntilKnown()
+    try bench.type("j enter j j")
+    try expectSnapshot(bench.screen(), name("curation", size))
+  }
+
+  @Test(arguments: sizes) func consequences(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.type("enter j")
+    bench.model.curation.waitUntilKnown()
+    try bench.type("=")
+    try expectSnapshot(bench.screen(), name("consequences", size))
+  }
+
   @Test func commentLine() throws {
     let bench = try Bench(size: Size(width: 80, height: 24))
     try bench.type("enter c")

@@ -53,7 +53,11 @@ struct Bench {
   /// Types the characters of a text, as into an open line.
   func write(_ text: String) { for character in text { model.handle(.character(character)) } }
 
-  func screen() -> String { Screens.draw(model, theme: .terminal).text() }
+  /// The screen when all is known that is worked out beside it.
+  func screen() -> String {
+    model.curation.waitUntilKnown()
+    return Screens.draw(model, theme: .terminal).text()
+  }
 }
 
 /// Compares a whole screen with the file of that name; with RECORD_SNAPSHOTS=1 in the environment it writes the file.

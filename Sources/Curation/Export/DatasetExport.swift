@@ -147,7 +147,8 @@ extension Curator {
       let unit = tokens == nil ? "characters" : "tokens"
       let manifest = Manifest(
         kind: kind, program: program, hash: hash, files: files, settings: settings,
-        template: maker.template, lengthUnit: unit, tokenizer: tokens, balance: plan.index.balance, keptOut: plan.keptOut)
+        template: maker.template, lengthUnit: unit, tokenizer: tokens, balance: plan.index.balance,
+        keptOut: plan.keptOut)
       var file = try folder.file("manifest.json")
       try file.write(manifest.head)
       try Self.append(folder.temporaryPath("rows.part"), to: &file)

@@ -117,6 +117,9 @@ public struct CurationIndex: Sendable {
   /// How many solutions with steps there are.
   public var count: Int { states.count }
 
+  /// The number of the solution at a position in the order of import.
+  public func id(at position: Int) -> Int64 { states[position].entry.id }
+
   /// Numbers of the solutions in the set, in the order of import.
   public var included: [Int64] { states.filter { $0.reasons.isEmpty }.map(\.entry.id) }
 

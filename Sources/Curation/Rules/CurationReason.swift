@@ -71,7 +71,8 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var remedy: String {
     switch self {
     case .excluded: "Take the exclusion back with 'deepcritic include --reset'."
-    case .benchmark: "Nothing to do: critics are measured on it. A benchmark of your own is named in [curate] benchmarks."
+    case .benchmark:
+      "Nothing to do: critics are measured on it. A benchmark of your own is named in [curate] benchmarks."
     case .contaminated: "Nothing to do: a critic trained on it could not be measured on that benchmark."
     case .badProblem: "If the problem is good after all, take the mark back, or settle the labels by adjudication."
     case .emptyText: "Import a record that has the problem's text."
@@ -87,7 +88,8 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .mergedContradictsLabel: "Review the step, or ask for another merged critique with --again."
     case .unsound: "Ask for another merged critique with --again, or take the judgement back."
     case .tooLong: "Raise max_characters (or max_tokens) in [curate], if the training can take such rows."
-    case .duplicateProblem: "Include it by hand to prefer it, or keep all with ignore = [\"duplicate-problem\"] in [curate]."
+    case .duplicateProblem:
+      "Include it by hand to prefer it, or keep all with ignore = [\"duplicate-problem\"] in [curate]."
     case .overCap: "Raise all_correct_limit in [curate], or include it by hand."
     }
   }

@@ -50,7 +50,8 @@ public enum ProblemText {
 
   /// Commands that change how a formula looks, not what it says.
   private static let silent = [
-    "left", "right", "displaystyle", "textstyle", "quad", "qquad", "big", "Big", "bigg", "Bigg", "text", "mathrm", "mbox",
+    "left", "right", "displaystyle", "textstyle", "quad", "qquad", "big", "Big", "bigg", "Bigg", "text", "mathrm",
+    "mbox",
   ]
 
   private static func isLetter(_ byte: UInt8) -> Bool {

@@ -16,6 +16,7 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case queue
   case review
   case generation
+  case curation
   case everywhere
 
   /// Heading in the help screen and in the documentation of keys.
@@ -24,6 +25,7 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
     case .queue: "In the queue"
     case .review: "In a review"
     case .generation: "On the generation screen"
+    case .curation: "On the curation screen"
     case .everywhere: "Everywhere"
     }
   }

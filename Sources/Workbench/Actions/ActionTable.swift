@@ -55,6 +55,12 @@ extension ActionID {
   static let generationModel = ActionID("generation.model")
   static let generationEndpoint = ActionID("generation.endpoint")
   static let generationLimit = ActionID("generation.limit")
+  static let curationOpen = ActionID("curation.open")
+  static let curationEnter = ActionID("curation.enter")
+  static let curationFold = ActionID("curation.fold")
+  static let curationQueue = ActionID("curation.queue")
+  static let curationExclude = ActionID("curation.exclude")
+  static let consequences = ActionID("consequences")
   static let modeToggle = ActionID("mode.toggle")
   static let help = ActionID("help")
   static let palette = ActionID("palette")
@@ -67,7 +73,7 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + generation + everywhere
+  public static let all: [Action] = review + queue + generation + curation + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -136,6 +142,9 @@ public enum ActionTable {
     Action(
       .alternativesToggle, "alternatives", "Show or hide the step's rated alternatives below it", [.review], keys: ["A"]
     ),
+    Action(
+      .consequences, "preview", "Show what each verdict on this step would change in the training set", [.review],
+      keys: ["=", "p"], hint: 11),
     Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
     Action(
       .sourceToggle, "source", "Switch the focused pane between readable mathematics and raw source", [.review],
@@ -150,7 +159,20 @@ public enum ActionTable {
   ]
 
   /// Places with a list of rows.
-  private static let lists: [Place] = [.queue, .generation]
+  private static let lists: [Place] = [.queue, .generation, .curation]
+
+  private static let curation: [Action] = [
+    Action(
+      .curationEnter, "open", "Show the solutions of the selected reason, or open the selected solution", [.curation],
+      keys: ["enter", "l", "right"], hint: 1),
+    Action(.curationFold, "fold", "Fold the open reason", [.curation], keys: ["h", "left"], hint: 3),
+    Action(
+      .curationQueue, "as queue", "List the solutions of the selected reason in the queue", [.curation], keys: ["o"],
+      hint: 4),
+    Action(
+      .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", [.curation],
+      keys: ["x"], hint: 5),
+  ]
 
   private static let generation: [Action] = [
     Action(
@@ -197,6 +219,9 @@ public enum ActionTable {
     Action(
       .generationOpen, "generate", "Open the screen that generates critiques with a model", [.everywhere],
       keys: ["f2"], hint: 21),
+    Action(
+      .curationOpen, "curate", "Open the screen that shows what is in the training set and why", [.everywhere],
+      keys: ["f3"], hint: 22),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
     Action(

@@ -36,6 +36,7 @@ public final class LinearFrontEnd {
 
   private var prompt: String {
     if model.generation.isOpen { return "generation> " }
+    if model.curation.isOpen { return "curation> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -73,7 +74,7 @@ public final class LinearFrontEnd {
     default: break
     }
     // A stray number must never decide, also not "0", which is the key of a neutral verdict on the screen.
-    if Int(word) != nil, parts.count == 1, !model.generation.isOpen {
+    if Int(word) != nil, parts.count == 1, !model.generation.isOpen, !model.curation.isOpen {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }
@@ -98,6 +99,7 @@ public final class LinearFrontEnd {
       return true
     default: break
     }
+    if case .consequences = model.overlay { for line in model.previewLines(width: 1000) { say(line.text) } }
     model.overlayClosed()
     if let message = model.message { say(message.text) }
     let after = State(model)
@@ -149,6 +151,7 @@ public final class LinearFrontEnd {
     var alternatives: Bool?
     var list: [Int64]
     var generation: GenerationModel.Row?
+    var curation: Int?
 
     init(_ model: WorkbenchModel) {
       solution = model.review?.stored.id
@@ -161,12 +164,13 @@ public final class LinearFrontEnd {
       alternatives = model.review?.alternativesShown
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
       generation = model.generation.isOpen ? model.generation.selected : nil
+      curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
     }
   }
 
   private func describe(changedFrom before: State) {
     let after = State(model)
-    if after.generation != nil || before.generation != nil {
+    if after.generation != nil || before.generation != nil || after.curation != nil || before.curation != nil {
       describe()
     } else if after.solution == nil, before.solution == nil, after.list == before.list {
       describeRow()
@@ -182,6 +186,8 @@ public final class LinearFrontEnd {
   private func describe() {
     if model.generation.isOpen {
       describeGeneration()
+    } else if model.curation.isOpen {
+      describeCuration()
     } else if model.review != nil {
       describeSolution()
       describeStep()

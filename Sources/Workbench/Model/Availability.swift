@@ -5,6 +5,7 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
       return place == .queue
         ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
@@ -16,12 +17,13 @@ extension WorkbenchModel {
       return nil
     }
     if place == .generation { return generationReason(id) }
+    if place == .curation { return curationReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:
         return queue.ids.isEmpty ? emptyQueueReason : nil
       case .queueFilterClear:
-        return queue.filter.isEmpty ? "All solutions are shown already." : nil
+        return queue.filter.isEmpty && queue.subset == nil ? "All solutions are shown already." : nil
       default: return nil
       }
     }
@@ -45,6 +47,13 @@ extension WorkbenchModel {
     case .verdictClear:
       return review.mine(review.step) == nil ? "You have no verdict on step \(review.step)." : nil
     case .flagToggle: return nil
+    case .consequences:
+      if let reason = stepReason(review) { return reason }
+      if !mayTellConsequences(review) {
+        return "In blind mode consequences are told after your verdict: they would tell the label."
+      }
+      return curation.state == nil
+        ? curation.problem ?? "The solutions are still being decided about; a moment." : nil
     case .markRemove:
       return review.view.mark == nil ? "This solution is not marked." : nil
     case .stepNext, .stepPrevious, .stepFirst, .stepLast:
@@ -67,6 +76,11 @@ extension WorkbenchModel {
   }
 
   var emptyQueueReason: String {
+    if let subset = queue.subset { return "No solution is left of '\(subset)'." }
+    return emptyFilterReason
+  }
+
+  private var emptyFilterReason: String {
     queue.filter.isEmpty
       ? "There are no solutions yet: import some with 'deepcritic import FILE'."
       : "Nothing fits the filter '\(queue.filter.text)'."

@@ -13,6 +13,7 @@ extension WorkbenchModel {
     case .help: overlay = .help(scroll: 0)
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
+    case .curationOpen: openCuration()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -37,6 +38,8 @@ extension WorkbenchModel {
   private func back() {
     if generation.isOpen {
       generation.isOpen = false
+    } else if curation.isOpen {
+      curation.isOpen = false
     } else if review != nil {
       let stored = review?.stored
       review = nil
@@ -48,9 +51,9 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || generation.isOpen {
+    if review != nil || generation.isOpen || curation.isOpen {
       back()
-    } else if !queue.filter.isEmpty {
+    } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")
     } else {
       say(.info, "\(keys(.back)) ends the program; everything is saved.")
@@ -61,7 +64,7 @@ extension WorkbenchModel {
     session.mode = session.mode == .audit ? .blind : .audit
     review?.answerShown = session.mode == .audit
     if let review, session.mode == .audit { session.showedLabels(of: review.stored.key) }
-    if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels {
+    if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels || queue.subset != nil {
       // The order or the filter would go on telling what the mode hides.
       try queue.reload(
         sort: queue.sort.revealsLabels ? .imported : queue.sort,
@@ -90,6 +93,7 @@ extension WorkbenchModel {
       return
     }
     try note(outcome, of: id)
+    curation.decided(about: id)
     if let review, review.stored.id == id {
       review.stored.views = try workspace.views(of: decision.solution)
     } else if review != nil {
@@ -132,5 +136,6 @@ extension WorkbenchModel {
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()
+    curation.load()
   }
 }

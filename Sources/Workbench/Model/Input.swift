@@ -7,7 +7,11 @@ extension WorkbenchModel {
     switch overlay {
     case .prompt(let prompt): handlePrompt(prompt, key)
     case .palette(let palette): handlePalette(palette, key)
-    case .help(let scroll): handleHelp(scroll, key)
+    case .help(let scroll):
+      overlay = scrolled(scroll, by: key, limit: OverlayScreens.helpScrollLimit(self)).map { .help(scroll: $0) }
+    case .consequences(let scroll):
+      overlay = scrolled(scroll, by: key, limit: OverlayScreens.consequencesScrollLimit(self))
+        .map { .consequences(scroll: $0) }
     case nil:
       guard let id = keyMap.action(for: key, in: place) else {
         say(.info, "\(key.label(glyphs)) does nothing here; \(keys(.help)) shows every key.")
@@ -69,17 +73,17 @@ extension WorkbenchModel {
     }
   }
 
-  private func handleHelp(_ scroll: Int, _ key: Key) {
-    let limit = OverlayScreens.helpScrollLimit(self)
+  /// Where a window scrolls to by a key; `nil` when the key closes it.
+  private func scrolled(_ scroll: Int, by key: Key, limit: Int) -> Int? {
     let page = max(size.height - 6, 1)
     switch key {
-    case .up, .character("k"): overlay = .help(scroll: max(scroll - 1, 0))
-    case .down, .character("j"): overlay = .help(scroll: min(scroll + 1, limit))
-    case .pageUp: overlay = .help(scroll: max(scroll - page, 0))
-    case .pageDown, .character(" "): overlay = .help(scroll: min(scroll + page, limit))
-    case .home: overlay = .help(scroll: 0)
-    case .end: overlay = .help(scroll: limit)
-    default: overlay = nil
+    case .up, .character("k"): return max(scroll - 1, 0)
+    case .down, .character("j"): return min(scroll + 1, limit)
+    case .pageUp: return max(scroll - page, 0)
+    case .pageDown, .character(" "): return min(scroll + page, limit)
+    case .home: return 0
+    case .end: return limit
+    default: return nil
     }
   }
 }

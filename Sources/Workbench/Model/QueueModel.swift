@@ -6,6 +6,8 @@ public final class QueueModel {
   private(set) var ids: [Int64] = []
   private(set) var sort: QueueSort = .imported
   private(set) var filter: QueueFilter = .everything
+  /// What the solutions shown have in common, when they were chosen one by one.
+  private(set) var subset: String?
   private(set) var progress = QueueProgress(total: 0, done: 0, started: 0, today: 0)
   var list = ListState()
   private var cache: [Int64: QueueRow] = [:]
@@ -20,8 +22,11 @@ public final class QueueModel {
   func reload(sort: QueueSort? = nil, filter: QueueFilter? = nil) throws {
     let current = selectedID
     let sort = sort ?? self.sort
+    if filter != nil { subset = nil }
     let filter = filter ?? self.filter
+    let chosen = subset == nil ? nil : Set(ids)
     ids = try session.workspace.queue(sort: sort, filter: filter, reviewer: session.reviewer)
+    if let chosen { ids.removeAll { !chosen.contains($0) } }
     // Another order is looked at from its top; otherwise the cursor stays on its solution.
     let kept = sort == self.sort ? current : nil
     self.sort = sort
@@ -29,6 +34,18 @@ public final class QueueModel {
     list.setCount(ids.count)
     list.select(kept.flatMap(index(of:)) ?? 0)
     try refresh()
+  }
+
+  /// Shows these solutions.
+  ///
+  /// - Parameter title: what they have in common.
+  func show(_ ids: [Int64], title: String) throws {
+    try reload(filter: .everything)
+    let chosen = Set(ids)
+    self.ids.removeAll { !chosen.contains($0) }
+    subset = title
+    list.setCount(self.ids.count)
+    list.select(0)
   }
 
   /// Forgets what was read of the rows: something has changed.

@@ -50,6 +50,7 @@ extension WorkbenchModel {
     case .scrollUp: if review.focus == .steps { moveStep(-1) } else { scroll(by: -1) }
     case .scrollPageDown: scroll(by: pageHeight)
     case .scrollPageUp: scroll(by: -pageHeight)
+    case .consequences: overlay = .consequences(scroll: 0)
     case .answerToggle: review.answerShown.toggle()
     case .referenceToggle:
       review.referenceShown.toggle()
@@ -110,6 +111,7 @@ extension WorkbenchModel {
     }
     review.stored.views = try session.workspace.views(of: review.stored.key)
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
+    curation.decided(about: review.stored.id)
     noteUndoState()
   }
 

@@ -24,6 +24,8 @@ public struct Message: Sendable, Hashable {
 /// What lies over the screen.
 public enum Overlay {
   case help(scroll: Int)
+  /// What each verdict on the step would change.
+  case consequences(scroll: Int)
   case palette(PaletteModel)
   case prompt(PromptModel)
 }
@@ -52,6 +54,8 @@ public final class WorkbenchModel {
   public internal(set) var review: ReviewModel?
   /// The generation of critiques, whether its screen is open or not.
   public let generation: GenerationModel
+  /// The place of every solution in the training set.
+  public let curation: CurationModel
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -85,6 +89,7 @@ public final class WorkbenchModel {
   ) throws {
     self.session = session
     generation = GenerationModel(session, environment: environment)
+    curation = CurationModel(session)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
@@ -96,12 +101,17 @@ public final class WorkbenchModel {
   }
 
   /// Where keys apply now.
-  public var place: Place { generation.isOpen ? .generation : review == nil ? .queue : .review }
+  public var place: Place {
+    if generation.isOpen { return .generation }
+    if curation.isOpen { return .curation }
+    return review == nil ? .queue : .review
+  }
 
   /// Tells the model how large the screen is.
   public func resize(to size: Size) {
     self.size = size
     queue.list.setViewport(QueueScreen.listHeight(size))
+    curation.list.setViewport(CurationScreen.listHeight(size))
   }
 
   func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }
@@ -124,6 +134,7 @@ public final class WorkbenchModel {
       switch place {
       case .queue: try performInQueue(id)
       case .generation: try performInGeneration(id)
+      case .curation: try performInCuration(id)
       default: try performInReview(id)
       }
     }
@@ -189,13 +200,14 @@ public final class WorkbenchModel {
   /// - Returns: whether the screen may have to change.
   public func tick() -> Bool {
     let wasRunning = generation.snapshot.isRunning
-    let mayDiffer = generation.refresh()
+    var mayDiffer = generation.refresh()
+    if curation.refresh() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
 
   /// Whether something goes on beside the review that the screen follows.
-  public var isBusy: Bool { generation.isBusy }
+  public var isBusy: Bool { generation.isBusy || curation.isLoading }
 
   /// Looks whether another process has changed the workspace, and reads again if so.
   ///
@@ -211,6 +223,7 @@ public final class WorkbenchModel {
       undoState = try session.workspace.undoState(of: session.reviewer)
       // New critiques may have come too.
       if let review { review.stored = try session.workspace.solution(review.stored.id) }
+      curation.workspaceChanged()
       return true
     } catch {
       say(.error, "\(error)")

@@ -18,7 +18,7 @@ enum Chrome {
     } else if run.problem != nil, !model.generation.isOpen {
       right.append("generation stopped")
     }
-    if !model.generation.isOpen, let review = model.review, let position = review.position {
+    if model.place == .review, let review = model.review, let position = review.position {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
     right.append("\(progress.done) done")

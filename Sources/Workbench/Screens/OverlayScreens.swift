@@ -5,6 +5,7 @@ enum OverlayScreens {
   static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     switch model.overlay {
     case .help(let scroll): drawHelp(&canvas, model, scroll: scroll)
+    case .consequences(let scroll): drawConsequences(&canvas, model, scroll: scroll)
     case .palette(let palette): drawPalette(&canvas, model, palette)
     default: break
     }
@@ -37,6 +38,30 @@ enum OverlayScreens {
   }
 
   private static let keyColumn = 16
+
+  /// How far the preview can be scrolled.
+  static func consequencesScrollLimit(_ model: WorkbenchModel) -> Int {
+    let frame = helpFrame(model.size)
+    return max(model.previewLines(width: frame.width - 4).count - (frame.height - 2), 0)
+  }
+
+  private static func drawConsequences(_ canvas: inout Canvas, _ model: WorkbenchModel, scroll: Int) {
+    let lines = model.previewLines(width: helpFrame(canvas.size).width - 4)
+    var frame = helpFrame(canvas.size)
+    let height = min(frame.height, lines.count + 2)
+    frame = Rect(x: frame.x, y: max((canvas.size.height - height) / 2, 0), width: frame.width, height: height)
+    canvas.fill(frame, role: .popup)
+    let shown = max(frame.height - 2, 0)
+    let offset = min(scroll, max(lines.count - shown, 0))
+    let mark =
+      lines.count > shown
+      ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
+    canvas.box(frame, title: "Training set: if step \(model.review?.step ?? 0)\(model.glyphs.ellipsis)\(mark)")
+    for (index, line) in lines.dropFirst(offset).prefix(shown).enumerated() {
+      canvas.put(line.text, x: frame.x + 2, y: frame.y + 1 + index, role: line.role, maxWidth: frame.width - 4)
+    }
+    tint(&canvas, frame)
+  }
 
   private static func wrappedHelp(
     _ model: WorkbenchModel, width: Int

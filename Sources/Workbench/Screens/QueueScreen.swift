@@ -42,7 +42,8 @@ enum QueueScreen {
     let tail = DisplayWidth.of(counts) + barWidth + 1 + percent.count + 1
     let start = max(canvas.size.width - tail, 0)
     var x = 1
-    for (name, value) in [("order", queue.sort.words), ("filter", queue.filter.isEmpty ? "none" : queue.filter.text)] {
+    let filter = queue.subset ?? (queue.filter.isEmpty ? "none" : queue.filter.text)
+    for (name, value) in [("order", queue.sort.words), ("filter", filter)] {
       x += canvas.put(name + " ", x: x, y: 1, role: .dim, maxWidth: max(start - x - 1, 0))
       x += canvas.put(value, x: x, y: 1, role: .text, maxWidth: max(start - x - 1, 0)) + 3
     }

@@ -19,6 +19,11 @@ struct ReviewLayout {
   /// Column of the line between steps and step.
   var divider: Int?
 
+  /// The row that tells consequences, where there is room for it.
+  var consequences: Int?
+
+  /// Height from which a row tells consequences.
+  private static let consequencesFrom = 20
   /// Width from which three critiques stand side by side.
   static let wideFrom = 100
   private static let margin = 1
@@ -30,7 +35,9 @@ struct ReviewLayout {
     let width = size.width
     isWide = width >= Self.wideFrom
     let inner = max(width - 2 * Self.margin, 1)
-    let bottom = max(size.height - Chrome.footerHeight, 1)
+    let footer = Chrome.footerHeight + (stepCount > 0 && size.height >= Self.consequencesFrom ? 1 : 0)
+    let bottom = max(size.height - footer, 1)
+    if footer > Chrome.footerHeight { consequences = bottom }
     var y = 1
 
     // The problem: a title and as much text as leaves room for the rest.

@@ -24,6 +24,7 @@ enum ReviewScreen {
       canvas.vline(x: divider, y: layout.stepsTitle, height: layout.steps.height + 1)
       if let rule = layout.rule { canvas.put(model.glyphs.teeUp, x: divider, y: rule, role: .border) }
     }
+    if let row = layout.consequences { drawConsequences(&canvas, model, review, y: row) }
     Chrome.status(&canvas, model, idle: status(model, review))
     Chrome.hints(&canvas, model)
   }
@@ -159,6 +160,23 @@ enum ReviewScreen {
       notes.joined(separator: " \(model.glyphs.separator) "), x: x, y: y, role: .dim,
       maxWidth: max(canvas.size.width - x - 1, 0))
     drawText(&canvas, model, review, .step, in: area, role: .stepText)
+  }
+
+  /// The solution's place in the training set, and what the other verdict would change.
+  private static func drawConsequences(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, y: Int
+  ) {
+    guard let line = model.consequenceLine(review) else { return }
+    let width = canvas.size.width
+    var x = 1
+    // The place now gets half of the row at most: the consequence is what is asked for.
+    let most = line.verdicts.isEmpty ? width - 2 : max(width / 2 - 2, 0)
+    x += canvas.put(line.now, x: x, y: y, role: .dim, maxWidth: most)
+    for (rating, words) in line.verdicts where x + 8 < width {
+      x += canvas.put("  if ", x: x, y: y, role: .dim)
+      x += canvas.put(VerdictLook.glyph(rating, model.glyphs), x: x, y: y, role: VerdictLook.role(rating))
+      x += canvas.put(": " + words, x: x, y: y, role: .text, maxWidth: max(width - x - 1, 0))
+    }
   }
 
   /// What the reviewer has and has not done here, while there is no message.

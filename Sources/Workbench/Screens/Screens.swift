@@ -9,6 +9,10 @@ public enum Screens {
     guard model.size.width > 0, model.size.height > 0 else { return canvas }
     if model.generation.isOpen {
       GenerationScreen.draw(&canvas, model)
+    } else if model.curation.isOpen {
+      do { try CurationScreen.draw(&canvas, model) } catch {
+        canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
+      }
     } else if model.review != nil {
       ReviewScreen.draw(&canvas, model)
     } else {

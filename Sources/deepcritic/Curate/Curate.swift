@@ -18,6 +18,8 @@ struct Curate: ParsableCommand {
   var included = false
   @Flag(help: "Write JSON (lists: one object per line).")
   var json = false
+  @Option(help: ArgumentHelp("Time so many previews of random verdicts, for scripts/bench.", visibility: .hidden))
+  var measurePreviews: Int?
   @OptionGroup(title: "Rules") var options: CurateOptions
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
@@ -36,6 +38,7 @@ struct Curate: ParsableCommand {
     let curator = try options.curator(opened)
     let interruption = Interruption()
     let index = try curator.index { _ in try interruption.check() }
+    if let measurePreviews { return try JSONOutput.write(PreviewTimes(measurePreviews, curator, index)) }
     if let reason { return try list(index.ids(with: reason), index, opened) }
     if included { return try list(index.included, index, opened) }
     if json { return try JSONOutput.write(CurateReport(index, curator)) }
@@ -181,5 +184,49 @@ private struct CurateReport: Encodable {
     firstErrors = Dictionary(uniqueKeysWithValues: balance.firstErrors.map { (String($0.key), $0.value) })
     lengthUnit = curator.settings.tokenizer == nil ? "characters" : "tokens"
     settings = Dictionary(uniqueKeysWithValues: curator.settings.description.map { ($0.name, $0.value) })
+  }
+}
+
+/// How long previews take, in milliseconds.
+private struct PreviewTimes: Encodable {
+  var previews = 0
+  var median_ms = 0.0
+  var p99_ms = 0.0
+  var max_ms = 0.0
+  var item_p99_ms = 0.0
+
+  /// Asks about random steps of random solutions, as a reviewer's cursor does: an item is read once, then each of the three
+  /// verdicts on each of its steps is tried.
+  init(_ wanted: Int, _ curator: Curator, _ index: CurationIndex) throws {
+    let benchmarks = try curator.workspace.benchmarkProblems(paths: curator.settings.benchmarks)
+    let who = ReviewContext(reviewer: "bench")
+    let clock = ContinuousClock()
+    var times: [Duration] = []
+    var items: [Duration] = []
+    // Always the same ones.
+    var state: UInt64 = 1
+    while times.count < wanted, index.count > 0 {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let id = index.id(at: Int(state >> 33) % index.count)
+      let began = clock.now
+      let item = try curator.item(id, benchmarks: benchmarks)
+      items.append(clock.now - began)
+      for step in 1...item.solution.steps.count {
+        for value in ["-1", "0", "1"] {
+          let began = clock.now
+          let decision = Decision(solution: item.outline.key, step: step, kind: .verdict, value: value)
+          _ = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
+          times.append(clock.now - began)
+        }
+      }
+    }
+    times.sort()
+    items.sort()
+    previews = times.count
+    guard let slowest = times.last else { return }
+    median_ms = times[times.count / 2] / .milliseconds(1)
+    p99_ms = times[times.count * 99 / 100] / .milliseconds(1)
+    max_ms = slowest / .milliseconds(1)
+    item_p99_ms = items[items.count * 99 / 100] / .milliseconds(1)
   }
 }

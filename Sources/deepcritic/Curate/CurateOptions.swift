@@ -8,7 +8,8 @@ struct CurateOptions: ParsableArguments {
   var seed: UInt64?
   @Option(
     name: .customLong("all-correct"),
-    help: ArgumentHelp("How many solutions without an error are taken: a number, or none for all.", valueName: "n|none"))
+    help: ArgumentHelp("How many solutions without an error are taken: a number, or none for all.", valueName: "n|none")
+  )
   var allCorrectLimit: Limit?
   @Option(help: ArgumentHelp("Longest row in characters: a number, or none.", valueName: "n|none"))
   var maxCharacters: Limit?

@@ -8,13 +8,18 @@ struct Explain: ParsableCommand {
     abstract: "Explain one solution's place in the training set, rule by rule.",
     discussion: """
       Every label says where it comes from, every rule what it found, every reason what would bring the solution in. \
-      With --row the row that it gives is shown, whether or not it is in the set.
+      With --row the row that it gives is shown, whether or not it is in the set. With --if nothing is decided, but what \
+      a verdict would change is told: the place in the set, the row, the balance, other solutions.
       """)
 
   @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
   var id: String
   @Flag(help: "Also show the row.")
   var row = false
+  @Option(
+    name: .customLong("if"),
+    help: ArgumentHelp("Tell what a verdict (-1, 0 or 1) on a step would change.", valueName: "step=rating"))
+  var hypothesis: TriedVerdict?
   @Flag(help: "Write JSON.")
   var json = false
   @OptionGroup(title: "Rules") var options: CurateOptions
@@ -40,10 +45,42 @@ struct Explain: ParsableCommand {
     let index = try curator.index { _ in try interruption.check() }
     let benchmarks = try opened.benchmarkProblems(paths: curator.settings.benchmarks)
     let item = try curator.item(number, benchmarks: benchmarks)
+    if let hypothesis {
+      return try tell(
+        hypothesis, item, curator, index, ReviewContext(reviewer: reviewing.or(root).name(settings: settings)))
+    }
     let explanation = try curator.explain(item, in: index)
     let made = row ? try curator.row(of: item) : nil
     if json { return try JSONOutput.write(ExplainReport(explanation, made)) }
     try StandardOutput.write(lines: lines(explanation, made))
+  }
+
+  private func tell(
+    _ tried: TriedVerdict, _ item: CurationItem, _ curator: Curator, _ index: CurationIndex, _ who: ReviewContext
+  ) throws {
+    guard item.solution.steps.indices.contains(tried.step - 1) else {
+      throw ValidationError("\(item.outline.name) has no step \(tried.step), it has \(item.solution.steps.count).")
+    }
+    let decision = Decision(
+      solution: item.outline.key, step: tried.step, kind: .verdict, value: String(tried.rating.rawValue))
+    let told = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
+    if json { return try JSONOutput.write(ConsequenceReport(told)) }
+    var lines = ["If step \(tried.step) is \(tried.rating.word): \(told.words)"]
+    lines += ([told.answerWords].compactMap { $0 } + told.balanceWords + told.otherWords).map { "  " + $0 }
+    let difference = RowDifference(from: told.rowBefore, to: told.rowAfter)
+    if told.rowAfter == nil { lines.append("  no row can be made of it then") }
+    if told.rowBefore != nil, told.rowAfter != nil, !difference.lines.isEmpty {
+      lines += ["", "The critic's turn"]
+      lines += difference.lines.map { line in
+        switch line {
+        case .same(let text): "  " + text
+        case .removed(let text): "- " + text
+        case .added(let text): "+ " + text
+        case .skipped(let count): "  (\(Words.count(count, "line", "lines")) as before)"
+        }
+      }
+    }
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
 
   private func lines(_ explanation: Explanation, _ made: TrainingRow?) -> [String] {
@@ -138,5 +175,59 @@ private struct ExplainReport: Encodable {
     }
     rules = explanation.rules
     row = made.map { Row(system: $0.system, user: $0.user, assistant: $0.assistant) }
+  }
+}
+
+/// "4=-1".
+struct TriedVerdict: ExpressibleByArgument {
+  var step: Int
+  var rating: Rating
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    guard parts.count == 2, let step = Int(parts[0]), let number = Int(parts[1]),
+      let rating = Rating(rawValue: number)
+    else { return nil }
+    self.step = step
+    self.rating = rating
+  }
+}
+
+/// What `explain --if --json` writes.
+private struct ConsequenceReport: Encodable {
+  struct Other: Encodable {
+    var number: Int64
+    var included: Bool
+  }
+
+  var wasIncluded: Bool
+  var included: Bool
+  var reasonsBefore: [String]
+  var reasons: [String]
+  /// 1-based; −1 when every step is right; absent when unknown.
+  var answerBefore: Int?
+  var answer: Int?
+  var assistantBefore: String?
+  var assistant: String?
+  var others: [Other]
+  var withErrorBefore: Int
+  var withError: Int
+  var withoutErrorBefore: Int
+  var withoutError: Int
+
+  init(_ told: Consequence) {
+    wasIncluded = told.wasIn
+    included = told.isIn
+    reasonsBefore = told.reasonsBefore.map(\.reason.rawValue)
+    reasons = told.reasonsAfter.map(\.reason.rawValue)
+    answerBefore = told.before.answer
+    answer = told.after.answer
+    assistantBefore = told.rowBefore?.assistant
+    assistant = told.rowAfter?.assistant
+    others = told.others.map { Other(number: $0.id, included: $0.isIn) }
+    withErrorBefore = told.balanceBefore.withError
+    withError = told.balanceAfter.withError
+    withoutErrorBefore = told.balanceBefore.right
+    withoutError = told.balanceAfter.right
   }
 }

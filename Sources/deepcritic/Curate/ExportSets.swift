@@ -75,7 +75,8 @@ extension Export {
         let parts = report.rows.sorted { $0.key < $1.key }.map { "\($0.value) for \($0.key)" }
         Talk.say(
           "\(parts.joined(separator: ", ")) written to \(output); content hash \(report.hash.prefix(12)), lengths in "
-            + "\(report.lengthUnit)." + (report.isRecorded ? "" : " The workspace is read-only: it does not keep the lineage."))
+            + "\(report.lengthUnit)."
+            + (report.isRecorded ? "" : " The workspace is read-only: it does not keep the lineage."))
       }
       if case .sft(.openai) = kind, report.rows["train", default: 0] < 10 {
         Talk.say("OpenAI's fine-tuning asks for at least 10 examples.")

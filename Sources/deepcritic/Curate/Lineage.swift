@@ -69,7 +69,8 @@ struct Lineage: ParsableCommand {
     lines += ["", "Rows"]
     for row in rows {
       let name = try workspace.solutionName(key: row.solution) ?? row.solution
-      lines.append("  \(row.split) \(row.number)  \(name)  first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
+      lines.append(
+        "  \(row.split) \(row.number)  \(name)  first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
     }
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
@@ -86,7 +87,8 @@ struct Lineage: ParsableCommand {
     for report in reports {
       lines.append("  " + Self.words(report.dataset))
       for row in report.rows {
-        lines.append("    \(row.split) row \(row.number), first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
+        lines.append(
+          "    \(row.split) row \(row.number), first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
       }
       lines += try report.events.map { try "    " + words($0, workspace) }
     }

@@ -6,7 +6,8 @@ import Foundation
 struct Exclude: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Keep a solution out of training sets by hand.",
-    discussion: "The decision is an event: 'deepcritic include --reset' takes it back, and undo works as for any other.")
+    discussion: "The decision is an event: 'deepcritic include --reset' takes it back, and undo works as for any other."
+  )
 
   @OptionGroup var target: PlacementTarget
   @ParentCommand var root: DeepCritic

@@ -1,0 +1,54 @@
+/// A consequence in words, for a status line and for the command line.
+extension Consequence {
+  /// "stays in", "out instead of in: deep misses the label at step 2", "in instead of out".
+  public var words: String {
+    switch (wasIn, isIn) {
+    case (true, true): "stays in"
+    case (false, true): "in instead of out"
+    case (true, false): "out instead of in: " + reasonsAfter.map(\.words).joined(separator: "; ")
+    case (false, false): "stays out: " + reasonsAfter.map(\.words).joined(separator: "; ")
+    }
+  }
+
+  /// The same, shorter, where it is plain what holds now: "out: deep misses the label at step 2", "in", "no change".
+  public var shortWords: String {
+    if wasIn, isIn { return rowBefore == rowAfter ? "no change" : "stays in" }
+    if isIn { return "in" }
+    if !wasIn, reasonsBefore == reasonsAfter { return "no change" }
+    return "out: " + Self.brief(reasonsAfter)
+  }
+
+  /// The first reason, and how many more there are.
+  public static func brief(_ reasons: [ItemReason]) -> String {
+    guard let first = reasons.first else { return "" }
+    return first.words + (reasons.count > 1 ? " and \(reasons.count - 1) more" : "")
+  }
+
+  /// How the answer line changes: "\boxed{4} becomes \boxed{2}"; `nil` when it does not.
+  public var answerWords: String? {
+    func box(_ answer: Int?) -> String { answer.map { "\\boxed{\($0)}" } ?? "no answer" }
+    return before.answer == after.answer ? nil : "\(box(before.answer)) becomes \(box(after.answer))"
+  }
+
+  /// How the balance of the set changes: "1 row fewer with an error"; empty when it does not.
+  public var balanceWords: [String] {
+    func change(_ before: Int, _ after: Int, _ what: String) -> String? {
+      guard after != before else { return nil }
+      let count = abs(after - before)
+      return "\(count) \(count == 1 ? "row" : "rows") \(after > before ? "more" : "fewer") \(what)"
+    }
+    return [
+      change(balanceBefore.withError, balanceAfter.withError, "with an error"),
+      change(balanceBefore.right, balanceAfter.right, "without"),
+    ].compactMap { $0 }
+  }
+
+  /// What happens to other solutions: "1 other solution comes in"; empty when nothing does.
+  public var otherWords: [String] {
+    func count(_ isIn: Bool, _ one: String, _ many: String) -> String? {
+      let count = others.count { $0.isIn == isIn }
+      return count == 0 ? nil : count == 1 ? "1 other solution \(one)" : "\(count) other solutions \(many)"
+    }
+    return [count(true, "comes in", "come in"), count(false, "leaves", "leave")].compactMap { $0 }
+  }
+}

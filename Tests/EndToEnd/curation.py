@@ -1,0 +1,223 @@
+#!/usr/bin/env python3
+"""Training sets from the command line: the public pipeline's choice, what interrupts an export, lineage, decisions by hand."""
+
+import hashlib
+import json
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+
+from support import harness
+from support.harness import Skip, check, environment, equal, main, program, scratch, workspace
+
+BOX = {1: "\\boxed{1}", -1: "\\boxed{-1}"}
+
+
+def stage_rows(count, seed):
+    """Rows as the authors' generation scripts write them, with everything that goes wrong in them."""
+    dice = random.Random(seed)
+    rows = []
+    for number in range(count):
+        steps = dice.randint(1, 5)
+        ratings = [dice.choice((0, 1, 1, 1)) for _ in range(steps)]
+        if dice.random() < 0.6:
+            ratings[-1] = -1
+        labels = [-1 if rating == -1 else 1 for rating in ratings]
+
+        def critiques(name, miss, empty=0.0):
+            return [
+                "" if dice.random() < empty else f"{name} {number}.{k + 1} {BOX[-label if dice.random() < miss else label]}"
+                for k, label in enumerate(labels)]
+
+        shown = [{"step_index": k + 1, "text": f"We get {dice.randint(0, 10**9)}.", "rating": rating}
+                 for k, rating in enumerate(ratings)]
+        if ratings[-1] == -1:
+            shown.append({"step_index": steps + 1, "text": "And so on.", "rating": None})
+        rows.append({
+            "problem": f"What is problem {number}?", "steps": shown, "gt_answer": "1",
+            "contain_erroneous_step": -1 in ratings, "critiques": critiques("initial", 0.3),
+            "critique_of_critiques": critiques("deep", 0.1), "merged_critiques": critiques("merged", 0.04, 0.03)})
+    return rows
+
+
+def box(text):
+    found = [part.split("}")[0] for part in text.split("\\boxed{")[1:]]
+    found = [int(part) for part in found if part in ("1", "-1")]
+    return found[-1] if found else None
+
+
+def public_choice(rows):
+    """The method's rules, written again from its description: what goes in, and with which answer turn."""
+    chosen, contradicting, plain = {}, [], []
+    for row in rows:
+        rated = [(k + 1, step["rating"]) for k, step in enumerate(row["steps"]) if step["rating"] is not None]
+        labels = [-1 if rating == -1 else 1 for _, rating in rated]
+        if any(box(text) != label for text, label in zip(row["critique_of_critiques"], labels)):
+            continue
+        if not all(row["merged_critiques"]):
+            continue
+        first = next((step for step, rating in rated if rating == -1), -1)
+        kept = [text for (step, _), text in zip(rated, row["merged_critiques"]) if first < 0 or step <= first]
+        chosen[row["problem"]] = "\n\n".join(kept + [f"**Answer**: \\boxed{{{first}}}"])
+        # The one fault of the scripts that changes the choice: they do not look at merged judgements.
+        if any(box(text) != label for text, label in zip(row["merged_critiques"], labels)):
+            contradicting.append(row["problem"])
+        elif first < 0 and all(box(text) == label for text, label in zip(row["critiques"], labels)):
+            plain.append(row["problem"])
+    return chosen, contradicting, plain
+
+
+def written(folder):
+    """The answer turn of every row, by problem."""
+    found = {}
+    with open(folder + "/train.jsonl", encoding="utf-8") as file:
+        for line in file:
+            turns = json.loads(line)["messages"]
+            problem = turns[1]["content"].split("<Problem>\n")[1].split("\n</Problem>")[0]
+            found[problem] = turns[2]["content"]
+    return found
+
+
+def staged(name, rows):
+    path = scratch(name + ".jsonl")
+    with open(path, "w") as file:
+        file.writelines(json.dumps(row) + "\n" for row in rows)
+    return workspace(name, path)
+
+
+def the_choice_is_the_public_pipelines_but_for_its_faults():
+    rows = stage_rows(500, 3)
+    path = staged("public", rows)
+    chosen, contradicting, plain = public_choice(rows)
+    check(len(contradicting) > 5 and 20 < len(plain) < 250, f"a poor sample: {len(contradicting)}, {len(plain)}")
+    folder = scratch("public-set")
+    program("-w", path, "export", "sft", "-o", folder)
+    found = written(folder)
+    equal({problem: found.get(problem) for problem in chosen if problem not in contradicting},
+          {problem: text for problem, text in chosen.items() if problem not in contradicting}, "rows")
+    equal(sorted(set(found) - set(chosen)), [], "rows that the pipeline has not")
+    listed = program("-w", path, "curate", "--reason", "merged-contradicts-label", "--json").stdout.decode()
+    equal(sum("merged-contradicts-label" in line for line in listed.splitlines()) >= len(contradicting), True, "reason")
+    # The cap takes so many of the solutions without an error in which nothing was corrected, and no others away.
+    program("-w", path, "export", "sft", "-o", folder, "--all-correct", "7")
+    capped = written(folder)
+    equal(sorted(set(found) - set(capped) - set(plain)), [], "rows lost to the cap that it does not count")
+    equal(len(set(plain) & set(capped)), 7, "rows within the cap")
+
+
+def is_whole(folder):
+    """The files are those that the manifest tells of; its hash."""
+    with open(folder + "/manifest.json") as file:
+        manifest = json.load(file)
+    lines = ""
+    for entry in manifest["files"]:
+        with open(f"{folder}/{entry['name']}", "rb") as file:
+            data = file.read()
+        equal(hashlib.sha256(data).hexdigest(), entry["sha256"], entry["name"])
+        lines += f"{entry['sha256']}  {entry['name']}\n"
+    equal(hashlib.sha256(lines.encode()).hexdigest(), manifest["content_hash"], "content hash")
+    return manifest["content_hash"]
+
+
+def killed_at_any_moment_an_export_leaves_a_whole_set():
+    path = staged("killed", stage_rows(4000, 4))
+    target = scratch("killed-sets/set")
+    os.makedirs(os.path.dirname(target))
+    command = [harness.PROGRAM, "-w", path, "export", "sft", "-o", target, "--quiet"]
+    began = time.monotonic()
+    subprocess.run(command + ["--all-correct", "1"], env=environment(), check=True)
+    whole = time.monotonic() - began
+    hashes = {is_whole(target)}
+    for attempt in range(10):
+        process = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(whole * (attempt + 0.5) / 10)
+        process.send_signal(signal.SIGKILL if attempt % 2 else signal.SIGINT)
+        process.wait()
+        hashes.add(is_whole(target))
+    check(len(hashes) <= 2, "sets that nobody wrote")
+    program("-w", path, "export", "sft", "-o", target, "--quiet")
+    is_whole(target)
+    equal(os.listdir(os.path.dirname(target)), ["set"], "what is left beside the set")
+
+
+def a_place_that_cannot_be_written_is_named():
+    path = workspace("unwritable")
+    place = "/sys/deepcritic-set"
+    if os.geteuid() != 0:
+        folder = scratch("locked")
+        os.makedirs(folder)
+        os.chmod(folder, 0o555)
+        place = folder + "/set"
+    elif not os.path.isdir("/sys"):
+        raise Skip("no place that root cannot write to")
+    done = program("-w", path, "export", "sft", "-o", place, expect=1)
+    check(place.encode() in done.stderr and b"was not written" in done.stderr, done.stderr.decode())
+    check(not os.path.exists(place), "something was written")
+
+
+def decisions_by_hand_change_the_set_and_are_told():
+    path = workspace("hand")
+    folder = scratch("hand-set")
+    program("-w", path, "export", "sft", "-o", folder)
+    program("-w", path, "exclude", "solutions-1", "--note", "too easy", "--reviewer", "lead")
+    told = json.loads(program("-w", path, "explain", "1", "--json").stdout)
+    equal((told["included"], [reason["reason"] for reason in told["reasons"]]), (False, ["excluded"]), "explained")
+    check("lead: too easy" in told["reasons"][0]["words"], f"who and why: {told['reasons']}")
+    program("-w", path, "export", "sft", "-o", folder)
+    first, second = [entry["hash"] for entry in json.loads(program("-w", path, "lineage", "--json").stdout)][::-1]
+    by_solution = json.loads(program("-w", path, "lineage", "solutions-1", "--json").stdout)
+    equal([(entry["dataset"]["hash"], len(entry["rows"]), [event["role"] for event in entry["events"]])
+           for entry in by_solution], [(second, 0, ["kept-out"]), (first, 1, [])], "lineage of the solution")
+    by_set = json.loads(program("-w", path, "lineage", second[:12], "--json").stdout)
+    equal([(event["kind"], event["reviewer"], event["value"]) for event in by_set["events"]],
+          [("placement", "lead", "out")], "lineage of the set")
+    by_event = json.loads(program("-w", path, "lineage", by_set["events"][0]["event"], "--json").stdout)
+    equal([entry["dataset"]["hash"] for entry in by_event], [second], "lineage of the decision")
+    equal(json.loads(program("-w", path, "lineage", folder, "--json").stdout)["dataset"]["hash"], second, "by folder")
+    program("-w", path, "include", "--reset", "1", "--reviewer", "other")
+    program("-w", path, "export", "sft", "-o", folder)
+    equal(is_whole(folder), first, "the set when the decision is taken back")
+    done = program("-w", path, "lineage", "nonsense", expect=1)
+    check(b"is no solution, data set or decision here" in done.stderr, done.stderr.decode())
+
+
+def a_verdict_is_tried_before_it_is_given():
+    path = workspace("tried")
+    before = harness.program("-w", path, "stats", "--json").stdout
+    told = program("-w", path, "explain", "solutions-1", "--if", "2=-1").stdout.decode()
+    check("out instead of in" in told and "deep misses the label at step 2" in told, told)
+    check("+ **Answer**: \\boxed{2}" in told or "no row" in told, told)
+    equal(harness.program("-w", path, "stats", "--json").stdout, before, "the workspace afterwards")
+    done = program("-w", path, "explain", "solutions-1", "--if", "99=1", expect=2)
+    check(b"has no step 99" in done.stderr, done.stderr.decode())
+
+
+def blind_mode_hides_reasons():
+    path = workspace("blind")
+    for arguments in (["explain", "1"], ["curate", "--reason", "no-critique"], ["curate", "--included"]):
+        done = program("-w", path, *arguments, "--mode", "blind", expect=2)
+        check(b"--mode audit" in done.stderr, done.stderr.decode())
+    check(b"in the set" in program("-w", path, "curate", "--mode", "blind").stdout, "the counts are no secret")
+
+
+def settings_are_checked_where_they_stand():
+    path = workspace("settings")
+    with open(path + "/deepcritic.toml", "a") as file:
+        file.write("\n[curate]\nall_correct_limit = 0\nvalidation = 0.5\n")
+    report = json.loads(program("-w", path, "curate", "--json").stdout)
+    equal(report["settings"]["all_correct_limit"], "0", "limit")
+    check(any(reason["reason"] == "over-cap" for reason in report["reasons"]), f"reasons: {report['reasons']}")
+    with open(path + "/deepcritic.toml", "a") as file:
+        file.write("seeds = 3\n")
+    done = program("-w", path, "curate", expect=1)
+    check(b"deepcritic.toml" in done.stderr and b"curate.seeds" in done.stderr, done.stderr.decode())
+
+
+if __name__ == "__main__":
+    main(
+        the_choice_is_the_public_pipelines_but_for_its_faults, killed_at_any_moment_an_export_leaves_a_whole_set,
+        a_place_that_cannot_be_written_is_named, decisions_by_hand_change_the_set_and_are_told,
+        a_verdict_is_tried_before_it_is_given, blind_mode_hides_reasons, settings_are_checked_where_they_stand)

@@ -1,0 +1,141 @@
+"""What those who train do with an exported file, in the engine's environment. The last line printed is JSON.
+
+    consumers.py trl|stepwise|prm800k FILE | llama-factory FOLDER | verl FILE OUT | tokenizer|count FILE TOKENIZER
+"""
+
+import json
+import os
+import sys
+
+
+def rows(file):
+    with open(file, encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def texts(row):
+    return [turn["content"] for turn in row["messages"]]
+
+
+def byte_tokenizer(samples, vocabulary=600):
+    """A byte-level tokenizer learnt from the samples; every text comes back as it was."""
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+
+    tokenizer = Tokenizer(models.BPE())
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.train_from_iterator(samples, trainers.BpeTrainer(
+        vocab_size=vocabulary, special_tokens=["<|end|>", "<|turn|>"],
+        initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+    return tokenizer
+
+
+def trl(file):
+    import torch
+    from datasets import load_dataset
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from trl import SFTConfig, SFTTrainer
+
+    data = load_dataset("json", data_files=file, split="train")
+    everything = [turn["content"] for row in rows(file) for column in row.values() for turn in column]
+    # Passed explicitly: looked up by a model's type, another class would be taken and tokenize otherwise.
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=byte_tokenizer(everything), eos_token="<|end|>", pad_token="<|end|>",
+        chat_template="{% for message in messages %}<|turn|>{{ message.role }}\n{{ message.content }}<|end|>{% endfor %}"
+        "{% if add_generation_prompt %}<|turn|>assistant\n{% endif %}")
+    for text in everything:
+        assert tokenizer.decode(tokenizer.encode(text)) == text, "the tokenizer does not give texts back"
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2,
+        max_position_embeddings=8192, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id))
+    trainer = SFTTrainer(
+        model=model, processing_class=tokenizer, train_dataset=data,
+        args=SFTConfig(
+            output_dir=os.path.dirname(file) + "-trained", max_steps=2, per_device_train_batch_size=2, max_length=None,
+            use_cpu=True, bf16=False, gradient_checkpointing=False, logging_steps=1, save_strategy="no", report_to=[],
+            disable_tqdm=True))
+    batch = next(iter(trainer.get_train_dataloader()))
+    real = batch["attention_mask"].bool() if "attention_mask" in batch else torch.ones_like(batch["input_ids"]).bool()
+    counted = int((batch["labels"][real] != -100).sum())
+    trainer.train()
+    return {
+        "steps": trainer.state.global_step, "rows": len(data),
+        "losses": [entry["loss"] for entry in trainer.state.log_history if "loss" in entry],
+        "tokens": int(real.sum()), "counted": counted}
+
+
+def llama_factory(folder):
+    """Reads dataset_info.json and aligns rows as LLaMA-Factory's sharegpt converter does."""
+    from datasets import load_dataset
+
+    found = {}
+    with open(folder + "/dataset_info.json", encoding="utf-8") as file:
+        sets = json.load(file)
+    for name, info in sets.items():
+        assert set(info) <= {"file_name", "formatting", "columns", "tags"}, info
+        assert info["formatting"] == "sharegpt"
+        columns, tags = info["columns"], info.get("tags", {})
+        role, content = tags.get("role_tag", "from"), tags.get("content_tag", "value")
+        user, assistant = tags.get("user_tag", "human"), tags.get("assistant_tag", "gpt")
+        system_tag = tags.get("system_tag")
+        found[name] = []
+        for row in load_dataset("json", data_files=folder + "/" + info["file_name"], split="train"):
+            turns = row[columns["messages"]]
+            system = row[columns["system"]] if "system" in columns else ""
+            if system_tag and turns[0][role] == system_tag:
+                system, turns = turns[0][content], turns[1:]
+            assert [turn[role] for turn in turns] == [user, assistant], turns
+            found[name].append({"system": system, "prompt": turns[0][content], "response": turns[1][content]})
+    return found
+
+
+def verl(file, out):
+    """verl's trainer reads `messages` from Parquet; `datasets` makes it of the very file."""
+    import pandas
+    from datasets import load_dataset
+
+    load_dataset("json", data_files=file, split="train").to_parquet(out)
+    frame = pandas.read_parquet(out, dtype_backend="pyarrow")
+    turns = [[dict(turn) for turn in row] for row in frame["messages"].tolist()]
+    assert all(set(turn) == {"role", "content"} for row in turns for turn in row)
+    return {"rows": len(frame), "roles": [list(k) for k in {tuple(t["role"] for t in row) for row in turns}]}
+
+
+def stepwise(file):
+    from datasets import load_dataset
+
+    data = load_dataset("json", data_files=file, split="train")
+    types = {field.name: str(field.type) for field in data.data.schema}
+    return {
+        "rows": len(data), "types": {name: kind.replace("element: ", "").replace("item: ", "") for name, kind in types.items()},
+        "uneven": sum(len(row["completions"]) != len(row["labels"]) for row in data)}
+
+
+def prm800k(file):
+    from datasets import load_dataset
+
+    data = load_dataset("json", data_files=file, split="train")
+    ratings = {
+        completion["rating"] for row in rows(file) for step in row["label"]["steps"]
+        for completion in step["completions"] or []}
+    return {"rows": len(data), "ratings": sorted(rating for rating in ratings if rating is not None)}
+
+
+def tokenizer(file, out):
+    byte_tokenizer([text for row in rows(file) for text in texts(row)]).save(out)
+    return out
+
+
+def count(file, path):
+    from tokenizers import Tokenizer
+
+    found = Tokenizer.from_file(path)
+    return [sum(len(found.encode(text, add_special_tokens=False).ids) for text in texts(row)) for row in rows(file)]
+
+
+if __name__ == "__main__":
+    name, *arguments = sys.argv[1:]
+    told = {
+        "trl": trl, "llama-factory": llama_factory, "verl": verl, "stepwise": stepwise, "prm800k": prm800k,
+        "tokenizer": tokenizer, "count": count}[name](*arguments)
+    print(json.dumps(told))

@@ -1,0 +1,89 @@
+import DeepCriticCore
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// Curation on the screen: what is told before a decision, and the tree of reasons.
+@Suite struct CurationBehaviour {
+  private func row(_ bench: Bench, holding words: String) -> String? {
+    bench.screen().split(separator: "\n").map(String.init).first { $0.contains(words) }
+  }
+
+  @Test func theReviewTellsWhatTheOtherVerdictWouldChange() throws {
+    let bench = try Bench()
+    try bench.type("enter j")
+    let line = try #require(row(bench, holding: " SFT "))
+    #expect(line.contains("in · ends at step 5 · \\boxed{5}"))
+    #expect(line.contains("if ✗: out: deep misses the label at step 2"))
+    // After the decision it is so, and the other way round is told.
+    try bench.type("n")
+    let after = try #require(row(bench, holding: " SFT "))
+    #expect(after.contains("out: deep misses the label at step 2"))
+    try bench.type("u")
+    #expect(row(bench, holding: " SFT ")?.contains("in · ends at step 5") == true)
+  }
+
+  @Test func blindReviewersAreNotTold() throws {
+    let bench = try Bench(mode: .blind)
+    try bench.type("enter")
+    #expect(row(bench, holding: " SFT ")?.contains("told after your verdict") == true)
+    try bench.type("=")
+    #expect(bench.model.message?.text.contains("In blind mode consequences are told after your verdict") == true)
+    try bench.type("y")
+    #expect(row(bench, holding: " SFT ")?.contains("in · ends at step 5") == true)
+    // What stands behind a reason tells labels.
+    try bench.type("q f3")
+    bench.model.curation.waitUntilKnown()
+    try bench.type("j enter")
+    #expect(bench.model.message?.text.contains("would tell what is hidden") == true)
+  }
+
+  @Test func thePreviewShowsTheRowBeforeAndAfter() throws {
+    let bench = try Bench()
+    try bench.type("enter end k")
+    bench.model.curation.waitUntilKnown()
+    let lines = bench.model.previewLines(width: 100).map(\.text)
+    #expect(lines.first == "Now: in the set")
+    #expect(lines.contains { $0.contains("If step 5 is correct: out instead of in: label unfinished at step 6") })
+    try bench.type("home j =")
+    #expect(bench.model.previewLines(width: 100).contains { $0.text == "  + **Answer**: \\boxed{2}" })
+    #expect(bench.model.previewLines(width: 100).contains { $0.text == "  - **Answer**: \\boxed{5}" })
+    try bench.type("escape")
+    #expect(bench.model.overlay == nil)
+  }
+
+  @Test func aReasonLeadsToItsSolutionsAndTheirReview() throws {
+    let bench = try Bench()
+    try bench.type("f3")
+    bench.model.curation.waitUntilKnown()
+    let reasons = bench.model.curation.topRows
+    let at = try #require(reasons.firstIndex(of: .reason(.deepMissesLabel)))
+    for _ in 0..<at { try bench.type("j") }
+    try bench.type("enter j")
+    let id = try #require(bench.model.curation.id(of: bench.model.curation.selected))
+    #expect(bench.model.curation.state?.index.reasons(of: id) == [.deepMissesLabel])
+    try bench.type("enter")
+    #expect(bench.model.review?.stored.id == id)
+    #expect(bench.model.queue.ids == [id])
+    #expect(bench.model.queue.subset == "deep misses the label")
+    try bench.type("q escape")
+    #expect(bench.model.queue.ids.count == 31)
+    #expect(bench.model.queue.subset == nil)
+  }
+
+  @Test func aSolutionIsKeptOutWithOneKeyAndBroughtBackWithAnother() throws {
+    let bench = try Bench()
+    try bench.type("f3")
+    bench.model.curation.waitUntilKnown()
+    try bench.type("enter j")
+    let id = try #require(bench.model.curation.id(of: bench.model.curation.selected))
+    let before = bench.model.curation.count(of: .included)
+    try bench.type("x")
+    #expect(bench.model.curation.state?.index.reasons(of: id) == [.excluded])
+    #expect(bench.model.curation.count(of: .included) == before - 1)
+    try bench.type("u")
+    #expect(bench.model.curation.count(of: .included) == before)
+    #expect(bench.model.curation.state?.index.contains(id) == true)
+  }
+}
