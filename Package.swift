@@ -74,7 +74,7 @@ let package = Package(
     .target(
       name: "StepLabeling",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "Curation", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
       ],
       resources: [.embedInCode("Grader")]),
 
@@ -139,7 +139,7 @@ let package = Package(
       name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
     .testTarget(
       name: "StepLabelingTests",
-      dependencies: ["StepLabeling", "Curation", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
+      dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

@@ -21,6 +21,9 @@ struct RowSpec: Sendable {
   var events: [DatasetEvent]
   /// Critiques of the row, in step order.
   var used: [UsedCritique]
+  /// Place among the rows, from 0; and whose label it is: in sets for reinforcement learning.
+  var index = 0
+  var rlSource = RLSource.human
 
   init(_ outline: CurationOutline, _ decision: ItemDecision) {
     id = outline.id

@@ -6,12 +6,15 @@ import GRDB
 public struct MeasuredCost: Sendable, Hashable, Codable {
   /// Samples that it is measured on.
   public var samples = 0
-  /// Tokens of a request for each character of it.
+  /// Tokens of a request.
   public var promptTokensPerRequest: Double?
   /// Tokens of one sample.
   public var completionTokens: Double?
   /// Samples per second, all servers and requests together.
   public var rate: Double?
+
+  /// Nothing measured.
+  public init() {}
 }
 
 extension Workspace {

@@ -1,5 +1,6 @@
 import DatasetFormats
 import Foundation
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -13,7 +14,7 @@ import Foundation
 ///
 /// A value: whoever holds it must be the only one to use it, and must end it.
 struct GraderProcess: Sendable {
-  private let pid: pid_t
+  let pid: pid_t
   private let input: Int32
   /// The other end of `input`. Kept open here, so that writing to a worker that has died raises no signal.
   private let inputEnd: Int32
@@ -37,25 +38,14 @@ struct GraderProcess: Sendable {
   ///
   /// - Throws: ``GradingError``.
   init(python: String, startLimit: Double) throws(GradingError) {
-    var toChild: [Int32] = [-1, -1]
-    var toParent: [Int32] = [-1, -1]
-    guard pipe2(&toChild, O_CLOEXEC) == 0 else { throw GradingError(python, String(cString: strerror(errno))) }
-    guard pipe2(&toParent, O_CLOEXEC) == 0 else {
-      let reason = String(cString: strerror(errno))
-      for file in toChild { close(file) }
-      throw GradingError(python, reason)
+    let started: Started
+    do { started = try Self.spawning.withLock { _ in try Self.start(python) } } catch {
+      throw error as? GradingError ?? GradingError(python, "\(error)")
     }
-    var process: pid_t = 0
-    let code = Self.spawn(python, input: toChild[0], output: toParent[1], &process)
-    close(toParent[1])
-    guard code == 0 else {
-      for file in toChild + [toParent[0]] { close(file) }
-      throw GradingError(python, String(cString: strerror(code)))
-    }
-    pid = process
-    input = toChild[1]
-    inputEnd = toChild[0]
-    output = toParent[0]
+    pid = started.pid
+    input = started.input
+    inputEnd = started.inputEnd
+    output = started.output
     var problem = "it does not start; 'python3 -c \"import math_verify\"' tells more"
     if case .line(let line) = receive(within: startLimit), let document = try? JSONDocument(parsing: line) {
       if let name = document.root["grader"]?.string {
@@ -66,6 +56,35 @@ struct GraderProcess: Sendable {
     }
     end()
     throw GradingError(python, problem)
+  }
+
+  private struct Started {
+    var pid: pid_t
+    var input: Int32
+    var inputEnd: Int32
+    var output: Int32
+  }
+
+  /// One at a time: a worker that got hold of another's pipe would keep it open, and its end would not be noticed.
+  private static let spawning = Mutex(())
+
+  private static func start(_ python: String) throws -> Started {
+    var files: [Int32] = []
+    func fail(_ code: Int32) -> GradingError {
+      for file in files { close(file) }
+      return GradingError(python, String(cString: strerror(code)))
+    }
+    for _ in 0..<2 {
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else { throw fail(errno) }
+      files += ends
+    }
+    for file in files { _ = fcntl(file, F_SETFD, FD_CLOEXEC) }
+    var process: pid_t = 0
+    let code = spawn(python, input: files[0], output: files[3], &process)
+    guard code == 0 else { throw fail(code) }
+    close(files[3])
+    return Started(pid: process, input: files[1], inputEnd: files[0], output: files[2])
   }
 
   private static func spawn(_ python: String, input: Int32, output: Int32, _ pid: inout pid_t) -> Int32 {
@@ -82,7 +101,9 @@ struct GraderProcess: Sendable {
     posix_spawnattr_setpgroup(&attributes, 0)
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     let program = String(decoding: PackageResources.grader_py, as: UTF8.self)
-    let arguments: [UnsafeMutablePointer<CChar>?] = [python, "-u", "-c", program].map { strdup($0) } + [nil]
+    var arguments: [UnsafeMutablePointer<CChar>?] = []
+    for argument in [python, "-u", "-c", program] { arguments.append(strdup(argument)) }
+    arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
     return posix_spawnp(&pid, python, &actions, &attributes, arguments, environ)
   }

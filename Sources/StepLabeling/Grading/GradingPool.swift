@@ -115,6 +115,9 @@ public final class GradingPool: Sendable {
     }
   }
 
+  /// Process numbers of the workers that run.
+  var processes: [Int32] { seats.compactMap { $0.worker.withLock { $0.process?.pid } } }
+
   private func start() throws(GradingError) -> GraderProcess {
     let process = try GraderProcess(python: python, startLimit: settings.startLimit)
     name.withLock { $0 = process.grader }
