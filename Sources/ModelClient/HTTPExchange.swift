@@ -33,7 +33,8 @@ struct HTTPExchange: Sendable {
       let answer = try await read(response, since: began)
       if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
       return answer
-    } catch let error as HTTPClientError where error == .deadlineExceeded && headTimeout < configuration.requestTimeout {
+    } catch let error as HTTPClientError where error == .deadlineExceeded && headTimeout < configuration.requestTimeout
+    {
       throw ModelClientError(.idleTimeout)
     } catch {
       throw Self.translated(error)

@@ -97,7 +97,8 @@ extension Workspace {
           "deep": try one("SELECT count(*) FROM solution WHERE disagreement & 2"),
           "merged": try one("SELECT count(*) FROM solution WHERE disagreement & 4"),
         ],
-        seeds: try Self.seedCounts(db), estimates: try Self.estimateStatistics(db), events: try one("SELECT count(*) FROM event"),
+        seeds: try Self.seedCounts(db), estimates: try Self.estimateStatistics(db),
+        events: try one("SELECT count(*) FROM event"),
         badRecords: try one("SELECT count(*) FROM bad_record WHERE import_id IN (\(Self.latestImports))"),
         reviewers: try Self.reviewerStatistics(db),
         agreement: try Self.agreement(db))

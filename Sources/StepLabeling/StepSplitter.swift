@@ -18,7 +18,8 @@ public enum StepSplitter {
 
   /// The steps of a text, in order; empty for a text without any.
   public static func split(_ text: String) -> (steps: [String], manner: Manner) {
-    let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map(
+      String.init)
     if let steps = cut(lines, at: marks(lines)), !steps.isEmpty { return (steps, .marks) }
     if let steps = cut(lines, at: numbers(lines)), steps.count > 1 { return (steps, .numbers) }
     let paragraphs = paragraphs(lines)

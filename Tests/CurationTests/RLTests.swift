@@ -171,7 +171,9 @@ import Testing
   @Test func theSamePromptCountsOnceAndNeverWithTwoLabels() throws {
     let bench = try Bench()
     // A neutral and a right step are different labels of the same prompt with the same answer.
-    try bench.add([try row("same", [1, -1]), try row("same", [0, -1]), try row("other", [1, -1]), try row("other", [-1, nil])])
+    try bench.add([
+      try row("same", [1, -1]), try row("same", [0, -1]), try row("other", [1, -1]), try row("other", [-1, nil]),
+    ])
     let selection = try bench.curator().selectRL(rules())
     #expect(selection.items.map(\.reasons) == [[], [.duplicatePrompt], [.labelsDisagree], [.labelsDisagree]])
   }
@@ -190,7 +192,9 @@ import Testing
     let few = try bench.curator().selectRL(rules { $0.limit = 7 })
     #expect(few.count == 7 && few.counts == [.limit: 53])
     let files = try bench.export(.rl(.jsonl, rules()), try bench.curator { $0.validation = 0.3 })
-    let problems = ["train.jsonl", "validation.jsonl"].map { Set(lines(files[$0]).compactMap { $0["problem"] as? String }) }
+    let problems = ["train.jsonl", "validation.jsonl"].map {
+      Set(lines(files[$0]).compactMap { $0["problem"] as? String })
+    }
     #expect(problems[0].isDisjoint(with: problems[1]))
     #expect(problems[0].count + problems[1].count == 30 && !problems[1].isEmpty)
   }

@@ -65,7 +65,8 @@ struct Answers: Sendable {
     if request.prompt.hasPrefix(ask) {
       let sentence = request.prompt.dropFirst(ask.count)
       let begun = request.isChat ? request.prefix : ""
-      return Choice(text: goesOn && sentence.hasPrefix(begun) ? String(sentence.dropFirst(begun.count)) : "Certainly! The")
+      return Choice(
+        text: goesOn && sentence.hasPrefix(begun) ? String(sentence.dropFirst(begun.count)) : "Certainly! The")
     }
     guard let solver = configuration.solver else { return nil }
     let prefix = goesOn ? request.prefix : ""

@@ -90,7 +90,9 @@ struct PlantedWorldTests {
     #expect(report.reasons.values.reduce(0, +) == report.solutions)
     #expect(report.reasons["labelled"] == report.withError + report.withoutError)
     #expect((report.reasons["ambiguous"] ?? 0) >= shaky - shakyLabelled - (report.reasons["recovers"] ?? 0))
-    #expect(result.samples.right == result.samples.used && result.samples.added == result.samples.right + result.samples.wrong)
+    #expect(
+      result.samples.right == result.samples.used && result.samples.added == result.samples.right + result.samples.wrong
+    )
     #expect(result.samples.problems == 90)
     #expect(result.samples.used + result.samples.discarded.values.reduce(0, +) == 90)
     #expect(try place.workspace.estimateCounts().solutions.values.reduce(0, +) == report.solutions)

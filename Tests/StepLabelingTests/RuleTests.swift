@@ -40,7 +40,8 @@ struct RuleTests {
     #expect(rule.estimate(prefixes: [], isRight: true).firstError == -1)
     let doubtful = rule.estimate(prefixes: counts([8, 4]), isRight: true)
     #expect(doubtful.firstError == nil && doubtful.reason == .doubtful && doubtful.step == 2)
-    #expect(rule.estimate(prefixes: counts([8, 5]), isRight: true).ratings(steps: 3) == [.correct, .correct, .correct])
+    #expect(
+      rule.estimate(prefixes: counts([8, 5]), isRight: true).ratings(steps: 3) == [.correct, .correct, .correct])
   }
 
   @Test func everyThresholdIsASetting() {

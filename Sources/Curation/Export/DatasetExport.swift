@@ -92,7 +92,8 @@ extension Curator {
     if !workspace.isReadOnly {
       let entry = DatasetEntry(
         hash: report.hash, kind: kind.name, format: kind.format, path: Self.absolute(path),
-        rows: report.rows.values.reduce(0, +), settings: String(decoding: Manifest.settings(settings, kind), as: UTF8.self),
+        rows: report.rows.values.reduce(0, +),
+        settings: String(decoding: Manifest.settings(settings, kind), as: UTF8.self),
         programVersion: program, at: Int64(now.timeIntervalSince1970 * 1000))
       try workspace.record(entry, rows: result.rows, events: result.events)
       report.isRecorded = true

@@ -28,7 +28,8 @@ struct ParquetConversion {
     process.standardInput = FileHandle.nullDevice
     func problem(_ reason: String) -> ExportProblem {
       ExportProblem(
-        description: "parquet cannot be written by '\(python)': \(reason). Another interpreter is named in DEEPCRITIC_PYTHON; "
+        description:
+          "parquet cannot be written by '\(python)': \(reason). Another interpreter is named in DEEPCRITIC_PYTHON; "
           + "without --parquet only JSON Lines are written, which trainers read too.")
     }
     do { try process.run() } catch { throw problem("it cannot be run") }

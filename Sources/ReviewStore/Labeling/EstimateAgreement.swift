@@ -76,7 +76,9 @@ extension Workspace {
   static func estimateStatistics(_ db: Database) throws -> EstimateStatistics? {
     func counts(_ table: String) throws -> [String: Int] {
       var out: [String: Int] = [:]
-      for row in try Row.fetchAll(db, sql: "SELECT reason, count(*) FROM \(table) GROUP BY reason") { out[row[0]] = row[1] }
+      for row in try Row.fetchAll(db, sql: "SELECT reason, count(*) FROM \(table) GROUP BY reason") {
+        out[row[0]] = row[1]
+      }
       return out
     }
     let statistics = EstimateStatistics(

@@ -60,12 +60,14 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var remedy: String {
     switch self {
     case .labelled: "Nothing is missing."
-    case .waiting, .requestFailed: "Run 'deepcritic label sample' and 'deepcritic label rollout' again; they ask for what is missing."
+    case .waiting, .requestFailed:
+      "Run 'deepcritic label sample' and 'deepcritic label rollout' again; they ask for what is missing."
     case .noReference: "Import a record that has the answer."
     case .allRight, .allWrong: "Draw more samples (--n), or use a weaker or stronger generator."
     case .noSteps: "Nothing to do: the text has no steps."
     case .noFinalAnswer: "Import a record that says whether the final answer is right."
-    case .ambiguous, .doubtful, .recovers: "Draw more roll-outs (--n), change the thresholds in [label.estimate], or review it by hand."
+    case .ambiguous, .doubtful, .recovers:
+      "Draw more roll-outs (--n), change the thresholds in [label.estimate], or review it by hand."
     case .ungraded: "Run 'deepcritic label estimate' where math-verify can be run."
     case .benchmark: "Include benchmarks with --include-benchmarks, if their labels are not for training."
     case .duplicateProblem: "Nothing to do: one row of the problem is used."
@@ -151,7 +153,8 @@ extension Workspace {
           """)
       for (solution, estimate) in estimates {
         try statement.execute(arguments: [
-          solution, generation, grader, estimate.text, estimate.firstError, estimate.reason.rawValue, estimate.step, rule,
+          solution, generation, grader, estimate.text, estimate.firstError, estimate.reason.rawValue, estimate.step,
+          rule,
         ])
       }
     }

@@ -1,5 +1,5 @@
-import Crypto
 import CritiqueModel
+import Crypto
 import Foundation
 import GRDB
 

@@ -33,7 +33,8 @@ extension Workspace {
       }
       if let generation {
         let rows = try Row.fetchCursor(
-          db, sql: "SELECT solution_id, step, sample FROM rollout WHERE generation_id = ? AND solution_id IN (\(marks))",
+          db,
+          sql: "SELECT solution_id, step, sample FROM rollout WHERE generation_id = ? AND solution_id IN (\(marks))",
           arguments: [generation] + StatementArguments(ids))
         while let row = try rows.next() {
           outlines[row[0]]?.taken[row[1], default: []].insert(row[2])

@@ -75,8 +75,10 @@ extension Workspace {
     try write { db in
       for (problem, entry) in reasons {
         if let entry {
-          try db.cachedStatement(sql: "INSERT OR REPLACE INTO sampled_problem(problem_id, reason, detail) VALUES (?,?,?)")
-            .execute(arguments: [problem, entry.reason.rawValue, entry.detail])
+          try db.cachedStatement(
+            sql: "INSERT OR REPLACE INTO sampled_problem(problem_id, reason, detail) VALUES (?,?,?)"
+          )
+          .execute(arguments: [problem, entry.reason.rawValue, entry.detail])
         } else {
           try db.cachedStatement(sql: "DELETE FROM sampled_problem WHERE problem_id = ?").execute(arguments: [problem])
         }

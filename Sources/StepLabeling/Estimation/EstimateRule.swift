@@ -35,7 +35,9 @@ public struct EstimateRule: Sendable, Hashable, Codable {
       return StepEstimate(counts: counts, firstError: -1, reason: .labelled)
     }
     let first = prefixes.firstIndex { $0.rate <= fail } ?? prefixes.count
-    if let between = prefixes[..<first].firstIndex(where: { $0.rate <= succeed }) { return discarded(.ambiguous, between) }
+    if let between = prefixes[..<first].firstIndex(where: { $0.rate <= succeed }) {
+      return discarded(.ambiguous, between)
+    }
     if first < prefixes.count,
       let again = prefixes[(first + 1)...].firstIndex(where: { $0.rate > recover })
     {

@@ -43,7 +43,8 @@ public enum AnswerText {
   }
 
   private static let replacements = [
-    ("\\dfrac", "\\frac"), ("\\tfrac", "\\frac"), ("\\left(", "("), ("\\right)", ")"), ("\\left[", "["), ("\\right]", "]"),
+    ("\\dfrac", "\\frac"), ("\\tfrac", "\\frac"), ("\\left(", "("), ("\\right)", ")"), ("\\left[", "["),
+    ("\\right]", "]"),
     ("\\left\\{", "\\{"), ("\\right\\}", "\\}"), ("\\!", ""), ("\\,", " "), ("\\;", " "), ("\\ ", " "), ("\\$", ""),
     ("$", ""),
   ]

@@ -219,7 +219,8 @@ public final class LabelRun: Sendable {
       if error.endsEverything || Task.isCancelled { throw error }
       if isStopping && error.isStopped { return }
       let failure = RolloutFailure(
-        targets: request.targets, kind: options.kind, reason: error.reason, detail: "\(error)", attempts: error.attempts)
+        targets: request.targets, kind: options.kind, reason: error.reason, detail: "\(error)", attempts: error.attempts
+      )
       try await writer.store(Item(generation: generation, failure: failure))
       var counts = GenerationProgress.Counts()
       counts.requests = 1

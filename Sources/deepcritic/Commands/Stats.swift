@@ -19,7 +19,8 @@ struct Stats: ParsableCommand {
     if bad { return try listBadRecords(opened) }
     let statistics = try opened.statistics()
     if json { return try JSONOutput.write(statistics) }
-    try StandardOutput.write(lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates))
+    try StandardOutput.write(
+      lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates))
   }
 
   private func listBadRecords(_ workspace: Workspace) throws {

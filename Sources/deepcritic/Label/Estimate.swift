@@ -16,12 +16,14 @@ extension Label {
     @OptionGroup(title: "Which roll-outs") var options: LabelOptions
     @Option(help: ArgumentHelp("The model whose roll-outs count.", valueName: "name"))
     var model: String?
-    @Option(help: ArgumentHelp("A prefix fails when at most this share of its roll-outs succeed (0).", valueName: "share"))
+    @Option(
+      help: ArgumentHelp("A prefix fails when at most this share of its roll-outs succeed (0).", valueName: "share"))
     var fail: Double?
     @Option(help: ArgumentHelp("A prefix succeeds when more than this share succeed (0.5).", valueName: "share"))
     var succeed: Double?
     @Option(
-      help: ArgumentHelp("After the first failing prefix none may succeed more often than this (0.5).", valueName: "share"))
+      help: ArgumentHelp(
+        "After the first failing prefix none may succeed more often than this (0.5).", valueName: "share"))
     var recover: Double?
     @Flag(help: "Take solutions that people have labelled too, to compare with.")
     var includeLabelled = false
@@ -92,7 +94,8 @@ extension Label {
                   number: row.id, key: row.key, name: row.name, reason: reason.rawValue, step: estimate?.step,
                   firstError: estimate?.firstError, counts: estimate?.counts ?? [])))
           } else {
-            let line = "\(row.id)  \(row.name)  \(reason.words)\(estimate?.step.map { " at step \($0)" } ?? "")  \(counts)"
+            let line =
+              "\(row.id)  \(row.name)  \(reason.words)\(estimate?.step.map { " at step \($0)" } ?? "")  \(counts)"
             try output.writeLine(Screen.fit(TextSafety.line(line), Screen.columns(STDOUT_FILENO)))
           }
         }

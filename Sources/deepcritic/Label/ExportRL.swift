@@ -23,7 +23,8 @@ extension Export {
     var parquet = false
     @Option(
       name: .customLong("source"),
-      help: ArgumentHelp("Take only labels of this source: human or monte-carlo; may be given twice.", valueName: "source"))
+      help: ArgumentHelp(
+        "Take only labels of this source: human or monte-carlo; may be given twice.", valueName: "source"))
     var sources: [RLSource] = []
     @Option(
       help: ArgumentHelp(
@@ -90,8 +91,10 @@ extension Export {
         let (wrong, right) = (selection.withError[source] ?? 0, selection.withoutError[source] ?? 0)
         if wrong + right > 0 { lines.append("  \(source.rawValue): \(wrong) with an error, \(right) without") }
       }
-      for (reason, count) in selection.counts.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
-        lines.append("  left out: \(GenerationReport.grouped(count)) \(reason.words) (\(reason.rawValue)). \(reason.remedy)")
+      for (reason, count) in selection.counts.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) })
+      {
+        lines.append(
+          "  left out: \(GenerationReport.grouped(count)) \(reason.words) (\(reason.rawValue)). \(reason.remedy)")
       }
       try StandardOutput.write(lines: lines.map(TextSafety.line))
     }
@@ -109,7 +112,8 @@ extension Export {
           } else {
             let words = item.reasons.map(\.words).joined(separator: "; ") + (item.detail.map { " (\($0))" } ?? "")
             try output.writeLine(
-              Screen.fit(TextSafety.line("\(row.id)  \(row.name)  \(words)  \(row.excerpt)"), Screen.columns(STDOUT_FILENO)))
+              Screen.fit(
+                TextSafety.line("\(row.id)  \(row.name)  \(words)  \(row.excerpt)"), Screen.columns(STDOUT_FILENO)))
           }
         }
       }

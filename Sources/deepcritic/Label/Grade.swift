@@ -30,7 +30,9 @@ struct Grade: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
-    if file == nil, gold == nil || answer == nil { throw ValidationError("Name a reference and an answer, or a --file.") }
+    if file == nil, gold == nil || answer == nil {
+      throw ValidationError("Name a reference and an answer, or a --file.")
+    }
     if file != nil, gold != nil { throw ValidationError("--file goes without a reference and an answer.") }
     if let workers, workers < 1 { throw ValidationError("--workers must be 1 or more.") }
     if let timeLimit, timeLimit < 0.1 { throw ValidationError("--time-limit must be 0.1 seconds or more.") }

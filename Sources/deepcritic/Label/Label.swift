@@ -72,7 +72,8 @@ struct Label: ParsableCommand {
       let choice = try opened.problemsToSample(
         filter: try drawing.options.queueFilter(), reviewer: reviewer,
         includesBenchmarks: drawing.options.includeBenchmarks)
-      try LabelSession(workspace: opened, kind: .sample, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut).run()
+      try LabelSession(workspace: opened, kind: .sample, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut)
+        .run()
     }
   }
 

@@ -67,7 +67,8 @@ struct LabelForecast {
             + "\(GenerationReport.counted(forecast.measuredOn, "sample")))"
           : "at most \(GenerationReport.grouped(forecast.completionTokens)) out (nothing measured yet)"))
     if let cost = forecast.cost, let prices {
-      lines.append("  cost: \(forecast.measuredOn > 0 ? "about" : "at most") \(prices.currency) " + String(format: "%.2f", cost))
+      lines.append(
+        "  cost: \(forecast.measuredOn > 0 ? "about" : "at most") \(prices.currency) " + String(format: "%.2f", cost))
     }
     lines.append(
       forecast.seconds.map { "  time: about \(GenerationReport.duration($0)) at the measured rate" }

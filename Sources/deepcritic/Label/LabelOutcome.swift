@@ -47,7 +47,8 @@ struct LabelOutcome {
       if !quiet { say(chosen) }
     case .rollout:
       let estimator = Estimator(
-        workspace: workspace, rule: settings.rule, generation: generation, samples: settings.rollout.samples, pool: pool)
+        workspace: workspace, rule: settings.rule, generation: generation, samples: settings.rollout.samples, pool: pool
+      )
       let estimate = try wait(progress, note) {
         try await estimator.estimate(ids) { try progress.set("\(GenerationReport.grouped($0)) solutions estimated") }
       }
