@@ -128,10 +128,18 @@ let package = Package(
         "DatasetFormats", "FaultServer", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/FaultServerMain"),
+    // The client and the planner by themselves, for scripts/bench.
+    .executableTarget(
+      name: "generate-bench",
+      dependencies: ["DeepCriticCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      path: "Tests/GenerateBench"),
+
+    // What tests of several modules share.
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
-    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats"]),
-    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore"]),
+    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
+    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
@@ -140,8 +148,8 @@ let package = Package(
     .testTarget(
       name: "StepLabelingTests",
       dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
-    .testTarget(name: "MathTextTests", dependencies: ["MathText"], exclude: ["Cases"]),
-    .testTarget(name: "TerminalTests", dependencies: ["Terminal"]),
+    .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
+    .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]

@@ -29,14 +29,15 @@ public final class GenerationRun: Sendable {
     public var again: Bool
     /// Asks also for what is out in a batch file.
     public var includesBatched: Bool
-    /// Requests that may be under way in this process at once, sent or about to be.
-    public var window: Int
+    /// Requests that may be under way in this process at once: waiting for their turn, sent, or on their way to the disk.
+    /// `nil`: four times what the servers take, so that they have work while answers wait for the disk.
+    public var window: Int?
 
     /// Options from their parts.
     public init(
       stages: [Stage], settings: [Stage: StageSettings], prompts: PromptLibrary,
       selection: SeedSelectionOptions = SeedSelectionOptions(), limit: Int = .max, again: Bool = false,
-      includesBatched: Bool = false, window: Int = 512
+      includesBatched: Bool = false, window: Int? = nil
     ) {
       self.stages = stages
       self.settings = settings
@@ -68,6 +69,8 @@ public final class GenerationRun: Sendable {
     var began: ContinuousClock.Instant?
     var stageBegan: ContinuousClock.Instant?
     var isStopping = false
+    /// A request met what ends the run.
+    var hasEnded = false
     var failuresInARow = 0
   }
 
@@ -133,6 +136,9 @@ public final class GenerationRun: Sendable {
 
   var isStopping: Bool { state.withLock(\.isStopping) }
 
+  /// Whether further requests may be begun.
+  private var goesOn: Bool { state.withLock { !$0.isStopping && !$0.hasEnded } }
+
   private func run(_ stage: Stage) async throws {
     let settings = options.settings(of: stage)
     guard let model = settings.model else { throw GenerationError.noModel(stage) }
@@ -152,18 +158,19 @@ public final class GenerationRun: Sendable {
       state.stageBegan = .now
     }
     let asker = StageAsker(run: self, stage: stage, model: model, settings: settings, generation: generation)
+    let window = options.window ?? max(4 * client.capacity, 512)
     try await withThrowingTaskGroup(of: Void.self) { group in
       var active = 0
-      var planner = planner
-      while !isStopping {
-        let (page, after) = try await onReadingQueue { [planner] in
-          var planner = planner
-          return (try asker.reusing(planner.nextPage()), planner)
-        }
-        guard let page else { break }
-        planner = after
-        for plan in page where !isStopping {
-          if active >= options.window {
+      // The next page is read while the requests of the last one are asked.
+      var upcoming = readAhead(planner)
+      defer { upcoming.cancel() }
+      while goesOn {
+        let (plans, after) = try await upcoming.value
+        guard let plans else { break }
+        upcoming = readAhead(after)
+        let page = try await onReadingQueue { try asker.reusing(plans) }
+        for plan in page where goesOn {
+          if active >= window {
             try await group.next()
             active -= 1
           }
@@ -179,6 +186,16 @@ public final class GenerationRun: Sendable {
       state.progress.finished.append(
         GenerationProgress.StageResult(
           stage: stage, planned: size, counts: state.progress.counts, seconds: seconds))
+    }
+  }
+
+  /// Begins to read a planner's next page.
+  private func readAhead(_ planner: StagePlanner) -> Task<([RequestPlan]?, StagePlanner), any Error> {
+    Task {
+      try await onReadingQueue {
+        var planner = planner
+        return (try planner.nextPage(), planner)
+      }
     }
   }
 

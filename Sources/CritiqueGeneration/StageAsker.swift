@@ -13,8 +13,7 @@ struct StageAsker: Sendable {
   private var sampling: Sampling { settings.sampling }
 
   /// A page without what the store knows already.
-  func reusing(_ page: [RequestPlan]?) throws -> [RequestPlan]? {
-    guard let page else { return nil }
+  func reusing(_ page: [RequestPlan]) throws -> [RequestPlan] {
     let result = try run.workspace.reusing(page) { keys(of: $0) }
     var counts = GenerationProgress.Counts()
     counts.reused = result.samples
@@ -31,6 +30,13 @@ struct StageAsker: Sendable {
   ///
   /// - Throws: what ends the whole run.
   func ask(_ plan: RequestPlan) async throws {
+    do { try await askOrNoteFailure(plan) } catch {
+      run.noteEnd()
+      throw error
+    }
+  }
+
+  private func askOrNoteFailure(_ plan: RequestPlan) async throws {
     do {
       try await askAll(plan)
       run.count(requests: 1)
@@ -147,6 +153,9 @@ extension StageSettings {
 
 extension GenerationRun {
   func noteAnswer() { state.withLock { $0.failuresInARow = 0 } }
+
+  /// Something ends the run: nothing more is begun.
+  func noteEnd() { state.withLock { $0.hasEnded = true } }
 
   /// - Returns: how many there have been since the last answer.
   func noteFailure() -> Int {

@@ -51,7 +51,8 @@ public struct StagePlanner: Sendable {
     public init() {}
   }
 
-  static let pageSize = 200
+  /// Solutions read at once. Larger pages are no faster, and hold up the requests that are answered meanwhile.
+  static let pageSize = 50
 
   private let workspace: Workspace
   private let template: PromptTemplate

@@ -37,6 +37,8 @@ public struct Consequence: Sendable {
   public var balanceBefore: CurationBalance
   /// Counts then.
   public var balanceAfter: CurationBalance
+  /// The row then has not been counted by the tokenizer, and is taken to be within the limit.
+  public var isLengthUncounted: Bool
   /// The row now, whether or not it is in; `nil` when there can be none.
   public var rowBefore: TrainingRow?
   /// The row then.
@@ -81,9 +83,16 @@ extension Curator {
       reasonsBefore: before.reasons + index.derivedReasons(of: item.outline.id),
       reasonsAfter: after.reasons + index.derivedReasons(of: item.outline.id, after: states),
       others: index.moves(states).filter { $0.id != item.outline.id }, balanceBefore: index.balance,
-      balanceAfter: index.balance(after: states),
+      balanceAfter: index.balance(after: states), isLengthUncounted: try isUncounted(after, changed),
       rowBefore: rows ? maker.row(item.solution, before, texts: item.texts) : nil,
       rowAfter: rows ? maker.row(changed.solution, after, texts: changed.texts) : nil)
+  }
+
+  private func isUncounted(_ decision: ItemDecision, _ item: CurationItem) throws -> Bool {
+    guard let tokens, !asksTokenizer, let limit = settings.maxTokens, decision.mayExceed(limit),
+      let row = maker.row(item.solution, decision, texts: item.texts)
+    else { return false }
+    return try tokens.known([row], workspace) == [nil]
   }
 
   /// The row that a solution gives, whether or not it is in the set.
@@ -102,7 +111,8 @@ extension Curator {
       texts = try self.item(outline.id, benchmarks: workspace.benchmarkProblems(paths: settings.benchmarks))
     }
     guard let row = maker.row(texts.solution, decision, texts: texts.texts) else { return decision }
-    return rules.decide(outline, tokens: try tokens.count([row], keeping: workspace)[0])
+    let counts = asksTokenizer ? try tokens.count([row], keeping: workspace) : try tokens.known([row], workspace)
+    return rules.decide(outline, tokens: counts.first ?? nil)
   }
 }
 

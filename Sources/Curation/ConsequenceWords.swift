@@ -3,8 +3,8 @@ extension Consequence {
   /// "stays in", "out instead of in: deep misses the label at step 2", "in instead of out".
   public var words: String {
     switch (wasIn, isIn) {
-    case (true, true): "stays in"
-    case (false, true): "in instead of out"
+    case (true, true): "stays in" + lengthWords
+    case (false, true): "in instead of out" + lengthWords
     case (true, false): "out instead of in: " + reasonsAfter.map(\.words).joined(separator: "; ")
     case (false, false): "stays out: " + reasonsAfter.map(\.words).joined(separator: "; ")
     }
@@ -12,11 +12,13 @@ extension Consequence {
 
   /// The same, shorter, where it is plain what holds now: "out: deep misses the label at step 2", "in", "no change".
   public var shortWords: String {
-    if wasIn, isIn { return rowBefore == rowAfter ? "no change" : "stays in" }
-    if isIn { return "in" }
+    if wasIn, isIn { return rowBefore == rowAfter ? "no change" : "stays in" + lengthWords }
+    if isIn { return "in" + lengthWords }
     if !wasIn, reasonsBefore == reasonsAfter { return "no change" }
     return "out: " + Self.brief(reasonsAfter)
   }
+
+  private var lengthWords: String { isLengthUncounted ? " (its tokens are not counted yet)" : "" }
 
   /// The first reason, and how many more there are.
   public static func brief(_ reasons: [ItemReason]) -> String {

@@ -19,6 +19,9 @@ public struct Curator: Sendable {
   let rules: ItemRules
   /// Counts tokens, where a tokenizer is named.
   let tokens: TokenCounter?
+  /// Counts the tokens of rows that were not counted before, which takes a Python process. Without, such rows are taken to
+  /// be within the limit, and a ``Consequence`` says so.
+  public var asksTokenizer = true
 
   /// A curator with settings and templates.
   ///

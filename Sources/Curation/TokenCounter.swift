@@ -31,7 +31,7 @@ public struct TokenCounter: Sendable {
   }
 
   /// Tokens of rows: those of their turns together, without the marks that a chat template puts around them.
-  func count(_ rows: [TrainingRow], keeping workspace: Workspace) throws -> [Int] {
+  func count(_ rows: [TrainingRow], keeping workspace: Workspace) throws -> [Int?] {
     let keys = rows.map(Self.key)
     var known = try workspace.tokenCounts(tokenizer: hash, rows: keys)
     var missing: [(key: [UInt8], row: TrainingRow)] = []
@@ -43,7 +43,14 @@ public struct TokenCounter: Sendable {
       try workspace.keepTokenCounts(tokenizer: hash, fresh)
       known.merge(fresh) { _, new in new }
     }
-    return keys.map { known[$0] ?? 0 }
+    return keys.map { known[$0] }
+  }
+
+  /// Tokens of rows as far as they were counted before.
+  func known(_ rows: [TrainingRow], _ workspace: Workspace) throws -> [Int?] {
+    let keys = rows.map(Self.key)
+    let known = try workspace.tokenCounts(tokenizer: hash, rows: keys)
+    return keys.map { known[$0] }
   }
 
   private static func key(_ row: TrainingRow) -> [UInt8] {

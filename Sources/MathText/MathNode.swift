@@ -87,6 +87,49 @@ public struct MathMatrix: Sendable, Hashable {
 
   /// Rows that read one after the other, without brackets of their own.
   var isStackOfRows: Bool { kind == .aligned || kind == .gathered }
+
+  /// Whether each `&` only says where the rows meet, so that it does not show when the row stands on a line: before or
+  /// after a relation, and in the middle of each pair of columns of an aligned environment.
+  private func joins(_ row: [MathNode], before column: Int) -> Bool {
+    if kind == .aligned, alignments.isEmpty { return !column.isMultiple(of: 2) }
+    return kind == .gathered || kind == .aligned || Self.isRelation(row[column].shownItems.first)
+      || Self.isRelation(row[column - 1].shownItems.last)
+  }
+
+  /// A row as it reads on a line: cells that belong together joined, so that the rest can be set apart by commas.
+  func joined(_ row: [MathNode]) -> [MathNode] {
+    guard kind != .matrix else { return row }
+    var result: [MathNode] = []
+    for (column, cell) in row.enumerated() {
+      if column > 0, let last = result.last, joins(row, before: column) {
+        result[result.count - 1] = .row(last.items + cell.items)
+      } else {
+        result.append(cell)
+      }
+    }
+    // Empty columns only make room.
+    return isStackOfRows && result.count > 1 ? result.filter { !$0.shownItems.isEmpty } : result
+  }
+
+  /// Whether no row shows the `&` before a column when it stands on a line.
+  func joinsAll(before column: Int) -> Bool {
+    kind != .matrix && rows.allSatisfy { $0.count <= column || joins($0, before: column) }
+  }
+
+  /// Whether an array is used to align equations: in some column every row begins with a relation or is one.
+  var alignsRelations: Bool {
+    guard bars.isEmpty, rules.isEmpty else { return false }
+    let full = rows.filter { $0.count > 1 }
+    guard let width = full.map(\.count).min() else { return false }
+    return (1..<width).contains { column in full.allSatisfy { Self.isRelation($0[column].shownItems.first) } }
+  }
+
+  private static func isRelation(_ node: MathNode?) -> Bool {
+    switch node {
+    case .symbol(_, .relation)?, .script(.symbol(_, .relation), _, _, _)?: true
+    default: false
+    }
+  }
 }
 
 /// A formula as a tree.

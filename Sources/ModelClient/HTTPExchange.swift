@@ -25,11 +25,14 @@ struct HTTPExchange: Sendable {
 
   func shutdown() async { try? await client.shutdown() }
 
-  func answer(to request: ChatRequest, from endpoint: Endpoint) async throws(ModelClientError) -> ChatAnswer {
+  /// - Parameter body: the request's, unless the endpoint has its own name for the model.
+  func answer(
+    to request: ChatRequest, body: ByteBuffer, from endpoint: Endpoint
+  ) async throws(ModelClientError) -> ChatAnswer {
     let began = ContinuousClock.now
     do {
       let response = try await client.execute(
-        message(request, endpoint), deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
+        message(request, body, endpoint), deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
       let answer = try await read(response, since: began)
       if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
       return answer
@@ -48,19 +51,28 @@ struct HTTPExchange: Sendable {
   /// that keep the connection alive.
   private static let leastProgress = 256
 
-  private func message(_ request: ChatRequest, _ endpoint: Endpoint) -> HTTPClientRequest {
-    var rawFormat: RawFormat?
-    if case .raw(let format) = endpoint.continuation, request.continuesLastMessage { rawFormat = format }
-    var message = HTTPClientRequest(url: rawFormat == nil ? endpoint.chatAddress : endpoint.completionAddress)
+  /// The request as it goes over the wire.
+  func body(of request: ChatRequest, model: String? = nil) -> ByteBuffer {
+    ByteBuffer(bytes: request.body(stream: configuration.streams, model: model))
+  }
+
+  private func message(_ request: ChatRequest, _ body: ByteBuffer, _ endpoint: Endpoint) -> HTTPClientRequest {
+    if case .raw(let format) = endpoint.continuation, request.continuesLastMessage {
+      let raw = request.rawBody(format, stream: configuration.streams, model: endpoint.model)
+      return message(ByteBuffer(bytes: raw), to: endpoint.completionAddress, endpoint)
+    }
+    let own = endpoint.model == nil ? body : self.body(of: request, model: endpoint.model)
+    return message(own, to: endpoint.chatAddress, endpoint)
+  }
+
+  private func message(_ body: ByteBuffer, to address: String, _ endpoint: Endpoint) -> HTTPClientRequest {
+    var message = HTTPClientRequest(url: address)
     message.method = .POST
     message.headers.add(name: "Content-Type", value: "application/json")
     message.headers.add(name: "Accept", value: configuration.streams ? "text/event-stream" : "application/json")
     message.headers.add(name: "User-Agent", value: "deepcritic")
     if let key = endpoint.key { message.headers.add(name: "Authorization", value: "Bearer \(key.secret)") }
-    let body =
-      rawFormat.map { request.rawBody($0, stream: configuration.streams, model: endpoint.model) }
-      ?? request.body(stream: configuration.streams, model: endpoint.model)
-    message.body = .bytes(ByteBuffer(bytes: body))
+    message.body = .bytes(body)
     return message
   }
 

@@ -34,6 +34,8 @@ public final class ModelClient: Sendable {
   ///
   /// - Throws: ``ModelClientError``.
   public func answer(to request: ChatRequest) async throws(ModelClientError) -> ChatAnswer {
+    // Written while others are asked, so that nothing is left to do when it is this one's turn.
+    let body = exchange.body(of: request)
     var attempts = 0
     // Those that reached no server: they do not use up the attempts, since that server is set aside.
     var unreached = 0
@@ -47,7 +49,7 @@ public final class ModelClient: Sendable {
       let endpoint = scheduler.endpoint(index)
       let began = ContinuousClock.now
       do {
-        var answer = try await exchange.answer(to: request, from: endpoint)
+        var answer = try await exchange.answer(to: request, body: body, from: endpoint)
         answer.endpoint = endpoint.base
         answer.seconds = (ContinuousClock.now - began).inSeconds
         answer.attempts = attempts + unreached + 1
@@ -80,6 +82,9 @@ public final class ModelClient: Sendable {
     // When it is cancelled or stopped, waiting for a turn says so.
     await scheduler.pause(seconds: seconds)
   }
+
+  /// The most requests that can ever be in flight at once.
+  public var capacity: Int { configuration.concurrency.maximum * scheduler.endpointCount }
 
   /// What is going on.
   public func status() -> ClientStatus { scheduler.status() }

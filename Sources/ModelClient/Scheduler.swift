@@ -29,6 +29,8 @@ final class Scheduler: Sendable {
     state = Mutex(State(endpoints: endpoints.map { EndpointState($0, configuration.concurrency) }))
   }
 
+  var endpointCount: Int { state.withLock { $0.endpoints.count } }
+
   func endpoint(_ index: Int) -> Endpoint { state.withLock { $0.endpoints[index].endpoint } }
 
   /// Waits for a turn.

@@ -3,7 +3,7 @@ import GRDBSQLite
 
 /// A prepared statement driven through SQLite's own interface, for the hundreds of thousands of rows of an import.
 ///
-/// GRDB's statements wrap every argument in an enum first; here texts and blobs go to SQLite as they are.
+/// GRDB's statements wrap every argument in an enum first and copy it; here texts and blobs stay where they are.
 struct BulkStatement {
   private let handle: OpaquePointer
   private let connection: OpaquePointer
@@ -19,47 +19,68 @@ struct BulkStatement {
 
   func finalize() { sqlite3_finalize(handle) }
 
-  func bind(_ index: Int32, _ value: Int64?) {
-    if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
-  }
+  /// One row's values. Pieces of the batch are bound in place, so a row must not outlive the call that lends it.
+  struct Row {
+    fileprivate let handle: OpaquePointer
+    fileprivate let bytes: UnsafeBufferPointer<UInt8>
 
-  func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
-
-  func bind(_ index: Int32, _ value: String?) {
-    guard var value else {
-      sqlite3_bind_null(handle, index)
-      return
+    func bind(_ index: Int32, _ value: Int64?) {
+      if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
-    value.withUTF8 { bytes in
-      _ = bytes.withMemoryRebound(to: CChar.self) {
-        // An empty text may have no address, and binding that would bind NULL.
-        guard let start = $0.baseAddress else { return sqlite3_bind_text(handle, index, "", 0, Self.copied) }
-        return sqlite3_bind_text(handle, index, start, Int32(bytes.count), Self.copied)
+
+    func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
+
+    /// A short text, which is copied.
+    func bind(_ index: Int32, _ value: String) {
+      sqlite3_bind_text(handle, index, value, Int32(value.utf8.count), BulkStatement.copied)
+    }
+
+    func bind(_ index: Int32, text piece: PreparedBatch.Piece?) {
+      guard let piece else {
+        sqlite3_bind_null(handle, index)
+        return
+      }
+      // A missing address would bind NULL, an empty text does not need one.
+      guard piece.count > 0, let start = address(piece) else { return bind(index, "") }
+      start.withMemoryRebound(to: CChar.self, capacity: piece.count) {
+        _ = sqlite3_bind_text(handle, index, $0, Int32(piece.count), nil)
       }
     }
-  }
 
-  func bind(_ index: Int32, _ value: [UInt8]) {
-    value.withUnsafeBytes { bytes in
-      _ = sqlite3_bind_blob(handle, index, bytes.baseAddress, Int32(bytes.count), Self.copied)
+    func bind(_ index: Int32, blob piece: PreparedBatch.Piece) {
+      guard piece.count > 0, let start = address(piece) else {
+        sqlite3_bind_zeroblob(handle, index, 0)
+        return
+      }
+      sqlite3_bind_blob(handle, index, start, Int32(piece.count), nil)
+    }
+
+    private func address(_ piece: PreparedBatch.Piece) -> UnsafePointer<UInt8>? {
+      precondition(piece.start >= 0 && piece.start + piece.count <= bytes.count)
+      return bytes.baseAddress.map { $0 + piece.start }
     }
   }
 
-  /// Runs the statement for its effect and makes it ready for the next row.
+  /// Runs the statement for its effect with the values that `bind` gives it, and makes it ready for the next row.
   ///
-  /// - Returns: how many rows it changed (0 after `INSERT OR IGNORE` of a row that is there).
+  /// - Returns: whether it changed a row (not after `INSERT OR IGNORE` of a row that is there).
   @discardableResult
-  func step() throws -> Int {
-    let code = sqlite3_step(handle)
-    sqlite3_reset(handle)
-    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection, code) }
-    return Int(sqlite3_changes(connection))
+  func step(binding bytes: [UInt8] = [], _ bind: (Row) -> Void) throws -> Bool {
+    // SQLite reads what is bound only in `step`, so what is bound in place has to stay only until then.
+    try bytes.withUnsafeBufferPointer { buffer in
+      bind(Row(handle: handle, bytes: buffer))
+      let code = sqlite3_step(handle)
+      sqlite3_reset(handle)
+      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection, code) }
+      return sqlite3_changes(connection) > 0
+    }
   }
 
-  /// Runs a query and makes it ready for the next one.
+  /// Runs a query with one text as its argument and makes it ready for the next one.
   ///
   /// - Returns: whether it has any row.
-  func hasRow() throws -> Bool {
+  func hasRow(for argument: String) throws -> Bool {
+    sqlite3_bind_text(handle, 1, argument, Int32(argument.utf8.count), Self.copied)
     let code = sqlite3_step(handle)
     sqlite3_reset(handle)
     guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection, code) }
@@ -76,5 +97,5 @@ struct BulkStatement {
   }
 
   /// SQLITE_TRANSIENT: SQLite takes a copy. (The macro is not imported into Swift.)
-  private static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+  fileprivate static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 }

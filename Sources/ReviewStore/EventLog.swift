@@ -29,7 +29,7 @@ extension Workspace {
   /// Takes back the reviewer's latest decision that stands, wherever it was made; `nil` when there is none.
   public func undo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
     try write { db in
-      guard let decision = try Self.undoable(db, reviewer: context.reviewer) else { return nil }
+      guard let decision = try UndoStack.undoable(db, reviewer: context.reviewer) else { return nil }
       return try Self.reverse(decision, kind: .undo, context: context, now: now, db)
     }
   }
@@ -37,7 +37,7 @@ extension Workspace {
   /// Restores the reviewer's latest undone decision; `nil` when there is none, or when a new decision came since.
   public func redo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
     try write { db in
-      guard let decision = try Self.redoable(db, reviewer: context.reviewer) else { return nil }
+      guard let decision = try UndoStack.redoable(db, reviewer: context.reviewer) else { return nil }
       return try Self.reverse(decision, kind: .redo, context: context, now: now, db)
     }
   }
@@ -45,7 +45,7 @@ extension Workspace {
   /// Whether ``undo(by:now:)`` and ``redo(by:now:)`` would do something.
   public func undoState(of reviewer: String) throws -> (canUndo: Bool, canRedo: Bool) {
     try database.read { db in
-      (try Self.undoable(db, reviewer: reviewer) != nil, try Self.redoable(db, reviewer: reviewer) != nil)
+      (try UndoStack.undoable(db, reviewer: reviewer) != nil, try UndoStack.redoable(db, reviewer: reviewer) != nil)
     }
   }
 
@@ -110,6 +110,7 @@ extension Workspace {
       event.uuid, event.solution, event.step, event.kind.rawValue, event.value, event.note, event.basis,
       event.reviewer, event.at, event.elapsed, event.mode.rawValue, event.target,
     ])
+    try UndoStack.add(event, db)
   }
 
   static func fetchEvents(_ db: Database, of solution: String?) throws -> [ReviewEvent] {
@@ -127,41 +128,6 @@ extension Workspace {
     let latest = try Int64.fetchOne(db, sql: "SELECT max(at) FROM event") ?? 0
     let next = latest.addingReportingOverflow(1)
     return max(Int64(now.timeIntervalSince1970 * 1000), next.overflow ? latest : next.partialValue)
-  }
-
-  /// SQL that is true for events whose last undo or redo, if any, is a redo. As in ``Projection``, only the reviewer's
-  /// own count, and only those about the same solution. The plus signs leave SQLite only the index on `target`, which finds
-  /// the one or two events; the reviewer's would walk through all of them.
-  private static let stands = """
-    coalesce((SELECT u.kind FROM event u WHERE u.target = e.uuid AND u.kind IN ('undo','redo')
-                AND +u.reviewer = e.reviewer AND +u.solution = e.solution
-              ORDER BY u.at DESC, u.uuid DESC LIMIT 1), 'redo') = 'redo'
-    """
-
-  private static func undoable(_ db: Database, reviewer: String) throws -> ReviewEvent? {
-    try Row.fetchOne(
-      db,
-      sql: """
-        SELECT e.* FROM event e WHERE e.reviewer = ? AND e.kind NOT IN ('undo','redo') AND \(stands)
-        ORDER BY e.at DESC, e.uuid DESC LIMIT 1
-        """, arguments: [reviewer]
-    ).map(ReviewEvent.init(row:))
-  }
-
-  private static func redoable(_ db: Database, reviewer: String) throws -> ReviewEvent? {
-    // A decision taken after an undo ends what can be redone, as in any editor.
-    try Row.fetchOne(
-      db,
-      sql: """
-        SELECT e.* FROM event r JOIN event e ON e.uuid = r.target AND e.reviewer = r.reviewer AND e.solution = r.solution
-            AND e.kind NOT IN ('undo','redo')
-        WHERE r.reviewer = ?1 AND r.kind = 'undo'
-          AND r.at > coalesce((SELECT d.at FROM event d WHERE d.reviewer = ?1 AND d.kind NOT IN ('undo','redo')
-                               ORDER BY d.at DESC, d.uuid DESC LIMIT 1), 0)
-          AND NOT (\(stands))
-        ORDER BY r.at DESC, r.uuid DESC LIMIT 1
-        """, arguments: [reviewer]
-    ).map(ReviewEvent.init(row:))
   }
 
   private static func reverse(

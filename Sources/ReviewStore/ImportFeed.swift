@@ -11,7 +11,7 @@ final class ImportFeed {
 
   /// Opens the file (so that a missing or unknown file is reported at once) and starts reading.
   init(path: String, options: ImportOptions) throws {
-    let channel = BatchChannel(capacity: 3)
+    let channel = BatchChannel(capacity: 2)
     self.channel = channel
     let stem = Self.stem(of: path)
     let thread = Thread {
@@ -47,31 +47,34 @@ final class ImportFeed {
     return parts.isEmpty ? "line" : parts.joined(separator: ".")
   }
 
-  private static let itemsPerBatch = 4000
+  private static let itemsPerBatch = 8000
   /// A transaction of this size takes about 0.2 s; the pages of the indexes by hash, of which every transaction changes
   /// most, make smaller ones dearer.
-  private static let bytesPerBatch = 10 << 20
+  private static let bytesPerBatch = 20 << 20
 
   private static func readAll(_ reader: DatasetReader, stem: String, path: String, into channel: BatchChannel) throws {
     var batch = PreparedBatch()
     var search = SearchWords()
+    var largest = 0
     func send() -> Bool {
       batch.bytesRead = reader.bytesRead
       batch.totalBytes = reader.totalBytes
+      largest = max(largest, batch.bytes.count)
       let accepted = channel.put(batch)
       batch = PreparedBatch()
+      batch.reserve(bytes: largest + largest / 16)
       return accepted
     }
     while let item = try reader.next() {
       switch item {
       case .bad(let bad):
         batch.items.append(.bad(bad))
-        batch.bytes += 200
+        batch.sourceBytes += 200
       case .record(let record):
-        batch.bytes += record.raw.count
-        batch.items.append(prepare(record, stem: stem, path: path, search: &search))
+        batch.sourceBytes += record.raw.count
+        prepare(record, stem: stem, path: path, search: &search, in: &batch)
       }
-      if batch.items.count >= itemsPerBatch || batch.bytes >= bytesPerBatch {
+      if batch.items.count >= itemsPerBatch || batch.sourceBytes >= bytesPerBatch {
         guard send() else { return }
       }
     }
@@ -79,29 +82,32 @@ final class ImportFeed {
   }
 
   private static func prepare(
-    _ record: SourceRecord, stem: String, path: String, search: inout SearchWords
-  ) -> PreparedItem {
+    _ record: SourceRecord, stem: String, path: String, search: inout SearchWords, in batch: inout PreparedBatch
+  ) {
     let name = "\(stem)-\(record.line)"
-    let solutions: [PreparedSolution]
+    let first = batch.solutions.count
+    func add(_ solution: Solution, _ critiques: [Critique], _ name: String) {
+      batch.solutions.append(
+        PreparedSolution(solution, critiques: critiques, name: name, search: &search, in: &batch))
+    }
     switch record.content {
-    case .solution(let solution, let critiques):
-      solutions = [PreparedSolution(solution, critiques: critiques, name: name, search: &search)]
+    case .solution(let solution, let critiques): add(solution, critiques, name)
     case .solutions(let several):
-      solutions = several.enumerated().map {
-        PreparedSolution($1, critiques: [], name: "\(name).\($0 + 1)", search: &search)
-      }
-    case .problem(let problem):
-      solutions = [PreparedSolution(problem, critiques: [], name: name, search: &search)]
+      for (index, solution) in several.enumerated() { add(solution, [], "\(name).\(index + 1)") }
+    case .problem(let problem): add(problem, [], name)
     case .review:
       switch ReviewsFile.event(in: record, file: path) {
-      case .success(let event): return .event(event, line: record.line)
-      case .failure(let bad): return .bad(bad)
+      case .success(let event): batch.items.append(.event(event, line: record.line))
+      case .failure(let bad): batch.items.append(.bad(bad))
       }
+      return
     }
-    return .record(
-      PreparedRecord(
-        raw: record.raw, hash: Array(record.hash.prefix(16)), line: record.line, format: record.format,
-        solutions: solutions))
+    let raw = batch.add(record.raw)
+    let hash = batch.add(record.hash.prefix(16))
+    batch.items.append(
+      .record(
+        PreparedRecord(
+          raw: raw, hash: hash, line: record.line, format: record.format, solutions: first..<batch.solutions.count)))
   }
 }
 

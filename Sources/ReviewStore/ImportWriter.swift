@@ -36,7 +36,7 @@ final class ImportWriter {
       for item in batch.items {
         counts.records += 1
         switch item {
-        case .record(let record): try insert(record, db, sql, &counts)
+        case .record(let record): try insert(record, of: batch, db, sql, &counts)
         case .event(let event, let line) where refused.contains(event.uuid):
           bad.append(
             BadRecord(
@@ -77,34 +77,42 @@ final class ImportWriter {
   }
 
   private func insert(
-    _ record: PreparedRecord, _ db: Database, _ sql: Statements, _ counts: inout ImportSummary
+    _ record: PreparedRecord, of batch: PreparedBatch, _ db: Database, _ sql: Statements,
+    _ counts: inout ImportSummary
   ) throws {
-    sql.record.bind(1, importID)
-    sql.record.bind(2, record.line)
-    sql.record.bind(3, record.format.rawValue)
-    sql.record.bind(4, record.hash)
-    sql.record.bind(5, record.raw)
-    guard try sql.record.step() > 0 else {
+    let isNew = try sql.record.step(binding: batch.bytes) { row in
+      row.bind(1, importID)
+      row.bind(2, record.line)
+      row.bind(3, record.format.rawValue)
+      row.bind(4, blob: record.hash)
+      row.bind(5, blob: record.raw)
+    }
+    guard isNew else {
       counts.already += 1
       return
     }
     let recordID = sql.record.lastID
-    for (ordinal, solution) in record.solutions.enumerated() {
+    for (ordinal, solution) in batch.solutions[record.solutions].enumerated() {
       let id: Int64
-      if try insert(solution, of: record, recordID, ordinal, sql) {
+      if try insert(solution, of: record, in: batch, recordID, ordinal, sql) {
         id = sql.solution.lastID
-        sql.search.bind(1, id)
-        sql.search.bind(2, solution.words)
-        try sql.search.step()
+        try sql.search.step(binding: batch.bytes) { row in
+          row.bind(1, id)
+          row.bind(2, text: solution.words)
+        }
         counts.added += 1
-        if try sql.isDecided(solution.key) { try Workspace.project(solution.key, db) }
+        if sql.hasEvents {
+          let key = batch.string(solution.key)
+          if try sql.isDecided(key) { try Workspace.project(key, db) }
+        }
       } else {
+        let key = batch.string(solution.key)
         guard
           let known = try Int64.fetchOne(
-            db.cachedStatement(sql: "SELECT id FROM solution WHERE key = ?"), arguments: [solution.key])
-        else { throw DatabaseError(message: "solution \(solution.key) vanished") }
+            db.cachedStatement(sql: "SELECT id FROM solution WHERE key = ?"), arguments: [key])
+        else { throw DatabaseError(message: "solution \(key) vanished") }
         id = known
-        try link(solution, of: record, recordID, ordinal, to: id, db)
+        try link(solution, of: record, in: batch, recordID, ordinal, to: id, db)
         counts.further += 1
       }
       if !solution.critiques.isEmpty {
@@ -115,8 +123,8 @@ final class ImportWriter {
 
   /// Adds a further record of a solution. The one that tells most is the one shown, whichever was imported first.
   private func link(
-    _ solution: PreparedSolution, of record: PreparedRecord, _ recordID: Int64, _ ordinal: Int, to id: Int64,
-    _ db: Database
+    _ solution: PreparedSolution, of record: PreparedRecord, in batch: PreparedBatch, _ recordID: Int64,
+    _ ordinal: Int, to id: Int64, _ db: Database
   ) throws {
     let add = try db.cachedStatement(
       sql: "INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)")
@@ -135,31 +143,32 @@ final class ImportWriter {
         WHERE id = ?
         """,
       arguments: [
-        recordID, ordinal, importID, record.format.rawValue, solution.name, solution.finishReason, solution.screening,
-        id,
+        recordID, ordinal, importID, record.format.rawValue, batch.string(solution.name),
+        solution.finishReason.map(batch.string), solution.screening, id,
       ])
   }
 
   /// - Returns: `false` when a solution with this key is there already.
   private func insert(
-    _ solution: PreparedSolution, of record: PreparedRecord, _ recordID: Int64, _ ordinal: Int, _ sql: Statements
+    _ solution: PreparedSolution, of record: PreparedRecord, in batch: PreparedBatch, _ recordID: Int64,
+    _ ordinal: Int, _ sql: Statements
   ) throws -> Bool {
-    let row = sql.solution
-    row.bind(1, solution.key)
-    row.bind(2, recordID)
-    row.bind(3, ordinal)
-    row.bind(4, importID)
-    row.bind(5, record.format.rawValue)
-    row.bind(6, solution.name)
-    row.bind(7, solution.excerpt)
-    row.bind(8, solution.steps)
-    row.bind(9, solution.ratings)
-    row.bind(10, solution.firstError.map(Int64.init))
-    row.bind(11, solution.finishReason)
-    row.bind(12, solution.screening ? 1 : 0)
-    row.bind(13, solution.problem)
-    row.bind(14, solution.promptSize)
-    return try row.step() > 0
+    try sql.solution.step(binding: batch.bytes) { row in
+      row.bind(1, text: solution.key)
+      row.bind(2, recordID)
+      row.bind(3, ordinal)
+      row.bind(4, importID)
+      row.bind(5, record.format.rawValue)
+      row.bind(6, text: solution.name)
+      row.bind(7, text: solution.excerpt)
+      row.bind(8, solution.steps)
+      row.bind(9, text: solution.ratings)
+      row.bind(10, solution.firstError.map(Int64.init))
+      row.bind(11, text: solution.finishReason)
+      row.bind(12, solution.screening ? 1 : 0)
+      row.bind(13, solution.problem)
+      row.bind(14, solution.promptSize)
+    }
   }
 
   /// The statements that run once per record.
@@ -170,6 +179,8 @@ final class ImportWriter {
     /// Whether a solution has events, made before it was imported here; `nil` while nothing has any. Looked up in each
     /// transaction, since others may merge reviews between two.
     private let decided: BulkStatement?
+    /// Whether ``isDecided(_:)`` can be true of any.
+    var hasEvents: Bool { decided != nil }
 
     init(_ db: Database) throws {
       record = try BulkStatement(
@@ -194,8 +205,7 @@ final class ImportWriter {
 
     func isDecided(_ key: String) throws -> Bool {
       guard let decided else { return false }
-      decided.bind(1, key)
-      return try decided.hasRow()
+      return try decided.hasRow(for: key)
     }
   }
 }

@@ -2,13 +2,16 @@ import CritiqueModel
 import GRDB
 
 extension Workspace {
+  /// What is computed from the events of one solution.
+  private static let solutionTables = ["verdict", "flag", "comment", "review"] + CurationTables.projections
   /// What is computed from the event log.
-  static let projectionTables = ["verdict", "flag", "comment", "review"] + CurationTables.projections
+  static let projectionTables = solutionTables + [UndoStack.table]
 
   /// Drops every projection and computes it again from the event log.
   public func rebuildProjections() throws {
     try write { db in
-      for table in Self.projectionTables { try db.execute(sql: "DELETE FROM \(table)") }
+      for table in Self.solutionTables { try db.execute(sql: "DELETE FROM \(table)") }
+      try UndoStack.rebuild(db)
       for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
     }
   }
@@ -40,7 +43,7 @@ extension Workspace {
     let solution = try Row.fetchOne(db, sql: "SELECT steps, ratings FROM solution WHERE key = ?", arguments: [key])
     let count: Int = solution?["steps"] ?? 0
     let labels = Signature.ratings(solution?["ratings"] ?? "")
-    for table in Self.projectionTables {
+    for table in solutionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     try CurationTables.project(key, views, db)

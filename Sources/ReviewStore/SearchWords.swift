@@ -3,9 +3,19 @@
 /// The index keeps neither places nor numbers of occurrences (`detail=none`), so a word needs to be given to it only
 /// once; most of the time of an import would go into words that the index has already seen in the same solution.
 struct SearchWords {
+  /// A word that was kept: its place in `bytes`, and its slot in the hash table.
+  private struct Word {
+    var start: Int
+    var length: Int
+    var hash: UInt32
+    var slot: Int
+  }
+
+  /// The words kept so far with a blank after each, in the first `used` bytes.
   private var bytes: [UInt8] = []
-  /// Where each word begins and ends in `bytes`; the slots of the hash table point here, 0 is an empty slot.
-  private var ends: [(start: Int32, end: Int32, hash: UInt32)] = []
+  private var used = 0
+  private var words: [Word] = []
+  /// Hash table: a number in `words`, counted from 1; 0 is an empty slot.
   private var slots: [UInt32] = Array(repeating: 0, count: 1024)
 
   /// Adds the words of a text.
@@ -14,63 +24,113 @@ struct SearchWords {
   /// ASCII character, so cutting there loses no word, and cuts inside such a run remain for it to make.
   mutating func add(_ text: String) {
     var text = text
-    let table = Self.folded
-    text.withUTF8 { input in
-      var start = bytes.count
-      var hash: UInt32 = 2_166_136_261
-      bytes.reserveCapacity(bytes.count + input.count + 1)
-      for byte in input {
-        let folded = table[Int(byte)]
-        if folded != 0 {
-          bytes.append(folded)
-          hash = (hash ^ UInt32(folded)) &* 16_777_619
-        } else if bytes.count > start {
-          end(start, hash)
-          start = bytes.count
-          hash = 2_166_136_261
+    text.withUTF8 { add($0) }
+  }
+
+  private mutating func add(_ text: UnsafeBufferPointer<UInt8>) {
+    // The whole text may be words; and words are read eight bytes at a time, so eight more can be read at the end.
+    let room = used + text.count + 9
+    if bytes.count < room { bytes.append(contentsOf: repeatElement(0, count: max(room, bytes.count))) }
+    let most = words.count + text.count / 2 + 1
+    if slots.count < 2 * most { grow(toHold: most) }
+    // Taken out, so that none of the three is copied while the others change.
+    var words: [Word] = []
+    swap(&words, &self.words)
+    defer { swap(&words, &self.words) }
+    var end = used
+    bytes.withUnsafeMutableBufferPointer { bytes in
+      slots.withUnsafeMutableBufferPointer { slots in
+        Self.folded.withUnsafeBufferPointer { folds in
+          guard let out = bytes.baseAddress else { return }
+          var start = end
+          for byte in text {
+            let folded = folds[Int(byte)]
+            if folded != 0 {
+              out[end] = folded
+              end += 1
+            } else if end > start {
+              end = Self.keep(start, end, out, slots, &words)
+              start = end
+            }
+          }
+          if end > start { end = Self.keep(start, end, out, slots, &words) }
         }
       }
-      if bytes.count > start { end(start, hash) }
     }
+    used = end
   }
 
-  /// The words with blanks between them; begins anew.
-  mutating func take() -> String {
-    defer {
-      bytes.removeAll(keepingCapacity: true)
-      ends.removeAll(keepingCapacity: true)
-      for k in slots.indices { slots[k] = 0 }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+  /// The words with blanks between them, added to `out`; begins anew.
+  mutating func take(into out: inout [UInt8]) {
+    out.append(contentsOf: bytes[..<used])
+    for word in words { slots[word.slot] = 0 }
+    words.removeAll(keepingCapacity: true)
+    used = 0
   }
 
-  /// Keeps the word at the end of `bytes`, with a blank after it, unless it is there already.
-  private mutating func end(_ start: Int, _ hash: UInt32) {
-    let length = bytes.count - start
+  /// Keeps the word at the end, with a blank after it, unless it is there already; returns the end of what is kept.
+  @inline(__always)
+  private static func keep(
+    _ start: Int, _ end: Int, _ out: UnsafeMutablePointer<UInt8>, _ slots: UnsafeMutableBufferPointer<UInt32>,
+    _ words: inout [Word]
+  ) -> Int {
+    let length = end - start
+    let hash = hash(out + start, length)
     var slot = Int(hash) & (slots.count - 1)
     while slots[slot] != 0 {
-      let known = ends[Int(slots[slot]) - 1]
-      if known.hash == hash, Int(known.end - known.start) == length,
-        bytes[Int(known.start)..<Int(known.end)].elementsEqual(bytes[start...])
-      {
-        bytes.removeLast(length)
-        return
-      }
+      let known = words[Int(slots[slot]) - 1]
+      if known.hash == hash, known.length == length, equal(out + known.start, out + start, length) { return start }
       slot = (slot + 1) & (slots.count - 1)
     }
-    ends.append((Int32(start), Int32(bytes.count), hash))
-    slots[slot] = UInt32(ends.count)
-    bytes.append(UInt8(ascii: " "))
-    if ends.count * 2 > slots.count { grow() }
+    words.append(Word(start: start, length: length, hash: hash, slot: slot))
+    slots[slot] = UInt32(words.count)
+    out[end] = UInt8(ascii: " ")
+    return end + 1
   }
 
-  private mutating func grow() {
-    slots = Array(repeating: 0, count: slots.count * 2)
-    for (index, word) in ends.enumerated() {
-      var slot = Int(word.hash) & (slots.count - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+  private mutating func grow(toHold count: Int) {
+    var size = slots.count
+    while size < 2 * count { size *= 2 }
+    slots = Array(repeating: 0, count: size)
+    for index in words.indices {
+      var slot = Int(words[index].hash) & (size - 1)
+      while slots[slot] != 0 { slot = (slot + 1) & (size - 1) }
       slots[slot] = UInt32(index + 1)
+      words[index].slot = slot
     }
+  }
+
+  // MARK: Words as whole numbers of eight bytes
+
+  /// Up to eight bytes of a word, the rest 0. Eight can be read at any byte of a word.
+  @inline(__always)
+  private static func block(_ word: UnsafeMutablePointer<UInt8>, _ length: Int) -> UInt64 {
+    let bytes = UInt64(littleEndian: UnsafeRawPointer(word).loadUnaligned(as: UInt64.self))
+    return length >= 8 ? bytes : bytes & ((1 << UInt64(8 * length)) - 1)
+  }
+
+  @inline(__always)
+  private static func hash(_ word: UnsafeMutablePointer<UInt8>, _ length: Int) -> UInt32 {
+    var hash = UInt64(truncatingIfNeeded: length)
+    var at = 0
+    repeat {
+      hash = (hash ^ block(word + at, length - at)) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+      at += 8
+    } while at < length
+    return UInt32(truncatingIfNeeded: hash >> 32)
+  }
+
+  @inline(__always)
+  private static func equal(
+    _ a: UnsafeMutablePointer<UInt8>, _ b: UnsafeMutablePointer<UInt8>, _ length: Int
+  ) -> Bool {
+    var at = 0
+    repeat {
+      if block(a + at, length - at) != block(b + at, length - at) { return false }
+      at += 8
+    } while at < length
+    return true
   }
 
   /// ASCII letters in lower case, digits and bytes beyond ASCII as they are, 0 for what separates words.

@@ -92,7 +92,7 @@ public final class Workspace: Sendable {
     }
     let workspace = try Workspace(path: path, mayCreate: true)
     do {
-      try WorkspaceSettings.writeTemplateIfMissing(to: workspace.settingsPath)
+      try SettingsFile.writeTemplateIfMissing(to: workspace.settingsPath)
     } catch {
       throw WorkspaceError.cannotCreate(path, reason: Self.reason(of: error))
     }

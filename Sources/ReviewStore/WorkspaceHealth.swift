@@ -62,6 +62,7 @@ extension Workspace {
         }
         // Unqualified names mean the tables in memory where there are such, else those of the file.
         for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
+        try UndoStack.rebuild(db)
         for table in Self.projectionTables {
           for (one, other) in [("main", "workspace"), ("workspace", "main")] {
             differences +=

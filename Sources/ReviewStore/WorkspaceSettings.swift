@@ -1,8 +1,11 @@
-import Foundation
-import TOMLKit
-
-/// The workspace's settings file (`deepcritic.toml`), read when the workspace is opened.
+/// What holds in a workspace for the one who works in it, from the user's own file and the workspace's.
+///
+/// Reviewer, theme and keys are personal: the user's file wins. The mode is a rule of the workspace: its file wins. (The
+/// command line and, for the name, `DEEPCRITIC_REVIEWER` come before both; the defaults come last.)
 public struct WorkspaceSettings: Sendable, Hashable {
+  /// A setting that cannot be used, with the file and the key.
+  public typealias Problem = SettingsFile.Problem
+
   /// Name written into events; `nil` means the user's login name.
   public var reviewer: String?
   /// The mode in which a session begins.
@@ -12,85 +15,36 @@ public struct WorkspaceSettings: Sendable, Hashable {
   /// Keys by action name, replacing the defaults.
   public var keys: [String: [String]] = [:]
 
+  /// The file that each setting came from, by its name: `reviewer`, `mode`, `theme`, and `keys.` with an action's name.
+  /// What is missing has its default.
+  public private(set) var origins: [String: String] = [:]
+
   /// The defaults.
   public init() {}
 
-  /// A setting that cannot be used, with the file and the key.
-  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The file, with the line where it is known.
-    public var file: String
-    /// What is wrong and what would be right.
-    public var reason: String
-    /// File and reason.
-    public var description: String { "\(file): \(reason)" }
+  /// Reads the two files; one that is missing sets nothing.
+  ///
+  /// - Parameters:
+  ///   - workspace: path of the workspace's file.
+  ///   - user: path of the user's own file (``SettingsFile/userPath(environment:)``).
+  /// - Throws: ``Problem``.
+  public init(workspace: String? = nil, user: String?) throws {
+    let shared = try workspace.flatMap(SettingsFile.read)
+    let own = try user.flatMap(SettingsFile.read)
+    // The one that wins comes last.
+    for file in [shared, own].compactMap({ $0 }) {
+      take(file.reviewer, as: "reviewer", from: file) { $0.reviewer = $1 }
+      take(file.theme, as: "theme", from: file) { $0.theme = $1 }
+      for (action, bound) in file.keys { take(bound, as: "keys." + action, from: file) { $0.keys[action] = $1 } }
+    }
+    for file in [own, shared].compactMap({ $0 }) { take(file.mode, as: "mode", from: file) { $0.mode = $1 } }
   }
 
-  /// Reads a settings file; a missing file gives the defaults.
-  public init(path: String) throws {
-    guard let table = try SettingsTable.root(of: path) else { return }
-    func string(_ key: String) throws -> String? {
-      guard let value = table[key] else { return nil }
-      guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
-      return text
-    }
-    // The tables at the end are read by the modules they are about (`SettingsTable`).
-    let known = ["reviewer", "mode", "theme", "keys", "generate", "curate", "label", "train", "evaluate"]
-    for key in table.keys where !known.contains(key) {
-      throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
-    }
-    reviewer = try string("reviewer").flatMap { $0.isEmpty ? nil : $0 }
-    if let text = try string("mode") {
-      guard let value = ReviewMode(rawValue: text) else {
-        throw Problem(file: path, reason: "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
-      }
-      mode = value
-    }
-    if let text = try string("theme") { theme = text }
-    if let value = table["keys"] {
-      guard let bindings = value.table else { throw Problem(file: path, reason: "'keys' must be a table: [keys]") }
-      for (action, binding) in bindings {
-        if let one = binding.string {
-          keys[action] = [one]
-        } else if let several = binding.array {
-          keys[action] = try several.map {
-            guard let key = $0.string else {
-              throw Problem(file: path, reason: "keys.\"\(action)\" must hold key names in quotes")
-            }
-            return key
-          }
-        } else {
-          throw Problem(file: path, reason: "keys.\"\(action)\" must be a key name or a list of them")
-        }
-      }
-    }
+  private mutating func take<Value>(
+    _ value: Value?, as name: String, from file: SettingsFile, _ set: (inout WorkspaceSettings, Value) -> Void
+  ) {
+    guard let value else { return }
+    set(&self, value)
+    origins[name] = file.path
   }
-
-  static func writeTemplateIfMissing(to path: String) throws {
-    guard !FileManager.default.fileExists(atPath: path) else { return }
-    try Data(template.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
-  }
-
-  static let template = """
-    # Settings of this workspace. Every line is optional; the defaults are shown.
-
-    # Name written into your decisions. Without it: your login name.
-    # reviewer = "rt"
-
-    # "audit" shows labels and critiques from the start; "blind" shows them after your verdict.
-    # mode = "audit"
-
-    # terminal, dark, light, high-contrast, monochrome, or the name of a file in Themes/.
-    # theme = "terminal"
-
-    # Other keys for named actions ('deepcritic keys' lists the names).
-    # [keys]
-    # "verdict.correct" = "y"
-    # "step.next" = ["j", "down"]
-
-    # Where critiques are generated. 'deepcritic generate --help' tells more; an API key never stands in this file.
-    # [generate]
-    # endpoints = ["http://localhost:8000/v1"]
-    # model = "Qwen/Qwen2.5-72B-Instruct"
-
-    """
 }

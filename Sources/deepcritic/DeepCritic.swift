@@ -45,10 +45,11 @@ struct DeepCritic: ParsableCommand {
     let session = Session(
       workspace: opened, settings: settings, reviewer: reviewing.name(settings: settings))
     session.mode = reviewing.mode(settings: settings)
+    session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
     do {
       if linear { try runLinear(session) } else { try runScreen(session, settings) }
     } catch let problem as KeyMap.Problem {
-      throw Failure("\(opened.settingsPath): \(problem)")
+      throw settings.failure(for: problem)
     }
   }
 

@@ -39,7 +39,9 @@ struct WorkspaceOption: ParsableArguments {
 
 /// Who reviews, and what is hidden from them.
 struct ReviewerOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Your name in decisions (else the settings', else the login name).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp(
+      "Your name in decisions (else DEEPCRITIC_REVIEWER, else the settings', else the login name).", valueName: "name"))
   var reviewer: String?
   @Option(
     help: ArgumentHelp(
@@ -58,7 +60,27 @@ struct ReviewerOptions: ParsableArguments {
 }
 
 extension Workspace {
-  func settings() throws -> WorkspaceSettings { try WorkspaceSettings(path: settingsPath) }
+  /// The user's settings and the workspace's.
+  func settings() throws -> WorkspaceSettings {
+    try WorkspaceSettings(workspace: settingsPath, user: WorkspaceSettings.userPath)
+  }
+}
+
+extension WorkspaceSettings {
+  /// The user's own file.
+  static var userPath: String? { SettingsFile.userPath(environment: ProcessInfo.processInfo.environment) }
+
+  /// The keys that hold.
+  ///
+  /// - Throws: a sentence that names the file with the binding that cannot be used.
+  func keyMap() throws -> KeyMap {
+    do { return try KeyMap(overrides: keys) } catch let problem as KeyMap.Problem { throw failure(for: problem) }
+  }
+
+  /// The sentence for a binding that cannot be used, with its file.
+  func failure(for problem: KeyMap.Problem) -> Failure {
+    Failure("\(origins["keys." + problem.action] ?? "settings"): \(problem)")
+  }
 }
 
 extension ReviewMode: ExpressibleByArgument {}

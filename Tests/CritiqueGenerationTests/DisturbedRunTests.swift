@@ -104,8 +104,8 @@ import Testing
             + "SELECT solution_id, step FROM request_failure WHERE stage = 'initial')") == 40 * 6 + 80 * 5)
       #expect(try bench.count("SELECT count(*) FROM seed") == 120)
       let standings = try bench.workspace.seedCounts()
-      #expect(standings.reduce(0) { $0 + $1.solutions } == 120)
-      #expect(standings.allSatisfy { $0.standing.reason != .waiting })
+      #expect(standings.map(\.solutions).reduce(0, +) == 120)
+      #expect(standings.allSatisfy { $0.reason != .waiting })
       // Asked again and again, everything that a request can bring is there in the end.
       server.change(.none)
       _ = try await run()

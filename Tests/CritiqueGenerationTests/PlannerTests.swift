@@ -152,6 +152,9 @@ import Testing
       model: "m", messages: plan.messages, sampling: StageSettings(.initial).sampling, samples: plan.samples)
     try bench.workspace.keep(
       [BatchRequest(target: plan.target, keys: keys, samples: plan.samples)], generation: generation, file: "f.jsonl")
+    // A file whose writing never ended keeps nobody from asking.
+    #expect(try asked(planner(bench, .initial, samples: 2)) == ["1.1: 0,1", "1.2: 0,1"])
+    try bench.workspace.finishWritingBatch(file: "f.jsonl")
     #expect(try asked(planner(bench, .initial, samples: 2)) == ["1.2: 0,1"])
     #expect(try planner(bench, .initial, samples: 2).size().batched == 2)
     #expect(try asked(planner(bench, .initial, samples: 3)) == ["1.1: 2", "1.2: 0,1,2"])

@@ -187,8 +187,10 @@ import Testing
 
   @Test func stoppingKeepsWhatIsInFlightAndAsksNothingNew() async throws {
     let bench = try TemporaryWorkspace((0..<50).map { solution("s\($0)", [1, -1]) })
-    try await withServer(.none, { $0.latency = 0.3 }) { server async throws in
-      let client = try makeClient(server.base) { $0.concurrency = .fixed(8) }
+    try await withServer(.none, { $0.latency = 2 }) { server async throws in
+      let client = try makeClient(server.base) {
+        $0.concurrency = .fixed(8); $0.idleTimeout = 20; $0.requestTimeout = 20
+      }
       let run = GenerationRun(workspace: bench.workspace, client: client, options: try options())
       let task = Task { try await run.run() }
       #expect(try await eventually { server.counts.inFlight == 8 })
@@ -200,6 +202,18 @@ import Testing
       #expect(progress.total.samples == 8)
       #expect(try bench.count("SELECT count(*) FROM answer") == 8)
       #expect(try bench.count("SELECT count(*) FROM request_failure") == 0)
+    }
+  }
+
+  @Test func aRunKeepsAllServersBusyHoweverManyRequestsTheyTake() async throws {
+    let bench = try TemporaryWorkspace((0..<140).map { solution("s\($0)", [1, 1, 1, 1, -1]) })
+    try await withServer(.none, { $0.latency = 3 }) { server async throws in
+      try await generate(bench.workspace, server.base, options([.initial])) {
+        $0.concurrency = .fixed(700)
+        $0.idleTimeout = 20
+        $0.requestTimeout = 20
+      }
+      #expect(server.counts.peak > 600)
     }
   }
 
@@ -265,6 +279,14 @@ import Testing
       #expect(server.counts.requests <= 2)
     }
     #expect(try bench.count("SELECT count(*) FROM request_failure") == 0)
+  }
+
+  @Test func aModelThatNobodyKnowsCostsFewRequests() async throws {
+    let bench = try TemporaryWorkspace((0..<1000).map { solution("s\($0)", [1, -1]) })
+    try await withServer(.always(.notFound), { $0.latency = 0.05 }) { server async throws in
+      await #expect(throws: ModelClientError.self) { try await generate(bench.workspace, server.base, options()) }
+      #expect(server.counts.requests <= 200)
+    }
   }
 
   @Test func failureAfterFailureEndsARun() async throws {

@@ -36,10 +36,10 @@ import Testing
     #expect(try chosen(lines) == chosen(lines.reversed()))
   }
 
-  @Test func whiteSpaceAroundAProblemDoesNotMakeItAnother() throws {
+  @Test func whiteSpaceDoesNotMakeAProblemAnother() throws {
     let bench = try TemporaryWorkspace([
       solution("a", [1], problem: "How much?"), solution("b", [1], problem: "\n How much? "),
-      solution("c", [1], problem: "How  much?"),
+      solution("c", [1], problem: "How  much?"), solution("d", [1], problem: "How many?"),
     ])
     #expect(try bench.workspace.seedSelection(SeedSelectionOptions()).ids.count == 2)
   }

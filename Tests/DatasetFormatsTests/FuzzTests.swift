@@ -1,25 +1,13 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import DatasetFormats
 
-/// A small generator with a seed, so that a failure can be repeated.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite("Random damage")
 struct FuzzTests {
   /// Damages some bytes. `keepsLines` leaves line ends as they are.
-  func mutate(_ bytes: [UInt8], _ random: inout SeededGenerator, keepsLines: Bool) -> [UInt8] {
+  func mutate(_ bytes: [UInt8], _ random: inout SplitMix, keepsLines: Bool) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &random) where !bytes.isEmpty {
       let at = Int.random(in: 0..<bytes.count, using: &random)
@@ -47,7 +35,7 @@ struct FuzzTests {
     let lines = source.records.prefix(40).map { $0.raw.map { $0 == 0x0A ? 0x20 : $0 } }
     let folder = try TemporaryFolder()
     for seed in 0..<150 {
-      var random = SeededGenerator(state: UInt64(seed))
+      var random = SplitMix(seed: UInt64(seed))
       let damaged = lines.map { Bool.random(using: &random) ? mutate($0, &random, keepsLines: true) : $0 }
       let path = try folder.file(Array(damaged.joined(separator: [0x0A])))
       let reading = read(path: path, format, limits: ReaderLimits(chunkBytes: 4096))
@@ -69,7 +57,7 @@ struct FuzzTests {
     let folder = try TemporaryFolder()
     let lineCount = source.count { $0 == 0x0A } + 60
     for seed in 0..<150 {
-      var random = SeededGenerator(state: UInt64(seed))
+      var random = SplitMix(seed: UInt64(seed))
       let head = Array(source.prefix(8))
       let damaged = head + mutate(Array(source.dropFirst(8)), &random, keepsLines: false)
       let reading = read(path: try folder.file(damaged), .processbench, limits: ReaderLimits(chunkBytes: 4096))
@@ -84,7 +72,7 @@ struct FuzzTests {
   @Test func anyBytesAtAll() throws {
     let folder = try TemporaryFolder()
     for seed in 0..<300 {
-      var random = SeededGenerator(state: UInt64(seed) &+ 7)
+      var random = SplitMix(seed: UInt64(seed) &+ 7)
       let alphabet = Array("{}[]\",:\\ \n\r\t0123456789-+.eEtruefalsn\u{0}é".utf8) + [0xFF, 0x1F, 0x8B]
       var bytes = (0..<Int.random(in: 0...300, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? 0 }
       if seed % 3 == 0 { bytes.insert(UInt8(ascii: "["), at: 0) }
@@ -98,7 +86,7 @@ struct FuzzTests {
 
   /// What is parsed and written again parses to the same.
   @Test func canonicalFormIsAFixedPoint() throws {
-    var random = SeededGenerator(state: 99)
+    var random = SplitMix(seed: 99)
     func value(_ depth: Int) -> String {
       switch Int.random(in: 0..<(depth > 4 ? 4 : 6), using: &random) {
       case 0: return ["null", "true", "false"].randomElement(using: &random) ?? "null"

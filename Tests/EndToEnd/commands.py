@@ -47,6 +47,7 @@ SAMPLE_FILES = [
 def environment(**changes):
     env = {k: v for k, v in os.environ.items() if not k.startswith("DEEPCRITIC")}
     env.update({"LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color", "NO_COLOR": ""})
+    env["XDG_CONFIG_HOME"] = os.devnull  # Nobody's own settings.
     env.update(changes)
     return env
 
@@ -341,15 +342,13 @@ class Commands(unittest.TestCase):
         two = self.workspace("two", [file])
         self.assertIn("1 reviewed solution is not in this workspace yet", self.run_program("stats", "-w", two).stdout)
 
-    def test_progress_fits_the_terminal(self):
-        path = self.workspace()
-        big = self.folder / "a long name for a file of many records.jsonl"
-        write_records(big, range(20000))
+    def on_terminal(self, columns, *arguments, stream="stdout"):
+        """Runs the program with one stream on a terminal of its own; returns what it wrote there."""
         controller, terminal = pty.openpty()
-        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 50, 0, 0))
+        fcntl.ioctl(terminal, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
         process = subprocess.Popen(
-            [PROGRAM, "import", "-w", str(path), str(big)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-            stderr=terminal, env=environment(), cwd=self.folder,
+            [PROGRAM, *map(str, arguments)], stdin=subprocess.DEVNULL, env=environment(), cwd=self.folder,
+            **{"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, stream: terminal},
         )
         os.close(terminal)
         shown = b""
@@ -363,7 +362,42 @@ class Commands(unittest.TestCase):
             shown += part
         os.close(controller)
         self.assertEqual(process.wait(), 0)
-        frames = [frame for frame in shown.decode().split("\r") if "\x1b[K" in frame and "%" in frame]
+        return shown.decode()
+
+    def test_show_lays_mathematics_out_on_a_terminal(self):
+        path = self.workspace()
+        row = record(1)
+        row["question"]["problem"] = "Simplify \\(x^2\\) over \\[\\frac{a+b}{2}\\]"
+        file = self.folder / "one.jsonl"
+        file.write_text(json.dumps(row) + "\n")
+        self.run_program("import", "-w", path, file)
+        shown = self.on_terminal(60, "show", "1", "-w", path)
+        self.assertIn("Simplify x² over", shown)
+        self.assertIn("a + b\r\n", shown)
+        self.assertIn("─────\r\n", shown)
+        self.assertIn("\\frac{a+b}{2}", self.on_terminal(60, "show", "1", "--source", "-w", path))
+        self.assertIn("\\frac{a+b}{2}", self.run_program("show", "1", "-w", path).stdout)
+
+    def test_formulas_for_other_programs(self):
+        formulas = ["\\frac{a+b}{c}", "x^2\\unknown{1}", "a \\le b"]
+        lines = self.run_program(
+            "render", "--formulas", input="".join(json.dumps(f) + "\n" for f in formulas)).stdout.splitlines()
+        rows = [json.loads(line) for line in lines]
+        self.assertEqual([row["linear"] for row in rows], ["(a+b)/c", "x² \\unknown{1}", "a ≤ b"])
+        self.assertEqual([row["leftAsSource"] for row in rows], [[], ["\\unknown{1}"], []])
+        self.assertTrue(all(row["nanoseconds"] >= 0 for row in rows))
+        ascii_form = self.run_program("render", "--formulas", "--ascii", input=json.dumps(formulas[2]) + "\n").stdout
+        self.assertEqual(json.loads(ascii_form)["linear"], "a <= b")
+        for bad in ("\"open\n", "5\n"):
+            self.assertIn("-:1", self.one_sentence(self.run_program("render", "--formulas", input=bad, code=1)))
+        self.one_sentence(self.run_program("render", "--formulas", "--report", code=2))
+
+    def test_progress_fits_the_terminal(self):
+        path = self.workspace()
+        big = self.folder / "a long name for a file of many records.jsonl"
+        write_records(big, range(20000))
+        shown = self.on_terminal(50, "import", "-w", path, big, stream="stderr")
+        frames = [frame for frame in shown.split("\r") if "\x1b[K" in frame and "%" in frame]
         self.assertGreater(len(frames), 1, shown)
         for frame in frames:
             self.assertLess(len(frame.split("\x1b[K")[0]), 50, frame)
@@ -452,6 +486,34 @@ class Commands(unittest.TestCase):
         self.assertIn("verdict.wong", self.one_sentence(self.run_program("keys", "-w", path, code=1)))
         self.assertIn("verdict.wong", self.run_program("doctor", "-w", path, code=1).stdout)
         self.one_sentence(self.run_program("--linear", "-w", path, code=1))
+
+    def test_own_settings_win_in_a_shared_folder(self):
+        path = self.workspace(files=SAMPLE_FILES)
+        (path / "deepcritic.toml").write_text('reviewer = "owner"\nmode = "blind"\n[generate]\nmodel = "m"\n')
+        own = self.folder / "config/deepcritic/settings.toml"
+        own.parent.mkdir(parents=True)
+        own.write_text('reviewer = "guest"\nmode = "audit"\n[keys]\n"verdict.correct" = "z"\n')
+        env = environment(XDG_CONFIG_HOME=str(self.folder / "config"))
+
+        def findings(env):
+            return {c["name"]: c["finding"] for c in self.json("doctor", "-w", path, "--json", env=env)}
+
+        found = findings(env)
+        self.assertEqual(found["reviewer"], f"guest ({own})")
+        self.assertEqual(found["mode"], f"blind ({path / 'deepcritic.toml'})")
+        self.assertEqual(found["theme"], "terminal (default)")
+        self.assertEqual(found["keys"], f"changed: verdict.correct ({own})")
+        env["DEEPCRITIC_REVIEWER"] = "visitor"
+        self.assertEqual(findings(env)["reviewer"], "visitor (DEEPCRITIC_REVIEWER)")
+        self.run_program("--linear", "-w", path, env=env, input="open 1\nz\nquit\n")
+        self.run_program("--linear", "-w", path, "--reviewer", "named", env=env, input="open 1\nz\nquit\n")
+        del env["DEEPCRITIC_REVIEWER"]
+        self.run_program("--linear", "-w", path, env=env, input="open 1\nz\nquit\n")
+        log = self.run_program("export", "reviews", "-w", path).stdout
+        self.assertEqual(
+            [json.loads(line)["reviewer"] for line in log.splitlines()[1:]], ["visitor", "named", "guest"])
+        own.write_text('[keys]\n"verdict.wong" = "z"\n')
+        self.assertIn(str(own), self.one_sentence(self.run_program("keys", "-w", path, code=1, env=env)))
 
     # Reviews and exports
 

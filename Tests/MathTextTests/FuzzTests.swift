@@ -1,4 +1,5 @@
 import MathText
+import TestSupport
 import Testing
 
 @Suite struct FuzzTests {
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test func randomBytes() {
-    var dice = Dice(state: 7)
+    var dice = SplitMix(seed: 7)
     for _ in 0..<600 {
       let bytes = (0..<Int.random(in: 1..<300, using: &dice)).map { _ in UInt8.random(in: 0...255, using: &dice) }
       survives(String(decoding: bytes, as: UTF8.self))
@@ -38,7 +39,7 @@ import Testing
       "<<",
       "\\overbrace", "\\middle", "\\tag", "\\begin{cases}", "\\end{cases}", "\\substack", "é", "\u{202E}", "\u{1B}[31m",
     ]
-    var dice = Dice(state: 11)
+    var dice = SplitMix(seed: 11)
     for _ in 0..<1_200 {
       let text = (0..<Int.random(in: 1..<40, using: &dice)).map { _ in words.randomElement(using: &dice) ?? "" }
       survives(text.joined(), width: Int.random(in: 1..<90, using: &dice))

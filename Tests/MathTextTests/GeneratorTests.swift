@@ -1,21 +1,10 @@
 import MathText
+import TestSupport
 import Testing
-
-/// A small generator that gives the same numbers everywhere.
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
 
 /// Random formulas, as LaTeX.
 struct FormulaGenerator {
-  var dice: Dice
+  var dice: SplitMix
 
   mutating func pick(_ list: [String]) -> String { list.randomElement(using: &dice) ?? "" }
   mutating func roll(_ sides: Int) -> Int { Int.random(in: 0..<sides, using: &dice) }
@@ -83,7 +72,7 @@ extension String {
 
 @Suite struct GeneratorTests {
   @Test func tenThousandRandomTreesReadBack() throws {
-    var generator = FormulaGenerator(dice: Dice(state: 20_260_101))
+    var generator = FormulaGenerator(dice: SplitMix(seed: 20_260_101))
     var failures = 0
     for _ in 0..<10_000 {
       let source = generator.row(1 + generator.roll(20) / 9)

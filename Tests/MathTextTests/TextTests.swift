@@ -54,6 +54,30 @@ import Testing
     #expect(shown(#"\(aaaa + bbbb = cccc + dddd\)"#, 20) == ["aaaa + bbbb", "= cccc + dddd"])
   }
 
+  /// A display that is too wide breaks where a new statement begins; tall lines keep a blank line between them, so that
+  /// no denominator is read with the numerator below it.
+  @Test func wideDisplaysBreakBetweenStatements() {
+    #expect(
+      shown(#"\[2222, 2222 + 1010 = 3232, 3232 + 1010 = 4242\]"#, 40) == [
+        "    2222, 2222 + 1010 = 3232,",
+        "      3232 + 1010 = 4242",
+      ])
+    #expect(
+      shown(#"\[a = \frac{b+1}{2}, \frac{x + y + z}{2} = 17 \implies \frac{x}{3} = 3 \implies y = 4\]"#, 30) == [
+        "      b + 1  x + y + z",
+        "  a = ─────, ───────── = 17",
+        "        2        2",
+        "",
+        "      x",
+        "    ⟹ ─ = 3 ⟹ y = 4",
+        "      3",
+      ])
+  }
+
+  @Test func spacingOutsideMathematicsIsDropped() {
+    #expect(shown(#"divisibility of 999,\!999 and 999, \!999"#) == ["divisibility of 999,999 and 999, 999"])
+  }
+
   @Test func linesKnowTheirSource() {
     let text = "one two\n\\(x\\) three"
     let lines = MathText.render(text, MathOptions(width: 40))

@@ -95,10 +95,10 @@ import Testing
   }
 
   @Test func endpointsShareTheLoadByHowFastTheyAnswer() async throws {
-    try await withServer(.none, { $0.latency = 0.01 }) { fast async throws in
-      try await withServer(.none, { $0.latency = 0.08 }) { slow async throws in
+    try await withServer(.none, { $0.latency = 0.02 }) { fast async throws in
+      try await withServer(.none, { $0.latency = 0.4 }) { slow async throws in
         try await withClient([slow.base, fast.base], { $0.concurrency = .fixed(4) }) { client async throws in
-          #expect(answered(await client.answers(to: requests(200))) == 200)
+          #expect(answered(await client.answers(to: requests(100))) == 100)
           #expect(fast.counts.answered > 2 * slow.counts.answered)
           #expect(slow.counts.answered > 0)
         }

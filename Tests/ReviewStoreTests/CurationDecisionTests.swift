@@ -67,6 +67,37 @@ import Testing
     #expect(try bench.workspace.projectionDump().filter { !$0.hasPrefix("decision") }.isEmpty)
   }
 
+  /// What earlier versions did not measure is worked out when it is read, and once for all where it may be written.
+  @Test func whatWasNotMeasuredBeforeIsWorkedOut() throws {
+    let bench = try TemporaryWorkspace(
+      samples: [
+        "solutions.prm800k.jsonl", "processbench.sample.json", "critiques.deep.jsonl", "critiques.merged.jsonl",
+      ])
+    func outlines() throws -> [CurationOutline] {
+      var all: [CurationOutline] = []
+      try bench.workspace.curationSnapshot { reader in
+        try reader.outlines(through: try reader.lastID()) { all.append($0) }
+      }
+      return all
+    }
+    func unmeasured() throws -> Int {
+      try bench.workspace.database.read {
+        try Int.fetchOne($0, sql: "SELECT count(*) FROM critique WHERE size IS NULL") ?? 0
+      }
+    }
+    let measured = try outlines()
+    #expect(measured.count == 35)
+    #expect(try unmeasured() == 0)
+    try bench.workspace.database.write {
+      try $0.execute(sql: "UPDATE critique SET size = NULL; UPDATE solution SET problem = NULL, prompt_size = NULL")
+    }
+    #expect(try outlines() == measured)
+    #expect(try unmeasured() > 0)
+    try bench.workspace.prepareCuration()
+    #expect(try unmeasured() == 0)
+    #expect(try outlines() == measured)
+  }
+
   /// A workspace that a program before these kinds has written, with such decisions merged in from a newer one.
   @Test func decisionsOfTheseKindsTakeEffectAfterTheUpgrade() throws {
     let path = NSTemporaryDirectory() + "deepcritic-upgrade-" + UUID().uuidString

@@ -1,6 +1,7 @@
 import CritiqueModel
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ReviewStore
@@ -126,10 +127,24 @@ import Testing
     #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 0)
   }
 
+  /// What undo and redo are about, by the words of the rule: one's latest decision that stands; one's decision that was
+  /// undone last, unless one decided again since.
+  private func expected(_ events: [ReviewEvent], _ reviewer: String) -> (undo: String?, redo: String?) {
+    let own = events.filter { $0.reviewer == reviewer }.sorted(by: ReviewEvent.precedes)
+    let decisions = own.filter(\.kind.isDecision)
+    var undone: [String: ReviewEvent] = [:]
+    for event in own where !event.kind.isDecision {
+      if let target = event.target { undone[target] = event.kind == .undo ? event : nil }
+    }
+    let last = undone.values.max(by: ReviewEvent.precedes)
+    let decidedSince = (decisions.last?.at ?? 0) >= (last?.at ?? 0)
+    return (decisions.last { undone[$0.uuid] == nil }?.uuid, decidedSince ? nil : last?.target)
+  }
+
   /// Any history of decisions, undos and redos: the projections kept up to date equal those rebuilt from the log, and
   /// merging the log into another workspace, in any order and repeatedly, gives the same state.
   @Test(arguments: 1...12) func projectionsAreAFunctionOfTheLog(seed: UInt64) throws {
-    var dice = Dice(state: seed)
+    var dice = SplitMix(seed: seed)
     let bench = try TemporaryWorkspace(samples: seed % 2 == 0 ? ["solutions.prm800k.jsonl"] : [])
     let keys = seed % 2 == 0 ? Array(try bench.keys().prefix(4)) : ["a", "b", "c"]
     let kinds: [EventKind] = [
@@ -139,8 +154,13 @@ import Testing
     for _ in 0..<120 {
       let who = Bool.random(using: &dice) ? rt : ana
       switch Int.random(in: 0..<10, using: &dice) {
-      case 0, 1: _ = try bench.workspace.undo(by: who)
-      case 2: _ = try bench.workspace.redo(by: who)
+      case 0, 1, 2:
+        let isUndo = Int.random(in: 0..<3, using: &dice) > 0
+        let expected = expected(try bench.workspace.events(), who.reviewer)
+        let state = try bench.workspace.undoState(of: who.reviewer)
+        #expect(state == (expected.undo != nil, expected.redo != nil))
+        let outcome = isUndo ? try bench.workspace.undo(by: who) : try bench.workspace.redo(by: who)
+        #expect(outcome?.decision.uuid == (isUndo ? expected.undo : expected.redo))
       default:
         let kind = try #require(kinds.randomElement(using: &dice))
         let value: String =
@@ -172,6 +192,8 @@ import Testing
     #expect(try other.workspace.merge(events).added == half)
     #expect(try other.workspace.merge(events).added == 0)
     #expect(try other.workspace.projectionDump() == kept)
+    let last = expected(events, rt.reviewer)
+    #expect(try other.workspace.undo(by: rt)?.decision.uuid == last.undo)
   }
 
   @Test func reviewsTravelThroughAFile() throws {

@@ -35,21 +35,51 @@ import Testing
 
   @Test func settingsAreReadAndMistakesNamed() throws {
     let bench = try TemporaryWorkspace()
-    let defaults = try WorkspaceSettings(path: bench.workspace.settingsPath)
+    let defaults = try WorkspaceSettings(workspace: bench.workspace.settingsPath, user: nil)
     #expect(defaults == WorkspaceSettings())
     let good = try bench.file(
       "a.toml", "reviewer = \"ana\"\nmode = \"blind\"\ntheme = \"dark\"\n[keys]\n\"step.next\" = [\"n\", \"down\"]\n")
-    let settings = try WorkspaceSettings(path: good)
+    let settings = try WorkspaceSettings(workspace: good, user: nil)
     #expect(settings.reviewer == "ana" && settings.mode == .blind && settings.keys["step.next"] == ["n", "down"])
     for (text, word) in [
       ("mode = \"open\"", "mode"), ("colour = 1", "colour"), ("reviewer = 3", "reviewer"), ("keys = 1", "keys"),
-      ("[keys]\n\"undo\" = 5", "undo"), ("mode = ", "TOML"),
+      ("[keys]\n\"undo\" = 5", "undo"), ("mode = ", "TOML"), ("generate = 1", "[generate]"),
     ] {
       let path = try bench.file("b.toml", text)
-      #expect { try WorkspaceSettings(path: path) } throws: { error in
+      #expect { try WorkspaceSettings(workspace: path, user: nil) } throws: { error in
         "\(error)".contains(word) && "\(error)".contains("b.toml")
       }
     }
+  }
+
+  /// In a shared folder decisions must carry the name of the one who made them, not of the one who made the folder.
+  @Test func ownSettingsWinExceptForTheMode() throws {
+    let bench = try TemporaryWorkspace()
+    let shared = try bench.file(
+      "shared.toml",
+      """
+      reviewer = "owner"
+      mode = "blind"
+      theme = "dark"
+      [keys]
+      "undo" = "u"
+      "redo" = "r"
+      [generate]
+      model = "m"
+      """)
+    let own = try bench.file("own.toml", "reviewer = \"guest\"\nmode = \"audit\"\n[keys]\n\"undo\" = \"z\"\n")
+    let settings = try WorkspaceSettings(workspace: shared, user: own)
+    #expect(settings.reviewer == "guest" && settings.mode == .blind && settings.theme == "dark")
+    #expect(settings.keys == ["undo": ["z"], "redo": ["r"]])
+    #expect(
+      settings.origins == [
+        "reviewer": own, "mode": shared, "theme": shared, "keys.undo": own, "keys.redo": shared,
+      ])
+    #expect(try WorkspaceSettings(workspace: bench.path + "/none.toml", user: own).mode == .audit)
+    #expect(SettingsFile.userPath(environment: ["HOME": "/h"]) == "/h/.config/deepcritic/settings.toml")
+    #expect(
+      SettingsFile.userPath(environment: ["HOME": "/h", "XDG_CONFIG_HOME": "/c"]) == "/c/deepcritic/settings.toml")
+    #expect(SettingsFile.userPath(environment: [:]) == nil)
   }
 
   /// Reviewers write while an import runs: nobody sees "database is locked", and nothing is lost.

@@ -96,7 +96,7 @@ import Testing
     let bench = try Bench(size: size)
     try bench.type("enter j")
     bench.model.curation.waitUntilKnown()
-    try bench.type("=")
+    try bench.type("p")
     try expectSnapshot(bench.screen(), name("consequences", size))
   }
 

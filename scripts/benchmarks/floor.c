@@ -13,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-#define BYTES_PER_TRANSACTION (10 << 20)
+#define BYTES_PER_TRANSACTION (20 << 20)
 
 typedef struct { int type; int length; int64_t number; char *bytes; } Cell;
 typedef struct { Cell *cells; int columns; int64_t rows; } Table;
@@ -93,7 +93,7 @@ int main(int argc, char **argv) {
     "SELECT import_id, line, format, hash, raw FROM record ORDER BY id");
   Table solutions = load(db, "SELECT count(*) FROM solution",
     "SELECT key, record_id, ordinal, import_id, format, name, excerpt, steps, ratings, first_error, finish_reason,"
-    " screening FROM solution ORDER BY id");
+    " screening, problem, prompt_size FROM solution ORDER BY id");
   sqlite3_close(db);
   if (records.rows != solutions.rows) fail("a record that is not one solution", NULL);
 
@@ -105,7 +105,7 @@ int main(int argc, char **argv) {
     "INSERT OR IGNORE INTO record(import_id, line, format, hash, raw) VALUES (?,?,?,?,?)");
   sqlite3_stmt *solution = prepare(db,
     "INSERT OR IGNORE INTO solution(key, record_id, ordinal, import_id, format, name, excerpt, steps, ratings,"
-    " first_error, finish_reason, screening) VALUES (?,?,?,?,?,?,?,?,?,?,?,?)");
+    " first_error, finish_reason, screening, problem, prompt_size) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
   sqlite3_stmt *search = prepare(db, "INSERT INTO search(rowid, words) VALUES (?,?)");
   int64_t pending = 0;
   const char *text = texts;

@@ -59,7 +59,8 @@ def same_rows(ours, theirs):
     db.execute("ATTACH ? AS other", (f"file:{theirs}?mode=ro",))
     columns = {
         "record": "id, line, format, hash, raw",
-        "solution": "id, key, record_id, ordinal, format, name, excerpt, steps, ratings, first_error, finish_reason, screening"}
+        "solution": "id, key, record_id, ordinal, format, name, excerpt, steps, ratings, first_error, finish_reason, screening,"
+        " problem, prompt_size"}
     for table, names in columns.items():
         for one, two in (("main", "other"), ("other", "main")):
             row = db.execute(f"SELECT {names} FROM {one}.{table} EXCEPT SELECT {names} FROM {two}.{table} LIMIT 1").fetchone()

@@ -9,15 +9,17 @@ Same rows, same indexes, same search index, same settings, same size of a transa
 Sources/DatasetFormats/Formats/PRM800K.swift, less the error messages. `scripts/bench` compares the tables of the two.
 """
 
+import re
 import sqlite3
 import struct
 import sys
 import time
+from functools import lru_cache
 from hashlib import sha256
 
 import orjson
 
-BYTES_PER_TRANSACTION = 10 << 20
+BYTES_PER_TRANSACTION = 20 << 20
 SIGNS = {1: "+", 0: "0", -1: "-", None: "."}
 SPELLED = {1: b"1", 0: b"0", -1: b"-1", None: b""}
 REASONS = {"found_error", "solution", "bad_problem", "give_up", None}
@@ -80,6 +82,43 @@ def first_error(ratings):
     return -1 if ratings and None not in ratings else None
 
 
+# Sources/ReviewStore/Curation/ProblemText.swift.
+PIECES = re.compile(
+    rb"\\([A-Za-z]+)|\\(.?)|([.,])|[\x00-\x20\x7f${}?;:~]+|([^\\\x00-\x20\x7f${}.?,;:~]+)", re.S)
+SILENT = frozenset(b"left right displaystyle textstyle quad qquad big Big bigg Bigg text mathrm mbox".split())
+
+
+# Phase 2 has about eight solutions to a problem.
+@lru_cache(maxsize=1024)
+def problem_hash(problem):
+    encoded = problem.encode()
+    out = bytearray()
+    for piece in PIECES.finditer(encoded):
+        command, escaped, mark, plain = piece.groups()
+        if plain is not None:
+            out += plain.lower()
+        elif command is not None:
+            if command in (b"dfrac", b"tfrac"):
+                out += b"frac"
+            elif command not in SILENT:
+                out += command.lower()
+        elif escaped is not None:
+            if escaped in (b"%", b"|"):
+                out += escaped
+        elif mark is not None and out[-1:].isdigit() and encoded[piece.end():piece.end() + 1].isdigit():
+            out += mark
+    return int.from_bytes(sha256(out or encoded).digest()[:8], "big", signed=True)
+
+
+def prompt_size(problem, texts):
+    size = len(problem) + 2 * max(len(texts) - 1, 0)
+    for number, text in enumerate(texts, 1):
+        text = text.strip()
+        heading = f"Step {number}:"
+        size += len(text) if text.startswith(heading) else len(text) + len(heading) + 1
+    return size
+
+
 def excerpt(problem):
     return " ".join(problem[:160].split())
 
@@ -110,7 +149,8 @@ def rows(path, stem):
             yield (
                 number, raw, digest, key, f"{stem}-{number}", excerpt(problem), len(texts),
                 "".join([SIGNS[rating] for rating in ratings]), first_error(ratings),
-                record["label"].get("finish_reason"), 1 if screening else 0, "\n".join((problem, *texts)))
+                record["label"].get("finish_reason"), 1 if screening else 0, problem_hash(problem), prompt_size(problem, texts),
+                "\n".join((problem, *texts)))
 
 
 def import_file(schema, path, out):
@@ -136,7 +176,7 @@ def import_file(schema, path, out):
             "INSERT INTO record(id, import_id, line, format, hash, raw) VALUES (?,?,?,?,?,?)", records)
         db.executemany(
             "INSERT INTO solution(id, key, record_id, ordinal, import_id, format, name, excerpt, steps, ratings,"
-            " first_error, finish_reason, screening) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", solutions)
+            " first_error, finish_reason, screening, problem, prompt_size) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)", solutions)
         db.executemany("INSERT INTO search(rowid, words) VALUES (?,?)", search)
         db.executemany("INSERT OR IGNORE INTO further_record(solution_id, record_id, ordinal) VALUES (?,?,?)", further)
         db.execute("COMMIT")
@@ -144,7 +184,8 @@ def import_file(schema, path, out):
             batch.clear()
 
     size = 0
-    for (number, raw, digest, key, name, text, steps, ratings, first, reason, screening, found) in rows(path, stem):
+    for (number, raw, digest, key, name, text, steps, ratings, first, reason, screening, problem, prompt,
+         found) in rows(path, stem):
         counts["records"] += 1
         if digest in hashes:
             counts["already"] += 1
@@ -160,7 +201,8 @@ def import_file(schema, path, out):
             solution_id += 1
             ids[key] = solution_id
             solutions.append(
-                (solution_id, key, record_id, 0, import_id, "prm800k", name, text, steps, ratings, first, reason, screening))
+                (solution_id, key, record_id, 0, import_id, "prm800k", name, text, steps, ratings, first, reason, screening,
+                 problem, prompt))
             search.append((solution_id, found))
             counts["added"] += 1
         size += len(raw)

@@ -13,11 +13,21 @@ require_swift() {
   command -v swift >/dev/null 2>&1 ||
     die "Swift 6.1 or later is needed: see https://www.swift.org/install (or use swiftly, described there)."
   local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1)
+  version=$(swift_version)
+  if [ -z "$version" ]; then
+    # On a bare system the toolchain lacks libraries of its own.
+    ensure_packages_for_building
+    version=$(swift_version)
+    [ -n "$version" ] || die "Swift cannot be started: $(swift --version 2>&1 | head -n 1)"
+  fi
   case $version in
-    '' | [0-5].* | 6.0)
-      die "Swift 6.1 or later is needed, this is ${version:-unknown}: see https://www.swift.org/install." ;;
+    [0-5].* | 6.0)
+      die "Swift 6.1 or later is needed, this is $version: see https://www.swift.org/install." ;;
   esac
+}
+
+swift_version() {
+  { swift --version 2>/dev/null || true; } | sed -n 's/.*Swift version \([0-9]*\.[0-9]*\).*/\1/p' | head -n 1
 }
 
 # How the program is built for use. Linked statically it starts in 8 ms instead of 14, and runs without the toolchain.
@@ -44,6 +54,28 @@ missing_for_building() {
   has_header stdlib.h || echo libc6-dev
   compgen -G '/usr/include/c++/*/string' >/dev/null || echo g++
   command -v git >/dev/null 2>&1 || echo git
+  missing_for_toolchain
+}
+
+# The packages with shared libraries that the Swift toolchain lacks. (Its installer asks for them; an unpacked archive
+# or a container image may come without.)
+missing_for_toolchain() {
+  local folder library
+  command -v swift >/dev/null 2>&1 || return 0
+  folder=$(dirname "$(readlink -f "$(command -v swift)")")
+  for library in $(ldd "$folder"/{swift-build,swift-frontend,swift-driver,clang,lld} 2>/dev/null |
+    sed -n 's/^[[:space:]]*\(lib[^ ]*\) => not found.*/\1/p' | sort -u); do
+    case $library in
+      libcurl.so.4) echo libcurl4 ;;
+      libxml2.so.2) echo libxml2 ;;
+      libedit.so.2) echo libedit2 ;;
+      libncurses.so.6 | libtinfo.so.6) echo libncurses6 ;;
+      libz.so.1) echo zlib1g ;;
+      libuuid.so.1) echo libuuid1 ;;
+      libsqlite3.so.0) echo libsqlite3-0 ;;
+      libatomic.so.1) echo libatomic1 ;;
+    esac
+  done | sort -u
 }
 
 missing_for_testing() {

@@ -43,6 +43,15 @@ enum Brackets {
     return false
   }
 
+  /// `(mod n)` however it was written.
+  private static func isModulus(_ node: MathNode) -> Bool {
+    switch node {
+    case .function("mod", _): true
+    case .text(let words): MathString.trimmed(words) == "mod"
+    default: false
+    }
+  }
+
   private static func closing(_ node: MathNode) -> String? {
     switch node {
     case .symbol(let sign, .close): return sign
@@ -54,6 +63,9 @@ enum Brackets {
   /// Brackets around a body; around a lone grid without brackets they become the grid's own.
   static func fence(_ left: String, _ body: MathNode, _ right: String) -> MathNode {
     let shown = body.shownItems
+    if left == "(", right == ")", shown.count > 1, isModulus(shown[0]) {
+      return .modulus(.row(Array(shown.dropFirst())))
+    }
     guard shown.count == 1, case .matrix(var matrix) = shown[0], matrix.left.isEmpty, matrix.right.isEmpty else {
       return .fence(left, body, right)
     }

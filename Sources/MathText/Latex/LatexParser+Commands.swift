@@ -34,7 +34,7 @@ extension LatexParser {
     case "pod": return one(start, end) { .row([.space(2), .fence("(", $0, ")")]) }
     case "bmod", "mod": return .function("mod", limits: false)
     case "not": return negated(start, end)
-    case "operatorname", "operatorname*", "mathop", "DeclareMathOperator": return operatorName(name, start, end)
+    case "operatorname", "operatorname*", "mathop": return operatorName(name, start, end)
     case "phantom", "hphantom", "vphantom": return phantom(name, start, end)
     case "substack":
       return substack(start, end)
@@ -43,6 +43,7 @@ extension LatexParser {
       return words(start, end) { starred ? $0 : .tag($0) }
     case "label", "hspace", "hspace*", "vspace", "vspace*", "kern", "mkern", "mskip", "hskip", "vskip",
       "setlength", "arraycolsep", "pagebreak", "addtolength", "rule", "cline", "renewcommand", "newcommand",
+      "providecommand", "DeclareMathOperator", "DeclareMathOperator*", "def", "gdef",
       "color", "pagecolor", "require", "usepackage", "raisebox", "rotatebox", "scalebox", "resizebox", "cmidrule":
       return dropped(name, start, end)
     case "textcolor", "colorbox", "fcolorbox", "href":
@@ -67,10 +68,11 @@ extension LatexParser {
       "underbar", "mathpalette", "hbox", "vbox", "vcenter", "centerline", "center":
       return one(start, end) { $0 }
     case "url", "texttt", "verb": return words(start, end) { $0 }
-    case "ce": return words(start, end) { $0 }
-    case "unit", "si": return words(start, end) { $0 }
-    case "SI", "qty": return quantity(start, end)
-    case "num": return words(start, end) { $0 }
+    case "ce", "unit", "si", "SI", "qty", "num", "ang": return quantity(name, start, end)
+    case "mathchoice":
+      let display = argument(end)
+      for _ in 0..<3 { _ = rawGroup(end) }
+      return display ?? sourceOnly(start)
     case "frac12": return .fraction(.number("1"), .number("2"))
     default:
       position = start + 1
@@ -320,9 +322,15 @@ extension LatexParser {
         letters += 1
       }
       return .space(0)
-    case "renewcommand", "newcommand", "setlength", "addtolength":
+    case "def", "gdef":
+      // \def\name#1{…}: up to its body. A definition prints nothing.
+      while position < end, tokens[position].kind != .open, position - start < 20 { position += 1 }
+      return rawGroup(end) == nil ? sourceOnly(start) : .space(0)
+    case "renewcommand", "newcommand", "providecommand", "DeclareMathOperator", "DeclareMathOperator*", "setlength",
+      "addtolength":
       skipSpaces(end)
       if position < end, tokens[position].kind == .command { position += 1 } else { _ = rawGroup(end) }
+      _ = optional(end)
       _ = optional(end)
       _ = rawGroup(end)
       return .space(0)
@@ -353,7 +361,7 @@ extension LatexParser {
     _ = optional(end)
     guard rawGroup(end) != nil else { return sourceOnly(start) }
     if name == "fcolorbox" { _ = rawGroup(end) }
-    return one(start, end) { $0 }
+    return name == "textcolor" ? one(start, end) { $0 } : words(start, end) { $0 }
   }
 
   private mutating func extensibleArrow(_ name: String, _ start: Int, _ end: Int) -> MathNode {
@@ -406,10 +414,5 @@ extension LatexParser {
       return one(start, end) { .fence(sign.0, $0, sign.1) }
     }
     return sourceOnly(start)
-  }
-
-  private mutating func quantity(_ start: Int, _ end: Int) -> MathNode {
-    guard let number = argument(end), let unit = rawGroup(end) else { return sourceOnly(start) }
-    return .row([number, .text(" " + unit)])
   }
 }

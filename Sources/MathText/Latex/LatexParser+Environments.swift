@@ -24,7 +24,7 @@ extension LatexParser {
   }()
 
   /// Environments with an argument before their body.
-  private static let withArgument: Set<String> = [
+  static let withArgument: Set<String> = [
     "array", "tabular", "darray", "alignat", "alignedat", "alignat*", "subarray", "IEEEeqnarray", "numcases",
     "empheq", "tabularx",
   ]
@@ -50,9 +50,10 @@ extension LatexParser {
         String(decoding: bytes[tokens[columns.lowerBound].start..<tokens[columns.upperBound].start], as: UTF8.self),
         &matrix)
     }
-    let grid = cells(from: position, to: end)
+    let grid = cells(from: position, to: end, asText: plain.hasPrefix("tabular"))
     matrix.rows = grid.rows
     matrix.rules = grid.rules
+    if plain == "array", matrix.alignsRelations { matrix.kind = .aligned }
     if plain == "eqnarray" || plain == "IEEEeqnarray" { matrix.alignments = [.right, .centre, .left] }
     if matrix.isStackOfRows, matrix.rows.count == 1, matrix.rows[0].count == 1 { return matrix.rows[0][0] }
     if let before { return .row([before, .matrix(matrix)]) }
@@ -87,7 +88,9 @@ extension LatexParser {
   }
 
   /// Rows and cells between two tokens, and the rows with a rule before them.
-  mutating func cells(from first: Int, to end: Int) -> (rows: [[MathNode]], rules: Set<Int>) {
+  mutating func cells(
+    from first: Int, to end: Int, asText: Bool = false
+  ) -> (rows: [[MathNode]], rules: Set<Int>) {
     var rows: [[MathNode]] = [[]]
     var rules: Set<Int> = []
     var cellStart = first
@@ -110,7 +113,7 @@ extension LatexParser {
         }
         skipSpaces(cellEnd)
       }
-      rows[rows.count - 1].append(row(to: cellEnd))
+      rows[rows.count - 1].append(asText ? textRow(to: cellEnd) : row(to: cellEnd))
     }
     while at < end {
       let token = tokens[at]
@@ -147,5 +150,47 @@ extension LatexParser {
       index += 1
     }
     return true
+  }
+
+  // MARK: Grids without an environment
+
+  /// A formula of several lines without an environment around them; `nil` when there is no `\\` outside of groups.
+  mutating func lines() -> MathNode? {
+    var kind: MathMatrix.Kind?
+    var hasAlignment = false
+    var at = 0
+    while at < tokens.count {
+      let token = tokens[at]
+      if token.kind == .newline { kind = .gathered }
+      if token.kind == .amp { hasAlignment = true }
+      at = token.match > at ? token.match + 1 : at + 1
+    }
+    guard kind != nil else { return nil }
+    let grid = cells(from: 0, to: tokens.count)
+    let rows = grid.rows.filter { row in row.contains { !$0.shownItems.isEmpty } }
+    if rows.isEmpty { return .empty }
+    if rows.count == 1, rows[0].count == 1 { return rows[0][0] }
+    return .matrix(MathMatrix(kind: hasAlignment ? .aligned : .gathered, rows: rows))
+  }
+
+  /// An `&` outside a grid, in a row torn from an aligned environment: nothing beside a relation, else it keeps apart.
+  mutating func strayAlignment(_ end: Int) -> MathNode {
+    let before = position - 2
+    func isRelation(_ at: Int) -> Bool {
+      guard tokens.indices.contains(at) else { return false }
+      switch tokens[at].kind {
+      case .amp, .newline: return true
+      case .character: return Symbols.kind(of: tokens[at].text) == .relation
+      case .command:
+        if case .symbol(_, .relation)? = Symbols.commands[tokens[at].text] { return true }
+        return false
+      default: return false
+      }
+    }
+    var next = position
+    while next < end, tokens[next].kind == .space { next += 1 }
+    var last = before
+    while last >= 0, tokens[last].kind == .space { last -= 1 }
+    return .space(isRelation(next) || isRelation(last) || last < 0 || next >= end ? 0 : 2)
   }
 }

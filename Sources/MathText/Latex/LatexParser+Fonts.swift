@@ -39,7 +39,7 @@ extension LatexParser {
     "symup": .roman, "text": .roman, "textrm": .roman, "textbf": .roman, "textit": .roman, "textsf": .roman,
     "texttt": .roman, "textnormal": .roman, "textup": .roman, "textsl": .roman, "textsc": .roman, "mbox": .roman,
     "emph": .roman, "intertext": .roman, "shortintertext": .roman, "textmd": .roman, "hbox": .roman,
-    "mathchoice": .plain, "text*": .roman, "textsuperscript": .roman, "textsubscript": .roman,
+    "text*": .roman, "textsuperscript": .roman, "textsubscript": .roman,
   ]
 
   /// A font command: words for the text family, letters for the others.

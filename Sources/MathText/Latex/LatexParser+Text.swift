@@ -15,7 +15,7 @@ extension LatexParser {
     return make(node)
   }
 
-  private mutating func textRow(to end: Int) -> MathNode {
+  mutating func textRow(to end: Int) -> MathNode {
     depth += 1
     defer { depth -= 1 }
     var parts: [MathNode] = []
@@ -86,6 +86,41 @@ extension LatexParser {
     "%": "%", "$": "$", "#": "#", "&": "&", "_": "_", "{": "{", "}": "}", " ": " ", ",": " ", ";": " ", "quad": "  ",
     "qquad": "    ", "ldots": "…", "dots": "…", "textendash": "–", "textemdash": "—", "!": "", "/": "", "-": "",
   ]
+
+  /// Names that are taken for words when they are typed as letters with nothing beside them that could be a factor.
+  private static let typedNames: Set<String> = Set(Symbols.functions + Symbols.limitFunctions + ["mod"]).filter {
+    $0.utf8.count > 2 || $0 == "ln"
+  }
+  /// Words between formulas, when blanks stand on both sides.
+  private static let typedWords: Set<String> = [
+    "and", "or", "if", "for", "where", "when", "then", "with", "is", "are", "so", "since", "otherwise", "not", "the",
+    "but", "because", "hence", "thus", "gives", "implies", "all", "from", "by",
+  ]
+
+  /// A name or word typed letter by letter (`x = 1 or x = 2`, `(mod n)`): TeX would run it into its neighbours, which
+  /// nobody means. The letters stay the same; blanks keep the word apart.
+  mutating func typedWord(_ end: Int) -> MathNode? {
+    func isLetter(_ at: Int) -> Bool {
+      guard at >= 0, at < tokens.count, tokens[at].kind == .character else { return false }
+      return tokens[at].end - tokens[at].start == 1 && LatexTokenizer.isLetter(bytes[tokens[at].start])
+    }
+    guard isLetter(position), !isLetter(position - 1) else { return nil }
+    var last = position
+    while last < end, isLetter(last), last - position < 12 { last += 1 }
+    guard last - position > 1, !isLetter(last) else { return nil }
+    let word = String(decoding: bytes[tokens[position].start..<tokens[last - 1].end], as: UTF8.self)
+    let isSpacedBefore = position == 0 || tokens[position - 1].kind == .space
+    let isSpacedAfter = last < end && tokens[last].kind == .space
+    if Self.typedWords.contains(word), isSpacedBefore, isSpacedAfter {
+      position = last
+      return .text(" \(word) ")
+    }
+    let followsBase = position > 0 && (tokens[position - 1].kind == .sub || tokens[position - 1].kind == .sup)
+    guard Self.typedNames.contains(word), !followsBase, last < end else { return nil }
+    if word == "mod", !isSpacedAfter { return nil }
+    position = last
+    return .function(word, limits: Symbols.limitFunctionNames.contains(word))
+  }
 
   private func closingDollar(_ end: Int) -> Int? {
     var at = position + 1

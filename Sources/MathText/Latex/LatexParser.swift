@@ -12,7 +12,7 @@ struct LatexParser {
   /// The tree of a formula.
   static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> MathNode {
     var parser = LatexParser(bytes: bytes, tokens: LatexTokenizer.tokens(of: bytes, range))
-    let node = parser.row(to: parser.tokens.count)
+    let node = parser.lines() ?? parser.row(to: parser.tokens.count)
     return parser.usesFonts ? separateFonts(node) : node
   }
 
@@ -40,6 +40,8 @@ struct LatexParser {
       case .character:
         if isDigit(token) || isDecimalPoint(position, end) {
           list.append(number(end))
+        } else if let word = typedWord(end) {
+          list.append(word)
         } else {
           UnicodeInput.append(nucleus(end), to: &list)
         }
@@ -301,10 +303,13 @@ struct LatexParser {
     let token = tokens[position]
     position += 1
     switch token.kind {
+    case .character where token.text == ":" && position < end && tokens[position].text == "=":
+      position += 1
+      return .symbol(":=", .relation)
     case .character: return character(token.text)
     case .space: return .space(0)
     case .prime: return .symbol("′", .postfix)
-    case .amp: return .space(0)
+    case .amp: return strayAlignment(end)
     case .newline: return .space(1)
     case .open:
       guard token.match > start, token.match < end, depth <= LatexTokenizer.maximalDepth else {
@@ -316,6 +321,7 @@ struct LatexParser {
       return node
     case .begin:
       guard token.match > start, token.match < end, depth <= LatexTokenizer.maximalDepth else {
+        if Self.withArgument.contains(token.text) { return sourcePiece(from: start, end) }
         return .source(String(decoding: bytes[token.start..<token.end], as: UTF8.self))
       }
       let node = environment(token.text, start, token.match)

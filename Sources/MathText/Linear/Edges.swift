@@ -6,81 +6,70 @@ enum Edge {
   case bare
 }
 
+extension Edge {
+  /// Which end of a node is looked at.
+  enum Side {
+    case left, right
+
+    /// The bracket that ends something on this side.
+    var bracket: Edge { self == .left ? .open : .close }
+  }
+}
+
 extension MathNode {
-  /// The first thing seen.
-  func leftEdge(_ ascii: Bool) -> Edge {
+  /// The first (left) or last (right) thing seen.
+  func edge(_ side: Edge.Side, _ ascii: Bool) -> Edge {
     switch self {
-    case .row(let list): return list.first?.leftEdge(ascii) ?? .none
+    case .row(let list): return (side == .left ? list.first : list.last)?.edge(side, ascii) ?? .none
     case .number: return .number
     case .letter(let letter, _): return ascii && !(letter.first?.isASCII ?? true) ? .word : .letters
     case .symbol(_, let kind): return Self.edge(kind)
     case .bigOperator: return .big
     case .function: return .function
     case .text(let words):
-      guard let first = words.first else { return .none }
-      if first == " " { return .none }
-      return first.isLetter ? .word : first.isNumber ? .number : Self.edge(Symbols.kind(of: String(first)))
+      guard let end = side == .left ? words.first : words.last, end != " " else { return .none }
+      return end.isLetter ? .word : end.isNumber ? .number : Self.edge(Symbols.kind(of: String(end)))
     case .space: return .none
-    case .fraction: return .open
-    case .binomial: return .open
-    case .root(let index, _): return LinearPrinter.isCalledRoot(index) ? .function : .root
-    case .script(let base, _, _, _):
-      if case .row(let list) = base, list.isEmpty { return .raised }
-      if base.shownItems.count > 1 { return .open }
-      return base.leftEdge(ascii)
+    case .fraction, .binomial, .boxed: return side.bracket
+    case .stack, .modulus, .tag: return side == .left ? .function : .close
+    case .root(let index, let body):
+      let isCalled = LinearPrinter.isCalledRoot(index)
+      if side == .left { return isCalled ? .function : .root }
+      return LinearPrinter.isBareOperand(body) && !isCalled ? .bare : .close
+    case .script(let base, let sub, let sup, _):
+      return side == .left ? Self.leftEdge(ofScriptOn: base, ascii) : Self.rightEdge(ofScriptOn: base, sub, sup, ascii)
     case .fence(let left, let body, let right):
-      if left.isEmpty, !LinearPrinter.needsBrackets(left, body, right) { return body.leftEdge(ascii) }
-      return left.isEmpty ? .open : Self.edge(Symbols.kind(of: left))
+      let sign = side == .left ? left : right
+      if !sign.isEmpty { return Self.edge(Symbols.kind(of: sign)) }
+      return LinearPrinter.needsBrackets(left, body, right) ? side.bracket : body.edge(side, ascii)
     case .accent(let accent, let body, _):
       if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
-      return !ascii && LinearPrinter.prefixSign(accent) != nil ? .prefix : .function
-    case .stack: return .function
+      let isPrefixed = !ascii && LinearPrinter.prefixSign(accent) != nil
+      if side == .left { return isPrefixed ? .prefix : .function }
+      return isPrefixed && LinearPrinter.isBareWord(body) ? .bare : .close
     case .matrix(let matrix):
-      if matrix.kind == .cases || matrix.kind == .reversedCases { return .function }
-      return matrix.left == "|" || matrix.left == "‖" ? .bar : .open
-    case .boxed: return .open
-    case .modulus, .tag: return .function
-    case .source(let piece): return piece.hasPrefix("\\") ? .source : .symbol
+      if matrix.kind == .cases || matrix.kind == .reversedCases { return side == .left ? .function : .close }
+      return matrix.left == "|" || matrix.left == "‖" ? .bar : side.bracket
+    case .source(let piece):
+      let isName = side == .left ? piece.hasPrefix("\\") : piece.last?.isLetter ?? false
+      return isName ? .source : .symbol
     }
   }
 
-  /// The last thing seen.
-  func rightEdge(_ ascii: Bool) -> Edge {
-    switch self {
-    case .row(let list): return list.last?.rightEdge(ascii) ?? .none
-    case .number: return .number
-    case .letter(let letter, _): return ascii && !(letter.first?.isASCII ?? true) ? .word : .letters
-    case .symbol(_, let kind): return Self.edge(kind)
-    case .bigOperator: return .big
-    case .function: return .function
-    case .text(let words):
-      guard let last = words.last else { return .none }
-      if last == " " { return .none }
-      return last.isLetter ? .word : last.isNumber ? .number : Self.edge(Symbols.kind(of: String(last)))
-    case .space: return .none
-    case .fraction: return .close
-    case .root(let index, let body):
-      return LinearPrinter.isBareOperand(body) && !LinearPrinter.isCalledRoot(index) ? .bare : .close
-    case .script(let base, let sub, let sup, _):
-      if case .bigOperator = base { return .big }
-      if case .function = base { return .function }
-      if LinearPrinter.isDegree(sup) { return .postfix }
-      if case .symbol(_, let kind) = base, kind == .relation || kind == .binary { return Self.edge(kind) }
-      if sub == nil, let sup, sup.items.allSatisfy({ if case .symbol("′", _) = $0 { true } else { false } }) {
-        return .postfix
-      }
-      return LinearPrinter.scriptEdge(sub: sub, sup: sup, ascii: ascii)
-    case .accent(let accent, let body, _):
-      if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
-      let bare = !ascii && LinearPrinter.prefixSign(accent) != nil && LinearPrinter.isBareWord(body)
-      return bare ? .bare : .close
-    case .fence(let left, let body, let right):
-      if right.isEmpty, !LinearPrinter.needsBrackets(left, body, right) { return body.rightEdge(ascii) }
-      return right.isEmpty ? .close : Self.edge(Symbols.kind(of: right))
-    case .matrix(let matrix): return matrix.left == "|" || matrix.left == "‖" ? .bar : .close
-    case .binomial, .stack, .boxed, .modulus, .tag: return .close
-    case .source(let piece): return piece.last?.isLetter ?? false ? .source : .symbol
+  private static func leftEdge(ofScriptOn base: MathNode, _ ascii: Bool) -> Edge {
+    if case .row(let list) = base, list.isEmpty { return .raised }
+    return base.shownItems.count > 1 ? .open : base.edge(.left, ascii)
+  }
+
+  private static func rightEdge(ofScriptOn base: MathNode, _ sub: MathNode?, _ sup: MathNode?, _ ascii: Bool) -> Edge {
+    if case .bigOperator = base { return .big }
+    if case .function = base { return .function }
+    if LinearPrinter.isDegree(sup) { return .postfix }
+    if case .symbol(_, let kind) = base, kind == .relation || kind == .binary { return edge(kind) }
+    if sub == nil, let sup, sup.items.allSatisfy({ if case .symbol("′", _) = $0 { true } else { false } }) {
+      return .postfix
     }
+    return LinearPrinter.scriptEdge(sub: sub, sup: sup, ascii: ascii)
   }
 
   private static func edge(_ kind: SymbolKind) -> Edge {

@@ -27,6 +27,7 @@ extension LinearPrinter {
         emit(";", .op)
         blank(1)
       }
+      let row = matrix.joined(row)
       for (column, content) in row.enumerated() {
         if column > 0 {
           if matrix.bars.contains(column) {
@@ -53,14 +54,15 @@ extension LinearPrinter {
         emit(";", .op)
         blank(1)
       }
-      if matrix.isStackOfRows {
-        self.row(MathNode.row(row), tight: tight)
-      } else {
-        for (column, content) in row.enumerated() {
-          if column > 0 {
-            pendingBlank = false
-            comma()
-          }
+      let cells = matrix.joined(row)
+      for (column, content) in cells.enumerated() {
+        if column > 0 {
+          pendingBlank = false
+          comma()
+        }
+        if matrix.isStackOfRows {
+          self.row(Self.withoutTrailingComma(content, isLast: column == cells.count - 1), tight: tight)
+        } else {
           cell(content)
         }
       }

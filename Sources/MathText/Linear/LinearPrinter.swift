@@ -141,8 +141,8 @@ struct LinearPrinter {
   static func blank(between previous: MathNode, _ item: MathNode, _ ascii: Bool) -> UInt8? {
     // A bare _ or ^ would take what follows for a script.
     if case .symbol(let sign, _) = previous, sign == "_" || sign == "^" { return 0 }
-    let left = previous.rightEdge(ascii)
-    let right = item.leftEdge(ascii)
+    let left = previous.edge(.right, ascii)
+    let right = item.edge(.left, ascii)
     if right == .big {
       switch left {
       case .open, .prefix, .none, .op, .relation, .slash: return nil

@@ -158,7 +158,7 @@ extension LinearPrinter {
     let shown = node.items
     if shown.isEmpty { return false }
     for (index, item) in shown.enumerated() {
-      if index > 0, Gap.between(shown[index - 1].rightEdge(false), item.leftEdge(false)) { return false }
+      if index > 0, Gap.between(shown[index - 1].edge(.right, false), item.edge(.left, false)) { return false }
       if case .text = item {
         if shown.count > 1 { return false }
       }

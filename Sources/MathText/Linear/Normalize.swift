@@ -197,6 +197,7 @@ extension Canonical {
   private static func cells(_ matrix: MathMatrix, _ out: inout [Item]) {
     for (index, row) in matrix.rows.enumerated() {
       if index > 0 { sign(";", &out) }
+      let row = matrix.joined(row)
       for (column, content) in row.enumerated() {
         if column > 0 { sign(matrix.bars.contains(column) ? "|" : ",", &out) }
         cell(LinearPrinter.withoutTrailingComma(content, isLast: column == row.count - 1), &out)
@@ -208,11 +209,12 @@ extension Canonical {
     if bracketed { sign("(", &out) }
     for (index, row) in matrix.rows.enumerated() {
       if index > 0 { sign(";", &out) }
-      if matrix.isStackOfRows {
-        expandRow(.row(row), &out)
-      } else {
-        for (column, content) in row.enumerated() {
-          if column > 0 { sign(",", &out) }
+      let cells = matrix.joined(row)
+      for (column, content) in cells.enumerated() {
+        if column > 0 { sign(",", &out) }
+        if matrix.isStackOfRows {
+          expandRow(LinearPrinter.withoutTrailingComma(content, isLast: column == cells.count - 1), &out)
+        } else {
           cell(content, &out)
         }
       }

@@ -35,7 +35,7 @@ enum SymbolData {
   static let binaries = #"""
     pm ± ; mp ∓ ; plusmn ± ; times × ; div ÷ ; cdot · ; centerdot · ; cdotp · ; ast * ; star ⋆ ; circ ∘ ; bullet • ;
     cap ∩ ; cup ∪ ; Cap ⋒ ; Cup ⋓ ; uplus ⊎ ; sqcap ⊓ ; sqcup ⊔ ; vee ∨ ; lor ∨ ; wedge ∧ ; land ∧ ; barwedge ⊼ ;
-    veebar ⊻ ; setminus ∖ ; amalg ⨿ ; dagger † ; ddagger ‡ ; dag † ; ddag ‡ ; oplus ⊕ ; ominus ⊖ ; otimes ⊗ ;
+    veebar ⊻ ; setminus ∖ ; smallsetminus ∖ ; amalg ⨿ ; dagger † ; ddagger ‡ ; dag † ; ddag ‡ ; oplus ⊕ ; ominus ⊖ ; otimes ⊗ ;
     oslash ⊘ ; odot ⊙ ; circledast ⊛ ; circledcirc ⊚ ; circleddash ⊝ ; boxplus ⊞ ; boxminus ⊟ ; boxtimes ⊠ ;
     boxdot ⊡ ; diamond ⋄ ; bigtriangleup △ ; bigtriangledown ▽ ; triangleleft ◁ ; triangleright ▷ ; ltimes ⋉ ;
     rtimes ⋊ ; leftthreetimes ⋋ ; rightthreetimes ⋌ ; dotplus ∔ ; divideontimes ⋇ ; intercal ⊺ ; curlyvee ⋎ ;
@@ -50,18 +50,19 @@ enum SymbolData {
     checkmark ✓ ; top ⊤ ; bot ⊥ ; hbar ℏ ; hslash ℏ ; ell ℓ ; wp ℘ ; Re ℜ ; Im ℑ ; aleph ℵ ; beth ℶ ; gimel ℷ ;
     daleth ℸ ; imath ı ; jmath ȷ ; eth ð ; mho ℧ ; Finv Ⅎ ; Game ⅁ ; complement ∁ ; prime ′ ; backprime ‵ ;
     ldots … ; dots … ; dotsc … ; dotso … ; textellipsis … ; mathellipsis … ; cdots ⋯ ; dotsb ⋯ ; dotsm ⋯ ; dotsi ⋯ ;
-    hdots … ; vdots ⋮ ; ddots ⋱ ; iddots ⋰ ; adots ⋰ ; backslash \ ; yen ¥ ; euro € ; cent ¢ ; copyright © ;
+    hdots … ; vdots ⋮ ; ddots ⋱ ; iddots ⋰ ; adots ⋰ ; backslash \ ; yen ¥ ; euro € ; cent ¢ ; cents ¢ ; textcent ¢ ; textyen ¥ ; Circle ○ ; copyright © ;
     circledR ® ; circledS Ⓢ ; S § ; P ¶ ; maltese ✠ ; degree ° ; textdegree ° ; lq ‘ ; rq ’ ; surd √ ;
     measuredangle ∡ ; sphericalangle ∢ ; nexists ∄ ; Exists ∃ ; textbackslash \ ; textasciicircum ^ ; lbrack [ ;
     rbrack ] ; aa å ; AA Å ; o ø ; O Ø ; ss ß ; ae æ ; AE Æ ; oe œ ; l ł ; i ı ; j ȷ ; textquotesingle ' ;
     textendash – ; textemdash — ; textbar | ; QED □ ; minuso ⊖ ; diagup ╱ ; diagdown ╲ ; perthousand ‰ ;
-    textperthousand ‰ ; texteuro € ; textsterling £ ; ohm Ω ; micro µ ; celsius ℃ ; smiley ☺ ; textvisiblespace ␣ ;
+    textperthousand ‰ ; texteuro € ; ohm Ω ; micro µ ; celsius ℃ ; smiley ☺ ; textvisiblespace ␣ ;
     bigcirc ◯
     """#
 
   /// Signs that belong to what follows: command and sign.
   static let prefixes = #"""
-    partial ∂ ; nabla ∇ ; angle ∠ ; forall ∀ ; exists ∃ ; neg ¬ ; lnot ¬
+    partial ∂ ; nabla ∇ ; angle ∠ ; forall ∀ ; exists ∃ ; neg ¬ ; lnot ¬ ;
+    pounds £ ; textdollar $ ; textsterling £
     """#
 
   /// Operators whose limits stand above and below in a display: command and sign.

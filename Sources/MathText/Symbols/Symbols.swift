@@ -10,7 +10,7 @@ enum Symbols {
     for (name, sign) in pairs(SymbolData.bigOperators) { table[name] = .bigOperator(sign, limits: true) }
     for (name, sign) in pairs(SymbolData.integrals) { table[name] = .bigOperator(sign, limits: false) }
     for (name, sign) in pairs(SymbolData.greek) { table[name] = .letter(sign, .plain) }
-    for name in ["ell", "wp", "Re", "Im", "aleph", "beth", "gimel", "daleth", "imath", "jmath", "hbar", "hslash"] {
+    for name in ["ell", "Re", "Im", "aleph", "beth", "gimel", "daleth", "imath", "jmath", "hbar", "hslash"] {
       if case .symbol(let sign, _)? = table[name] { table[name] = .letter(sign, .plain) }
     }
     for name in functions { table[name] = .function(name, limits: false) }
@@ -32,6 +32,14 @@ enum Symbols {
     for (name, sign) in ["rparen": ")", "rbrace": "}", "rbrack": "]", "rangle": "⟩", "rfloor": "⌋", "rceil": "⌉"] {
       table[name] = .symbol(sign, .close)
     }
+    for (name, sign) in ["ulcorner": "⌜", "llcorner": "⌞"] { table[name] = .symbol(sign, .open) }
+    for (name, sign) in ["urcorner": "⌝", "lrcorner": "⌟"] { table[name] = .symbol(sign, .close) }
+    for (names, sign) in [
+      ("N natnums", "ℕ"), ("Z Zeta integers", "ℤ"), ("Q rationals", "ℚ"), ("R reals Reals", "ℝ"),
+      ("Complex cnums", "ℂ"),
+    ] {
+      for name in names.split(separator: " ") { table[String(name)] = .letter(sign, .doubleStruck) }
+    }
     table["llbracket"] = .symbol("⟦", .open)
     table["rrbracket"] = .symbol("⟧", .close)
     table["lgroup"] = .symbol("(", .open)
@@ -48,7 +56,7 @@ enum Symbols {
     "sin", "cos", "tan", "cot", "sec", "csc", "cosec", "sinh", "cosh", "tanh", "coth", "sech", "csch", "arcsin",
     "arccos", "arctan", "arccot", "arcsec", "arccsc", "arsinh", "arcosh", "artanh", "log", "ln", "lg", "exp", "arg",
     "deg", "dim", "hom", "ker", "tg", "ctg", "cotg", "arctg", "arcctg", "sgn", "sign", "ord", "lcm", "rank", "tr",
-    "sh", "ch", "th", "cth", "Tr", "Pr", "Var", "Cov", "erf", "diag", "span", "Res",
+    "sh", "ch", "th", "cth", "Tr", "Pr", "Var", "Cov", "erf", "diag", "span", "Res", "Arg", "cosech",
   ]
   /// Upright names whose scripts stand above and below in a display.
   static let limitFunctions: [String] = [
@@ -67,11 +75,11 @@ enum Symbols {
     for (_, sign) in pairs(SymbolData.binaries) { table[sign] = .binary }
     for (_, sign) in pairs(SymbolData.relations) { table[sign] = .relation }
     for sign in ["+", "−", "*", "×", "·", "÷", "±", "∓", "⋅", "∗", "✕", "⨯"] { table[sign] = .binary }
-    for sign in ["=", "<", ">", "≪", ":=", "→", "←", "⟶", "∼", "≅", "⩽", "⩾", "⇐"] { table[sign] = .relation }
-    for sign in ["(", "[", "{", "⟨", "⌊", "⌈", "⟦"] { table[sign] = .open }
-    for sign in [")", "]", "}", "⟩", "⌋", "⌉", "⟧"] { table[sign] = .close }
+    for sign in ["=", "<", ">", ":", "≪", ":=", "→", "←", "⟶", "∼", "≅", "⩽", "⩾", "⇐"] { table[sign] = .relation }
+    for sign in ["(", "[", "{", "⟨", "⌊", "⌈", "⟦", "⌜", "⌞"] { table[sign] = .open }
+    for sign in [")", "]", "}", "⟩", "⌋", "⌉", "⟧", "⌝", "⌟"] { table[sign] = .close }
     for sign in ["|", "‖", "∣"] { table[sign] = .bar }
-    for sign in [",", ";", ":"] { table[sign] = .punctuation }
+    for sign in [",", ";"] { table[sign] = .punctuation }
     for sign in ["!", "%", "°", "′", "″", "‴", "‰"] { table[sign] = .postfix }
     for sign in ["$", "‾", "⌒", "⤺", "€", "£", "¬", "∆"] { table[sign] = .prefix }
     for sign in ["△", "◯", "\\", "⊤"] { table[sign] = .ordinary }
@@ -111,6 +119,8 @@ enum Symbols {
     case "⌊": return close == "⌋"
     case "⌈": return close == "⌉"
     case "⟦": return close == "⟧"
+    case "⌜": return close == "⌝"
+    case "⌞": return close == "⌟"
     default: return false
     }
   }

@@ -41,14 +41,14 @@ struct DisplayLayout {
     }
   }
 
-  /// Two-dimensional pieces below one another, broken at relations, then at binary operators.
+  /// Two-dimensional pieces below one another, broken between statements, else at relations, then at binary operators.
   private func broken(_ node: MathNode, _ source: Range<Int>) -> [MathLine]? {
     let boxes = builder.boxes(node)
-    for breakClass in 1...2 as ClosedRange<UInt8> {
+    for weakest in [BoxBuilder.Break.statement, .relation, .binary] {
       var pieces: [MathBox] = []
       var current: [MathBox] = []
-      for (box, cost) in boxes {
-        if cost > 0, cost <= breakClass, !current.isEmpty {
+      for (box, breaks) in boxes {
+        if breaks <= weakest, !current.isEmpty {
           pieces.append(MathBox.beside(current))
           current = []
         }
@@ -67,8 +67,12 @@ struct DisplayLayout {
         rows[rows.count - 1].append(piece)
         used += piece.width
       }
-      return rows.enumerated().flatMap { index, row in
-        placed(trimmed(MathBox.beside(row)), source, index == 0 ? min(indent, width / 4) : rest)
+      let parts = rows.map { trimmed(MathBox.beside($0)) }
+      return parts.enumerated().flatMap { index, part in
+        // What stands below a bar must not be read with what stands above the next one.
+        let meets = index > 0 && part.baseline > 0 && parts[index - 1].baseline < parts[index - 1].height - 1
+        return (meets ? [MathLine(runs: [], source: source)] : [])
+          + placed(part, source, index == 0 ? min(indent, width / 4) : rest)
       }
     }
     return nil

@@ -169,6 +169,9 @@ struct ParagraphBuilder {
       flushWord(at)
       blank = true
       at += 2
+    case 0x21 where at > 1 && (bytes[at - 1] == 0x2C || bytes[at - 1] == 0x20 && bytes[at - 2] == 0x2C):
+      // 1,\!000 outside of mathematics.
+      at += 2
     case let letter where LatexTokenizer.isLetter(letter):
       var nameEnd = at + 1
       while nameEnd < end, LatexTokenizer.isLetter(bytes[nameEnd]) { nameEnd += 1 }

@@ -32,7 +32,7 @@ extension BoxBuilder {
   private func gap(_ matrix: MathMatrix, _ column: Int) -> Int {
     switch matrix.kind {
     case .aligned: return matrix.alignments.isEmpty ? (column % 2 == 0 ? 3 : 0) : 1
-    default: return 2
+    default: return matrix.joinsAll(before: column) ? 1 : 2
     }
   }
 

@@ -56,31 +56,51 @@ struct BoxBuilder {
 
   func box(_ node: MathNode) -> MathBox { MathBox.beside(boxes(node).map(\.box)) }
 
-  /// One box per member of a row, with the blanks before it, and whether a line may break before it.
-  func boxes(_ node: MathNode) -> [(box: MathBox, breakClass: UInt8)] {
+  /// How willingly a line breaks before a member of a row.
+  enum Break: Int, Comparable {
+    /// Before a statement of its own: after a comma, before ⇒.
+    case statement
+    case relation
+    case binary
+    case never
+
+    static func < (a: Break, b: Break) -> Bool { a.rawValue < b.rawValue }
+  }
+
+  /// One box per member of a row, with the blanks before it, and how willingly a line breaks before it.
+  func boxes(_ node: MathNode) -> [(box: MathBox, breaks: Break)] {
     let items = node.items
-    if items.isEmpty { return [(.empty, 0)] }
-    var result: [(box: MathBox, breakClass: UInt8)] = []
+    if items.isEmpty { return [(.empty, .never)] }
+    var result: [(box: MathBox, breaks: Break)] = []
     var previous: MathNode?
     var explicit = 0
+    var isAfterComma = false
     for (index, item) in items.enumerated() {
       if case .space(let columns) = item {
         explicit += columns
         continue
       }
       let next = items[(index + 1)...].first { if case .space = $0 { false } else { true } }
-      let (before, after, breakClass) = blanks(previous, item, next)
+      let (before, after, breaks) = blanks(previous, item, next)
       var part = single(item)
-      let isAfterLimits = previous?.rightEdge(ascii) == .big && part.height > 1 && before == 1
+      let isAfterLimits = previous?.edge(.right, ascii) == .big && part.height > 1 && before == 1
       let blank = max(
         before + (isAfterLimits ? 1 : 0), previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
       if blank > 0 { part = MathBox.beside([.blank(blank), part]) }
       if after > 0 { part = MathBox.beside([part, .blank(after)]) }
-      result.append((part, breakClass))
+      let isStatement =
+        isAfterComma || previous.map { (explicit > 1 && !endsBlank($0)) || Self.isImplication(item) } ?? false
+      result.append((part, isStatement ? .statement : breaks))
+      isAfterComma = after > 0 && (item == .symbol(",", .punctuation) || item == .symbol(";", .punctuation))
       previous = item
       explicit = 0
     }
     return result
+  }
+
+  private static func isImplication(_ node: MathNode) -> Bool {
+    guard case .symbol(let sign, .relation) = node else { return false }
+    return ["⇒", "⟹", "⇔", "⟺", "⇐", "⟸", "∴"].contains(sign)
   }
 
   /// Two bars on the baseline must not run together: fractions side by side, a minus before a fraction.
@@ -95,32 +115,32 @@ struct BoxBuilder {
     return 0
   }
 
-  /// Blanks before and after a member, and whether a line may break before it.
-  private func blanks(_ previous: MathNode?, _ item: MathNode, _ next: MathNode?) -> (Int, Int, UInt8) {
+  /// Blanks before and after a member, and how willingly a line breaks before it.
+  private func blanks(_ previous: MathNode?, _ item: MathNode, _ next: MathNode?) -> (Int, Int, Break) {
     guard let previous else {
-      if case .symbol(_, .relation) = item, next != nil { return (0, 1, 0) }
-      return (0, 0, 0)
+      if case .symbol(_, .relation) = item, next != nil { return (0, 1, .never) }
+      return (0, 0, .never)
     }
     switch item {
     case .symbol(let sign, let kind):
       switch kind {
-      case .relation: return (endsBlank(previous) ? 0 : 1, next == nil ? 0 : 1, 1)
+      case .relation: return (endsBlank(previous) ? 0 : 1, next == nil ? 0 : 1, .relation)
       case .binary:
-        if LinearPrinter.isUnary(after: previous) || next == nil { return (0, 0, 0) }
-        return (1, 1, 2)
+        if LinearPrinter.isUnary(after: previous) || next == nil { return (0, 0, .never) }
+        return (1, 1, .binary)
       case .punctuation:
         if sign == ",", case .number(let digits)? = next, digits.utf8.count == 3, case .number = previous {
-          return (0, 0, 0)
+          return (0, 0, .never)
         }
-        return (0, next == nil ? 0 : 1, 0)
+        return (0, next == nil ? 0 : 1, .never)
       default: break
       }
-    case .script(.symbol(_, .relation), _, _, _): return (1, 1, 1)
-    case .modulus: return (2, 0, 4)
-    case .tag: return (4, 0, 4)
+    case .script(.symbol(_, .relation), _, _, _): return (1, 1, .relation)
+    case .modulus: return (2, 0, .never)
+    case .tag: return (4, 0, .never)
     default: break
     }
-    return (LinearPrinter.blank(between: previous, item, ascii) == nil ? 0 : 1, 0, 0)
+    return (LinearPrinter.blank(between: previous, item, ascii) == nil ? 0 : 1, 0, .never)
   }
 
   private func endsBlank(_ node: MathNode) -> Bool {
@@ -198,10 +218,9 @@ struct BoxBuilder {
       top.baseline = 1
       var rows = [sign]
       if let index = head.first {
-        let width = max(index.width, sign.width)
-        rows = [
-          MathBox.stacked([index.widened(to: width, .right), sign.widened(to: width, .right)], base: 1)
-        ]
+        // To the left of the sign: above it, the index would run into the roof.
+        let above = MathBox.beside([index, .blank(sign.width)])
+        rows = [MathBox.stacked([above, sign.widened(to: above.width, .right)], base: 1)]
       }
       return MathBox.beside(rows + [top])
     }

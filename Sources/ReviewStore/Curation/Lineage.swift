@@ -118,22 +118,24 @@ extension Workspace {
         db, "INSERT INTO dataset_row(dataset_id, split, number, solution, first_error) VALUES (?,?,?,?,?)")
       defer { row.finalize() }
       for one in rows {
-        row.bind(1, id)
-        row.bind(2, one.split)
-        row.bind(3, one.number)
-        row.bind(4, one.solution)
-        row.bind(5, one.firstError)
-        try row.step()
+        try row.step { row in
+          row.bind(1, id)
+          row.bind(2, one.split)
+          row.bind(3, one.number)
+          row.bind(4, one.solution)
+          row.bind(5, one.firstError)
+        }
       }
       let event = try BulkStatement(
         db, "INSERT OR IGNORE INTO dataset_event(dataset_id, event, solution, role) VALUES (?,?,?,?)")
       defer { event.finalize() }
       for one in events {
-        event.bind(1, id)
-        event.bind(2, one.event)
-        event.bind(3, one.solution)
-        event.bind(4, one.role.rawValue)
-        try event.step()
+        try event.step { row in
+          row.bind(1, id)
+          row.bind(2, one.event)
+          row.bind(3, one.solution)
+          row.bind(4, one.role.rawValue)
+        }
       }
     }
   }

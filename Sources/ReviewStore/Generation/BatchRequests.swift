@@ -53,15 +53,7 @@ extension Workspace {
 
   /// Which of some keys name requests that are out in a batch file.
   public func batched(_ keys: [[UInt8]]) throws -> Set<[UInt8]> {
-    guard !keys.isEmpty else { return [] }
-    return try database.read { db in
-      Set(
-        try Data.fetchAll(
-          db,
-          sql: "SELECT key FROM batch_request WHERE key IN (\(databaseQuestionMarks(count: keys.count)))",
-          arguments: StatementArguments(keys.map { Data($0) })
-        ).map(Array.init))
-    }
+    try database.read { try Self.known(keys, in: "batch_request", $0) }
   }
 
   /// The request that a line of a batch's output answers.

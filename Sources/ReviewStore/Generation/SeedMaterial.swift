@@ -143,18 +143,21 @@ extension Workspace {
 
   /// Which of some keys have an answer already.
   public func answered(_ keys: [[UInt8]]) throws -> Set<[UInt8]> {
-    try database.read { db in
-      var found: Set<[UInt8]> = []
-      // SQLite takes 32,766 arguments at most; a page of long solutions with 16 samples of each step has more keys.
-      for start in stride(from: 0, to: keys.count, by: 1000) {
-        let part = keys[start..<min(start + 1000, keys.count)]
-        let rows = try Data.fetchCursor(
-          db.cachedStatement(sql: "SELECT key FROM answer WHERE key IN (\(databaseQuestionMarks(count: part.count)))"),
-          arguments: StatementArguments(part.map { Data($0) }))
-        while let key = try rows.next() { found.insert(Array(key)) }
-      }
-      return found
+    try database.read { try Self.known(keys, in: "answer", $0) }
+  }
+
+  /// Those of some keys that a table has.
+  static func known(_ keys: [[UInt8]], in table: String, _ db: Database) throws -> Set<[UInt8]> {
+    var found: Set<[UInt8]> = []
+    // SQLite takes 32,766 arguments at most; a page of long solutions with 16 samples of each step may have more keys.
+    for start in stride(from: 0, to: keys.count, by: 1000) {
+      let part = keys[start..<min(start + 1000, keys.count)]
+      let rows = try Data.fetchCursor(
+        db.cachedStatement(sql: "SELECT key FROM \(table) WHERE key IN (\(databaseQuestionMarks(count: part.count)))"),
+        arguments: StatementArguments(part.map { Data($0) }))
+      while let key = try rows.next() { found.insert(Array(key)) }
     }
+    return found
   }
 
   /// Where a solution stands on the way to a seed critique; `nil` before its first critique.

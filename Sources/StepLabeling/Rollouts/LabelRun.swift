@@ -21,15 +21,15 @@ public final class LabelRun: Sendable {
     public var ids: [Int64]
     /// At most so many of them with something to ask.
     public var limit: Int
-    /// Requests that may be under way in this process at once, sent or about to be.
-    public var window: Int
+    /// Requests that may be under way in this process at once; `nil`: four times what the servers take.
+    public var window: Int?
     /// How prefixes are sent, by the server's address.
     public var manners: [String: String]
 
     /// Options from their parts.
     public init(
       kind: RolloutKind, settings: StageSettings, prompt: RolloutPrompt, ids: [Int64], limit: Int = .max,
-      window: Int = 512, manners: [String: String] = [:]
+      window: Int? = nil, manners: [String: String] = [:]
     ) {
       self.kind = kind
       self.settings = settings
@@ -66,6 +66,8 @@ public final class LabelRun: Sendable {
     var meter = RateMeter()
     var began: ContinuousClock.Instant?
     var isStopping = false
+    /// A request met what ends the run.
+    var hasEnded = false
     var failuresInARow = 0
     var generation: Int64?
   }
@@ -116,6 +118,8 @@ public final class LabelRun: Sendable {
   }
 
   private var isStopping: Bool { state.withLock(\.isStopping) }
+  /// Whether further requests may be begun.
+  private var goesOn: Bool { state.withLock { !$0.isStopping && !$0.hasEnded } }
 
   /// Asks until nothing is missing, or until ``stop()``.
   ///
@@ -147,22 +151,28 @@ public final class LabelRun: Sendable {
   }
 
   private func ask(_ generation: Int64, model: String) async throws {
+    let window = options.window ?? max(4 * client.capacity, 512)
     try await withThrowingTaskGroup(of: Void.self) { group in
       var active = 0
       var planner = options.planner(workspace, generation: generation)
-      while !isStopping {
+      while goesOn {
         let (page, after) = try await onReadingQueue { [planner] in
           var planner = planner
           return (try self.reusing(planner.nextPage(), model), planner)
         }
         guard let page else { break }
         planner = after
-        for request in page where !isStopping {
-          if active >= options.window {
+        for request in page where goesOn {
+          if active >= window {
             try await group.next()
             active -= 1
           }
-          group.addTask { try await self.ask(request, generation, model) }
+          group.addTask {
+            do { try await self.ask(request, generation, model) } catch {
+              self.state.withLock { $0.hasEnded = true }
+              throw error
+            }
+          }
           active += 1
         }
       }

@@ -37,6 +37,17 @@ extension ActionID {
   static let sourceToggle = ActionID("source.toggle")
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
+  static let critiqueUnsound = ActionID("critique.unsound")
+  static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
+  static let layoutZoom = ActionID("layout.zoom")
+  static let layoutPanes = ActionID("layout.panes")
+  static let layoutGrow = ActionID("layout.grow")
+  static let layoutShrink = ActionID("layout.shrink")
+  static let aidsToggle = ActionID("aids.toggle")
+  static let critiqueCompare = ActionID("critique.compare")
+  static let critiqueOrigin = ActionID("critique.origin")
+  static let textSearch = ActionID("text.search")
+  static let textSearchNext = ActionID("text.search-next")
   static let copySource = ActionID("copy.source")
   static let rowNext = ActionID("row.next")
   static let rowPrevious = ActionID("row.previous")
@@ -144,7 +155,7 @@ public enum ActionTable {
     ),
     Action(
       .consequences, "preview", "Show what each verdict on this step would change in the training set", [.review],
-      keys: ["=", "p"], hint: 11),
+      keys: ["p"], hint: 12),
     Action(.answerToggle, "answer", "Show or hide the reference answer", [.review], keys: ["h"], hint: 18),
     Action(
       .sourceToggle, "source", "Switch the focused pane between readable mathematics and raw source", [.review],
@@ -153,6 +164,33 @@ public enum ActionTable {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", [.review],
       keys: ["V"]),
     Action(.sourceBoth, "both", "Show the step both readable and as source", [.review], keys: ["w"]),
+    Action(
+      .critiqueUnsound, "reasoning",
+      "Say that the focused critique's reasoning does not hold, whatever it concludes; again: that it holds; again: nothing",
+      [.review], keys: ["r"], hint: 12),
+    Action(
+      .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
+      [.review], keys: ["R"], asks: "What does not hold"),
+    Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
+    Action(
+      .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],
+      keys: ["|"]),
+    Action(.layoutGrow, "more critique", "Move the line above the critiques up", [.review], keys: ["{"]),
+    Action(.layoutShrink, "less critique", "Move the line above the critiques down", [.review], keys: ["}"]),
+    Action(
+      .critiqueCompare, "compare",
+      "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",
+      [.review], keys: ["="], hint: 11),
+    Action(
+      .critiqueOrigin, "origin", "Go to where the merged critique's first sentence in view comes from", [.review],
+      keys: ["O"]),
+    Action(
+      .aidsToggle, "marks", "Show or hide turning points, quotations and the origins of sentences", [.review],
+      keys: ["T"]),
+    Action(
+      .textSearch, "find", "Find words in the problem, the step and its critiques", [.review], keys: ["/"], hint: 14,
+      asks: "Find"),
+    Action(.textSearchNext, "find next", "Go to the next place that was found", [.review], keys: [";"]),
     Action(
       .copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", [.review],
       keys: ["Y"]),

@@ -7,6 +7,8 @@ public struct KeyMap: Sendable {
 
   /// A binding in the settings that cannot be used.
   public struct Problem: Error, Sendable, CustomStringConvertible {
+    /// Name of the action, as it stands in the settings.
+    public let action: String
     /// Names the action and the key.
     public let description: String
   }
@@ -22,6 +24,7 @@ public struct KeyMap: Sendable {
     for (name, specifications) in overrides.sorted(by: { $0.key < $1.key }) {
       guard let action = ActionTable.action(ActionID(rawValue: name)) else {
         throw Problem(
+          action: name,
           description: "keys.\"\(name)\": there is no such action; 'deepcritic keys' lists the names of all")
       }
       chosen.append(
@@ -30,6 +33,7 @@ public struct KeyMap: Sendable {
           try specifications.map { text in
             guard let key = Key(text) else {
               throw Problem(
+                action: name,
                 description:
                   "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
             }

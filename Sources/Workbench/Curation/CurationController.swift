@@ -65,8 +65,10 @@ final class CurationController: Sendable {
     let workspace = try Workspace(at: path)
     let settings = try CurationSettings(path: workspace.settingsPath)
     let prompts = try PromptLibrary(replacing: try GenerateSettings(path: workspace.settingsPath).prompts)
-    let curator = try Curator(workspace: workspace, settings: settings, prompts: prompts)
+    var curator = try Curator(workspace: workspace, settings: settings, prompts: prompts)
     let index = try curator.index { decided in self.progress.withLock { $0.decided = decided } }
+    // Nobody waits for Python between two keys.
+    curator.asksTokenizer = false
     return CurationState(
       curator: curator, index: index, benchmarks: try workspace.benchmarkProblems(paths: settings.benchmarks))
   }

@@ -34,6 +34,8 @@ public final class CurationModel {
   private(set) var openIDs: [Int64] = []
   private var decidedMeanwhile: Set<Int64> = []
   private var loadedAt: ContinuousClock.Instant?
+  /// Others have changed the workspace since all was decided about.
+  private var isStale = false
   private var cache: (id: Int64, step: Int, found: StepConsequences?)?
 
   init(_ session: Session) {
@@ -46,11 +48,17 @@ public final class CurationModel {
     if state == nil, problem == nil { controller.load() }
   }
 
-  /// Something may have changed that this program did not do; looked at again at once on the screen, now and then beside a
-  /// review.
+  /// Something may have changed that this program did not do.
   func workspaceChanged() {
-    guard state != nil || problem != nil else { return }
-    if !isOpen, let loadedAt, ContinuousClock.now - loadedAt < .seconds(30) { return }
+    if state != nil || problem != nil { isStale = true }
+    loadAgainIfDue()
+  }
+
+  /// Decides about everything again, at most every few seconds on the screen and now and then beside a review.
+  private func loadAgainIfDue() {
+    guard isStale, !controller.isWorking else { return }
+    if let loadedAt, ContinuousClock.now - loadedAt < .seconds(isOpen ? 3 : 30) { return }
+    isStale = false
     controller.load()
   }
 
@@ -61,7 +69,10 @@ public final class CurationModel {
   ///
   /// - Returns: whether the screen may have to change.
   func refresh() -> Bool {
-    guard let outcome = controller.take() else { return controller.isWorking && isOpen }
+    guard let outcome = controller.take() else {
+      loadAgainIfDue()
+      return controller.isWorking && isOpen
+    }
     loadedAt = .now
     cache = nil
     switch outcome {

@@ -47,6 +47,11 @@ extension WorkbenchModel {
     case .verdictClear:
       return review.mine(review.step) == nil ? "You have no verdict on step \(review.step)." : nil
     case .flagToggle: return nil
+    case .critiqueUnsound, .critiqueUnsoundWhy:
+      if !review.isRevealed(review.step, mode: session.mode) {
+        return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
+      }
+      return judgedCritique == nil ? "There is no critique of this step to judge." : nil
     case .consequences:
       if let reason = stepReason(review) { return reason }
       if !mayTellConsequences(review) {
@@ -97,6 +102,6 @@ extension WorkbenchModel {
   /// Actions that write.
   private static let decisions: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix, .verdictClear, .flagToggle,
-    .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip, .markRemove,
+    .critiqueUnsound, .critiqueUnsoundWhy, .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip, .markRemove,
   ]
 }

@@ -40,6 +40,8 @@ extension WorkbenchModel {
       generation.isOpen = false
     } else if curation.isOpen {
       curation.isOpen = false
+    } else if review?.isZoomed == true {
+      review?.isZoomed = false
     } else if review != nil {
       let stored = review?.stored
       review = nil
@@ -132,6 +134,9 @@ extension WorkbenchModel {
       stored, position: queue.index(of: id), reviewer: session.reviewer, mode: session.mode)
     if let tab, stored.critiques[tab] != nil { next.tab = tab }
     if let focus { next.focus = focus }
+    next.isZoomed = review?.isZoomed ?? false
+    next.comparison = review?.comparison ?? .none
+    next.search = review?.search ?? ""
     review = next
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }

@@ -69,6 +69,26 @@ extension WorkbenchModel {
       showsBoth.toggle()
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
+    case .critiqueUnsound: try judgeReasoning()
+    case .critiqueUnsoundWhy: ask(.critiqueUnsoundWhy, text: mySoundness?.note ?? "")
+    case .layoutZoom: review.isZoomed.toggle()
+    case .layoutPanes:
+      layoutChoice.panes = layoutChoice.panes == 1 ? 3 : layoutChoice.panes - 1
+      say(.info, layoutChoice.words)
+      rememberLayout()
+    case .layoutGrow, .layoutShrink:
+      layoutChoice.split = min(max(layoutChoice.split + (id == .layoutGrow ? -2 : 2), -40), 40)
+      rememberLayout()
+    case .critiqueCompare: compareCritiques()
+    case .critiqueOrigin: goToOrigin()
+    case .aidsToggle:
+      showsAids.toggle()
+      say(
+        .info,
+        showsAids
+          ? "Turning points, quotations and origins of sentences are marked." : "Critiques are shown without marks.")
+    case .textSearch: ask(.textSearch, text: review.search)
+    case .textSearchNext: goToNextHit()
     case .copySource:
       let (what, text) = focusedSource(review)
       effect = .copy(text)
@@ -92,7 +112,7 @@ extension WorkbenchModel {
   // MARK: - Decisions
 
   /// Records a decision about the solution under review and reads the state that follows from it.
-  private func decide(
+  func decide(
     _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
   ) throws {
     guard let review else { return }
@@ -256,14 +276,14 @@ extension WorkbenchModel {
     if let stage = review.focus.stage { review.tab = stage }
   }
 
-  private func show(_ stage: Stage) {
+  func show(_ stage: Stage) {
     guard let review else { return }
     review.tab = stage
     review.focus = Pane(stage)
   }
 
   /// The focused pane, or the critique in view while the steps have the focus.
-  private var scrolledPane: Pane {
+  var scrolledPane: Pane {
     guard let review else { return .step }
     if review.focus != .steps { return review.focus }
     return review.stored.hasCritiques ? Pane(review.tab) : .step

@@ -48,6 +48,14 @@ public final class ReviewModel {
   var referenceShown = false
   /// First line shown, by pane; critique and step panes start again at each step.
   var scroll: [Pane: Int] = [:]
+  /// The focused pane has the whole screen.
+  var isZoomed = false
+  /// Which critiques are compared word by word.
+  var comparison = CritiqueComparison.none
+  /// What was searched for in the texts.
+  var search = ""
+  /// Which of the places found was shown last.
+  var searchIndex = 0
   let reviewer: String
 
   init(_ stored: StoredSolution, position: Int?, reviewer: String, mode: ReviewMode) {
@@ -64,6 +72,9 @@ public final class ReviewModel {
       step = first
     }
   }
+
+  /// The pane that zooming shows: the focused one, the step while the list has the focus.
+  var zoomable: Pane { focus == .steps ? .step : focus }
 
   var stepCount: Int { stored.solution.steps.count }
 

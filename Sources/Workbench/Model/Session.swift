@@ -5,7 +5,7 @@ import Foundation
 public final class Session {
   /// Where everything is stored.
   public let workspace: Workspace
-  /// The workspace's settings.
+  /// The settings, the user's own and the workspace's.
   public let settings: WorkspaceSettings
   /// Name written into every decision.
   public let reviewer: String
@@ -13,6 +13,8 @@ public final class Session {
   public var mode: ReviewMode
   /// The workspace's name on screen.
   public let title: String
+  /// A file in which the front end remembers how its screens are divided; `nil` for nowhere.
+  public var statePath: String?
   private let clock = ContinuousClock()
   private var shownAt: ContinuousClock.Instant
   /// Solutions that were on screen in audit mode, with all labels, during this session.
@@ -28,8 +30,12 @@ public final class Session {
     shownAt = clock.now
   }
 
-  /// Name written into events: the settings', else the login name.
+  /// The environment variable that names the reviewer.
+  public static let reviewerVariable = "DEEPCRITIC_REVIEWER"
+
+  /// Name written into events: the environment's, else the settings', else the login name.
   public static func reviewerName(settings: WorkspaceSettings, environment: [String: String]) -> String {
+    if let name = environment[reviewerVariable], !name.allSatisfy(\.isWhitespace) { return name }
     if let name = settings.reviewer { return name }
     for variable in ["USER", "LOGNAME"] {
       if let name = environment[variable], !name.isEmpty { return name }
@@ -89,6 +95,7 @@ extension ReviewEvent {
     case .flag: return (value == "0" ? "flag removed" : "flag") + place
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
+    case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
     default: return kind.rawValue + place
     }
   }

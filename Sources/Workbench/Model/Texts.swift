@@ -5,6 +5,8 @@ import Terminal
 struct TextRun: Hashable {
   var text: String
   var role: StyleRole?
+  /// What the run is marked for.
+  var marks: TextMark = []
 }
 
 /// A line ready for the screen.
@@ -16,6 +18,7 @@ final class TextCache {
     var text: String
     var width: Int
     var source: Bool
+    var annotations: [Annotation] = []
   }
   private var lines: [Key: [TextLine]] = [:]
   private var single: [String: String] = [:]
@@ -28,6 +31,18 @@ final class TextCache {
     if let known = lines[key] { return known }
     if lines.count > 400 { lines.removeAll(keepingCapacity: true) }
     let made = ReadableText.lines(text, width: width, mode: source ? .source : .rendered, ascii: isASCII)
+    lines[key] = made
+    return made
+  }
+
+  /// The same with marks on parts of the text.
+  func lines(_ text: String, width: Int, source: Bool, _ annotations: [Annotation]) -> [TextLine] {
+    let plain = lines(text, width: width, source: source)
+    guard !annotations.isEmpty else { return plain }
+    let key = Key(text: text, width: width, source: source, annotations: annotations)
+    if let known = lines[key] { return known }
+    let made = AnnotatedText.lines(
+      text, annotations, width: width, mode: source ? .source : .rendered, ascii: isASCII, plain: plain)
     lines[key] = made
     return made
   }
@@ -89,8 +104,8 @@ extension WorkbenchModel {
 
   /// A text of a pane as lines of at most `width` columns, sanitized; mathematics readable unless the source is asked
   /// for.
-  func lines(_ text: String, width: Int, in pane: Pane) -> [TextLine] {
-    texts.lines(text, width: width, source: isSource(pane))
+  func lines(_ text: String, width: Int, in pane: Pane, _ annotations: [Annotation] = []) -> [TextLine] {
+    texts.lines(text, width: width, source: isSource(pane), annotations)
   }
 
   /// The step under review as its pane shows it: readable, as source, or one above the other; then its alternatives, if
@@ -98,7 +113,7 @@ extension WorkbenchModel {
   func stepLines(_ review: ReviewModel, width: Int) -> [TextLine] {
     guard review.step > 0 else { return [] }
     let step = review.stored.solution.steps[review.step - 1]
-    var out = lines(step.text, width: width, in: .step)
+    var out = lines(step.text, width: width, in: .step, marks(.step, review))
     if showsBoth, !isSource(.step) {
       out.append([TextRun(text: "source", role: .accent)])
       out += dimmed(texts.lines(step.text, width: width, source: true))
@@ -120,7 +135,7 @@ extension WorkbenchModel {
   /// The problem as its pane shows it, with the reference in full below it if that is asked for.
   func problemLines(_ review: ReviewModel, width: Int) -> [TextLine] {
     let solution = review.stored.solution
-    var out = lines(solution.problem, width: width, in: .problem)
+    var out = lines(solution.problem, width: width, in: .problem, marks(.problem, review))
     guard review.referenceShown else { return out }
     if let answer = solution.referenceAnswer {
       out.append([TextRun(text: "reference answer", role: .accent)])

@@ -80,6 +80,11 @@ public final class WorkbenchModel {
   public var repeatGuard: Duration = .zero
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
   let texts: TextCache
+  let aids = ReadingAids()
+  /// How the review screen is divided.
+  public internal(set) var layoutChoice = LayoutChoice()
+  /// Turning points, quotations and origins of sentences are marked.
+  public internal(set) var showsAids = true
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
@@ -98,6 +103,7 @@ public final class WorkbenchModel {
     queue = try QueueModel(session: session)
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
+    layoutChoice = LayoutChoice(path: session.statePath)
   }
 
   /// Where keys apply now.
@@ -167,6 +173,8 @@ public final class WorkbenchModel {
     let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
+      case .textSearch: search(text)
+      case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .commentLine: try addComment(text)
       case .markBadProblem: try mark(.badProblem, reason: text)

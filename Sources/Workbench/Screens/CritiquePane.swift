@@ -7,13 +7,14 @@ enum CritiquePane {
     _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ stages: [Stage], _ rect: Rect
   ) {
     guard rect.height > 0 else { return }
-    let stage = stages.count == 1 ? stages[0] : review.tab
+    let stage = stages.contains(review.tab) || stages.isEmpty ? review.tab : stages[stages.count - 1]
     let pane = Pane(stage)
     let area = rect.splitTop(1).rest
     let revealed = review.isRevealed(review.step, mode: model.session.mode)
     if stages.count == 1 {
+      let title = review.isZoomed ? "\(stage.title) critique of step \(review.step)" : stage.title
       let used = ReviewScreen.drawTitle(
-        &canvas, stage.title, focused: review.focus == pane, x: rect.x, y: rect.y, glyphs: model.glyphs)
+        &canvas, title, focused: review.focus == pane, x: rect.x, y: rect.y, glyphs: model.glyphs)
       let (says, role) = revealed ? says(model, review, stage) : ("", .dim)
       let mark = ReviewScreen.position(model, review, pane, area: area)
       let saysWidth = DisplayWidth.of(says)
@@ -21,7 +22,7 @@ enum CritiquePane {
       let middle = rect.maxX - saysWidth - DisplayWidth.of(mark) - 2
       if middle > rect.x + used { canvas.put(mark, x: middle, y: rect.y, role: .dim) }
     } else {
-      drawTabs(&canvas, model, review, rect, revealed: revealed)
+      drawTabs(&canvas, model, review, stages, stage, rect, revealed: revealed)
       let mark = ReviewScreen.position(model, review, pane, area: area)
       canvas.put(mark, x: rect.maxX - DisplayWidth.of(mark), y: rect.y, role: .dim)
     }
@@ -34,6 +35,16 @@ enum CritiquePane {
     }
   }
 
+  /// The sign in front of a line of the merged critique: where most of it comes from.
+  static func origin(of line: TextLine, _ glyphs: Glyphs) -> String? {
+    func width(_ mark: TextMark) -> Int {
+      line.reduce(0) { $0 + ($1.marks.contains(mark) ? DisplayWidth.of($1.text) : 0) }
+    }
+    let widths = [(TextMark.fromInitial, glyphs.fromInitial), (.fromDeep, glyphs.fromDeep), (.isNew, glyphs.isNew)]
+      .map { (width($0.0), $0.1) }
+    return widths.max { $0.0 < $1.0 }.flatMap { $0.0 > 0 ? $0.1 : nil }
+  }
+
   private static func put(_ canvas: inout Canvas, _ area: Rect, _ words: String) {
     for (index, line) in TextLayout.wrap(words, width: max(area.width, 1)).prefix(area.height).enumerated() {
       canvas.put(line, x: area.x, y: area.y + index, role: .dim)
@@ -43,20 +54,49 @@ enum CritiquePane {
   private static func says(_ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage) -> (String, StyleRole) {
     guard let shown = review.critique(stage) else { return ("", .dim) }
     if shown.isWhole { return ("of the whole solution", .dim) }
+    let reasoning = reasoning(review, shown.critique.critique)
     let sample = shown.samples > 1 ? "1 of \(shown.samples) " : ""
-    guard let judgement = shown.critique.judgement else { return (sample + "no judgement", .warning) }
+    guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + reasoning, .warning) }
     return (
-      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)",
+      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)"
+        + turn(review, stage, judgement) + reasoning,
       VerdictLook.role(judgement.rating)
     )
   }
 
+  /// What the reviewer, or else somebody, thinks of the reasoning.
+  private static func reasoning(_ review: ReviewModel, _ critique: Critique) -> String {
+    let key = CritiqueKey(of: critique)
+    let mine = review.view.soundness[key]
+    let all = review.stored.views.sorted { $0.key < $1.key }.compactMap { $0.value.soundness[key] }
+    guard let one = mine ?? all.first else { return "" }
+    return one.isSound ? ", sound" : ", reasoning unsound"
+  }
+
+  /// How the judgement stands to the label and to the stage before: what a reviewer looks for first.
+  private static func turn(_ review: ReviewModel, _ stage: Stage, _ judgement: Judgement) -> String {
+    let step = review.step
+    let label = review.stored.solution.steps[step - 1].rating?.judgement
+    let before = Stage.allCases.last { $0 < stage && review.stored.critique($0, step: step) != nil }
+      .flatMap { review.stored.judgement($0, step: step) }
+    switch stage {
+    case .initial:
+      guard let label, label != judgement else { return "" }
+      return review.stored.judgement(.deep, step: step) == label ? ", corrected" : ", misses the label"
+    case .deep, .merged:
+      if let label, label != judgement { return ", misses the label" }
+      guard let before, before != judgement else { return "" }
+      return stage == .deep ? ", corrects it" : ", turns back"
+    }
+  }
+
   private static func drawTabs(
-    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ rect: Rect, revealed: Bool
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, _ stages: [Stage], _ shown: Stage,
+    _ rect: Rect, revealed: Bool
   ) {
     var x = rect.x
-    for (index, stage) in Stage.allCases.enumerated() {
-      let active = stage == review.tab
+    for (index, stage) in stages.enumerated() {
+      let active = stage == shown
       let focused = active && review.focus == Pane(stage)
       if focused { canvas.put(model.glyphs.pointer, x: x - 1, y: rect.y, role: .accent) }
       x += canvas.put(stage.title, x: x, y: rect.y, role: active ? .tabActive : .tabInactive)
@@ -69,7 +109,7 @@ enum CritiquePane {
           x += canvas.put(" " + judgement.word, x: x, y: rect.y, role: VerdictLook.role(judgement.rating))
         }
       }
-      if index < Stage.allCases.count - 1 {
+      if index < stages.count - 1 {
         x += canvas.put(" \(model.glyphs.vertical) ", x: x, y: rect.y, role: .border)
       }
     }

@@ -29,8 +29,8 @@ struct ReviewLayout {
   private static let margin = 1
 
   init(
-    size: Size, stepCount: Int, hasCritiques: Bool, showsReference: Bool = false, problemLines: (Int) -> Int,
-    stepLines: (Int) -> Int
+    size: Size, stepCount: Int, hasCritiques: Bool, showsReference: Bool = false, choice: LayoutChoice = LayoutChoice(),
+    zoom: Pane? = nil, problemLines: (Int) -> Int, stepLines: (Int) -> Int
   ) {
     let width = size.width
     isWide = width >= Self.wideFrom
@@ -39,6 +39,8 @@ struct ReviewLayout {
     let bottom = max(size.height - footer, 1)
     if footer > Chrome.footerHeight { consequences = bottom }
     var y = 1
+
+    if let zoom, zoomed(zoom, Rect(x: Self.margin, y: y, width: inner, height: max(bottom - y, 0)), stepCount) { return }
 
     // The problem: a title and as much text as leaves room for the rest.
     let wantedProblem = problemLines(inner)
@@ -58,13 +60,14 @@ struct ReviewLayout {
       divider = left
       let stepWidth = max(width - left - 3, 1)
       let wanted = max(stepCount + 1, stepLines(stepWidth), 3)
-      let height = hasCritiques ? min(wanted, max(room * 45 / 100, 3)) : room
+      let height = hasCritiques ? Self.clamped(min(wanted, max(room * 45 / 100, 3)) + choice.split, room) : room
       steps = Rect(x: 0, y: y, width: left, height: min(height, room))
       stepTitle = stepsTitle
       step = Rect(x: left + 2, y: y, width: stepWidth, height: min(height, room))
       y += min(height, room)
     } else {
-      let listHeight = min(stepCount + 1, max(hasCritiques ? room * 35 / 100 : room / 2, 1))
+      let share = max(hasCritiques ? room * 35 / 100 : room / 2, 1)
+      let listHeight = Self.clamped(min(stepCount + 1, share) + (hasCritiques ? choice.split : 0), room)
       steps = Rect(x: 0, y: y, width: width, height: min(listHeight, room))
       y += min(listHeight, room)
       stepTitle = y
@@ -78,19 +81,45 @@ struct ReviewLayout {
     if isWide {
       rule = y
       y += 1
-      let third = width / 3
+      let groups: [[Stage]] =
+        switch choice.panes {
+        case 1: [Stage.allCases]
+        case 2: [[.initial, .deep], [.merged]]
+        default: Stage.allCases.map { [$0] }
+        }
+      let part = width / groups.count
       var x = 0
-      for (index, stage) in Stage.allCases.enumerated() {
-        let paneWidth = index == 2 ? width - x : third
-        // A line and a blank stand before the second and third pane.
+      for (index, stages) in groups.enumerated() {
+        let paneWidth = index == groups.count - 1 ? width - x : part
+        // A line and a blank stand before every pane but the first.
         let left = index == 0 ? Self.margin : 2
         critiques.append(
-          ([stage], Rect(x: x + left, y: y, width: max(paneWidth - left - 1, 1), height: max(bottom - y, 0))))
-        x += third
+          (stages, Rect(x: x + left, y: y, width: max(paneWidth - left - 1, 1), height: max(bottom - y, 0))))
+        x += part
       }
     } else {
       critiques = [(Stage.allCases, Rect(x: Self.margin, y: y, width: inner, height: max(bottom - y, 0)))]
     }
+  }
+
+  /// At least a row for the list, and three for the critiques.
+  private static func clamped(_ height: Int, _ room: Int) -> Int { max(min(height, room - 4), 1) }
+
+  /// Gives one pane the whole screen.
+  ///
+  /// - Returns: whether the pane can have it.
+  private mutating func zoomed(_ pane: Pane, _ all: Rect, _ stepCount: Int) -> Bool {
+    switch pane {
+    case .problem:
+      problem = all
+    case .step where stepCount > 0:
+      stepTitle = all.y
+      step = all.splitTop(1).rest
+    case .initial, .deep, .merged:
+      critiques = pane.stage.map { [([$0], all)] } ?? []
+    default: return false
+    }
+    return true
   }
 
   /// Text area of a pane, without its title; `nil` where the pane is not on screen.

@@ -8,10 +8,8 @@ enum ReviewScreen {
     Chrome.header(&canvas, model)
     let layout = layout(model)
     drawProblem(&canvas, model, review, layout)
-    if review.stepCount > 0, layout.steps.height > 0 {
-      StepList.draw(&canvas, model, review, layout)
-      drawStep(&canvas, model, review, layout)
-    }
+    if review.stepCount > 0, layout.steps.height > 0 { StepList.draw(&canvas, model, review, layout) }
+    if review.stepCount > 0, layout.step.height > 0 { drawStep(&canvas, model, review, layout) }
     if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
     for (index, pane) in layout.critiques.enumerated() {
       CritiquePane.draw(&canvas, model, review, pane.stages, pane.rect)
@@ -33,7 +31,8 @@ enum ReviewScreen {
     let review = model.review
     return ReviewLayout(
       size: model.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.stored.hasCritiques ?? false,
-      showsReference: review?.referenceShown ?? false,
+      showsReference: review?.referenceShown ?? false, choice: model.layoutChoice,
+      zoom: review.flatMap { $0.isZoomed ? $0.zoomable : nil },
       problemLines: { width in review.map { model.problemLines($0, width: width).count } ?? 0 },
       stepLines: { width in review.map { model.stepLines($0, width: width).count } ?? 0 })
   }
@@ -58,7 +57,8 @@ enum ReviewScreen {
       guard let stage = pane.stage, review.isRevealed(review.step, mode: model.session.mode),
         let shown = review.critique(stage)
       else { return [] }
-      return model.lines(shown.critique.critique.text, width: width, in: pane)
+      let width = model.hasGutter(pane, review) ? width - 2 : width
+      return model.lines(shown.critique.critique.text, width: width, in: pane, model.marks(pane, review))
     }
   }
 
@@ -69,12 +69,19 @@ enum ReviewScreen {
   ) {
     let lines = text(of: pane, model, width: area.width)
     let offset = min(review.scroll[pane] ?? 0, max(lines.count - area.height, 0))
+    let gutter = model.hasGutter(pane, review) ? 2 : 0
     for (index, line) in lines.dropFirst(offset).prefix(area.height).enumerated() {
       let base = canvas.theme[role]
       let spans = line.map { run in
-        Span(run.text, style: run.role.map { canvas.theme[$0].over(base) } ?? base)
+        var style = run.role.map { canvas.theme[$0].over(base) } ?? base
+        if let role = run.marks.role { style = canvas.theme[role].over(style) }
+        return Span(run.text, style: style)
       }
-      canvas.putSpans(spans, x: area.x, y: area.y + index, maxWidth: area.width, ellipsis: false)
+      if gutter > 0, let sign = CritiquePane.origin(of: line, model.glyphs) {
+        canvas.put(sign, x: area.x, y: area.y + index, role: .border)
+      }
+      canvas.putSpans(
+        spans, x: area.x + gutter, y: area.y + index, maxWidth: area.width - gutter, ellipsis: false)
     }
   }
 
@@ -207,6 +214,10 @@ enum ReviewScreen {
       } else {
         parts.append("\(missing) of \(review.neededSteps) steps without your verdict")
       }
+    }
+    if model.hasGutter(.merged, review) {
+      let glyphs = model.glyphs
+      parts.append("merged: \(glyphs.fromInitial) initial \(glyphs.fromDeep) deep \(glyphs.isNew) new")
     }
     return parts.joined(separator: " \(model.glyphs.separator) ")
   }

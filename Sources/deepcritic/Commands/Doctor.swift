@@ -147,24 +147,42 @@ private enum WorkspaceChecks {
 
   private static func settings(_ workspace: Workspace) -> [Check] {
     let settings: WorkspaceSettings
-    do {
-      settings = try workspace.settings()
-      _ = try KeyMap(overrides: settings.keys)
-    } catch let problem as KeyMap.Problem {
-      return [.problem("settings", "\(workspace.settingsPath): \(problem)", "Correct the line, or remove it.")]
-    } catch {
+    do { settings = try workspace.settings() } catch {
       return [.problem("settings", Program.sentence(of: error), "Correct the file, or remove it to have the defaults.")]
     }
+    let environment = ProcessInfo.processInfo.environment
+    let files = [WorkspaceSettings.userPath, workspace.settingsPath].compactMap { $0 }
+      .filter { FileManager.default.fileExists(atPath: $0) }
+    let named = environment[Session.reviewerVariable].map { !$0.allSatisfy(\.isWhitespace) } ?? false
+    let nameOrigin = named ? Session.reviewerVariable : settings.origins["reviewer"] ?? "the login name"
+    return [
+      .ok("settings", files.isEmpty ? "none, the defaults hold" : files.joined(separator: ", ")),
+      .ok("reviewer", Session.reviewerName(settings: settings, environment: environment) + " (\(nameOrigin))"),
+      .ok("mode", "\(settings.mode.rawValue) (\(origin(of: "mode", settings)))"), theme(settings), keys(settings),
+    ]
+  }
+
+  private static func origin(of name: String, _ settings: WorkspaceSettings) -> String {
+    settings.origins[name] ?? "default"
+  }
+
+  private static func theme(_ settings: WorkspaceSettings) -> Check {
     let folders = ThemeFiles.folders(environment: ProcessInfo.processInfo.environment, program: Program.path)
     do {
       _ = try ThemeFiles.load(settings.theme, folders: folders)
-      return [.ok("settings", workspace.settingsPath), .ok("theme", settings.theme)]
+      return .ok("theme", "\(settings.theme) (\(origin(of: "theme", settings)))")
     } catch {
-      return [
-        .ok("settings", workspace.settingsPath),
-        .problem("theme", Program.sentence(of: error), "Choose a theme that 'deepcritic themes' lists."),
-      ]
+      return .problem("theme", Program.sentence(of: error), "Choose a theme that 'deepcritic themes' lists.")
     }
+  }
+
+  private static func keys(_ settings: WorkspaceSettings) -> Check {
+    do { _ = try settings.keyMap() } catch {
+      return .problem("keys", Program.sentence(of: error), "Correct the line, or remove it.")
+    }
+    if settings.keys.isEmpty { return .ok("keys", "as in 'deepcritic keys' (default)") }
+    let changed = settings.keys.keys.sorted().map { "\($0) (\(origin(of: "keys." + $0, settings)))" }
+    return .ok("keys", "changed: " + changed.joined(separator: ", "))
   }
 
   private static func freeSpace(_ workspace: Workspace) -> Check {

@@ -7,7 +7,7 @@ import Workbench
 struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List every action with its keys.",
-    discussion: "Keys that the workspace's settings change are shown as changed.")
+    discussion: "Keys that your settings or the workspace's change are shown as changed.")
 
   @Flag(help: "Write Markdown, for documentation.")
   var markdown = false
@@ -29,14 +29,13 @@ struct Keys: ParsableCommand {
     try StandardOutput.write(lines: markdown ? Self.markdown(bindings) : Self.plain(bindings))
   }
 
-  /// With the workspace's changes where there is one; the defaults need none.
+  /// With the changes of the user's settings, and the workspace's where there is one.
   private func keyMap() throws -> KeyMap {
     let workspace = workspace.or(root)
-    guard workspace.named != nil || Workspace.exists(at: ".") else { return try KeyMap() }
-    let opened = try workspace.open()
-    do { return try KeyMap(overrides: opened.settings().keys) } catch let problem as KeyMap.Problem {
-      throw Failure("\(opened.settingsPath): \(problem)")
+    guard workspace.named != nil || Workspace.exists(at: ".") else {
+      return try WorkspaceSettings(user: WorkspaceSettings.userPath).keyMap()
     }
+    return try workspace.open().settings().keyMap()
   }
 
   private static func plain(_ bindings: [Binding]) -> [String] {

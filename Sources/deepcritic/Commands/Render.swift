@@ -25,21 +25,32 @@ struct Render: ParsableCommand {
   var ascii = false
   @Flag(help: "Count formulas and what is left as source, instead of showing the text.")
   var report = false
+  @Flag(
+    help: "Read a formula (LaTeX as a JSON string) from each line; write its line form and the time as JSON Lines.")
+  var formulas = false
   @Flag(help: "With --report: write JSON.")
   var json = false
+  @ParentCommand var root: DeepCritic
+
+  /// The flag belongs to the root too, which takes it wherever it stands.
+  private var drawsASCII: Bool { ascii || root.ascii }
 
   func validate() throws {
     if linear && source { throw ValidationError("--linear and --source exclude each other.") }
     if let width, !(1...10_000).contains(width) { throw ValidationError("--width is a number from 1 to 10000.") }
     if json && !report { throw ValidationError("--json goes with --report.") }
+    if formulas && (report || linear || source) {
+      throw ValidationError("--formulas stands alone, or with --ascii.")
+    }
   }
 
   func run() throws {
     if report { return try writeReport() }
+    if formulas { return try writeFormulas() }
     let lines = ReadableText.plain(
       try text(), width: width ?? Screen.columns(STDOUT_FILENO) ?? 80,
       mode: source ? .source : linear ? .linear : .rendered,
-      ascii: ascii || !TerminalChecks.localeIsUTF8)
+      ascii: drawsASCII || !TerminalChecks.localeIsUTF8)
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
 
@@ -54,6 +65,42 @@ struct Render: ParsableCommand {
       throw Failure("\(file): the file cannot be read: \(Program.sentence(of: error))")
     }
     return String(decoding: data, as: UTF8.self)
+  }
+
+  // MARK: - Formulas
+
+  /// What became of one formula.
+  private struct Outcome: Encodable {
+    /// The formula on one line.
+    var linear: String
+    /// Pieces left as source.
+    var leftAsSource: [String]
+    /// Time to read it and to write it on a line.
+    var nanoseconds: Int64
+  }
+
+  private func writeFormulas() throws {
+    let clock = ContinuousClock()
+    let output = StandardOutput()
+    for (number, line) in try text().split(separator: "\n").enumerated() {
+      let formula: String?
+      do { formula = try JSONDocument(parsing: Array(line.utf8)).root.string } catch {
+        throw Failure("\(file):\(number + 1): not valid JSON: \(error). Write one JSON string per line.")
+      }
+      guard let formula else { throw Failure("\(file):\(number + 1): a formula must be a JSON string.") }
+      var node = MathNode.empty
+      var linear = ""
+      let time = clock.measure {
+        node = MathText.parse(formula)
+        linear = MathText.linear(node, ascii: drawsASCII)
+      }.components
+      try output.writeLine(
+        JSONOutput.line(
+          Outcome(
+            linear: linear, leftAsSource: node.sourcePieces,
+            nanoseconds: time.seconds * 1_000_000_000 + time.attoseconds / 1_000_000_000)))
+    }
+    try output.flush()
   }
 
   // MARK: - Report

@@ -1,20 +1,25 @@
 import ArgumentParser
 import DeepCriticCore
 import Foundation
+import MathText
 import Terminal
+import Workbench
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show one solution: steps, labels, verdicts, critiques and comments.",
     discussion: """
       In a workspace set to blind review, a step's label, critiques and what others decided stay hidden until you \
-      have rated it; '--mode audit' shows them. With --json everything is written.
+      have rated it; '--mode audit' shows them. With --json everything is written. On a terminal mathematics is laid out; \
+      in a pipe texts stay as they are.
       """)
 
   @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
   var id: String
   @Option(help: ArgumentHelp("Only this step (the first is 1).", valueName: "n"))
   var step: Int?
+  @Flag(help: "Texts as they were written, mathematics too.")
+  var source = false
   @Flag(help: "Write JSON.")
   var json = false
   @OptionGroup var workspace: WorkspaceOption
@@ -34,17 +39,19 @@ struct Show: ParsableCommand {
     if json { return try JSONOutput.write(ShownSolution(stored, steps: steps)) }
     let page = SolutionPage(
       stored: stored, reviewer: reviewing.name(settings: settings),
-      isBlind: reviewing.mode(settings: settings) == .blind, columns: Screen.columns(STDOUT_FILENO))
+      isBlind: reviewing.mode(settings: settings) == .blind, columns: Screen.columns(STDOUT_FILENO),
+      isSource: source)
     try StandardOutput.write(lines: page.lines(steps: steps, isWhole: step == nil))
   }
 }
 
-/// A solution as text, wrapped to the terminal's width (and not at all in a pipe).
+/// A solution as text, laid out in the terminal's width (and not at all in a pipe).
 private struct SolutionPage {
   let stored: StoredSolution
   let reviewer: String
   let isBlind: Bool
   let columns: Int?
+  let isSource: Bool
 
   private var isFinished: Bool {
     stored.views[reviewer]?.state(count: stored.solution.steps.count).isDone ?? false
@@ -55,10 +62,10 @@ private struct SolutionPage {
     var lines = paragraph(
       "\(stored.id). \(stored.name), \(stored.format.title), \(stored.file):\(stored.line), key \(stored.key)", 0)
     if stored.recordCount > 1 { lines += paragraph("Found in \(stored.recordCount) records.", 0) }
-    lines += ["", "Problem"] + paragraph(solution.problem, 2)
+    lines += ["", "Problem"] + readable(solution.problem, 2)
     if let answer = solution.referenceAnswer {
       let isHidden = isBlind && !isFinished
-      lines += ["", "Reference answer"] + paragraph(isHidden ? "(hidden in blind mode)" : answer, 2)
+      lines += ["", "Reference answer"] + readable(isHidden ? "(hidden in blind mode)" : answer, 2)
     }
     if isWhole, !isBlind || isFinished { lines += facts + seed }
     for step in steps { lines += [""] + self.lines(ofStep: step) }
@@ -95,7 +102,7 @@ private struct SolutionPage {
         heading += "  \(stage.rawValue): \(critique.judgement?.word ?? "unclear")"
       }
     }
-    var lines = paragraph(heading, 0) + paragraph(step.text, 2)
+    var lines = paragraph(heading, 0) + readable(step.text, 2)
     if isHidden { return lines + remarks(number, onlyMine: true) }
     for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) {
       guard let verdict = view.verdicts[number] else { continue }
@@ -103,14 +110,14 @@ private struct SolutionPage {
     }
     for alternative in step.alternatives {
       lines +=
-        paragraph("Alternative, label \(alternative.rating?.word ?? "none"):", 2) + paragraph(alternative.text, 4)
+        paragraph("Alternative, label \(alternative.rating?.word ?? "none"):", 2) + readable(alternative.text, 4)
     }
     for stage in Stage.allCases {
       for critique in stored.critiques[stage]?[number] ?? [] {
         let sample = critique.critique.sample > 0 ? ", sample \(critique.critique.sample + 1)" : ""
         lines += paragraph(
           "The \(stage.rawValue) critique\(sample) says \(critique.judgement?.word ?? "nothing clear"):", 2)
-        lines += paragraph(critique.critique.text, 4)
+        lines += readable(critique.critique.text, 4)
       }
     }
     return lines + remarks(number, onlyMine: false)
@@ -130,6 +137,15 @@ private struct SolutionPage {
       }
     }
     return step == 0 && !lines.isEmpty ? [""] + lines : lines
+  }
+
+  /// A text of the data, with its mathematics laid out.
+  private func readable(_ text: String, _ indent: Int) -> [String] {
+    guard let columns, !isSource else { return paragraph(text, indent) }
+    let blanks = String(repeating: " ", count: indent)
+    return ReadableText.plain(
+      text, width: max(columns - indent, 20), mode: .rendered, ascii: !TerminalChecks.localeIsUTF8
+    ).map { $0.isEmpty ? "" : blanks + $0 }
   }
 
   private func paragraph(_ text: String, _ indent: Int) -> [String] {

@@ -67,13 +67,16 @@ struct Lineage: ParsableCommand {
     if decisions.isEmpty { lines.append("  none: every label is as it came with the data") }
     lines += try decisions.map { try "  " + words($0, workspace) }
     lines += ["", "Rows"]
-    for row in rows {
+    for row in rows.prefix(Self.shownRows) {
       let name = try workspace.solutionName(key: row.solution) ?? row.solution
       lines.append(
         "  \(row.split) \(row.number)  \(name)  first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
     }
+    if rows.count > Self.shownRows { lines.append("  and \(rows.count - Self.shownRows) more; --json writes all") }
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
+
+  private static let shownRows = 200
 
   private func show(_ title: String, _ links: [LineageLink], _ workspace: Workspace) throws {
     let reports = try links.map { link in

@@ -1,0 +1,123 @@
+import Foundation
+import TOMLKit
+
+/// One file of settings: the workspace's `deepcritic.toml`, or the user's own `settings.toml`. Both have the same keys.
+///
+/// Tables that other parts of the program read (``otherTables``, by ``SettingsTable``) may stand in it too; they are not
+/// looked into here.
+public struct SettingsFile: Sendable, Hashable {
+  /// Where it was read from.
+  public let path: String
+  /// Name written into events.
+  public private(set) var reviewer: String?
+  /// The mode in which a session begins.
+  public private(set) var mode: ReviewMode?
+  /// Name of a theme.
+  public private(set) var theme: String?
+  /// Keys by action name, replacing the defaults.
+  public private(set) var keys: [String: [String]] = [:]
+
+  /// Tables of the settings file that belong to other parts of the program.
+  public static let otherTables = ["generate", "curate", "label", "train", "evaluate"]
+
+  /// A setting that cannot be used, with the file and the key.
+  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The file, with the line where it is known.
+    public var file: String
+    /// What is wrong and what would be right.
+    public var reason: String
+    /// File and reason.
+    public var description: String { "\(file): \(reason)" }
+  }
+
+  /// Where a user's own settings are: `deepcritic/settings.toml` under `XDG_CONFIG_HOME`, else under `~/.config`.
+  ///
+  /// - Returns: `nil` when the environment names no home.
+  public static func userPath(environment: [String: String]) -> String? {
+    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 }
+    let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home.map { $0 + "/.config" }
+    return config.map { $0 + "/deepcritic/settings.toml" }
+  }
+
+  /// Reads a file.
+  ///
+  /// - Returns: `nil` when there is none.
+  /// - Throws: ``Problem``.
+  public static func read(_ path: String) throws -> SettingsFile? {
+    FileManager.default.fileExists(atPath: path) ? try SettingsFile(existing: path) : nil
+  }
+
+  private init(existing path: String) throws {
+    self.path = path
+    guard let table = try SettingsTable.root(of: path) else { return }
+    func string(_ key: String) throws -> String? {
+      guard let value = table[key] else { return nil }
+      guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
+      return text
+    }
+    let known = ["reviewer", "mode", "theme", "keys"] + Self.otherTables
+    for key in table.keys where !known.contains(key) {
+      throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
+    }
+    for key in Self.otherTables where table[key] != nil && table[key]?.table == nil {
+      throw Problem(file: path, reason: "'\(key)' must be a table: [\(key)]")
+    }
+    reviewer = try string("reviewer").flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
+    mode = try string("mode").map { text in
+      guard let value = ReviewMode(rawValue: text) else {
+        throw Problem(file: path, reason: "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
+      }
+      return value
+    }
+    theme = try string("theme")
+    guard let value = table["keys"] else { return }
+    guard let bindings = value.table else { throw Problem(file: path, reason: "'keys' must be a table: [keys]") }
+    for (action, binding) in bindings {
+      if let one = binding.string {
+        keys[action] = [one]
+      } else if let several = binding.array {
+        keys[action] = try several.map {
+          guard let key = $0.string else {
+            throw Problem(file: path, reason: "keys.\"\(action)\" must hold key names in quotes")
+          }
+          return key
+        }
+      } else {
+        throw Problem(file: path, reason: "keys.\"\(action)\" must be a key name or a list of them")
+      }
+    }
+  }
+
+  // MARK: - The file of a new workspace
+
+  static func writeTemplateIfMissing(to path: String) throws {
+    guard !FileManager.default.fileExists(atPath: path) else { return }
+    try Data(template.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+
+  static let template = """
+    # Settings of this workspace, for everybody who works in it. Every line is optional; the defaults are shown.
+    # What is yours alone (name, theme, keys) belongs into ~/.config/deepcritic/settings.toml, which has the same keys
+    # and wins over this file, except in the mode.
+
+    # "audit" shows labels and critiques from the start; "blind" shows them after your verdict.
+    # mode = "audit"
+
+    # Name written into decisions. Without one: the login name. Leave it out where several people share this folder.
+    # reviewer = "rt"
+
+    # terminal, dark, light, high-contrast, monochrome, or the name of a file in Themes/.
+    # theme = "terminal"
+
+    # Other keys for named actions ('deepcritic keys' lists the names).
+    # [keys]
+    # "verdict.correct" = "y"
+    # "step.next" = ["j", "down"]
+
+    # Where critiques are generated. 'deepcritic generate --help' tells more; an API key never stands in this file.
+    # [generate]
+    # endpoints = ["http://localhost:8000/v1"]
+    # model = "Qwen/Qwen2.5-72B-Instruct"
+
+    """
+}

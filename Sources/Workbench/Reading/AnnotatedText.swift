@@ -1,0 +1,196 @@
+import DeepCriticCore
+import MathText
+import Terminal
+
+/// What a part of a text is marked for.
+struct TextMark: OptionSet, Hashable {
+  let rawValue: UInt32
+
+  /// A critique pauses and thinks again.
+  static let turn = TextMark(rawValue: 1)
+  /// A critique quotes this.
+  static let quoted = TextMark(rawValue: 2)
+  /// The critique it is compared with does not have this.
+  static let changed = TextMark(rawValue: 4)
+  /// A sentence that comes from the initial critique.
+  static let fromInitial = TextMark(rawValue: 8)
+  /// A sentence that comes from the deep critique.
+  static let fromDeep = TextMark(rawValue: 16)
+  /// A sentence that neither of them has.
+  static let isNew = TextMark(rawValue: 32)
+  /// What was searched for.
+  static let hit = TextMark(rawValue: 64)
+
+  static let origins: TextMark = [.fromInitial, .fromDeep, .isNew]
+
+  /// The style that lies over the text; `nil` for marks that only the gutter shows.
+  var role: StyleRole? {
+    if contains(.hit) { return .searchHit }
+    if contains(.changed) { return .changed }
+    if contains(.quoted) { return .quoted }
+    if contains(.turn) { return .turningPoint }
+    if contains(.isNew) { return .newSentence }
+    return nil
+  }
+}
+
+/// A part of a text and its marks.
+struct Annotation: Hashable {
+  var range: Range<String.Index>
+  var mark: TextMark
+}
+
+/// Texts laid out with marks on parts of them.
+///
+/// The marks travel through the layout as characters of no width, put where they cannot change what the text means: not
+/// inside formulas, and behind signs of lists and emphasis. Should a layout differ from that of the plain text all the
+/// same, the plain one is shown: a mark never changes what is read.
+enum AnnotatedText {
+  /// Private-use characters; the text itself holds none, since `TextSafety` writes them out.
+  private static let base: UInt32 = 0xF0000
+
+  /// - Parameter plain: the lines of the text without marks.
+  static func lines(
+    _ text: String, _ annotations: [Annotation], width: Int, mode: MathMode, ascii: Bool, plain: [TextLine]
+  ) -> [TextLine] {
+    let options = MathOptions(
+      width: max(width, 1), mode: mode, ascii: ascii, columns: { DisplayWidth.of(withoutMarks(String($0))) })
+    let rendered = MathText.render(marked(text, annotations), options).map { line in
+      line.runs.map { TextRun(text: $0.text, role: StyleRole($0.role)) }
+    }
+    let lines = unmarked(rendered)
+    func words(_ line: TextLine) -> String { line.map { $0.text }.joined() }
+    let same = zip(lines, plain).allSatisfy { words($0) == words($1) }
+    return same && lines.count >= plain.count ? Array(lines.prefix(plain.count)) : plain
+  }
+
+  private static func withoutMarks(_ text: String) -> String {
+    guard text.unicodeScalars.contains(where: { isMark($0) }) else { return text }
+    return String(String.UnicodeScalarView(text.unicodeScalars.filter { !isMark($0) }))
+  }
+
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool { (base..<base + 128).contains(scalar.value) }
+
+  /// The sanitized text with a character wherever the set of marks changes, which says what it is from there on.
+  private static func marked(_ text: String, _ annotations: [Annotation]) -> String {
+    let formulas = Formulas.ranges(of: text)
+    func formula(at index: String.Index) -> Range<String.Index>? {
+      formulas.first { $0.lowerBound < index && index < $0.upperBound }
+    }
+    var changes: [(at: String.Index, mark: TextMark, begins: Bool)] = []
+    let annotations = annotations.sorted { $0.range.lowerBound < $1.range.lowerBound }
+    for annotation in annotations where !annotation.range.isEmpty {
+      var start = behindSigns(text, annotation.range)
+      var end = annotation.range.upperBound
+      if let formula = formula(at: start) { start = formula.lowerBound }
+      if let formula = formula(at: end) { end = formula.upperBound }
+      start = beside(displays: start, formulas, text)
+      end = beside(displays: end, formulas, text)
+      guard start < end else { continue }
+      changes.append((start, annotation.mark, true))
+      changes.append((end, annotation.mark, false))
+    }
+    changes.sort { $0.at < $1.at }
+    var out = ""
+    var last = text.startIndex
+    var counts: [TextMark: Int] = [:]
+    var index = 0
+    while index < changes.count {
+      let place = changes[index].at
+      out += TextSafety.block(String(text[last..<place]))
+      last = place
+      while index < changes.count, changes[index].at == place {
+        counts[changes[index].mark, default: 0] += changes[index].begins ? 1 : -1
+        index += 1
+      }
+      let state = counts.reduce(into: TextMark()) { if $1.value > 0 { $0.formUnion($1.key) } }
+      if let scalar = Unicode.Scalar(base + state.rawValue) { out.unicodeScalars.append(scalar) }
+    }
+    return out + TextSafety.block(String(text[last...]))
+  }
+
+  /// The next place that is in a line of text: a character before or after a displayed formula would be a line of its own.
+  private static func beside(
+    displays start: String.Index, _ formulas: [Range<String.Index>], _ text: String
+  ) -> String.Index {
+    var i = start
+    while i < text.endIndex {
+      let after = formulas.last { $0.upperBound <= i && isDisplay($0, text) }
+      let isBehind = after.map { text[$0.upperBound..<i].allSatisfy(\.isWhitespace) } ?? false
+      var next = i
+      if isBehind { while next < text.endIndex, text[next].isWhitespace { next = text.index(after: next) } }
+      if let display = formulas.first(where: { $0.lowerBound >= next && isDisplay($0, text) }),
+        text[next..<display.lowerBound].allSatisfy(\.isWhitespace)
+      {
+        next = display.upperBound
+      }
+      if next == i { return i }
+      i = next
+    }
+    return i
+  }
+
+  private static func isDisplay(_ formula: Range<String.Index>, _ text: String) -> Bool {
+    text[formula].hasPrefix("$$") || text[formula].hasPrefix("\\[")
+  }
+
+  /// The first place of a range behind what makes a heading, a list item or emphasis.
+  private static func behindSigns(_ text: String, _ range: Range<String.Index>) -> String.Index {
+    var i = range.lowerBound
+    let isLineStart = i == text.startIndex || text[..<i].last == "\n"
+    func skip(_ condition: (Character) -> Bool) {
+      while i < range.upperBound, condition(text[i]) { i = text.index(after: i) }
+    }
+    if isLineStart {
+      skip { " \t>#".contains($0) }
+      let before = i
+      skip(\.isNumber)
+      if i > before, i < range.upperBound, ".)".contains(text[i]) {
+        i = text.index(after: i)
+        skip { $0 == " " }
+      } else {
+        i = before
+        if i < range.upperBound, "-*•+".contains(text[i]), text[text.index(after: i)...].first == " " {
+          i = text.index(after: i)
+          skip { $0 == " " }
+        }
+      }
+    }
+    skip { "*_`".contains($0) }
+    return i
+  }
+
+  /// Takes the mark characters out, and puts what they say on the runs.
+  private static func unmarked(_ lines: [TextLine]) -> [TextLine] {
+    var state = TextMark()
+    return lines.map { line in
+      var out: TextLine = []
+      for run in line {
+        var text = String.UnicodeScalarView()
+        func finish() {
+          if !text.isEmpty { out.append(TextRun(text: String(text), role: run.role, marks: state)) }
+          text = String.UnicodeScalarView()
+        }
+        for scalar in run.text.unicodeScalars {
+          if isMark(scalar) {
+            finish()
+            state = TextMark(rawValue: scalar.value - base)
+          } else {
+            text.append(scalar)
+          }
+        }
+        finish()
+      }
+      return out
+    }
+  }
+}
+
+extension Glyphs {
+  /// In front of lines of the merged critique: from the initial critique.
+  var fromInitial: String { isUnicode ? "│" : "i" }
+  /// From the deep critique.
+  var fromDeep: String { isUnicode ? "┃" : "d" }
+  /// From neither.
+  var isNew: String { isUnicode ? "┆" : "+" }
+}

@@ -1,0 +1,132 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Which two critiques are compared word by word.
+enum CritiqueComparison: CaseIterable, Hashable {
+  case none
+  case deepAndMerged
+  case initialAndMerged
+  case initialAndDeep
+
+  var stages: (Stage, Stage)? {
+    switch self {
+    case .none: nil
+    case .deepAndMerged: (.deep, .merged)
+    case .initialAndMerged: (.initial, .merged)
+    case .initialAndDeep: (.initial, .deep)
+    }
+  }
+}
+
+/// What is found out about the texts of a step, kept as long as the texts are the same.
+final class ReadingAids {
+  private struct Key: Hashable {
+    var initial: String?
+    var deep: String?
+    var merged: String?
+    var comparison: CritiqueComparison
+    var step: String
+    var search: String
+  }
+
+  /// Marks by pane, and where the merged critique's sentences come from.
+  struct Found {
+    var marks: [Pane: [Annotation]] = [:]
+    var provenance: Provenance?
+  }
+
+  private var known: (key: Key, found: Found)?
+
+  /// Everything about a step that may be shown.
+  func found(
+    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: String, problem: String
+  ) -> Found {
+    let key = Key(
+      initial: texts[.initial], deep: texts[.deep], merged: texts[.merged], comparison: comparison, step: step,
+      search: search)
+    if let known, known.key == key { return known.found }
+    var found = Found()
+    for (stage, text) in texts {
+      found.marks[Pane(stage)] = TurningPoints.ranges(in: text).map { Annotation(range: $0, mark: .turn) }
+    }
+    found.marks[.step] = [Stage.merged, .deep].compactMap { texts[$0] }.flatMap { critique in
+      Quotations.ranges(of: step, quotedBy: critique).map { Annotation(range: $0, mark: .quoted) }
+    }
+    if let merged = texts[.merged], texts[.initial] != nil || texts[.deep] != nil {
+      let provenance = Provenance(of: merged, initial: texts[.initial], deep: texts[.deep])
+      found.provenance = provenance
+      found.marks[.merged, default: []] += provenance.sentences.map { sentence in
+        let mark: TextMark =
+          switch sentence.origin {
+          case .initial: .fromInitial
+          case .deep: .fromDeep
+          case .new: .isNew
+          }
+        return Annotation(range: sentence.range, mark: mark)
+      }
+    }
+    if let (a, b) = comparison.stages, let first = texts[a], let second = texts[b] {
+      let difference = WordDifference(from: first, to: second)
+      found.marks[Pane(a), default: []] += difference.removed.map { Annotation(range: $0, mark: .changed) }
+      found.marks[Pane(b), default: []] += difference.added.map { Annotation(range: $0, mark: .changed) }
+    }
+    if !search.isEmpty {
+      for (stage, text) in texts { found.marks[Pane(stage), default: []] += Self.hits(search, in: text) }
+      found.marks[.step, default: []] += Self.hits(search, in: step)
+      found.marks[.problem, default: []] += Self.hits(search, in: problem)
+    }
+    known = (key, found)
+    return found
+  }
+
+  private static func hits(_ search: String, in text: String) -> [Annotation] {
+    var hits: [Annotation] = []
+    var rest = text.startIndex..<text.endIndex
+    while let hit = text.range(of: search, options: [.caseInsensitive, .diacriticInsensitive], range: rest) {
+      hits.append(Annotation(range: hit, mark: .hit))
+      rest = hit.upperBound..<text.endIndex
+    }
+    return hits
+  }
+}
+
+extension WorkbenchModel {
+  /// What is marked in the texts of the step under review, as far as it may be seen.
+  func readingAids(_ review: ReviewModel) -> ReadingAids.Found {
+    guard review.step > 0 else { return ReadingAids.Found() }
+    var texts: [Stage: String] = [:]
+    if review.isRevealed(review.step, mode: session.mode) {
+      for stage in Stage.allCases {
+        guard let shown = review.critique(stage), !shown.isWhole else { continue }
+        texts[stage] = shown.critique.critique.text
+      }
+    }
+    return aids.found(
+      step: review.stored.solution.steps[review.step - 1].text, texts: texts, comparison: review.comparison,
+      search: review.search, problem: review.stored.solution.problem)
+  }
+
+  /// The marks of a pane; none while the aids are off.
+  func marks(_ pane: Pane, _ review: ReviewModel) -> [Annotation] {
+    let marks = readingAids(review).marks[pane] ?? []
+    return showsAids ? marks : marks.filter { !$0.mark.isDisjoint(with: [.changed, .hit]) }
+  }
+
+  /// Whether the merged pane has a gutter that says where sentences come from.
+  func hasGutter(_ pane: Pane, _ review: ReviewModel) -> Bool {
+    pane == .merged && showsAids && readingAids(review).provenance != nil
+  }
+}
+
+extension StyleRole {
+  /// The beginning of a sentence in which a critique thinks again.
+  static let turningPoint = StyleRole(rawValue: "turningPoint")
+  /// What a critique quotes of the step.
+  static let quoted = StyleRole(rawValue: "quote")
+  /// What the compared critique does not have.
+  static let changed = StyleRole(rawValue: "changed")
+  /// A sentence of the merged critique that neither of the others has.
+  static let newSentence = StyleRole(rawValue: "newSentence")
+  static let searchHit = StyleRole(rawValue: "searchHit")
+}

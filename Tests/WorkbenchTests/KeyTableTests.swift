@@ -1,0 +1,25 @@
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// The action table's default keys.
+@Suite struct KeyTableTests {
+  @Test func noKeyMeansTwoThingsInOnePlace() throws {
+    for place in Place.allCases {
+      var owners: [Key: ActionID] = [:]
+      for action in ActionTable.all where action.places.contains(place) {
+        for name in action.keys {
+          let key = try #require(Key(name), "'\(name)' of \(action.id) is no key")
+          #expect(owners[key] == nil, "\(name) is both \(owners[key]?.rawValue ?? "") and \(action.id) \(place.title)")
+          owners[key] = action.id
+        }
+      }
+    }
+  }
+
+  @Test func everyActionHasAKeyAndANameOfItsOwn() {
+    #expect(Set(ActionTable.all.map(\.id)).count == ActionTable.all.count)
+    for action in ActionTable.all { #expect(!action.keys.isEmpty, "\(action.id) has no key") }
+  }
+}
