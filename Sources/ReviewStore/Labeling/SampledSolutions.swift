@@ -33,38 +33,38 @@ extension Workspace {
     _ chosen: [ChosenSample], generation: Int64, programVersion: String
   ) throws -> Int {
     guard !chosen.isEmpty else { return 0 }
-    var search = SearchWords()
-    var batch = PreparedBatch()
-    var keys: [(key: String, sample: ChosenSample)] = []
-    for one in chosen {
-      let raw = Self.record(one.solution)
-      let document = try JSONDocument(parsing: raw)
-      let prepared = PreparedSolution(
-        one.solution, critiques: [], name: "\(one.name).\(one.sample + 1)", search: &search)
-      keys.append((prepared.key, one))
-      batch.items.append(
-        .record(
-          PreparedRecord(
-            raw: raw, hash: Array(document.canonicalHash.prefix(16)), line: one.sample + 1, format: .rollout,
-            solutions: [prepared])))
-    }
     let writer = try ImportWriter(
       workspace: self, path: "deepcritic label sample", format: .rollout, programVersion: programVersion)
     var summary = ImportSummary(path: "deepcritic label sample", format: DatasetFormat.rollout.rawValue)
-    for start in stride(from: 0, to: batch.items.count, by: 256) {
-      var part = PreparedBatch()
-      part.items = Array(batch.items[start..<min(start + 256, batch.items.count)])
-      _ = try writer.write(part, into: &summary)
+    var search = SearchWords()
+    for start in stride(from: 0, to: chosen.count, by: 256) {
+      var batch = PreparedBatch()
+      for one in chosen[start..<min(start + 256, chosen.count)] {
+        let raw = Self.record(one.solution)
+        let document = try JSONDocument(parsing: raw)
+        let first = batch.solutions.count
+        batch.solutions.append(
+          PreparedSolution(
+            one.solution, critiques: [], name: "\(one.name).\(one.sample + 1)", search: &search, in: &batch))
+        let hash = batch.add(document.canonicalHash.prefix(16))
+        let record = PreparedRecord(
+          raw: batch.add(raw), hash: hash, line: one.sample + 1, format: .rollout,
+          solutions: first..<batch.solutions.count)
+        batch.items.append(.record(record))
+      }
+      _ = try writer.write(batch, into: &summary)
     }
     try writer.finish(&summary)
     try write { db in
-      for (key, one) in keys {
+      for one in chosen {
         try db.cachedStatement(
           sql: """
             INSERT OR IGNORE INTO sampled_solution(solution_id, problem_id, generation_id, sample, correct)
             SELECT id, ?, ?, ?, ? FROM solution WHERE key = ?
             """
-        ).execute(arguments: [one.problem, generation, one.sample, one.solution.finalAnswerCorrect ?? false, key])
+        ).execute(arguments: [one.problem, generation, one.sample, one.solution.finalAnswerCorrect ?? false,
+          SolutionKey(of: one.solution).description,
+        ])
       }
     }
     return summary.added
