@@ -36,6 +36,12 @@ public enum SolutionText {
 public enum TrainingText {
   /// The text without white space at its beginning and end.
   public static func trimmed(_ text: String) -> Substring {
+    // Nearly all texts begin and end with visible ASCII.
+    if let first = text.utf8.first, let last = text.utf8.last, (0x21..<0x7F).contains(first),
+      (0x21..<0x7F).contains(last)
+    {
+      return text[...]
+    }
     let scalars = text.unicodeScalars
     guard let first = scalars.firstIndex(where: { !$0.properties.isWhitespace }),
       let last = scalars.lastIndex(where: { !$0.properties.isWhitespace })

@@ -177,6 +177,8 @@ final class Scheduler: Sendable {
       let words = "nothing but failures for \(Int(seconds)) seconds, the last: \(error.reason)"
       state.end = ModelClientError(.serverBroken(words), endpoint: error.endpoint)
     } else if error.isUnreachable {
+      // Where some connections stand, answers may be on their way: a server in demand refuses some.
+      guard state.endpoints.allSatisfy({ $0.inFlight == 0 }) else { return }
       guard seconds >= configuration.patienceAtStart, state.endpoints.allSatisfy({ $0.setAsideReason != nil }) else {
         return
       }

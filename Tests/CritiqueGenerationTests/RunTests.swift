@@ -188,19 +188,19 @@ import Testing
   @Test func stoppingKeepsWhatIsInFlightAndAsksNothingNew() async throws {
     let bench = try TemporaryWorkspace((0..<50).map { solution("s\($0)", [1, -1]) })
     try await withServer(.none, { $0.latency = 2 }) { server async throws in
-      let client = try makeClient(server.base) {
-        $0.concurrency = .fixed(8); $0.idleTimeout = 20; $0.requestTimeout = 20
-      }
+      let client = try makeClient(server.base) { $0.concurrency = .fixed(8) }
       let run = GenerationRun(workspace: bench.workspace, client: client, options: try options())
       let task = Task { try await run.run() }
       #expect(try await eventually { server.counts.inFlight == 8 })
       run.stop()
+      // Those that have their turn may not have reached the server yet.
+      let most = server.counts.requests + 8
       #expect(run.progress().isStopping)
       let progress = try await task.value
       await client.shutdown()
-      #expect(server.counts.requests == 8)
-      #expect(progress.total.samples == 8)
-      #expect(try bench.count("SELECT count(*) FROM answer") == 8)
+      #expect(server.counts.requests <= most && most < 90)
+      #expect(progress.total.samples == server.counts.requests)
+      #expect(try bench.count("SELECT count(*) FROM answer") == server.counts.requests)
       #expect(try bench.count("SELECT count(*) FROM request_failure") == 0)
     }
   }
@@ -208,11 +208,7 @@ import Testing
   @Test func aRunKeepsAllServersBusyHoweverManyRequestsTheyTake() async throws {
     let bench = try TemporaryWorkspace((0..<140).map { solution("s\($0)", [1, 1, 1, 1, -1]) })
     try await withServer(.none, { $0.latency = 3 }) { server async throws in
-      try await generate(bench.workspace, server.base, options([.initial])) {
-        $0.concurrency = .fixed(700)
-        $0.idleTimeout = 20
-        $0.requestTimeout = 20
-      }
+      try await generate(bench.workspace, server.base, options([.initial])) { $0.concurrency = .fixed(700) }
       #expect(server.counts.peak > 600)
     }
   }

@@ -135,9 +135,9 @@ func withServer<T>(
 func makeClient(_ base: String, _ change: (inout ClientConfiguration) -> Void = { _ in }) throws -> ModelClient {
   var configuration = ClientConfiguration()
   configuration.concurrency = .fixed(32)
-  configuration.connectTimeout = 2
-  configuration.idleTimeout = 2
-  configuration.requestTimeout = 4
+  configuration.connectTimeout = 20
+  configuration.idleTimeout = 20
+  configuration.requestTimeout = 30
   configuration.firstPause = 0.01
   configuration.longestPause = 0.05
   configuration.patienceAtStart = 0.3

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import DatasetFormats
+import Foundation
 
 @Suite("JSON layer")
 struct JSONTests {
@@ -173,5 +174,20 @@ struct JSONTests {
         == "{\"a\\\"b\": \"é\\n\\u0001\\\\\", \"list\": [-1, true, null, 0.5, null, [], {\"x\": 1e5}], \"nothing\": null}"
     )
     #expect(try parse(text)["a\"b"]?.string == "é\n\u{1}\\")
+  }
+
+  /// What has to be escaped is found wherever it stands among the eight bytes that are looked at together.
+  @Test func escapesAtEveryPlace() throws {
+    for special in ["\"", "\\", "\u{1f}", "\u{0}", "\t", "é", "\u{7f}", "!", "#", "[", "]", "√", " "] {
+      for before in 0..<18 {
+        for after in [0, 1, 7, 8, 9] {
+          let text = String(repeating: "a", count: before) + special + special + String(repeating: "z", count: after)
+          var json = JSONWriter()
+          json.string(text)
+          let data = Data("[\(String(decoding: json.bytes, as: UTF8.self))]".utf8)
+          #expect(try JSONSerialization.jsonObject(with: data) as? [String] == [text])
+        }
+      }
+    }
   }
 }

@@ -40,7 +40,8 @@ import Testing
     (Fault.rateLimit, "rate limited"), (.serverError, "server error 500"), (.unavailable, "server error 503"),
     (.badGateway, "server error 502"), (.reset, "connection reset"), (.close, "connection reset"),
     (.resetMidway, "connection reset"), (.closeMidway, "connection reset"), (.cutJSON, "malformed answer"),
-    (.slowLoris, "idle time-out"), (.html, "not JSON"), (.emptyChoices, "no choices"), (.errorInBody, "error in the answer"),
+    (.slowLoris, "time-out"),
+    (.html, "not JSON"), (.emptyChoices, "no choices"), (.errorInBody, "error in the answer"),
     (.hang, "idle time-out"), (.hangMidway, "idle time-out"), (.garbage, "malformed answer"),
   ])
   func everyFailureHasItsReason(fault: Fault, reason: String) async throws {

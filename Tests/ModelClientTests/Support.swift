@@ -31,7 +31,7 @@ func withClient<T>(
   _ body: (ModelClient) async throws -> T
 ) async throws -> T {
   var configuration = ClientConfiguration()
-  configuration.connectTimeout = 2
+  configuration.connectTimeout = 20
   configuration.idleTimeout = 10
   configuration.requestTimeout = 20
   configuration.firstPause = 0.01

@@ -21,6 +21,7 @@ ensure_engine() {
   wanted=$(engine_requirements "$1")
   if [ "$(cat "$folder/requirements.txt" 2>/dev/null)" != "$wanted" ]; then
     say "Making the environment of $1 in $folder (some minutes and gigabytes)"
+    # shellcheck disable=SC2046 # A package name or nothing.
     install_packages $(python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
     python3 -m venv "$folder"
     # shellcheck disable=SC2086 # Words of the list.

@@ -16,7 +16,9 @@ public enum SFTFormat: String, Sendable, Hashable, Codable, CaseIterable {
 
   /// One row as a line, without the line end.
   func encode(_ row: TrainingRow, _ solution: Solution, _ spec: RowSpec) -> [UInt8] {
-    var json = JSONWriter()
+    // Room for the texts, and one byte in eight for escapes.
+    let texts = row.user.utf8.count + row.assistant.utf8.count + (row.system?.utf8.count ?? 0)
+    var json = JSONWriter(capacity: texts + texts / 8 + 256)
     json.object { json in
       switch self {
       case .messages, .openai: Self.messages(row, &json)

@@ -7,22 +7,7 @@ import CritiqueModel
 /// scripts write an empty text where a stage produced nothing usable: that is no critique.
 enum DeepCriticStages {
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {
-    guard root["problem"] != nil, root["steps"]?.kind == .array else {
-      throw root.misfit(.deepcritic, needs: "`problem` and a list of `steps`")
-    }
-    var steps: [Step] = []
-    for element in try root.list("steps").elements {
-      let index = steps.count
-      guard element.kind == .object else {
-        throw RecordError("steps[\(index)] must be an object with `text` and `rating`, not \(element.kind.word)")
-      }
-      steps.append(
-        Step(try element.text("text", "steps[\(index)]."), rating: try element.rating("rating", "steps[\(index)].")))
-    }
-    guard !steps.isEmpty else { throw RecordError("steps is empty") }
-    let solution = Solution(
-      problem: try root.text("problem"), referenceAnswer: try root.textOrNumber("gt_answer"), steps: steps,
-      sourceID: try root.textOrNumber("id"))
+    let solution = try solution(of: root)
     let rated = solution.ratedSteps
     try checkLabels(root, solution, rated)
     var critiques: [Critique] = []
@@ -37,6 +22,26 @@ enum DeepCriticStages {
       }
     }
     return .solution(solution, critiques: critiques)
+  }
+
+  /// Problem, steps and labels, without the critiques.
+  static func solution(of root: JSONView) throws(RecordError) -> Solution {
+    guard root["problem"] != nil, root["steps"]?.kind == .array else {
+      throw root.misfit(.deepcritic, needs: "`problem` and a list of `steps`")
+    }
+    var steps: [Step] = []
+    for element in try root.list("steps").elements {
+      let index = steps.count
+      guard element.kind == .object else {
+        throw RecordError("steps[\(index)] must be an object with `text` and `rating`, not \(element.kind.word)")
+      }
+      steps.append(
+        Step(try element.text("text", "steps[\(index)]."), rating: try element.rating("rating", "steps[\(index)].")))
+    }
+    guard !steps.isEmpty else { throw RecordError("steps is empty") }
+    return Solution(
+      problem: try root.text("problem"), referenceAnswer: try root.textOrNumber("gt_answer"), steps: steps,
+      sourceID: try root.textOrNumber("id"))
   }
 
   /// The key that holds the critiques of a stage.

@@ -17,6 +17,28 @@ public enum RecordDecoder {
     return try content(of: document.root, format: format)
   }
 
+  /// Decodes only the solution of a record, for the many that are read when a set is written: critiques that stand beside it
+  /// in the record are passed over.
+  ///
+  /// - Parameter ordinal: which of several solutions.
+  /// - Returns: `nil` when the record has none.
+  public static func solution(
+    of raw: [UInt8], format: DatasetFormat, ordinal: Int
+  ) throws(RecordError) -> Solution? {
+    let document: JSONDocument
+    do {
+      document = try JSONDocument(parsing: raw)
+    } catch {
+      throw RecordError("not valid JSON: \(error)")
+    }
+    if format == .deepcritic { return try DeepCriticStages.solution(of: document.root) }
+    switch try content(of: document.root, format: format) {
+    case .solution(let solution, _), .problem(let solution): return solution
+    case .solutions(let several): return several.indices.contains(ordinal) ? several[ordinal] : nil
+    case .review: return nil
+    }
+  }
+
   static func content(of root: JSONView, format: DatasetFormat) throws(RecordError) -> SourceRecord.Content {
     guard root.kind == .object else {
       throw RecordError("a record must be an object, not \(root.kind.word)")

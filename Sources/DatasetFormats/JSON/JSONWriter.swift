@@ -15,6 +15,9 @@ public struct JSONWriter: Sendable {
   /// A writer with nothing written.
   public init() {}
 
+  /// A writer with nothing written, and room for so many bytes.
+  public init(capacity: Int) { bytes.reserveCapacity(capacity) }
+
   /// Starts a member: the next value written belongs to this key.
   public mutating func key(_ key: String) {
     string(key)
@@ -44,15 +47,38 @@ public struct JSONWriter: Sendable {
     bytes.append(UInt8(ascii: "\""))
     text.withUTF8 { utf8 in
       var run = 0
-      for i in utf8.indices where utf8[i] < 0x20 || utf8[i] == UInt8(ascii: "\"") || utf8[i] == UInt8(ascii: "\\") {
+      while true {
+        let i = Self.nextToEscape(utf8, from: run)
         bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[run..<i]))
+        guard i < utf8.count else { break }
         JSONEscapes.appendASCII(utf8[i], to: &bytes)
         run = i + 1
       }
-      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[run...]))
     }
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
+  }
+
+  /// The first byte from `start` on that JSON wants escaped, or the end.
+  private static func nextToEscape(_ utf8: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
+    let ones: UInt64 = 0x0101_0101_0101_0101
+    let high: UInt64 = 0x8080_8080_8080_8080
+    var i = start
+    guard let p = utf8.baseAddress else { return utf8.count }
+    // Eight bytes at a time. The bit tricks may flag bytes after such a byte wrongly, never the first, and only the first is
+    // used.
+    while i + 8 <= utf8.count {
+      let word = UInt64(littleEndian: UnsafeRawPointer(p + i).loadUnaligned(as: UInt64.self))
+      let quotes = word ^ (ones &* 0x22)
+      let slashes = word ^ (ones &* 0x5C)
+      let controls = (word &- (ones &* 0x20)) & ~word
+      let found =
+        (((quotes &- ones) & ~quotes) | ((slashes &- ones) & ~slashes) | controls) & high
+      if found != 0 { return i + (found.trailingZeroBitCount >> 3) }
+      i += 8
+    }
+    while i < utf8.count, utf8[i] >= 0x20, utf8[i] != UInt8(ascii: "\""), utf8[i] != UInt8(ascii: "\\") { i += 1 }
+    return i
   }
 
   /// Writes a whole number; `nil` writes null.

@@ -105,11 +105,10 @@ public struct CurationMaterial: Sendable {
   ///
   /// - Throws: `RecordError` if the stored record cannot be read.
   public func solution() throws -> Solution {
-    switch try RecordDecoder.content(of: raw, format: format) {
-    case .solution(let solution, _), .problem(let solution): return solution
-    case .solutions(let several) where several.indices.contains(ordinal): return several[ordinal]
-    default: throw WorkspaceError.noSuchSolution(String(id))
+    guard let solution = try RecordDecoder.solution(of: raw, format: format, ordinal: ordinal) else {
+      throw WorkspaceError.noSuchSolution(String(id))
     }
+    return solution
   }
 }
 

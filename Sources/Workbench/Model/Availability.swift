@@ -102,6 +102,7 @@ extension WorkbenchModel {
   /// Actions that write.
   private static let decisions: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix, .verdictClear, .flagToggle,
-    .critiqueUnsound, .critiqueUnsoundWhy, .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip, .markRemove,
+    .critiqueUnsound, .critiqueUnsoundWhy, .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip,
+    .markRemove,
   ]
 }

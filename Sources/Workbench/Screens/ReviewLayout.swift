@@ -40,7 +40,8 @@ struct ReviewLayout {
     if footer > Chrome.footerHeight { consequences = bottom }
     var y = 1
 
-    if let zoom, zoomed(zoom, Rect(x: Self.margin, y: y, width: inner, height: max(bottom - y, 0)), stepCount) { return }
+    let all = Rect(x: Self.margin, y: y, width: inner, height: max(bottom - y, 0))
+    if let zoom, zoomed(zoom, all, stepCount) { return }
 
     // The problem: a title and as much text as leaves room for the rest.
     let wantedProblem = problemLines(inner)
