@@ -3,8 +3,8 @@ import Synchronization
 
 /// Stores things as they arrive, away from the threads that talk to servers.
 ///
-/// Whatever has arrived while the last transaction was on its way to the disk goes into the next one: each thing is durable
-/// before its request counts as done, and a thousand a second do not mean a thousand flushes.
+/// Whatever has arrived while the last transaction was on its way to the disk goes into the next one: each thing is
+/// durable before its request counts as done, and a thousand a second do not mean a thousand flushes.
 public final class GroupCommit<Item: Sendable, Receipt: Sendable>: Sendable {
   private struct Waiting {
     var item: Item

@@ -37,8 +37,8 @@ public final class SampleAsker: Sendable {
     }
   }
 
-  /// One request for each sample, for servers that ignore `n`. One that fails does not end the others: they are on their
-  /// way, and paid for.
+  /// One request for each sample, for servers that ignore `n`. One that fails does not end the others: they are on
+  /// their way, and paid for.
   private func askEach(
     _ samples: [Int], request: @Sendable @escaping ([Int]) -> ChatRequest,
     store: @Sendable @escaping (ChatAnswer, [Int]) async throws -> [Int]

@@ -36,9 +36,9 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
 ///
 /// Conditions: `state:todo|started|done|skipped|bad|touched`, `label:wrong|right|unknown|K` (K is a step number),
 /// `source:TEXT` (format, file or name), `steps:N`, `steps:>N`, `steps:<N`, `has:initial|deep|merged|flag|comment`,
-/// `differs:initial|deep|merged|me|mc` (mc: people's label and that of roll-outs), `estimate:labelled|ambiguous|…` (what
-/// roll-outs lead to, `EstimateReason`), `reason:complete|deep-misses-label|…` (where a solution stands on the way to a seed
-/// critique, `SeedReason`). Everything else is a word; words match from their beginning, in any case.
+/// `differs:initial|deep|merged|me|mc` (mc: people's label and that of roll-outs), `estimate:labelled|ambiguous|…`
+/// (what roll-outs lead to, `EstimateReason`), `reason:complete|deep-misses-label|…` (where a solution stands on the
+/// way to a seed critique, `SeedReason`). Everything else is a word; words match from their beginning, in any case.
 /// What stands in double quotes is words, also where it looks like a condition.
 public struct QueueFilter: Sendable, Hashable {
   /// The filter as it was typed.
@@ -75,7 +75,8 @@ public struct QueueFilter: Sendable, Hashable {
         }
         if Self.looksLikeCondition(parts[0], parts[1]) {
           throw WorkspaceError.invalidFilter(
-            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has:, differs:, estimate: and reason:. "
+            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has:, "
+              + "differs:, estimate: and reason:. "
               + "To look for the words, write them in double quotes")
         }
       }

@@ -12,7 +12,8 @@ public enum ContinuationChoice: String, Sendable, Hashable, CaseIterable {
   case raw
 }
 
-/// The table `[label]` of `deepcritic.toml`: how labels are estimated. Servers, prices and the key stand in `[generate]`.
+/// The table `[label]` of `deepcritic.toml`: how labels are estimated. Servers, prices and the key stand in
+/// `[generate]`.
 public struct LabelSettings: Sendable {
   /// Solutions of problems (paper, section 3.2).
   public var sample = StageSettings(samples: 8, temperature: 1.0, topP: 1.0, maxTokens: 2048)

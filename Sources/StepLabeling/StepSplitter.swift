@@ -4,8 +4,8 @@ import Foundation
 /// Splits a free-form solution into steps.
 ///
 /// Marks count first ("Step 3:", also "### Step 3." and "**Step 3**"), else a numbered list that counts 1, 2, 3 …, else
-/// paragraphs. The steps come without their marks, so that they can be numbered anew; whatever numbers the text had, its order
-/// counts.
+/// paragraphs. The steps come without their marks, so that they can be numbered anew; whatever numbers the text had,
+/// its order counts.
 public enum StepSplitter {
   /// How the steps were found.
   public enum Manner: String, Sendable, Hashable, Codable {

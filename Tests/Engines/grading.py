@@ -8,7 +8,8 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
-from support.harness import Skip, check, environment, equal, main, program, scratch
+from support.harness import (
+    PROGRAM, Skip, alive, check, environment, equal, main, processor_seconds, program, scratch, wait_until)
 
 PYTHON = os.environ.get("DEEPCRITIC_GRADING_PYTHON", "")
 
@@ -109,6 +110,35 @@ def a_pair_that_hangs_costs_itself_only():
           ["right"] * 5 + ["undecided"] * 2 + ["right"] * 7, "outcomes")
 
 
+def workers_end_when_the_program_is_killed():
+    env = python()
+    file = scratch("hang.jsonl")
+    with open(file, "w") as out:
+        out.write(json.dumps({"gold": "1", "answer": "2"}) + "\n" + json.dumps({"gold": "5", "answer": "9^{9^{9^{9}}}"}) + "\n")
+    run = subprocess.Popen(
+        [PROGRAM, "grade", "--file", file, "--workers", "2", "--time-limit", "3"], env=env, stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL)
+    workers = wait_until(lambda: [pid for pid in children(run.pid)][1:] and children(run.pid), "two workers")
+    # One of them is at the pair that hangs.
+    wait_until(lambda: any(processor_seconds(pid) > 1.5 for pid in workers if alive(pid)), "work on the pair that hangs")
+    run.kill()
+    run.wait()
+    wait_until(lambda: not any(alive(pid) for pid in workers), "workers that end by themselves", 120)
+
+
+def children(parent):
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat") as file:
+                    if int(file.read().rsplit(")", 1)[1].split()[1]) == parent:
+                        found.append(int(name))
+            except OSError:
+                pass
+    return found
+
+
 def one_pair_from_the_command_line():
     env = python()
     equal(program("grade", "\\frac12", "So it is \\boxed{0.5}.", env=env).stdout.strip(), b"right", "one half")
@@ -126,4 +156,5 @@ def one_pair_from_the_command_line():
 
 
 if __name__ == "__main__":
-    main(pool_and_library_agree, a_pair_that_hangs_costs_itself_only, one_pair_from_the_command_line)
+    main(pool_and_library_agree, a_pair_that_hangs_costs_itself_only, workers_end_when_the_program_is_killed,
+         one_pair_from_the_command_line)

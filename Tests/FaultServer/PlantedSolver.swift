@@ -3,9 +3,9 @@ import Foundation
 
 /// A solver whose mistakes are known: for testing labels that are estimated from roll-outs.
 ///
-/// It answers problems that say "#N" (N a number); the right answer is N. Its solutions have steps that say what they are:
-/// "fine" ones, at most one "WRONG" one, and now and then a "shaky" one before it. What it writes after some steps comes out
-/// right with a probability that depends on those steps alone:
+/// It answers problems that say "#N" (N a number); the right answer is N. Its solutions have steps that say what they
+/// are: "fine" ones, at most one "WRONG" one, and now and then a "shaky" one before it. What it writes after some steps
+/// comes out right with a probability that depends on those steps alone:
 ///
 /// - only fine ones: ``good``;
 /// - a shaky one: ``shaky``;

@@ -10,8 +10,8 @@ struct FaultServerCommand: AsyncParsableCommand {
     commandName: "fault-server",
     abstract: "An OpenAI-compatible server that fails on request.",
     discussion: """
-      Prints "listening on http://127.0.0.1:PORT/v1" once it takes requests, and runs until it is killed. GET /stats tells \
-      what it has seen. A request whose model is named "fault:NAME" meets that fault. Faults: \
+      Prints "listening on http://127.0.0.1:PORT/v1" once it takes requests, and runs until it is killed. GET /stats \
+      tells what it has seen. A request whose model is named "fault:NAME" meets that fault. Faults: \
       \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 

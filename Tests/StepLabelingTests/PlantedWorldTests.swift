@@ -9,14 +9,14 @@ import Testing
 
 /// A world in which the errors are known (`PlantedSolver`), over real sockets.
 ///
-/// Theory. Of 8 roll-outs those from a prefix succeed with probability g after fine steps, s after a shaky one and b after a
-/// wrong one. With B(p) the number of successes of 8:
+/// Theory. Of 8 roll-outs those from a prefix succeed with probability g after fine steps, s after a shaky one and b
+/// after a wrong one. With B(p) the number of successes of 8:
 ///
 /// - a prefix succeeds with probability S(p) = P(B(p) ≥ 5), fails with F(p) = P(B(p) = 0);
-/// - a wrong solution of n steps with its error at step k, all before it fine, gets the label k with
-///   S(g)^(k−1) · F(b) · S(b)-free rest: (1 − S(b))^(n−1−k), where the last two factors are 1 for k = n (its own answer is
-///   wrong for certain);
-/// - with a shaky step before the error it gets a label only if that prefix succeeds by chance (S(s)) or fails by chance.
+/// - a wrong solution of n steps with its error at step k and only fine steps before gets the label k with probability
+///   S(g)^(k−1) · F(b) · (1 − S(b))^(n−1−k); for k = n the last two factors are 1, since its own answer is wrong for
+///   certain;
+/// - with a shaky step before the error it gets a label only if that prefix succeeds or fails by chance: S(s) + F(s).
 ///
 /// Hence with g = 0.9, s = 0.3, b = 0.02: S(g) = 0.995, F(b) = 0.851, S(s) = 0.058, F(s) = 0.058.
 @Suite(.enabled(if: gradingPython != nil, "math-verify is not there (scripts/test makes its environment)"))

@@ -15,7 +15,8 @@ import Testing
     counts[0].right = 6
     counts.append(SuccessCount(right: 0, all: 1))
     try bench.workspace.recordEstimates(
-      [id: StepEstimate(counts: counts, firstError: 2, reason: .labelled, step: 2)], generation: nil, grader: nil, rule: "")
+      [id: StepEstimate(counts: counts, firstError: 2, reason: .labelled, step: 2)], generation: nil, grader: nil,
+      rule: "")
     return bench
   }
 

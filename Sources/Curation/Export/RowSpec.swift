@@ -55,7 +55,8 @@ struct RowSpec: Sendable {
     }
   }
 
-  /// "train" or "validation": by the problem, so that no problem is in both, and independent of what else is in the set.
+  /// "train" or "validation": by the problem, so that no problem is in both, and independent of what else is in the
+  /// set.
   func split(_ settings: CurationSettings) -> String {
     guard settings.validation > 0 else { return "train" }
     let digits = String(UInt64(bitPattern: problem), radix: 16)

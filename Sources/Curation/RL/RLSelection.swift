@@ -63,8 +63,8 @@ public struct RLSelection: Sendable {
 
   private mutating func leaveOut(_ item: Int, _ reason: RLReason) { items[item].reasons = [reason] }
 
-  /// The same prompt may come with several people's labels. Only prompts of one problem, length and number of steps can be
-  /// the same; these few are read and compared.
+  /// The same prompt may come with several people's labels. Only prompts of one problem, length and number of steps can
+  /// be the same; these few are read and compared.
   private mutating func dropRepeated(
     _ candidates: inout [(spec: RowSpec, size: Int, item: Int)], _ reader: CurationReader, _ curator: Curator
   ) throws {
@@ -162,7 +162,8 @@ private struct RLDecision {
     let hasLabels = outline.ratings.contains { $0 != nil }
     var outline = outline
     if !hasLabels, let estimate, estimate.firstError != nil {
-      // The label of roll-outs stands where the data's would, below reviewers and adjudication; sources tell it by the format.
+      // The label of roll-outs stands where the data's would, below reviewers and adjudication; sources tell it by the
+      // format.
       outline.ratings = estimate.ratings(steps: outline.ratings.count)
       outline.format = .rollout
     }

@@ -13,12 +13,13 @@ public enum RLSource: String, Sendable, Hashable, Codable, CaseIterable {
 public struct RLSettings: Sendable, Hashable, Codable {
   /// Whose labels are taken.
   public var sources = RLSource.allCases
-  /// Longest prompt in Unicode scalars, system turn included; `nil` for any length. Trainers that have no such filter cut
-  /// prompts off in silence.
+  /// Longest prompt in Unicode scalars, system turn included; `nil` for any length. Trainers that have no such filter
+  /// cut prompts off in silence.
   public var maxCharacters: Int? = 12288
   /// Longest prompt in tokens; counts only with `[curate] tokenizer`.
   public var maxTokens: Int? = 4096
-  /// The share of rows with an error that the set is brought to by leaving out rows of the other kind; `nil` to take all.
+  /// The share of rows with an error that the set is brought to by leaving out rows of the other kind; `nil` to take
+  /// all.
   public var errorShare: Double?
   /// At most so many rows of one problem; `nil` for all.
   public var perProblem: Int?
@@ -65,8 +66,8 @@ public struct RLSettings: Sendable, Hashable, Codable {
   }
 }
 
-/// Why a solution is not in the reinforcement-learning set. The raw values are stable; those that speak of the same as a
-/// `CurationReason` have its name.
+/// Why a solution is not in the reinforcement-learning set. The raw values are stable; those that speak of the same as
+/// a `CurationReason` have its name.
 public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Somebody kept it out.
   case excluded

@@ -29,8 +29,8 @@ public struct EstimateStatistics: Sendable, Hashable, Codable {
 }
 
 extension Workspace {
-  /// SQL that is true for a solution whose estimate differs from people's label: a finished review's, else the data's. Needs
-  /// `s`, a row of `solution`.
+  /// SQL that is true for a solution whose estimate differs from people's label: a finished review's, else the data's.
+  /// Needs `s`, a row of `solution`.
   static let estimateDiffers = """
     EXISTS(SELECT 1 FROM estimate m WHERE m.solution_id = s.id AND m.first_error IS NOT NULL
       AND m.first_error <> coalesce(\(peoplesLabel), m.first_error))

@@ -1,8 +1,8 @@
 import CritiqueModel
 import GRDB
 
-/// What roll-outs lead to for a solution, or why they lead to no label. The raw values are stable: they are stored, counted
-/// by, and written in filters.
+/// What roll-outs lead to for a solution, or why they lead to no label. The raw values are stable: they are stored,
+/// counted by, and written in filters.
 public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// The roll-outs give a label.
   case labelled

@@ -6,7 +6,7 @@ extension Schema {
     try db.execute(
       sql: """
         -- One row per text that a model wrote on from a prefix of a solution's steps: `step` steps of it, 0 for a whole
-        -- solution of a problem. The question is named by `answer.key`; two solutions with the same prefix share answers.
+        -- solution of a problem. `answer.key` names the question; two solutions with the same prefix share answers.
         -- `boxed`: what stands in the last \\boxed{}, NULL for none. `grade`: key in `grade`, NULL before grading.
         CREATE TABLE rollout(
           id INTEGER PRIMARY KEY,
@@ -23,7 +23,8 @@ extension Schema {
           UNIQUE(solution_id, generation_id, step, sample)
         );
         CREATE INDEX rollout_answer ON rollout(answer_id);
-        CREATE INDEX rollout_ungraded ON rollout(solution_id) WHERE grade IS NULL AND boxed IS NOT NULL AND NOT truncated;
+        CREATE INDEX rollout_ungraded ON rollout(solution_id)
+          WHERE grade IS NULL AND boxed IS NOT NULL AND NOT truncated;
 
         -- Whether an answer equals the reference, by grader (name and version). `key`: SHA-256 (16 bytes) of all three.
         CREATE TABLE grade(
@@ -52,8 +53,8 @@ extension Schema {
           detail TEXT
         );
 
-        -- What roll-outs say about a solution. `counts`: "6/8 0/8 …", successes and roll-outs of each prefix, the whole solution
-        -- last. `first_error`: 1-based, -1 none, NULL where the rules reach no label; `reason` says why.
+        -- What roll-outs say about a solution. `counts`: "6/8 0/8 …", successes and roll-outs of each prefix, the whole
+        -- solution last. `first_error`: 1-based, -1 none, NULL where the rules reach no label; `reason` says why.
         CREATE TABLE estimate(
           solution_id INTEGER PRIMARY KEY REFERENCES solution(id),
           generation_id INTEGER REFERENCES generation(id),

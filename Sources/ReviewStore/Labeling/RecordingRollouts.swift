@@ -107,7 +107,8 @@ extension Workspace {
     for target in sample.targets {
       try db.cachedStatement(
         sql: """
-          INSERT OR IGNORE INTO rollout(solution_id, step, generation_id, sample, answer_id, manner, text, truncated, boxed)
+          INSERT OR IGNORE INTO rollout(
+            solution_id, step, generation_id, sample, answer_id, manner, text, truncated, boxed)
           VALUES (?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
@@ -124,8 +125,10 @@ extension Workspace {
     for target in targets {
       try db.cachedStatement(
         sql: """
-          INSERT OR IGNORE INTO rollout(solution_id, step, generation_id, sample, answer_id, manner, text, truncated, boxed)
-          SELECT ?, ?, generation_id, ?, answer_id, manner, text, truncated, boxed FROM rollout WHERE answer_id = ? LIMIT 1
+          INSERT OR IGNORE INTO rollout(
+            solution_id, step, generation_id, sample, answer_id, manner, text, truncated, boxed)
+          SELECT ?, ?, generation_id, ?, answer_id, manner, text, truncated, boxed FROM rollout
+          WHERE answer_id = ? LIMIT 1
           """
       ).execute(arguments: [target.solution, target.step, sample, answer])
     }

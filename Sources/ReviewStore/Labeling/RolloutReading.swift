@@ -140,7 +140,8 @@ extension Workspace {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT at, prompt_tokens, completion_tokens, latency FROM answer WHERE generation_id = ? ORDER BY id DESC LIMIT 4000
+          SELECT at, prompt_tokens, completion_tokens, latency FROM answer
+          WHERE generation_id = ? ORDER BY id DESC LIMIT 4000
           """, arguments: [generation])
       var (requests, prompt, completion, seconds) = (0, 0, 0, 0.0)
       var later: Int64?
@@ -165,7 +166,8 @@ extension Workspace {
     }
   }
 
-  /// The failures of samples and roll-outs that stand, the most frequent first: reason, how many, the latest's sentence.
+  /// The failures of samples and roll-outs that stand, the most frequent first: reason, how many, the latest's
+  /// sentence.
   public func rolloutFailures(_ kind: RolloutKind) throws -> [(reason: String, count: Int, detail: String)] {
     try database.read { db in
       try Row.fetchAll(
@@ -178,16 +180,12 @@ extension Workspace {
     }
   }
 
-  /// How many roll-outs of a kind were cut off, had no boxed answer, and all of them.
-  public func rolloutFaults(generation: Int64) throws -> (truncated: Int, unboxed: Int, all: Int) {
+  /// Solutions or problems with a request that failed and was not answered since.
+  public func failedRollouts(_ kind: RolloutKind) throws -> Set<Int64> {
     try database.read { db in
-      let row = try Row.fetchOne(
-        db,
-        sql: """
-          SELECT coalesce(sum(truncated), 0), coalesce(sum(NOT truncated AND boxed IS NULL), 0), count(*)
-          FROM rollout WHERE generation_id = ?
-          """, arguments: [generation])
-      return (row?[0] ?? 0, row?[1] ?? 0, row?[2] ?? 0)
+      try Set(
+        Int64.fetchAll(
+          db, sql: "SELECT DISTINCT solution_id FROM request_failure WHERE stage = ?", arguments: [kind.rawValue]))
     }
   }
 }

@@ -62,7 +62,8 @@ extension Workspace {
             INSERT OR IGNORE INTO sampled_solution(solution_id, problem_id, generation_id, sample, correct)
             SELECT id, ?, ?, ?, ? FROM solution WHERE key = ?
             """
-        ).execute(arguments: [one.problem, generation, one.sample, one.solution.finalAnswerCorrect ?? false,
+        ).execute(arguments: [
+          one.problem, generation, one.sample, one.solution.finalAnswerCorrect ?? false,
           SolutionKey(of: one.solution).description,
         ])
       }

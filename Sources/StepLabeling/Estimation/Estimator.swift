@@ -44,13 +44,15 @@ public struct Estimator: Sendable {
   public func estimate(_ ids: [Int64], progress: (Int) throws -> Void = { _ in }) async throws -> Report {
     var report = Report()
     let grader = try await pool.grader()
+    let failed = try workspace.failedRollouts(.rollout)
     for start in stride(from: 0, to: ids.count, by: 200) {
       let page = Array(ids[start..<min(start + 200, ids.count)])
       var estimates: [Int64: StepEstimate] = [:]
       let material = try workspace.seedMaterial(page, before: .initial)
       let finals = try await finalAnswers(material)
       for one in material {
-        let estimate = try estimate(one, final: finals[one.id], grader, &report)
+        var estimate = try estimate(one, final: finals[one.id], grader, &report)
+        if estimate.reason == .waiting, failed.contains(one.id) { estimate.reason = .requestFailed }
         estimates[one.id] = estimate
         report.solutions += 1
         report.reasons[estimate.reason.rawValue, default: 0] += 1

@@ -8,8 +8,8 @@ public enum AnswerText {
     String(TrainingText.trimmed(JudgementParser.boxedContents(in: text).last ?? text))
   }
 
-  /// The final answer of a solution: the last box of its last step, else what follows PRM800K's "# Answer"; `nil` when it
-  /// says none.
+  /// The final answer of a solution: the last box of its last step, else what follows PRM800K's "# Answer"; `nil` when
+  /// it says none.
   public static func final(of solution: Solution) -> String? {
     guard let last = solution.steps.last?.text else { return nil }
     if let boxed = JudgementParser.boxedContents(in: last).last.map(TrainingText.trimmed), !boxed.isEmpty {
@@ -20,8 +20,8 @@ public enum AnswerText {
     return rest.isEmpty ? nil : String(rest)
   }
 
-  /// The text without what never matters: dollar signs, sizes of brackets and fractions, LaTeX's small spaces, a full stop at
-  /// the end, and blanks that do not stand between two letters or digits.
+  /// The text without what never matters: dollar signs, sizes of brackets and fractions, LaTeX's small spaces, a full
+  /// stop at the end, and blanks that do not stand between two letters or digits.
   ///
   /// Two answers with the same normal text are the same answer; two with different ones may be.
   public static func normalized(_ answer: String) -> String {

@@ -31,7 +31,8 @@ public struct GradingSettings: Sendable, Hashable {
   /// Environment variable that names the interpreter.
   public static let variable = "DEEPCRITIC_GRADING_PYTHON"
 
-  /// The interpreter: the settings', that of ``variable``, that of the environment which `scripts/test` makes, else `python3`.
+  /// The interpreter: the settings', that of ``variable``, that of the environment which `scripts/test` makes, else
+  /// `python3`.
   public func interpreter(environment: [String: String]) -> String {
     if let python { return python }
     if let named = environment[Self.variable], !named.isEmpty { return named }
@@ -49,7 +50,7 @@ public struct GradingError: Error, Sendable, Hashable, CustomStringConvertible {
 
   init(_ python: String, _ reason: String) {
     description =
-      "answers cannot be graded by '\(python)': \(reason). Install it with '\(python) -m pip install math-verify==0.9.0', or "
-      + "name an interpreter that has it in \(GradingSettings.variable) or [label.grading] python."
+      "answers cannot be graded by '\(python)': \(reason). Install it with '\(python) -m pip install "
+      + "math-verify==0.9.0', or name an interpreter that has it in \(GradingSettings.variable) or [label.grading] python."
   }
 }

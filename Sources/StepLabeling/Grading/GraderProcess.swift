@@ -99,7 +99,15 @@ struct GraderProcess: Sendable {
     defer { posix_spawnattr_destroy(&attributes) }
     // A group of its own: Ctrl-C is for the program, which ends its workers itself.
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    // No signal blocked or ignored, as it may be here: that of the limit of processor time must end the worker.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    posix_spawnattr_setflags(
+      &attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     let program = String(decoding: PackageResources.grader_py, as: UTF8.self)
     var arguments: [UnsafeMutablePointer<CChar>?] = []
     for argument in [python, "-u", "-c", program] { arguments.append(strdup(argument)) }

@@ -3,9 +3,9 @@ import ReviewStore
 
 /// Finds out how a server goes on with an answer that has begun.
 ///
-/// Servers that do not know `continue_final_message` answer all the same: they close the turn and begin a new one, or make it
-/// the user's. Two signs tell: the tokens that a longer beginning adds (a closed turn costs some of its own), and whether the
-/// answer goes on with a sentence that it was asked to repeat.
+/// Servers that do not know `continue_final_message` answer all the same: they close the turn and begin a new one, or
+/// make it the user's. Two signs tell: the tokens that a longer beginning adds (a closed turn costs some of its own),
+/// and whether the answer goes on with a sentence that it was asked to repeat.
 public struct ContinuationProbe: Sendable {
   /// What was found, for people.
   public struct Finding: Sendable, Hashable {
@@ -36,8 +36,8 @@ public struct ContinuationProbe: Sendable {
 
   /// Chooses for each server.
   ///
-  /// - Throws: ``LabelError/cannotContinue(_:_:)`` for a server that can do neither; `ModelClientError` for one that does not
-  ///   answer.
+  /// - Throws: ``LabelError/cannotContinue(_:_:)`` for a server that can do neither; `ModelClientError` for one that
+  ///   does not answer.
   public func choose(_ endpoints: [Endpoint], _ choice: ContinuationChoice) async throws -> [Finding] {
     var findings: [Finding] = []
     for endpoint in endpoints {
@@ -127,8 +127,8 @@ public enum LabelError: Error, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .noModel(let kind):
-      "no model is named for \(kind == .sample ? "samples" : "roll-outs"). Name the one your server serves with --model NAME, "
-        + "or in deepcritic.toml: [label] model = \"NAME\"."
+      "no model is named for \(kind == .sample ? "samples" : "roll-outs"). Name the one your server serves with "
+        + "--model NAME, or in deepcritic.toml: [label] model = \"NAME\"."
     case .cannotContinue(let endpoint, let why):
       "the server at \(endpoint) cannot go on with a text that has begun: \(why). Use a server that takes "
         + "continue_final_message or /completions (vLLM, SGLang, llama.cpp)."

@@ -5,9 +5,11 @@ import ModelClient
 import ReviewStore
 import Synchronization
 
-/// A run that draws samples or roll-outs: asks for what is missing, stores what comes, can be watched and stopped meanwhile.
+/// A run that draws samples or roll-outs: asks for what is missing, stores what comes, can be watched and stopped
+/// meanwhile.
 ///
-/// Nothing about a run is kept but its answers. Whatever ends it, the next run finds in the store what is still missing.
+/// Nothing about a run is kept but its answers. Whatever ends it, the next run finds in the store what is still
+/// missing.
 public final class LabelRun: Sendable {
   /// What to ask for, and how.
   public struct Options: Sendable {
@@ -124,8 +126,8 @@ public final class LabelRun: Sendable {
   /// Asks until nothing is missing, or until ``stop()``.
   ///
   /// - Returns: what was done, and the number of the specification.
-  /// - Throws: `CancellationError`; ``LabelError``; `GenerationError/tooManyFailures`; `ModelClientError` for what would meet
-  ///   every request; `WorkspaceError` when answers cannot be stored.
+  /// - Throws: `CancellationError`; ``LabelError``; `GenerationError/tooManyFailures`; `ModelClientError` for what
+  ///   would meet every request; `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> (progress: GenerationProgress, generation: Int64) {
     state.withLock { $0.began = .now }
     let specification = try options.specification()

@@ -22,8 +22,8 @@ public struct RolloutPrompt: Sendable {
     turns(problem).last.flatMap { $0.role == .assistant ? $0.content : nil } ?? ""
   }
 
-  /// Asks to go on after the first steps of a solution. The next step's number is given too, so that the prefix ends where a
-  /// text can go on, and not in white space, which servers cut off.
+  /// Asks to go on after the first steps of a solution. The next step's number is given too, so that the prefix ends
+  /// where a text can go on, and not in white space, which servers cut off.
   public func rollout(_ solution: Solution, steps: Int) -> [ChatMessage] {
     var begun = solution
     begun.steps = Array(solution.steps.prefix(steps))

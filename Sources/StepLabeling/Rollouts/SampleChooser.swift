@@ -1,8 +1,8 @@
 import CritiqueModel
 import ReviewStore
 
-/// Makes solutions of samples (paper, section 3.2): of each problem that has right and wrong boxed answers, one right sample
-/// and every wrong one, split into steps and numbered anew.
+/// Makes solutions of samples (paper, section 3.2): of each problem that has right and wrong boxed answers, one right
+/// sample and every wrong one, split into steps and numbered anew.
 public struct SampleChooser: Sendable {
   /// What was decided.
   public struct Report: Sendable, Hashable, Codable {
@@ -60,6 +60,7 @@ public struct SampleChooser: Sendable {
   /// - Parameter progress: called with how many problems were looked at; may throw to stop.
   public func choose(_ problems: [Int64], progress: (Int) throws -> Void = { _ in }) throws -> Report {
     var report = Report()
+    let failed = try workspace.failedRollouts(.sample)
     for start in stride(from: 0, to: problems.count, by: 200) {
       let page = Array(problems[start..<min(start + 200, problems.count)])
       var chosen: [ChosenSample] = []
@@ -67,7 +68,8 @@ public struct SampleChooser: Sendable {
       for material in try workspace.seedMaterial(page, before: .initial) {
         report.problems += 1
         let before = chosen.count
-        let reason = try choose(material, into: &chosen, &report)
+        var reason = try choose(material, into: &chosen, &report)
+        if reason == .waiting, failed.contains(material.id) { reason = .requestFailed }
         reasons[material.id] = .some(reason.map { ($0, nil) })
         if let reason { report.discarded[reason.rawValue, default: 0] += 1 }
         if chosen.count > before { report.used += 1 }

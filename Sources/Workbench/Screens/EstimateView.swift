@@ -16,8 +16,8 @@ enum EstimateView {
   /// Whether there is anything to show.
   static func isThere(_ review: ReviewModel) -> Bool { review.stored.estimate?.counts.isEmpty == false }
 
-  /// "roll-outs 6/8 ▇▅▁▁": the successes from the step that is shown, and the rates of all steps, or of those that the reviewer
-  /// may see.
+  /// "roll-outs 6/8 ▇▅▁▁": the successes from the step that is shown, and the rates of all steps, or of those that the
+  /// reviewer may see.
   static func note(_ model: WorkbenchModel, _ review: ReviewModel) -> String? {
     guard let counts = review.stored.estimate?.counts, counts.indices.contains(review.step - 1) else { return nil }
     let here = counts[review.step - 1]

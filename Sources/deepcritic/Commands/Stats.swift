@@ -83,8 +83,8 @@ struct Stats: ParsableCommand {
     guard agreement.solutions > 0 else { return lines }
     lines.append(
       "  as people: \(Words.percent(agreement.same, of: agreement.solutions)) of "
-        + "\(Words.count(agreement.solutions, "solution", "solutions")) with the same first error; an error or none, the same "
-        + "in \(Words.percent(agreement.sameVerdict, of: agreement.solutions)), "
+        + "\(Words.count(agreement.solutions, "solution", "solutions")) with the same first error; an "
+        + "error or none, the same in \(Words.percent(agreement.sameVerdict, of: agreement.solutions)), "
         + (agreement.kappa.map { String(format: "kappa %.2f", $0) } ?? "kappa undefined (all labels alike)"))
     lines.append(
       "  otherwise: \(agreement.otherStep) at another step, \(agreement.onlyEstimate) only by roll-outs, "

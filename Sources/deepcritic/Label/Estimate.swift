@@ -9,8 +9,8 @@ extension Label {
     static let configuration = CommandConfiguration(
       abstract: "Find the first errors from the roll-outs that are here; count what each rule leaves out.",
       discussion: """
-        Asks no model: grades what is not graded yet, applies the thresholds of [label.estimate], and stores the labels. \
-        Without --model the roll-outs that were drawn last count.
+        Asks no model: grades what is not graded yet, applies the thresholds of [label.estimate], and stores the \
+        labels. Without --model the roll-outs that were drawn last count.
         """)
 
     @OptionGroup(title: "Which roll-outs") var options: LabelOptions

@@ -7,9 +7,9 @@ struct Grade: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell whether an answer equals the reference, by math-verify.",
     discussion: """
-      GOLD comes first. What stands in the last \\boxed{} of ANSWER is compared, else all of it. With --file each line is a \
-      JSON object with `gold` and `answer`, and the lines written have `outcome` (right, wrong, undecided) added, in the \
-      same order. A pair that takes longer than --time-limit is undecided, and costs no other pair anything.
+      GOLD comes first. What stands in the last \\boxed{} of ANSWER is compared, else all of it. With --file each line \
+      is a JSON object with `gold` and `answer`, and the lines written have `outcome` (right, wrong, undecided) added, \
+      in the same order. A pair that takes longer than --time-limit is undecided, and costs no other pair anything.
       """)
 
   @Argument(help: "The reference answer.")

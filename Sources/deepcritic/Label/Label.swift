@@ -6,10 +6,10 @@ struct Label: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Estimate labels from roll-outs: sample solutions, roll out their prefixes, find the first error.",
     discussion: """
-      The method of arXiv 2505.00662, section 3.2. Import a problem set; 'sample' draws solutions of each problem and keeps \
-      the right and wrong ones; 'rollout' lets the model go on from every prefix; 'estimate' finds the first step from which \
-      roll-outs fail. Every answer is stored as it arrives: stopped in whatever way, the next run asks for what is missing \
-      and for nothing else. Settings stand in [label] of deepcritic.toml, servers in [generate].
+      The method of arXiv 2505.00662, section 3.2. Import a problem set; 'sample' draws solutions of each problem and \
+      keeps the right and wrong ones; 'rollout' lets the model go on from every prefix; 'estimate' finds the first \
+      step from which roll-outs fail. Every answer is stored as it arrives: stopped in whatever way, the next run asks \
+      for what is missing and for nothing else. Settings stand in [label] of deepcritic.toml, servers in [generate].
       """,
     subcommands: [Sample.self, Rollout.self, Estimate.self])
 
@@ -19,8 +19,8 @@ struct Label: ParsableCommand {
     @OptionGroup(title: "Sampling and grading") var options: LabelOptions
     @Option(
       help: ArgumentHelp(
-        "How a text that has begun is sent: chat (continue_final_message), raw (/completions), or auto, which tries each "
-          + "server.", valueName: "auto|chat|raw"))
+        "How a text that has begun is sent: chat (continue_final_message), raw (/completions), or auto, which tries "
+          + "each server.", valueName: "auto|chat|raw"))
     var continuation: ContinuationChoice?
     @Option(help: ArgumentHelp("How raw completions write a conversation.", valueName: "plain|chatml|llama3"))
     var rawFormat: RawFormat?

@@ -28,6 +28,12 @@ struct LabelSession {
           ? "There is no problem to sample solutions of. Import a problem set (MATH, GSM8K, NuminaMath)."
           : "There is no solution to roll out. Draw some with 'deepcritic label sample'.")
     }
+    if !drawing.quiet {
+      for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
+        let noun = kind == .sample ? "problem" : "solution"
+        Talk.say("Not asked about: \(GenerationReport.counted(count, noun)): \(reason.words). \(reason.remedy)")
+      }
+    }
     let stopping = StopRequests()
     let endpoints = try endpoints(servers, settings, specification, &options)
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
