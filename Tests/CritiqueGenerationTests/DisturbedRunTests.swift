@@ -66,12 +66,19 @@ import Testing
       let stored = try bench.count("SELECT count(*) FROM answer")
       // What an interruption costs is what was on its way.
       #expect(answered - stored <= 5 * 64)
-      let repeated = server.counts.repeated
-      try await generate(try Workspace(at: bench.path), server.base, seeded(), impatient)
-      // The last, whole run asks for nothing that is stored, and for nothing twice.
+      let before = server.counts
+      let progress = try await generate(try Workspace(at: bench.path), server.base, seeded(), impatient)
+      // The last, whole run asks for nothing that is stored, and for nothing twice; but on a busy machine the client may lose
+      // patience with an answer that is just being sent.
       let missing = try bench.count("SELECT count(*) FROM answer") - stored
-      #expect(server.counts.answered - answered == missing)
-      #expect(server.counts.repeated - repeated <= answered - stored)
+      let failed = try #require(progress.client).endpoints.map(\.failed).reduce(0, +)
+      let harmless = Set([Fault.late, .split, .comments, .fewerChoices].map(\.rawValue))
+      let planned =
+        server.counts.faults.filter { !harmless.contains($0.key) }.values.reduce(0, +)
+        - before.faults.filter { !harmless.contains($0.key) }.values.reduce(0, +)
+      let impatience = max(failed - planned, 0)
+      #expect((missing...missing + impatience).contains(server.counts.answered - answered))
+      #expect(server.counts.repeated - before.repeated <= answered - stored + impatience)
       #expect(server.counts.requests >= 10_000)
       #expect(server.counts.faults.count == Fault.passing.count)
       #expect(server.counts.faults.values.reduce(0, +) > server.counts.requests / 6)

@@ -1,7 +1,7 @@
+import Foundation
 import Testing
 
 @testable import DatasetFormats
-import Foundation
 
 @Suite("JSON layer")
 struct JSONTests {

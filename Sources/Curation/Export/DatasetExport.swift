@@ -1,8 +1,10 @@
 import CritiqueModel
 import Crypto
 import DatasetFormats
+import Dispatch
 import Foundation
 import ReviewStore
+import Synchronization
 
 /// What an export wrote.
 public struct ExportReport: Sendable, Hashable, Codable {
@@ -24,21 +26,12 @@ public enum DatasetKind: Sendable, Hashable {
   case sft(SFTFormat)
   /// Step labels.
   case prm(PRMFormat)
-  /// Prompts with the first wrong step, for reinforcement learning.
-  case rl(RLFormat, RLSettings, parquet: Bool = false)
 
-  var name: String {
-    switch self {
-    case .sft: "sft"
-    case .prm: "prm"
-    case .rl: "rl"
-    }
-  }
+  var name: String { if case .sft = self { "sft" } else { "prm" } }
   var format: String {
     switch self {
     case .sft(let format): format.rawValue
     case .prm(let format): format.rawValue
-    case .rl(let format, _, _): format.rawValue
     }
   }
 }
@@ -52,7 +45,7 @@ public struct ExportProblem: Error, Sendable, Hashable, CustomStringConvertible 
 extension Curator {
   /// Names of the files that a data set's folder may hold.
   public static let fileNames: Set<String> = [
-    "train.jsonl", "validation.jsonl", "manifest.json", "dataset_info.json", "train.parquet", "validation.parquet",
+    "train.jsonl", "validation.jsonl", "manifest.json", "dataset_info.json",
   ]
 
   /// Writes a data set into a folder: `train.jsonl`, `validation.jsonl` where there is a split, `manifest.json`, and for
@@ -72,18 +65,12 @@ extension Curator {
   ) throws -> ExportReport {
     var folder = try FolderReplacement(path: path, replacing: Self.fileNames)
     try workspace.prepareCuration()
-    let counted =
-      if case .rl(_, let rules, _) = kind {
-        try countPromptTokens(rules) { try progress(0, 0) }
-      } else {
-        try countTokens { _ in try progress(0, 0) }
-      }
+    let counted = try countTokens { _ in try progress(0, 0) }
     let result = try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
       let plan = try ExportPlan(self, reader, kind, counted: counted) { try progress(0, 0) }
       guard !plan.rows.isEmpty else {
         throw ExportProblem(
-          description: "No solution is in the set, so nothing was written. "
-            + (plan.rl == nil ? "'deepcritic curate' says why." : "'deepcritic export rl --dry-run' says why."))
+          description: "No solution is in the set, so nothing was written. 'deepcritic curate' says why.")
       }
       return try write(plan, kind, reader, &folder, program: program, progress: progress)
     }
@@ -92,8 +79,7 @@ extension Curator {
     if !workspace.isReadOnly {
       let entry = DatasetEntry(
         hash: report.hash, kind: kind.name, format: kind.format, path: Self.absolute(path),
-        rows: report.rows.values.reduce(0, +),
-        settings: String(decoding: Manifest.settings(settings, kind), as: UTF8.self),
+        rows: report.rows.values.reduce(0, +), settings: String(decoding: Manifest.settings(settings), as: UTF8.self),
         programVersion: program, at: Int64(now.timeIntervalSince1970 * 1000))
       try workspace.record(entry, rows: result.rows, events: result.events)
       report.isRecorded = true
@@ -126,25 +112,26 @@ extension Curator {
     var refused: [String] = []
     var isFirst = true
     // Noncopyable files cannot be captured: what the threads make is collected here and written between two rows.
-    var waiting: [MadeRow] = []
+    var waiting: [MadePage] = []
     let maker = maker
     let settings = settings
-    let pipeline = RowPipeline<MadeRow>(
-      work: { try MadeRow($0, $1, kind, maker, settings) }, take: { waiting += $0 })
+    let pipeline = RowPipeline<MadePage>(
+      work: { try MadePage($0, kind, maker, settings) }, take: { waiting.append($0) })
     func drain() throws {
-      for made in waiting {
-        guard let line = made.line else {
-          refused.append(made.spec.name)
-          continue
+      for page in waiting {
+        try train.write(page.train, rows: page.rows.count { $0.split == "train" })
+        try validation?.write(page.validation, rows: page.rows.count { $0.split == "validation" })
+        if !page.manifest.isEmpty {
+          if !isFirst { try manifestRows.write(",\n".utf8) }
+          isFirst = false
+          try manifestRows.write(page.manifest)
         }
-        let number = (numbers[made.split] ?? 0) + 1
-        numbers[made.split] = number
-        if made.split == "train" { try train.writeLine(line) } else { try validation?.writeLine(line) }
-        try manifestRows.write(isFirst ? "".utf8 : ",\n".utf8)
-        isFirst = false
-        try manifestRows.write(made.manifest)
-        rows.append(
-          DatasetRow(number: number, split: made.split, solution: made.spec.key, firstError: made.spec.answer))
+        refused += page.refused
+        for var row in page.rows {
+          row.number = (numbers[row.split] ?? 0) + 1
+          numbers[row.split] = row.number
+          rows.append(row)
+        }
       }
       waiting.removeAll(keepingCapacity: true)
     }
@@ -164,7 +151,7 @@ extension Curator {
       let manifest = Manifest(
         kind: kind, program: program, hash: hash, files: files, settings: settings,
         template: maker.template, lengthUnit: unit, tokenizer: tokens, balance: plan.index.balance,
-        keptOut: plan.keptOut, rl: plan.rl)
+        keptOut: plan.keptOut)
       var file = try folder.file("manifest.json")
       try file.write(manifest.head)
       try Self.append(folder.temporaryPath("rows.part"), to: &file)
@@ -177,13 +164,6 @@ extension Curator {
         var file = try folder.file("dataset_info.json")
         try file.writeLine(info)
         try file.commit()
-      }
-      if case .rl(_, _, true) = kind {
-        try ParquetConversion.convert(
-          files.map { file in
-            let path = folder.temporaryPath(file.name)
-            return (path, path.replacing(".jsonl", with: ".parquet"))
-          })
       }
       let report = ExportReport(
         hash: hash, rows: Dictionary(uniqueKeysWithValues: splits.map { ($0, numbers[$0] ?? 0) }), refused: refused,
@@ -207,21 +187,11 @@ struct ExportPlan {
   /// Decisions that keep solutions out.
   var keptOut: [DatasetEvent] = []
   var index: CurationIndex
-  /// The choice of a set for reinforcement learning.
-  var rl: RLSelection?
 
   init(
     _ curator: Curator, _ reader: CurationReader, _ kind: DatasetKind, counted: [Int64: Int],
     progress: () throws -> Void
   ) throws {
-    if case .rl(_, let rules, _) = kind {
-      let selection = try RLSelection(curator, reader, rules, counted: counted, progress: progress)
-      index = CurationIndex(selection.entries, settings: curator.settings)
-      rows = selection.rows
-      keptOut = selection.keptOut
-      rl = selection
-      return
-    }
     var entries: [CurationIndex.Entry] = []
     var candidates: [RowSpec] = []
     var keptOut: [DatasetEvent] = []
@@ -243,43 +213,71 @@ struct ExportPlan {
     switch kind {
     case .sft:
       for candidate in candidates where index.contains(candidate.id) { rows.append(candidate) }
-    case .prm, .rl: rows = candidates
+    case .prm: rows = candidates
     }
     self.keptOut = keptOut
   }
 }
 
-/// A row as it goes into the files.
-private struct MadeRow: Sendable {
-  var spec: RowSpec
-  var split: String
-  /// `nil` when the shape cannot hold it.
-  var line: [UInt8]?
-  var manifest: [UInt8]
+/// Some rows as they go into the files.
+private struct MadePage: Sendable {
+  /// Whole lines.
+  var train: [UInt8] = []
+  var validation: [UInt8] = []
+  /// Lines of the manifest, with commas between.
+  var manifest: [UInt8] = []
+  /// Not numbered yet.
+  var rows: [DatasetRow] = []
+  /// Names of solutions that the shape cannot hold.
+  var refused: [String] = []
 
-  init?(
-    _ spec: RowSpec, _ material: CurationMaterial, _ kind: DatasetKind, _ maker: RowMaker,
-    _ settings: CurationSettings
+  init(
+    _ page: [(RowSpec, CurationMaterial)], _ kind: DatasetKind, _ maker: RowMaker, _ settings: CurationSettings
   ) throws {
-    self.spec = spec
-    split = spec.split(settings)
+    train.reserveCapacity(page.reduce(0) { $0 + $1.1.byteCount })
+    for (spec, material) in page {
+      guard let line = try Self.line(spec, material, kind, maker) else {
+        refused.append(spec.name)
+        continue
+      }
+      let split = spec.split(settings)
+      if split == "train" {
+        train += line
+        train.append(0x0A)
+      } else {
+        validation += line
+        validation.append(0x0A)
+      }
+      if !manifest.isEmpty { manifest += ",\n".utf8 }
+      manifest += Manifest.row(spec, split: split, material)
+      rows.append(DatasetRow(number: 0, split: split, solution: spec.key, firstError: spec.answer))
+    }
+  }
+
+  /// `nil` when the shape cannot hold it.
+  private static func line(
+    _ spec: RowSpec, _ material: CurationMaterial, _ kind: DatasetKind, _ maker: RowMaker
+  ) throws -> [UInt8]? {
     let solution = try material.solution()
     switch kind {
     case .sft(let format):
-      line = maker.row(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
-    case .prm(let format):
-      line = try format.encode(solution, spec, raw: material.record(as: .prm800k))
-    case .rl(let format, _, _): line = format.encode(solution, spec, maker, split: split)
+      return maker.row(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
+    case .prm(let format): return try format.encode(solution, spec, raw: material.record(as: .prm800k))
     }
-    manifest = Manifest.row(spec, split: split, material)
   }
 }
 
-/// A file that is hashed while it is written.
+/// A file that is hashed while it is written, on a thread of its own.
 private struct HashedFile: ~Copyable {
+  private final class Hash: Sendable {
+    let state = Mutex(SHA256())
+  }
+
   private var file: AtomicFileWriter
-  private var hash = SHA256()
+  private let hash = Hash()
+  private let queue = DispatchQueue(label: "deepcritic.hash")
   private var rows = 0
+  private var pages = 0
   private let name: String
 
   init(_ file: consuming AtomicFileWriter, name: String) {
@@ -287,16 +285,23 @@ private struct HashedFile: ~Copyable {
     self.name = name
   }
 
-  mutating func writeLine(_ line: [UInt8]) throws {
-    try file.writeLine(line)
-    line.withUnsafeBytes { hash.update(bufferPointer: $0) }
-    hash.update(data: [0x0A] as [UInt8])
-    rows += 1
+  /// Adds whole lines.
+  mutating func write(_ lines: [UInt8], rows count: Int) throws {
+    guard !lines.isEmpty else { return }
+    queue.async { [hash] in
+      hash.state.withLock { state in lines.withUnsafeBytes { state.update(bufferPointer: $0) } }
+    }
+    try file.write(lines)
+    rows += count
+    pages += 1
+    // What waits to be hashed must not grow without bound.
+    if pages % 8 == 0 { queue.sync {} }
   }
 
   mutating func finish() throws -> DatasetFile {
     let bytes = file.bytesWritten
     try file.commit()
-    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Manifest.hex(hash.finalize()))
+    let digest = queue.sync { [hash] in hash.state.withLock { $0.finalize() } }
+    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Manifest.hex(digest))
   }
 }

@@ -3,19 +3,19 @@ import Dispatch
 import ReviewStore
 import Synchronization
 
-/// Turns what was read into lines on other threads, and gives the lines back in order.
+/// Turns what was read into lines on other threads, page by page, and gives them back in order.
 ///
 /// The reading thread goes on reading meanwhile. A few pages are under way at any time, so that memory is bounded whatever
 /// the size of the set.
 final class RowPipeline<Output: Sendable> {
   /// A page's results, filled by the thread that works on it.
   private final class Slot: Sendable {
-    let result = Mutex<Result<[Output], any Error>?>(nil)
+    let result = Mutex<Result<Output, any Error>?>(nil)
     let done = DispatchSemaphore(value: 0)
   }
 
-  private let work: @Sendable (RowSpec, CurationMaterial) throws -> Output?
-  private let take: ([Output]) throws -> Void
+  private let work: @Sendable ([(RowSpec, CurationMaterial)]) throws -> Output
+  private let take: (Output) throws -> Void
   private let queue = DispatchQueue(label: "deepcritic.rows", attributes: .concurrent)
   private var slots: [Slot] = []
   private var page: [(RowSpec, CurationMaterial)] = []
@@ -26,10 +26,10 @@ final class RowPipeline<Output: Sendable> {
   private static var pages: Int { 6 }
 
   /// - Parameters:
-  ///   - work: makes the output of one row; called on any thread. Rows for which it gives `nil` are left out.
+  ///   - work: makes the output of a page; called on any thread.
   ///   - take: gets the outputs in order, on the calling thread.
   init(
-    work: @escaping @Sendable (RowSpec, CurationMaterial) throws -> Output?, take: @escaping ([Output]) throws -> Void
+    work: @escaping @Sendable ([(RowSpec, CurationMaterial)]) throws -> Output, take: @escaping (Output) throws -> Void
   ) {
     self.work = work
     self.take = take
@@ -57,7 +57,7 @@ final class RowPipeline<Output: Sendable> {
     let slot = Slot()
     slots.append(slot)
     queue.async { [work] in
-      let result = Result { try those.compactMap { try work($0.0, $0.1) } }
+      let result = Result { try work(those) }
       slot.result.withLock { $0 = result }
       slot.done.signal()
     }
