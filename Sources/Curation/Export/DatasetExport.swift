@@ -261,7 +261,7 @@ private struct MadePage: Sendable {
     let solution = try material.solution()
     switch kind {
     case .sft(let format):
-      return maker.row(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
+      return maker.parts(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
     case .prm(let format): return try format.encode(solution, spec, raw: material.record(as: .prm800k))
     }
   }

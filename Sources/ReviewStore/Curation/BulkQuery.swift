@@ -1,3 +1,4 @@
+import CritiqueModel
 import GRDB
 import GRDBSQLite
 
@@ -50,6 +51,15 @@ final class BulkQuery {
     guard let start = sqlite3_column_text(handle, column) else { return "" }
     let count = Int(sqlite3_column_bytes(handle, column))
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
+  }
+
+  /// A stage, told by its first letter: millions are read.
+  func stage(_ column: Int32) -> Stage {
+    switch sqlite3_column_text(handle, column)?.pointee {
+    case UInt8(ascii: "d"): .deep
+    case UInt8(ascii: "m"): .merged
+    default: .initial
+    }
   }
 
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }

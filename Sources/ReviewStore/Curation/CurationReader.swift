@@ -69,10 +69,11 @@ public final class CurationReader {
         if critiques.int(0) == outline.id { outline.critiques.append(critique()) }
         more = try critiques.next()
       }
-      // The index has the stages in the order of the alphabet.
-      if outline.critiques.contains(where: { $0.stage == .initial }) {
-        let initial = outline.critiques.filter { $0.stage == .initial }
-        outline.critiques = initial + outline.critiques.filter { $0.stage != .initial }
+      // The index has the stages in the order of the alphabet: deep critiques come first.
+      let deep = outline.critiques.prefix { $0.stage == .deep }
+      if !deep.isEmpty, deep.count < outline.critiques.count, outline.critiques[deep.count].stage == .initial {
+        let merged = outline.critiques.firstIndex { $0.stage == .merged } ?? outline.critiques.count
+        outline.critiques = Array(outline.critiques[deep.count..<merged] + deep + outline.critiques[merged...])
       }
       if failed?.contains(outline.id) ?? true { outline.failures = try failures(of: outline.id) }
       if decided?.contains(outline.key) ?? true {
@@ -119,7 +120,7 @@ public final class CurationReader {
 
   private func critique() -> CritiqueOutline {
     CritiqueOutline(
-      id: critiques.int(1), stage: Stage(rawValue: critiques.text(2)) ?? .initial, step: Int(critiques.int(3)),
+      id: critiques.int(1), stage: critiques.stage(2), step: Int(critiques.int(3)),
       judgement: critiques.optionalInt(4).flatMap { Judgement(rawValue: Int($0)) },
       fault: critiques.optionalText(5).map { SeedReason(rawValue: $0) ?? .empty }, size: Int(critiques.int(6)))
   }
