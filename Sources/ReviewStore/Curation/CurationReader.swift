@@ -149,11 +149,15 @@ public final class CurationReader {
   }
 
   /// The record and some critiques' texts of a solution.
-  public func material(_ id: Int64, critiques ids: [Int64]) throws -> CurationMaterial {
+  ///
+  /// - Parameter textsOnly: only problem and steps are needed of the record, nothing else that it says.
+  public func material(_ id: Int64, critiques ids: [Int64], textsOnly: Bool = false) throws -> CurationMaterial {
     record.bind(id)
     guard try record.next() else { throw WorkspaceError.noSuchSolution(String(id)) }
+    let format = DatasetFormat(rawValue: record.text(0)) ?? .generic
+    let head = textsOnly ? record.withBlob(2) { RecordHead.cut($0, format: format) } : nil
     var material = CurationMaterial(
-      id: id, raw: record.blob(2), format: DatasetFormat(rawValue: record.text(0)) ?? .generic,
+      id: id, raw: head ?? record.blob(2), format: format,
       ordinal: Int(record.int(1)), texts: [:], origins: [:])
     material.texts.reserveCapacity(ids.count)
     for critique in ids {
