@@ -1,11 +1,3 @@
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Darwin
-#endif
-
 /// The beginning of a stage record that holds problem and steps, cut off before the critiques, which are most of it.
 ///
 /// For those who need only what a solution says of a hundred thousand records. All of the record has been read and checked
@@ -17,9 +9,6 @@ public enum RecordHead {
   ///   (the last of repeated keys counts).
   public static func cut(_ raw: UnsafeBufferPointer<UInt8>, format: DatasetFormat) -> [UInt8]? {
     guard format == .deepcritic, let end = end(raw) else { return nil }
-    let rest = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(raw)[end...])
-    // Letters of keys can be spelled as escapes, too.
-    for text in ["\"problem\"", "\"steps\"", "\\u00"] as [StaticString] where occurs(text, in: rest) { return nil }
     var head = [UInt8](unsafeUninitializedCapacity: end + 1) { buffer, count in
       _ = buffer.initialize(from: raw[..<end])
       count = end
@@ -28,37 +17,31 @@ public enum RecordHead {
     return head
   }
 
-  private static func occurs(_ text: StaticString, in rest: UnsafeRawBufferPointer) -> Bool {
-    guard var p = rest.baseAddress else { return false }
-    let end = p + rest.count
-    while end - p >= text.utf8CodeUnitCount,
-      let next = memchr(p, Int32(text.utf8Start.pointee), end - p - text.utf8CodeUnitCount + 1)
-    {
-      if memcmp(next, text.utf8Start, text.utf8CodeUnitCount) == 0 { return true }
-      p = UnsafeRawPointer(next) + 1
-    }
-    return false
-  }
-
-  /// The index after the second of `problem` and `steps`.
+  /// The index after the second of `problem` and `steps`; `nil` when a later key might be one of them again.
   private static func end(_ raw: UnsafeBufferPointer<UInt8>) -> Int? {
     var i = skipBlanks(raw, 0)
     guard i < raw.count, raw[i] == UInt8(ascii: "{") else { return nil }
     i += 1
     var found = (problem: false, steps: false)
+    var end: Int?
     while true {
       i = skipBlanks(raw, i)
       guard i < raw.count, raw[i] == UInt8(ascii: "\""), let close = endOfString(raw, i) else { return nil }
       let key = raw[(i + 1)..<(close - 1)]
-      if key.elementsEqual("problem".utf8) { found.problem = true }
-      if key.elementsEqual("steps".utf8) { found.steps = true }
+      let isProblem = key.elementsEqual("problem".utf8)
+      let isSteps = key.elementsEqual("steps".utf8)
+      // Letters of keys can be spelled as escapes, too.
+      if end != nil, isProblem || isSteps || key.contains(UInt8(ascii: "\\")) { return nil }
+      found = (found.problem || isProblem, found.steps || isSteps)
       i = skipBlanks(raw, close)
       guard i < raw.count, raw[i] == UInt8(ascii: ":"), let after = endOfValue(raw, skipBlanks(raw, i + 1)) else {
         return nil
       }
-      if found.problem, found.steps { return after }
+      if end == nil, found.problem, found.steps { end = after }
       i = skipBlanks(raw, after)
-      guard i < raw.count, raw[i] == UInt8(ascii: ",") else { return nil }
+      guard i < raw.count else { return nil }
+      if raw[i] == UInt8(ascii: "}") { return end }
+      guard raw[i] == UInt8(ascii: ",") else { return nil }
       i += 1
     }
   }
