@@ -133,6 +133,23 @@ public struct PromptTemplate: Sendable, Hashable {
     }
   }
 
+  /// The turns with values put in, as pieces that only have to be put together.
+  ///
+  /// - Parameter value: called for each field of the template.
+  public func pieces(_ value: (PromptField) -> [Substring]) -> [(role: String, pieces: [Substring])] {
+    turns.map { turn in
+      (
+        turn.role,
+        turn.pieces.flatMap { piece in
+          switch piece {
+          case .text(let text): [Substring(text)]
+          case .field(let field): value(field)
+          }
+        }
+      )
+    }
+  }
+
   /// The turns with values put in.
   ///
   /// - Parameter value: called for each field of the template.

@@ -3,18 +3,21 @@ public enum SolutionText {
   /// "Step 1: …", "Step 2: …" with blank lines between. A number is written before every step, also before one whose text
   /// speaks of steps itself; only a step that begins with exactly its own number ("Step 3:") does not get it twice.
   public static func numbered(_ solution: Solution) -> String {
-    var out = ""
+    pieces(solution).joined()
+  }
+
+  /// The same as pieces that only have to be put together.
+  public static func pieces(_ solution: Solution) -> [Substring] {
+    var pieces: [Substring] = []
+    pieces.reserveCapacity(solution.steps.count * 2)
     for (index, step) in solution.steps.enumerated() {
       let heading = "Step \(index + 1):"
       let text = TrainingText.trimmed(step.text)
-      if index > 0 { out += "\n\n" }
-      if !text.utf8.starts(with: heading.utf8) {
-        out += heading
-        out += " "
-      }
-      out += text
+      let start = text.utf8.starts(with: heading.utf8) ? "" : heading + " "
+      pieces.append(Substring(index > 0 ? "\n\n" + start : start))
+      pieces.append(text)
     }
-    return out
+    return pieces
   }
 
   /// Unicode scalars of the problem and the numbered steps together.

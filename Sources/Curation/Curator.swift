@@ -68,10 +68,16 @@ public struct Curator: Sendable {
     _ reader: CurationReader, counted: [Int64: Int] = [:], progress: (Int) throws -> Void = { _ in }
   ) throws -> CurationIndex {
     var entries: [CurationIndex.Entry] = []
+    let curator = self
+    let pipeline = PagePipeline<CurationOutline, [CurationIndex.Entry]>(
+      work: { outlines in outlines.map { curator.entry($0, counted) } }, take: { entries += $0 })
+    var read = 0
     try reader.outlines(through: try reader.lastID()) { outline in
-      entries.append(entry(outline, counted))
-      if entries.count % 4096 == 0 { try progress(entries.count) }
+      try pipeline.add(outline, bytes: 0)
+      read += 1
+      if read % 4096 == 0 { try progress(read) }
     }
+    try pipeline.finish()
     return CurationIndex(entries, settings: settings)
   }
 

@@ -229,4 +229,23 @@ struct DeepCriticFormatTests {
     // A log without events is a whole log.
     #expect(try read(header).error == nil)
   }
+
+  /// The beginning of a record says the same about problem and steps as the whole, or is not used.
+  @Test(arguments: [
+    (#"{"problem": "P \"q\" {", "steps": [{"text": "s, ]}", "rating": 1}], "critiques": ["c"]}"#, true),
+    (#" { "steps" : [{"text":"\\","rating":-1},{"text":"b","rating":null}] , "problem":"P","x":[{}]}"#, true),
+    (#"{"n": -1.5e3, "b": [true, {"k": "v"}], "problem": "P", "steps": [{"text": "s", "rating": 0}]}"#, true),
+    (#"{"problem": "P", "steps": [{"text": "s", "rating": 1}], "problem": "Q"}"#, false),
+    (#"{"problem": "P", "steps": [{"text": "s", "rating": 1}], "probl\u0065m": "Q"}"#, false),
+    (#"{"problem": "P", "steps": [{"text": "s", "rating": 1}], "steps": [{"text": "t", "rating": 1}]}"#, false),
+  ])
+  func theHeadOfARecordSaysTheSame(text: String, isCut: Bool) throws {
+    let raw = Array(text.utf8)
+    let head = raw.withUnsafeBufferPointer { RecordHead.cut($0, format: .deepcritic) }
+    #expect((head != nil) == isCut)
+    let whole = try #require(try RecordDecoder.solution(of: raw, format: .deepcritic, ordinal: 0))
+    let read = try #require(try RecordDecoder.solution(of: head ?? raw, format: .deepcritic, ordinal: 0))
+    #expect(read.problem == whole.problem)
+    #expect(read.steps == whole.steps)
+  }
 }

@@ -131,7 +131,7 @@ extension Curator {
     var waiting: [MadePage] = []
     let maker = maker
     let settings = settings
-    let pipeline = RowPipeline<MadePage>(
+    let pipeline = PagePipeline<RowSource, MadePage>(
       work: { try MadePage($0, kind, maker, settings) }, take: { waiting.append($0) })
     func drain() throws {
       for page in waiting {
@@ -153,7 +153,9 @@ extension Curator {
     }
     do {
       for (index, spec) in plan.rows.enumerated() {
-        try pipeline.add(spec, try reader.material(spec.id, critiques: spec.used.map(\.id)))
+        let material = try reader.material(
+          spec.id, critiques: spec.used.map(\.id), textsOnly: kind.name == "sft")
+        try pipeline.add(RowSource(spec: spec, material: material), bytes: material.byteCount)
         if index % 64 == 0 { try progress(index, plan.rows.count) }
         if !waiting.isEmpty { try drain() }
       }
@@ -225,12 +227,46 @@ struct ExportPlan {
       rl = selection
       return
     }
+    var decided = Decided()
+    let settings = curator.settings
+    let pipeline = PagePipeline<CurationOutline, Decided>(
+      work: { outlines in
+        var page = Decided()
+        for outline in outlines {
+          page.add(outline, curator.rules.decide(outline, tokens: counted[outline.id]), kind, settings)
+        }
+        return page
+      },
+      take: { page in
+        decided.entries += page.entries
+        decided.candidates += page.candidates
+        decided.keptOut += page.keptOut
+      })
+    var read = 0
+    try reader.outlines(through: try reader.lastID()) { outline in
+      try pipeline.add(outline, bytes: 0)
+      read += 1
+      if read % 4096 == 0 { try progress() }
+    }
+    try pipeline.finish()
+    index = CurationIndex(decided.entries, settings: settings)
+    switch kind {
+    case .sft:
+      for candidate in decided.candidates where index.contains(candidate.id) { rows.append(candidate) }
+    case .prm, .rl: rows = decided.candidates
+    }
+    keptOut = decided.keptOut
+  }
+
+  /// What was decided about some solutions.
+  private struct Decided: Sendable {
     var entries: [CurationIndex.Entry] = []
     var candidates: [RowSpec] = []
     var keptOut: [DatasetEvent] = []
-    let settings = curator.settings
-    try reader.outlines(through: try reader.lastID()) { outline in
-      let decision = curator.rules.decide(outline, tokens: counted[outline.id])
+
+    mutating func add(
+      _ outline: CurationOutline, _ decision: ItemDecision, _ kind: DatasetKind, _ settings: CurationSettings
+    ) {
       entries.append(CurationIndex.Entry(outline, decision, seed: settings.seed))
       switch kind {
       case .sft where decision.reasons.isEmpty && decision.canMakeRow: candidates.append(RowSpec(outline, decision))
@@ -240,16 +276,14 @@ struct ExportPlan {
         candidates.append(spec)
       default: keptOut += outline.keptOut(by: decision, settings)
       }
-      if entries.count % 4096 == 0 { try progress() }
     }
-    index = CurationIndex(entries, settings: settings)
-    switch kind {
-    case .sft:
-      for candidate in candidates where index.contains(candidate.id) { rows.append(candidate) }
-    case .prm, .rl: rows = candidates
-    }
-    self.keptOut = keptOut
   }
+}
+
+/// A row before it is made.
+private struct RowSource: Sendable {
+  var spec: RowSpec
+  var material: CurationMaterial
 }
 
 /// Some rows as they go into the files.
@@ -265,10 +299,11 @@ private struct MadePage: Sendable {
   var refused: [String] = []
 
   init(
-    _ page: [(RowSpec, CurationMaterial)], _ kind: DatasetKind, _ maker: RowMaker, _ settings: CurationSettings
+    _ page: [RowSource], _ kind: DatasetKind, _ maker: RowMaker, _ settings: CurationSettings
   ) throws {
-    train.reserveCapacity(page.reduce(0) { $0 + $1.1.byteCount })
-    for (spec, material) in page {
+    train.reserveCapacity(page.reduce(0) { $0 + $1.material.byteCount })
+    for source in page {
+      let (spec, material) = (source.spec, source.material)
       let split = spec.split(settings)
       guard let line = try Self.line(spec, material, kind, maker, split: split) else {
         refused.append(spec.name)
@@ -295,7 +330,7 @@ private struct MadePage: Sendable {
     let solution = try material.solution()
     switch kind {
     case .sft(let format):
-      return maker.row(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
+      return maker.parts(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
     case .prm(let format): return try format.encode(solution, spec, raw: material.record(as: .prm800k))
     case .rl(let format, _, _): return format.encode(solution, spec, maker, split: split)
     }

@@ -15,9 +15,9 @@ public enum SFTFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case deepcritic
 
   /// One row as a line, without the line end.
-  func encode(_ row: TrainingRow, _ solution: Solution, _ spec: RowSpec) -> [UInt8] {
+  func encode(_ row: RowParts, _ solution: Solution, _ spec: RowSpec) -> [UInt8] {
     // Room for the texts, and one byte in eight for escapes.
-    let texts = row.user.utf8.count + row.assistant.utf8.count + (row.system?.utf8.count ?? 0)
+    let texts = row.byteCount
     var json = JSONWriter(capacity: texts + texts / 8 + 256)
     json.object { json in
       switch self {
@@ -25,7 +25,7 @@ public enum SFTFormat: String, Sendable, Hashable, Codable, CaseIterable {
       case .promptCompletion:
         json.key("prompt")
         json.array { json in
-          if let system = row.system { Self.turn("system", system, &json) }
+          if let system = row.system { Self.turn("system", [Substring(system)], &json) }
           Self.turn("user", row.user, &json)
         }
         json.key("completion")
@@ -64,24 +64,24 @@ public enum SFTFormat: String, Sendable, Hashable, Codable, CaseIterable {
     return json.bytes
   }
 
-  private static func messages(_ row: TrainingRow, _ json: inout JSONWriter) {
+  private static func messages(_ row: RowParts, _ json: inout JSONWriter) {
     json.key("messages")
     json.array { json in
-      if let system = row.system { turn("system", system, &json) }
+      if let system = row.system { turn("system", [Substring(system)], &json) }
       turn("user", row.user, &json)
       turn("assistant", row.assistant, &json)
     }
   }
 
   private static func turn(
-    _ role: String, _ content: String, _ json: inout JSONWriter, role roleKey: String = "role",
+    _ role: String, _ content: [Substring], _ json: inout JSONWriter, role roleKey: String = "role",
     content contentKey: String = "content"
   ) {
     json.object { json in
       json.key(roleKey)
       json.string(role)
       json.key(contentKey)
-      json.string(content)
+      json.string { for piece in content { $0.add(piece) } }
     }
   }
 

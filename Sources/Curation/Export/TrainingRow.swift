@@ -43,44 +43,67 @@ public struct RowMaker: Sendable {
       + template.filled { _ in "" }.filter { $0.role != "system" }.reduce(0) { $0 + $1.content.unicodeScalars.count }
   }
 
-  /// The user's turn for a solution.
-  public func user(_ solution: Solution) -> String {
-    let numbered = SolutionText.numbered(solution)
-    let turns = template.filled { field in
-      switch field {
-      case .problem: solution.problem
-      case .solution: numbered
-      case .stepCount: String(solution.steps.count)
-      default: ""
-      }
-    }
-    // A critic's template asks once: what else it has goes before, as the user's words.
-    return turns.filter { $0.role == "user" }.map(\.content).joined(separator: "\n\n")
-  }
-
   /// The row of a solution.
   ///
   /// - Parameter texts: the critiques' texts by row; as many as `decision.used`.
   /// - Returns: `nil` when no row can be made, or a text is missing.
   public func row(_ solution: Solution, _ decision: ItemDecision, texts: [Int64: String]) -> TrainingRow? {
     guard decision.canMakeRow, let answer = decision.answer else { return nil }
-    return row(solution, used: decision.used, answer: answer, texts: texts)
+    return parts(solution, used: decision.used, answer: answer, texts: texts).map(TrainingRow.init)
   }
 
-  func row(_ solution: Solution, _ spec: RowSpec, texts: [Int64: String]) -> TrainingRow? {
-    row(solution, used: spec.used, answer: spec.answer, texts: texts)
+  func parts(_ solution: Solution, _ spec: RowSpec, texts: [Int64: String]) -> RowParts? {
+    parts(solution, used: spec.used, answer: spec.answer, texts: texts)
   }
 
-  private func row(
+  private func parts(
     _ solution: Solution, used: [UsedCritique], answer: Int, texts: [Int64: String]
-  ) -> TrainingRow? {
-    var assistant = ""
+  ) -> RowParts? {
+    var assistant: [Substring] = []
+    assistant.reserveCapacity(used.count * 2 + 1)
     for one in used {
       guard let text = texts[one.id] else { return nil }
-      assistant += TrainingText.trimmed(text)
-      assistant += "\n\n"
+      assistant.append(TrainingText.trimmed(text))
+      assistant.append("\n\n")
     }
-    assistant += TrainingRow.answerLine(answer)
-    return TrainingRow(system: system, user: user(solution), assistant: assistant, answer: answer)
+    assistant.append(Substring(TrainingRow.answerLine(answer)))
+    return RowParts(system: system, user: userPieces(solution), assistant: assistant, answer: answer)
+  }
+
+  /// The user's turn: problem, numbered steps, the request.
+  public func user(_ solution: Solution) -> String { userPieces(solution).joined() }
+
+  private func userPieces(_ solution: Solution) -> [Substring] {
+    let turns = template.pieces { field in
+      switch field {
+      case .problem: [Substring(solution.problem)]
+      case .solution: SolutionText.pieces(solution)
+      case .stepCount: [Substring(String(solution.steps.count))]
+      default: []
+      }
+    }
+    // A critic's template asks once: what else it has goes before, as the user's words.
+    let own = turns.filter { $0.role == "user" }.map(\.pieces)
+    return own.count == 1 ? own[0] : Array(own.joined(separator: ["\n\n"]))
+  }
+}
+
+/// A row whose turns have not been put together yet: when many are written, nobody needs them whole.
+struct RowParts: Sendable {
+  var system: String?
+  var user: [Substring]
+  var assistant: [Substring]
+  var answer: Int
+
+  /// Bytes of all turns.
+  var byteCount: Int {
+    (user + assistant).reduce(system?.utf8.count ?? 0) { $0 + $1.utf8.count }
+  }
+}
+
+extension TrainingRow {
+  init(_ parts: RowParts) {
+    self.init(
+      system: parts.system, user: parts.user.joined(), assistant: parts.assistant.joined(), answer: parts.answer)
   }
 }

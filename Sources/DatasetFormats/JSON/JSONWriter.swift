@@ -42,21 +42,49 @@ public struct JSONWriter: Sendable {
 
   /// Writes a string; `nil` writes null.
   public mutating func string(_ text: String?) {
-    guard var text else { return null() }
+    guard let text else { return null() }
+    string { $0.add(text) }
+  }
+
+  /// Writes a string that is put together of pieces, without making it first.
+  public mutating func string(_ body: (inout StringPieces) -> Void) {
     separate()
     bytes.append(UInt8(ascii: "\""))
-    text.withUTF8 { utf8 in
-      var run = 0
-      while true {
-        let i = Self.nextToEscape(utf8, from: run)
-        bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[run..<i]))
-        guard i < utf8.count else { break }
-        JSONEscapes.appendASCII(utf8[i], to: &bytes)
-        run = i + 1
-      }
-    }
+    // One owner: else the first piece would copy all that was written.
+    var pieces = StringPieces(bytes: [])
+    swap(&bytes, &pieces.bytes)
+    body(&pieces)
+    swap(&bytes, &pieces.bytes)
     bytes.append(UInt8(ascii: "\""))
     needsComma = true
+  }
+
+  /// Takes the pieces of a string.
+  public struct StringPieces: Sendable {
+    fileprivate var bytes: [UInt8]
+
+    /// Adds a piece.
+    public mutating func add(_ text: String) {
+      var text = text
+      text.withUTF8 { JSONWriter.appendEscaped($0, to: &bytes) }
+    }
+
+    /// Adds a piece.
+    public mutating func add(_ text: Substring) {
+      var text = text
+      text.withUTF8 { JSONWriter.appendEscaped($0, to: &bytes) }
+    }
+  }
+
+  private static func appendEscaped(_ utf8: UnsafeBufferPointer<UInt8>, to bytes: inout [UInt8]) {
+    var run = 0
+    while true {
+      let i = nextToEscape(utf8, from: run)
+      bytes.append(contentsOf: UnsafeBufferPointer(rebasing: utf8[run..<i]))
+      guard i < utf8.count else { break }
+      JSONEscapes.appendASCII(utf8[i], to: &bytes)
+      run = i + 1
+    }
   }
 
   /// The first byte from `start` on that JSON wants escaped, or the end.

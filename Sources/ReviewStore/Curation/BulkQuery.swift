@@ -1,3 +1,4 @@
+import CritiqueModel
 import GRDB
 import GRDBSQLite
 
@@ -52,7 +53,23 @@ final class BulkQuery {
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
+  /// A stage, told by its first letter: millions are read.
+  func stage(_ column: Int32) -> Stage {
+    switch sqlite3_column_text(handle, column)?.pointee {
+    case UInt8(ascii: "d"): .deep
+    case UInt8(ascii: "m"): .merged
+    default: .initial
+    }
+  }
+
   func optionalText(_ column: Int32) -> String? { isNull(column) ? nil : text(column) }
+
+  /// Lends the bytes of a column until the next row.
+  func withBlob<T>(_ column: Int32, _ body: (UnsafeBufferPointer<UInt8>) -> T) -> T {
+    let start = sqlite3_column_blob(handle, column)
+    let bytes = UnsafeRawBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column)))
+    return bytes.withMemoryRebound(to: UInt8.self, body)
+  }
 
   func blob(_ column: Int32) -> [UInt8] {
     guard let start = sqlite3_column_blob(handle, column) else { return [] }

@@ -71,10 +71,11 @@ public final class CurationReader {
         if critiques.int(0) == outline.id { outline.critiques.append(critique()) }
         more = try critiques.next()
       }
-      // The index has the stages in the order of the alphabet.
-      if outline.critiques.contains(where: { $0.stage == .initial }) {
-        let initial = outline.critiques.filter { $0.stage == .initial }
-        outline.critiques = initial + outline.critiques.filter { $0.stage != .initial }
+      // The index has the stages in the order of the alphabet: deep critiques come first.
+      let deep = outline.critiques.prefix { $0.stage == .deep }
+      if !deep.isEmpty, deep.count < outline.critiques.count, outline.critiques[deep.count].stage == .initial {
+        let merged = outline.critiques.firstIndex { $0.stage == .merged } ?? outline.critiques.count
+        outline.critiques = Array(outline.critiques[deep.count..<merged] + deep + outline.critiques[merged...])
       }
       outline.estimate = try estimates.map { $0[outline.id] } ?? Workspace.estimate(of: outline.id, db)
       if failed?.contains(outline.id) ?? true { outline.failures = try failures(of: outline.id) }
@@ -122,7 +123,7 @@ public final class CurationReader {
 
   private func critique() -> CritiqueOutline {
     CritiqueOutline(
-      id: critiques.int(1), stage: Stage(rawValue: critiques.text(2)) ?? .initial, step: Int(critiques.int(3)),
+      id: critiques.int(1), stage: critiques.stage(2), step: Int(critiques.int(3)),
       judgement: critiques.optionalInt(4).flatMap { Judgement(rawValue: Int($0)) },
       fault: critiques.optionalText(5).map { SeedReason(rawValue: $0) ?? .empty }, size: Int(critiques.int(6)))
   }
@@ -151,11 +152,15 @@ public final class CurationReader {
   }
 
   /// The record and some critiques' texts of a solution.
-  public func material(_ id: Int64, critiques ids: [Int64]) throws -> CurationMaterial {
+  ///
+  /// - Parameter textsOnly: only problem and steps are needed of the record, nothing else that it says.
+  public func material(_ id: Int64, critiques ids: [Int64], textsOnly: Bool = false) throws -> CurationMaterial {
     record.bind(id)
     guard try record.next() else { throw WorkspaceError.noSuchSolution(String(id)) }
+    let format = DatasetFormat(rawValue: record.text(0)) ?? .generic
+    let head = textsOnly ? record.withBlob(2) { RecordHead.cut($0, format: format) } : nil
     var material = CurationMaterial(
-      id: id, raw: record.blob(2), format: DatasetFormat(rawValue: record.text(0)) ?? .generic,
+      id: id, raw: head ?? record.blob(2), format: format,
       ordinal: Int(record.int(1)), texts: [:], origins: [:])
     material.texts.reserveCapacity(ids.count)
     for critique in ids {

@@ -1,45 +1,41 @@
-import CritiqueModel
 import Dispatch
-import ReviewStore
 import Synchronization
 
-/// Turns what was read into lines on other threads, page by page, and gives them back in order.
+/// Works on what was read on other threads, page by page, and gives the results back in order.
 ///
 /// The reading thread goes on reading meanwhile. A few pages are under way at any time, so that memory is bounded whatever
-/// the size of the set.
-final class RowPipeline<Output: Sendable> {
-  /// A page's results, filled by the thread that works on it.
+/// there is to read.
+final class PagePipeline<Input: Sendable, Output: Sendable> {
+  /// A page's result, filled by the thread that works on it.
   private final class Slot: Sendable {
     let result = Mutex<Result<Output, any Error>?>(nil)
     let done = DispatchSemaphore(value: 0)
   }
 
-  private let work: @Sendable ([(RowSpec, CurationMaterial)]) throws -> Output
+  private let work: @Sendable ([Input]) throws -> Output
   private let take: (Output) throws -> Void
-  private let queue = DispatchQueue(label: "deepcritic.rows", attributes: .concurrent)
+  private let queue = DispatchQueue(label: "deepcritic.pages", attributes: .concurrent)
   private var slots: [Slot] = []
-  private var page: [(RowSpec, CurationMaterial)] = []
+  private var page: [Input] = []
   private var bytes = 0
 
-  private static var rows: Int { 128 }
+  private static var inputs: Int { 128 }
   private static var bytesPerPage: Int { 4 << 20 }
   private static var pages: Int { 6 }
 
   /// - Parameters:
   ///   - work: makes the output of a page; called on any thread.
   ///   - take: gets the outputs in order, on the calling thread.
-  init(
-    work: @escaping @Sendable ([(RowSpec, CurationMaterial)]) throws -> Output, take: @escaping (Output) throws -> Void
-  ) {
+  init(work: @escaping @Sendable ([Input]) throws -> Output, take: @escaping (Output) throws -> Void) {
     self.work = work
     self.take = take
   }
 
-  /// Adds a row.
-  func add(_ spec: RowSpec, _ material: CurationMaterial) throws {
-    page.append((spec, material))
-    bytes += material.byteCount
-    if page.count >= Self.rows || bytes >= Self.bytesPerPage { try send() }
+  /// Adds something of about so many bytes.
+  func add(_ input: Input, bytes count: Int) throws {
+    page.append(input)
+    bytes += count
+    if page.count >= Self.inputs || bytes >= Self.bytesPerPage { try send() }
   }
 
   /// Waits for what is under way.
