@@ -70,11 +70,20 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    // Labels from roll-outs: sampling, grading, estimating.
+    .target(
+      name: "StepLabeling",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
+      ],
+      resources: [.embedInCode("Grader")]),
+
     // The public library: everything a front end needs.
     .target(
       name: "DeepCriticCore",
       dependencies: [
         "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+        "StepLabeling",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -136,6 +145,9 @@ let package = Package(
       name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
+    .testTarget(
+      name: "StepLabelingTests",
+      dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

@@ -5,6 +5,8 @@ import ModelClient
 public struct GenerationProgress: Sendable {
   /// The stage being asked; `nil` before the first and after the last.
   public var stage: Stage?
+  /// What is being asked for where that is no stage ("roll-outs"); `nil` before and after.
+  public var title: String?
   /// What the stage lacked when it began.
   public var planned = StagePlanner.Size()
   /// Of this stage.
@@ -58,7 +60,8 @@ public struct GenerationProgress: Sendable {
     /// Nothing yet.
     public init() {}
 
-    mutating func add(_ other: Counts) {
+    /// Adds other counts.
+    public mutating func add(_ other: Counts) {
       requests += other.requests
       samples += other.samples
       usable += other.usable
@@ -95,6 +98,12 @@ public struct GenerationProgress: Sendable {
     public var excerpt: String
   }
 
+  /// Nothing done.
+  public init() {}
+
+  /// What is being asked for; `nil` before the first stage and after the last.
+  public var work: String? { stage?.rawValue ?? title }
+
   /// Requests of the stage that are still to end.
   public var left: Int { max(planned.requests - counts.requests, 0) }
 
@@ -107,8 +116,8 @@ public struct GenerationProgress: Sendable {
 }
 
 /// Rates over the last ten seconds, from samples taken at most ten times a second.
-struct RateMeter {
-  private struct Mark {
+public struct RateMeter: Sendable {
+  private struct Mark: Sendable {
     var seconds: Double
     var requests: Int
     var promptTokens: Int
@@ -118,7 +127,11 @@ struct RateMeter {
   private static let span = 10.0
   private var marks: [Mark] = []
 
-  mutating func rate(_ counts: GenerationProgress.Counts, at seconds: Double) -> GenerationProgress.Rate {
+  /// A meter that has seen nothing.
+  public init() {}
+
+  /// Notes the counts at a time, in seconds since the start, and gives the rates.
+  public mutating func rate(_ counts: GenerationProgress.Counts, at seconds: Double) -> GenerationProgress.Rate {
     let mark = Mark(
       seconds: seconds, requests: counts.requests, promptTokens: counts.promptTokens,
       completionTokens: counts.completionTokens)

@@ -29,16 +29,16 @@ public struct GenerationReport: Sendable {
 
   /// The share of the stage's requests that have ended, 0 to 1.
   public var fraction: Double {
-    guard progress.stage != nil else { return 1 }
+    guard progress.work != nil else { return 1 }
     guard progress.planned.requests > 0 else { return 1 }
     return min(Double(progress.counts.requests) / Double(progress.planned.requests), 1)
   }
 
   /// "deep: 1,200 of 27,000 requests, 4 %, 12 min left".
   public var headline: String {
-    guard let stage = progress.stage else { return "done" }
+    guard let work = progress.work else { return "done" }
     var facts = [
-      "\(stage.rawValue): \(Self.grouped(progress.counts.requests)) of \(Self.counted(progress.planned.requests, "request"))",
+      "\(work): \(Self.grouped(progress.counts.requests)) of \(Self.counted(progress.planned.requests, "request"))",
       "\(Int(fraction * 100)) %",
     ]
     if progress.isStopping {
@@ -97,7 +97,7 @@ public struct GenerationReport: Sendable {
     let total = progress.total
     let soFar = prices.cost(prompt: total.promptTokens, completion: total.completionTokens)
     var words = Self.money(soFar, prices) + " so far"
-    if progress.stage != nil, progress.counts.requests >= 5, progress.left > 0 {
+    if progress.work != nil, progress.counts.requests >= 5, progress.left > 0 {
       let counts = progress.counts
       let stage = prices.cost(prompt: counts.promptTokens, completion: counts.completionTokens)
       let left = stage / Double(counts.requests) * Double(progress.left)
@@ -108,7 +108,7 @@ public struct GenerationReport: Sendable {
 
   private var times: [String] {
     var facts = [Self.duration(progress.seconds) + " so far"]
-    if progress.stage != nil, progress.left > 0 {
+    if progress.work != nil, progress.left > 0 {
       facts.append(progress.secondsLeft.map { Self.duration($0) + " left of this stage" } ?? "time left unknown")
     }
     return facts

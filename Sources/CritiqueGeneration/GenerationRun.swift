@@ -71,18 +71,17 @@ public final class GenerationRun: Sendable {
     var isStopping = false
     /// A request met what ends the run.
     var hasEnded = false
-    /// The server answers one choice whatever is asked for.
-    var answersOneChoice = false
     var failuresInARow = 0
   }
 
   /// So many failures with no answer between them end a run: the server, the model's name or the key is wrong.
-  static let tooManyFailures = 25
+  public static let tooManyFailures = 25
 
   let workspace: Workspace
   let client: ModelClient
   let options: Options
   let writer: AnswerWriter
+  let asker: SampleAsker
   let state = Mutex(State())
   private let reading = DispatchQueue(label: "deepcritic.plan")
 
@@ -92,6 +91,7 @@ public final class GenerationRun: Sendable {
     self.client = client
     self.options = options
     writer = AnswerWriter(workspace: workspace)
+    asker = SampleAsker(client: client)
   }
 
   /// How far the run is.

@@ -53,36 +53,12 @@ struct StageAsker: Sendable {
   }
 
   private func askAll(_ plan: RequestPlan) async throws {
-    var open = plan.samples
-    while !open.isEmpty {
-      if run.answersOneChoice, open.count > 1 { return try await askEach(plan, open) }
-      let samples = open
-      let request = ChatRequest(
+    try await run.asker.ask(plan.samples) { samples in
+      ChatRequest(
         model: model, messages: plan.messages, sampling: sampling(first: samples[0]), choices: samples.count)
-      let answer = try await run.client.answer(to: request)
-      let stored = try await store(answer, plan, samples)
-      if stored.count == 1, samples.count > 1 { run.noteOneChoice() }
-      open.removeAll(where: stored.contains)
+    } store: { answer, samples in
+      try await store(answer, plan, samples)
     }
-  }
-
-  /// One request for each sample, for servers that ignore `n`. One that fails does not end the others: they are on their
-  /// way, and paid for.
-  private func askEach(_ plan: RequestPlan, _ samples: [Int]) async throws {
-    let failures = await withTaskGroup(of: (any Error)?.self) { group in
-      for sample in samples {
-        group.addTask {
-          var one = plan
-          one.samples = [sample]
-          do { try await askAll(one) } catch { return error }
-          return nil
-        }
-      }
-      return await group.reduce(into: [any Error]()) { if let error = $1 { $0.append(error) } }
-    }
-    // What ends everything goes first; anything that is no failure of a request does.
-    func weight(_ error: any Error) -> Int { (error as? ModelClientError).map { $0.endsEverything ? 1 : 0 } ?? 2 }
-    if let worst = failures.max(by: { weight($0) < weight($1) }) { throw worst }
   }
 
   /// With seeds each sample has its own, so that a server gives the same answers again and different ones to each.
@@ -176,10 +152,6 @@ extension StageSettings {
 }
 
 extension GenerationRun {
-  var answersOneChoice: Bool { state.withLock(\.answersOneChoice) }
-
-  func noteOneChoice() { state.withLock { $0.answersOneChoice = true } }
-
   func noteAnswer() { state.withLock { $0.failuresInARow = 0 } }
 
   /// Something ends the run: nothing more is begun.

@@ -103,7 +103,7 @@ extension CurationSettings {
   }
 
   /// A whole number, or "none": then it is `.some(nil)`.
-  private static func limit(_ key: String, _ table: SettingsTable, atLeast minimum: Int) throws -> Int?? {
+  static func limit(_ key: String, _ table: SettingsTable, atLeast minimum: Int) throws -> Int?? {
     guard let text = try table.textOrInteger(key) else { return nil }
     if text == "none" { return .some(nil) }
     guard let number = Int(text), number >= minimum else {

@@ -5,3 +5,4 @@
 @_exported import DatasetFormats
 @_exported import ModelClient
 @_exported import ReviewStore
+@_exported import StepLabeling

@@ -57,13 +57,22 @@ struct HTTPExchange: Sendable {
   }
 
   private func message(_ request: ChatRequest, _ body: ByteBuffer, _ endpoint: Endpoint) -> HTTPClientRequest {
-    var message = HTTPClientRequest(url: endpoint.chatAddress)
+    if case .raw(let format) = endpoint.continuation, request.continuesLastMessage {
+      let raw = request.rawBody(format, stream: configuration.streams, model: endpoint.model)
+      return message(ByteBuffer(bytes: raw), to: endpoint.completionAddress, endpoint)
+    }
+    let own = endpoint.model == nil ? body : self.body(of: request, model: endpoint.model)
+    return message(own, to: endpoint.chatAddress, endpoint)
+  }
+
+  private func message(_ body: ByteBuffer, to address: String, _ endpoint: Endpoint) -> HTTPClientRequest {
+    var message = HTTPClientRequest(url: address)
     message.method = .POST
     message.headers.add(name: "Content-Type", value: "application/json")
     message.headers.add(name: "Accept", value: configuration.streams ? "text/event-stream" : "application/json")
     message.headers.add(name: "User-Agent", value: "deepcritic")
     if let key = endpoint.key { message.headers.add(name: "Authorization", value: "Bearer \(key.secret)") }
-    message.body = .bytes(endpoint.model == nil ? body : self.body(of: request, model: endpoint.model))
+    message.body = .bytes(body)
     return message
   }
 

@@ -36,8 +36,9 @@ public enum QueueSort: String, Sendable, Hashable, CaseIterable, Codable {
 ///
 /// Conditions: `state:todo|started|done|skipped|bad|touched`, `label:wrong|right|unknown|K` (K is a step number),
 /// `source:TEXT` (format, file or name), `steps:N`, `steps:>N`, `steps:<N`, `has:initial|deep|merged|flag|comment`,
-/// `differs:initial|deep|merged|me`, `reason:complete|deep-misses-label|…` (where a solution stands on the way to a seed
-/// critique, `SeedReason`). Everything else is a word; words match from their beginning, in any case.
+/// `differs:initial|deep|merged|me|mc` (mc: people's label and that of roll-outs), `estimate:labelled|ambiguous|…`
+/// (what roll-outs lead to, `EstimateReason`), `reason:complete|deep-misses-label|…` (where a solution stands on the
+/// way to a seed critique, `SeedReason`). Everything else is a word; words match from their beginning, in any case.
 /// What stands in double quotes is words, also where it looks like a condition.
 public struct QueueFilter: Sendable, Hashable {
   /// The filter as it was typed.
@@ -74,7 +75,8 @@ public struct QueueFilter: Sendable, Hashable {
         }
         if Self.looksLikeCondition(parts[0], parts[1]) {
           throw WorkspaceError.invalidFilter(
-            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has:, differs: and reason:. "
+            "'\(term.text)' is no condition; there are state:, label:, source:, steps:, has:, "
+              + "differs:, estimate: and reason:. "
               + "To look for the words, write them in double quotes")
         }
       }
@@ -177,8 +179,18 @@ public struct QueueFilter: Sendable, Hashable {
       case "deep": return Condition(sql: "s.disagreement & 2", revealsLabels: true)
       case "merged": return Condition(sql: "s.disagreement & 4", revealsLabels: true)
       case "me": return Condition(sql: "r.differs > 0", aboutReviewer: true)
-      default: throw bad("initial, deep, merged or me")
+      case "mc": return Condition(sql: Workspace.estimateDiffers, revealsLabels: true)
+      default: throw bad("initial, deep, merged, me or mc")
       }
+    case "estimate":
+      guard EstimateReason(rawValue: value) != nil else {
+        throw bad("one of \(EstimateReason.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      return Condition(
+        sql: """
+          (EXISTS(SELECT 1 FROM estimate m WHERE m.solution_id = s.id AND m.reason = ?)
+           OR EXISTS(SELECT 1 FROM sampled_problem m WHERE m.problem_id = s.id AND m.reason = ?))
+          """, arguments: [value, value], revealsLabels: true)
     case "reason":
       guard SeedReason(rawValue: value) != nil else {
         throw bad("one of \(SeedReason.allCases.map(\.rawValue).joined(separator: ", "))")

@@ -38,6 +38,8 @@ public struct StoredSolution: Sendable, Hashable {
   public var seen: [String: Set<Int>]
   /// Where it stands on the way to a seed critique; `nil` before its first critique.
   public var seed: SeedStanding?
+  /// What roll-outs say about it; `nil` when nobody has estimated it.
+  public var estimate: StepEstimate?
   /// How many records of the imported files are this very solution.
   public var recordCount: Int
 
@@ -92,7 +94,7 @@ extension Workspace {
       return StoredSolution(
         id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
         critiques: critiques, views: Projection.views(of: events), seen: Self.seen(in: events),
-        seed: try Self.standing(of: id, db),
+        seed: try Self.standing(of: id, db), estimate: try Self.estimate(of: id, db),
         recordCount: row["records"])
     }
   }

@@ -10,6 +10,7 @@ enum Schema {
     migrator.registerMigration("4 what undo and redo find", migrate: undoStack)
     migrator.registerMigration("5 curation and lineage", migrate: curationAndLineage)
     migrator.registerMigration("6 rarer merges of the search index", migrate: searchMerges)
+    migrator.registerMigration("7 Monte-Carlo labels", migrate: monteCarloLabels)
     return migrator
   }
 

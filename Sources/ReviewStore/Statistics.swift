@@ -23,6 +23,8 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
   public var contradictions: [String: Int]
   /// Where solutions with critiques stand on the way to a seed critique.
   public var seeds: [SeedCount]
+  /// What roll-outs lead to, and how far that agrees with people; `nil` before anything was estimated.
+  public var estimates: EstimateStatistics?
   /// Events in the log, undo and redo included.
   public var events: Int
   /// Records that the latest import of each file could not read.
@@ -95,7 +97,8 @@ extension Workspace {
           "deep": try one("SELECT count(*) FROM solution WHERE disagreement & 2"),
           "merged": try one("SELECT count(*) FROM solution WHERE disagreement & 4"),
         ],
-        seeds: try Self.seedCounts(db), events: try one("SELECT count(*) FROM event"),
+        seeds: try Self.seedCounts(db), estimates: try Self.estimateStatistics(db),
+        events: try one("SELECT count(*) FROM event"),
         badRecords: try one("SELECT count(*) FROM bad_record WHERE import_id IN (\(Self.latestImports))"),
         reviewers: try Self.reviewerStatistics(db),
         agreement: try Self.agreement(db))

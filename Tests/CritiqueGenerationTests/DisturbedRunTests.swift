@@ -19,11 +19,12 @@ import Testing
     return try options(Stage.allCases, all)
   }
 
-  /// Short times, so that what hangs does not hold up the test.
+  /// Short times, so that what hangs does not hold up the test; long enough that a busy machine does not reach them
+  /// where nothing hangs, since an answer that comes too late is asked for again.
   private func impatient(_ configuration: inout ClientConfiguration) {
     configuration.concurrency = .fixed(64)
-    configuration.idleTimeout = 0.5
-    configuration.requestTimeout = 1
+    configuration.idleTimeout = 3
+    configuration.requestTimeout = 6
   }
 
   private func quiet() async throws -> (state: [String], requests: Int) {
@@ -65,12 +66,19 @@ import Testing
       let stored = try bench.count("SELECT count(*) FROM answer")
       // What an interruption costs is what was on its way.
       #expect(answered - stored <= 5 * 64)
-      let repeated = server.counts.repeated
-      try await generate(try Workspace(at: bench.path), server.base, seeded(), impatient)
-      // The last, whole run asks for nothing that is stored, and for nothing twice.
+      let before = server.counts
+      let progress = try await generate(try Workspace(at: bench.path), server.base, seeded(), impatient)
+      // The last, whole run asks for nothing that is stored, and for nothing twice; but on a busy machine the client may lose
+      // patience with an answer that is just being sent.
       let missing = try bench.count("SELECT count(*) FROM answer") - stored
-      #expect(server.counts.answered - answered == missing)
-      #expect(server.counts.repeated - repeated <= answered - stored)
+      let failed = try #require(progress.client).endpoints.map(\.failed).reduce(0, +)
+      let harmless = Set([Fault.late, .split, .comments, .fewerChoices].map(\.rawValue))
+      let planned =
+        server.counts.faults.filter { !harmless.contains($0.key) }.values.reduce(0, +)
+        - before.faults.filter { !harmless.contains($0.key) }.values.reduce(0, +)
+      let impatience = max(failed - planned, 0)
+      #expect((missing...missing + impatience).contains(server.counts.answered - answered))
+      #expect(server.counts.repeated - before.repeated <= answered - stored + impatience)
       #expect(server.counts.requests >= 10_000)
       #expect(server.counts.faults.count == Fault.passing.count)
       #expect(server.counts.faults.values.reduce(0, +) > server.counts.requests / 6)

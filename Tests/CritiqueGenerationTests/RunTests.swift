@@ -207,9 +207,14 @@ import Testing
 
   @Test func aRunKeepsAllServersBusyHoweverManyRequestsTheyTake() async throws {
     let bench = try TemporaryWorkspace((0..<140).map { solution("s\($0)", [1, 1, 1, 1, -1]) })
-    try await withServer(.none, { $0.latency = 3 }) { server async throws in
-      try await generate(bench.workspace, server.base, options([.initial])) { $0.concurrency = .fixed(700) }
-      #expect(server.counts.peak > 600)
+    try await withServer(.none, { $0.latency = 600 }) { server async throws in
+      let client = try makeClient(server.base) { $0.concurrency = .fixed(700) }
+      let run = GenerationRun(workspace: bench.workspace, client: client, options: try options([.initial]))
+      let task = Task { try await run.run() }
+      #expect(try await eventually { client.status().inFlight == 700 })
+      task.cancel()
+      await #expect(throws: CancellationError.self) { try await task.value }
+      await client.shutdown()
     }
   }
 

@@ -27,7 +27,7 @@ def calm(pane):
 def both_type_while_a_third_imports():
     path = workspace("two")
     big = scratch("big.jsonl")
-    generated(big, 8000)
+    generated(big, 40000)
     ann = workbench(path, reviewer="ann")
     bob = workbench(path, reviewer="bob")
     for pane in (ann, bob):
@@ -40,13 +40,16 @@ def both_type_while_a_third_imports():
     for pane in (ann, bob):
         pane.press("y", "Step 1 correct.")
     check(import_.poll() is None, "the import was over before the first verdict: nothing was tested")
-    # The verdicts of solutions-1 (6 steps), solutions-2 (3 steps) and solutions-3 (4), keys of both without waiting.
-    for key, begin, steps in (("y", 2, 6), ("o", 1, 3), ("y", 1, 4)):
-        for _ in range(begin, steps + 1):
+    # The verdicts of solutions-1 (6 steps), solutions-2 (3 steps) and solutions-3 (4), both at the same time. Each key waits
+    # for the one before to show: two of them while the other process writes would count as one held down.
+    for key, word, begin, steps in (("y", "correct", 2, 6), ("o", "neutral", 1, 3), ("y", "correct", 1, 4)):
+        for step in range(begin, steps + 1):
             ann.keys(key)
             bob.keys(key)
+            for pane in (ann, bob):
+                pane.wait(f"Step {step} {word}.")
         for pane in (ann, bob):
-            pane.wait(f"Step {steps} ", "Done; ")
+            pane.wait("Done; ")
             calm(pane)
         for pane in (ann, bob):
             pane.press("Enter", gone="Done; ")

@@ -1,6 +1,6 @@
 """What those who train do with an exported file, in the engine's environment. The last line printed is JSON.
 
-    consumers.py trl|stepwise|prm800k FILE | llama-factory FOLDER | verl FILE OUT | tokenizer|count FILE TOKENIZER
+    consumers.py trl|grpo|stepwise|prm800k FILE | llama-factory FOLDER | verl|verl-rl FILE OUT | tokenizer|count FILE TOKENIZER
 """
 
 import json
@@ -62,6 +62,65 @@ def trl(file):
         "steps": trainer.state.global_step, "rows": len(data),
         "losses": [entry["loss"] for entry in trainer.state.log_history if "loss" in entry],
         "tokens": int(real.sum()), "counted": counted}
+
+
+def reward(prompts, completions, ground_truth, **columns):
+    """1 when the last boxed number is the ground truth; what the trainer hands over is looked at."""
+    assert len(prompts) == len(completions) == len(ground_truth)
+    assert all(isinstance(truth, int) for truth in ground_truth) and all(turn["role"] for turn in completions[0])
+    assert len(columns["solution"]) == len(prompts)
+    return [float(f"\\boxed{{{truth}}}" in completion[-1]["content"]) for completion, truth in zip(completions, ground_truth)]
+
+
+def grpo(file):
+    import torch
+    from datasets import load_dataset
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+    from trl import GRPOConfig, GRPOTrainer
+
+    torch.manual_seed(1)
+    data = load_dataset("json", data_files=file, split="train")
+    everything = [turn["content"] for row in rows(file) for turn in row["prompt"]]
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=byte_tokenizer(everything), eos_token="<|end|>", pad_token="<|end|>",
+        chat_template="{% for message in messages %}<|turn|>{{ message.role }}\n{{ message.content }}<|end|>{% endfor %}"
+        "{% if add_generation_prompt %}<|turn|>assistant\n{% endif %}")
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
+        max_position_embeddings=8192, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id))
+    trainer = GRPOTrainer(
+        model=model, processing_class=tokenizer, reward_funcs=reward, train_dataset=data,
+        args=GRPOConfig(
+            output_dir=file + "-trained", max_steps=1, per_device_train_batch_size=4, num_generations=4,
+            max_completion_length=8, use_cpu=True, bf16=False, gradient_checkpointing=False, logging_steps=1,
+            save_strategy="no", report_to=[], disable_tqdm=True, loss_type="grpo"))
+    trainer.train()
+    logged = [entry for entry in trainer.state.log_history if "reward" in entry]
+    return {"steps": trainer.state.global_step, "rows": len(data), "rewards": [entry["reward"] for entry in logged]}
+
+
+def verl_rl(file, out):
+    """The columns that verl's RLHFDataset documents, from JSON Lines and from Parquet; its own class where it is installed."""
+    import pandas
+    from datasets import load_dataset
+
+    data = load_dataset("json", data_files=file, split="train")
+    frame = pandas.read_parquet(out)
+    assert list(frame.columns) == data.column_names, (list(frame.columns), data.column_names)
+    sources, truths = set(), []
+    for row, other in zip(data, frame.to_dict("records")):
+        assert [dict(turn) for turn in other["prompt"]] == row["prompt"], "parquet and JSON Lines differ"
+        assert [turn["role"] for turn in row["prompt"]] == ["system", "user"]
+        assert row["reward_model"]["style"] == "rule" and row["ability"] == "math"
+        sources.add(row["data_source"])
+        truths.append(int(row["reward_model"]["ground_truth"]))
+    try:
+        from verl.utils.dataset.rl_dataset import RLHFDataset
+        name = RLHFDataset.__name__
+    except ImportError:
+        name = ""
+    return {"rows": len(frame), "sources": sorted(sources), "truths": truths, "class": name,
+            "index": [row["extra_info"]["index"] for row in data]}
 
 
 def llama_factory(folder):
@@ -136,6 +195,6 @@ def count(file, path):
 if __name__ == "__main__":
     name, *arguments = sys.argv[1:]
     told = {
-        "trl": trl, "llama-factory": llama_factory, "verl": verl, "stepwise": stepwise, "prm800k": prm800k,
+        "trl": trl, "grpo": grpo, "verl-rl": verl_rl, "llama-factory": llama_factory, "verl": verl, "stepwise": stepwise, "prm800k": prm800k,
         "tokenizer": tokenizer, "count": count}[name](*arguments)
     print(json.dumps(told))

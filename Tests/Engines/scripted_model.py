@@ -20,19 +20,35 @@ CHAIN = {
     "on": [("and", 1.0)],
     "and": [("on", 1.0)],
 }
+
+
+def solver(answers):
+    """Writes solutions in steps and goes on with them, whatever they are about; ends in one of the answers, or in none."""
+    step = [("\n\nStep", 0.55)] + [(f"\\boxed{{{answer}}}", 0.38 / len(answers)) for answer in answers] + [("unclear.", 0.07)]
+    chain = {f"{number}:": [("We", 1.0)] for number in range(1, 41)}
+    chain["We"] = [("add", 0.5), ("multiply", 0.5)]
+    chain["add"] = chain["multiply"] = step
+    # The number is put right when the solution is split.
+    chain["\n\nStep"] = [("2:", 0.5), ("3:", 0.5)]
+    chain["unclear."] = [("<|end|>", 1.0)]
+    for answer in answers:
+        chain[f"\\boxed{{{answer}}}"] = [("<|end|>", 1.0)]
+    return chain
+
+
 SPECIAL = ["<|unknown|>", "<|end|>", "<|system|>", "<|user|>", "<|assistant|>"]
 TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|> {{ message.content }} {% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}")
 
 
-def make(folder):
+def make(folder, chain=CHAIN):
     """Writes the model and its tokenizer into a folder."""
     import torch
     from tokenizers import Tokenizer, models, pre_tokenizers
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-    words = SPECIAL + sorted({word for row in CHAIN.values() for word, _ in row} - set(SPECIAL))
+    words = SPECIAL + sorted({word for row in chain.values() for word, _ in row}.union(chain) - set(SPECIAL))
     ids = {word: index for index, word in enumerate(words)}
     tokenizer = Tokenizer(models.WordLevel(ids, unk_token="<|unknown|>"))
     tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
@@ -55,7 +71,7 @@ def make(folder):
         model.lm_head.weight.fill_(-30.0 / math.sqrt(size))
         for word, index in ids.items():
             model.model.embed_tokens.weight[index, index] = 1.0
-            for following, share in CHAIN.get(word, []):
+            for following, share in chain.get(word, []):
                 model.lm_head.weight[ids[following], index] = math.log(share) / math.sqrt(size)
     model.generation_config.eos_token_id = ids["<|end|>"]
     model.generation_config.do_sample = True
@@ -64,11 +80,11 @@ def make(folder):
 
     # A tokenizer of one's own may be taken for the one of the model's family when it is read back.
     again = AutoTokenizer.from_pretrained(folder)
-    text = "<|assistant|> The step fails: \\boxed{-1} <|end|>"
+    text = " ".join(word for word in words if not word[0].isspace())
     assert again(text)["input_ids"] == [ids[word] for word in text.split()], "the tokenizer is read back as another"
 
 
 if __name__ == "__main__":
     import sys
 
-    make(sys.argv[1])
+    make(sys.argv[1], solver(sys.argv[2:]) if sys.argv[2:] else CHAIN)

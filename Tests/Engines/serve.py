@@ -16,19 +16,21 @@ from support.harness import Failure, Skip, check, environment, equal, main, prog
 
 PYTHON = os.environ.get("DEEPCRITIC_TRL_PYTHON", "")
 HERE = os.path.dirname(os.path.abspath(__file__))
-_served = None
+_served = {}
 
 
-def served():
-    """The address of the server and the model's name; started once."""
-    global _served
-    if _served:
-        return _served
+def served(*answers):
+    """The address of the server and the model's name; started once for each model.
+
+    With answers the model solves problems, else it writes critiques.
+    """
+    if answers in _served:
+        return _served[answers]
     if not PYTHON:
         raise Skip("the engine's environment is not there (DEEPCRITIC_TRL_PYTHON)")
-    model = scratch("model")
+    model = scratch(f"model-{len(_served)}")
     offline = environment(HF_HUB_OFFLINE="1", HF_HOME=scratch("hub"), PYTHONUNBUFFERED="1")
-    subprocess.run([PYTHON, os.path.join(HERE, "scripted_model.py"), model], env=offline, check=True)
+    subprocess.run([PYTHON, os.path.join(HERE, "scripted_model.py"), model, *answers], env=offline, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -47,8 +49,8 @@ def served():
             if process.poll() is not None or time.monotonic() > deadline:
                 raise Failure("the server did not start:\n" + open(scratch("serve.log"), errors="replace").read()[-3000:])
             time.sleep(0.2)
-    _served = base + "/v1", model
-    return _served
+    _served[answers] = base + "/v1", model
+    return _served[answers]
 
 
 def generate(path, *arguments, **options):

@@ -76,6 +76,26 @@ def verl_reads_messages_from_parquet():
     equal(told["roles"], [["system", "user", "assistant"]], "roles")
 
 
+def trl_takes_a_grpo_step_on_prompts():
+    folder = export("rl", "trl")
+    told = python("consumers.py", "grpo", folder + "/train.jsonl")
+    equal(told["steps"], 1, "steps")
+    check(told["rows"] >= 20, f"few rows: {told}")
+    check(len(told["rewards"]) == 1 and 0 <= told["rewards"][0] <= 1, f"rewards: {told}")
+
+
+def verl_reads_prompts_and_ground_truths():
+    folder = scratch("rl-verl")
+    program(
+        "-w", sample_workspace(), "export", "rl", "--format", "verl", "-o", folder, "--quiet", "--parquet",
+        env=environment(DEEPCRITIC_PYTHON=PYTHON), timeout=300)
+    told = python("consumers.py", "verl-rl", folder + "/train.jsonl", folder + "/train.parquet")
+    check(told["rows"] >= 20, f"few rows: {told}")
+    equal(told["index"], list(range(told["rows"])), "indices")
+    equal(told["sources"], ["deepcritic/human"], "sources")
+    check(-1 in told["truths"] and any(truth > 0 for truth in told["truths"]), f"ground truths: {told}")
+
+
 def stepwise_rows_load_with_uniform_types():
     told = python("consumers.py", "stepwise", export("prm", "trl-stepwise") + "/train.jsonl")
     check(told["rows"] >= 25, f"few rows: {told}")
@@ -111,5 +131,5 @@ def lengths_come_from_a_tokenizer():
 if __name__ == "__main__":
     main(
         trl_trains_two_steps_on_messages, trl_trains_two_steps_on_prompt_and_completion,
-        llama_factory_finds_system_user_and_assistant, verl_reads_messages_from_parquet,
+        trl_takes_a_grpo_step_on_prompts, verl_reads_prompts_and_ground_truths, llama_factory_finds_system_user_and_assistant, verl_reads_messages_from_parquet,
         stepwise_rows_load_with_uniform_types, prm800k_rows_load, lengths_come_from_a_tokenizer)

@@ -36,6 +36,7 @@ struct Answers: Sendable {
     let variant = (request.seed ?? 0) + (configuration.variesChoices || request.seed != nil ? place : 0)
     let number = Mixing.mix(request.question ^ Mixing.mix(UInt64(bitPattern: Int64(variant))))
     let stage = request.stage
+    if stage == "other", let answer = answer(to: request, number) { return answer }
     if stage == "other" {
       return Choice(text: "Step 1: \(sentence(number))\n\nStep 2: The answer is \\boxed{\(number % 100)}.")
     }
@@ -55,6 +56,22 @@ struct Answers: Sendable {
     case .mixed: return Choice(text: "")
     }
     return Choice(text: text(number, stage, request.step) + "\n\nJudgement: \\boxed{\(judgement)}")
+  }
+
+  /// What a solver answers, and what goes on with a sentence that it was asked to repeat.
+  private func answer(to request: ReceivedRequest, _ number: UInt64) -> Choice? {
+    let goesOn = !request.isChat || (request.continuesPrefix && configuration.continuation == .honours)
+    let ask = "Repeat this sentence and add nothing: "
+    if request.prompt.hasPrefix(ask) {
+      let sentence = request.prompt.dropFirst(ask.count)
+      let begun = request.isChat ? request.prefix : ""
+      return Choice(
+        text: goesOn && sentence.hasPrefix(begun) ? String(sentence.dropFirst(begun.count)) : "Certainly! The")
+    }
+    guard let solver = configuration.solver else { return nil }
+    let prefix = goesOn ? request.prefix : ""
+    let (text, isTruncated) = solver.text(problem: request.prompt, prefix: prefix, number: number)
+    return Choice(text: text, finish: isTruncated ? "length" : "stop")
   }
 
   private func text(_ number: UInt64, _ stage: String, _ step: Int) -> String {
@@ -81,7 +98,9 @@ struct Answers: Sendable {
 
 /// The protocol's JSON.
 enum AnswerJSON {
-  static func answer(_ choices: [Choice], to request: ReceivedRequest) -> [UInt8] {
+  static func answer(
+    _ choices: [Choice], to request: ReceivedRequest, _ manner: ContinuationManner = .honours
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       head(&json, request, isChunk: false)
@@ -107,13 +126,15 @@ enum AnswerJSON {
           }
         }
       }
-      usage(&json, choices, request)
+      usage(&json, choices, request, manner)
     }
     return json.bytes
   }
 
   /// The data of a stream's events, each an object.
-  static func events(_ choices: [Choice], to request: ReceivedRequest) -> [[UInt8]] {
+  static func events(
+    _ choices: [Choice], to request: ReceivedRequest, _ manner: ContinuationManner = .honours
+  ) -> [[UInt8]] {
     var events: [[UInt8]] = []
     for (index, choice) in choices.enumerated() {
       // A piece ends anywhere in the text, but never within a character.
@@ -133,7 +154,7 @@ enum AnswerJSON {
         head(&json, request, isChunk: true)
         json.key("choices")
         json.array { _ in }
-        usage(&json, choices, request)
+        usage(&json, choices, request, manner)
       }
       events.append(json.bytes)
     }
@@ -202,8 +223,17 @@ enum AnswerJSON {
     json.string(request.model)
   }
 
-  private static func usage(_ json: inout JSONWriter, _ choices: [Choice], _ request: ReceivedRequest) {
-    let prompt = request.prompt.utf8.count / 4 + 1
+  /// A token for each word, and four for each turn, as chat templates have.
+  private static func promptTokens(_ request: ReceivedRequest, _ manner: ContinuationManner) -> Int {
+    guard request.continuesPrefix, request.isChat else { return request.prompt.utf8.count / 4 + 1 }
+    let words = request.prefix.split(whereSeparator: \.isWhitespace).count
+    return request.prompt.utf8.count / 4 + 1 + words + (manner == .honours ? 0 : 4)
+  }
+
+  private static func usage(
+    _ json: inout JSONWriter, _ choices: [Choice], _ request: ReceivedRequest, _ manner: ContinuationManner
+  ) {
+    let prompt = promptTokens(request, manner)
     let completion = choices.reduce(0) { $0 + $1.text.utf8.count / 4 + 1 }
     json.key("usage")
     json.object { json in

@@ -7,6 +7,10 @@ struct ReceivedRequest: Sendable {
   var model: String
   /// The last user turn, or the whole raw prompt.
   var prompt: String
+  /// The assistant's last turn, where the conversation ends with one; the whole of a raw prompt.
+  var prefix: String
+  /// It is to be continued.
+  var continuesPrefix: Bool
   /// 64 bits over the conversation and what shapes answers, without `n` and `stream`.
   var question: UInt64
   /// 64 bits over the whole body.
@@ -65,10 +69,17 @@ struct ReceivedRequest: Sendable {
       }
       conversation = messages
       prompt = messages.elements.reversed().first { $0["role"]?.string == "user" }?["content"]?.string ?? ""
+      let last = messages.elements.reversed().first
+      prefix = last?["role"]?.string == "assistant" ? last?["content"]?.string ?? "" : ""
+      continuesPrefix = root["continue_final_message"]?.bool ?? false
     } else {
       guard let text = root["prompt"], text.kind == .string else { throw Refusal("prompt: a text is required") }
       conversation = text
-      prompt = text.string ?? ""
+      let whole = text.string ?? ""
+      prompt = whole
+      // The problem's number ends the request; what follows is the answer's beginning.
+      prefix = whole.lastIndex(of: "#").map { String(whole[$0...].dropFirst()) } ?? whole
+      continuesPrefix = true
     }
     seed = root["seed"]?.int
     choices = root["n"]?.int ?? 1

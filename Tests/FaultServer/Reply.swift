@@ -36,6 +36,10 @@ struct Reply: Sendable {
   /// The answer to a request that meets a fault, or none.
   static func reply(to request: ReceivedRequest, _ fault: Fault?, _ answers: Answers) -> Reply {
     let configuration = answers.configuration
+    if request.isChat, request.continuesPrefix, configuration.continuation == .rejects {
+      return error(400, "the last message must be the user's")
+    }
+    if !request.isChat, !configuration.hasRawCompletions { return error(404, "there is nothing at /v1/completions") }
     switch fault {
     case .rateLimit:
       return error(429, "Rate limit reached", headers: [("Retry-After", "\(configuration.retryAfter)")])
@@ -63,7 +67,9 @@ struct Reply: Sendable {
     }
     let choices = answers.choices(for: request, fault: fault)
     let body =
-      request.streams ? stream(choices, request, fault) : AnswerJSON.answer(choices, to: request)
+      request.streams
+      ? stream(choices, request, fault, configuration.continuation)
+      : AnswerJSON.answer(choices, to: request, configuration.continuation)
     let type = request.streams ? "text/event-stream; charset=utf-8" : "application/json"
     switch fault {
     case .cutJSON:
@@ -86,9 +92,11 @@ struct Reply: Sendable {
     }
   }
 
-  private static func stream(_ choices: [Choice], _ request: ReceivedRequest, _ fault: Fault?) -> [UInt8] {
+  private static func stream(
+    _ choices: [Choice], _ request: ReceivedRequest, _ fault: Fault?, _ manner: ContinuationManner
+  ) -> [UInt8] {
     var text: [UInt8] = []
-    for event in AnswerJSON.events(choices, to: request) {
+    for event in AnswerJSON.events(choices, to: request, manner) {
       if fault == .comments { text += ": keep-alive\n\nevent: message\r\n".utf8 }
       text += "data: ".utf8
       text += event

@@ -39,6 +39,12 @@ public struct ServerConfiguration: Sendable {
   public var lateness = 1.0
   /// Bytes of a huge answer's text.
   public var hugeBytes = 80 << 20
+  /// Solves problems, where there is one.
+  public var solver: PlantedSolver?
+  /// What becomes of a last assistant turn that is to be continued.
+  public var continuation = ContinuationManner.honours
+  /// Whether there are raw completions.
+  public var hasRawCompletions = true
   /// Words of a critique's text.
   public var words = 60
   /// Where each request is noted, one JSON object a line; `nil` for nowhere.

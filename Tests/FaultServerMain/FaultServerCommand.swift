@@ -10,8 +10,8 @@ struct FaultServerCommand: AsyncParsableCommand {
     commandName: "fault-server",
     abstract: "An OpenAI-compatible server that fails on request.",
     discussion: """
-      Prints "listening on http://127.0.0.1:PORT/v1" once it takes requests, and runs until it is killed. GET /stats tells \
-      what it has seen. A request whose model is named "fault:NAME" meets that fault. Faults: \
+      Prints "listening on http://127.0.0.1:PORT/v1" once it takes requests, and runs until it is killed. GET /stats \
+      tells what it has seen. A request whose model is named "fault:NAME" meets that fault. Faults: \
       \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 
@@ -37,6 +37,12 @@ struct FaultServerCommand: AsyncParsableCommand {
   var labels: [String] = []
   @Flag(help: "All choices of a request without a seed are the same.")
   var sameChoices = false
+  @Flag(help: "Solve problems that say #N, with mistakes of known chances (PlantedSolver).")
+  var solves = false
+  @Option(help: "With --solves: share of texts that are cut off.")
+  var truncated = 0.0
+  @Option(help: "What becomes of a turn to be continued: honours, ignores, as-user or rejects.")
+  var continuation = "honours"
   @Option(help: "Words of a critique.")
   var words = 60
   @Option(help: "Seconds that Retry-After asks to wait.")
@@ -54,6 +60,15 @@ struct FaultServerCommand: AsyncParsableCommand {
       throw ValidationError("--answers must be right, wrong or mixed")
     }
     configuration.manner = manner
+    if solves {
+      var solver = PlantedSolver()
+      solver.truncated = truncated
+      configuration.solver = solver
+    }
+    guard let continued = ContinuationManner(rawValue: continuation) else {
+      throw ValidationError("--continuation must be honours, ignores, as-user or rejects")
+    }
+    configuration.continuation = continued
     configuration.latency = latencyMs / 1000
     configuration.choicesLimit = choicesLimit
     configuration.capacity = capacity

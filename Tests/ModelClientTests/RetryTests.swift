@@ -22,7 +22,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.streams = streams; if fault.needsTimeOut { $0.shorten(for: fault) }
+          $0.streams = streams; if fault.needsTimeOut { $0.shorten() }
         }
       ) {
         client async throws in
@@ -40,8 +40,8 @@ import Testing
     (Fault.rateLimit, "rate limited"), (.serverError, "server error 500"), (.unavailable, "server error 503"),
     (.badGateway, "server error 502"), (.reset, "connection reset"), (.close, "connection reset"),
     (.resetMidway, "connection reset"), (.closeMidway, "connection reset"), (.cutJSON, "malformed answer"),
-    (.slowLoris, "idle time-out"),
-    (.html, "not JSON"), (.emptyChoices, "no choices"), (.errorInBody, "error in the answer"),
+    (.slowLoris, "idle time-out"), (.html, "not JSON"), (.emptyChoices, "no choices"),
+    (.errorInBody, "error in the answer"),
     (.hang, "idle time-out"), (.hangMidway, "idle time-out"), (.garbage, "malformed answer"),
   ])
   func everyFailureHasItsReason(fault: Fault, reason: String) async throws {
@@ -49,7 +49,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.maximumAttempts = 1; if fault.needsTimeOut { $0.shorten(for: fault) }
+          $0.maximumAttempts = 1; if fault.needsTimeOut { $0.shorten() }
         }
       ) {
         client async throws in
@@ -72,7 +72,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.maximumAttempts = 1; $0.streams = true; if fault.needsTimeOut { $0.shorten(for: fault) }
+          $0.maximumAttempts = 1; $0.streams = true; if fault.needsTimeOut { $0.shorten() }
         }
       ) {
         client async throws in

@@ -9,6 +9,8 @@ engine_requirements() {
   case $1 in
     # Training on one machine, and an OpenAI-compatible server for what was trained.
     trl) echo "torch==2.13.0 trl==1.16.0 transformers[serving]==5.24.0 datasets==5.2.0" ;;
+    # Telling whether two answers are the same; apart from the others, since its LaTeX parser wants versions of its own.
+    grading) echo "math-verify==0.9.0" ;;
     *) die "there is no engine '$1'." ;;
   esac
 }

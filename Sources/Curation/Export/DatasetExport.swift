@@ -26,12 +26,21 @@ public enum DatasetKind: Sendable, Hashable {
   case sft(SFTFormat)
   /// Step labels.
   case prm(PRMFormat)
+  /// Prompts with the first wrong step, for reinforcement learning.
+  case rl(RLFormat, RLSettings, parquet: Bool = false)
 
-  var name: String { if case .sft = self { "sft" } else { "prm" } }
+  var name: String {
+    switch self {
+    case .sft: "sft"
+    case .prm: "prm"
+    case .rl: "rl"
+    }
+  }
   var format: String {
     switch self {
     case .sft(let format): format.rawValue
     case .prm(let format): format.rawValue
+    case .rl(let format, _, _): format.rawValue
     }
   }
 }
@@ -45,7 +54,7 @@ public struct ExportProblem: Error, Sendable, Hashable, CustomStringConvertible 
 extension Curator {
   /// Names of the files that a data set's folder may hold.
   public static let fileNames: Set<String> = [
-    "train.jsonl", "validation.jsonl", "manifest.json", "dataset_info.json",
+    "train.jsonl", "validation.jsonl", "manifest.json", "dataset_info.json", "train.parquet", "validation.parquet",
   ]
 
   /// Writes a data set into a folder: `train.jsonl`, `validation.jsonl` where there is a split, `manifest.json`, and for
@@ -65,12 +74,18 @@ extension Curator {
   ) throws -> ExportReport {
     var folder = try FolderReplacement(path: path, replacing: Self.fileNames)
     try workspace.prepareCuration()
-    let counted = try countTokens { _ in try progress(0, 0) }
+    let counted =
+      if case .rl(_, let rules, _) = kind {
+        try countPromptTokens(rules) { try progress(0, 0) }
+      } else {
+        try countTokens { _ in try progress(0, 0) }
+      }
     let result = try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
       let plan = try ExportPlan(self, reader, kind, counted: counted) { try progress(0, 0) }
       guard !plan.rows.isEmpty else {
         throw ExportProblem(
-          description: "No solution is in the set, so nothing was written. 'deepcritic curate' says why.")
+          description: "No solution is in the set, so nothing was written. "
+            + (plan.rl == nil ? "'deepcritic curate' says why." : "'deepcritic export rl --dry-run' says why."))
       }
       return try write(plan, kind, reader, &folder, program: program, progress: progress)
     }
@@ -79,7 +94,8 @@ extension Curator {
     if !workspace.isReadOnly {
       let entry = DatasetEntry(
         hash: report.hash, kind: kind.name, format: kind.format, path: Self.absolute(path),
-        rows: report.rows.values.reduce(0, +), settings: String(decoding: Manifest.settings(settings), as: UTF8.self),
+        rows: report.rows.values.reduce(0, +),
+        settings: String(decoding: Manifest.settings(settings, kind), as: UTF8.self),
         programVersion: program, at: Int64(now.timeIntervalSince1970 * 1000))
       try workspace.record(entry, rows: result.rows, events: result.events)
       report.isRecorded = true
@@ -153,7 +169,7 @@ extension Curator {
       let manifest = Manifest(
         kind: kind, program: program, hash: hash, files: files, settings: settings,
         template: maker.template, lengthUnit: unit, tokenizer: tokens, balance: plan.index.balance,
-        keptOut: plan.keptOut)
+        keptOut: plan.keptOut, rl: plan.rl)
       var file = try folder.file("manifest.json")
       try file.write(manifest.head)
       try Self.append(folder.temporaryPath("rows.part"), to: &file)
@@ -167,6 +183,13 @@ extension Curator {
         try file.writeLine(info)
         try file.commit()
       }
+      if case .rl(_, _, true) = kind {
+        try ParquetConversion.convert(
+          files.map { file in
+            let path = folder.temporaryPath(file.name)
+            return (path, path.replacing(".jsonl", with: ".parquet"))
+          })
+      }
       let report = ExportReport(
         hash: hash, rows: Dictionary(uniqueKeysWithValues: splits.map { ($0, numbers[$0] ?? 0) }), refused: refused,
         lengthUnit: unit, isRecorded: false)
@@ -179,7 +202,7 @@ extension Curator {
   private static func append(_ path: String, to file: inout AtomicFileWriter) throws {
     guard let handle = FileHandle(forReadingAtPath: path) else { return }
     defer { try? handle.close() }
-    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { try file.write(data) }
+    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { try file.write([UInt8](data)) }
   }
 }
 
@@ -189,11 +212,21 @@ struct ExportPlan {
   /// Decisions that keep solutions out.
   var keptOut: [DatasetEvent] = []
   var index: CurationIndex
+  /// The choice of a set for reinforcement learning.
+  var rl: RLSelection?
 
   init(
     _ curator: Curator, _ reader: CurationReader, _ kind: DatasetKind, counted: [Int64: Int],
     progress: () throws -> Void
   ) throws {
+    if case .rl(_, let rules, _) = kind {
+      let selection = try RLSelection(curator, reader, rules, counted: counted, progress: progress)
+      index = CurationIndex(selection.entries, settings: curator.settings)
+      rows = selection.rows
+      keptOut = selection.keptOut
+      rl = selection
+      return
+    }
     var decided = Decided()
     let settings = curator.settings
     let pipeline = PagePipeline<CurationOutline, Decided>(
@@ -220,7 +253,7 @@ struct ExportPlan {
     switch kind {
     case .sft:
       for candidate in decided.candidates where index.contains(candidate.id) { rows.append(candidate) }
-    case .prm: rows = decided.candidates
+    case .prm, .rl: rows = decided.candidates
     }
     keptOut = decided.keptOut
   }
@@ -271,11 +304,11 @@ private struct MadePage: Sendable {
     train.reserveCapacity(page.reduce(0) { $0 + $1.material.byteCount })
     for source in page {
       let (spec, material) = (source.spec, source.material)
-      guard let line = try Self.line(spec, material, kind, maker) else {
+      let split = spec.split(settings)
+      guard let line = try Self.line(spec, material, kind, maker, split: split) else {
         refused.append(spec.name)
         continue
       }
-      let split = spec.split(settings)
       if split == "train" {
         train += line
         train.append(0x0A)
@@ -291,13 +324,15 @@ private struct MadePage: Sendable {
 
   /// `nil` when the shape cannot hold it.
   private static func line(
-    _ spec: RowSpec, _ material: CurationMaterial, _ kind: DatasetKind, _ maker: RowMaker
+    _ spec: RowSpec, _ material: CurationMaterial, _ kind: DatasetKind, _ maker: RowMaker,
+    split: String
   ) throws -> [UInt8]? {
     let solution = try material.solution()
     switch kind {
     case .sft(let format):
       return maker.parts(solution, spec, texts: material.texts).map { format.encode($0, solution, spec) }
     case .prm(let format): return try format.encode(solution, spec, raw: material.record(as: .prm800k))
+    case .rl(let format, _, _): return format.encode(solution, spec, maker, split: split)
     }
   }
 }

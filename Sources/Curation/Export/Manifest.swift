@@ -25,6 +25,7 @@ struct Manifest {
   var tokenizer: TokenCounter?
   var balance: CurationBalance
   var keptOut: [DatasetEvent]
+  var rl: RLSelection?
 
   /// SHA-256 over the lines that `sha256sum` prints for the files, so that anybody can check it with
   /// `sha256sum train.jsonl validation.jsonl | sha256sum`.
@@ -43,10 +44,16 @@ struct Manifest {
     return String(decoding: out, as: UTF8.self)
   }
 
-  static func settings(_ settings: CurationSettings) -> [UInt8] {
+  static func settings(_ settings: CurationSettings, _ kind: DatasetKind) -> [UInt8] {
+    var all = settings.description
+    if case .rl(_, let rules, _) = kind {
+      // What only critiques or supervised rows are asked for says nothing here.
+      all.removeAll { ["all_correct_limit", "max_characters", "max_tokens"].contains($0.name) }
+      all += rules.description
+    }
     var json = JSONWriter()
     json.object { json in
-      for setting in settings.description {
+      for setting in all {
         json.key(setting.name)
         json.string(setting.value)
       }
@@ -89,8 +96,8 @@ struct Manifest {
     member("critic_template") { $0.string(Self.hex(template.hash)) }
     member("length_unit") { $0.string(lengthUnit) }
     if let tokenizer { member("tokenizer") { $0.string(Self.hex(tokenizer.hash)) } }
-    member("settings") { $0.raw(Self.settings(settings)) }
-    member("counts", counts)
+    member("settings") { $0.raw(Self.settings(settings, kind)) }
+    if let rl { member("counts") { rl.write(&$0) } } else { member("counts", counts) }
     member("kept_out") { json in
       json.array { json in
         for event in keptOut {

@@ -21,6 +21,9 @@ struct RowSpec: Sendable {
   var events: [DatasetEvent]
   /// Critiques of the row, in step order.
   var used: [UsedCritique]
+  /// Place among the rows, from 0; and whose label it is: in sets for reinforcement learning.
+  var index = 0
+  var rlSource = RLSource.human
 
   init(_ outline: CurationOutline, _ decision: ItemDecision) {
     id = outline.id
@@ -52,7 +55,8 @@ struct RowSpec: Sendable {
     }
   }
 
-  /// "train" or "validation": by the problem, so that no problem is in both, and independent of what else is in the set.
+  /// "train" or "validation": by the problem, so that no problem is in both, and independent of what else is in the
+  /// set.
   func split(_ settings: CurationSettings) -> String {
     guard settings.validation > 0 else { return "train" }
     let digits = String(UInt64(bitPattern: problem), radix: 16)

@@ -43,6 +43,9 @@ public struct RowMaker: Sendable {
       + template.filled { _ in "" }.filter { $0.role != "system" }.reduce(0) { $0 + $1.content.unicodeScalars.count }
   }
 
+  /// The user's turn for a solution.
+  public func user(_ solution: Solution) -> String { userPieces(solution).joined() }
+
   /// The row of a solution.
   ///
   /// - Parameter texts: the critiques' texts by row; as many as `decision.used`.
@@ -67,10 +70,10 @@ public struct RowMaker: Sendable {
       assistant.append("\n\n")
     }
     assistant.append(Substring(TrainingRow.answerLine(answer)))
-    return RowParts(system: system, user: user(solution), assistant: assistant, answer: answer)
+    return RowParts(system: system, user: userPieces(solution), assistant: assistant, answer: answer)
   }
 
-  private func user(_ solution: Solution) -> [Substring] {
+  private func userPieces(_ solution: Solution) -> [Substring] {
     let turns = template.pieces { field in
       switch field {
       case .problem: [Substring(solution.problem)]

@@ -53,6 +53,8 @@ public struct CurationOutline: Sendable, Hashable {
   public var isInBenchmark = false
   /// By stage, step and sample.
   public var critiques: [CritiqueOutline] = []
+  /// What roll-outs say about it; `nil` when nobody has estimated it.
+  public var estimate: StepEstimate?
   /// Requests for critiques that failed.
   public var failures: [GenerationTarget] = []
   /// Every event about the solution, in order of effect.

@@ -16,6 +16,7 @@ public final class CurationReader {
   /// Solutions with events; most have none, and need no look at the log. Read when many are asked for.
   private var decided: Set<String>?
   private var failed: Set<Int64>?
+  private var estimates: [Int64: StepEstimate]?
   /// What counts as a benchmark.
   public let benchmarks: BenchmarkProblems
 
@@ -57,6 +58,7 @@ public final class CurationReader {
   /// Calls `body` for every solution with steps whose number is above `after` and at most `last`, in order.
   public func outlines(after: Int64 = 0, through last: Int64, _ body: (CurationOutline) throws -> Void) throws {
     if last - after > 100 {
+      estimates = try estimates ?? Workspace.estimates(db)
       decided = try decided ?? Set(String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event"))
       failed = try failed ?? Set(Int64.fetchAll(db, sql: "SELECT DISTINCT solution_id FROM request_failure"))
     }
@@ -75,6 +77,7 @@ public final class CurationReader {
         let merged = outline.critiques.firstIndex { $0.stage == .merged } ?? outline.critiques.count
         outline.critiques = Array(outline.critiques[deep.count..<merged] + deep + outline.critiques[merged...])
       }
+      outline.estimate = try estimates.map { $0[outline.id] } ?? Workspace.estimate(of: outline.id, db)
       if failed?.contains(outline.id) ?? true { outline.failures = try failures(of: outline.id) }
       if decided?.contains(outline.key) ?? true {
         let events = try Workspace.fetchEvents(db, of: outline.key)

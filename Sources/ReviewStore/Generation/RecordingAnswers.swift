@@ -31,25 +31,40 @@ extension Workspace {
   /// The number of a specification, given one if it is new. Its template must be kept before.
   public func generationID(of specification: GenerationSpecification) throws -> Int64 {
     try write { db in
-      let all: StatementArguments = [
-        specification.stage.rawValue, specification.model, Data(specification.promptHash), specification.temperature,
-        specification.topP, specification.maxTokens, specification.seed,
-      ]
-      try db.execute(
-        sql: """
-          INSERT OR IGNORE INTO generation(stage, model, prompt, temperature, top_p, max_tokens, seed)
-          VALUES (?,?,?,?,?,?,?)
-          """, arguments: all)
-      guard
-        let id = try Int64.fetchOne(
-          db,
-          sql: """
-            SELECT id FROM generation WHERE stage = ? AND model = ? AND prompt = ? AND temperature = ? AND top_p = ?
-              AND max_tokens = ? AND seed IS ?
-            """, arguments: all)
-      else { throw DatabaseError(message: "a generation vanished") }
-      return id
+      try Self.generationID(
+        stage: specification.stage.rawValue, model: specification.model, prompt: specification.promptHash,
+        temperature: specification.temperature, topP: specification.topP, maxTokens: specification.maxTokens,
+        seed: specification.seed, db)
     }
+  }
+
+  static func generationID(
+    stage: String, model: String, prompt: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?,
+    _ db: Database
+  ) throws -> Int64 {
+    try db.execute(
+      sql: """
+        INSERT OR IGNORE INTO generation(stage, model, prompt, temperature, top_p, max_tokens, seed)
+        VALUES (?,?,?,?,?,?,?)
+        """, arguments: [stage, model, Data(prompt), temperature, topP, maxTokens, seed])
+    guard
+      let id = try knownGenerationID(
+        stage: stage, model: model, prompt: prompt, temperature: temperature, topP: topP, maxTokens: maxTokens,
+        seed: seed, db)
+    else { throw DatabaseError(message: "a generation vanished") }
+    return id
+  }
+
+  static func knownGenerationID(
+    stage: String, model: String, prompt: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?,
+    _ db: Database
+  ) throws -> Int64? {
+    try Int64.fetchOne(
+      db,
+      sql: """
+        SELECT id FROM generation WHERE stage = ? AND model = ? AND prompt = ? AND temperature = ? AND top_p = ?
+          AND max_tokens = ? AND seed IS ?
+        """, arguments: [stage, model, Data(prompt), temperature, topP, maxTokens, seed])
   }
 
   /// Stores answers and failures in one durable transaction: when this returns, nothing can lose them.

@@ -254,6 +254,7 @@ public final class LinearFrontEnd {
     say("Step \(review.step) of \(review.stepCount): " + text(step.text))
     if review.isRevealed(review.step, mode: model.session.mode) {
       if let rating = step.rating { say("Human label: \(rating.word).") }
+      if let sentence = EstimateView.sentence(review) { say(sentence) }
       for stage in Stage.allCases {
         guard let shown = review.critique(stage) else { continue }
         let says = shown.isWhole ? "of the whole solution" : "says \(shown.critique.judgement?.word ?? "nothing clear")"

@@ -150,6 +150,7 @@ enum ReviewScreen {
     let isRevealed = review.isRevealed(review.step, mode: model.session.mode)
     // In PRM800K it is nearly always the wrong steps that have alternatives: in blind mode they would tell.
     if isRevealed {
+      if let note = EstimateView.note(model, review) { notes.append(note) }
       if step.completion.author == .human { notes.append("written by a person") }
       if !step.alternatives.isEmpty {
         let count = step.alternatives.count

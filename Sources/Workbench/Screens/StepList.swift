@@ -100,6 +100,10 @@ enum StepList {
         columns.append(
           Column(title: "label", width: 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
       }
+      if EstimateView.isThere(review) {
+        columns.append(
+          Column(title: EstimateView.title, width: 5) { seen($0) ? EstimateView.rating(review, $0) : nil })
+      }
       var previous: Stage?
       for stage in Stage.allCases where stored.critiques[stage] != nil {
         let before = previous

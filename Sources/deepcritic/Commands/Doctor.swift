@@ -22,7 +22,8 @@ struct Doctor: ParsableCommand {
   func run() throws {
     let workspace = workspace.or(root)
     if rebuild { try workspace.open().rebuildProjections() }
-    let checks = ProgramChecks.all() + WorkspaceChecks.all(workspace, thorough: thorough)
+    let checks =
+      ProgramChecks.all() + WorkspaceChecks.all(workspace, thorough: thorough) + GradingCheck.all(workspace)
     if json {
       try JSONOutput.write(checks)
     } else {

@@ -5,7 +5,7 @@ import Foundation
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Write reviews or solutions to a file, or a training set to a folder.",
-    subcommands: [Reviews.self, Solutions.self, SFT.self, PRM.self])
+    subcommands: [Reviews.self, Solutions.self, SFT.self, PRM.self, RL.self])
 
   /// Where an export goes.
   struct Target: ParsableArguments {

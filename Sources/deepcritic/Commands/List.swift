@@ -9,7 +9,8 @@ struct List: ParsableCommand {
     discussion: """
       FILTER is words of the problem or the steps, and conditions: state:todo|started|done|skipped|bad|touched, \
       label:wrong|right|unknown|K, source:TEXT, steps:N, steps:>N, steps:<N, has:initial|deep|merged|flag|comment, \
-      differs:initial|deep|merged|me.
+      differs:initial|deep|merged|me|mc, \
+      estimate:labelled|ambiguous|... (roll-outs).
 
       In a workspace set to blind review labels and critiques of solutions that you have not finished stay hidden, and \
       what would tell them is refused; '--mode audit' shows them. With --json, one object per line (JSON Lines).

@@ -67,7 +67,7 @@ private struct SolutionPage {
       let isHidden = isBlind && !isFinished
       lines += ["", "Reference answer"] + readable(isHidden ? "(hidden in blind mode)" : answer, 2)
     }
-    if isWhole, !isBlind || isFinished { lines += facts + seed }
+    if isWhole, !isBlind || isFinished { lines += facts + seed + estimate }
     for step in steps { lines += [""] + self.lines(ofStep: step) }
     if isWhole { lines += remarks(0, onlyMine: isBlind && !isFinished) }
     return lines
@@ -77,6 +77,13 @@ private struct SolutionPage {
     guard let seed = stored.seed else { return [] }
     return paragraph(
       "Seed critique: \(seed.words)" + (seed.reason == .complete ? "" : ". \(seed.reason.remedy)"), 0)
+  }
+
+  private var estimate: [String] {
+    guard let estimate = stored.estimate else { return [] }
+    let error = estimate.firstError.map { "first error \($0 == -1 ? "none" : String($0))" } ?? estimate.reason.words
+    let counts = estimate.counts.map { "\($0.right)/\($0.all)" }.joined(separator: " ")
+    return paragraph("Roll-outs: \(error)" + (counts.isEmpty ? "" : "; right by prefix: \(counts)"), 0)
   }
 
   private var facts: [String] {
@@ -195,6 +202,14 @@ private struct ShownSolution: Encodable {
     var flaggedBy: [String]
     var comments: [Remark]
   }
+  struct Estimate: Encodable {
+    /// 1-based; −1 when every step is right; absent where there is no label.
+    var firstError: Int?
+    var reason: String
+    var step: Int?
+    /// Successes and roll-outs of each prefix; the last is the whole solution.
+    var counts: [SuccessCount]
+  }
   struct Review: Encodable {
     var reviewer: String
     var state: String
@@ -223,6 +238,8 @@ private struct ShownSolution: Encodable {
   var critiques: [String: [Reading]]
   /// Where it stands on the way to a seed critique.
   var seed: SeedStanding?
+  /// What roll-outs say.
+  var estimate: Estimate?
   var reviews: [Review]
   var flaggedBy: [String]
   var comments: [Remark]
@@ -262,6 +279,9 @@ private struct ShownSolution: Encodable {
     }
     critiques = Self.readings(stored, 0)
     seed = stored.seed
+    estimate = stored.estimate.map {
+      Estimate(firstError: $0.firstError, reason: $0.reason.rawValue, step: $0.step, counts: $0.counts)
+    }
     reviews = views.map { reviewer, view in
       Review(
         reviewer: reviewer, state: view.state(count: solution.steps.count).rawValue, firstError: view.firstError,

@@ -19,7 +19,8 @@ struct Stats: ParsableCommand {
     if bad { return try listBadRecords(opened) }
     let statistics = try opened.statistics()
     if json { return try JSONOutput.write(statistics) }
-    try StandardOutput.write(lines: Self.lines(statistics) + Self.lines(statistics.seeds))
+    try StandardOutput.write(
+      lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates))
   }
 
   private func listBadRecords(_ workspace: Workspace) throws {
@@ -66,6 +67,29 @@ struct Stats: ParsableCommand {
         "  " + Screen.pad(String(seed.solutions), width, right: true) + "  " + seed.standing.words(withStep: false)
           + (seed.standing.reason == .complete ? "" : ". " + seed.standing.reason.remedy)
       }
+  }
+
+  /// What roll-outs lead to, and how far that agrees with people.
+  private static func lines(_ estimates: EstimateStatistics?) -> [String] {
+    guard let estimates else { return [] }
+    var lines = ["", "labels from roll-outs"]
+    for (counts, noun) in [(estimates.solutions, "solution"), (estimates.problems, "problem")] {
+      for (name, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+        let words = EstimateReason(rawValue: name)?.words ?? name
+        lines.append("  " + Words.count(count, noun, noun + "s") + ": " + words)
+      }
+    }
+    let agreement = estimates.agreement
+    guard agreement.solutions > 0 else { return lines }
+    lines.append(
+      "  as people: \(Words.percent(agreement.same, of: agreement.solutions)) of "
+        + "\(Words.count(agreement.solutions, "solution", "solutions")) with the same first error; an "
+        + "error or none, the same in \(Words.percent(agreement.sameVerdict, of: agreement.solutions)), "
+        + (agreement.kappa.map { String(format: "kappa %.2f", $0) } ?? "kappa undefined (all labels alike)"))
+    lines.append(
+      "  otherwise: \(agreement.otherStep) at another step, \(agreement.onlyEstimate) only by roll-outs, "
+        + "\(agreement.onlyPeople) only by people; 'deepcritic list differs:mc' lists them")
+    return lines
   }
 
   private static func words(_ reviewer: ReviewerStatistics) -> String {

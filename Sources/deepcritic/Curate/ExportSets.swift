@@ -53,7 +53,12 @@ extension Export {
     var quiet = false
 
     func write(_ kind: DatasetKind, _ options: CurateOptions, _ workspace: Workspace) throws {
-      let curator = try options.curator(workspace)
+      try Self.write(kind, to: output, options.curator(workspace), json: json, quiet: quiet)
+    }
+
+    static func write(
+      _ kind: DatasetKind, to output: String, _ curator: Curator, json: Bool, quiet: Bool
+    ) throws {
       let interruption = Interruption()
       let panel = LivePanel(isQuiet: quiet || json)
       let report: ExportReport

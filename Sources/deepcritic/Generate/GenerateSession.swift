@@ -1,11 +1,7 @@
 import DeepCriticCore
-import Dispatch
 import Foundation
-import Synchronization
-import Terminal
 
-/// One run of the generation from the command line: the work goes on beside, this thread shows it and listens to
-/// signals.
+/// One run of the generation from the command line.
 struct GenerateSession {
   let workspace: Workspace
   let settings: GenerateSettings
@@ -27,7 +23,9 @@ struct GenerateSession {
     let client = ModelClient(endpoints: endpoints, configuration: settings.client)
     let run = GenerationRun(workspace: workspace, client: client, options: options)
     let stopping = StopRequests()
-    let result = watch(run, client, stopping)
+    let watch = RunWatch(
+      prices: settings.prices, quiet: quiet, progress: { run.progress() }, stop: { run.stop() })
+    let result = watch.watch(client, stopping) { try await run.run() }
     let progress = run.progress()
     let report = GenerationReport(progress, prices: settings.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
@@ -48,78 +46,6 @@ struct GenerateSession {
           + failure.detail)
     }
     if !failures.isEmpty { throw ExitStatus.partly }
-  }
-
-  /// Waits for the end, showing how far the run is.
-  private func watch(
-    _ run: GenerationRun, _ client: ModelClient, _ stopping: StopRequests
-  ) -> Result<GenerationProgress, any Error> {
-    let panel = LivePanel(isQuiet: quiet)
-    let result = Mutex<Result<GenerationProgress, any Error>>(.failure(CancellationError()))
-    let ended = DispatchSemaphore(value: 0)
-    let task = Task {
-      let outcome: Result<GenerationProgress, any Error>
-      do { outcome = .success(try await run.run()) } catch { outcome = .failure(error) }
-      result.withLock { $0 = outcome }
-      await client.shutdown()
-      ended.signal()
-    }
-    var known = StopRequests.Urgency.none
-    while ended.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
-      let urgency = stopping.urgency
-      if urgency > known {
-        known = urgency
-        panel.clear()
-        switch urgency {
-        case .none: break
-        case .finish:
-          run.stop()
-          let count = run.progress().client?.inFlight ?? 0
-          Talk.say(
-            "Stopping: waiting for \(GenerationReport.counted(count, "answer")) in flight. Ctrl-C again drops them.")
-        case .drop: task.cancel()
-        }
-      }
-      if panel.isDue {
-        let progress = run.progress()
-        guard progress.stage != nil else { continue }
-        let report = GenerationReport(progress, prices: settings.prices)
-        panel.show({ Self.lines(progress, report, columns: $0, rows: $1) }, plain: Self.plain(progress, report))
-      }
-    }
-    panel.clear()
-    return result.withLock { $0 }
-  }
-
-  /// The panel: a bar, the facts, the latest answers as far as there is room.
-  private static func lines(
-    _ progress: GenerationProgress, _ report: GenerationReport, columns: Int, rows: Int
-  ) -> [String] {
-    let bar = min(40, max(columns - DisplayWidth.of(report.headline) - 6, 0))
-    let full = Int(report.fraction * Double(bar))
-    var lines = [
-      report.headline
-        + (bar >= 10
-          ? "  [" + String(repeating: "#", count: full) + String(repeating: "-", count: bar - full) + "]" : "")
-    ]
-    lines += report.rows.map { Screen.pad($0.label, 9) + $0.value }
-    let room = max(min(rows - lines.count - 2, 4), 0)
-    for (index, answer) in progress.latest.prefix(room).enumerated() {
-      lines.append(Screen.pad(index == 0 ? "latest" : "", 9) + answer.words)
-    }
-    return lines
-  }
-
-  private static func plain(_ progress: GenerationProgress, _ report: GenerationReport) -> String {
-    var facts = [report.headline]
-    if !progress.counts.failed.isEmpty {
-      facts.append("unusable: " + GenerationReport.reasons(progress.counts.failed))
-    }
-    facts.append(String(format: "%.1f requests/s", progress.rate.requests))
-    for endpoint in progress.client?.endpoints ?? [] {
-      if let reason = endpoint.setAside { facts.append("\(endpoint.endpoint) set aside: \(reason)") }
-    }
-    return facts.joined(separator: "; ")
   }
 
   /// What is said at the end.

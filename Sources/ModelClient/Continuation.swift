@@ -1,0 +1,86 @@
+import DatasetFormats
+
+/// How a server is asked to go on with an answer that has begun.
+public enum Continuation: Sendable, Hashable {
+  /// A last assistant turn with `continue_final_message`.
+  case chat
+  /// The conversation as one text, sent to `/completions`.
+  case raw(RawFormat)
+
+  /// "chat", "raw plain".
+  public var words: String {
+    switch self {
+    case .chat: "chat"
+    case .raw(let format): "raw \(format.rawValue)"
+    }
+  }
+}
+
+/// How a conversation is written as one text, for models that are asked for raw completions.
+public enum RawFormat: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The turns one after the other, blank lines between: for base models.
+  case plain
+  /// `<|im_start|>` and `<|im_end|>`: Qwen and others.
+  case chatML = "chatml"
+  /// `<|start_header_id|>` and `<|eot_id|>`: Llama 3.
+  case llama3
+
+  /// The text; a last assistant turn is left open, so that a model goes on with it.
+  public func text(of messages: [ChatMessage]) -> String {
+    var text = ""
+    for (index, message) in messages.enumerated() {
+      let isOpen = index == messages.count - 1 && message.role == .assistant
+      switch self {
+      case .plain:
+        if index > 0 { text += "\n\n" }
+        text += message.content
+      case .chatML:
+        text += "<|im_start|>\(message.role.rawValue)\n\(message.content)"
+        if !isOpen { text += "<|im_end|>\n" }
+      case .llama3:
+        text += "<|start_header_id|>\(message.role.rawValue)<|end_header_id|>\n\n\(message.content)"
+        if !isOpen { text += "<|eot_id|>" }
+      }
+    }
+    return text
+  }
+}
+
+extension ChatRequest {
+  /// The JSON body of a raw completion.
+  ///
+  /// - Parameter model: in place of the request's, for an endpoint with its own name for it.
+  public func rawBody(_ format: RawFormat, stream: Bool = false, model: String? = nil) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      json.key("model")
+      json.string(model ?? self.model)
+      json.key("prompt")
+      json.string(format.text(of: messages))
+      json.key("temperature")
+      json.double(sampling.temperature)
+      json.key("top_p")
+      json.double(sampling.topP)
+      json.key("max_tokens")
+      json.int(sampling.maxTokens)
+      if let seed = sampling.seed {
+        json.key("seed")
+        json.int(seed)
+      }
+      if choices > 1 {
+        json.key("n")
+        json.int(choices)
+      }
+      if stream {
+        json.key("stream")
+        json.bool(true)
+        json.key("stream_options")
+        json.object { json in
+          json.key("include_usage")
+          json.bool(true)
+        }
+      }
+    }
+    return json.bytes
+  }
+}

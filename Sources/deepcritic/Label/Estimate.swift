@@ -1,0 +1,117 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+extension Label {
+  /// Finds the first errors, and says what each rule leaves out.
+  struct Estimate: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Find the first errors from the roll-outs that are here; count what each rule leaves out.",
+      discussion: """
+        Asks no model: grades what is not graded yet, applies the thresholds of [label.estimate], and stores the \
+        labels. Without --model the roll-outs that were drawn last count.
+        """)
+
+    @OptionGroup(title: "Which roll-outs") var options: LabelOptions
+    @Option(help: ArgumentHelp("The model whose roll-outs count.", valueName: "name"))
+    var model: String?
+    @Option(
+      help: ArgumentHelp("A prefix fails when at most this share of its roll-outs succeed (0).", valueName: "share"))
+    var fail: Double?
+    @Option(help: ArgumentHelp("A prefix succeeds when more than this share succeed (0.5).", valueName: "share"))
+    var succeed: Double?
+    @Option(
+      help: ArgumentHelp(
+        "After the first failing prefix none may succeed more often than this (0.5).", valueName: "share"))
+    var recover: Double?
+    @Flag(help: "Take solutions that people have labelled too, to compare with.")
+    var includeLabelled = false
+    @Option(help: ArgumentHelp("Instead list what has this reason.", valueName: "reason"))
+    var reason: EstimateReason?
+    @Flag(help: "Write JSON.")
+    var json = false
+    @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+    var quiet = false
+    @OptionGroup var workspace: WorkspaceOption
+    @OptionGroup var reviewing: ReviewerOptions
+    @ParentCommand var root: DeepCritic
+
+    func validate() throws {
+      for (name, value) in [("fail", fail), ("succeed", succeed), ("recover", recover)] {
+        if let value, !(0...1).contains(value) { throw ValidationError("--\(name) goes from 0 to 1.") }
+      }
+    }
+
+    func run() throws {
+      let opened = try workspace.or(root).open()
+      if let reason { return try list(reason, opened) }
+      if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+      defer { try? opened.close() }
+      var settings = try options.settings(opened, .rollout, model: model)
+      settings.rule.fail = fail ?? settings.rule.fail
+      settings.rule.succeed = succeed ?? settings.rule.succeed
+      settings.rule.recover = recover ?? settings.rule.recover
+      guard settings.rule.fail <= settings.rule.succeed else {
+        throw ValidationError("--fail must not be more than --succeed.")
+      }
+      let prompt = try options.prompt(opened)
+      let reviewer = reviewing.or(root).name(settings: try opened.settings())
+      let choice = try opened.solutionsToRollOut(
+        filter: try options.queueFilter(), reviewer: reviewer, includesLabelled: includeLabelled,
+        includesBenchmarks: options.includeBenchmarks)
+      let run = LabelRun.Options(kind: .rollout, settings: settings.rollout, prompt: prompt, ids: choice.ids)
+      var generation: Int64?
+      if settings.rollout.model != nil {
+        generation = try opened.knownGenerationID(of: try run.specification())
+      } else {
+        generation = try opened.latestGenerationID(of: .rollout)
+      }
+      guard let generation else { throw LabelError.noRollouts }
+      let outcome = try LabelOutcome(
+        workspace: opened, settings: settings, prompt: prompt, generation: generation, model: model ?? "",
+        stopping: StopRequests(), quiet: quiet
+      ).finish(.rollout, choice.ids)
+      if json { try JSONOutput.write(outcome) }
+    }
+
+    private func list(_ reason: EstimateReason, _ workspace: Workspace) throws {
+      let reviewer = reviewing.or(root)
+      let settings = try workspace.settings()
+      if reviewer.mode(settings: settings) == .blind {
+        throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
+      }
+      let ids = try workspace.solutions(estimated: reason)
+      let output = StandardOutput()
+      for start in stride(from: 0, to: ids.count, by: 500) {
+        for row in try workspace.rows(Array(ids[start..<min(start + 500, ids.count)]), reviewer: "") {
+          let estimate = try workspace.estimate(of: row.id)
+          let counts = estimate?.counts.map { "\($0.right)/\($0.all)" }.joined(separator: " ") ?? ""
+          if json {
+            try output.writeLine(
+              try JSONOutput.line(
+                Listed(
+                  number: row.id, key: row.key, name: row.name, reason: reason.rawValue, step: estimate?.step,
+                  firstError: estimate?.firstError, counts: estimate?.counts ?? [])))
+          } else {
+            let line =
+              "\(row.id)  \(row.name)  \(reason.words)\(estimate?.step.map { " at step \($0)" } ?? "")  \(counts)"
+            try output.writeLine(Screen.fit(TextSafety.line(line), Screen.columns(STDOUT_FILENO)))
+          }
+        }
+      }
+      try output.flush()
+      if ids.isEmpty, !json { Talk.say("There is none.") }
+    }
+
+    private struct Listed: Encodable {
+      var number: Int64
+      var key: String
+      var name: String
+      var reason: String
+      var step: Int?
+      var firstError: Int?
+      var counts: [SuccessCount]
+    }
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Grade: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell whether an answer equals the reference, by math-verify.",
+    discussion: """
+      GOLD comes first. What stands in the last \\boxed{} of ANSWER is compared, else all of it. With --file each line \
+      is a JSON object with `gold` and `answer`, and the lines written have `outcome` (right, wrong, undecided) added, \
+      in the same order. A pair that takes longer than --time-limit is undecided, and costs no other pair anything.
+      """)
+
+  @Argument(help: "The reference answer.")
+  var gold: String?
+  @Argument(help: "The answer, or a text that ends in one.")
+  var answer: String?
+  @Option(help: ArgumentHelp("Grade the pairs of a file (JSON Lines; - for standard input).", valueName: "file"))
+  var file: String?
+  @Option(help: ArgumentHelp("Worker processes.", valueName: "n"))
+  var workers: Int?
+  @Option(help: ArgumentHelp("Seconds that one pair may take.", valueName: "seconds"))
+  var timeLimit: Double?
+  @Option(help: ArgumentHelp("The Python interpreter that has math-verify.", valueName: "path"))
+  var python: String?
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if file == nil, gold == nil || answer == nil {
+      throw ValidationError("Name a reference and an answer, or a --file.")
+    }
+    if file != nil, gold != nil { throw ValidationError("--file goes without a reference and an answer.") }
+    if let workers, workers < 1 { throw ValidationError("--workers must be 1 or more.") }
+    if let timeLimit, timeLimit < 0.1 { throw ValidationError("--time-limit must be 0.1 seconds or more.") }
+  }
+
+  private struct Graded: Encodable {
+    var gold: String
+    var answer: String
+    var outcome: String
+    var detail: String?
+  }
+
+  func run() throws {
+    // A workspace is not needed; where there is one its settings hold.
+    var settings = GradingSettings()
+    if let opened = try? workspace.or(root).open() {
+      settings = try LabelSettings(path: opened.settingsPath).grading
+    }
+    settings.workers = workers ?? settings.workers
+    settings.timeLimit = timeLimit ?? settings.timeLimit
+    settings.python = python ?? settings.python
+    let pool = GradingPool(settings, python: settings.interpreter(environment: ProcessInfo.processInfo.environment))
+    defer { pool.shutdown() }
+    if let file { return try grade(file, pool) }
+    let pair = GradePair(gold: AnswerText.extracted(from: gold ?? ""), answer: AnswerText.extracted(from: answer ?? ""))
+    guard let grade = try Background({ try await pool.grade([pair]) }).value().first else { return }
+    if json {
+      try JSONOutput.write(
+        Graded(gold: pair.gold, answer: pair.answer, outcome: grade.outcome.rawValue, detail: grade.detail))
+    } else {
+      try StandardOutput.write(lines: [grade.outcome.rawValue + (grade.detail.map { " (\($0))" } ?? "")])
+    }
+  }
+
+  /// Some hundred lines at a time, so that a file of any size can be graded.
+  private func grade(_ path: String, _ pool: GradingPool) throws {
+    let interruption = Interruption()
+    let output = StandardOutput()
+    var page: [GradePair] = []
+    var number = 0
+    var bad = 0
+    func flush() throws {
+      let pairs = page
+      page = []
+      let task = Background { try await pool.grade(pairs) }
+      while !task.isDone(within: 0.1) { try interruption.check() }
+      for (pair, grade) in zip(pairs, try task.value()) {
+        try output.writeLine(
+          try JSONOutput.line(
+            Graded(gold: pair.gold, answer: pair.answer, outcome: grade.outcome.rawValue, detail: grade.detail)))
+      }
+    }
+    if path != "-" {
+      // `readLine` reads standard input: the file takes its place.
+      let file = open(path, O_RDONLY)
+      guard file >= 0, dup2(file, STDIN_FILENO) >= 0 else {
+        throw Failure("\(path): the file cannot be read: \(String(cString: strerror(errno))).")
+      }
+      close(file)
+    }
+    while let line = readLine() {
+      number += 1
+      if line.allSatisfy(\.isWhitespace) { continue }
+      guard let root = try? JSONDocument(parsing: Array(line.utf8)).root, let gold = text(root["gold"]),
+        let answer = text(root["answer"])
+      else {
+        bad += 1
+        Talk.problem("\(path):\(number): each line must be an object with the texts `gold` and `answer`.")
+        continue
+      }
+      page.append(GradePair(gold: AnswerText.extracted(from: gold), answer: AnswerText.extracted(from: answer)))
+      if page.count >= 512 { try flush() }
+    }
+    try flush()
+    try output.flush()
+    if bad > 0 { throw ExitStatus.partly }
+  }
+
+  private func text(_ value: JSONView?) -> String? { value?.string ?? value?.numberText }
+}

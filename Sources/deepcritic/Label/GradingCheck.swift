@@ -1,0 +1,24 @@
+import DeepCriticCore
+import Foundation
+
+/// Whether answers can be graded.
+enum GradingCheck {
+  static func all(_ workspace: WorkspaceOption) -> [Check] {
+    var settings = GradingSettings()
+    if let opened = try? workspace.open(), let own = try? LabelSettings(path: opened.settingsPath).grading {
+      settings = own
+    }
+    let python = settings.interpreter(environment: ProcessInfo.processInfo.environment)
+    let pool = GradingPool(settings, python: python)
+    defer { pool.shutdown() }
+    do {
+      return [.ok("grading", "\(try Background { try await pool.grader() }.value()), by \(python)")]
+    } catch {
+      return [
+        .warning(
+          "grading", Program.sentence(of: error),
+          "Only 'deepcritic label' and 'deepcritic grade' need it.")
+      ]
+    }
+  }
+}

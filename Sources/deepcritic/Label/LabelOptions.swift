@@ -1,0 +1,68 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+/// Which solver, which problems or solutions, and how answers are graded.
+struct LabelOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Only problems or solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  var filter: String?
+  @Flag(help: "Take problems and solutions of benchmarks too.")
+  var includeBenchmarks = false
+  @Option(
+    name: .customLong("prompt"), help: ArgumentHelp("Replace the solver's template.", valueName: "solver=file"))
+  var prompts: [PromptReplacement] = []
+  @Option(help: ArgumentHelp("Samples of each problem, or roll-outs of each prefix (8).", valueName: "samples"))
+  var n: Int?
+  @Option(help: ArgumentHelp("Temperature (1.0 for samples, 0.7 for roll-outs).", valueName: "value"))
+  var temperature: Double?
+  @Option(help: ArgumentHelp("Share of probability for nucleus sampling (1.0, 0.9).", valueName: "value"))
+  var topP: Double?
+  @Option(help: ArgumentHelp("Longest text in tokens (2048, 4096).", valueName: "tokens"))
+  var maxTokens: Int?
+  @Option(help: ArgumentHelp("Seed of the first sample; each further one has the next number.", valueName: "number"))
+  var seed: Int?
+  @Option(help: ArgumentHelp("The Python interpreter that has math-verify.", valueName: "path"))
+  var python: String?
+
+  func validate() throws {
+    if let n, n < 1 { throw ValidationError("--n must be 1 or more.") }
+    if let temperature, !(0...10).contains(temperature) { throw ValidationError("--temperature goes from 0 to 10.") }
+    if let topP, !(0...1).contains(topP) { throw ValidationError("--top-p goes from 0 to 1.") }
+    if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more.") }
+    if let seed, seed < 0 { throw ValidationError("--seed must be 0 or more.") }
+    if prompts.contains(where: { $0.purpose != .solver }) {
+      throw ValidationError("Only the solver's template is used here: --prompt solver=FILE.")
+    }
+  }
+
+  /// The settings with the options of one kind on top.
+  func settings(_ workspace: Workspace, _ kind: RolloutKind, model: String?) throws -> LabelSettings {
+    var settings = try LabelSettings(path: workspace.settingsPath)
+    var own = settings[kind]
+    own.samples = n ?? own.samples
+    own.temperature = temperature ?? own.temperature
+    own.topP = topP ?? own.topP
+    own.maxTokens = maxTokens ?? own.maxTokens
+    own.seed = seed ?? own.seed
+    own.model = model ?? own.model
+    settings[kind] = own
+    settings.grading.python = python ?? settings.grading.python
+    return settings
+  }
+
+  /// The solver's template.
+  func prompt(_ workspace: Workspace) throws -> RolloutPrompt {
+    var files = try GenerateSettings(path: workspace.settingsPath).prompts
+    for replacement in prompts { files[replacement.purpose] = replacement.file }
+    return RolloutPrompt(try PromptLibrary(replacing: files)[.solver])
+  }
+
+  func queueFilter() throws -> QueueFilter { try filter.map { try QueueFilter($0) } ?? .everything }
+}
+
+extension LabelSettings {
+  /// The workers that grade.
+  func pool() -> GradingPool {
+    GradingPool(grading, python: grading.interpreter(environment: ProcessInfo.processInfo.environment))
+  }
+}

@@ -1,0 +1,109 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// What follows when answers are there: grades, then solutions or labels.
+struct LabelOutcome {
+  let workspace: Workspace
+  let settings: LabelSettings
+  let prompt: RolloutPrompt
+  let generation: Int64
+  let model: String
+  let stopping: StopRequests
+  let quiet: Bool
+
+  /// What came of it.
+  struct Report: Encodable, Sendable {
+    var grading = StoreGrader.Counts()
+    var grader = ""
+    var solutions: SampleChooser.Report?
+    var estimate: Estimator.Report?
+  }
+
+  func finish(_ kind: RolloutKind, _ ids: [Int64]) throws -> Report {
+    let panel = LivePanel(isQuiet: quiet)
+    let pool = settings.pool()
+    defer { pool.shutdown() }
+    var report = Report()
+    let stopping = stopping
+    func note(_ words: String) throws {
+      if let interrupted = stopping.interrupted { throw interrupted }
+      panel.show({ _, _ in [words] }, plain: words)
+    }
+    let store = StoreGrader(workspace: workspace, pool: pool)
+    let progress = ProgressNote()
+    report.grading = try wait(progress, note) {
+      try await store.gradeAll { try progress.set("\(GenerationReport.grouped($0)) answers graded") }
+    }
+    report.grader = try Background { try await pool.grader() }.value()
+    switch kind {
+    case .sample:
+      let chooser = SampleChooser(
+        workspace: workspace, prompt: prompt, generation: generation, grader: report.grader,
+        samples: settings.sample.samples, model: model, programVersion: Version.number)
+      let chosen = try chooser.choose(ids) { try note("\(GenerationReport.grouped($0)) problems looked at") }
+      report.solutions = chosen
+      panel.clear()
+      if !quiet { say(chosen) }
+    case .rollout:
+      let estimator = Estimator(
+        workspace: workspace, rule: settings.rule, generation: generation, samples: settings.rollout.samples, pool: pool
+      )
+      let estimate = try wait(progress, note) {
+        try await estimator.estimate(ids) { try progress.set("\(GenerationReport.grouped($0)) solutions estimated") }
+      }
+      report.estimate = estimate
+      panel.clear()
+      if !quiet { say(estimate) }
+    }
+    return report
+  }
+
+  /// Waits for work, showing what it notes.
+  private func wait<T: Sendable>(
+    _ progress: ProgressNote, _ note: (String) throws -> Void, _ work: @escaping @Sendable () async throws -> T
+  ) throws -> T {
+    let task = Background(work)
+    while !task.isDone(within: 0.1) {
+      do { try note(progress.words) } catch {
+        task.cancel()
+        _ = try? task.value()
+        throw error
+      }
+    }
+    return try task.value()
+  }
+
+  private func say(_ report: SampleChooser.Report) {
+    Talk.say(
+      "\(GenerationReport.counted(report.right + report.wrong, "solution")) of "
+        + "\(GenerationReport.counted(report.used, "problem")): \(report.right) right and \(report.wrong) wrong; "
+        + "\(report.added) new."
+        + (report.rightLeftOut > 0 ? " Further right ones left out: \(report.rightLeftOut)." : "")
+        + (report.unusable > 0 ? " Samples that cannot be graded: \(report.unusable)." : "")
+        + (report.repeated > 0 ? " Repeated: \(report.repeated)." : "")
+        + (report.withoutSteps > 0 ? " Without steps: \(report.withoutSteps)." : ""))
+    sayReasons(report.discarded, "problem")
+  }
+
+  private func say(_ report: Estimator.Report) {
+    Talk.say(
+      "\(GenerationReport.counted(report.withError + report.withoutError, "label")) for "
+        + "\(GenerationReport.counted(report.solutions, "solution")): \(report.withError) with an error, "
+        + "\(report.withoutError) without.")
+    var reasons = report.reasons
+    reasons[EstimateReason.labelled.rawValue] = nil
+    sayReasons(reasons, "solution")
+    let outcomes = report.outcomes.map { (RolloutOutcome(rawValue: $0.key)?.words ?? $0.key, $0.value) }
+    if !outcomes.isEmpty {
+      Talk.say("Roll-outs: \(GenerationReport.reasons(Dictionary(outcomes, uniquingKeysWith: +))).")
+    }
+  }
+
+  private func sayReasons(_ reasons: [String: Int], _ noun: String) {
+    for (name, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
+      guard let reason = EstimateReason(rawValue: name) else { continue }
+      Talk.say("Left out: \(GenerationReport.counted(count, noun)): \(reason.words). \(reason.remedy)")
+    }
+  }
+}

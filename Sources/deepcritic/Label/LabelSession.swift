@@ -1,0 +1,117 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Draws samples or roll-outs from the command line, grades them, and does what follows from it.
+struct LabelSession {
+  let workspace: Workspace
+  let kind: RolloutKind
+  let drawing: Label.Drawing
+  let ids: [Int64]
+  let leftOut: [EstimateReason: Int]
+
+  func run() throws {
+    let settings = try drawing.settings(workspace, kind)
+    let prompt = try drawing.options.prompt(workspace)
+    var options = LabelRun.Options(
+      kind: kind, settings: settings[kind], prompt: prompt, ids: ids, limit: drawing.limit ?? .max)
+    let servers = try drawing.serverSettings(workspace)
+    if drawing.dryRun {
+      return try LabelForecast(
+        workspace: workspace, options: options, ids: ids, leftOut: leftOut, prices: servers.prices
+      ).run(json: drawing.json)
+    }
+    let specification = try options.specification()
+    if ids.isEmpty {
+      Talk.say(
+        kind == .sample
+          ? "There is no problem to sample solutions of. Import a problem set (MATH, GSM8K, NuminaMath)."
+          : "There is no solution to roll out. Draw some with 'deepcritic label sample'.")
+    }
+    if !drawing.quiet {
+      for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
+        let noun = kind == .sample ? "problem" : "solution"
+        Talk.say("Not asked about: \(GenerationReport.counted(count, noun)): \(reason.words). \(reason.remedy)")
+      }
+    }
+    let stopping = StopRequests()
+    let endpoints = try endpoints(servers, settings, specification, &options)
+    let client = ModelClient(endpoints: endpoints, configuration: servers.client)
+    let run = LabelRun(workspace: workspace, client: client, options: options)
+    let watch = RunWatch(
+      prices: servers.prices, quiet: drawing.quiet, progress: { run.progress() }, stop: { run.stop() })
+    let result = watch.watch(client, stopping) { try await run.run() }
+    let report = GenerationReport(run.progress(), prices: servers.prices)
+    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
+      if run.progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      throw error
+    }
+    if !drawing.quiet, run.progress().total.requests > 0 { Talk.say(report.summary) }
+    if let interrupted = stopping.interrupted { throw interrupted }
+    let generation = try workspace.generationID(of: specification)
+    let outcome = try LabelOutcome(
+      workspace: workspace, settings: settings, prompt: prompt, generation: generation, model: specification.model,
+      stopping: stopping, quiet: drawing.quiet
+    ).finish(kind, ids)
+    let failures = try workspace.rolloutFailures(kind)
+    if drawing.json { try JSONOutput.write(LabelSummary(run.progress(), outcome, failures, servers.prices)) }
+    for failure in failures {
+      Talk.problem(
+        "\(GenerationReport.counted(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
+    }
+    if !failures.isEmpty { throw ExitStatus.partly }
+  }
+
+  /// The servers, each with the way in which it goes on with a text.
+  private func endpoints(
+    _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: RolloutSpecification,
+    _ options: inout LabelRun.Options
+  ) throws -> [Endpoint] {
+    var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
+    // With nothing to ask, or nothing to go on with, no server need be tried.
+    let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
+    var first = planner
+    let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
+    guard continues else { return endpoints }
+    var client = servers.client
+    client.streams = false
+    let probe = ContinuationProbe(model: specification.model, configuration: client, rawFormat: settings.rawFormat)
+    let asked = endpoints
+    let findings = try Background { try await probe.choose(asked, settings.continuation) }.value()
+    for (index, finding) in findings.enumerated() {
+      endpoints[index].continuation = finding.continuation
+      options.manners[finding.endpoint] = finding.continuation.words
+      if !drawing.quiet, settings.continuation == .auto {
+        Talk.say("\(finding.endpoint): texts are continued by \(finding.continuation.words), since \(finding.reason).")
+      }
+    }
+    return endpoints
+  }
+}
+
+/// What `label sample --json` and `label rollout --json` write.
+private struct LabelSummary: Encodable {
+  struct Failure: Encodable {
+    var reason: String
+    var count: Int
+  }
+
+  var counts: GenerationProgress.Counts
+  var planned: StagePlanner.Size
+  var seconds: Double
+  var cost: Double?
+  var outcome: LabelOutcome.Report
+  var failures: [Failure]
+
+  init(
+    _ progress: GenerationProgress, _ outcome: LabelOutcome.Report,
+    _ failures: [(reason: String, count: Int, detail: String)], _ prices: TokenPrices?
+  ) {
+    counts = progress.total
+    planned = progress.planned
+    seconds = progress.seconds
+    cost = prices.map { $0.cost(prompt: progress.total.promptTokens, completion: progress.total.completionTokens) }
+    self.outcome = outcome
+    self.failures = failures.map { Failure(reason: $0.reason, count: $0.count) }
+  }
+}

@@ -1,0 +1,87 @@
+import DeepCriticCore
+import Dispatch
+import Foundation
+import Synchronization
+import Terminal
+
+/// A long run of requests from the command line: the work goes on beside, this thread shows it and listens to signals.
+struct RunWatch {
+  let prices: TokenPrices?
+  let quiet: Bool
+  /// How far the run is.
+  let progress: @Sendable () -> GenerationProgress
+  /// Asks nothing new.
+  let stop: @Sendable () -> Void
+
+  /// Runs to the end, whatever ends it.
+  func watch<T: Sendable>(
+    _ client: ModelClient, _ stopping: StopRequests, _ work: @escaping @Sendable () async throws -> T
+  ) -> Result<T, any Error> {
+    let panel = LivePanel(isQuiet: quiet)
+    let result = Mutex<Result<T, any Error>>(.failure(CancellationError()))
+    let ended = DispatchSemaphore(value: 0)
+    let task = Task {
+      let outcome: Result<T, any Error>
+      do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
+      result.withLock { $0 = outcome }
+      await client.shutdown()
+      ended.signal()
+    }
+    var known = StopRequests.Urgency.none
+    while ended.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
+      let urgency = stopping.urgency
+      if urgency > known {
+        known = urgency
+        panel.clear()
+        switch urgency {
+        case .none: break
+        case .finish:
+          stop()
+          let count = progress().client?.inFlight ?? 0
+          Talk.say(
+            "Stopping: waiting for \(GenerationReport.counted(count, "answer")) in flight. Ctrl-C again drops them.")
+        case .drop: task.cancel()
+        }
+      }
+      if panel.isDue {
+        let progress = progress()
+        guard progress.work != nil else { continue }
+        let report = GenerationReport(progress, prices: prices)
+        panel.show({ Self.lines(progress, report, columns: $0, rows: $1) }, plain: Self.plain(progress, report))
+      }
+    }
+    panel.clear()
+    return result.withLock { $0 }
+  }
+
+  /// The panel: a bar, the facts, the latest answers as far as there is room.
+  private static func lines(
+    _ progress: GenerationProgress, _ report: GenerationReport, columns: Int, rows: Int
+  ) -> [String] {
+    let bar = min(40, max(columns - DisplayWidth.of(report.headline) - 6, 0))
+    let full = Int(report.fraction * Double(bar))
+    var lines = [
+      report.headline
+        + (bar >= 10
+          ? "  [" + String(repeating: "#", count: full) + String(repeating: "-", count: bar - full) + "]" : "")
+    ]
+    lines += report.rows.map { Screen.pad($0.label, 9) + $0.value }
+    let room = max(min(rows - lines.count - 2, 4), 0)
+    for (index, answer) in progress.latest.prefix(room).enumerated() {
+      lines.append(Screen.pad(index == 0 ? "latest" : "", 9) + answer.words)
+    }
+    return lines
+  }
+
+  private static func plain(_ progress: GenerationProgress, _ report: GenerationReport) -> String {
+    var facts = [report.headline]
+    if !progress.counts.failed.isEmpty {
+      facts.append("unusable: " + GenerationReport.reasons(progress.counts.failed))
+    }
+    facts.append(String(format: "%.1f requests/s", progress.rate.requests))
+    for endpoint in progress.client?.endpoints ?? [] {
+      if let reason = endpoint.setAside { facts.append("\(endpoint.endpoint) set aside: \(reason)") }
+    }
+    return facts.joined(separator: "; ")
+  }
+}

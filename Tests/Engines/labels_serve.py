@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Labels from roll-outs of a real server on real problems: `transformers serve` with a small model on this machine's processor.
+
+Most of its answers are garbage; whatever they are, the books must balance, also when the program is killed.
+"""
+
+import json
+import os
+import random
+import re
+import signal
+import sqlite3
+import subprocess
+import sys
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "EndToEnd")]
+
+from serve import served
+from support.harness import PACKAGE, PROGRAM, Skip, check, environment, equal, main, program, scratch, workspace
+
+PYTHON = os.environ.get("DEEPCRITIC_GRADING_PYTHON", "")
+DATA = os.path.join(PACKAGE, "../shared/data")
+
+
+def data(name):
+    path = os.path.join(os.environ.get("DEEPCRITIC_TEST_DATA", DATA), name)
+    if not os.path.exists(path):
+        raise Skip(f"{path} is not there")
+    return json.load(open(path))
+
+
+def problems(count):
+    """Real problems of ProcessBench and MR-GSM8K with the answer of a solution that the benchmark calls right."""
+    if not PYTHON:
+        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
+    found = {}
+    for row in data("processbench/gsm8k.json") + data("mr-gsm8k/processed_test.json"):
+        numbers = re.findall(r"\\boxed\{(\d+)\}|(\d+)\D*$", row["steps"][-1])
+        if row["label"] == -1 and row["final_answer_correct"] and numbers:
+            found.setdefault(row["problem"], next(filter(None, numbers[-1])))
+    by_answer = {}
+    for problem, answer in found.items():
+        by_answer.setdefault(answer, []).append(problem)
+    # The two answers that most problems have: the model knows these.
+    answers = sorted(by_answer, key=lambda answer: -len(by_answer[answer]))[:2]
+    rows = [{"problem": problem, "answer": answer} for answer in answers for problem in by_answer[answer]][:count]
+    file = scratch("problems.jsonl")
+    with open(file, "w") as out:
+        out.writelines(json.dumps(row) + "\n" for row in rows)
+    return file, answers, rows
+
+
+def rows(path, sql):
+    with sqlite3.connect(f"file:{path}/workspace.sqlite?mode=ro", uri=True) as database:
+        return database.execute(sql).fetchall()
+
+
+def label(path, verb, base, model, *arguments, **options):
+    done = program(
+        "-w", path, "label", verb, "--endpoint", base, "--model", model, "--max-tokens", "60", "--seed", "5", "--json",
+        *arguments, env=environment(DEEPCRITIC_GRADING_PYTHON=PYTHON), timeout=600, **options)
+    return json.loads(done.stdout), done.stderr.decode()
+
+
+def check_books(path, problem_rows, n):
+    """What must hold whatever the model says."""
+    samples = rows(path, "SELECT solution_id, count(*), count(DISTINCT sample) FROM rollout WHERE step = 0 GROUP BY 1")
+    equal([tuple(row[1:]) for row in samples], [(n, n)] * len(problem_rows), "samples of each problem")
+    used = rows(path, "SELECT DISTINCT problem_id FROM sampled_solution")
+    left = rows(path, "SELECT problem_id FROM sampled_problem")
+    equal(len(used) + len(left), len(problem_rows), "problems, each used or left out for a reason")
+    for problem, right, wrong in rows(path, """
+            SELECT problem_id, sum(correct), sum(NOT correct) FROM sampled_solution GROUP BY 1"""):
+        check(right == 1 and wrong >= 1, f"problem {problem}: {right} right and {wrong} wrong solutions")
+    for solution, steps, prefixes, least, most in rows(path, """
+            SELECT s.id, s.steps, count(*), min(x.n), max(x.n) FROM solution s JOIN (
+              SELECT solution_id, step, count(*) AS n FROM rollout WHERE step > 0 GROUP BY 1, 2) x ON x.solution_id = s.id
+            GROUP BY 1"""):
+        equal((prefixes, least, most), (steps - 1, n, n), f"roll-outs of solution {solution}")
+    ungraded = rows(path, "SELECT count(*) FROM rollout WHERE boxed IS NOT NULL AND NOT truncated AND grade IS NULL")
+    equal(ungraded[0][0], 0, "answers without a grade")
+    estimates = rows(path, "SELECT count(*) FROM estimate")[0][0]
+    solutions = rows(path, "SELECT count(*) FROM solution WHERE steps > 0")[0][0]
+    equal(estimates, solutions, "solutions with an estimate")
+    for counts, error, reason in rows(path, "SELECT counts, first_error, reason FROM estimate"):
+        check((error is None) == (reason != "labelled"), (counts, error, reason))
+        shares = [int(right) / int(total) for right, total in (part.split("/") for part in counts.split())]
+        if error is not None and error > 0:
+            check(all(share > 0.5 for share in shares[:error - 1]) and shares[error - 1] == 0, (counts, error))
+        if error == -1:
+            check(all(share > 0.5 for share in shares), (counts, error))
+
+
+def books_balance_on_real_problems():
+    file, answers, made = problems(12)
+    base, model = served(*answers)
+    path = workspace("books", file)
+    told, words = label(path, "sample", base, model, "--n", "6")
+    check("continued by raw plain" in words, words)
+    equal(told["counts"]["samples"], 72, "samples, though the server ignores n")
+    report = told["outcome"]["solutions"]
+    equal(report["problems"], 12, "problems")
+    check(report["used"] > 3 and report["wrong"] > 3, report)
+    told, _ = label(path, "rollout", base, model, "--n", "6")
+    estimate = told["outcome"]["estimate"]
+    equal(sum(estimate["reasons"].values()), estimate["solutions"], "solutions, each with one reason")
+    check_books(path, made, 6)
+    folder = scratch("books-rl")
+    done = program("-w", path, "export", "rl", "-o", folder, "--json", expect=None)
+    labels = rows(path, "SELECT count(*) FROM estimate WHERE first_error IS NOT NULL")[0][0]
+    if labels:
+        equal(done.returncode, 0, "export")
+        check(0 < json.loads(done.stdout)["rows"]["train"] <= labels, done.stdout)
+
+
+def killed_many_times_the_end_is_the_same():
+    file, answers, made = problems(5)
+    base, model = served(*answers)
+
+    def state(path):
+        # With seeds and one request for each sample the server answers the same.
+        return [rows(path, sql) for sql in (
+            "SELECT s.key, r.step, r.sample, r.text, hex(r.grade) FROM rollout r JOIN solution s ON s.id = r.solution_id ORDER BY 1,2,3",
+            "SELECT s.key, e.counts, e.first_error, e.reason FROM estimate e JOIN solution s ON s.id = e.solution_id ORDER BY 1",
+            "SELECT hex(key) FROM answer ORDER BY 1")]
+
+    # One request at a time: the server mixes the random numbers of requests that it answers together.
+    quiet = ["--n", "4", "--concurrency", "1"]
+    whole = workspace("whole", file)
+    for verb in ("sample", "rollout"):
+        label(whole, verb, base, model, *quiet)
+    path = workspace("killed", file)
+    chance = random.Random(3)
+    kills = 0
+    for verb in ("sample", "rollout"):
+        for attempt in range(4):
+            command = [PROGRAM, "-w", path, "label", verb, "--endpoint", base, "--model", model, "--max-tokens", "60", "--seed",
+                       "5", "--quiet", *quiet]
+            run = subprocess.Popen(
+                command, env=environment(DEEPCRITIC_GRADING_PYTHON=PYTHON), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            try:
+                run.wait(timeout=chance.uniform(0.3, 1.5) if attempt < 3 else 600)
+            except subprocess.TimeoutExpired:
+                run.send_signal(signal.SIGKILL)
+                run.wait()
+                kills += 1
+    check(kills >= 3, f"only {kills} kills")
+    check_books(path, made, 4)
+    one, other = state(path), state(whole)
+    equal([len(part) for part in one], [len(part) for part in other], "roll-outs, estimates and answers")
+    check(one == other, "the states differ")
+
+
+if __name__ == "__main__":
+    main(books_balance_on_real_problems, killed_many_times_the_end_is_the_same)
