@@ -202,7 +202,7 @@ extension Curator {
   private static func append(_ path: String, to file: inout AtomicFileWriter) throws {
     guard let handle = FileHandle(forReadingAtPath: path) else { return }
     defer { try? handle.close() }
-    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { try file.write(data) }
+    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { try file.write([UInt8](data)) }
   }
 }
 
