@@ -49,7 +49,7 @@ final class CurationController: Sendable {
       return true
     }
     guard mustStart else { return }
-    Thread.detachNewThread { [self] in
+    BackgroundWork.start { [self] in
       let outcome = Result { try state() }
       let again = progress.withLock { progress in
         progress.isWorking = false

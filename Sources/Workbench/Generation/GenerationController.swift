@@ -81,7 +81,7 @@ final class GenerationController: Sendable {
       return true
     }
     guard mustStart else { return }
-    Thread.detachNewThread { [self] in
+    BackgroundWork.start { [self] in
       let outcome = Result { try makePlan(overrides) }
       let again = state.withLock { state in
         state.shown.isPlanning = false
