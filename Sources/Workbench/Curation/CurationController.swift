@@ -50,14 +50,17 @@ final class CurationController: Sendable {
     }
     guard mustStart else { return }
     BackgroundWork.start { [self] in
-      let outcome = Result { try state() }
-      let again = progress.withLock { progress in
-        progress.isWorking = false
-        progress.outcome = outcome
-        defer { progress.mustWorkAgain = false }
-        return progress.mustWorkAgain
+      var isWorking = true
+      while isWorking {
+        let outcome = Result { try state() }
+        // Asked for again meanwhile: then this was not the last word, and nobody may take it for that.
+        isWorking = progress.withLock { progress in
+          progress.outcome = outcome
+          progress.isWorking = progress.mustWorkAgain
+          progress.mustWorkAgain = false
+          return progress.isWorking
+        }
       }
-      if again { load() }
     }
   }
 

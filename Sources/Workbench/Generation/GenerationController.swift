@@ -45,8 +45,8 @@ final class GenerationController: Sendable {
     var shown = Snapshot()
     var run: GenerationRun?
     var task: Task<Void, Never>?
-    /// A plan was asked for while one was being made.
-    var mustPlanAgain = false
+    /// What the plan is for that was asked for while one was being made.
+    var next: GenerationOverrides?
   }
 
   private let path: String
@@ -74,7 +74,7 @@ final class GenerationController: Sendable {
   func plan(_ overrides: GenerationOverrides) {
     let mustStart = state.withLock { state in
       if state.shown.isPlanning {
-        state.mustPlanAgain = true
+        state.next = overrides
         return false
       }
       state.shown.isPlanning = true
@@ -82,20 +82,23 @@ final class GenerationController: Sendable {
     }
     guard mustStart else { return }
     BackgroundWork.start { [self] in
-      let outcome = Result { try makePlan(overrides) }
-      let again = state.withLock { state in
-        state.shown.isPlanning = false
-        switch outcome {
-        case .success(let (plan, endpoints, prices)):
-          state.shown.plan = plan
-          state.shown.endpoints = endpoints
-          state.shown.prices = prices
-        case .failure(let error): state.shown.problem = "\(error)"
+      var overrides: GenerationOverrides? = overrides
+      while let wanted = overrides {
+        let outcome = Result { try makePlan(wanted) }
+        overrides = state.withLock { state in
+          switch outcome {
+          case .success(let (plan, endpoints, prices)):
+            state.shown.plan = plan
+            state.shown.endpoints = endpoints
+            state.shown.prices = prices
+          case .failure(let error): state.shown.problem = "\(error)"
+          }
+          // Asked for again meanwhile: then this was not the last word.
+          defer { state.next = nil }
+          state.shown.isPlanning = state.next != nil
+          return state.next
         }
-        defer { state.mustPlanAgain = false }
-        return state.mustPlanAgain
       }
-      if again { plan(overrides) }
     }
   }
 
