@@ -84,36 +84,44 @@ public struct ChatRequest: Sendable, Hashable {
           }
         }
       }
-      json.key("temperature")
-      json.double(sampling.temperature)
-      json.key("top_p")
-      json.double(sampling.topP)
-      json.key("max_tokens")
-      json.int(sampling.maxTokens)
-      if let seed = sampling.seed {
-        json.key("seed")
-        json.int(seed)
-      }
-      if choices > 1 {
-        json.key("n")
-        json.int(choices)
-      }
+      writeSampling(&json)
       if continuesLastMessage {
         json.key("continue_final_message")
         json.bool(true)
         json.key("add_generation_prompt")
         json.bool(false)
       }
-      if stream {
-        json.key("stream")
-        json.bool(true)
-        json.key("stream_options")
-        json.object { json in
-          json.key("include_usage")
-          json.bool(true)
-        }
-      }
+      if stream { Self.writeStreaming(&json) }
     }
     return json.bytes
+  }
+
+  /// How answers are drawn and how many, the same for chats and raw completions.
+  func writeSampling(_ json: inout JSONWriter) {
+    json.key("temperature")
+    json.double(sampling.temperature)
+    json.key("top_p")
+    json.double(sampling.topP)
+    json.key("max_tokens")
+    json.int(sampling.maxTokens)
+    if let seed = sampling.seed {
+      json.key("seed")
+      json.int(seed)
+    }
+    if choices > 1 {
+      json.key("n")
+      json.int(choices)
+    }
+  }
+
+  /// Asks for the answer piece by piece, with the usage at its end.
+  static func writeStreaming(_ json: inout JSONWriter) {
+    json.key("stream")
+    json.bool(true)
+    json.key("stream_options")
+    json.object { json in
+      json.key("include_usage")
+      json.bool(true)
+    }
   }
 }

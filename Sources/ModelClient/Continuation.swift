@@ -57,29 +57,8 @@ extension ChatRequest {
       json.string(model ?? self.model)
       json.key("prompt")
       json.string(format.text(of: messages))
-      json.key("temperature")
-      json.double(sampling.temperature)
-      json.key("top_p")
-      json.double(sampling.topP)
-      json.key("max_tokens")
-      json.int(sampling.maxTokens)
-      if let seed = sampling.seed {
-        json.key("seed")
-        json.int(seed)
-      }
-      if choices > 1 {
-        json.key("n")
-        json.int(choices)
-      }
-      if stream {
-        json.key("stream")
-        json.bool(true)
-        json.key("stream_options")
-        json.object { json in
-          json.key("include_usage")
-          json.bool(true)
-        }
-      }
+      writeSampling(&json)
+      if stream { Self.writeStreaming(&json) }
     }
     return json.bytes
   }
