@@ -107,7 +107,7 @@ public struct ImportedCritic: Sendable {
     self.notes = notes
     bad = files.flatMap(\.bad)
     describesItself = benchmarks.isEmpty
-    defaultName = BenchmarkFile.stem(paths.first ?? "predictions")
+    defaultName = files.first?.set ?? "predictions"
     specification = EvaluationSpecification(
       kind: .predictions, model: nil, protocolName: reading.asked?.rawValue ?? "unknown", samples: samples,
       extraction: extractor.name, indexBase: extractor.base.rawValue,

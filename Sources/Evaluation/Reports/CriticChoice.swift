@@ -148,8 +148,14 @@ public struct Leaderboard: Sendable, Codable {
 
   /// Scores every evaluation of a workspace.
   public init(_ workspace: Workspace, bootstrap: Bootstrap?, published: Bool) throws {
-    critics = try workspace.evaluations().map { try workspace.score($0, bootstrap: bootstrap) }
-      .sorted { ($0.meanF1 ?? -1, $1.number) > ($1.meanF1 ?? -1, $0.number) }
+    let scores = try workspace.evaluations().map { try workspace.score($0, bootstrap: bootstrap) }
+    let names = Set(scores.flatMap { $0.sets.map(\.set) })
+    // A mean over fewer sets is another mean: those with all sets go first.
+    critics = scores.sorted { a, b in
+      let (all, others) = (a.sets.count == names.count, b.sets.count == names.count)
+      if all != others { return all }
+      return (a.meanF1 ?? -1, b.number) > (b.meanF1 ?? -1, a.number)
+    }
     self.published = published ? PublishedScore.all : []
   }
 
@@ -172,13 +178,15 @@ public struct Leaderboard: Sendable, Codable {
       let cells = names.enumerated().map { index, name -> String in
         guard let set = critic.sets.first(where: { $0.set == name }) else { return "" }
         let mark = set.scores.f1 != nil && set.scores.f1 == best[index] && critics.count > 1 ? "*" : " "
-        return Figures.percent(set.scores.f1) + (set.unanswered > 0 ? "?" : mark)
+        return Figures.percent(set.scores.f1) + (set.unanswered > 0 ? "?" : set.isPartial ? "°" : mark)
       }
+      let hasAll = critic.sets.count == names.count
       table.rows.append(
         [
           String(critic.number), critic.name, critic.specification.protocolName,
           String(critic.specification.samples),
-        ] + cells + [Figures.percent(critic.meanF1), Figures.interval(critic.meanInterval)])
+        ] + cells
+          + [hasAll ? Figures.percent(critic.meanF1) : "–", hasAll ? Figures.interval(critic.meanInterval) : "–"])
     }
     return table
   }
@@ -195,6 +203,12 @@ public struct Leaderboard: Sendable, Codable {
   public var notes: [String] {
     var notes: [String] = []
     if critics.contains(where: { $0.unanswered > 0 }) { notes.append("? : rows of this set are still without an answer.") }
+    if critics.contains(where: { $0.sets.contains(where: \.isPartial) }) {
+      notes.append("° : only some rows of this set were chosen (--limit).")
+    }
+    if critics.contains(where: { $0.sets.count < sets.count }) {
+      notes.append("A mean stands only where a critic was evaluated on all sets.")
+    }
     if Set(critics.filter { $0.specification.kind == .model }.map(\.specification.protocolName)).count > 1 {
       notes.append("Critics were asked by different protocols; compare within one.")
     }

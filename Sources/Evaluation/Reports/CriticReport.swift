@@ -35,6 +35,11 @@ public struct CriticReport: Sendable {
     var notes: [String] = []
     for set in score.sets {
       if let reason = set.scores.undefinedBecause { notes.append("\(set.set): F1 is undefined, because \(reason).") }
+      if set.isPartial, let all = set.benchmarkRows {
+        notes.append(
+          "\(set.set): \(GenerationReport.grouped(set.scores.rows + set.unanswered)) of its "
+            + "\(GenerationReport.counted(all, "row")) were chosen (--limit).")
+      }
       if set.unanswered > 0 {
         notes.append(
           "\(set.set): \(GenerationReport.counted(set.unanswered, "row")) without any answer are not in these figures.")

@@ -101,7 +101,8 @@ extension Workspace {
     var score = CriticScore(
       number: entry.id, name: entry.name, specification: entry.specification, programVersion: entry.programVersion,
       sets: evaluated.map { ($0.benchmark.name, $0.items.map(ItemResult.init)) }, bootstrap: bootstrap)
-    for (benchmark, items) in evaluated {
+    for (index, (benchmark, items)) in evaluated.enumerated() {
+      score.sets[index].benchmarkRows = benchmark.items
       let scores = try stepScores(entry.id, benchmark: benchmark.id)
       guard !scores.isEmpty else { continue }
       var steps = StepScores()

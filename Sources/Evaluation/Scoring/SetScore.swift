@@ -10,6 +10,8 @@ public struct SetScore: Sendable, Hashable, Codable {
   public var f1Interval: Interval?
   /// Rows that nobody has answered yet; they are not in the scores.
   public var unanswered = 0
+  /// Rows of the benchmark; more than those here where only some were chosen. `nil` outside of a workspace.
+  public var benchmarkRows: Int?
   /// Answers by what became of them (``ReviewStore/ReadingOutcome``).
   public var outcomes: [String: Int] = [:]
   /// Rows whose vote names nothing; they count as wrong.
@@ -51,6 +53,9 @@ public struct SetScore: Sendable, Hashable, Codable {
       sum + abs((bin.accuracy.percent ?? 0) - bin.meanShare * 100) * Double(bin.accuracy.rows) / Double(rows)
     }
   }
+
+  /// Only some rows of the benchmark were chosen.
+  public var isPartial: Bool { benchmarkRows.map { $0 > scores.rows + unanswered } ?? false }
 
   /// "Right answer, wrong process": rows whose final answer is right although a step is wrong.
   public var wrongProcess: GroupScore? {

@@ -93,15 +93,7 @@ struct Evaluate: ParsableCommand {
 
   /// Scores without a workspace.
   private func printScores() throws {
-    var names: [String: String] = [:]
-    let sets = try benchmark.map { option in
-      let set = try BenchmarkFile.read(option.path, name: option.name)
-      if let other = names.updateValue(option.path, forKey: set.name) {
-        throw EvaluationError.sameName(set.name, other, option.path)
-      }
-      EvaluateBenchmarks.say(set, quiet: quiet)
-      return set
-    }
+    let sets = try EvaluateBenchmarks.read(self)
     let critic = try importedCritic(sets, seed: asking.seed ?? 0)
     try output(
       critic.score(name: name, programVersion: Version.number, bootstrap: form.bootstrap(EvaluateSettings())))

@@ -7,6 +7,11 @@ struct BenchmarkOption: ExpressibleByArgument {
   var name: String?
   var path: String
 
+  init(name: String?, path: String) {
+    self.name = name
+    self.path = path
+  }
+
   init?(argument: String) {
     if FileManager.default.fileExists(atPath: argument) {
       path = argument

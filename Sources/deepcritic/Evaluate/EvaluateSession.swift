@@ -107,19 +107,30 @@ struct EvaluateBenchmarks {
   /// Reads, registers and says what was left out.
   func register() throws -> [BenchmarkEntry] {
     let registry = BenchmarkRegistry(workspace, programVersion: Version.number)
+    let known = try workspace.benchmarks()
+    return try Self.read(command, known).map { set in
+      // The same file by another name would come in once more under that name, as it should.
+      try registry.register(set).1
+    }
+  }
+
+  /// The sets that a command names: files, or names of benchmarks that were used before.
+  ///
+  /// - Throws: for two of the same name.
+  static func read(_ command: Evaluate, _ known: [BenchmarkEntry] = []) throws -> [BenchmarkSet] {
     var paths: [String: String] = [:]
     return try command.benchmark.map { option in
-      if !FileManager.default.fileExists(atPath: option.path),
-        let known = try workspace.benchmarks().last(where: { $0.name == option.path })
+      var option = option
+      if !FileManager.default.fileExists(atPath: option.path), let before = known.last(where: { $0.name == option.path })
       {
-        return known
+        option = BenchmarkOption(name: before.name, path: before.path)
       }
       let set = try BenchmarkFile.read(option.path, name: option.name)
       if let other = paths.updateValue(option.path, forKey: set.name) {
         throw EvaluationError.sameName(set.name, other, option.path)
       }
-      EvaluateBenchmarks.say(set, quiet: command.quiet)
-      return try registry.register(set).1
+      say(set, quiet: command.quiet)
+      return set
     }
   }
 
@@ -173,22 +184,9 @@ struct EvaluateImport {
   let workspace: Workspace
 
   func run() throws -> EvaluationEntry {
-    let benchmarks = try sets()
+    let benchmarks = try EvaluateBenchmarks.read(command, try workspace.benchmarks())
     let critic = try command.importedCritic(benchmarks, seed: command.asking.seed ?? 0)
     return try critic.store(in: workspace, name: command.name, programVersion: Version.number)
-  }
-
-  private func sets() throws -> [BenchmarkSet] {
-    try command.benchmark.map { option in
-      if !FileManager.default.fileExists(atPath: option.path),
-        let known = try workspace.benchmarks().last(where: { $0.name == option.path })
-      {
-        return try BenchmarkFile.read(known.path, name: known.name)
-      }
-      let set = try BenchmarkFile.read(option.path, name: option.name)
-      EvaluateBenchmarks.say(set, quiet: command.quiet)
-      return set
-    }
   }
 }
 
