@@ -98,7 +98,9 @@ struct ExtractionTests {
     #expect(AnswerExtractor().read(text) == .step(step))
   }
 
-  @Test(arguments: ["\\boxed{x}", "\\boxed{}", "no box", "\\boxed{3", "\\boxed{1/2}", "\\boxed{3, 4}", "\\boxed{\\{3\\}}"])
+  @Test(arguments: [
+    "\\boxed{x}", "\\boxed{}", "no box", "\\boxed{3", "\\boxed{1/2}", "\\boxed{3, 4}", "\\boxed{\\{3\\}}",
+  ])
   func noAnswer(_ text: String) {
     #expect(AnswerExtractor().read(text) == SampleReading(.unparsed))
   }

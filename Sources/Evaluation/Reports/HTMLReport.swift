@@ -81,7 +81,9 @@ public struct HTMLReport: Sendable {
     if let steps = report.steps { html += "<h3>Single steps</h3>" + Self.table(steps) }
     let most = score.sets.map(\.curve.count).max() ?? 0
     if most > 1 {
-      html += "<h3>Votes</h3>" + SVGChart.lines(most, votes(score, most), label: "F1 by number of votes", axis: "answers")
+      html +=
+        "<h3>Votes</h3>"
+        + SVGChart.lines(most, votes(score, most), label: "F1 by number of votes", axis: "answers")
     }
     for set in score.sets where set.scores.error.rows > 0 {
       html += "<h3>\(SVGChart.escaped(set.set)): predicted minus first wrong step</h3>" + distances(set)
