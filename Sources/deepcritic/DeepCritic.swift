@@ -20,7 +20,7 @@ struct DeepCritic: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
-      CommandGroup(name: "Critiques", subcommands: [Generate.self, Prompts.self]),
+      CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
         name: "Training sets", subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Lineage.self]),

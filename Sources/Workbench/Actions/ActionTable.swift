@@ -39,6 +39,12 @@ extension ActionID {
   static let sourceBoth = ActionID("source.both")
   static let critiqueUnsound = ActionID("critique.unsound")
   static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
+  static let sampleNext = ActionID("sample.next")
+  static let samplePrevious = ActionID("sample.previous")
+  static let sampleChoose = ActionID("sample.choose")
+  static let critiqueEdit = ActionID("critique.edit")
+  static let critiqueWrite = ActionID("critique.write")
+  static let stepCorrect = ActionID("step.correct")
   static let layoutZoom = ActionID("layout.zoom")
   static let layoutPanes = ActionID("layout.panes")
   static let layoutGrow = ActionID("layout.grow")
@@ -171,6 +177,24 @@ public enum ActionTable {
     Action(
       .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
       [.review], keys: ["R"], asks: "What does not hold"),
+    Action(
+      .sampleNext, "sample", "Show the next sample or version of the focused critique", [.review], keys: ["."], hint: 13
+    ),
+    Action(
+      .samplePrevious, "sample back", "Show the previous sample or version of the focused critique", [.review],
+      keys: [","]),
+    Action(
+      .sampleChoose, "use this", "Use the sample shown as the critique of this step; again: let the rule choose",
+      [.review], keys: ["d"], hint: 14),
+    Action(
+      .critiqueEdit, "edit", "Change the critique shown in $EDITOR; the original is kept", [.review], keys: ["e"],
+      hint: 14, asks: "The critique's text"),
+    Action(
+      .critiqueWrite, "write", "Write a critique of your own for this step and stage in $EDITOR", [.review],
+      keys: ["E"], asks: "The critique's text"),
+    Action(
+      .stepCorrect, "correct step", "Write in $EDITOR what this step should say", [.review], keys: ["i"],
+      asks: "What the step should say"),
     Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
     Action(
       .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],

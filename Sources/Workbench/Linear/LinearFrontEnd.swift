@@ -258,6 +258,10 @@ public final class LinearFrontEnd {
       for stage in Stage.allCases {
         guard let shown = review.critique(stage) else { continue }
         let says = shown.isWhole ? "of the whole solution" : "says \(shown.critique.judgement?.word ?? "nothing clear")"
+        let index = review.samples[stage] ?? 0
+        if !shown.isWhole, shown.samples > 1 || shown.critique.author != nil {
+          say("\(stage.title) critique \(index + 1) of \(shown.samples), \(shown.critique.about(isUsed: index == 0)).")
+        }
         say("\(stage.title) critique, \(says): \(text(shown.critique.critique.text))")
       }
       for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
@@ -271,6 +275,7 @@ public final class LinearFrontEnd {
       say("Blind mode: label and critiques follow your verdict.")
     }
     if review.view.flags.contains(review.step) { say("Flagged.") }
+    if let correction = review.view.corrections[review.step] { say("It should say: \(text(correction.text))") }
     for comment in review.view.comments where comment.step == review.step { say("Your comment: \(text(comment.text))") }
     say("Your verdict: \(review.mine(review.step)?.word ?? "none").")
     if let stop = review.view.firstError, stop < review.step {

@@ -39,7 +39,7 @@ extension WorkbenchModel {
       if !review.isRevealed(review.step, mode: session.mode) {
         return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
       }
-      if review.stored.critique(.merged, step: review.step) == nil {
+      if review.critique(.merged)?.isWhole ?? true {
         return "Step \(review.step) has no merged critique to accept: give your own verdict with \(verdictKeys)."
       }
       return review.mergedJudgement == nil
@@ -52,6 +52,8 @@ extension WorkbenchModel {
         return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
       }
       return judgedCritique == nil ? "There is no critique of this step to judge." : nil
+    case .sampleNext, .samplePrevious, .sampleChoose, .critiqueEdit, .critiqueWrite, .stepCorrect:
+      return versionReason(id, review)
     case .consequences:
       if let reason = stepReason(review) { return reason }
       if !mayTellConsequences(review) {
@@ -91,7 +93,7 @@ extension WorkbenchModel {
       : "Nothing fits the filter '\(queue.filter.text)'."
   }
 
-  private var verdictKeys: String {
+  var verdictKeys: String {
     "\(keys(.verdictCorrect)), \(keys(.verdictIncorrect)) or \(keys(.verdictNeutral))"
   }
 
@@ -103,6 +105,6 @@ extension WorkbenchModel {
   private static let decisions: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix, .verdictClear, .flagToggle,
     .critiqueUnsound, .critiqueUnsoundWhy, .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip,
-    .markRemove,
+    .markRemove, .sampleChoose, .critiqueEdit, .critiqueWrite, .stepCorrect,
   ]
 }

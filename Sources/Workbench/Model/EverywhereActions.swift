@@ -97,7 +97,7 @@ extension WorkbenchModel {
     try note(outcome, of: id)
     curation.decided(about: id)
     if let review, review.stored.id == id {
-      review.stored.views = try workspace.views(of: decision.solution)
+      try reread()
     } else if review != nil {
       try open(id)
     } else if let index = queue.index(of: id) {

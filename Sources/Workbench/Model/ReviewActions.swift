@@ -26,7 +26,11 @@ extension WorkbenchModel {
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
     case .commentLine: askForComment()
-    case .commentEditor: effect = .edit(currentDraft ?? currentComment?.text ?? "")
+    case .commentEditor: edit(.comment, currentDraft ?? currentComment?.text ?? "")
+    case .sampleNext: showSample(1)
+    case .samplePrevious: showSample(-1)
+    case .sampleChoose: try chooseSample()
+    case .critiqueEdit, .critiqueWrite, .stepCorrect: editVersion(id)
     case .markBadProblem: ask(.markBadProblem)
     case .markGiveUp: ask(.markGiveUp)
     case .markSkip: try skip()
@@ -101,9 +105,9 @@ extension WorkbenchModel {
   private func focusedSource(_ review: ReviewModel) -> (what: String, text: String) {
     let solution = review.stored.solution
     if let stage = review.focus.stage, review.isRevealed(review.step, mode: session.mode),
-      let critique = review.stored.critique(stage, step: review.step)
+      let shown = review.critique(stage)
     {
-      return ("\(stage.title) critique", critique.critique.text)
+      return ("\(stage.title) critique", shown.critique.critique.text)
     }
     if review.focus == .problem || review.step == 0 { return ("Problem", solution.problem) }
     return ("Step \(review.step)", solution.steps[review.step - 1].text)
@@ -129,7 +133,11 @@ extension WorkbenchModel {
       saveFailed = true
       throw error
     }
-    review.stored.views = try session.workspace.views(of: review.stored.key)
+    if kind == .choice || kind == .edit {
+      try reread()
+    } else {
+      review.stored.views = try session.workspace.views(of: review.stored.key)
+    }
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
     curation.decided(about: review.stored.id)
     noteUndoState()
@@ -180,7 +188,9 @@ extension WorkbenchModel {
 
   /// A text for the current step that could not be saved.
   private var currentDraft: String? {
-    draft.flatMap { $0.solution == review?.stored.key && $0.step == review?.step ? $0.text : nil }
+    draft.flatMap {
+      $0.solution == review?.stored.key && $0.step == review?.step && $0.edited == .comment ? $0.text : nil
+    }
   }
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }

@@ -96,6 +96,9 @@ extension ReviewEvent {
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
     case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
+    case .choice: return (value.isEmpty ? "choice by the rule" : "choice of a critique") + place
+    case .edit: return "version of a critique" + place
+    case .correction: return (value.isEmpty ? "correction removed" : "correction") + place
     default: return kind.rawValue + place
     }
   }

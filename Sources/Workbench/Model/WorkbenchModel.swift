@@ -74,8 +74,10 @@ public final class WorkbenchModel {
   public internal(set) var saveFailed = false
   /// What undo and redo would find.
   var undoState = (canUndo: false, canRedo: false)
-  /// A comment that could not be saved, kept until it is.
-  var draft: (solution: String, step: Int, text: String)?
+  /// A text that could not be saved, kept until it is.
+  var draft: Draft?
+  /// What the editor was opened for.
+  var edited = EditedText.comment
   /// The same verdict key sooner than this after the screen moved on is a key held down, not a decision.
   public var repeatGuard: Duration = .zero
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
@@ -177,24 +179,13 @@ public final class WorkbenchModel {
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .commentLine: try addComment(text)
+      case .critiqueEdit, .critiqueWrite, .stepCorrect: try saveVersion(action, text)
       case .markBadProblem: try mark(.badProblem, reason: text)
       case .markGiveUp: try mark(.giveUp, reason: text)
       default: break
       }
     }
     if done { overlay = nil }
-  }
-
-  /// Takes the text written in the editor; one that cannot be saved is kept and opened again the next time.
-  public func finishEditing(_ text: String) {
-    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let review else { return }
-    if attempt({ try addComment(text) }) {
-      draft = nil
-    } else {
-      draft = (review.stored.key, review.step, text)
-      say(.error, "\(message?.text ?? "") \(keys(.commentEditor)) opens your text again.")
-    }
   }
 
   /// Hands over what the last action asked of the front end, once.

@@ -9,6 +9,10 @@ extension WorkbenchModel {
     var next = all.firstIndex(of: review.comparison) ?? 0
     for _ in all {
       next = (next + 1) % all.count
+      if all[next] == .versionAndOriginal {
+        if review.version != nil { break }
+        continue
+      }
       guard let (a, b) = all[next].stages else { break }
       if review.critique(a) != nil, review.critique(b) != nil { break }
     }
@@ -16,6 +20,10 @@ extension WorkbenchModel {
     if let (a, b) = review.comparison.stages {
       say(.info, "Marked is what the \(a.rawValue) and the \(b.rawValue) critique do not share.")
       if review.tab != a, review.tab != b { review.tab = b }
+    } else if review.comparison == .versionAndOriginal {
+      say(
+        .info,
+        "Marked is what this \((review.focus.stage ?? review.tab).rawValue) critique says and the original does not.")
     } else {
       say(.info, "No comparison.")
     }

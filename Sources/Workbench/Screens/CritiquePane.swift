@@ -54,12 +54,20 @@ enum CritiquePane {
   private static func says(_ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage) -> (String, StyleRole) {
     guard let shown = review.critique(stage) else { return ("", .dim) }
     if shown.isWhole { return ("of the whole solution", .dim) }
-    let reasoning = reasoning(review, shown.critique.critique)
-    let sample = shown.samples > 1 ? "1 of \(shown.samples) " : ""
-    guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + reasoning, .warning) }
+    let index = min(review.samples[stage] ?? 0, shown.samples - 1)
+    let standing = shown.critique.standing
+    // Another sample than the one in use says which it is; the one in use says how many agree with it.
+    let sample = index > 0 ? "\(index + 1) of \(shown.samples) " : ""
+    var end = reasoning(review, shown.critique.critique)
+    if shown.critique.author != nil { end += ", edited" } else if standing.contains(.chosen) { end += ", chosen" }
+    if standing.contains(.stale) { end += ", stale" }
+    guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + end, .warning) }
+    let votes = review.stored.votes(stage, step: review.step).flatMap { votes in
+      index == 0 && votes.total > 1 ? " \(votes.count(of: judgement))/\(votes.total)" : nil
+    }
     return (
-      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)"
-        + turn(review, stage, judgement) + reasoning,
+      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)\(votes ?? "")"
+        + (index == 0 ? turn(review, stage, judgement) : "") + end,
       VerdictLook.role(judgement.rating)
     )
   }
