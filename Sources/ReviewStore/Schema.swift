@@ -12,6 +12,7 @@ enum Schema {
     migrator.registerMigration("6 rarer merges of the search index", migrate: searchMerges)
     migrator.registerMigration("7 Monte-Carlo labels", migrate: monteCarloLabels)
     migrator.registerMigration("10 choices and versions of critiques", migrate: critiqueVersions)
+    migrator.registerMigration("11 words of critiques", migrate: critiqueSearch)
     return migrator
   }
 

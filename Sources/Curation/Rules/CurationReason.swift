@@ -117,6 +117,15 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
+  /// In the order in which a queue shows them: first what a verdict settles, then what generation mends, last what nobody can.
+  public static let byRemedy: [CurationReason] = {
+    let first: [CurationReason] = [
+      .conflictPending, .flagged, .deepMissesLabel, .mergedContradictsLabel, .unsound, .staleMerge, .labelUnfinished,
+      .unrated, .gaveUp, .badProblem, .noJudgement, .truncated, .noCritique, .tooLong,
+    ]
+    return first + allCases.filter { !first.contains($0) }
+  }()
+
   /// Position in the list, as a bit.
   var bit: UInt32 { 1 << UInt32(index) }
 

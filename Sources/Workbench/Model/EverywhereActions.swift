@@ -136,7 +136,8 @@ extension WorkbenchModel {
     if let focus { next.focus = focus }
     next.isZoomed = review?.isZoomed ?? false
     next.comparison = review?.comparison ?? .none
-    next.search = review?.search ?? ""
+    next.search = review?.search ?? []
+    if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }

@@ -42,6 +42,10 @@ extension WorkbenchModel {
     case .escape, .control("c"), .control("g"):
       overlay = nil
       say(.info, "Nothing changed.")
+    case .tab where prompt.action == .queueFilter:
+      var prompt = prompt
+      prompt.editor = LineEditor(text: FilterField.completed(prompt.editor.text))
+      overlay = .prompt(prompt)
     default:
       var prompt = prompt
       _ = prompt.editor.handle(key)

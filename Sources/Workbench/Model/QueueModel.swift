@@ -11,7 +11,10 @@ public final class QueueModel {
   private(set) var progress = QueueProgress(total: 0, done: 0, started: 0, today: 0)
   var list = ListState()
   private var cache: [Int64: QueueRow] = [:]
+  private var why: [Int64: String] = [:]
   private let session: Session
+  /// Who knows what keeps solutions out of the training set.
+  var curation: (() -> CurationIndex?)?
 
   init(session: Session) throws {
     self.session = session
@@ -25,7 +28,7 @@ public final class QueueModel {
     if filter != nil { subset = nil }
     let filter = filter ?? self.filter
     let chosen = subset == nil ? nil : Set(ids)
-    ids = try session.workspace.queue(sort: sort, filter: filter, reviewer: session.reviewer)
+    ids = try session.workspace.queue(sort: sort, filter: filter, context())
     if let chosen { ids.removeAll { !chosen.contains($0) } }
     // Another order is looked at from its top; otherwise the cursor stays on its solution.
     let kept = sort == self.sort ? current : nil
@@ -35,6 +38,19 @@ public final class QueueModel {
     list.select(kept.flatMap(index(of:)) ?? 0)
     try refresh()
   }
+
+  private func context() -> Workspace.QueueContext {
+    var context = Workspace.QueueContext(reviewer: session.reviewer)
+    context.searchesCritiques = session.mode == .audit
+    if let index = curation?() {
+      context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
+      context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
+    }
+    return context
+  }
+
+  /// Why the order puts a solution where it is, where that is more than the row says.
+  func why(_ id: Int64) -> String? { why[id] }
 
   /// Shows these solutions.
   ///
@@ -51,6 +67,7 @@ public final class QueueModel {
   /// Forgets what was read of the rows: something has changed.
   func refresh() throws {
     cache.removeAll(keepingCapacity: true)
+    why.removeAll(keepingCapacity: true)
     progress = try session.workspace.progress(of: session.reviewer, midnight: Session.midnight())
   }
 
@@ -88,11 +105,23 @@ public final class QueueModel {
       if cache.count > 2000 { cache.removeAll(keepingCapacity: true) }
       // The neighbours too, so that scrolling by one line reads the database once per half screen.
       let around = max(range.lowerBound - 20, 0)..<min(range.upperBound + 20, ids.count)
-      for row in try session.workspace.rows(ids[around].filter { cache[$0] == nil }, reviewer: session.reviewer) {
-        cache[row.id] = row
-      }
+      let unknown = ids[around].filter { cache[$0] == nil }
+      for row in try session.workspace.rows(unknown, reviewer: session.reviewer) { cache[row.id] = row }
+      try findReasons(unknown)
     }
     return wanted.compactMap { cache[$0] }
+  }
+
+  private func findReasons(_ ids: [Int64]) throws {
+    switch sort {
+    case .votes, .uncertainty:
+      why.merge(try session.workspace.reasons(ids, sort: sort)) { $1 }
+    case .curation:
+      guard let index = curation?() else { return }
+      for id in ids { why[id] = index.reasons(of: id)?.first?.words ?? "in the set" }
+    case .random: for id in ids { why[id] = "by chance" }
+    default: break
+    }
   }
 
   /// The position of the next solution in a direction (going round at the ends) that the reviewer has not finished.
@@ -108,5 +137,13 @@ public final class QueueModel {
       looked = distances.upperBound
     }
     return nil
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, where it stands first.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

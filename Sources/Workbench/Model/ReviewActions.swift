@@ -91,7 +91,7 @@ extension WorkbenchModel {
         .info,
         showsAids
           ? "Turning points, quotations and origins of sentences are marked." : "Critiques are shown without marks.")
-    case .textSearch: ask(.textSearch, text: review.search)
+    case .textSearch: ask(.textSearch, text: review.search.joined(separator: " "))
     case .textSearchNext: goToNextHit()
     case .copySource:
       let (what, text) = focusedSource(review)

@@ -52,8 +52,8 @@ public final class ReviewModel {
   var isZoomed = false
   /// Which critiques are compared word by word.
   var comparison = CritiqueComparison.none
-  /// What was searched for in the texts.
-  var search = ""
+  /// What is searched for in the texts: a text typed here, or the words of the queue's filter.
+  var search: [String] = []
   /// Which of the places found was shown last.
   var searchIndex = 0
   /// Which sample of each stage is shown at the current step; 0 is the one that is used.

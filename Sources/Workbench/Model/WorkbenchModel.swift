@@ -103,6 +103,7 @@ public final class WorkbenchModel {
     texts = TextCache(isASCII: !glyphs.isUnicode)
     dataVersion = try session.workspace.dataVersion()
     queue = try QueueModel(session: session)
+    queue.curation = { [curation] in curation.state?.index }
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
     layoutChoice = LayoutChoice(path: session.statePath)

@@ -29,7 +29,7 @@ final class ReadingAids {
     var merged: String?
     var comparison: CritiqueComparison
     var step: String
-    var search: String
+    var search: [String]
     var original: String?
   }
 
@@ -43,7 +43,7 @@ final class ReadingAids {
 
   /// Everything about a step that may be shown.
   func found(
-    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: String, problem: String,
+    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: [String], problem: String,
     version: (stage: Stage, original: String)? = nil
   ) -> Found {
     let key = Key(
@@ -88,14 +88,17 @@ final class ReadingAids {
     return found
   }
 
-  private static func hits(_ search: String, in text: String) -> [Annotation] {
+  /// Places where one of the texts stands, in order.
+  static func hits(_ search: [String], in text: String) -> [Annotation] {
     var hits: [Annotation] = []
-    var rest = text.startIndex..<text.endIndex
-    while let hit = text.range(of: search, options: [.caseInsensitive, .diacriticInsensitive], range: rest) {
-      hits.append(Annotation(range: hit, mark: .hit))
-      rest = hit.upperBound..<text.endIndex
+    for one in search {
+      var rest = text.startIndex..<text.endIndex
+      while let hit = text.range(of: one, options: [.caseInsensitive, .diacriticInsensitive], range: rest) {
+        hits.append(Annotation(range: hit, mark: .hit))
+        rest = hit.upperBound..<text.endIndex
+      }
     }
-    return hits
+    return search.count > 1 ? hits.sorted { $0.range.lowerBound < $1.range.lowerBound } : hits
   }
 }
 
