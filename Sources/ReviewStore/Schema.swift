@@ -13,6 +13,7 @@ enum Schema {
     migrator.registerMigration("7 Monte-Carlo labels", migrate: monteCarloLabels)
     migrator.registerMigration("10 choices and versions of critiques", migrate: critiqueVersions)
     migrator.registerMigration("11 words of critiques", migrate: critiqueSearch)
+    migrator.registerMigration("12 saved queues and reservations", migrate: savedQueues)
     return migrator
   }
 

@@ -29,7 +29,8 @@ import Testing
   }
 
   private func title(_ bench: Bench, _ pane: String) -> String {
-    bench.screen().split(separator: "\n").map(String.init).first { $0.contains("│ \(pane)") || $0.contains("▸\(pane)") } ?? ""
+    bench.screen().split(separator: "\n").map(String.init).first { $0.contains("│ \(pane)") || $0.contains("▸\(pane)") }
+      ?? ""
   }
 
   @Test func samplesAreReadOneByOneAndAnotherIsChosen() throws {

@@ -65,6 +65,10 @@ extension ActionID {
   static let queueSort = ActionID("queue.sort")
   static let queueFilter = ActionID("queue.filter")
   static let queueFilterClear = ActionID("queue.filter-clear")
+  static let queueSaved = ActionID("queue.saved")
+  static let queueSave = ActionID("queue.save")
+  static let messagesShow = ActionID("messages.show")
+  static let themeChoose = ActionID("theme.choose")
   static let generationOpen = ActionID("generation.open")
   static let generationStart = ActionID("generation.start")
   static let generationStop = ActionID("generation.stop")
@@ -269,6 +273,12 @@ public enum ActionTable {
       .queueFilter, "filter", "Show only solutions with these words or conditions (state:todo, label:wrong, …)",
       [.queue], keys: ["/"], hint: 3, asks: "Filter"),
     Action(.queueFilterClear, "all", "Show all solutions again", [.queue], keys: ["backspace"], hint: 6),
+    Action(
+      .queueSaved, "queues", "Open a saved queue, or all solutions again", [.queue], keys: ["s"], hint: 5),
+    Action(
+      .queueSave, "save queue",
+      "Save this filter and order as a queue: NAME, and if wished mode=blind quota=50 overlap=2 gold=0.05 seed=1",
+      [.queue], keys: ["S"], asks: "Save as (NAME mode= quota= overlap= gold= seed=)"),
     Action(.queueSort, "order", "Change the order of the queue", [.queue], keys: ["t"], hint: 4),
   ]
 
@@ -291,6 +301,9 @@ public enum ActionTable {
       hint: 28),
     Action(
       .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
+    Action(
+      .messagesShow, "messages", "Show what was said in this session", [.everywhere], keys: ["ctrl-o"]),
+    Action(.themeChoose, "theme", "Change the colours", [.everywhere], keys: ["f10"]),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
   ]

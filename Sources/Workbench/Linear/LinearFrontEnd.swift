@@ -13,13 +13,17 @@ public final class LinearFrontEnd {
 
   /// - Parameters:
   ///   - prompts: whether to print a prompt before each line (not when input is a file or pipe).
+  ///   - queue: a saved queue to open.
   ///   - write: takes one line of output, without its line end.
-  public init(session: Session, prompts: Bool, unicode: Bool, write: @escaping (String) -> Void) throws {
+  public init(
+    session: Session, prompts: Bool, unicode: Bool, queue: String? = nil, write: @escaping (String) -> Void
+  ) throws {
     model = try WorkbenchModel(
       session: session, keyMap: try KeyMap(overrides: session.settings.keys), size: Size(width: 80, height: 24),
       glyphs: unicode ? .unicode : .ascii)
     self.write = write
     self.prompts = prompts
+    if let queue { try model.openQueue(queue) }
   }
 
   /// Runs until the input ends or "quit".
@@ -29,6 +33,7 @@ public final class LinearFrontEnd {
     say("DeepCritic, \(model.session.title), reviewer \(model.session.reviewer), \(model.session.mode.rawValue) mode.")
     say("Type a key or a command name and press enter. 'help' lists them, 'show' repeats, 'quit' ends.")
     describe()
+    defer { model.release() }
     while let line = readLine(prompts ? prompt : "") {
       if !execute(line) { return }
     }
@@ -70,6 +75,10 @@ public final class LinearFrontEnd {
       return true
     case "open":
       open(text)
+      return true
+    case "queue" where !text.isEmpty:
+      model.attempt { try model.openQueue(text) }
+      if let message = model.message { say(message.text) }
       return true
     default: break
     }
@@ -292,7 +301,7 @@ public final class LinearFrontEnd {
         say("  \(action.id.rawValue)\(argument) (\(keys)): \(action.summary).")
       }
     }
-    say("Here also: show, list, step NUMBER, open NUMBER, help, quit.")
+    say("Here also: show, list, step NUMBER, open NUMBER, queue NAME, help, quit.")
   }
 
   private func text(_ text: String) -> String {

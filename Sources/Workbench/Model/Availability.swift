@@ -16,12 +16,16 @@ extension WorkbenchModel {
       if id == .redo, !undoState.canRedo { return "There is nothing to redo." }
       return nil
     }
+    if id == .themeChoose { return themes == nil ? "There are no colours to choose here." : nil }
     if place == .generation { return generationReason(id) }
     if place == .curation { return curationReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:
         return queue.ids.isEmpty ? emptyQueueReason : nil
+      case .queueSave:
+        if queue.subset != nil { return "Only a filter and an order can be saved; this list was chosen one by one." }
+        return session.workspace.isReadOnly ? "\(WorkspaceError.readOnly(session.workspace.path))" : nil
       case .queueFilterClear:
         return queue.filter.isEmpty && queue.subset == nil ? "All solutions are shown already." : nil
       default: return nil

@@ -17,6 +17,8 @@ extension WorkbenchModel {
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
+    case .messagesShow: showMessages()
+    case .themeChoose: chooseTheme()
     case .quit: quit()
     default: return false
     }
@@ -45,6 +47,7 @@ extension WorkbenchModel {
     } else if review != nil {
       let stored = review?.stored
       review = nil
+      release()
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
     } else {
       quit()
@@ -128,6 +131,14 @@ extension WorkbenchModel {
   /// Opens a solution for review.
   func open(_ id: Int64) throws {
     let stored = try session.workspace.solution(id)
+    guard try session.workspace.reserve(stored.key, for: session.holder, overlap: queue.saved?.overlap) else {
+      let wanted = queue.saved?.overlap ?? 1
+      say(
+        .info,
+        "\(stored.name) is with \(wanted == 1 ? "another reviewer" : "\(wanted) others") already, as many as the queue "
+          + "wants. \(keys(.solutionNextTodo)) goes on.")
+      return
+    }
     let tab = review?.tab
     let focus = review?.focus
     let next = ReviewModel(
@@ -139,6 +150,7 @@ extension WorkbenchModel {
     next.search = review?.search ?? []
     if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
+    others = try session.workspace.whoElse(has: stored.key, than: session.holder)
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()

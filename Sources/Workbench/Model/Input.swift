@@ -7,6 +7,7 @@ extension WorkbenchModel {
     switch overlay {
     case .prompt(let prompt): handlePrompt(prompt, key)
     case .palette(let palette): handlePalette(palette, key)
+    case .chooser(let chooser): handleChooser(chooser, key)
     case .help(let scroll):
       overlay = scrolled(scroll, by: key, limit: OverlayScreens.helpScrollLimit(self)).map { .help(scroll: $0) }
     case .consequences(let scroll):

@@ -14,6 +14,8 @@ extension WorkbenchModel {
     case .queueSort: try nextSort()
     case .queueFilter: ask(.queueFilter, text: queue.filter.text)
     case .queueFilterClear: try setFilter("")
+    case .queueSaved: try chooseQueue()
+    case .queueSave: ask(.queueSave, text: queue.saved?.name ?? "")
     default: break
     }
   }

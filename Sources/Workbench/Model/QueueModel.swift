@@ -8,6 +8,8 @@ public final class QueueModel {
   private(set) var filter: QueueFilter = .everything
   /// What the solutions shown have in common, when they were chosen one by one.
   private(set) var subset: String?
+  /// The saved queue that is open.
+  private(set) var saved: SavedQueue?
   private(set) var progress = QueueProgress(total: 0, done: 0, started: 0, today: 0)
   var list = ListState()
   private var cache: [Int64: QueueRow] = [:]
@@ -42,6 +44,7 @@ public final class QueueModel {
   private func context() -> Workspace.QueueContext {
     var context = Workspace.QueueContext(reviewer: session.reviewer)
     context.searchesCritiques = session.mode == .audit
+    context.seed = saved?.seed ?? 0
     if let index = curation?() {
       context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
       context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
@@ -51,6 +54,29 @@ public final class QueueModel {
 
   /// Why the order puts a solution where it is, where that is more than the row says.
   func why(_ id: Int64) -> String? { why[id] }
+
+  /// Opens a saved queue; `nil` shows everything again.
+  func open(_ queue: SavedQueue?) throws {
+    let before = saved
+    saved = queue
+    do {
+      try reload(sort: queue?.sort ?? .imported, filter: QueueFilter(queue?.filter ?? ""))
+    } catch {
+      saved = before
+      throw error
+    }
+  }
+
+  /// How many solutions of the open queue the reviewer has finished, where it has a quota.
+  func finishedOfQuota() throws -> (done: Int, quota: Int)? {
+    guard let quota = saved?.quota else { return nil }
+    var done = 0
+    for start in stride(from: 0, to: ids.count, by: 5000) {
+      let page = Array(ids[start..<min(start + 5000, ids.count)])
+      done += try session.workspace.finished(among: page, reviewer: session.reviewer).count
+    }
+    return (done, quota)
+  }
 
   /// Shows these solutions.
   ///
@@ -132,7 +158,11 @@ public final class QueueModel {
       // Some hundred at a time: one query each, and the first has the answer nearly always.
       let distances = (looked + 1)...min(looked + 500, count - 1)
       let positions = distances.map { ((index + direction * $0) % count + count) % count }
-      let done = try session.workspace.finished(among: positions.map { ids[$0] }, reviewer: session.reviewer)
+      let those = positions.map { ids[$0] }
+      var done = try session.workspace.finished(among: those, reviewer: session.reviewer)
+      if let overlap = saved?.overlap {
+        done.formUnion(try session.workspace.taken(among: those, by: session.holder, overlap: overlap))
+      }
       if let position = positions.first(where: { !done.contains(ids[$0]) }) { return position }
       looked = distances.upperBound
     }

@@ -267,15 +267,22 @@ extension WorkbenchModel {
 
   private func goToTodo(_ direction: Int) throws {
     guard let review else { return }
-    let current = review.position ?? queue.list.selected ?? 0
-    guard let position = try queue.nextTodo(from: current, direction: direction) else {
-      let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
-      say(
-        isDone ? .good : .info,
-        isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
+    if let (done, quota) = try queue.finishedOfQuota(), done >= quota {
+      say(.good, "Your quota is done: \(done) of \(quota) solutions of this queue. \(keys(.back)) goes back to it.")
       return
     }
-    try open(queue.ids[position])
+    var current = review.position ?? queue.list.selected ?? 0
+    // Between looking and opening another may take a solution: then the next one is tried.
+    for _ in 0..<20 {
+      guard let position = try queue.nextTodo(from: current, direction: direction) else { break }
+      try open(queue.ids[position])
+      if self.review !== review { return }
+      current = position
+    }
+    let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
+    say(
+      isDone ? .good : .info,
+      isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
   }
 
   private func movePane(_ delta: Int) {

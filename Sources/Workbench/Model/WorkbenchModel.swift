@@ -27,6 +27,8 @@ public enum Overlay {
   /// What each verdict on the step would change.
   case consequences(scroll: Int)
   case palette(PaletteModel)
+  /// Some things of which one is chosen, or which are only read.
+  case chooser(ChooserModel)
   case prompt(PromptModel)
 }
 
@@ -60,6 +62,15 @@ public final class WorkbenchModel {
   public internal(set) var overlay: Overlay?
   /// What was said last.
   public internal(set) var message: Message?
+  /// What was said in this session, the latest last.
+  var messages: [(at: Date, message: Message)] = []
+  /// Others who have the solution under review open.
+  var others: [String] = []
+  /// Which themes there are, and how to read one; the front end knows.
+  public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
+  /// A theme that was chosen, for the front end.
+  public internal(set) var chosenTheme: Theme?
+  private var reservedAt = ContinuousClock.now
   /// Set by an action for the front end, which takes it.
   public internal(set) var effect: Effect?
   /// The size of the screen, for what depends on it (pages, scroll limits).
@@ -123,7 +134,11 @@ public final class WorkbenchModel {
     curation.list.setViewport(CurationScreen.listHeight(size))
   }
 
-  func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }
+  func say(_ kind: Message.Kind, _ text: String) {
+    message = Message(kind: kind, text: text)
+    messages.append((Date(), Message(kind: kind, text: text)))
+    if messages.count > 500 { messages.removeFirst(100) }
+  }
 
   /// Runs an action by name, unless it is not available; then its reason is said.
   ///
@@ -176,6 +191,7 @@ public final class WorkbenchModel {
     let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
+      case .queueSave: try saveQueue(text)
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
@@ -202,6 +218,7 @@ public final class WorkbenchModel {
     let wasRunning = generation.snapshot.isRunning
     var mayDiffer = generation.refresh()
     if curation.refresh() { mayDiffer = true }
+    if renewReservation() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
@@ -230,4 +247,19 @@ public final class WorkbenchModel {
       return true
     }
   }
+
+  /// Keeps the solution under review reserved, and looks who else has it open.
+  ///
+  /// - Returns: whether that has changed.
+  private func renewReservation() -> Bool {
+    guard let review, ContinuousClock.now - reservedAt > .seconds(60) else { return false }
+    reservedAt = .now
+    _ = try? session.workspace.reserve(review.stored.key, for: session.holder, overlap: nil)
+    let before = others
+    others = (try? session.workspace.whoElse(has: review.stored.key, than: session.holder)) ?? []
+    return others != before
+  }
+
+  /// Lets go of what is reserved. Called at the end.
+  public func release() { try? session.workspace.release(session.holder) }
 }

@@ -43,7 +43,9 @@ enum QueueScreen {
     let start = max(canvas.size.width - tail, 0)
     var x = 1
     let filter = queue.subset ?? (queue.filter.isEmpty ? "none" : queue.filter.text)
-    for (name, value) in [("order", queue.sort.words), ("filter", filter)] {
+    var facts = [("order", queue.sort.words), ("filter", filter)]
+    if let saved = queue.saved { facts.insert(("queue", saved.name), at: 0) }
+    for (name, value) in facts {
       x += canvas.put(name + " ", x: x, y: 1, role: .dim, maxWidth: max(start - x - 1, 0))
       x += canvas.put(value, x: x, y: 1, role: .text, maxWidth: max(start - x - 1, 0)) + 3
     }
