@@ -96,6 +96,9 @@ extension ReviewEvent {
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
     case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
+    case .adjudication:
+      let word = Int(value).flatMap(Rating.init(rawValue:))?.word
+      return (word.map { "settled as \($0)" } ?? "opened again") + place
     default: return kind.rawValue + place
     }
   }
