@@ -20,6 +20,7 @@ struct DeepCritic: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
+      CommandGroup(name: "Reviewing", subcommands: [Agreement.self, Adjudicate.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
