@@ -70,6 +70,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
+    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "ReviewStore"]),
+
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
@@ -83,7 +86,7 @@ let package = Package(
       name: "DeepCriticCore",
       dependencies: [
         "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
-        "StepLabeling",
+        "ReviewStatistics", "StepLabeling",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -145,6 +148,8 @@ let package = Package(
       name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
+    .testTarget(
+      name: "ReviewStatisticsTests", dependencies: ["ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
     .testTarget(
       name: "StepLabelingTests",
       dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),

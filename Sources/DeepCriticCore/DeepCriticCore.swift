@@ -4,5 +4,6 @@
 @_exported import Curation
 @_exported import DatasetFormats
 @_exported import ModelClient
+@_exported import ReviewStatistics
 @_exported import ReviewStore
 @_exported import StepLabeling

@@ -81,6 +81,12 @@ extension ActionID {
   static let curationFold = ActionID("curation.fold")
   static let curationQueue = ActionID("curation.queue")
   static let curationExclude = ActionID("curation.exclude")
+  static let statisticsOpen = ActionID("statistics.open")
+  static let statisticsAgain = ActionID("statistics.again")
+  static let adjudicationOpenScreen = ActionID("adjudication.open")
+  static let adjudicationNext = ActionID("adjudication.next")
+  static let adjudicationOpen = ActionID("adjudication.review")
+  static let adjudicationNote = ActionID("adjudication.note")
   static let consequences = ActionID("consequences")
   static let modeToggle = ActionID("mode.toggle")
   static let help = ActionID("help")
@@ -94,7 +100,7 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + generation + curation + everywhere
+  public static let all: [Action] = review + queue + generation + curation + statistics + adjudication + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -103,19 +109,20 @@ public enum ActionTable {
 
   private static let review: [Action] = [
     Action(
-      .verdictCorrect, "correct", "Rate this step correct (+1)", [.review], keys: ["y", "+"], hint: 1),
+      .verdictCorrect, "correct", "Rate this step correct (+1)", [.review, .adjudication], keys: ["y", "+"], hint: 1),
     Action(
-      .verdictIncorrect, "incorrect", "Rate this step incorrect (−1); labelling stops here", [.review],
+      .verdictIncorrect, "incorrect", "Rate this step incorrect (−1); labelling stops here", [.review, .adjudication],
       keys: ["n", "-"], hint: 2),
     Action(
-      .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", [.review], keys: ["o", "0"],
-      hint: 3),
+      .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", [.review, .adjudication],
+      keys: ["o", "0"], hint: 3),
     Action(
       .verdictAccept, "accept", "Take the merged critique's verdict for this step", [.review], keys: ["a"], hint: 4),
     Action(
       .verdictFix, "fix", "Give the opposite of the merged critique's verdict", [.review], keys: ["x"], hint: 5),
     Action(
-      .verdictClear, "clear", "Take my verdict for this step away", [.review], keys: ["backspace", "delete"], hint: 17),
+      .verdictClear, "clear", "Take my verdict for this step away", [.review, .adjudication],
+      keys: ["backspace", "delete"], hint: 17),
     Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 10),
     Action(
       .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
@@ -225,7 +232,7 @@ public enum ActionTable {
   ]
 
   /// Places with a list of rows.
-  private static let lists: [Place] = [.queue, .generation, .curation]
+  private static let lists: [Place] = [.queue, .generation, .curation, .statistics, .adjudication]
 
   private static let curation: [Action] = [
     Action(
@@ -238,6 +245,22 @@ public enum ActionTable {
     Action(
       .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", [.curation],
       keys: ["x"], hint: 5),
+  ]
+
+  private static let statistics: [Action] = [
+    Action(.statisticsAgain, "count again", "Count everything again", [.statistics], keys: ["r"], hint: 4)
+  ]
+
+  private static let adjudication: [Action] = [
+    Action(
+      .adjudicationNext, "next open", "Go to the next conflict that nobody has settled", [.adjudication],
+      keys: ["enter", ">"], hint: 4),
+    Action(
+      .adjudicationNote, "reason", "Write a reason that goes with your decision", [.adjudication], keys: ["c"], hint: 5,
+      asks: "Reason"),
+    Action(
+      .adjudicationOpen, "solution", "Open the solution of the selected conflict at its step", [.adjudication],
+      keys: ["l", "right"], hint: 6),
   ]
 
   private static let generation: [Action] = [
@@ -294,6 +317,12 @@ public enum ActionTable {
     Action(
       .curationOpen, "curate", "Open the screen that shows what is in the training set and why", [.everywhere],
       keys: ["f3"], hint: 22),
+    Action(
+      .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", [.everywhere],
+      keys: ["f6"], hint: 23),
+    Action(
+      .adjudicationOpenScreen, "conflicts", "Open the screen that settles what reviewers disagree on", [.everywhere],
+      keys: ["f7"], hint: 24),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
     Action(

@@ -42,6 +42,8 @@ public final class LinearFrontEnd {
   private var prompt: String {
     if model.generation.isOpen { return "generation> " }
     if model.curation.isOpen { return "curation> " }
+    if model.statistics.isOpen { return "statistics> " }
+    if model.adjudication.isOpen { return "conflict> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -83,7 +85,7 @@ public final class LinearFrontEnd {
     default: break
     }
     // A stray number must never decide, also not "0", which is the key of a neutral verdict on the screen.
-    if Int(word) != nil, parts.count == 1, !model.generation.isOpen, !model.curation.isOpen {
+    if Int(word) != nil, parts.count == 1, !model.isScreenOpen {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }
@@ -161,6 +163,8 @@ public final class LinearFrontEnd {
     var list: [Int64]
     var generation: GenerationModel.Row?
     var curation: Int?
+    /// What is selected on the other screens, and how it is settled.
+    var screen: String?
 
     init(_ model: WorkbenchModel) {
       solution = model.review?.stored.id
@@ -174,12 +178,19 @@ public final class LinearFrontEnd {
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
       generation = model.generation.isOpen ? model.generation.selected : nil
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
+      if model.statistics.isOpen { screen = model.statistics.topic.rawValue }
+      if model.adjudication.isOpen {
+        let selected = model.adjudication.selected
+        screen = "conflict \(selected?.key ?? "") \(selected?.step ?? 0) \(selected?.settled?.at ?? 0)"
+      }
     }
   }
 
   private func describe(changedFrom before: State) {
     let after = State(model)
-    if after.generation != nil || before.generation != nil || after.curation != nil || before.curation != nil {
+    if after.generation != nil || before.generation != nil || after.curation != nil || before.curation != nil
+      || after.screen != before.screen
+    {
       describe()
     } else if after.solution == nil, before.solution == nil, after.list == before.list {
       describeRow()
@@ -197,6 +208,10 @@ public final class LinearFrontEnd {
       describeGeneration()
     } else if model.curation.isOpen {
       describeCuration()
+    } else if model.statistics.isOpen {
+      describeStatistics()
+    } else if model.adjudication.isOpen {
+      describeAdjudication()
     } else if model.review != nil {
       describeSolution()
       describeStep()

@@ -7,6 +7,10 @@ extension WorkbenchModel {
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
+      if action.places == [.statistics] { return "Open the statistics screen first (\(keys(.statisticsOpen)))." }
+      if action.places == [.adjudication] {
+        return "Open the adjudication screen first (\(keys(.adjudicationOpenScreen)))."
+      }
       return place == .queue
         ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
     }
@@ -19,6 +23,8 @@ extension WorkbenchModel {
     if id == .themeChoose { return themes == nil ? "There are no colours to choose here." : nil }
     if place == .generation { return generationReason(id) }
     if place == .curation { return curationReason(id) }
+    if place == .statistics { return nil }
+    if place == .adjudication { return adjudicationReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:

@@ -14,6 +14,8 @@ extension WorkbenchModel {
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
+    case .statisticsOpen: openStatistics()
+    case .adjudicationOpenScreen: openAdjudication()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -37,11 +39,20 @@ extension WorkbenchModel {
     effect = .quit
   }
 
+  /// Whether a screen lies over queue and review.
+  var isScreenOpen: Bool { generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen }
+
+  /// Closes the screens that lie over queue and review.
+  func closeScreens() {
+    generation.isOpen = false
+    curation.isOpen = false
+    statistics.isOpen = false
+    adjudication.isOpen = false
+  }
+
   private func back() {
-    if generation.isOpen {
-      generation.isOpen = false
-    } else if curation.isOpen {
-      curation.isOpen = false
+    if isScreenOpen {
+      closeScreens()
     } else if review?.isZoomed == true {
       review?.isZoomed = false
     } else if review != nil {
@@ -56,7 +67,7 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || generation.isOpen || curation.isOpen {
+    if review != nil || isScreenOpen {
       back()
     } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")
@@ -68,6 +79,7 @@ extension WorkbenchModel {
   private func toggleMode() throws {
     session.mode = session.mode == .audit ? .blind : .audit
     review?.answerShown = session.mode == .audit
+    adjudication.modeChanged()
     if let review, session.mode == .audit { session.showedLabels(of: review.stored.key) }
     if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels || queue.subset != nil {
       // The order or the filter would go on telling what the mode hides.
@@ -98,9 +110,10 @@ extension WorkbenchModel {
       return
     }
     try note(outcome, of: id)
-    curation.decided(about: id)
-    if let review, review.stored.id == id {
-      try reread()
+    try decidedBesideReview(about: id, key: decision.solution)
+    if adjudication.isOpen {
+      adjudication.select(key: decision.solution, step: decision.step)
+    } else if review?.stored.id == id {
     } else if review != nil {
       try open(id)
     } else if let index = queue.index(of: id) {

@@ -140,6 +140,7 @@ extension WorkbenchModel {
     }
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
     curation.decided(about: review.stored.id)
+    statistics.workspaceChanged()
     noteUndoState()
   }
 
@@ -174,7 +175,7 @@ extension WorkbenchModel {
   }
 
   /// Whether this is the key of the last verdict, repeating because it is held down.
-  private func isHeldDown(_ id: ActionID) -> Bool {
+  func isHeldDown(_ id: ActionID) -> Bool {
     guard repeatGuard > .zero, Self.verdicts.contains(id) else { return false }
     let now = ContinuousClock.now
     defer { lastVerdict = (id, now) }

@@ -58,6 +58,12 @@ public final class WorkbenchModel {
   public let generation: GenerationModel
   /// The place of every solution in the training set.
   public let curation: CurationModel
+  /// Figures about labels, critiques and reviewers.
+  public let statistics: StatisticsModel
+  /// Steps on which reviewers disagree.
+  public let adjudication: AdjudicationModel
+  /// Goals and limits of the reviewer's work.
+  public let reviewSettings: ReviewSettings
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -108,6 +114,10 @@ public final class WorkbenchModel {
     self.session = session
     generation = GenerationModel(session, environment: environment)
     curation = CurationModel(session)
+    reviewSettings = try ReviewSettings(
+      workspace: session.workspace.settingsPath, user: SettingsFile.userPath(environment: environment))
+    statistics = StatisticsModel(session, reviewSettings)
+    adjudication = AdjudicationModel(session)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
@@ -124,6 +134,8 @@ public final class WorkbenchModel {
   public var place: Place {
     if generation.isOpen { return .generation }
     if curation.isOpen { return .curation }
+    if statistics.isOpen { return .statistics }
+    if adjudication.isOpen { return .adjudication }
     return review == nil ? .queue : .review
   }
 
@@ -132,6 +144,7 @@ public final class WorkbenchModel {
     self.size = size
     queue.list.setViewport(QueueScreen.listHeight(size))
     curation.list.setViewport(CurationScreen.listHeight(size))
+    adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
   }
 
   func say(_ kind: Message.Kind, _ text: String) {
@@ -159,6 +172,8 @@ public final class WorkbenchModel {
       case .queue: try performInQueue(id)
       case .generation: try performInGeneration(id)
       case .curation: try performInCuration(id)
+      case .statistics: performInStatistics(id)
+      case .adjudication: try performInAdjudication(id)
       default: try performInReview(id)
       }
     }
@@ -195,6 +210,7 @@ public final class WorkbenchModel {
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
+      case .adjudicationNote: setAdjudicationNote(text)
       case .commentLine: try addComment(text)
       case .critiqueEdit, .critiqueWrite, .stepCorrect: try saveVersion(action, text)
       case .markBadProblem: try mark(.badProblem, reason: text)
@@ -219,12 +235,16 @@ public final class WorkbenchModel {
     var mayDiffer = generation.refresh()
     if curation.refresh() { mayDiffer = true }
     if renewReservation() { mayDiffer = true }
+    if statistics.refresh() { mayDiffer = true }
+    if adjudication.refresh() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
 
   /// Whether something goes on beside the review that the screen follows.
-  public var isBusy: Bool { generation.isBusy || curation.isLoading }
+  public var isBusy: Bool {
+    generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
+  }
 
   /// Looks whether another process has changed the workspace, and reads again if so.
   ///
@@ -241,6 +261,8 @@ public final class WorkbenchModel {
       // New critiques may have come too.
       if let review { review.stored = try session.workspace.solution(review.stored.id) }
       curation.workspaceChanged()
+      statistics.workspaceChanged()
+      adjudication.workspaceChanged()
       return true
     } catch {
       say(.error, "\(error)")

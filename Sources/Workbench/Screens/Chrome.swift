@@ -22,7 +22,7 @@ enum Chrome {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
     right.append("\(progress.done) done")
-    if width >= 90 { right.append("today \(progress.today)") }
+    if width >= 90 { right.append("today " + today(progress.today, model)) }
     right.append(model.session.workspace.isReadOnly ? "read-only" : model.saveFailed ? "NOT SAVED" : "all saved")
     let mode = model.session.mode.rawValue
     var parts = [clip(TextSafety.line(model.session.reviewer), to: 20, ellipsis: model.glyphs.ellipsis)] + right
@@ -40,6 +40,12 @@ enum Chrome {
       let used = canvas.put(mode, x: start, y: 0, role: .mode)
       canvas.put(tail, x: start + used, y: 0, role: model.saveFailed ? .error : .dim)
     }
+  }
+
+  /// "9", "9/50" with a goal, and a sign once it is reached.
+  private static func today(_ count: Int, _ model: WorkbenchModel) -> String {
+    let goal = model.reviewSettings.dailyGoal
+    return goal == 0 ? "\(count)" : "\(count)/\(goal)" + (count >= goal ? " \(model.glyphs.check)" : "")
   }
 
   /// The row above the last: what just happened, else the screen's own status.

@@ -20,6 +20,12 @@ public enum Screens {
       do { try CurationScreen.draw(&canvas, model) } catch {
         canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
       }
+    } else if model.statistics.isOpen {
+      StatisticsScreen.draw(&canvas, model)
+    } else if model.adjudication.isOpen {
+      do { try AdjudicationScreen.draw(&canvas, model) } catch {
+        canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
+      }
     } else if model.review != nil {
       ReviewScreen.draw(&canvas, model)
     } else {
