@@ -83,6 +83,19 @@ public enum JudgementParser {
   /// Fonts, sizes, spaces, quotes, plain braces and dollar signs say nothing. Anything else says something: a set `\{1\}`,
   /// an amount `\$1` or a fraction is an answer of the problem, not a judgement.
   static func judgement(ofBox content: String) -> Judgement? {
+    switch number(inBox: content) {
+    case "1", "+1": .correct
+    case "-1": .incorrect
+    default: nil
+    }
+  }
+
+  /// Reads the content of a box that should hold a whole number, with the spellings of ``judgement(ofBox:)``; `nil` for
+  /// anything else.
+  public static func integer(ofBox content: String) -> Int? { number(inBox: content).flatMap { Int($0) } }
+
+  /// Sign and digits of the number in a box, with what says nothing taken away; `nil` when something else is there.
+  private static func number(inBox content: String) -> String? {
     var kept = ""
     let scalars = Array(content.unicodeScalars)
     var i = 0
@@ -107,7 +120,7 @@ public enum JudgementParser {
         }
       case "−", "–", "—", "‐", "‑", "﹣", "－": kept.append("-")
       case "＋": kept.append("+")
-      case "１": kept.append("1")
+      case "０"..."９": kept.append(String(scalar.value - 0xFF10))
       case "0"..."9", "+", "-", ".", ",": kept.unicodeScalars.append(scalar)
       case "{", "}", "$", "(", ")", "*", "~", "`", "\"", "'", "“", "”", "‘", "’", "\u{200B}", "\u{FEFF}", "\u{2060}":
         continue
@@ -119,11 +132,7 @@ public enum JudgementParser {
     if let dot = kept.firstIndex(of: "."), kept[dot...].dropFirst().allSatisfy({ $0 == "0" }) {
       kept.removeSubrange(dot...)
     }
-    switch kept {
-    case "1", "+1": return .correct
-    case "-1": return .incorrect
-    default: return nil
-    }
+    return kept
   }
 
   /// Commands that change how a number looks and not what it is.

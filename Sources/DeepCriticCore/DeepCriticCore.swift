@@ -3,6 +3,7 @@
 @_exported import CritiqueModel
 @_exported import Curation
 @_exported import DatasetFormats
+@_exported import Evaluation
 @_exported import ModelClient
 @_exported import ReviewStatistics
 @_exported import ReviewStore
