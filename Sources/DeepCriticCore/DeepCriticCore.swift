@@ -6,3 +6,4 @@
 @_exported import ModelClient
 @_exported import ReviewStore
 @_exported import StepLabeling
+@_exported import Training

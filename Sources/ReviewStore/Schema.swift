@@ -11,6 +11,7 @@ enum Schema {
     migrator.registerMigration("5 curation and lineage", migrate: curationAndLineage)
     migrator.registerMigration("6 rarer merges of the search index", migrate: searchMerges)
     migrator.registerMigration("7 Monte-Carlo labels", migrate: monteCarloLabels)
+    migrator.registerMigration("8 training runs", migrate: trainingRuns)
     return migrator
   }
 

@@ -158,7 +158,8 @@ public enum Sparkline {
         continue
       }
       let share = all.high > all.low ? (mean - all.low) / (all.high - all.low) : 0.5
-      text += glyphs.sparks[min(Int(share * Double(glyphs.sparks.count)), glyphs.sparks.count - 1)]
+      let level = share.isFinite ? Int(share * Double(glyphs.sparks.count)) : 0
+      text += glyphs.sparks[max(min(level, glyphs.sparks.count - 1), 0)]
     }
     return text
   }
