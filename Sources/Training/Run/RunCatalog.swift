@@ -56,10 +56,15 @@ public struct RunCatalog: Sendable {
   public init(_ workspace: Workspace) { self.workspace = workspace }
 
   /// Where the runs' folders are.
-  public var folder: String { workspace.path + "/runs" }
+  public var folder: String { Self.folder(workspace.path) }
+
+  /// Absolute: processes of a run are started elsewhere.
+  private static func folder(_ workspace: String) -> String {
+    URL(fileURLWithPath: workspace).standardizedFileURL.path + "/runs"
+  }
 
   /// Where runs share the rows of a data set.
-  static func dataFolder(_ workspace: String, hash: String) -> String { workspace + "/runs/.data/" + hash }
+  static func dataFolder(_ workspace: String, hash: String) -> String { folder(workspace) + "/.data/" + hash }
 
   /// The folder of a run.
   public func folder(of name: String) -> RunFolder { RunFolder(folder + "/" + name) }
