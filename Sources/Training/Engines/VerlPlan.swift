@@ -183,10 +183,13 @@ extension LaunchPlan {
     switch spec.stage {
     case .sft:
       preparation = [[python, "scripts/verl_parquet.py", "."]]
+      // Several machines are one Ray cluster, one machine needs none.
       command =
-        [
-          python, "-m", "torch.distributed.run", "--standalone", "--nnodes", String(spec.integer("nodes")),
-          "--nproc-per-node", String(spec.integer("gpus")), "-m", "verl.trainer.sft_trainer",
+        spec.integer("nodes") > 1
+        ? [python, "-m", "verl.trainer.sft_trainer_ray"] + overrides
+        : [
+          python, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", String(spec.integer("gpus")), "-m",
+          "verl.trainer.sft_trainer",
         ] + overrides
     case .rl: command = [python, "-m", "verl.trainer.main_ppo"] + overrides
     }

@@ -49,7 +49,7 @@ enum WrittenScripts {
       "set -euo pipefail", "cd \"${SLURM_SUBMIT_DIR:?}\"",
       "attempt=$(( $(find . -maxdepth 1 -name '.attempt-*' | wc -l) + 1 )); : > \".attempt-$attempt\"",
     ]
-    if spec.engine == .verl {
+    if spec.engine == .verl, spec.stage == .rl || spec.integer("nodes") > 1 {
       lines += [
         "# Ray starts on all machines and ends with the command.",
         "head=$(scontrol show hostnames \"$SLURM_JOB_NODELIST\" | head -n 1)",
@@ -116,7 +116,7 @@ enum WrittenScripts {
     lines.append(gpus(spec) > 0 ? "  accelerators: \(spec.text("accelerator").filter { $0.isLetter || $0.isNumber || "-".contains($0) }):\(gpus(spec))" : "  cpus: 4+")
     if !spec.text("image").isEmpty { lines.append("  image_id: \(yaml("docker:" + spec.text("image")))") }
     lines += ["setup: |", "  pip install " + engine.requirements.map(shell).joined(separator: " "), "run: |"]
-    if spec.engine == .verl {
+    if spec.engine == .verl, spec.stage == .rl || spec.integer("nodes") > 1 {
       lines += [
         "  head=$(echo \"$SKYPILOT_NODE_IPS\" | head -n 1)",
         "  ray symmetric-run --address \"$head:6379\" --min-nodes \"$SKYPILOT_NUM_NODES\" -- \\",

@@ -136,6 +136,9 @@ def make_config(kind: Callable[..., Any], arguments: dict[str, Any], extra: dict
     for key in extra:
         if key not in known:
             raise Problem(f"trl.{key}", f"{kind.__name__} of this version of TRL has no such setting")
+    if "activation_checkpointing" in known:
+        # The name of later versions.
+        arguments["activation_checkpointing"] = arguments.pop("gradient_checkpointing")
     try:
         return kind(**{**arguments, **extra})
     except (TypeError, ValueError) as problem:
