@@ -8,3 +8,4 @@
 @_exported import ReviewStatistics
 @_exported import ReviewStore
 @_exported import StepLabeling
+@_exported import Training
