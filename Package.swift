@@ -70,6 +70,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
+    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "ReviewStore"]),
+
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
@@ -77,6 +80,18 @@ let package = Package(
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
       ],
       resources: [.embedInCode("Grader")]),
+
+    // Training runs: specification, engines, launchers, progress.
+    .target(
+      name: "Training",
+      dependencies: [
+        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "ModelClient", "ReviewStore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt")]),
 
     // Critics on benchmarks: protocols, votes, scores, intervals, comparisons, refinement.
     .target(
@@ -91,7 +106,7 @@ let package = Package(
       name: "DeepCriticCore",
       dependencies: [
         "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
-        "StepLabeling", "Evaluation",
+        "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -154,12 +169,15 @@ let package = Package(
     .testTarget(
       name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
     .testTarget(
+      name: "ReviewStatisticsTests", dependencies: ["ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
+    .testTarget(
       name: "StepLabelingTests",
       dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer", "TestSupport"],
       exclude: ["Reference"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

@@ -79,11 +79,8 @@ public enum JudgementParser {
   }
 
   /// Reads the content of one box: 1 or −1 with the spellings models use (`-1`, `−1`, `{-1}`, `\text{-1}`, `+1`, `1.`).
-  ///
-  /// Fonts, sizes, spaces, quotes, plain braces and dollar signs say nothing. Anything else says something: a set `\{1\}`,
-  /// an amount `\$1` or a fraction is an answer of the problem, not a judgement.
   static func judgement(ofBox content: String) -> Judgement? {
-    switch number(inBox: content) {
+    switch number(ofBox: content) {
     case "1", "+1": .correct
     case "-1": .incorrect
     default: nil
@@ -92,10 +89,14 @@ public enum JudgementParser {
 
   /// Reads the content of a box that should hold a whole number, with the spellings of ``judgement(ofBox:)``; `nil` for
   /// anything else.
-  public static func integer(ofBox content: String) -> Int? { number(inBox: content).flatMap { Int($0) } }
+  public static func integer(ofBox content: String) -> Int? { number(ofBox: content).flatMap { Int($0) } }
 
-  /// Sign and digits of the number in a box, with what says nothing taken away; `nil` when something else is there.
-  private static func number(inBox content: String) -> String? {
+  /// The digits, signs and points of a box's content, in ASCII, without a final full stop or a fraction of zeros; `nil`
+  /// when it says anything else.
+  ///
+  /// Fonts, sizes, spaces, quotes, plain braces and dollar signs say nothing. Anything else says something: a set `\{1\}`,
+  /// an amount `\$1` or a fraction is an answer of the problem, not a judgement.
+  static func number(ofBox content: String) -> String? {
     var kept = ""
     let scalars = Array(content.unicodeScalars)
     var i = 0
@@ -120,7 +121,9 @@ public enum JudgementParser {
         }
       case "−", "–", "—", "‐", "‑", "﹣", "－": kept.append("-")
       case "＋": kept.append("+")
-      case "０"..."９": kept.append(String(scalar.value - 0xFF10))
+      case "０"..."９":
+        guard let digit = Unicode.Scalar(scalar.value - 0xFF10 + 0x30) else { return nil }
+        kept.unicodeScalars.append(digit)
       case "0"..."9", "+", "-", ".", ",": kept.unicodeScalars.append(scalar)
       case "{", "}", "$", "(", ")", "*", "~", "`", "\"", "'", "“", "”", "‘", "’", "\u{200B}", "\u{FEFF}", "\u{2060}":
         continue

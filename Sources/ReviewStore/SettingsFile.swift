@@ -18,7 +18,7 @@ public struct SettingsFile: Sendable, Hashable {
   public private(set) var keys: [String: [String]] = [:]
 
   /// Tables of the settings file that belong to other parts of the program.
-  public static let otherTables = ["generate", "curate", "label", "train", "evaluate"]
+  public static let otherTables = ["generate", "curate", "label", "train", "evaluate", "review"]
 
   /// A setting that cannot be used, with the file and the key.
   public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
@@ -118,6 +118,12 @@ public struct SettingsFile: Sendable, Hashable {
     # [generate]
     # endpoints = ["http://localhost:8000/v1"]
     # model = "Qwen/Qwen2.5-72B-Instruct"
+
+    # The work of reviewers: docs/statistics.md.
+    # [review]
+    # daily_goal = 0        # decisions a day; 0 for none
+    # idle_seconds = 120    # a longer time without a decision is a pause
+    # gold_rate = 0.0       # the share of items with a known label that is mixed into queues
 
     """
 }

@@ -11,6 +11,8 @@ engine_requirements() {
     trl) echo "torch==2.13.0 trl==1.16.0 transformers[serving]==5.24.0 datasets==5.2.0" ;;
     # Telling whether two answers are the same; apart from the others, since its LaTeX parser wants versions of its own.
     grading) echo "math-verify==0.9.0" ;;
+    # Measures of agreement, for the tests that compare ours with them.
+    statistics) echo "krippendorff==0.9.0 scikit-learn==1.9.1 statsmodels==0.15.0" ;;
     *) die "there is no engine '$1'." ;;
   esac
 }

@@ -102,6 +102,7 @@ extension WorkbenchModel {
 
   /// Opens the screen and looks at what is missing.
   func openGeneration() {
+    closeScreens()
     generation.isOpen = true
     generation.refresh()
     if !generation.snapshot.isRunning { generation.controller.plan(generation.overrides) }

@@ -14,9 +14,13 @@ extension WorkbenchModel {
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
+    case .statisticsOpen: openStatistics()
+    case .adjudicationOpenScreen: openAdjudication()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
+    case .messagesShow: showMessages()
+    case .themeChoose: chooseTheme()
     case .quit: quit()
     default: return false
     }
@@ -35,16 +39,26 @@ extension WorkbenchModel {
     effect = .quit
   }
 
+  /// Whether a screen lies over queue and review.
+  var isScreenOpen: Bool { generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen }
+
+  /// Closes the screens that lie over queue and review.
+  func closeScreens() {
+    generation.isOpen = false
+    curation.isOpen = false
+    statistics.isOpen = false
+    adjudication.isOpen = false
+  }
+
   private func back() {
-    if generation.isOpen {
-      generation.isOpen = false
-    } else if curation.isOpen {
-      curation.isOpen = false
+    if isScreenOpen {
+      closeScreens()
     } else if review?.isZoomed == true {
       review?.isZoomed = false
     } else if review != nil {
       let stored = review?.stored
       review = nil
+      release()
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
     } else {
       quit()
@@ -53,7 +67,7 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || generation.isOpen || curation.isOpen {
+    if review != nil || isScreenOpen {
       back()
     } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")
@@ -65,6 +79,7 @@ extension WorkbenchModel {
   private func toggleMode() throws {
     session.mode = session.mode == .audit ? .blind : .audit
     review?.answerShown = session.mode == .audit
+    adjudication.modeChanged()
     if let review, session.mode == .audit { session.showedLabels(of: review.stored.key) }
     if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels || queue.subset != nil {
       // The order or the filter would go on telling what the mode hides.
@@ -95,9 +110,10 @@ extension WorkbenchModel {
       return
     }
     try note(outcome, of: id)
-    curation.decided(about: id)
-    if let review, review.stored.id == id {
-      review.stored.views = try workspace.views(of: decision.solution)
+    try decidedBesideReview(about: id, key: decision.solution)
+    if adjudication.isOpen {
+      adjudication.select(key: decision.solution, step: decision.step)
+    } else if review?.stored.id == id {
     } else if review != nil {
       try open(id)
     } else if let index = queue.index(of: id) {
@@ -128,6 +144,14 @@ extension WorkbenchModel {
   /// Opens a solution for review.
   func open(_ id: Int64) throws {
     let stored = try session.workspace.solution(id)
+    guard try session.workspace.reserve(stored.key, for: session.holder, overlap: queue.saved?.overlap) else {
+      let wanted = queue.saved?.overlap ?? 1
+      say(
+        .info,
+        "\(stored.name) is with \(wanted == 1 ? "another reviewer" : "\(wanted) others") already, as many as the queue "
+          + "wants. \(keys(.solutionNextTodo)) goes on.")
+      return
+    }
     let tab = review?.tab
     let focus = review?.focus
     let next = ReviewModel(
@@ -136,8 +160,10 @@ extension WorkbenchModel {
     if let focus { next.focus = focus }
     next.isZoomed = review?.isZoomed ?? false
     next.comparison = review?.comparison ?? .none
-    next.search = review?.search ?? ""
+    next.search = review?.search ?? []
+    if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
+    others = try session.workspace.whoElse(has: stored.key, than: session.holder)
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()

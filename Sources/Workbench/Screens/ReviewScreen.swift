@@ -116,10 +116,13 @@ enum ReviewScreen {
     x += drawTitle(&canvas, "Problem", focused: review.focus == .problem, x: x, y: rect.y, glyphs: model.glyphs) + 2
     var about = [stored.name, stored.format.title]
     if let generator = stored.solution.generator, !generator.isEmpty { about.append(generator) }
-    if stored.solution.isScreening { about.append("screening item") }
+    // A blind reviewer must not know when an answer is checked.
+    if stored.solution.isScreening, model.session.mode == .audit { about.append("screening item") }
     if model.session.mode == .audit, let right = stored.solution.finalAnswerCorrect {
       about.append(right ? "final answer right" : "final answer wrong")
     }
+    if let why = model.whyHere(review) { about.append(why) }
+    if !model.others.isEmpty { about.append("open by \(model.others.joined(separator: ", "))") }
     let mark = position(model, review, .problem, area: area)
     if !mark.isEmpty { about.append("lines " + mark) }
     canvas.put(
