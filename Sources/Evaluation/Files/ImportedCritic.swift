@@ -111,7 +111,7 @@ public struct ImportedCritic: Sendable {
     specification = EvaluationSpecification(
       kind: .predictions, model: nil, protocolName: reading.asked?.rawValue ?? "unknown", samples: samples,
       extraction: extractor.name, indexBase: extractor.base.rawValue,
-      requiresAnswerLine: extractor.requiresAnswerLine, sources: paths, sourceHash: try Self.hash(paths),
+      requiresAnswerLine: extractor.requiresAnswerLine, sources: paths, sourceHash: Self.hash(files),
       threshold: isScored ? reading.threshold : nil)
   }
 
@@ -203,15 +203,9 @@ public struct ImportedCritic: Sendable {
     return Array(SHA256.hash(data: Array(text.joined(separator: "\n").utf8)).prefix(16))
   }
 
-  private static func hash(_ paths: [String]) throws -> String {
+  private static func hash(_ files: [PredictionFile]) -> String {
     var hash = SHA256()
-    for path in paths {
-      guard let file = FileHandle(forReadingAtPath: path) else {
-        throw EvaluationError.missing("\(path) cannot be read.")
-      }
-      while let part = try file.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) }
-      try file.close()
-    }
+    for file in files { hash.update(data: file.digest) }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 }
