@@ -33,7 +33,7 @@ public struct ImportedCritic: Sendable {
   }
 
   /// An answer as it was written, with what it says; baselines write none.
-  public struct Answer: Sendable, Hashable {
+  public struct Answer: Sendable {
     /// As the file has it.
     public var written: WrittenAnswer
     /// What it says.
@@ -176,6 +176,7 @@ public struct ImportedCritic: Sendable {
       let samples = set.answers.map(\.count).max() ?? 1
       try workspace.want(
         Array(registered.items.indices), of: benchmark.id, samples: max(samples, 1), evaluation: entry.id)
+      let contents = set.joined.set.contents
       var pending: [EvaluationAnswer] = []
       for (item, answers) in zip(registered.items, set.answers) {
         let file = set.joined.rows.indices.contains(item.position) ? set.joined.rows[item.position]?.file : nil
@@ -184,7 +185,7 @@ public struct ImportedCritic: Sendable {
           pending.append(
             EvaluationAnswer(
               targets: [EvaluationTarget(benchmark: benchmark.id, position: item.position)], sample: sample,
-              key: key(name, set.joined.set.contents[item.position], item.id, sample), text: kept.text,
+              key: key(name, contents[item.position], item.id, sample), text: kept.text,
               scores: kept.scores, endpoint: file ?? defaultName, reading: answer.reading))
         }
         if pending.count >= 1000 {

@@ -190,7 +190,7 @@ extension PredictionFile {
 
   private static func written(_ answer: WrittenAnswer, _ extractor: AnswerExtractor) -> SampleReading? {
     switch answer {
-    case .text(let text): extractor.read(text)
+    case .text(let text): text.read(extractor)
     case .number(let number): .step(number)
     default: nil
     }

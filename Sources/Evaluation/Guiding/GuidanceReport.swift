@@ -3,7 +3,7 @@ import ReviewStore
 import StepLabeling
 
 /// What a critic's guidance does to a generator: votes among its solutions with and without the critic, and its
-/// solutions before and after refinement (paper, section 4.4).
+/// solutions before and after refinement (arXiv 2505.00662).
 public struct GuidanceReport: Sendable, Hashable, Codable {
   /// Accuracy of k solutions together, in percent: the mean over all subsets, or over many where those are too many.
   public struct Point: Sendable, Hashable, Codable {

@@ -66,9 +66,11 @@ public struct HTMLReport: Sendable {
     let hasMeans = names.count > 1
     let series = scores.map { score in
       let own = names.map { name in score.sets.first { $0.set == name } }
+      // A mean over fewer sets is another mean.
+      let hasAll = own.allSatisfy { $0 != nil }
       return SVGChart.Series(
-        name: score.name, values: own.map { $0?.scores.f1 } + (hasMeans ? [score.meanF1] : []),
-        intervals: own.map { $0?.f1Interval } + (hasMeans ? [score.meanInterval] : []))
+        name: score.name, values: own.map { $0?.scores.f1 } + (hasMeans ? [hasAll ? score.meanF1 : nil] : []),
+        intervals: own.map { $0?.f1Interval } + (hasMeans ? [hasAll ? score.meanInterval : nil] : []))
     }
     return "<h2>F1 by set</h2>" + SVGChart.bars(names + (hasMeans ? ["mean"] : []), series, label: "F1 by set")
   }
