@@ -14,6 +14,8 @@ public struct SettingsFile: Sendable, Hashable {
   public private(set) var mode: ReviewMode?
   /// Name of a theme.
   public private(set) var theme: String?
+  /// Whether the mouse is taken.
+  public private(set) var mouse: Bool?
   /// Keys by action name, replacing the defaults.
   public private(set) var keys: [String: [String]] = [:]
 
@@ -55,7 +57,7 @@ public struct SettingsFile: Sendable, Hashable {
       guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
       return text
     }
-    let known = ["reviewer", "mode", "theme", "keys"] + Self.otherTables
+    let known = ["reviewer", "mode", "theme", "mouse", "keys"] + Self.otherTables
     for key in table.keys where !known.contains(key) {
       throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
     }
@@ -70,6 +72,10 @@ public struct SettingsFile: Sendable, Hashable {
       return value
     }
     theme = try string("theme")
+    mouse = try table["mouse"].map { value in
+      guard let isOn = value.bool else { throw Problem(file: path, reason: "'mouse' is true or false") }
+      return isOn
+    }
     guard let value = table["keys"] else { return }
     guard let bindings = value.table else { throw Problem(file: path, reason: "'keys' must be a table: [keys]") }
     for (action, binding) in bindings {
@@ -108,6 +114,7 @@ public struct SettingsFile: Sendable, Hashable {
 
     # terminal, dark, light, high-contrast, monochrome, or the name of a file in Themes/.
     # theme = "terminal"
+    # mouse = false
 
     # Other keys for named actions ('deepcritic keys' lists the names).
     # [keys]

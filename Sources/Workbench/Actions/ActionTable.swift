@@ -67,6 +67,7 @@ extension ActionID {
   static let queueFilterClear = ActionID("queue.filter-clear")
   static let queueSaved = ActionID("queue.saved")
   static let queueSave = ActionID("queue.save")
+  static let mouseToggle = ActionID("mouse.toggle")
   static let messagesShow = ActionID("messages.show")
   static let themeChoose = ActionID("theme.choose")
   static let generationOpen = ActionID("generation.open")
@@ -360,6 +361,9 @@ public enum ActionTable {
       .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
     Action(
       .messagesShow, "messages", "Show what was said in this session", [.everywhere], keys: ["ctrl-o"]),
+    Action(
+      .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", [.everywhere],
+      keys: ["f9"]),
     Action(.themeChoose, "theme", "Change the colours", [.everywhere], keys: ["f10"]),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),

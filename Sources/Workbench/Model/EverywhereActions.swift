@@ -21,6 +21,12 @@ extension WorkbenchModel {
     case .close: try close()
     case .redraw: effect = .redraw
     case .messagesShow: showMessages()
+    case .mouseToggle:
+      usesMouse.toggle()
+      say(
+        .info,
+        usesMouse
+          ? "The mouse works here; with shift it selects text as always." : "The mouse is left to the terminal.")
     case .themeChoose: chooseTheme()
     case .quit: quit()
     default: return false

@@ -70,6 +70,10 @@ public final class WorkbenchModel {
   public internal(set) var overlay: Overlay?
   /// What was said last.
   public internal(set) var message: Message?
+  /// Whether the mouse is used here.
+  public internal(set) var usesMouse = false
+  /// The line above the critiques is being dragged.
+  var isDraggingSplit = false
   /// What was said in this session, the latest last.
   var messages: [(at: Date, message: Message)] = []
   /// Others who have the solution under review open.
@@ -121,12 +125,13 @@ public final class WorkbenchModel {
     statistics = StatisticsModel(session, reviewSettings)
     adjudication = AdjudicationModel(session)
     evaluation = EvaluationModel(session)
+    usesMouse = session.settings.mouse
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
     texts = TextCache(isASCII: !glyphs.isUnicode)
     dataVersion = try session.workspace.dataVersion()
-    queue = try QueueModel(session: session)
+    queue = try QueueModel(session: session, reviewSettings)
     queue.curation = { [curation] in curation.state?.index }
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
