@@ -39,7 +39,7 @@ public struct PredictionJoin: Sendable {
       var matched = 0
       for row in file.rows {
         var places = row.id.flatMap { byID[$0] } ?? []
-        if places.count > 1 { places = places.filter { benchmarks[$0.set].name == file.set } }
+        if Set(places.map(\.set)).count > 1 { places = places.filter { benchmarks[$0.set].name == file.set } }
         if let problem = row.problem, let steps = row.steps {
           let same = byContent[BenchmarkSet.content(problem: problem, steps: steps)] ?? []
           // What the row says about itself counts more than a number that several sets have.
@@ -81,7 +81,14 @@ public struct PredictionJoin: Sendable {
   }
 
   private static func ambiguous(_ file: PredictionFile, _ row: PredictionRow, _ sets: [String]) -> EvaluationError {
-    .row(
+    if Set(sets).count == 1 {
+      return .row(
+        path: file.path, line: row.line,
+        reason: "'\(row.id ?? "")' is the identifier of \(sets.count) rows of \(sets[0])",
+        remedy:
+          "Give each row of the benchmark an identifier of its own, or add `problem` and `steps` to the predictions.")
+    }
+    return .row(
       path: file.path, line: row.line, reason: "'\(row.id ?? "")' is in several sets (\(sets.joined(separator: ", ")))",
       remedy: "Name the set by the file (SET.jsonl), or evaluate one benchmark at a time.")
   }
