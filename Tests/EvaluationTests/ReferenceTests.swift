@@ -68,6 +68,10 @@ struct ReferenceTests {
       let critic = try ImportedCritic(
         files: [file], benchmarks: [], reading: ImportedCritic.Reading(rule: rule, base: IndexBase(rawValue: base)))
       let score = try #require(critic.score(name: nil, programVersion: "test", bootstrap: nil).sets.first)
+      let counted = try ImportedCritic(
+        files: [file], benchmarks: [], reading: ImportedCritic.Reading(rule: rule, base: IndexBase(rawValue: base)),
+        keepsTexts: false)
+      #expect(counted.score(name: nil, programVersion: "test", bootstrap: nil).sets.first == score)
       let expected = try python([rule == .standard ? "standard" : "strict", String(base), file])
       #expect(score.scores.error.percent == expected["error"]?.double)
       #expect(score.scores.correct.percent == expected["correct"]?.double)

@@ -160,6 +160,9 @@ public struct WrittenAnswerReader: Sendable {
   public func read(_ answer: WrittenAnswer) -> SampleReading {
     switch answer {
     case .text(let text): text.read(extractor)
+    case .read(let reading):
+      SampleReading(
+        reading.outcome, prediction: reading.prediction.map(extractor.base.step), ballot: reading.ballot)
     case .number(let number): .step(extractor.base.step(number))
     case .scores(let scores): read(scores: scores)
     case .errorSteps(let steps): .step(steps.min() ?? -1)
@@ -181,7 +184,7 @@ public struct WrittenAnswerReader: Sendable {
     case .text(let text): (text.string, nil)
     case .scores(let scores): ("", scores)
     case .errorSteps(let wrong): ("", (1...max(steps, 1)).map { wrong.contains($0) ? 0 : 1 })
-    case .number, .none: ("", nil)
+    case .number, .read, .none: ("", nil)
     }
   }
 }

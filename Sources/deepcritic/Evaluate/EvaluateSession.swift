@@ -201,7 +201,8 @@ extension Evaluate {
       files: predictions, benchmarks: benchmarks,
       reading: ImportedCritic.Reading(
         rule: reading.rule, base: reading.indexBase.flatMap(IndexBase.init),
-        requiresAnswerLine: reading.requireAnswerLine, threshold: reading.threshold ?? 0.5, asked: asking.asking))
+        requiresAnswerLine: reading.requireAnswerLine, threshold: reading.threshold ?? 0.5, asked: asking.asking),
+      keepsTexts: !printOnly)
     for bad in critic.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
     for note in critic.notes { Talk.problem(note) }
     return critic
