@@ -67,6 +67,10 @@ extension ActionID {
   static let queueFilterClear = ActionID("queue.filter-clear")
   static let queueSaved = ActionID("queue.saved")
   static let queueSave = ActionID("queue.save")
+  static let bookmarkToggle = ActionID("bookmark.toggle")
+  static let placesShow = ActionID("places.show")
+  static let guideShow = ActionID("guide.show")
+  static let settingsShow = ActionID("settings.show")
   static let mouseToggle = ActionID("mouse.toggle")
   static let messagesShow = ActionID("messages.show")
   static let themeChoose = ActionID("theme.choose")
@@ -125,6 +129,7 @@ public enum ActionTable {
       .verdictClear, "clear", "Take my verdict for this step away", [.review, .adjudication],
       keys: ["backspace", "delete"], hint: 17),
     Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 10),
+    Action(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", [.review], keys: ["M"]),
     Action(
       .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
       asks: "Comment on this step"),
@@ -333,6 +338,12 @@ public enum ActionTable {
       .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
     Action(
       .messagesShow, "messages", "Show what was said in this session", [.everywhere], keys: ["ctrl-o"]),
+    Action(
+      .placesShow, "places", "List bookmarks and the solutions that were open in this session", [.everywhere],
+      keys: ["'"]),
+    Action(
+      .settingsShow, "settings", "Show the settings, and change those that are yours", [.everywhere], keys: ["f8"]),
+    Action(.guideShow, "guide", "Show the guide for newcomers", [.everywhere], keys: ["f12"]),
     Action(
       .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", [.everywhere],
       keys: ["f9"]),

@@ -10,7 +10,7 @@ extension WorkbenchModel {
     case .undo: try reverse(.undo)
     case .redo: try reverse(.redo)
     case .modeToggle: try toggleMode()
-    case .help: overlay = .help(scroll: 0)
+    case .help: overlay = .help(scroll: 0, search: nil)
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
@@ -20,6 +20,9 @@ extension WorkbenchModel {
     case .close: try close()
     case .redraw: effect = .redraw
     case .messagesShow: showMessages()
+    case .placesShow: showPlaces()
+    case .guideShow: overlay = .guide
+    case .settingsShow: showSettings()
     case .mouseToggle:
       usesMouse.toggle()
       say(
@@ -63,6 +66,7 @@ extension WorkbenchModel {
       review?.isZoomed = false
     } else if review != nil {
       let stored = review?.stored
+      notePlace()
       review = nil
       release()
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
@@ -158,6 +162,7 @@ extension WorkbenchModel {
           + "wants. \(keys(.solutionNextTodo)) goes on.")
       return
     }
+    notePlace()
     let tab = review?.tab
     let focus = review?.focus
     let next = ReviewModel(

@@ -23,7 +23,10 @@ public struct Message: Sendable, Hashable {
 
 /// What lies over the screen.
 public enum Overlay {
-  case help(scroll: Int)
+  /// Every key; with a search, those whose line holds its words.
+  case help(scroll: Int, search: String?)
+  /// What newcomers need.
+  case guide
   /// What each verdict on the step would change.
   case consequences(scroll: Int)
   case palette(PaletteModel)
@@ -78,6 +81,8 @@ public final class WorkbenchModel {
   var others: [String] = []
   /// Which themes there are, and how to read one; the front end knows.
   public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
+  /// Name of the theme that was chosen last.
+  var themeName: String?
   /// A theme that was chosen, for the front end.
   public internal(set) var chosenTheme: Theme?
   private var reservedAt = ContinuousClock.now
@@ -108,6 +113,8 @@ public final class WorkbenchModel {
   public internal(set) var layoutChoice = LayoutChoice()
   /// Turning points, quotations and origins of sentences are marked.
   public internal(set) var showsAids = true
+  /// Bookmarks, and where somebody was.
+  let places: PlacesModel
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
@@ -123,6 +130,8 @@ public final class WorkbenchModel {
     statistics = StatisticsModel(session, reviewSettings)
     adjudication = AdjudicationModel(session)
     usesMouse = session.settings.mouse
+    places = PlacesModel(
+      path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
