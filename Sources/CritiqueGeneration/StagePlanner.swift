@@ -137,7 +137,12 @@ public struct StagePlanner: Sendable {
       let taken = (outline.taken[step] ?? []).subtracting(
         options.includesBatched ? outline.batched[step] ?? [] : [])
       if !outline.imported.contains(step) {
-        let numbers = (0..<max(options.samples, 0)).filter { !taken.contains($0) }
+        var numbers = (0..<max(options.samples, 0)).filter { !taken.contains($0) }
+        if let stale = outline.stale[step] {
+          // In place of those that merge other critiques, with numbers of their own.
+          let first = (taken.max() ?? -1) + 1
+          numbers = Array(first..<first + max(0, options.samples - taken.subtracting(stale).count))
+        }
         if !numbers.isEmpty {
           missing.append(Missing(step: step, samples: numbers))
           continue
@@ -173,7 +178,10 @@ public struct StagePlanner: Sendable {
       }
       let target = GenerationTarget(solution: material.id, stage: options.stage, step: step)
       let groups = options.oneChoicePerRequest ? missing.samples.map { [$0] } : [missing.samples]
-      return groups.map { RequestPlan(target: target, name: material.name, messages: messages, samples: $0) }
+      return groups.map {
+        RequestPlan(
+          target: target, name: material.name, messages: messages, samples: $0, sources: material.sources[step])
+      }
     }
   }
 }

@@ -126,8 +126,7 @@ public final class Workspace: Sendable {
         if pending { try migrator.migrate(queue) }
         database = WorkspaceDatabase(queue: queue)
       } else {
-        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (Self.isImmutable(path) ? "&immutable=1" : "")
-        let queue = try DatabaseQueue(path: uri, configuration: Self.configuration(readOnly: true))
+        let queue = try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
         database = WorkspaceDatabase(queue: queue)
         try queue.read { db in
           let migrator = Schema.migrator
@@ -194,6 +193,17 @@ public final class Workspace: Sendable {
       try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY")
     }
     return configuration
+  }
+
+  /// Another connection that only reads, and may keep a transaction open between uses.
+  func openReader() throws -> DatabaseQueue {
+    var configuration = Self.configuration(readOnly: true)
+    configuration.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: Self.readingURI(path), configuration: configuration)
+  }
+
+  private static func readingURI(_ path: String) -> String {
+    "file:\(uriEscaped(path + "/" + databaseName))?mode=ro" + (isImmutable(path) ? "&immutable=1" : "")
   }
 
   private static func uriEscaped(_ path: String) -> String {

@@ -39,6 +39,12 @@ extension ActionID {
   static let sourceBoth = ActionID("source.both")
   static let critiqueUnsound = ActionID("critique.unsound")
   static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
+  static let sampleNext = ActionID("sample.next")
+  static let samplePrevious = ActionID("sample.previous")
+  static let sampleChoose = ActionID("sample.choose")
+  static let critiqueEdit = ActionID("critique.edit")
+  static let critiqueWrite = ActionID("critique.write")
+  static let stepCorrect = ActionID("step.correct")
   static let layoutZoom = ActionID("layout.zoom")
   static let layoutPanes = ActionID("layout.panes")
   static let layoutGrow = ActionID("layout.grow")
@@ -59,6 +65,10 @@ extension ActionID {
   static let queueSort = ActionID("queue.sort")
   static let queueFilter = ActionID("queue.filter")
   static let queueFilterClear = ActionID("queue.filter-clear")
+  static let queueSaved = ActionID("queue.saved")
+  static let queueSave = ActionID("queue.save")
+  static let messagesShow = ActionID("messages.show")
+  static let themeChoose = ActionID("theme.choose")
   static let generationOpen = ActionID("generation.open")
   static let generationStart = ActionID("generation.start")
   static let generationStop = ActionID("generation.stop")
@@ -178,6 +188,24 @@ public enum ActionTable {
     Action(
       .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
       [.review], keys: ["R"], asks: "What does not hold"),
+    Action(
+      .sampleNext, "sample", "Show the next sample or version of the focused critique", [.review], keys: ["."], hint: 13
+    ),
+    Action(
+      .samplePrevious, "sample back", "Show the previous sample or version of the focused critique", [.review],
+      keys: [","]),
+    Action(
+      .sampleChoose, "use this", "Use the sample shown as the critique of this step; again: let the rule choose",
+      [.review], keys: ["d"], hint: 14),
+    Action(
+      .critiqueEdit, "edit", "Change the critique shown in $EDITOR; the original is kept", [.review], keys: ["e"],
+      hint: 14, asks: "The critique's text"),
+    Action(
+      .critiqueWrite, "write", "Write a critique of your own for this step and stage in $EDITOR", [.review],
+      keys: ["E"], asks: "The critique's text"),
+    Action(
+      .stepCorrect, "correct step", "Write in $EDITOR what this step should say", [.review], keys: ["i"],
+      asks: "What the step should say"),
     Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
     Action(
       .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],
@@ -268,6 +296,12 @@ public enum ActionTable {
       .queueFilter, "filter", "Show only solutions with these words or conditions (state:todo, label:wrong, …)",
       [.queue], keys: ["/"], hint: 3, asks: "Filter"),
     Action(.queueFilterClear, "all", "Show all solutions again", [.queue], keys: ["backspace"], hint: 6),
+    Action(
+      .queueSaved, "queues", "Open a saved queue, or all solutions again", [.queue], keys: ["s"], hint: 5),
+    Action(
+      .queueSave, "save queue",
+      "Save this filter and order as a queue: NAME, and if wished mode=blind quota=50 overlap=2 gold=0.05 seed=1",
+      [.queue], keys: ["S"], asks: "Save as (NAME mode= quota= overlap= gold= seed=)"),
     Action(.queueSort, "order", "Change the order of the queue", [.queue], keys: ["t"], hint: 4),
   ]
 
@@ -296,6 +330,9 @@ public enum ActionTable {
       hint: 28),
     Action(
       .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
+    Action(
+      .messagesShow, "messages", "Show what was said in this session", [.everywhere], keys: ["ctrl-o"]),
+    Action(.themeChoose, "theme", "Change the colours", [.everywhere], keys: ["f10"]),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
   ]

@@ -13,13 +13,17 @@ public final class LinearFrontEnd {
 
   /// - Parameters:
   ///   - prompts: whether to print a prompt before each line (not when input is a file or pipe).
+  ///   - queue: a saved queue to open.
   ///   - write: takes one line of output, without its line end.
-  public init(session: Session, prompts: Bool, unicode: Bool, write: @escaping (String) -> Void) throws {
+  public init(
+    session: Session, prompts: Bool, unicode: Bool, queue: String? = nil, write: @escaping (String) -> Void
+  ) throws {
     model = try WorkbenchModel(
       session: session, keyMap: try KeyMap(overrides: session.settings.keys), size: Size(width: 80, height: 24),
       glyphs: unicode ? .unicode : .ascii)
     self.write = write
     self.prompts = prompts
+    if let queue { try model.openQueue(queue) }
   }
 
   /// Runs until the input ends or "quit".
@@ -29,6 +33,7 @@ public final class LinearFrontEnd {
     say("DeepCritic, \(model.session.title), reviewer \(model.session.reviewer), \(model.session.mode.rawValue) mode.")
     say("Type a key or a command name and press enter. 'help' lists them, 'show' repeats, 'quit' ends.")
     describe()
+    defer { model.release() }
     while let line = readLine(prompts ? prompt : "") {
       if !execute(line) { return }
     }
@@ -72,6 +77,10 @@ public final class LinearFrontEnd {
       return true
     case "open":
       open(text)
+      return true
+    case "queue" where !text.isEmpty:
+      model.attempt { try model.openQueue(text) }
+      if let message = model.message { say(message.text) }
       return true
     default: break
     }
@@ -273,6 +282,10 @@ public final class LinearFrontEnd {
       for stage in Stage.allCases {
         guard let shown = review.critique(stage) else { continue }
         let says = shown.isWhole ? "of the whole solution" : "says \(shown.critique.judgement?.word ?? "nothing clear")"
+        let index = review.samples[stage] ?? 0
+        if !shown.isWhole, shown.samples > 1 || shown.critique.author != nil {
+          say("\(stage.title) critique \(index + 1) of \(shown.samples), \(shown.critique.about(isUsed: index == 0)).")
+        }
         say("\(stage.title) critique, \(says): \(text(shown.critique.critique.text))")
       }
       for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
@@ -286,6 +299,7 @@ public final class LinearFrontEnd {
       say("Blind mode: label and critiques follow your verdict.")
     }
     if review.view.flags.contains(review.step) { say("Flagged.") }
+    if let correction = review.view.corrections[review.step] { say("It should say: \(text(correction.text))") }
     for comment in review.view.comments where comment.step == review.step { say("Your comment: \(text(comment.text))") }
     say("Your verdict: \(review.mine(review.step)?.word ?? "none").")
     if let stop = review.view.firstError, stop < review.step {
@@ -302,7 +316,7 @@ public final class LinearFrontEnd {
         say("  \(action.id.rawValue)\(argument) (\(keys)): \(action.summary).")
       }
     }
-    say("Here also: show, list, step NUMBER, open NUMBER, help, quit.")
+    say("Here also: show, list, step NUMBER, open NUMBER, queue NAME, help, quit.")
   }
 
   private func text(_ text: String) -> String {

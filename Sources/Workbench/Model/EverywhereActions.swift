@@ -19,6 +19,8 @@ extension WorkbenchModel {
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
+    case .messagesShow: showMessages()
+    case .themeChoose: chooseTheme()
     case .quit: quit()
     default: return false
     }
@@ -56,6 +58,7 @@ extension WorkbenchModel {
     } else if review != nil {
       let stored = review?.stored
       review = nil
+      release()
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
     } else {
       quit()
@@ -110,7 +113,8 @@ extension WorkbenchModel {
     try decidedBesideReview(about: id, key: decision.solution)
     if adjudication.isOpen {
       adjudication.select(key: decision.solution, step: decision.step)
-    } else if review?.stored.id == id {
+    } else if let review, review.stored.id == id {
+      try reread()
     } else if review != nil {
       try open(id)
     } else if let index = queue.index(of: id) {
@@ -141,6 +145,14 @@ extension WorkbenchModel {
   /// Opens a solution for review.
   func open(_ id: Int64) throws {
     let stored = try session.workspace.solution(id)
+    guard try session.workspace.reserve(stored.key, for: session.holder, overlap: queue.saved?.overlap) else {
+      let wanted = queue.saved?.overlap ?? 1
+      say(
+        .info,
+        "\(stored.name) is with \(wanted == 1 ? "another reviewer" : "\(wanted) others") already, as many as the queue "
+          + "wants. \(keys(.solutionNextTodo)) goes on.")
+      return
+    }
     let tab = review?.tab
     let focus = review?.focus
     let next = ReviewModel(
@@ -149,8 +161,10 @@ extension WorkbenchModel {
     if let focus { next.focus = focus }
     next.isZoomed = review?.isZoomed ?? false
     next.comparison = review?.comparison ?? .none
-    next.search = review?.search ?? ""
+    next.search = review?.search ?? []
+    if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
+    others = try session.workspace.whoElse(has: stored.key, than: session.holder)
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()

@@ -7,6 +7,7 @@ extension WorkbenchModel {
     switch overlay {
     case .prompt(let prompt): handlePrompt(prompt, key)
     case .palette(let palette): handlePalette(palette, key)
+    case .chooser(let chooser): handleChooser(chooser, key)
     case .help(let scroll):
       overlay = scrolled(scroll, by: key, limit: OverlayScreens.helpScrollLimit(self)).map { .help(scroll: $0) }
     case .consequences(let scroll):
@@ -42,6 +43,10 @@ extension WorkbenchModel {
     case .escape, .control("c"), .control("g"):
       overlay = nil
       say(.info, "Nothing changed.")
+    case .tab where prompt.action == .queueFilter:
+      var prompt = prompt
+      prompt.editor = LineEditor(text: FilterField.completed(prompt.editor.text))
+      overlay = .prompt(prompt)
     default:
       var prompt = prompt
       _ = prompt.editor.handle(key)

@@ -14,12 +14,16 @@ extension WorkbenchModel {
     case .queueSort: try nextSort()
     case .queueFilter: ask(.queueFilter, text: queue.filter.text)
     case .queueFilterClear: try setFilter("")
+    case .queueSaved: try chooseQueue()
+    case .queueSave: ask(.queueSave, text: queue.saved?.name ?? "")
     default: break
     }
   }
 
   private func nextSort() throws {
-    let all = QueueSort.allCases.filter { session.mode == .audit || !$0.revealsLabels }
+    let all = QueueSort.allCases.filter {
+      (session.mode == .audit || !$0.revealsLabels) && ($0 != .curation || curation.state != nil)
+    }
     let index = all.firstIndex(of: queue.sort) ?? 0
     try queue.reload(sort: all[(index + 1) % all.count])
     say(.info, "Order: \(queue.sort.words).")
@@ -28,14 +32,25 @@ extension WorkbenchModel {
   func setFilter(_ text: String) throws {
     let filter = try QueueFilter(text)
     if session.mode == .blind && filter.revealsLabels {
-      throw WorkspaceError.invalidFilter("in blind mode 'label:' and 'differs:' would tell what is hidden")
+      throw WorkspaceError.invalidFilter("in blind mode conditions on labels and critics would tell what is hidden")
     }
+    if !filter.curationReasons.isEmpty { curation.load() }
     try queue.reload(filter: filter)
     if queue.ids.isEmpty, !queue.filter.isEmpty {
       say(.warning, "Nothing fits '\(queue.filter.text)'. \(keys(.queueFilterClear)) shows all solutions again.")
     } else if !queue.filter.isEmpty {
       say(.info, queue.ids.count == 1 ? "1 solution fits." : "\(queue.ids.count) solutions fit.")
     }
+  }
+
+  /// Why the solution under review stands where it stands in the queue, where the order says so and it may be told.
+  func whyHere(_ review: ReviewModel) -> String? {
+    guard session.mode == .audit || review.view.state(count: review.stepCount).isDone else { return nil }
+    if let why = queue.why(review.stored.id) { return why }
+    guard queue.sort == .disagreement, let position = review.position,
+      let row = try? queue.rows(position..<(position + 1)).first
+    else { return nil }
+    return QueueScreen.reason(row).0
   }
 
   /// Opens the line to type into.

@@ -26,7 +26,11 @@ extension WorkbenchModel {
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
     case .commentLine: askForComment()
-    case .commentEditor: effect = .edit(currentDraft ?? currentComment?.text ?? "")
+    case .commentEditor: edit(.comment, currentDraft ?? currentComment?.text ?? "")
+    case .sampleNext: showSample(1)
+    case .samplePrevious: showSample(-1)
+    case .sampleChoose: try chooseSample()
+    case .critiqueEdit, .critiqueWrite, .stepCorrect: editVersion(id)
     case .markBadProblem: ask(.markBadProblem)
     case .markGiveUp: ask(.markGiveUp)
     case .markSkip: try skip()
@@ -87,7 +91,7 @@ extension WorkbenchModel {
         .info,
         showsAids
           ? "Turning points, quotations and origins of sentences are marked." : "Critiques are shown without marks.")
-    case .textSearch: ask(.textSearch, text: review.search)
+    case .textSearch: ask(.textSearch, text: review.search.joined(separator: " "))
     case .textSearchNext: goToNextHit()
     case .copySource:
       let (what, text) = focusedSource(review)
@@ -101,9 +105,9 @@ extension WorkbenchModel {
   private func focusedSource(_ review: ReviewModel) -> (what: String, text: String) {
     let solution = review.stored.solution
     if let stage = review.focus.stage, review.isRevealed(review.step, mode: session.mode),
-      let critique = review.stored.critique(stage, step: review.step)
+      let shown = review.critique(stage)
     {
-      return ("\(stage.title) critique", critique.critique.text)
+      return ("\(stage.title) critique", shown.critique.critique.text)
     }
     if review.focus == .problem || review.step == 0 { return ("Problem", solution.problem) }
     return ("Step \(review.step)", solution.steps[review.step - 1].text)
@@ -129,7 +133,11 @@ extension WorkbenchModel {
       saveFailed = true
       throw error
     }
-    review.stored.views = try session.workspace.views(of: review.stored.key)
+    if kind == .choice || kind == .edit {
+      try reread()
+    } else {
+      review.stored.views = try session.workspace.views(of: review.stored.key)
+    }
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
     curation.decided(about: review.stored.id)
     statistics.workspaceChanged()
@@ -181,7 +189,9 @@ extension WorkbenchModel {
 
   /// A text for the current step that could not be saved.
   private var currentDraft: String? {
-    draft.flatMap { $0.solution == review?.stored.key && $0.step == review?.step ? $0.text : nil }
+    draft.flatMap {
+      $0.solution == review?.stored.key && $0.step == review?.step && $0.edited == .comment ? $0.text : nil
+    }
   }
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
@@ -258,15 +268,22 @@ extension WorkbenchModel {
 
   private func goToTodo(_ direction: Int) throws {
     guard let review else { return }
-    let current = review.position ?? queue.list.selected ?? 0
-    guard let position = try queue.nextTodo(from: current, direction: direction) else {
-      let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
-      say(
-        isDone ? .good : .info,
-        isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
+    if let (done, quota) = try queue.finishedOfQuota(), done >= quota {
+      say(.good, "Your quota is done: \(done) of \(quota) solutions of this queue. \(keys(.back)) goes back to it.")
       return
     }
-    try open(queue.ids[position])
+    var current = review.position ?? queue.list.selected ?? 0
+    // Between looking and opening another may take a solution: then the next one is tried.
+    for _ in 0..<20 {
+      guard let position = try queue.nextTodo(from: current, direction: direction) else { break }
+      try open(queue.ids[position])
+      if self.review !== review { return }
+      current = position
+    }
+    let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
+    say(
+      isDone ? .good : .info,
+      isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
   }
 
   private func movePane(_ delta: Int) {

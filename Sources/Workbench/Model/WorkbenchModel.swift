@@ -27,6 +27,8 @@ public enum Overlay {
   /// What each verdict on the step would change.
   case consequences(scroll: Int)
   case palette(PaletteModel)
+  /// Some things of which one is chosen, or which are only read.
+  case chooser(ChooserModel)
   case prompt(PromptModel)
 }
 
@@ -66,6 +68,15 @@ public final class WorkbenchModel {
   public internal(set) var overlay: Overlay?
   /// What was said last.
   public internal(set) var message: Message?
+  /// What was said in this session, the latest last.
+  var messages: [(at: Date, message: Message)] = []
+  /// Others who have the solution under review open.
+  var others: [String] = []
+  /// Which themes there are, and how to read one; the front end knows.
+  public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
+  /// A theme that was chosen, for the front end.
+  public internal(set) var chosenTheme: Theme?
+  private var reservedAt = ContinuousClock.now
   /// Set by an action for the front end, which takes it.
   public internal(set) var effect: Effect?
   /// The size of the screen, for what depends on it (pages, scroll limits).
@@ -80,8 +91,10 @@ public final class WorkbenchModel {
   public internal(set) var saveFailed = false
   /// What undo and redo would find.
   var undoState = (canUndo: false, canRedo: false)
-  /// A comment that could not be saved, kept until it is.
-  var draft: (solution: String, step: Int, text: String)?
+  /// A text that could not be saved, kept until it is.
+  var draft: Draft?
+  /// What the editor was opened for.
+  var edited = EditedText.comment
   /// The same verdict key sooner than this after the screen moved on is a key held down, not a decision.
   public var repeatGuard: Duration = .zero
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
@@ -111,6 +124,7 @@ public final class WorkbenchModel {
     texts = TextCache(isASCII: !glyphs.isUnicode)
     dataVersion = try session.workspace.dataVersion()
     queue = try QueueModel(session: session)
+    queue.curation = { [curation] in curation.state?.index }
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
     layoutChoice = LayoutChoice(path: session.statePath)
@@ -133,7 +147,11 @@ public final class WorkbenchModel {
     adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
   }
 
-  func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }
+  func say(_ kind: Message.Kind, _ text: String) {
+    message = Message(kind: kind, text: text)
+    messages.append((Date(), Message(kind: kind, text: text)))
+    if messages.count > 500 { messages.removeFirst(100) }
+  }
 
   /// Runs an action by name, unless it is not available; then its reason is said.
   ///
@@ -188,29 +206,19 @@ public final class WorkbenchModel {
     let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
+      case .queueSave: try saveQueue(text)
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .adjudicationNote: setAdjudicationNote(text)
       case .commentLine: try addComment(text)
+      case .critiqueEdit, .critiqueWrite, .stepCorrect: try saveVersion(action, text)
       case .markBadProblem: try mark(.badProblem, reason: text)
       case .markGiveUp: try mark(.giveUp, reason: text)
       default: break
       }
     }
     if done { overlay = nil }
-  }
-
-  /// Takes the text written in the editor; one that cannot be saved is kept and opened again the next time.
-  public func finishEditing(_ text: String) {
-    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let review else { return }
-    if attempt({ try addComment(text) }) {
-      draft = nil
-    } else {
-      draft = (review.stored.key, review.step, text)
-      say(.error, "\(message?.text ?? "") \(keys(.commentEditor)) opens your text again.")
-    }
   }
 
   /// Hands over what the last action asked of the front end, once.
@@ -228,6 +236,7 @@ public final class WorkbenchModel {
     if curation.refresh() { mayDiffer = true }
     if statistics.refresh() { mayDiffer = true }
     if adjudication.refresh() { mayDiffer = true }
+    if renewReservation() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
@@ -260,4 +269,19 @@ public final class WorkbenchModel {
       return true
     }
   }
+
+  /// Keeps the solution under review reserved, and looks who else has it open.
+  ///
+  /// - Returns: whether that has changed.
+  private func renewReservation() -> Bool {
+    guard let review, ContinuousClock.now - reservedAt > .seconds(60) else { return false }
+    reservedAt = .now
+    _ = try? session.workspace.reserve(review.stored.key, for: session.holder, overlap: nil)
+    let before = others
+    others = (try? session.workspace.whoElse(has: review.stored.key, than: session.holder)) ?? []
+    return others != before
+  }
+
+  /// Lets go of what is reserved. Called at the end.
+  public func release() { try? session.workspace.release(session.holder) }
 }

@@ -58,6 +58,7 @@ enum Chrome {
       let used = canvas.put(question, x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
       var editor = prompt.editor
       editor.draw(in: &canvas, x: used, y: y, width: canvas.size.width - used - 1)
+      if prompt.action == .queueFilter, model.message == nil { completions(&canvas, prompt.editor.text, y: y - 1) }
       return
     }
     guard let message = model.message else {
@@ -65,6 +66,22 @@ enum Chrome {
       return
     }
     put(message, &canvas, model, lastRow: y)
+  }
+
+  /// How the last term of a filter may go on; tab completes it.
+  private static func completions(_ canvas: inout Canvas, _ text: String, y: Int) {
+    let ways = FilterField.completions(of: text).map { way in
+      String(way[(way.lastIndex(of: " ").map { way.index(after: $0) } ?? way.startIndex)...])
+    }
+    guard !ways.isEmpty, y > 0 else { return }
+    canvas.fill(Rect(x: 0, y: y, width: canvas.size.width, height: 1), role: .text)
+    var x = 1
+    x += canvas.put("tab ", x: x, y: y, role: .hintKey)
+    for way in ways {
+      let shown = way.contains(":") && !way.hasSuffix(":") ? String(way.drop { $0 != ":" }.dropFirst()) : way
+      guard x + DisplayWidth.of(shown) < canvas.size.width else { break }
+      x += canvas.put(shown, x: x, y: y, role: .hint) + 2
+    }
   }
 
   /// A message with its sign.

@@ -7,6 +7,7 @@ enum OverlayScreens {
     case .help(let scroll): drawHelp(&canvas, model, scroll: scroll)
     case .consequences(let scroll): drawConsequences(&canvas, model, scroll: scroll)
     case .palette(let palette): drawPalette(&canvas, model, palette)
+    case .chooser(let chooser): ChooserScreen.draw(&canvas, model, chooser)
     default: break
     }
   }
@@ -96,7 +97,7 @@ enum OverlayScreens {
   }
 
   /// Gives what was drawn in a window the window's background.
-  private static func tint(_ canvas: inout Canvas, _ frame: Rect) {
+  static func tint(_ canvas: inout Canvas, _ frame: Rect) {
     let background = canvas.theme[.popup].background
     let plain = canvas.theme[.text].background
     canvas.restyle(frame) { style in

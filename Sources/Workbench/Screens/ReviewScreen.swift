@@ -121,6 +121,8 @@ enum ReviewScreen {
     if model.session.mode == .audit, let right = stored.solution.finalAnswerCorrect {
       about.append(right ? "final answer right" : "final answer wrong")
     }
+    if let why = model.whyHere(review) { about.append(why) }
+    if !model.others.isEmpty { about.append("open by \(model.others.joined(separator: ", "))") }
     let mark = position(model, review, .problem, area: area)
     if !mark.isEmpty { about.append("lines " + mark) }
     canvas.put(
