@@ -81,12 +81,32 @@ let package = Package(
       ],
       resources: [.embedInCode("Grader")]),
 
+    // Training runs: specification, engines, launchers, progress.
+    .target(
+      name: "Training",
+      dependencies: [
+        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "ModelClient", "ReviewStore",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
+      ],
+      resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt")]),
+
+    // Critics on benchmarks: protocols, votes, scores, intervals, comparisons, refinement.
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore", "StepLabeling",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     // The public library: everything a front end needs.
     .target(
       name: "DeepCriticCore",
       dependencies: [
         "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
-        "ReviewStatistics", "StepLabeling",
+        "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -153,6 +173,11 @@ let package = Package(
     .testTarget(
       name: "StepLabelingTests",
       dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"],
+      exclude: ["Reference"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),

@@ -7,6 +7,8 @@ public enum PromptField: String, Sendable, Hashable, CaseIterable {
   case problem
   /// All steps, each as "Step i: …", with blank lines between.
   case solution
+  /// All steps, each in a tag with its number from 0: `<paragraph_0>` (ProcessBench).
+  case paragraphs
   /// The text of the step under examination.
   case step
   /// Its 1-based number in the solution.
@@ -26,6 +28,8 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
   case merged
   /// The user turn of training examples, reinforcement learning and evaluation.
   case critic
+  /// The same in ProcessBench's protocol: paragraphs in tags, counted from 0.
+  case paragraphs
   /// Solving a problem step by step, for roll-outs.
   case solver
 
@@ -36,6 +40,7 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
     case .deep: [.problem, .stepNumber, .initialCritique]
     case .merged: [.problem, .stepNumber, .initialCritique, .deepCritique]
     case .critic: [.problem, .solution]
+    case .paragraphs: [.problem, .paragraphs]
     case .solver: [.problem]
     }
   }
@@ -47,6 +52,7 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
     case .deep: [.problem, .solution, .step, .stepNumber, .stepCount, .initialCritique]
     case .merged: [.problem, .solution, .step, .stepNumber, .stepCount, .initialCritique, .deepCritique]
     case .critic: [.problem, .solution, .stepCount]
+    case .paragraphs: [.problem, .paragraphs, .solution, .stepCount]
     case .solver: [.problem]
     }
   }

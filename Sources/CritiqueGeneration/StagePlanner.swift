@@ -167,6 +167,7 @@ public struct StagePlanner: Sendable {
         switch field {
         case .problem: material.solution.problem
         case .solution: numbered
+        case .paragraphs: SolutionText.paragraphs(material.solution)
         case .step: material.solution.steps[step - 1].text
         case .stepNumber: String(step)
         case .stepCount: String(material.solution.steps.count)

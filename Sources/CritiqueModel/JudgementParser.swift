@@ -79,10 +79,24 @@ public enum JudgementParser {
   }
 
   /// Reads the content of one box: 1 or −1 with the spellings models use (`-1`, `−1`, `{-1}`, `\text{-1}`, `+1`, `1.`).
+  static func judgement(ofBox content: String) -> Judgement? {
+    switch number(ofBox: content) {
+    case "1", "+1": .correct
+    case "-1": .incorrect
+    default: nil
+    }
+  }
+
+  /// Reads the content of a box that should hold a whole number, with the spellings of ``judgement(ofBox:)``; `nil` for
+  /// anything else.
+  public static func integer(ofBox content: String) -> Int? { number(ofBox: content).flatMap { Int($0) } }
+
+  /// The digits, signs and points of a box's content, in ASCII, without a final full stop or a fraction of zeros; `nil`
+  /// when it says anything else.
   ///
   /// Fonts, sizes, spaces, quotes, plain braces and dollar signs say nothing. Anything else says something: a set `\{1\}`,
   /// an amount `\$1` or a fraction is an answer of the problem, not a judgement.
-  static func judgement(ofBox content: String) -> Judgement? {
+  static func number(ofBox content: String) -> String? {
     var kept = ""
     let scalars = Array(content.unicodeScalars)
     var i = 0
@@ -107,7 +121,9 @@ public enum JudgementParser {
         }
       case "−", "–", "—", "‐", "‑", "﹣", "－": kept.append("-")
       case "＋": kept.append("+")
-      case "１": kept.append("1")
+      case "０"..."９":
+        guard let digit = Unicode.Scalar(scalar.value - 0xFF10 + 0x30) else { return nil }
+        kept.unicodeScalars.append(digit)
       case "0"..."9", "+", "-", ".", ",": kept.unicodeScalars.append(scalar)
       case "{", "}", "$", "(", ")", "*", "~", "`", "\"", "'", "“", "”", "‘", "’", "\u{200B}", "\u{FEFF}", "\u{2060}":
         continue
@@ -119,11 +135,7 @@ public enum JudgementParser {
     if let dot = kept.firstIndex(of: "."), kept[dot...].dropFirst().allSatisfy({ $0 == "0" }) {
       kept.removeSubrange(dot...)
     }
-    switch kept {
-    case "1", "+1": return .correct
-    case "-1": return .incorrect
-    default: return nil
-    }
+    return kept
   }
 
   /// Commands that change how a number looks and not what it is.

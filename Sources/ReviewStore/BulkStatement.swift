@@ -30,6 +30,10 @@ struct BulkStatement {
 
     func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
 
+    func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(handle, index, value) }
+
+    func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
+
     /// A short text, which is copied.
     func bind(_ index: Int32, _ value: String) {
       sqlite3_bind_text(handle, index, value, Int32(value.utf8.count), BulkStatement.copied)

@@ -11,6 +11,8 @@ enum Schema {
     migrator.registerMigration("5 curation and lineage", migrate: curationAndLineage)
     migrator.registerMigration("6 rarer merges of the search index", migrate: searchMerges)
     migrator.registerMigration("7 Monte-Carlo labels", migrate: monteCarloLabels)
+    migrator.registerMigration("8 training runs", migrate: trainingRuns)
+    migrator.registerMigration("9 evaluations", migrate: evaluations)
     migrator.registerMigration("10 choices and versions of critiques", migrate: critiqueVersions)
     migrator.registerMigration("11 words of critiques", migrate: critiqueSearch)
     migrator.registerMigration("12 saved queues and reservations", migrate: savedQueues)

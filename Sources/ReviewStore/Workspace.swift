@@ -16,6 +16,7 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case noSuchSolution(String)
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
+  case evaluationExists(String, Int64)
 
   /// What happened and what to do about it.
   public var description: String {
@@ -44,6 +45,9 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .ambiguousSolution(let id, let names):
       "'\(id)' fits \(names.count) solutions (\(names.prefix(5).joined(separator: ", "))). Use the number from 'deepcritic list'."
     case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
+    case .evaluationExists(let name, let other):
+      "'\(name)' has been evaluated by that rule already, as evaluation \(other). Compare with that one, or take it away "
+        + "with 'deepcritic evaluate --forget \(other)'."
     }
   }
 }

@@ -20,12 +20,13 @@ struct DeepCritic: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
-      CommandGroup(name: "Reviewing", subcommands: [Agreement.self, Adjudicate.self]),
+      CommandGroup(name: "Reviewing", subcommands: [Queues.self, Agreement.self, Adjudicate.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
         name: "Training sets", subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Lineage.self]),
-      CommandGroup(name: "Reviewing", subcommands: [Queues.self]),
+      CommandGroup(name: "Training", subcommands: [Train.self, Runs.self, Engines.self]),
+      CommandGroup(name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self]),
       CommandGroup(name: "The program", subcommands: [Doctor.self, Keys.self, Themes.self]),
     ])
 

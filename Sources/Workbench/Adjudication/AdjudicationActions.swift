@@ -69,7 +69,7 @@ extension WorkbenchModel {
 
   /// Brings everything up to date that a decision made outside a review, or undone, is about.
   func decidedBesideReview(about id: Int64, key: String) throws {
-    if let review, review.stored.id == id { review.stored.views = try session.workspace.views(of: key) }
+    if let review, review.stored.id == id { try reread() }
     curation.decided(about: id)
     statistics.workspaceChanged()
     try adjudication.decided(about: key)

@@ -113,8 +113,7 @@ extension WorkbenchModel {
     try decidedBesideReview(about: id, key: decision.solution)
     if adjudication.isOpen {
       adjudication.select(key: decision.solution, step: decision.step)
-    } else if let review, review.stored.id == id {
-      try reread()
+    } else if review?.stored.id == id {
     } else if review != nil {
       try open(id)
     } else if let index = queue.index(of: id) {

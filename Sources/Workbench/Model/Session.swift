@@ -99,12 +99,12 @@ extension ReviewEvent {
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
     case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
-    case .adjudication:
-      let word = Int(value).flatMap(Rating.init(rawValue:))?.word
-      return (word.map { "settled as \($0)" } ?? "opened again") + place
     case .choice: return (value.isEmpty ? "choice by the rule" : "choice of a critique") + place
     case .edit: return "version of a critique" + place
     case .correction: return (value.isEmpty ? "correction removed" : "correction") + place
+    case .adjudication:
+      let word = Int(value).flatMap(Rating.init(rawValue:))?.word
+      return (word.map { "settled as \($0)" } ?? "opened again") + place
     default: return kind.rawValue + place
     }
   }

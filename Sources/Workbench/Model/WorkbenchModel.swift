@@ -234,9 +234,9 @@ public final class WorkbenchModel {
     let wasRunning = generation.snapshot.isRunning
     var mayDiffer = generation.refresh()
     if curation.refresh() { mayDiffer = true }
+    if renewReservation() { mayDiffer = true }
     if statistics.refresh() { mayDiffer = true }
     if adjudication.refresh() { mayDiffer = true }
-    if renewReservation() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }

@@ -24,6 +24,7 @@ struct Doctor: ParsableCommand {
     if rebuild { try workspace.open().rebuildProjections() }
     let checks =
       ProgramChecks.all() + WorkspaceChecks.all(workspace, thorough: thorough) + GradingCheck.all(workspace)
+      + EngineChecks.all(workspace)
     if json {
       try JSONOutput.write(checks)
     } else {

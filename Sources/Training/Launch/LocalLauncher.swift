@@ -1,0 +1,116 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
+/// A run that cannot be started, stopped or resumed, with the remedy.
+public struct LaunchError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}
+
+/// Starts runs as processes of this machine that outlive whoever started them.
+enum LocalLauncher {
+  /// Starts an attempt of a run.
+  static func start(_ folder: RunFolder, python: String, attempt: Int) throws -> ProcessIdentity {
+    // Whoever makes this file starts the attempt; anybody else comes too late.
+    let claim = folder.path + "/.attempt-\(attempt)"
+    let claimed = open(claim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard claimed >= 0 else {
+      throw LaunchError(
+        errno == EEXIST
+          ? "\(folder.name) is being started by another program; 'deepcritic runs show \(folder.name)' tells how it goes"
+          : "\(folder.path) cannot be written to: \(String(cString: strerror(errno)))")
+    }
+    close(claimed)
+    try? FileManager.default.removeItem(atPath: folder.stop)
+    let command = [python, folder.path + "/scripts/attend.py", folder.path, String(attempt)]
+    var pid: pid_t = 0
+    let code = spawn(command, log: folder.log, &pid)
+    guard code == 0 else {
+      unlink(claim)
+      throw LaunchError("'\(python)' cannot be started: \(String(cString: strerror(code)))")
+    }
+    let identity = ProcessIdentity(pid: pid, attempt: attempt)
+    try folder.remember(identity)
+    return identity
+  }
+
+  private static func spawn(_ command: [String], log: String, _ pid: inout pid_t) -> Int32 {
+    #if canImport(Darwin)
+      var actions: posix_spawn_file_actions_t?
+      var attributes: posix_spawnattr_t?
+    #else
+      var actions = posix_spawn_file_actions_t()
+      var attributes = posix_spawnattr_t()
+    #endif
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    posix_spawn_file_actions_adddup2(&actions, 1, 2)
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    // No signal blocked or ignored, as it may be here.
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    var all = sigset_t()
+    sigfillset(&all)
+    posix_spawnattr_setsigdefault(&attributes, &all)
+    // A session of its own: neither Ctrl-C nor a closed terminal ends it.
+    let session: Int32 = 0x80
+    posix_spawnattr_setflags(&attributes, Int16(session | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)))
+    var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
+    defer { for argument in arguments { free(argument) } }
+    return posix_spawnp(&pid, command[0], &actions, &attributes, &arguments, environ)
+  }
+
+  /// Asks the process that leads a run to stop after the step under way, with a checkpoint.
+  static func askToStop(_ folder: RunFolder, _ identity: ProcessIdentity) throws {
+    try Data("\(identity.attempt)\n".utf8).write(to: URL(fileURLWithPath: folder.stop))
+    guard identity.isAlive else { return }
+    if kill(identity.pid, SIGTERM) != 0, errno != ESRCH {
+      throw LaunchError("\(folder.name) cannot be stopped: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Ends everything that belongs to a run, at once.
+  static func end(_ identity: ProcessIdentity) {
+    guard identity.isAlive else { return }
+    // Workers may lead groups of their own. The trainer first: who leads then writes down how it ended.
+    for pid in descendants(of: identity.pid).reversed() { kill(pid, SIGKILL) }
+  }
+
+  /// Ends the one that leads too.
+  static func endLeader(_ identity: ProcessIdentity) {
+    if identity.isAlive { kill(-identity.pid, SIGKILL) }
+  }
+
+  /// The processes below one, parents first.
+  static func descendants(of root: pid_t) -> [pid_t] {
+    var children: [pid_t: [pid_t]] = [:]
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    for pid in names.compactMap({ pid_t($0) }) {
+      guard let text = try? String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8),
+        let end = text.lastIndex(of: ")")
+      else { continue }
+      let fields = text[text.index(after: end)...].split(separator: " ")
+      if fields.count > 1, let parent = pid_t(fields[1]) { children[parent, default: []].append(pid) }
+    }
+    var found: [pid_t] = []
+    var open = children[root] ?? []
+    while let pid = open.popLast() {
+      found.append(pid)
+      open += children[pid] ?? []
+    }
+    return found
+  }
+}

@@ -1,0 +1,139 @@
+"""The reward of a critique: 1.0 when its last boxed index is the first wrong step, else 0.0.
+
+Reads texts by the same rule as the program's own evaluation, so that what is rewarded is what is measured. Works for
+both engines: ``reward`` is TRL's shape, ``compute_score`` verl's. Needs nothing but the standard library.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+_BOX = re.compile(rb"(?:boxed|fbox)(?P<brace> *\{)?")
+_BRACE = re.compile(rb"\\.|[{}]", re.DOTALL)
+
+# Commands that change how a number looks and not what it is.
+_SILENT_COMMANDS = frozenset(
+    "text textbf textit textrm textsf texttt textnormal emph mathbf mathrm mathit mathsf mathtt mathnormal boldsymbol "
+    "bm mbox left right big Big bigl bigr displaystyle textstyle small large Large LARGE huge Huge bf rm it quad qquad "
+    "thinspace ensuremath mathop mathord".split()
+)
+# After a backslash: thin and wide spaces, formula brackets, a line break.
+_SILENT_SYMBOLS = frozenset(",;:! ()\\\n")
+_SILENT = frozenset("{}$()*~`\"'“”‘’\u200b\ufeff\u2060")
+_MINUS = frozenset("−–—‐‑﹣－")
+# Unicode's property White_Space; Python's own idea of it is another one.
+_BLANK = frozenset(
+    "\t\n\u000b\u000c\r \u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028"
+    "\u2029\u202f\u205f\u3000"
+)
+_LETTERS = re.compile(r"[A-Za-z]+")
+_NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
+
+
+def boxes(text: str) -> list[str]:
+    """The contents of every ``\\boxed{…}``, outermost only, in order. A box whose braces never close is not one."""
+    data = text.encode("utf-8", "replace")
+    closers: dict[int, int] | None = None
+    found: list[str] = []
+    position = 0
+    while match := _BOX.search(data, position):
+        brace = match.end() - 1
+        if closers is None:
+            closers = _closers(data)
+        close = closers.get(brace) if match.group("brace") else None
+        if close is None:
+            position = match.start("brace") if match.group("brace") else match.end()
+            continue
+        found.append(data[brace + 1 : close].decode("utf-8", "replace"))
+        position = close + 1
+    return found
+
+
+def _closers(data: bytes) -> dict[int, int]:
+    """The closing brace of every opening one that has one, ignoring escaped braces."""
+    closers: dict[int, int] = {}
+    stack: list[int] = []
+    for match in _BRACE.finditer(data):
+        sign = match.group()
+        if sign == b"{":
+            stack.append(match.start())
+        elif sign == b"}" and stack:
+            closers[stack.pop()] = match.start()
+    return closers
+
+
+def number(content: str) -> str | None:
+    """The digits, signs and points of a box's content in ASCII; ``None`` when it says anything else."""
+    kept: list[str] = []
+    i = 0
+    while i < len(content):
+        sign = content[i]
+        i += 1
+        if sign == "\\":
+            if i == len(content):
+                return None
+            name = _LETTERS.match(content, i)
+            if name is None:
+                if content[i] not in _SILENT_SYMBOLS:
+                    return None
+                i += 1
+            else:
+                if name.group() in ("minus", "textminus"):
+                    kept.append("-")
+                elif name.group() not in _SILENT_COMMANDS:
+                    return None
+                i = name.end()
+        elif sign in _MINUS:
+            kept.append("-")
+        elif sign == "＋":
+            kept.append("+")
+        elif "０" <= sign <= "９":
+            kept.append(chr(ord(sign) - 0xFF10 + 0x30))
+        elif "0" <= sign <= "9" or sign in "+-.,":
+            kept.append(sign)
+        elif sign not in _SILENT and sign not in _BLANK:
+            return None
+    text = "".join(kept).rstrip(".,")
+    dot = text.find(".")
+    if dot >= 0 and not text[dot + 1 :].strip("0"):
+        text = text[:dot]
+    return text
+
+
+def final_index(text: str) -> int | None:
+    """The index in the last box; ``None`` without a box, or when the last one holds anything but a whole number."""
+    found = boxes(text)
+    if not found:
+        return None
+    digits = number(found[-1])
+    if digits is None or not _NUMBER.fullmatch(digits):
+        return None
+    return int(digits)
+
+
+def score(text: str, ground_truth: Any) -> float:
+    """1.0 when the text answers the first wrong step (-1 for none), else 0.0."""
+    return 1.0 if final_index(text) == int(str(ground_truth).strip()) else 0.0
+
+
+def reward(
+    prompts: Sequence[Any], completions: Sequence[Any], ground_truth: Sequence[Any], **_columns: Any
+) -> list[float]:
+    """TRL's shape: lists of the same length. A completion is a text or a list of turns."""
+    return [score(completion_text(one), truth) for one, truth in zip(completions, ground_truth, strict=True)]
+
+
+def completion_text(completion: Any) -> str:
+    """The text of a completion, which TRL gives as a text or as a list with one turn."""
+    if isinstance(completion, str):
+        return completion
+    return "".join(str(turn.get("content") or "") for turn in completion if isinstance(turn, Mapping))
+
+
+def compute_score(
+    data_source: str, solution_str: str, ground_truth: Any, extra_info: Mapping[str, Any] | None = None, **_: Any
+) -> float:
+    """verl's shape: one completion. It is called in threads; nothing here uses signals or changes anything."""
+    return score(solution_str, ground_truth)

@@ -1,0 +1,67 @@
+"""Composes verl's configuration with the overrides of a run: an unknown or misspelt one is named. Trains nothing.
+
+    python verl_check.py CONFIGURATION OVERRIDES_FILE [CONFIG_FOLDER]
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import importlib.util
+import json
+import os
+import re
+import sys
+from typing import Any
+
+
+def folder() -> str:
+    """Where verl's configuration files are, without importing verl, which wants a GPU's libraries."""
+    found = importlib.util.find_spec("verl")
+    if not found or not found.submodule_search_locations:
+        raise ModuleNotFoundError("verl is not installed")
+    return os.path.join(next(iter(found.submodule_search_locations)), "trainer", "config")
+
+
+def main() -> int:
+    """Says as JSON what cannot be composed."""
+    from hydra import compose, initialize_config_dir
+    from omegaconf import OmegaConf
+
+    name, path = sys.argv[1], sys.argv[2]
+    with open(path, encoding="utf-8") as file:
+        overrides = [line for line in file.read().splitlines() if line]
+    problems: list[dict[str, str]] = []
+    with initialize_config_dir(os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else folder()), version_base=None):
+        try:
+            configuration = compose(name, overrides)
+            problems += trap(configuration, name, OmegaConf)
+        except Exception:
+            # One at a time, to name each that does not fit.
+            for override in overrides:
+                try:
+                    compose(name, [override])
+                except Exception as problem:
+                    lines = [line for line in str(problem).splitlines() if line.strip()]
+                    reason = next((line for line in lines if not line.startswith("Could not override")), lines[0])
+                    problems.append({"key": "verl." + override.split("=", 1)[0].lstrip("+~"), "message": reason.strip()})
+    version = ""
+    try:
+        version = importlib.metadata.version("verl")
+    except importlib.metadata.PackageNotFoundError:
+        pass
+    print(json.dumps({"problems": problems, "versions": {"verl": version} if version else {}}))
+    return 0
+
+
+def trap(configuration: Any, name: str, omegaconf: Any) -> list[dict[str, str]]:
+    """The reward must be named where verl reads it; the old place composes too and is never read."""
+    if name != "ppo_trainer":
+        return []
+    path = omegaconf.select(configuration, "reward.custom_reward_function.path")
+    if not path or not re.search(r"reward\.py$", str(path)):
+        return [{"key": "verl.reward.custom_reward_function.path", "message": "does not lead to the run's reward.py"}]
+    return []
+
+
+if __name__ == "__main__":
+    sys.exit(main())

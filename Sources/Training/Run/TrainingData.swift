@@ -1,0 +1,159 @@
+import Crypto
+import DatasetFormats
+import Foundation
+import ReviewStore
+
+/// A data set that a run trains on: files whose content hash is known and was compared.
+public struct TrainingData: Sendable, Hashable {
+  /// The folder it was read from.
+  public var folder: String
+  /// SHA-256 over the lines that `sha256sum` prints for the files.
+  public var hash: String
+  /// "sft" or "rl" as the manifest says; `nil` without a manifest.
+  public var kind: String?
+  /// The shape of its rows as the manifest says.
+  public var format: String?
+  /// Rows of each file, by name.
+  public var rows: [String: Int]
+  /// Bytes of all files.
+  public var bytes: Int64
+  /// Characters of the longest line of the training file.
+  public var longestLine: Int
+
+  /// Files that count for the hash, in their order.
+  static let fileNames = ["train.jsonl", "validation.jsonl"]
+
+  /// Finds a data set by its folder, or by its hash (six digits or more) among those that the workspace knows.
+  ///
+  /// - Throws: ``RunProblem`` for the key "data".
+  public init(_ name: String, workspace: Workspace?) throws(RunProblem) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
+      try self.init(folder: URL(fileURLWithPath: name).standardizedFileURL.path)
+      return
+    }
+    guard name.count >= 6, name.allSatisfy(\.isHexDigit), let workspace else {
+      throw RunProblem("data", "names neither a folder nor a content hash: '\(name)'")
+    }
+    let known: [DatasetEntry]
+    do { known = try workspace.datasets(hashPrefix: name) } catch { throw RunProblem("data", "\(error)") }
+    guard let entry = known.first else {
+      throw RunProblem("data", "names no data set of this workspace: '\(name)'; 'deepcritic lineage' lists them")
+    }
+    guard known.count == 1 else { throw RunProblem("data", "'\(name)' fits \(known.count) data sets; give more of the hash") }
+    let kept = RunCatalog.dataFolder(workspace.path, hash: entry.hash)
+    var found: TrainingData?
+    for path in [entry.path, kept]
+    where found == nil && FileManager.default.fileExists(atPath: path + "/" + Self.fileNames[0]) {
+      let data = try TrainingData(folder: path)
+      if data.hash == entry.hash { found = data }
+    }
+    guard let found else {
+      throw RunProblem(
+        "data", "\(entry.hash.prefix(12)) was written to \(entry.path) and is no longer there; export it again")
+    }
+    self = found
+  }
+
+  /// Reads the files of a folder once, for their hash and counts.
+  ///
+  /// - Throws: ``RunProblem`` for the key "data".
+  public init(folder: String) throws(RunProblem) {
+    self.folder = folder
+    rows = [:]
+    bytes = 0
+    longestLine = 0
+    var lines = ""
+    for name in Self.fileNames {
+      let path = folder + "/" + name
+      guard FileManager.default.fileExists(atPath: path) else { continue }
+      guard let read = FileFacts(path) else { throw RunProblem("data", "\(path) cannot be read") }
+      rows[name] = read.rows
+      bytes += read.bytes
+      if name == Self.fileNames[0] { longestLine = read.longestLine }
+      lines += "\(read.sha256)  \(name)\n"
+    }
+    guard let count = rows[Self.fileNames[0]] else {
+      throw RunProblem("data", "has no train.jsonl: \(folder); 'deepcritic export' writes a data set into a folder")
+    }
+    guard count > 0 else { throw RunProblem("data", "has no rows: \(folder)/train.jsonl is empty") }
+    hash = FileFacts.hex(SHA256.hash(data: Array(lines.utf8)))
+    guard let text = FileManager.default.contents(atPath: folder + "/manifest.json") else { return }
+    guard let manifest = try? JSONDocument(parsing: [UInt8](text)).root else {
+      throw RunProblem("data", "\(folder)/manifest.json is no JSON; export the data set again")
+    }
+    kind = manifest["kind"]?.string
+    format = manifest["row_format"]?.string
+    if let stated = manifest["content_hash"]?.string, stated != hash {
+      throw RunProblem(
+        "data", "the files of \(folder) are not those of its manifest (hash \(hash.prefix(12)), manifest "
+          + "\(stated.prefix(12))); export the data set again")
+    }
+  }
+
+  /// Copies the files to where runs share them, unless they are there; by way of another name, so that nobody sees half
+  /// of them.
+  func keep(in target: String) throws {
+    if FileManager.default.fileExists(atPath: target) {
+      if let there = try? TrainingData(folder: target), there.hash == hash { return }
+      try FileManager.default.removeItem(atPath: target)
+    }
+    let parent = (target as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    let temporary = "\(parent)/.new-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: temporary) }
+    try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)
+    for name in Self.fileNames + ["manifest.json"] where FileManager.default.fileExists(atPath: folder + "/" + name) {
+      try FileManager.default.copyItem(atPath: folder + "/" + name, toPath: temporary + "/" + name)
+    }
+    // Somebody else may have put the same files there meanwhile.
+    do { try FileManager.default.moveItem(atPath: temporary, toPath: target) } catch {
+      guard FileManager.default.fileExists(atPath: target + "/" + Self.fileNames[0]) else { throw error }
+    }
+  }
+}
+
+/// What one pass over a file tells.
+struct FileFacts {
+  var sha256: String
+  var rows: Int
+  var bytes: Int64
+  var longestLine: Int
+
+  /// `nil` when it cannot be read.
+  init?(_ path: String) {
+    guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
+    defer { try? handle.close() }
+    var hash = SHA256()
+    (sha256, rows, bytes, longestLine) = ("", 0, 0, 0)
+    var length = 0
+    while true {
+      let read: Data?
+      do { read = try handle.read(upToCount: 1 << 20) } catch { return nil }
+      guard let data = read, !data.isEmpty else { break }
+      hash.update(data: data)
+      bytes += Int64(data.count)
+      for byte in data {
+        if byte == 0x0A {
+          rows += length > 0 ? 1 : 0
+          longestLine = max(longestLine, length)
+          length = 0
+        } else {
+          length += 1
+        }
+      }
+    }
+    if length > 0 {
+      rows += 1
+      longestLine = max(longestLine, length)
+    }
+    sha256 = Self.hex(hash.finalize())
+  }
+
+  static func hex(_ bytes: some Sequence<UInt8>) -> String {
+    bytes.map { byte in
+      let digits = String(byte, radix: 16)
+      return digits.count == 1 ? "0" + digits : digits
+    }.joined()
+  }
+}

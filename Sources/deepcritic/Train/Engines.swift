@@ -1,0 +1,155 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Engines: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List, install and check the Python environments that train, serve and grade.",
+    discussion: """
+      Each engine has an environment of its own under the cache folder, with versions that were tested. To use another \
+      interpreter name it in [train.python] of deepcritic.toml, or in DEEPCRITIC_TRL_PYTHON and the like.
+      """,
+    subcommands: [ListEngines.self, Install.self, CheckEngines.self], defaultSubcommand: ListEngines.self)
+
+  static func environments(_ workspace: WorkspaceOption, _ root: DeepCritic) throws -> EngineEnvironments {
+    let path = try? workspace.or(root).path()
+    return try EngineEnvironments(
+      settings: path.map { $0 + "/" + Workspace.settingsName }, environment: ProcessInfo.processInfo.environment)
+  }
+
+  struct ListEngines: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the engines and where they are.")
+
+    @Flag(help: "Write JSON.")
+    var json = false
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var root: DeepCritic
+
+    func run() throws {
+      let environments = try Engines.environments(workspace, root)
+      let findings = EngineName.allCases.map(environments.look)
+      if json { return try JSONOutput.write(findings) }
+      try StandardOutput.write(
+        lines: findings.map { finding in
+          let state = finding.problem == nil ? finding.version ?? "?" : "-"
+          return TextSafety.line(
+            "\(Screen.pad(finding.engine.rawValue, 8))  \(Screen.pad(state, 14))  tested \(Screen.pad(finding.tested, 8))  "
+              + "\(finding.engine.purpose)  \(finding.problem == nil ? finding.python : "")")
+        })
+    }
+  }
+
+  struct CheckEngines: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check", abstract: "Check engines; the exit code is 1 when one cannot be used.")
+
+    @Argument(help: ArgumentHelp("Which; all without any.", valueName: "engine"))
+    var engines: [EngineName] = []
+    @Flag(help: "Write JSON.")
+    var json = false
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var root: DeepCritic
+
+    func run() throws {
+      let environments = try Engines.environments(workspace, root)
+      let findings = (engines.isEmpty ? EngineName.allCases : engines).map(environments.look)
+      if json {
+        try JSONOutput.write(findings)
+      } else {
+        try StandardOutput.write(
+          lines: findings.map { finding in
+            let words = finding.problem ?? finding.warning ?? "\(finding.version ?? "") at \(finding.python)"
+            return TextSafety.line("\(finding.problem == nil ? "ok" : "missing")  \(finding.engine.rawValue)  \(words)")
+          })
+      }
+      if findings.contains(where: { $0.problem != nil }) { throw ExitStatus.failed }
+    }
+  }
+
+  struct Install: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Make an engine's environment with the tested versions.",
+      discussion: "Takes some minutes and gigabytes. An environment that is complete is left alone; --again makes it anew.")
+
+    @Argument(help: ArgumentHelp("Which.", valueName: "engine"))
+    var engines: [EngineName]
+    @Option(help: ArgumentHelp("The interpreter that the environment is made with.", valueName: "path"))
+    var python = "python3"
+    @Flag(help: "Make it anew even if it is there.")
+    var again = false
+    @Flag(help: "Only print the commands.")
+    var dryRun = false
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var root: DeepCritic
+
+    func validate() throws {
+      if engines.isEmpty { throw ValidationError("Name an engine: \(EngineName.allCases.map(\.rawValue).joined(separator: ", ")).") }
+    }
+
+    func run() throws {
+      let environments = try Engines.environments(workspace, root)
+      for engine in engines {
+        let (commands, _) = environments.installation(engine, python: python)
+        if dryRun {
+          try StandardOutput.write(lines: commands.map { $0.joined(separator: " ") })
+          continue
+        }
+        if environments.isComplete(engine), !again {
+          Talk.say("\(engine.rawValue) is there: \(environments.folder(engine)).")
+          continue
+        }
+        if environments.isNamed(engine) {
+          Talk.say("Note: the settings name another interpreter for \(engine.rawValue), \(environments.python(engine)).")
+        }
+        let folder = environments.folder(engine)
+        if again { try? FileManager.default.removeItem(atPath: folder) }
+        try FileManager.default.createDirectory(atPath: environments.folder, withIntermediateDirectories: true)
+        for command in commands {
+          Talk.say(command.joined(separator: " "))
+          try run(command)
+        }
+        try environments.markComplete(engine)
+        let finding = environments.look(engine)
+        if let problem = finding.problem { throw Failure("\(engine.rawValue): \(problem).") }
+        Talk.say("\(engine.rawValue) \(finding.version ?? "") is ready: \(finding.python).")
+      }
+    }
+
+    private func run(_ command: [String]) throws {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+      process.arguments = command
+      process.standardInput = FileHandle.nullDevice
+      process.standardOutput = FileHandle.standardError
+      do { try process.run() } catch { throw Failure("\(command[0]) cannot be run; name a Python with --python.") }
+      process.waitUntilExit()
+      guard process.terminationStatus == 0 else {
+        throw Failure(
+          "'\(command.prefix(4).joined(separator: " "))' failed (code \(process.terminationStatus)); its words stand above. "
+            + "Check the disk ('df -h'), the network, and that Python can make environments (python3-venv).")
+      }
+    }
+  }
+}
+
+extension EngineName: ExpressibleByArgument {}
+
+/// What the doctor says about engines.
+enum EngineChecks {
+  static func all(_ workspace: WorkspaceOption) -> [Check] {
+    let path = try? workspace.path()
+    let environments: EngineEnvironments
+    do {
+      environments = try EngineEnvironments(
+        settings: path.map { $0 + "/" + Workspace.settingsName }, environment: ProcessInfo.processInfo.environment)
+    } catch { return [.problem("engines", Program.sentence(of: error), "Correct the file.")] }
+    // Grading has a check of its own, which grades.
+    return EngineName.allCases.filter { $0 != .grading }.map { engine in
+      let finding = environments.look(engine)
+      if let problem = finding.problem { return .warning(engine.rawValue, problem, "Only \(engine.purpose) needs it.") }
+      if let warning = finding.warning { return .warning(engine.rawValue, warning, "It was tested with \(finding.tested).") }
+      return .ok(engine.rawValue, "\(finding.version ?? "") at \(finding.python)")
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Runs: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Watch, stop, resume and compare training runs.",
+    subcommands: [
+      ListRuns.self, ShowRun.self, Logs.self, ChartRuns.self, Samples.self, Compare.self, Stop.self, Resume.self, Serve.self,
+    ], defaultSubcommand: ListRuns.self)
+
+  /// What every subcommand has.
+  struct Common: ParsableArguments {
+    @Flag(help: "Write JSON.")
+    var json = false
+    @OptionGroup var workspace: WorkspaceOption
+
+    func launcher(_ root: DeepCritic) throws -> RunLauncher { try RunLauncher.of(workspace.or(root).open()) }
+  }
+
+  struct ListRuns: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List all runs, the latest first.")
+
+    @OptionGroup var common: Common
+    @ParentCommand var root: DeepCritic
+
+    func run() throws {
+      let launcher = try common.launcher(root)
+      let runs = try launcher.freshRuns()
+      if common.json { return try JSONOutput.write(runs.map(RunReport.init)) }
+      if runs.isEmpty { return Talk.say("There is no run yet. 'deepcritic train sft --data DIR --model DIR' starts one.") }
+      let columns = Screen.columns(STDOUT_FILENO)
+      let width = runs.map(\.name.count).max() ?? 0
+      try StandardOutput.write(
+        lines: runs.map { run in
+          let parts = [
+            Screen.pad(run.name, width), Screen.pad(run.status.phase.rawValue, 9), Screen.pad(run.progress, 11, right: true),
+            Screen.pad(run.headline, 16), Screen.pad(run.timeLeft, 12), Screen.pad(run.entry.engine, 4),
+            String(run.entry.dataset.prefix(8)), run.entry.model,
+          ]
+          return Screen.fit(TextSafety.line(parts.joined(separator: "  ")), columns)
+        })
+    }
+  }
+
+  struct ShowRun: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Tell everything about a run.")
+
+    @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
+    var name: String
+    @Flag(help: "Go on telling until it has ended.")
+    var follow = false
+    @OptionGroup var common: Common
+    @ParentCommand var root: DeepCritic
+
+    func run() throws {
+      let launcher = try common.launcher(root)
+      if follow { return try RunFollowing(launcher: launcher, name: name, json: common.json).untilEnd() }
+      let run = try launcher.fresh(name)
+      if common.json { return try JSONOutput.write(RunReport(run)) }
+      var lines = [
+        "\(run.name)  \(run.status.phase.rawValue)" + (run.status.attempt > 1 ? ", attempt \(run.status.attempt)" : ""),
+      ]
+      if let detail = run.status.detail { lines.append("  " + detail) }
+      lines += [
+        "  \(run.entry.stage) by \(run.entry.engine), \(run.entry.launcher)",
+        "  model  \(run.entry.model)", "  data   \(run.entry.dataset)",
+        "  step   \(run.progress)  \(run.timeLeft)", "  folder \(run.folder.path)",
+      ]
+      if let instruction = run.instruction, run.status.phase == .written { lines.append("  start  \(instruction)") }
+      if run.entry.badLines > 0 {
+        lines.append("  \(Words.count(run.entry.badLines, "line", "lines")) of its feed could not be read")
+      }
+      lines.append("")
+      for name in MetricNames.sorted(Array(run.values.keys)) {
+        lines.append("  \(Screen.pad(name, 22))  \(ChartAxis.words(run.values[name] ?? .nan))")
+      }
+      let checkpoints = run.folder.checkpointList()
+      if !checkpoints.isEmpty { lines += ["", "Checkpoints"] }
+      for one in checkpoints {
+        var words = "  step \(one.step)  \(one.path)"
+        if !one.isComplete { words += "  (incomplete)" }
+        lines.append(words)
+        if one.needsMerge, let stage = TrainingStage(rawValue: run.entry.stage) {
+          lines.append("    readable for others by: " + run.folder.mergeCommand(one, python: "python3", stage: stage).joined(separator: " "))
+        }
+      }
+      if [.failed, .dead].contains(run.status.phase) {
+        lines += ["", "Last lines of its log"] + run.folder.logTail(8).map { "  " + $0 }
+      }
+      try StandardOutput.write(lines: lines.map(TextSafety.line))
+    }
+  }
+
+  struct Logs: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Print what the trainer printed.")
+
+    @Argument(help: ArgumentHelp("The run's name, or 'latest'.", valueName: "run"))
+    var name: String
+    @Option(name: .shortAndLong, help: ArgumentHelp("How many lines.", valueName: "n"))
+    var lines = 40
+    @Flag(help: "Print the lines that were not understood and other events of the feed instead.")
+    var events = false
+    @OptionGroup var common: Common
+    @ParentCommand var root: DeepCritic
+
+    func validate() throws {
+      if lines < 1 { throw ValidationError("--lines must be 1 or more.") }
+    }
+
+    func run() throws {
+      let launcher = try common.launcher(root)
+      let run = try launcher.fresh(name)
+      if events {
+        let all = try launcher.catalog.workspace.runEvents(of: run.entry.id)
+        if common.json { return try JSONOutput.write(all) }
+        return try StandardOutput.write(lines: all.suffix(lines).map { TextSafety.line("\($0.kind)  \($0.body)") })
+      }
+      let tail = run.folder.logTail(lines)
+      if common.json { return try JSONOutput.write(tail) }
+      try StandardOutput.write(lines: tail.map(TextSafety.line))
+    }
+  }
+
+  struct Samples: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Show sampled critiques with their rewards, beside the labels.")
+
+    @Argument(help: ArgumentHelp("The run's name, or 'latest'.", valueName: "run"))
+    var name: String
+    @Option(help: ArgumentHelp("Only those of this step.", valueName: "n"))
+    var step: Int?
+    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    var limit = 20
+    @OptionGroup var common: Common
+    @ParentCommand var root: DeepCritic
+
+    func run() throws {
+      let launcher = try common.launcher(root)
+      let workspace = launcher.catalog.workspace
+      let run = try launcher.fresh(name)
+      let samples = try workspace.runSamples(of: run.entry.id, step: step, limit: max(limit, 0))
+      if common.json { return try JSONOutput.write(samples) }
+      if samples.isEmpty { return Talk.say("There are no samples: only reinforcement learning writes some (sample_every).") }
+      var lines: [String] = []
+      for sample in samples {
+        let name = try sample.solution.flatMap { try workspace.solutionName(key: $0) } ?? sample.solution ?? ""
+        let words = [
+          "step \(sample.step)", "reward \(sample.reward.map { ChartAxis.words($0) } ?? "-")",
+          "answers \(sample.answer.map { String($0) } ?? "nothing")",
+          "label \(sample.groundTruth.map { String($0) } ?? "-")", name,
+        ]
+        lines.append(words.filter { !$0.isEmpty }.joined(separator: "  "))
+        lines += sample.completion.split(separator: "\n", omittingEmptySubsequences: false).map { "    " + $0 } + [""]
+      }
+      try StandardOutput.write(lines: lines.map(TextSafety.line))
+    }
+  }
+
+  struct Compare: ParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tell in which settings runs differ, and what came out.")
+
+    @Argument(help: ArgumentHelp("Their names.", valueName: "run"))
+    var names: [String]
+    @OptionGroup var common: Common
+    @ParentCommand var root: DeepCritic
+
+    func validate() throws {
+      if names.count < 2 { throw ValidationError("Name at least two runs.") }
+    }
+
+    func run() throws {
+      let launcher = try common.launcher(root)
+      let comparison = try RunComparison(try names.map { try launcher.fresh($0) })
+      if common.json { return try JSONOutput.write(comparison) }
+      let rows = [[""] + comparison.runs] + comparison.settings.map { [$0.key] + $0.values.map { $0 ?? "-" } }
+      let values = comparison.values.map { row in [row.key] + row.values.map { $0.map { ChartAxis.words($0) } ?? "-" } }
+      let all = rows + [[]] + values
+      let widths = (0...names.count).map { column in
+        all.map { $0.indices.contains(column) ? DisplayWidth.of(TextSafety.line($0[column])) : 0 }.max() ?? 0
+      }
+      try StandardOutput.write(
+        lines: all.map { row in
+          row.enumerated().map { Screen.pad(TextSafety.line($1), widths[$0]) }.joined(separator: "  ")
+        })
+    }
+  }
+}

@@ -1,0 +1,246 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Train: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Train a critic: supervised fine-tuning (sft), then reinforcement learning (rl).",
+    discussion: """
+      TRL trains on one machine, processor or GPUs; verl on a cluster, as in the paper. The run gets a folder under \
+      runs/ with everything that decides about it, and goes on when the terminal is closed: 'deepcritic runs' watches, \
+      stops and resumes it. Defaults are the paper's; --settings lists every setting. What is wrong is named before \
+      anything starts, with exit code 2.
+      """)
+
+  @Argument(help: ArgumentHelp("What is trained.", valueName: "sft|rl"))
+  var stage: TrainingStage?
+  @Option(help: "Who trains: trl (the default) or verl.")
+  var engine: TrainingEngine?
+  @Option(
+    help: ArgumentHelp("The data set: its folder, or the beginning of its content hash.", valueName: "dir|hash"),
+    completion: .directory)
+  var data: String?
+  @Option(help: ArgumentHelp("The base model: a folder, or a name that the engine can load.", valueName: "path"))
+  var model: String?
+  @Option(
+    help: ArgumentHelp("A file of settings, as a run's folder has one (spec.toml).", valueName: "file"),
+    completion: .file(extensions: ["toml"]))
+  var spec: String?
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("One setting; may be given again. trl.NAME and verl.NAME lead to the engine's own.", valueName: "key=value"))
+  var settings: [String] = []
+  @Option(help: "Where it is started: local (the default), ray, script:slurm, script:kuberay or script:skypilot.")
+  var launcher: Launcher?
+  @Option(help: ArgumentHelp("Address of a Ray cluster, else RAY_ADDRESS, else http://127.0.0.1:8265.", valueName: "url"))
+  var rayAddress: String?
+  @Flag(help: "Only check, and print everything that would be written and run.")
+  var dryRun = false
+  @Flag(help: "Leave out the engine's own checks, which take some seconds.")
+  var skipChecks = false
+  @Flag(help: "Wait until it has ended, and say how it goes; Ctrl-C ends the watching, not the training.")
+  var follow = false
+  @Flag(name: .customLong("settings"), help: "List every setting with its defaults.")
+  var listsSettings = false
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    guard !listsSettings else { return }
+    for setting in settings where !setting.contains("=") {
+      throw ValidationError("--set wants KEY=VALUE, not '\(setting)'.")
+    }
+    if stage == nil, spec == nil { throw ValidationError("Say what to train: 'deepcritic train sft' or 'deepcritic train rl'.") }
+  }
+
+  func run() throws {
+    if listsSettings { return try list() }
+    let opened = try workspace.or(root).open()
+    defer { try? opened.close() }
+    let launcher = try RunLauncher.of(opened)
+    let prepared: PreparedRun
+    do {
+      let spec = try specification(opened)
+      let data = data ?? spec.data
+      guard !data.isEmpty else { throw SpecificationError([RunProblem("data", "is missing: name a data set with --data")]) }
+      prepared = try launcher.prepare(spec, data: data, asksEngine: !skipChecks)
+    } catch let problem as SpecificationError {
+      try refuse(problem)
+    } catch let problem as RunProblem {
+      try refuse(SpecificationError([problem]))
+    }
+    if dryRun {
+      defer { prepared.discard() }
+      return try show(prepared)
+    }
+    let run: TrainingRun
+    do {
+      run =
+        prepared.specification.launcher == .ray
+        ? try Background { [rayAddress] in
+          try await launcher.submit(prepared, address: RayCluster.address(named: rayAddress, environment: ProcessInfo.processInfo.environment))
+        }.value()
+        : try launcher.start(prepared)
+    } catch {
+      prepared.discard()
+      throw error
+    }
+    for warning in prepared.warnings { Talk.say("Note: \(warning).") }
+    if json, !follow { try JSONOutput.write(RunReport(run)) } else { say(run) }
+    if follow { try RunFollowing(launcher: launcher, name: run.name, json: json).untilEnd() }
+  }
+
+  /// Prints what is wrong, and ends with the code of wrong usage.
+  private func refuse(_ error: SpecificationError) throws -> Never {
+    if json { try JSONOutput.write(["problems": error.problems]) }
+    for problem in error.problems { Talk.problem((error.file.map { "\($0): " } ?? "") + "\(problem).") }
+    throw ExitStatus.usage
+  }
+
+  private func specification(_ workspace: Workspace) throws -> RunSpecification {
+    // The file's own stage and engine, unless the command line names others.
+    var spec = RunSpecification(stage: stage ?? .sft, engine: engine ?? .trl)
+    try spec.readDefaults(settings: workspace.settingsPath)
+    if let file = self.spec { try spec.read(file: file) }
+    if let stage { spec.stage = stage }
+    if let engine { spec.engine = engine }
+    if let model { try spec.set("model", .text(model)) }
+    if let launcher { spec.launcher = launcher }
+    var problems: [RunProblem] = []
+    for setting in settings {
+      let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+      do throws(RunProblem) { try spec.set(parts[0], to: parts[1]) } catch { problems.append(error) }
+    }
+    if !problems.isEmpty { throw SpecificationError(problems) }
+    return spec
+  }
+
+  private func say(_ run: TrainingRun) {
+    if let instruction = run.instruction {
+      Talk.say("\(run.name) is written to \(run.folder.path). To start it: \(instruction)")
+    } else {
+      Talk.say(
+        "\(run.name) has started and goes on when this terminal closes. 'deepcritic runs show \(run.name)' tells how it "
+          + "goes, 'deepcritic runs stop \(run.name)' ends it.")
+    }
+  }
+
+  private func list() throws {
+    if json { return try JSONOutput.write(RunSetting.all.map(SettingReport.init)) }
+    var lines: [String] = []
+    for group in ["run", "train", "watch", "resources"] {
+      lines.append("[\(group)]")
+      for setting in RunSetting.all where setting.group == group {
+        let (sft, rl) = (setting.sft.toml, setting.rl.toml)
+        let value =
+          setting.stages.count == 1 ? "\(setting.standard(setting.stages[0]).toml) (\(setting.stages[0].rawValue) only)"
+          : sft == rl ? sft : "\(sft), rl \(rl)"
+        lines.append("  \(Screen.pad(setting.key, 22))  \(Screen.pad(value, 22))  \(setting.summary).")
+      }
+    }
+    try StandardOutput.write(lines: lines)
+  }
+
+  private struct SettingReport: Encodable {
+    var key: String
+    var group: String
+    var sft: RunValue?
+    var rl: RunValue?
+    var summary: String
+    var choices: [String]?
+
+    init(_ setting: RunSetting) {
+      key = setting.key
+      group = setting.group
+      sft = setting.stages.contains(.sft) ? setting.sft : nil
+      rl = setting.stages.contains(.rl) ? setting.rl : nil
+      summary = setting.summary
+      if case .choice(let words) = setting.kind { choices = words }
+    }
+  }
+
+  private func show(_ prepared: PreparedRun) throws {
+    if json { return try JSONOutput.write(DryRunReport(prepared)) }
+    let spec = prepared.specification
+    var lines = [
+      "\(spec.stage.rawValue) by \(spec.engine.rawValue), \(spec.launcher.rawValue)",
+      "data   \(prepared.data.hash.prefix(12))  \(Words.count(prepared.data.rows["train.jsonl"] ?? 0, "row", "rows"))  \(prepared.data.folder)",
+      "steps  \(prepared.steps)",
+    ]
+    if let facts = prepared.facts {
+      if let parameters = facts.parameters { lines.append("model  \(parameters) weights, trains on \(facts.device ?? "?")") }
+      if let longest = facts.longest { lines.append("longest row  \(longest) tokens") }
+      let versions = (facts.versions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+      if !versions.isEmpty { lines.append("versions  " + versions.joined(separator: ", ")) }
+    }
+    lines += prepared.warnings.map { "note   \($0)" }
+    lines += ["", "Commands, in the run's folder"]
+    lines += (prepared.plan.preparation + [prepared.plan.command]).map { "  " + $0.map(Self.quoted).joined(separator: " ") }
+    lines += ["", "Environment"]
+    lines += prepared.plan.environment.sorted { $0.key < $1.key }.map { "  \($0.key)=\($0.value)" }
+    lines += ["", "Files"]
+    lines += (Array(prepared.plan.files.keys) + Array(prepared.scripts.keys)).sorted().map { "  \($0)" }
+    for (name, text) in prepared.scripts.sorted(by: { $0.key < $1.key }) {
+      lines += ["", name] + text.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    }
+    lines += ["", "spec.toml"] + spec.toml.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
+  }
+
+  private static func quoted(_ word: String) -> String {
+    word.allSatisfy { $0.isLetter || $0.isNumber || "/._-=+:,@".contains($0) } ? word : "'\(word.replacing("'", with: "'\\''"))'"
+  }
+
+  private struct DryRunReport: Encodable {
+    var stage: String
+    var engine: String
+    var launcher: String
+    var data: String
+    var rows: [String: Int]
+    var steps: Int
+    var command: [String]
+    var preparation: [[String]]
+    var environment: [String: String]
+    var files: [String]
+    var scripts: [String: String]
+    var settings: [String: String]
+    var facts: EngineFacts?
+    var warnings: [String]
+
+    init(_ prepared: PreparedRun) {
+      let spec = prepared.specification
+      stage = spec.stage.rawValue
+      engine = spec.engine.rawValue
+      launcher = spec.launcher.rawValue
+      data = prepared.data.hash
+      rows = prepared.data.rows
+      steps = prepared.steps
+      command = prepared.plan.command
+      preparation = prepared.plan.preparation
+      environment = prepared.plan.environment
+      files = (Array(prepared.plan.files.keys) + Array(prepared.scripts.keys)).sorted()
+      scripts = prepared.scripts
+      settings = Dictionary(uniqueKeysWithValues: spec.flat.map { ($0.key, $0.value) })
+      facts = prepared.facts
+      warnings = prepared.warnings
+    }
+  }
+}
+
+extension TrainingStage: ExpressibleByArgument {}
+extension TrainingEngine: ExpressibleByArgument {}
+extension Launcher: ExpressibleByArgument {}
+
+extension RunLauncher {
+  /// The launcher of an opened workspace.
+  static func of(_ workspace: Workspace) throws -> RunLauncher {
+    RunLauncher(
+      workspace: workspace,
+      environments: try EngineEnvironments(
+        settings: workspace.settingsPath, environment: ProcessInfo.processInfo.environment),
+      program: "deepcritic \(Version.number)")
+  }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Testing
+
+@testable import ReviewStore
+@testable import Training
+
+@Suite struct RunTests {
+  private func status(_ bench: Bench, _ name: String = "sft-1") throws -> RunStatus {
+    try RunCatalog(bench.workspace).run(name).status
+  }
+
+  @Test func aRecycledNumberIsNotTheRun() throws {
+    let bench = try Bench()
+    let (_, folder) = try bench.run()
+    #expect(try status(bench).phase == .written)
+    // This very process has the number, but began at another time.
+    try folder.remember(ProcessIdentity(pid: getpid(), start: "1", attempt: 1))
+    #expect(try status(bench).phase == .dead)
+    try folder.remember(ProcessIdentity(pid: getpid(), attempt: 1))
+    #expect(try status(bench).phase == .running)
+    var elsewhere = ProcessIdentity(pid: getpid(), attempt: 1)
+    elsewhere.host = "another-machine"
+    try folder.remember(elsewhere)
+    #expect(try status(bench).phase == .elsewhere)
+    var before = ProcessIdentity(pid: getpid(), attempt: 1)
+    before.boot = "before the machine was started again"
+    try folder.remember(before)
+    #expect(try status(bench).phase == .dead)
+  }
+
+  @Test(arguments: [
+    (#""code": 0, "signal": 0, "stopped": false"#, RunPhase.finished, ""),
+    (#""code": 0, "signal": 0, "stopped": true"#, .stopped, ""),
+    (#""code": 1, "signal": 0, "stopped": false"#, .failed, "CUDA out of memory"),
+    (#""code": 0, "signal": 9, "stopped": false"#, .failed, "signal 9"),
+    (#""code": 0, "signal": 9, "stopped": true"#, .stopped, ""),
+  ]) func theEndSaysHowItWas(body: String, phase: RunPhase, words: String) throws {
+    let bench = try Bench()
+    let (_, folder) = try bench.run()
+    try folder.remember(ProcessIdentity(pid: 4_000_000, start: "1", attempt: 2))
+    try bench.append(#"{"kind": "exit", "attempt": 1, "code": 1, "signal": 0, "stopped": false}"# + "\n", to: folder.feed)
+    #expect(try status(bench).phase == .dead, "the end of an earlier attempt says nothing about this one")
+    try bench.append(
+      #"{"kind": "error", "attempt": 2, "message": "CUDA out of memory"}"# + "\n" + #"{"kind": "exit", "attempt": 2, \#(body)}"#
+        + "\n", to: folder.feed)
+    let found = try status(bench)
+    #expect(found.phase == phase && (words.isEmpty || found.detail?.contains(words) == true), "\(found)")
+  }
+
+  @Test func aDeadRunShowsItsLastWords() throws {
+    let bench = try Bench()
+    let (_, folder) = try bench.run()
+    try folder.remember(ProcessIdentity(pid: 4_000_000, start: "1", attempt: 1))
+    try bench.append("epoch 1\n 10%\r 20%\r 30%\nKilled\n", to: folder.log)
+    let found = try status(bench)
+    #expect(found.detail?.contains("Its last words: Killed") == true)
+    #expect(folder.logTail(2) == [" 30%", "Killed"])
+  }
+
+  @Test func theTrainerMayOutliveWhoLedIt() throws {
+    let bench = try Bench()
+    let (_, folder) = try bench.run()
+    try folder.remember(ProcessIdentity(pid: 4_000_000, start: "1", attempt: 1))
+    let me = ProcessIdentity(pid: getpid(), attempt: 1)
+    try bench.append(#"{"kind": "process", "attempt": 1, "pid": \#(me.pid), "start": "\#(me.start)"}"# + "\n", to: folder.feed)
+    let found = try status(bench)
+    #expect(found.phase == .running && found.detail?.contains("the trainer goes on") == true)
+  }
+
+  @Test func foldersThatTheWorkspaceDoesNotKnowAreTakenIn() throws {
+    let bench = try Bench()
+    let launcher = try bench.launcher(trainer: "exit 0")
+    let prepared = try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false)
+    let folder = try launcher.place(prepared)
+    try bench.workspace.write { try $0.execute(sql: "DELETE FROM run") }
+    let runs = try launcher.catalog.runs()
+    #expect(runs.map(\.name) == [folder.name] && runs.first?.specification?.integer("batch") == 4)
+    #expect(throws: NoSuchRun.self) { try launcher.catalog.run("rl-9") }
+  }
+
+  @Test func aRunGoesFromStartToFinishAndCanBeStoppedAndResumed() throws {
+    let bench = try Bench()
+    // Writes a step a tenth of a second; ends in an orderly way when asked.
+    let launcher = try bench.launcher(
+      trainer: """
+        trap 'echo stopping; exit 0' TERM
+        step=$(ls "$2" | grep -c attempt || true)
+        [ -e "$2/.attempt-2" ] && { echo '{"kind": "model", "attempt": 2, "step": 9}' >> "$2/feed.jsonl"; exit 0; }
+        for step in $(seq 1 600); do
+          echo "{\\"kind\\": \\"log\\", \\"attempt\\": 1, \\"elapsed\\": $step, \\"step\\": $step, \\"values\\": {\\"loss\\": 1}}" >> feed.jsonl
+          sleep 0.1
+        done
+        """)
+    let run = try launcher.start(
+      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    #expect(run.name == "sft-1" && run.status.phase == .running)
+    try wait("the first steps") { try launcher.catalog.run("sft-1").entry.step > 1 }
+    #expect(throws: LaunchError.self) { try launcher.resume(try launcher.catalog.run("sft-1")) }
+    try launcher.askToStop(try launcher.catalog.run("sft-1"))
+    try wait("the stop") { try launcher.catalog.run("sft-1").status.phase == .stopped }
+    let again = try launcher.resume(try launcher.catalog.run("sft-1"))
+    #expect(again.status.attempt == 2)
+    try wait("the end") { try launcher.catalog.run("sft-1").status.phase == .finished }
+  }
+
+  @Test func aRunThatDoesNotStopIsEnded() throws {
+    let bench = try Bench()
+    let launcher = try bench.launcher(trainer: "trap '' TERM\nwhile true; do sleep 0.1; done")
+    let run = try launcher.start(
+      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    try wait("the trainer") { try !launcher.catalog.workspace.runEvents(of: launcher.catalog.run(run.name).entry.id).isEmpty }
+    try launcher.askToStop(run)
+    #expect(try launcher.catalog.run(run.name).status.phase == .stopping)
+    try launcher.end(try launcher.catalog.run(run.name))
+    try wait("the end") { try launcher.catalog.run(run.name).status.phase == .stopped }
+  }
+
+  @Test func twoLaunchesAtOnceGetTwoNames() async throws {
+    let bench = try Bench()
+    let launcher = try bench.launcher(trainer: "exit 0")
+    let (spec, data) = (try bench.specification(), try bench.data())
+    let names = try await withThrowingTaskGroup(of: String.self) { group in
+      for _ in 0..<6 {
+        group.addTask {
+          try launcher.place(try launcher.prepare(spec, data: data, asksEngine: false)).name
+        }
+      }
+      return try await group.reduce(into: [String]()) { $0.append($1) }
+    }
+    #expect(Set(names).count == 6)
+    #expect(try launcher.catalog.runs().count == 6)
+    let left = try FileManager.default.contentsOfDirectory(atPath: launcher.catalog.folder).filter { $0.hasPrefix(".new") }
+    #expect(left.isEmpty)
+  }
+
+  @Test func anAttemptIsStartedOnce() throws {
+    let bench = try Bench()
+    let (_, folder) = try bench.run()
+    try FileManager.default.createDirectory(atPath: folder.path + "/scripts", withIntermediateDirectories: true)
+    _ = try LocalLauncher.start(folder, python: "true", attempt: 1)
+    let error = #expect(throws: LaunchError.self) { try LocalLauncher.start(folder, python: "true", attempt: 1) }
+    #expect("\(try #require(error))".contains("being started by another program"))
+  }
+
+  @Test func anEngineThatIsMissingOrOtherIsNamed() throws {
+    let bench = try Bench()
+    let none = RunLauncher(
+      workspace: bench.workspace, environments: try EngineEnvironments(environment: ["HOME": bench.path]), program: "t")
+    let missing = #expect(throws: SpecificationError.self) {
+      try none.prepare(try bench.specification(), data: try bench.data())
+    }
+    #expect("\(try #require(missing))".contains("'engine' is trl: it is not installed; install it with"))
+    let python = bench.path + "/old-python"
+    try Data("#!/bin/sh\necho 0.9.3\n".utf8).write(to: URL(fileURLWithPath: python))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
+    let environments = try EngineEnvironments(environment: ["HOME": bench.path, "DEEPCRITIC_TRL_PYTHON": python])
+    let finding = environments.look(.trl)
+    #expect(finding.version == "0.9.3" && finding.problem?.contains("not the tested 1.16.0") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: bench.path).contains("runs") == false)
+  }
+
+  @Test func noSecretIsInAnyFile() throws {
+    let bench = try Bench()
+    setenv("HF_TOKEN", "hf_very_secret_value", 1)
+    defer { unsetenv("HF_TOKEN") }
+    let launcher = try bench.launcher(trainer: "exit 0")
+    let run = try launcher.start(
+      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    try wait("the end") { try launcher.catalog.run(run.name).status.phase == .finished }
+    for case let name as String in try #require(FileManager.default.enumerator(atPath: run.folder.path)) {
+      guard let data = FileManager.default.contents(atPath: run.folder.path + "/" + name) else { continue }
+      #expect(data.range(of: Data("hf_very_secret".utf8)) == nil, "\(name)")
+    }
+  }
+}
