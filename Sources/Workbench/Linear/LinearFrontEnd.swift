@@ -291,7 +291,7 @@ public final class LinearFrontEnd {
       for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
         say("Alternative \(index + 1), \(alternative.rating?.word ?? "not rated"): \(text(alternative.text))")
       }
-      for (name, view) in stored.views.sorted(by: { $0.key < $1.key }) where name != review.reviewer {
+      for (name, view) in review.others(mode: model.session.mode) {
         if let verdict = view.verdicts[review.step] { say("\(name): \(verdict.rating.word).") }
         for comment in view.comments where comment.step == review.step { say("\(name) writes: \(text(comment.text))") }
       }

@@ -22,7 +22,7 @@ enum Chrome {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
     right.append("\(progress.done) done")
-    if width >= 90 { right.append("today " + today(progress.today, model)) }
+    if width >= 90 || model.reviewSettings.dailyGoal > 0 { right.append("today " + today(progress.today, model)) }
     right.append(model.session.workspace.isReadOnly ? "read-only" : model.saveFailed ? "NOT SAVED" : "all saved")
     let mode = model.session.mode.rawValue
     var parts = [clip(TextSafety.line(model.session.reviewer), to: 20, ellipsis: model.glyphs.ellipsis)] + right
