@@ -86,6 +86,13 @@ extension ActionID {
   static let curationFold = ActionID("curation.fold")
   static let curationQueue = ActionID("curation.queue")
   static let curationExclude = ActionID("curation.exclude")
+  static let evaluationOpen = ActionID("evaluation.open")
+  static let evaluationEnter = ActionID("evaluation.enter")
+  static let evaluationLeft = ActionID("evaluation.left")
+  static let evaluationRight = ActionID("evaluation.right")
+  static let evaluationFilter = ActionID("evaluation.filter")
+  static let evaluationSample = ActionID("evaluation.sample")
+  static let evaluationQueue = ActionID("evaluation.queue")
   static let statisticsOpen = ActionID("statistics.open")
   static let statisticsAgain = ActionID("statistics.again")
   static let adjudicationOpenScreen = ActionID("adjudication.open")
@@ -105,7 +112,8 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + generation + curation + statistics + adjudication + everywhere
+  public static let all: [Action] =
+    review + queue + generation + curation + statistics + adjudication + evaluation + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -238,7 +246,7 @@ public enum ActionTable {
   ]
 
   /// Places with a list of rows.
-  private static let lists: [Place] = [.queue, .generation, .curation, .statistics, .adjudication]
+  private static let lists: [Place] = [.queue, .generation, .curation, .statistics, .adjudication, .evaluation]
 
   private static let curation: [Action] = [
     Action(
@@ -251,6 +259,23 @@ public enum ActionTable {
     Action(
       .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", [.curation],
       keys: ["x"], hint: 5),
+  ]
+
+  private static let evaluation: [Action] = [
+    Action(
+      .evaluationEnter, "open", "Show the rows of the selected critic and set; then a row; then its review",
+      [.evaluation], keys: ["enter"], hint: 1),
+    Action(
+      .evaluationLeft, "left", "Select the set to the left, or go a level up", [.evaluation], keys: ["h", "left"]),
+    Action(
+      .evaluationRight, "right", "Select the set to the right, open the row, or show its next answer", [.evaluation],
+      keys: ["l", "right"], hint: 3),
+    Action(
+      .evaluationFilter, "rows", "List wrong rows, rows where critics differ, rows without an answer, or all",
+      [.evaluation], keys: ["f"], hint: 4),
+    Action(.evaluationSample, "answer", "Show the row's next answer", [.evaluation], keys: ["tab"], hint: 5),
+    Action(
+      .evaluationQueue, "as queue", "List the rows in the queue, to review them", [.evaluation], keys: ["o"], hint: 6),
   ]
 
   private static let statistics: [Action] = [
@@ -323,6 +348,9 @@ public enum ActionTable {
     Action(
       .curationOpen, "curate", "Open the screen that shows what is in the training set and why", [.everywhere],
       keys: ["f3"], hint: 22),
+    Action(
+      .evaluationOpen, "evaluate", "Open the screen that compares critics on benchmarks", [.everywhere], keys: ["f5"],
+      hint: 24),
     Action(
       .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", [.everywhere],
       keys: ["f6"], hint: 23),

@@ -44,6 +44,7 @@ public final class LinearFrontEnd {
     if model.curation.isOpen { return "curation> " }
     if model.statistics.isOpen { return "statistics> " }
     if model.adjudication.isOpen { return "conflict> " }
+    if model.evaluation.isOpen { return "evaluation> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -179,6 +180,7 @@ public final class LinearFrontEnd {
       generation = model.generation.isOpen ? model.generation.selected : nil
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
       if model.statistics.isOpen { screen = model.statistics.topic.rawValue }
+      if model.evaluation.isOpen { screen = model.evaluationPlace }
       if model.adjudication.isOpen {
         let selected = model.adjudication.selected
         screen = "conflict \(selected?.key ?? "") \(selected?.step ?? 0) \(selected?.settled?.at ?? 0)"
@@ -212,6 +214,8 @@ public final class LinearFrontEnd {
       describeStatistics()
     } else if model.adjudication.isOpen {
       describeAdjudication()
+    } else if model.evaluation.isOpen {
+      describeEvaluation()
     } else if model.review != nil {
       describeSolution()
       describeStep()

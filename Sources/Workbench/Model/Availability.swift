@@ -7,6 +7,7 @@ extension WorkbenchModel {
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
+      if action.places == [.evaluation] { return "Open the evaluation screen first (\(keys(.evaluationOpen)))." }
       if action.places == [.statistics] { return "Open the statistics screen first (\(keys(.statisticsOpen)))." }
       if action.places == [.adjudication] {
         return "Open the adjudication screen first (\(keys(.adjudicationOpenScreen)))."
@@ -25,6 +26,7 @@ extension WorkbenchModel {
     if place == .curation { return curationReason(id) }
     if place == .statistics { return nil }
     if place == .adjudication { return adjudicationReason(id) }
+    if place == .evaluation { return evaluationReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:

@@ -14,6 +14,7 @@ extension WorkbenchModel {
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
+    case .evaluationOpen: openEvaluation()
     case .statisticsOpen: openStatistics()
     case .adjudicationOpenScreen: openAdjudication()
     case .back: back()
@@ -49,7 +50,9 @@ extension WorkbenchModel {
   }
 
   /// Whether a screen lies over queue and review.
-  var isScreenOpen: Bool { generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen }
+  var isScreenOpen: Bool {
+    generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen || evaluation.isOpen
+  }
 
   /// Closes the screens that lie over queue and review.
   func closeScreens() {
@@ -57,9 +60,11 @@ extension WorkbenchModel {
     curation.isOpen = false
     statistics.isOpen = false
     adjudication.isOpen = false
+    evaluation.isOpen = false
   }
 
   private func back() {
+    if evaluation.isOpen, leaveEvaluationLevel() { return }
     if isScreenOpen {
       closeScreens()
     } else if review?.isZoomed == true {

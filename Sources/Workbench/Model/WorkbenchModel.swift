@@ -63,6 +63,8 @@ public final class WorkbenchModel {
   public let curation: CurationModel
   /// Figures about labels, critiques and reviewers.
   public let statistics: StatisticsModel
+  /// Critics on benchmarks.
+  public let evaluation: EvaluationModel
   /// Steps on which reviewers disagree.
   public let adjudication: AdjudicationModel
   /// Goals and limits of the reviewer's work.
@@ -129,6 +131,7 @@ public final class WorkbenchModel {
       workspace: session.workspace.settingsPath, user: SettingsFile.userPath(environment: environment))
     statistics = StatisticsModel(session, reviewSettings)
     adjudication = AdjudicationModel(session)
+    evaluation = EvaluationModel(session)
     usesMouse = session.settings.mouse
     places = PlacesModel(
       path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
@@ -150,6 +153,7 @@ public final class WorkbenchModel {
     if curation.isOpen { return .curation }
     if statistics.isOpen { return .statistics }
     if adjudication.isOpen { return .adjudication }
+    if evaluation.isOpen { return .evaluation }
     return review == nil ? .queue : .review
   }
 
@@ -159,6 +163,7 @@ public final class WorkbenchModel {
     queue.list.setViewport(QueueScreen.listHeight(size))
     curation.list.setViewport(CurationScreen.listHeight(size))
     adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
+    layOutEvaluation()
   }
 
   func say(_ kind: Message.Kind, _ text: String) {
@@ -188,6 +193,7 @@ public final class WorkbenchModel {
       case .curation: try performInCuration(id)
       case .statistics: performInStatistics(id)
       case .adjudication: try performInAdjudication(id)
+      case .evaluation: try performInEvaluation(id)
       default: try performInReview(id)
       }
     }
@@ -251,6 +257,7 @@ public final class WorkbenchModel {
     if renewReservation() { mayDiffer = true }
     if statistics.refresh() { mayDiffer = true }
     if adjudication.refresh() { mayDiffer = true }
+    if evaluation.refresh() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
@@ -258,6 +265,7 @@ public final class WorkbenchModel {
   /// Whether something goes on beside the review that the screen follows.
   public var isBusy: Bool {
     generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
+      || evaluation.isLoading
   }
 
   /// Looks whether another process has changed the workspace, and reads again if so.
@@ -277,6 +285,7 @@ public final class WorkbenchModel {
       curation.workspaceChanged()
       statistics.workspaceChanged()
       adjudication.workspaceChanged()
+      evaluation.workspaceChanged()
       return true
     } catch {
       say(.error, "\(error)")
