@@ -29,8 +29,10 @@ import Testing
     ]
     var texts: [String] = []
     for _ in 0..<20_000 {
-      let count = Int(random.next() % 14)
-      texts.append((0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined())
+      let isBox = random.next() % 2 == 0
+      let count = Int(random.next() % (isBox ? 4 : 14))
+      let words = (0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
+      texts.append(isBox ? "so \\boxed{" + words + "}" : words)
     }
     let found = try inPython(texts)
     try #require(found.count == texts.count)
