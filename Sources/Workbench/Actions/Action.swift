@@ -17,6 +17,8 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case review
   case generation
   case curation
+  case runs
+  case runForm
   case everywhere
 
   /// Heading in the help screen and in the documentation of keys.
@@ -26,6 +28,8 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
     case .review: "In a review"
     case .generation: "On the generation screen"
     case .curation: "On the curation screen"
+    case .runs: "On the runs screen"
+    case .runForm: "In the form of a new run"
     case .everywhere: "Everywhere"
     }
   }

@@ -21,6 +21,7 @@ extension WorkbenchModel {
   /// Opens the screen; what is not known yet is worked out beside it.
   func openCuration() {
     generation.isOpen = false
+    runs.isOpen = false
     curation.isOpen = true
     curation.load()
     curation.list.setViewport(CurationScreen.listHeight(size))

@@ -103,6 +103,7 @@ extension WorkbenchModel {
   /// Opens the screen and looks at what is missing.
   func openGeneration() {
     generation.isOpen = true
+    runs.isOpen = false
     generation.refresh()
     if !generation.snapshot.isRunning { generation.controller.plan(generation.overrides) }
     generation.refresh()

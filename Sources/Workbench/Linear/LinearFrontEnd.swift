@@ -37,6 +37,7 @@ public final class LinearFrontEnd {
   private var prompt: String {
     if model.generation.isOpen { return "generation> " }
     if model.curation.isOpen { return "curation> " }
+    if model.runs.isOpen { return "runs> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -74,7 +75,7 @@ public final class LinearFrontEnd {
     default: break
     }
     // A stray number must never decide, also not "0", which is the key of a neutral verdict on the screen.
-    if Int(word) != nil, parts.count == 1, !model.generation.isOpen, !model.curation.isOpen {
+    if Int(word) != nil, parts.count == 1, !model.generation.isOpen, !model.curation.isOpen, !model.runs.isOpen {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }
@@ -152,6 +153,7 @@ public final class LinearFrontEnd {
     var list: [Int64]
     var generation: GenerationModel.Row?
     var curation: Int?
+    var runs: [String]?
 
     init(_ model: WorkbenchModel) {
       solution = model.review?.stored.id
@@ -164,13 +166,15 @@ public final class LinearFrontEnd {
       alternatives = model.review?.alternativesShown
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
       generation = model.generation.isOpen ? model.generation.selected : nil
+      runs = model.runs.isOpen ? model.runs.state : nil
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
     }
   }
 
   private func describe(changedFrom before: State) {
     let after = State(model)
-    if after.generation != nil || before.generation != nil || after.curation != nil || before.curation != nil {
+    let isElsewhere = [before, after].contains { $0.runs != nil || $0.generation != nil || $0.curation != nil }
+    if isElsewhere {
       describe()
     } else if after.solution == nil, before.solution == nil, after.list == before.list {
       describeRow()
@@ -188,6 +192,8 @@ public final class LinearFrontEnd {
       describeGeneration()
     } else if model.curation.isOpen {
       describeCuration()
+    } else if model.runs.isOpen {
+      describeRuns()
     } else if model.review != nil {
       describeSolution()
       describeStep()

@@ -14,6 +14,7 @@ extension WorkbenchModel {
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
+    case .runsOpen: openRuns()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -40,6 +41,8 @@ extension WorkbenchModel {
       generation.isOpen = false
     } else if curation.isOpen {
       curation.isOpen = false
+    } else if runs.isOpen {
+      if runs.form != nil { runs.form = nil } else { runs.isOpen = false }
     } else if review?.isZoomed == true {
       review?.isZoomed = false
     } else if review != nil {
@@ -53,7 +56,7 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || generation.isOpen || curation.isOpen {
+    if review != nil || generation.isOpen || curation.isOpen || runs.isOpen {
       back()
     } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")

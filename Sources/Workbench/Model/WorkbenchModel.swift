@@ -56,6 +56,8 @@ public final class WorkbenchModel {
   public let generation: GenerationModel
   /// The place of every solution in the training set.
   public let curation: CurationModel
+  /// Training runs.
+  public let runs: RunsModel
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -95,6 +97,7 @@ public final class WorkbenchModel {
     self.session = session
     generation = GenerationModel(session, environment: environment)
     curation = CurationModel(session)
+    runs = RunsModel(session, environment: environment)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
@@ -110,6 +113,7 @@ public final class WorkbenchModel {
   public var place: Place {
     if generation.isOpen { return .generation }
     if curation.isOpen { return .curation }
+    if runs.isOpen { return runs.form == nil ? .runs : .runForm }
     return review == nil ? .queue : .review
   }
 
@@ -118,6 +122,7 @@ public final class WorkbenchModel {
     self.size = size
     queue.list.setViewport(QueueScreen.listHeight(size))
     curation.list.setViewport(CurationScreen.listHeight(size))
+    resizeForm()
   }
 
   func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }
@@ -141,6 +146,7 @@ public final class WorkbenchModel {
       case .queue: try performInQueue(id)
       case .generation: try performInGeneration(id)
       case .curation: try performInCuration(id)
+      case .runs, .runForm: try performInRuns(id)
       default: try performInReview(id)
       }
     }
@@ -176,6 +182,7 @@ public final class WorkbenchModel {
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
+      case .runFormType: try setRunForm(text)
       case .commentLine: try addComment(text)
       case .markBadProblem: try mark(.badProblem, reason: text)
       case .markGiveUp: try mark(.giveUp, reason: text)
@@ -210,12 +217,14 @@ public final class WorkbenchModel {
     let wasRunning = generation.snapshot.isRunning
     var mayDiffer = generation.refresh()
     if curation.refresh() { mayDiffer = true }
+    if runs.refresh() { mayDiffer = true }
+    if tellAboutRuns() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
 
   /// Whether something goes on beside the review that the screen follows.
-  public var isBusy: Bool { generation.isBusy || curation.isLoading }
+  public var isBusy: Bool { generation.isBusy || curation.isLoading || runs.isBusy }
 
   /// Looks whether another process has changed the workspace, and reads again if so.
   ///
