@@ -55,7 +55,7 @@ enum RunsScreen {
     if let detail = run.status.detail { return detail }
     if run.status.phase == .written, let instruction = run.instruction { return "To start it: " + instruction }
     if run.entry.badLines > 0 { return "\(run.entry.badLines) lines of its feed could not be read" }
-    return run.folder.path
+    return "runs/" + run.name
   }
 
   private static func drawTitle(_ canvas: inout Canvas, _ model: WorkbenchModel) {
