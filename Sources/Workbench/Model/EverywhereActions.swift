@@ -17,6 +17,7 @@ extension WorkbenchModel {
     case .evaluationOpen: openEvaluation()
     case .statisticsOpen: openStatistics()
     case .adjudicationOpenScreen: openAdjudication()
+    case .runsOpen: openRuns()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -52,6 +53,7 @@ extension WorkbenchModel {
   /// Whether a screen lies over queue and review.
   var isScreenOpen: Bool {
     generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen || evaluation.isOpen
+      || runs.isOpen
   }
 
   /// Closes the screens that lie over queue and review.
@@ -61,11 +63,14 @@ extension WorkbenchModel {
     statistics.isOpen = false
     adjudication.isOpen = false
     evaluation.isOpen = false
+    runs.isOpen = false
   }
 
   private func back() {
     if evaluation.isOpen, leaveEvaluationLevel() { return }
-    if isScreenOpen {
+    if runs.isOpen, runs.form != nil {
+      runs.form = nil
+    } else if isScreenOpen {
       closeScreens()
     } else if review?.isZoomed == true {
       review?.isZoomed = false

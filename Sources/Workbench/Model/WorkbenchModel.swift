@@ -69,6 +69,8 @@ public final class WorkbenchModel {
   public let adjudication: AdjudicationModel
   /// Goals and limits of the reviewer's work.
   public let reviewSettings: ReviewSettings
+  /// Training runs.
+  public let runs: RunsModel
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -135,6 +137,7 @@ public final class WorkbenchModel {
     usesMouse = session.settings.mouse
     places = PlacesModel(
       path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
+    runs = RunsModel(session, environment: environment)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
@@ -154,6 +157,7 @@ public final class WorkbenchModel {
     if statistics.isOpen { return .statistics }
     if adjudication.isOpen { return .adjudication }
     if evaluation.isOpen { return .evaluation }
+    if runs.isOpen { return runs.form == nil ? .runs : .runForm }
     return review == nil ? .queue : .review
   }
 
@@ -164,6 +168,7 @@ public final class WorkbenchModel {
     curation.list.setViewport(CurationScreen.listHeight(size))
     adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
     layOutEvaluation()
+    resizeForm()
   }
 
   func say(_ kind: Message.Kind, _ text: String) {
@@ -194,6 +199,7 @@ public final class WorkbenchModel {
       case .statistics: performInStatistics(id)
       case .adjudication: try performInAdjudication(id)
       case .evaluation: try performInEvaluation(id)
+      case .runs, .runForm: try performInRuns(id)
       default: try performInReview(id)
       }
     }
@@ -231,6 +237,7 @@ public final class WorkbenchModel {
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .adjudicationNote: setAdjudicationNote(text)
+      case .runFormType: try setRunForm(text)
       case .commentLine: try addComment(text)
       case .critiqueEdit, .critiqueWrite, .stepCorrect: try saveVersion(action, text)
       case .markBadProblem: try mark(.badProblem, reason: text)
@@ -258,6 +265,8 @@ public final class WorkbenchModel {
     if statistics.refresh() { mayDiffer = true }
     if adjudication.refresh() { mayDiffer = true }
     if evaluation.refresh() { mayDiffer = true }
+    if runs.refresh() { mayDiffer = true }
+    if tellAboutRuns() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
@@ -265,7 +274,7 @@ public final class WorkbenchModel {
   /// Whether something goes on beside the review that the screen follows.
   public var isBusy: Bool {
     generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
-      || evaluation.isLoading
+      || evaluation.isLoading || runs.isBusy
   }
 
   /// Looks whether another process has changed the workspace, and reads again if so.

@@ -18,6 +18,9 @@ enum Chrome {
     } else if run.problem != nil, !model.generation.isOpen {
       right.append("generation stopped")
     }
+    if let run = model.runs.running.first {
+      right.append("training \(run.name)" + (run.fraction.map { " \(Int($0 * 100)) %" } ?? ""))
+    }
     if model.place == .review, let review = model.review, let position = review.position {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
