@@ -1,3 +1,4 @@
+import DatasetFormats
 import Foundation
 import TOMLKit
 
@@ -133,4 +134,38 @@ public struct SettingsFile: Sendable, Hashable {
     # gold_rate = 0.0       # the share of items with a known label that is mixed into queues
 
     """
+}
+
+extension SettingsFile {
+  /// Sets one top-level value in a settings file, leaving every other line as it is; makes the file where there is none.
+  ///
+  /// - Parameter value: TOML, such as `true` or `"dark"`.
+  /// - Throws: ``Problem`` when the file could not be read afterwards, and is left as it was; `FileWriteError`.
+  public static func set(_ name: String, to value: String, in path: String) throws {
+    var lines = (FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? "")
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    let line = "\(name) = \(value)"
+    // Top-level values end where the first table begins.
+    let end = lines.firstIndex { $0.drop(while: \.isWhitespace).hasPrefix("[") } ?? lines.count
+    let at = lines[..<end].firstIndex { text in
+      let bare = text.drop(while: \.isWhitespace)
+      return bare.hasPrefix(name) && bare.dropFirst(name.count).drop(while: \.isWhitespace).hasPrefix("=")
+    }
+    if let at { lines[at] = line } else { lines.insert(line, at: end) }
+    let text = lines.joined(separator: "\n") + "\n"
+    try check(text, as: path)
+    try FileManager.default.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    var file = try AtomicFileWriter(path: path)
+    try file.write(text.utf8)
+    try file.commit()
+  }
+
+  /// - Throws: ``Problem`` for a text that is no settings file.
+  private static func check(_ text: String, as path: String) throws {
+    do { _ = try TOMLTable(string: text) } catch let error as TOMLParseError {
+      throw Problem(file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
+    }
+  }
 }

@@ -43,6 +43,7 @@ public enum Workbench {
     var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if screen.colorCount > 0 { offerThemes(model, options.themeFolders) }
     if let notice = screen.notices.first { model.say(.warning, notice) }
+    if options.replay == nil { model.welcome() }
     if let queue = options.queue { model.attempt { try model.openQueue(queue) } }
     screen.setMouse(model.usesMouse)
     screen.present(Screens.draw(model, theme: theme))

@@ -5,6 +5,7 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      if action.places == [.runs] { return "Open the runs screen first (\(keys(.runsOpen)))." }
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
       if action.places == [.evaluation] { return "Open the evaluation screen first (\(keys(.evaluationOpen)))." }
@@ -27,6 +28,7 @@ extension WorkbenchModel {
     if place == .statistics { return nil }
     if place == .adjudication { return adjudicationReason(id) }
     if place == .evaluation { return evaluationReason(id) }
+    if place == .runs || place == .runForm { return runsReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:

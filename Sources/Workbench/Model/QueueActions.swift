@@ -28,7 +28,9 @@ extension WorkbenchModel {
     while review == nil, let position = try queue.nextTodo(from: current, direction: 1) {
       let taken = message
       try open(queue.ids[position])
-      if review != nil, let taken { say(.info, taken.text.replacing(/\. .* goes on\./, with: "; this is the next free one.")) }
+      if review != nil, let taken {
+        say(.info, taken.text.replacing(/\. .* goes on\./, with: "; this is the next free one."))
+      }
       if position <= current { break }
       current = position
     }

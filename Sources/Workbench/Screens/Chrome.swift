@@ -18,11 +18,14 @@ enum Chrome {
     } else if run.problem != nil, !model.generation.isOpen {
       right.append("generation stopped")
     }
+    if let run = model.runs.running.first {
+      right.append("training \(run.name)" + (run.fraction.map { " \(Int($0 * 100)) %" } ?? ""))
+    }
     if model.place == .review, let review = model.review, let position = review.position {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
     right.append("\(progress.done) done")
-    if width >= 90 { right.append("today " + today(progress.today, model)) }
+    if width >= 90 || model.reviewSettings.dailyGoal > 0 { right.append("today " + today(progress.today, model)) }
     right.append(model.session.workspace.isReadOnly ? "read-only" : model.saveFailed ? "NOT SAVED" : "all saved")
     let mode = model.session.mode.rawValue
     var parts = [clip(TextSafety.line(model.session.reviewer), to: 20, ellipsis: model.glyphs.ellipsis)] + right
