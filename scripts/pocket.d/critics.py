@@ -13,7 +13,7 @@ import re
 import threading
 from dataclasses import dataclass
 
-from problems import another, compute
+from problems import Arithmetic
 
 _STEP = re.compile(r"<step>\s*(\d+) ([+*]) (\d+) = (\d+)\s*</step>")
 _NUMBER = re.compile(r"Step (\d+):\s*<step>|step under examination, Step (\d+):|step to examine, Step (\d+):")
@@ -35,6 +35,7 @@ def verdict(value: str, written: str) -> str:
 class Critics:
     """The three critics, and how often they err."""
 
+    kind: Arithmetic
     seed: int
     initial_errors: float = 0.3
     """Share of initial critiques with a wrong calculation."""
@@ -53,13 +54,13 @@ class Critics:
         if first is not None and deeper is not None:
             return merged(which, first, deeper)
         rng = random.Random(f"{self.seed} {sample} {prompt}")
-        value = compute(int(left), sign, int(right))
+        value = self.kind.compute(int(left), sign, int(right))
         if tagged("critique", prompt) is None:
             if rng.random() < self.initial_errors:
-                value = another(rng, value)
+                value = self.kind.another(rng, value)
             return f"{left} {sign} {right} = {value}" + verdict(str(value), written)
         if rng.random() < self.deep_errors:
-            value = another(rng, value)
+            value = self.kind.another(rng, value)
         return f"{right} {sign} {left} = {value}" + verdict(str(value), written)
 
 

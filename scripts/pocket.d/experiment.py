@@ -26,6 +26,7 @@ Result = TypeVar("Result")
 class Sizes:
     """How much of everything. The defaults are those of the figures in docs/pocket.md."""
 
+    kind: problems.Arithmetic = problems.Arithmetic()
     hidden: int = 96
     layers: int = 2
     sft_solutions: int = 6000
@@ -46,7 +47,9 @@ class Sizes:
     servers: int = 2
 
 
-QUICK = replace(Sizes(), sft_solutions=3000, sft_steps=250, rl_solutions=2000, rl_steps=30, held_out=120, votes=0)
+QUICK = replace(
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+"), sft_solutions=1500, sft_steps=300, rl_solutions=1500, rl_steps=40,
+    held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
 PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "80"]
@@ -101,18 +104,20 @@ class Experiment:
         sizes, seed = self.sizes, self.seed
         problems.write_prm800k(
             self.path("critiqued.jsonl"),
-            problems.solutions(sizes.sft_solutions, f"sft {seed}", sizes.sft_error_share, held_out=False))
+            problems.solutions(sizes.kind, sizes.sft_solutions, f"sft {seed}", sizes.sft_error_share, held_out=False))
         problems.write_prm800k(
             self.path("labelled.jsonl"),
-            problems.solutions(sizes.rl_solutions, f"rl {seed}", sizes.rl_error_share, held_out=False))
+            problems.solutions(sizes.kind, sizes.rl_solutions, f"rl {seed}", sizes.rl_error_share, held_out=False))
         # The same for every seed, so that seeds can be compared.
-        problems.write_processbench(self.path("held-out.json"), problems.solutions(sizes.held_out, "held out", 0.5, True))
+        problems.write_processbench(self.path("held-out.json"), problems.solutions(sizes.kind, sizes.held_out, "held out", 0.5, True))
 
     def make_base(self) -> str:
         """The base model: random weights."""
-        folder = self.path("base")
+        folder, sizes = self.path("base"), self.sizes
+        asked = {
+            "folder": folder, "seed": self.seed, "kind": asdict(sizes.kind), "hidden": sizes.hidden, "layers": sizes.layers}
         done = subprocess.run(
-            [self.python, os.path.join(HERE, "base_model.py"), folder, str(self.seed), str(self.sizes.hidden), str(self.sizes.layers)],
+            [self.python, os.path.join(HERE, "base_model.py"), json.dumps(asked)],
             env=self.bench.environment, capture_output=True, check=False)
         if done.returncode:
             raise Failed("the base model could not be made:\n" + done.stderr.decode(errors="replace")[-2000:])
@@ -140,7 +145,7 @@ seed = {self.seed}
 
     def generate(self) -> None:
         """Initial, deep and merged critiques by scripted critics."""
-        with Server(Critics(self.seed)) as server:
+        with Server(Critics(self.sizes.kind, self.seed)) as server:
             told = self.bench.json("generate", "all", "--endpoint", server.base, "--concurrency", "64")
             self.result["generated"] = {"requests": server.requests, "standings": told["standings"]}
 

@@ -8,21 +8,38 @@ import random
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MODULUS = 10
-STEPS = 3
 WORDS = {"+": "add", "*": "times"}
 HELD_OUT = 0.2
 """Share of all problems that no critic ever sees before it is evaluated."""
 
 
-def compute(left: int, sign: str, right: int) -> int:
-    """The value of one step."""
-    return (left + right if sign == "+" else left * right) % MODULUS
+@dataclass(frozen=True)
+class Arithmetic:
+    """What is calculated. The more facts there are to know (modulus² for each sign), the longer it takes to learn."""
 
+    modulus: int = 10
+    signs: str = "+*"
+    shortest: int = 2
+    """Fewest steps of a solution."""
+    longest: int = 3
+    """Most steps of a solution."""
+    hazard: float = 0.5
+    """Of a solution with an error, the probability that a step is the wrong one if none before it is."""
 
-def another(rng: random.Random, value: int) -> int:
-    """A wrong value."""
-    return (value + rng.randrange(1, MODULUS)) % MODULUS
+    def compute(self, left: int, sign: str, right: int) -> int:
+        """The value of one step."""
+        return (left + right if sign == "+" else left * right) % self.modulus
+
+    def another(self, rng: random.Random, value: int) -> int:
+        """A wrong value."""
+        return (value + rng.randrange(1, self.modulus)) % self.modulus
+
+    def error_place(self, rng: random.Random, steps: int) -> int:
+        """The index of the wrong step."""
+        while True:
+            for index in range(steps):
+                if rng.random() < self.hazard:
+                    return index
 
 
 @dataclass(frozen=True)
@@ -42,37 +59,37 @@ class Solution:
         return hashlib.sha256(self.problem.encode()).digest()[0] < 256 * HELD_OUT
 
 
-def solution(rng: random.Random, wrong: bool) -> Solution:
-    """Draws a problem and a solution. The error is at each step with the same probability."""
-    start = rng.randrange(MODULUS)
-    parts = [(rng.choice("+*"), rng.randrange(MODULUS)) for _ in range(STEPS)]
-    problem = f"Modulo {MODULUS}: start with {start}" + "".join(f", {WORDS[sign]} {right}" for sign, right in parts) + "."
-    error = rng.randrange(STEPS) if wrong else -1
+def solution(kind: Arithmetic, rng: random.Random, wrong: bool) -> Solution:
+    """Draws a problem and a solution of it."""
+    modulus = kind.modulus
+    start = rng.randrange(modulus)
+    parts = [(rng.choice(kind.signs), rng.randrange(modulus)) for _ in range(rng.randint(kind.shortest, kind.longest))]
+    problem = f"Modulo {modulus}: start with {start}" + "".join(f", {WORDS[sign]} {right}" for sign, right in parts) + "."
+    error = kind.error_place(rng, len(parts)) if wrong else -1
     left = true = start
     steps = []
     for index, (sign, right) in enumerate(parts):
-        true = compute(true, sign, right)
-        value = compute(left, sign, right)
+        true = kind.compute(true, sign, right)
+        value = kind.compute(left, sign, right)
         if index == error:
-            value = another(rng, value)
+            value = kind.another(rng, value)
         steps.append(f"{left} {sign} {right} = {value}")
         left = value
     return Solution(problem, tuple(steps), error + 1 if wrong else -1, true)
 
 
-def solutions(count: int, seed: str, wrong_share: float, held_out: bool) -> Iterator[Solution]:
+def solutions(kind: Arithmetic, count: int, seed: str, wrong_share: float, held_out: bool) -> Iterator[Solution]:
     """Draws so many solutions of different problems.
 
     wrong_share: how many of them have an error; exactly, as far as whole numbers allow.
     """
     rng = random.Random(f"{seed} {count} {held_out}")
-    kinds = [True] * round(count * wrong_share)
-    kinds += [False] * (count - len(kinds))
-    rng.shuffle(kinds)
-    seen = set()
-    for wrong in kinds:
+    wrong_ones = [index < round(count * wrong_share) for index in range(count)]
+    rng.shuffle(wrong_ones)
+    seen: set[str] = set()
+    for wrong in wrong_ones:
         while True:
-            drawn = solution(rng, wrong)
+            drawn = solution(kind, rng, wrong)
             if drawn.is_held_out == held_out and drawn.problem not in seen:
                 seen.add(drawn.problem)
                 yield drawn
