@@ -175,7 +175,7 @@ let package = Package(
       dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"],
+      dependencies: ["Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer", "TestSupport"],
       exclude: ["Reference"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),

@@ -46,6 +46,7 @@ public struct PromptLibrary: Sendable {
       case .critic: PackageResources.critic_md
       case .paragraphs: PackageResources.paragraphs_md
       case .solver: PackageResources.solver_md
+      case .refiner: PackageResources.refiner_md
       }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -19,6 +19,10 @@ public enum PromptField: String, Sendable, Hashable, CaseIterable {
   case initialCritique = "initial_critique"
   /// The deep critique used for the step.
   case deepCritique = "deep_critique"
+  /// A critic's text about the whole solution.
+  case critique
+  /// The steps before the first wrong one, numbered; empty when that is the first.
+  case keptSteps = "kept_steps"
 }
 
 /// What a template is for.
@@ -32,6 +36,8 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
   case paragraphs
   /// Solving a problem step by step, for roll-outs.
   case solver
+  /// Going on from the first wrong step, after a critique.
+  case refiner
 
   /// Fields without which the prompt cannot do its work.
   var required: Set<PromptField> {
@@ -42,6 +48,7 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
     case .critic: [.problem, .solution]
     case .paragraphs: [.problem, .paragraphs]
     case .solver: [.problem]
+    case .refiner: [.problem, .critique]
     }
   }
 
@@ -54,6 +61,7 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
     case .critic: [.problem, .solution, .stepCount]
     case .paragraphs: [.problem, .paragraphs, .solution, .stepCount]
     case .solver: [.problem]
+    case .refiner: [.problem, .solution, .critique, .keptSteps, .stepNumber, .stepCount]
     }
   }
 }

@@ -173,6 +173,8 @@ public struct StagePlanner: Sendable {
         case .stepCount: String(material.solution.steps.count)
         case .initialCritique: material.used[.initial]?[step] ?? ""
         case .deepCritique: material.used[.deep]?[step] ?? ""
+        // No stage's template may hold these.
+        case .critique, .keptSteps: ""
         }
       }.compactMap { turn in
         ChatMessage.Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) }

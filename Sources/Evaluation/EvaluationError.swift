@@ -1,3 +1,5 @@
+import CritiqueGeneration
+
 /// Why something cannot be evaluated. Every case reads as a sentence with its remedy.
 public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {
   /// No row of the file has a label that says which step is wrong.
@@ -30,8 +32,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     switch self {
     case .noLabels(let path, let leftOut):
       "\(path): no row has a label that tells the first wrong step"
-        + (leftOut.isEmpty
-          ? "" : " (" + leftOut.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ") + ")")
+        + (leftOut.isEmpty ? "" : " (\(GenerationReport.reasons(leftOut)))")
         + ". Use a benchmark with labels: ProcessBench, MR-GSM8K, PRMBench, PRM800K, or rows with `problem`, `steps` and "
         + "`label`."
     case .sameName(let name, let first, let second):

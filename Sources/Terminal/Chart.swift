@@ -69,7 +69,7 @@ public struct Chart: Sendable {
     // The distance of the two must be a number too.
     (low, high) = (max(low, -1e300), min(max(high, -1e300), 1e300))
     low = min(low, high)
-    let room = high > low ? (high - low) * 0.05 : max(abs(high) * 0.1, 1e-9)
+    let room = high > low ? (high - low) * 0.05 : high == 0 ? 1 : abs(high) * 0.1
     // A value that never falls below zero is not shown as if it could.
     return max(low - room, low >= 0 ? 0 : -.infinity)...(high + room)
   }
@@ -198,13 +198,15 @@ public struct Chart: Sendable {
   /// Puts a line's sign on it every dozen columns, each line at other ones, and at its end.
   private func mark(_ index: Int, _ frame: PlotFrame, in canvas: inout Canvas) {
     let markers = Self.markers(canvas.glyphs)
-    let cover = frame.cover(series[index], columns: frame.plot.width, rows: frame.plot.height)
+    let (wide, high) = canvas.glyphs.isUnicode ? (2, 4) : (1, 1)
+    let cover = frame.cover(series[index], columns: frame.plot.width * wide, rows: frame.plot.height * high)
     let last = cover.lastIndex { $0 != nil }
     for (column, stretch) in cover.enumerated() {
-      guard let stretch, column == last || column % 12 == (3 + 3 * index) % 12 else { continue }
+      guard let stretch, column == last || column % (12 * wide) == (3 + 3 * index) % 12 * wide else { continue }
       canvas.put(
-        markers[index % markers.count], x: frame.plot.x + column,
-        y: frame.plot.y + (stretch.lowerBound + stretch.upperBound - 1) / 2, role: Self.roles[index % Self.roles.count])
+        markers[index % markers.count], x: frame.plot.x + column / wide,
+        y: frame.plot.y + (stretch.lowerBound + stretch.upperBound - 1) / 2 / high,
+        role: Self.roles[index % Self.roles.count])
     }
   }
 }

@@ -43,7 +43,9 @@ public enum Workbench {
     var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if screen.colorCount > 0 { offerThemes(model, options.themeFolders) }
     if let notice = screen.notices.first { model.say(.warning, notice) }
+    if options.replay == nil { model.welcome() }
     if let queue = options.queue { model.attempt { try model.openQueue(queue) } }
+    screen.setMouse(model.usesMouse)
     screen.present(Screens.draw(model, theme: theme))
     var player = options.replay.map(ReplayPlayer.init)
     var lookedAt = ContinuousClock.now
@@ -52,7 +54,7 @@ public enum Workbench {
       // what goes on in this one.
       let patience = min(model.isBusy ? 200 : 1000, player?.waitMilliseconds ?? 1000)
       var event = screen.nextEvent(timeoutMilliseconds: patience)
-      if case .key = event, player != nil {
+      if player != nil, event?.isByHand == true {
         // Whoever types takes over.
         player = nil
         model.repeatGuard = .milliseconds(80)
@@ -73,11 +75,13 @@ public enum Workbench {
       switch event {
       case .key(let key): model.handle(key)
       case .paste(let text): model.handlePaste(text)
+      case .pointer(let pointer): model.handle(pointer)
       case .resize(let size): model.resize(to: size)
       case .resumed: model.resize(to: screen.size)
       case .wake: break
       case .closed: return
       }
+      screen.setMouse(model.usesMouse)
       if let chosen = model.takeTheme() {
         theme = chosen
         screen.redraw()
@@ -118,6 +122,16 @@ public enum Workbench {
       model.say(.error, "\(error)")
     }
     model.resize(to: screen.size)
+  }
+}
+
+extension InputEvent {
+  /// Somebody typed, pasted or pointed.
+  fileprivate var isByHand: Bool {
+    switch self {
+    case .key, .paste, .pointer: true
+    default: false
+    }
   }
 }
 

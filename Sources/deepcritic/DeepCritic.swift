@@ -26,7 +26,8 @@ struct DeepCritic: ParsableCommand {
       CommandGroup(
         name: "Training sets", subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Lineage.self]),
       CommandGroup(name: "Training", subcommands: [Train.self, Runs.self, Engines.self]),
-      CommandGroup(name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self]),
+      CommandGroup(
+        name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),
       CommandGroup(name: "The program", subcommands: [Doctor.self, Keys.self, Themes.self]),
     ])
 

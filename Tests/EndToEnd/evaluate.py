@@ -10,7 +10,7 @@ import signal
 import subprocess
 
 from support.faults import FaultServer
-from support.harness import PACKAGE, PROGRAM, check, environment, equal, main, program, scratch
+from support.harness import PACKAGE, PROGRAM, Skip, check, environment, equal, main, program, scratch
 
 REFERENCE = os.path.join(PACKAGE, "Tests/EvaluationTests/Reference/reference_scores.py")
 
@@ -242,8 +242,44 @@ def steps_are_scored():
               (18, 3, 3, 0), "steps")
 
 
+def a_critic_guides_a_generator():
+    python = os.environ.get("DEEPCRITIC_GRADING_PYTHON") or os.path.expanduser("~/.cache/deepcritic/engines/grading/bin/python")
+    if not os.access(python, os.X_OK):
+        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
+    env = environment(DEEPCRITIC_GRADING_PYTHON=python)
+    file = scratch("problems.jsonl")
+    with open(file, "w") as out:
+        for number in range(1, 21):
+            out.write(json.dumps({"problem": f"What number is meant? It is #{number * 10}", "answer": str(number * 10)}) + "\n")
+    path = space("guided")
+    program("-w", path, "import", "--quiet", file)
+    # Solutions of the planted solver say which of their steps are wrong; the planted critic finds them.
+    server = FaultServer("--solves")
+    command = ["-w", path, "guide", "--endpoint", server.base, "--model", "solver", "--critic", "critic", "--n", "4", "--json",
+               "--resamples", "200"]
+    report = json.loads(program(*command, env=env, timeout=300).stdout)
+    equal((report["problems"], report["samples"], len(report["curve"])), (20, 4, 4), "problems, solutions, points")
+    last = report["curve"][-1]
+    check(last["verified"] > last["majority"], last)
+    equal(report["acceptsRight"]["percent"], 100, "right solutions that the critic accepts")
+    refinement = report["refinement"]
+    check(refinement["after"]["right"] > refinement["before"]["right"], refinement)
+    equal(sum(refinement["transitions"].values()), refinement["flagged"], "refined solutions, each somewhere")
+    before = server.stats()["requests"]
+    equal(json.loads(program(*command, env=env, timeout=300).stdout), report, "the report once more")
+    equal(server.stats()["requests"], before, "requests after all is there")
+    # A critic that is always wrong makes votes worse, and says so.
+    server.stop()
+    server = FaultServer("--answers", "wrong")
+    wrong = json.loads(program(*command[:4], server.base, *command[5:7], "--critic", "liar", *command[9:], "--no-refinement",
+                               "--critic-endpoint", server.base, env=env, timeout=300).stdout)
+    check(wrong["curve"][-1]["verified"] < last["majority"], wrong["curve"][-1])
+    done = program(*command[:3], "--model", "solver", "--endpoint", server.base, env=env, expect=1)
+    check("no critic is named" in done.stderr.decode(), done.stderr)
+
+
 if __name__ == "__main__":
     main(
         figures_are_those_of_an_independent_implementation, imports_are_kept_compared_and_lead_back,
-        reports_are_safe_and_whole, bad_input_is_explained, steps_are_scored,
+        reports_are_safe_and_whole, bad_input_is_explained, steps_are_scored, a_critic_guides_a_generator,
         killed_many_times_it_ends_as_if_undisturbed)

@@ -119,7 +119,7 @@ def the_screens_show_and_settle():
         pane.wait("A percentage is no price.")
         pane.press("n", "settled as incorrect. 1 left")
         pane.press("u", "Undone: settled as incorrect on step 2")
-        pane.press("c", "Reason: ")
+        pane.press("c", " Reason:")
         pane.type("A percentage is a factor.")
         pane.press("Enter", "The reason goes with your decision")
         pane.press("o", "settled as neutral. 1 left", "by lead: A percentage is a factor.")

@@ -98,7 +98,9 @@ struct ExtractionTests {
     #expect(AnswerExtractor().read(text) == .step(step))
   }
 
-  @Test(arguments: ["\\boxed{x}", "\\boxed{}", "no box", "\\boxed{3", "\\boxed{1/2}", "\\boxed{3, 4}", "\\boxed{\\{3\\}}"])
+  @Test(arguments: [
+    "\\boxed{x}", "\\boxed{}", "no box", "\\boxed{3", "\\boxed{1/2}", "\\boxed{3, 4}", "\\boxed{\\{3\\}}",
+  ])
   func noAnswer(_ text: String) {
     #expect(AnswerExtractor().read(text) == SampleReading(.unparsed))
   }
@@ -128,5 +130,43 @@ struct ExtractionTests {
     #expect(strict.read("\\boxed{٣}").prediction == 3)
     #expect(strict.read("\\boxed{−1}").prediction == nil)
     #expect(strict.read("\\boxed{99999999999999999999}").prediction == nil)
+  }
+}
+
+/// Reading a text where it stands in a file gives what reading the whole text gives.
+@Suite("Texts in files")
+struct WrittenTextTests {
+  private func same(_ json: String, sourceLocation: SourceLocation = #_sourceLocation) throws {
+    let value = try JSONDocument(parsing: Array(json.utf8)).root
+    for rule in ExtractionRule.allCases {
+      for line in [false, true] {
+        let extractor = AnswerExtractor(rule, base: .zero, requiresAnswerLine: line)
+        #expect(
+          WrittenText(value).read(extractor) == extractor.read(value.string ?? ""), "\(rule) \(json)",
+          sourceLocation: sourceLocation)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    #""\\boxed{3}""#, #""\\\boxed{3}""#, #""\\\\boxed{3}""#, #""\boxed{3}""#, #""\\boxed{3\u007d""#,
+    #""\\boxed{3} \u005cboxed{4}""#, #""\u005cboxed{4}""#, #""\\boxed{3}\u007d""#, #""\\boxed{ 3 }""#, #""""#, #""}""#,
+    #""\\boxed{}""#, #""\\boxed{3} and a box""#, #""\\boxed{3} \fbox{4}""#, #""\\boxed{\\boxed{3}}""#, #""x} \\boxed{3""#,
+    #""\\boxed{3}\n\"\\boxed{-1}\"""#, #""\\boxed{é}""#, #""**Answer**: \\boxed{2}""#, "null", #""boxed{7}""#,
+    #""\\boxed{1}\\u0041""#,
+  ])
+  func escapes(_ json: String) throws { try same(json) }
+
+  @Test func randomTexts() throws {
+    let pieces = [
+      "\\\\boxed{", "}", "{", "3", "-1", "\\n", "\\\\", "\\\"", "\\u007d", "\\u005c", "boxed{", "box", "\\f", "\\b", "oxed{",
+      " ", "é", "\\\\text{", "Answer: ", "0",
+    ]
+    var generator = Xoshiro(seed: 77)
+    for _ in 0..<4000 {
+      let count = Int.random(in: 0...9, using: &generator)
+      let text = (0..<count).map { _ in pieces[Int.random(in: 0..<pieces.count, using: &generator)] }.joined()
+      try same("\"" + text + "\"")
+    }
   }
 }

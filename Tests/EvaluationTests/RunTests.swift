@@ -116,7 +116,9 @@ struct RunTests {
   }
 
   @Test func interruptedAndResumedItEndsAsIfUndisturbed() async throws {
-    try await withServer({ $0.manner = .mixed; $0.variesChoices = true }) { server in
+    try await withServer({
+      $0.manner = .mixed; $0.variesChoices = true
+    }) { server in
       let endpoint = try Endpoint(server.base)
       let undisturbed = try Place()
       let expected = try undisturbed.workspace.score(

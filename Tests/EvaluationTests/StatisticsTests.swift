@@ -7,7 +7,9 @@ import Testing
 @Suite("Statistics")
 struct StatisticsTests {
   /// Worked out by Wilson's formula in another language.
-  @Test(arguments: [(8, 10, 49.0162, 94.3318), (0, 20, 0, 16.1125), (20, 20, 83.8875, 100), (193, 400, 43.3931, 53.1402)])
+  @Test(arguments: [
+    (8, 10, 49.0162, 94.3318), (0, 20, 0, 16.1125), (20, 20, 83.8875, 100), (193, 400, 43.3931, 53.1402),
+  ])
   func wilson(_ right: Int, _ rows: Int, _ low: Double, _ high: Double) {
     let interval = Wilson.interval(right: right, rows: rows)
     #expect(abs(interval.low - low) < 1e-3)

@@ -60,7 +60,11 @@ import Testing
 
   @Test func axesHaveRoundMarks() {
     let text = drawn([ChartSeries(name: "rl-1", points: (0...200).map { (Double($0), Double($0) / 200) })])
-    for mark in ["0 ┤", "0.5", "1.0", " 50 ", " 100 ", "step", "reward", "rl-1"] { #expect(text.contains(mark), "\(mark)") }
+    for mark in [
+      "0 ┤", "0.5", "1.0", " 50 ",
+      " 100 "
+        + "", "step", "reward", "rl-1",
+    ] { #expect(text.contains(mark), "\(mark)") }
     let small = ChartSeries(name: "a", points: [(0, 1e-5), (1000, 5e-5), (2000, 2e-5)])
     #expect(drawn([small]).contains("e-5"))
   }

@@ -12,7 +12,8 @@ import Testing
     #expect(data.rows == ["train.jsonl": 5] && data.kind == "sft")
     try bench.workspace.record(
       DatasetEntry(
-        hash: data.hash, kind: "sft", format: "messages", path: folder, rows: 5, settings: "{}", programVersion: "t", at: 1),
+        hash: data.hash, kind: "sft", format: "messages", path: folder, rows: 5, settings: "{}", programVersion: "t",
+        at: 1),
       rows: [], events: [])
     #expect(try TrainingData(String(data.hash.prefix(8)), workspace: bench.workspace).hash == data.hash)
     // Runs keep the rows, whatever becomes of the folder.

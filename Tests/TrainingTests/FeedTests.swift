@@ -5,9 +5,10 @@ import Testing
 @testable import Training
 
 @Suite struct FeedTests {
-  private func log(_ step: Int, _ values: String, attempt: Int = 1, at: Double = 1000, elapsed: Double? = nil) -> String {
-    #"{"kind": "log", "attempt": \#(attempt), "at": \#(at), "elapsed": \#(elapsed ?? Double(step)), "step": \#(step), "values": {\#(values)}}"#
-      + "\n"
+  private func log(_ step: Int, _ values: String, attempt: Int = 1, at: Double = 1000, elapsed: Double? = nil) -> String
+  {
+    let times = #""at": \#(at), "elapsed": \#(elapsed ?? Double(step))"#
+    return #"{"kind": "log", "attempt": \#(attempt), \#(times), "step": \#(step), "values": {\#(values)}}"# + "\n"
   }
 
   @Test func valuesSamplesAndEventsArrive() throws {
@@ -17,8 +18,8 @@ import Testing
       #"{"kind": "start", "attempt": 1, "step": 0, "total": 40}"# + "\n"
         + log(1, #""reward": 0.25, "loss": "nan", "completions/mean_length": 31.5, "rewards/first_error/mean": 0.25"#)
         + log(2, #""reward": 0.5, "critic/score/mean": 0.75, "word": "x""#)
-        + #"{"kind": "sample", "step": 2, "completion": "\\boxed{2}", "reward": 1.0, "answer": 2, "ground_truth": "2", "solution": "k"}"#
-        + "\n", to: folder.feed)
+        + #"{"kind": "sample", "step": 2, "completion": "\\boxed{2}", "reward": 1.0, "answer": 2, "#
+        + #""ground_truth": "2", "solution": "k"}"# + "\n", to: folder.feed)
     let run = try RunCatalog(bench.workspace).current(entry)
     #expect(run.entry.step == 2 && run.entry.total == 40 && run.entry.badLines == 0)
     #expect(try bench.workspace.runSeries(of: entry.id) == ["completion_length", "loss", "reward"])
@@ -32,8 +33,9 @@ import Testing
     let bench = try Bench()
     let (entry, folder) = try bench.run()
     try bench.append(
-      log(1, #""loss": 3"#) + "{\"kind\": \"log\", \"st\n\u{0}\u{0}garbage\n" + #"{"kind": "log", "step": "two", "values": {}}"# + "\n"
-        + "[1, 2]\n\n" + log(3, #""loss": 1"#), to: folder.feed)
+      log(1, #""loss": 3"#) + "{\"kind\": \"log\", \"st\n\u{0}\u{0}garbage\n"
+        + #"{"kind": "log", "step": "two", "values": {}}"# + "\n" + "[1, 2]\n\n" + log(3, #""loss": 1"#),
+      to: folder.feed)
     let handle = try #require(FileHandle(forWritingAtPath: folder.feed))
     try handle.seekToEnd()
     try handle.write(contentsOf: Data([0xFF, 0xFE, 0x0A]))
@@ -62,9 +64,12 @@ import Testing
     let (entry, folder) = try bench.run()
     for step in 1...7 { try bench.append(log(step, "\"loss\": \(step)"), to: folder.feed) }
     _ = try RunCatalog(bench.workspace).current(entry)
-    for step in 6...9 { try bench.append(log(step, "\"loss\": 0.5", attempt: 2, elapsed: Double(step - 5)), to: folder.feed) }
+    for step in 6...9 {
+      try bench.append(log(step, "\"loss\": 0.5", attempt: 2, elapsed: Double(step - 5)), to: folder.feed)
+    }
     let run = try RunCatalog(bench.workspace).run("sft-1")
-    #expect(try bench.workspace.runPoints(of: entry.id, series: "loss").map(\.value) == [1, 2, 3, 4, 5, 0.5, 0.5, 0.5, 0.5])
+    let values = try bench.workspace.runPoints(of: entry.id, series: "loss").map(\.value)
+    #expect(values == [1, 2, 3, 4, 5, 0.5, 0.5, 0.5, 0.5])
     #expect(run.secondsPerStep == 1)
   }
 

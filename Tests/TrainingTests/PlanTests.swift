@@ -31,7 +31,9 @@ import Testing
     try spec.set("gpus", to: "8")
     let plan = LaunchPlan(spec, python: "python3", rows: 1000, hasValidation: true)
     #expect(plan.preparation == [["python3", "scripts/verl_parquet.py", "."]])
-    #expect(plan.command.prefix(8).joined(separator: " ") == "python3 -m torch.distributed.run --standalone --nproc-per-node 8 -m verl.trainer.sft_trainer")
+    #expect(
+      plan.command.prefix(8).joined(separator: " ") == "python3 -m torch.distributed.run --standalone "
+        + "--nproc-per-node 8 -m verl.trainer.sft_trainer")
     #expect(plan.command.contains("data.val_files='@RUN@/verl-data/validation.parquet'"))
   }
 
@@ -53,7 +55,13 @@ import Testing
       #expect(text.contains("ray symmetric-run --address \"$head:6379\" --min-nodes \"$SLURM_NNODES\""))
       #expect(text.contains("#SBATCH --nodes=2") && text.contains("#SBATCH --gpus-per-node=8"))
       #expect(ToolRun.run(["bash", "-n", try file(text, bench)], timeLimit: 10).code == 0)
-    case .kuberay: #expect(text.contains("kind: RayJob") && text.contains("replicas: 1") && text.contains("nvidia.com/gpu: 8"))
+    case .kuberay:
+      #expect(
+        text.contains("kind: RayJob")
+          && text.contains(
+            "replicas: "
+              + "1")
+          && text.contains("nvidia.com/gpu: 8"))
     default: #expect(text.contains("num_nodes: 2") && text.contains("accelerators: H100:8"))
     }
     let placed = try run.start(prepared)

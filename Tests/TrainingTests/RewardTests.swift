@@ -22,15 +22,20 @@ import Testing
   @Test func pythonReadsEveryTextAlike() throws {
     var random = SplitMix(seed: 2505)
     let pieces = [
-      "\\boxed{", "\\fbox{", "boxed {", "fboxed{", "boxed", "fbox", "}", "{", "\\", "\\}", "\\{", "1", "-1", "−1", "3", "12",
-      "0", "+", "-", ".", ",", ".0", "\\text{", "\\textbf{", "\\minus", "\\frac", "\\,", "\\ ", "\\!", "$", "\\$", " ", "\n",
-      "\t", "\u{A0}", "\u{2003}", "\u{200B}", "\u{1C}", "\u{85}", "\u{FEFF}", "２", "－", "＋", "é", "e\u{301}", "👩‍👩‍👧", "\u{0}",
+      "\\boxed{", "\\fbox{", "boxed {", "fboxed{", "boxed", "fbox", "}", "{", "\\", "\\}", "\\{", "1", "-1", "−1", "3",
+      "12",
+      "0", "+", "-", ".", ",", ".0", "\\text{", "\\textbf{", "\\minus", "\\frac", "\\,", "\\ ", "\\!", "$", "\\$", " ",
+      "\n",
+      "\t", "\u{A0}", "\u{2003}", "\u{200B}", "\u{1C}", "\u{85}", "\u{FEFF}", "２", "－", "＋", "é", "e\u{301}", "👩‍👩‍👧",
+      "\u{0}",
       "Step", "\\left(", "\\right)", "\r\n", "“", "*", "~", "999999999", "1234567890", "\u{FFFD}", "٣",
     ]
     var texts: [String] = []
     for _ in 0..<20_000 {
-      let count = Int(random.next() % 14)
-      texts.append((0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined())
+      let isBox = random.next() % 2 == 0
+      let count = Int(random.next() % (isBox ? 4 : 14))
+      let words = (0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
+      texts.append(isBox ? "so \\boxed{" + words + "}" : words)
     }
     let found = try inPython(texts)
     try #require(found.count == texts.count)

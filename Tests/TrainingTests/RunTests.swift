@@ -38,11 +38,12 @@ import Testing
     let bench = try Bench()
     let (_, folder) = try bench.run()
     try folder.remember(ProcessIdentity(pid: 4_000_000, start: "1", attempt: 2))
-    try bench.append(#"{"kind": "exit", "attempt": 1, "code": 1, "signal": 0, "stopped": false}"# + "\n", to: folder.feed)
+    try bench.append(
+      #"{"kind": "exit", "attempt": 1, "code": 1, "signal": 0, "stopped": false}"# + "\n", to: folder.feed)
     #expect(try status(bench).phase == .dead, "the end of an earlier attempt says nothing about this one")
     try bench.append(
-      #"{"kind": "error", "attempt": 2, "message": "CUDA out of memory"}"# + "\n" + #"{"kind": "exit", "attempt": 2, \#(body)}"#
-        + "\n", to: folder.feed)
+      #"{"kind": "error", "attempt": 2, "message": "CUDA out of memory"}"# + "\n"
+        + #"{"kind": "exit", "attempt": 2, \#(body)}"# + "\n", to: folder.feed)
     let found = try status(bench)
     #expect(found.phase == phase && (words.isEmpty || found.detail?.contains(words) == true), "\(found)")
   }
@@ -62,7 +63,8 @@ import Testing
     let (_, folder) = try bench.run()
     try folder.remember(ProcessIdentity(pid: 4_000_000, start: "1", attempt: 1))
     let me = ProcessIdentity(pid: getpid(), attempt: 1)
-    try bench.append(#"{"kind": "process", "attempt": 1, "pid": \#(me.pid), "start": "\#(me.start)"}"# + "\n", to: folder.feed)
+    try bench.append(
+      #"{"kind": "process", "attempt": 1, "pid": \#(me.pid), "start": "\#(me.start)"}"# + "\n", to: folder.feed)
     let found = try status(bench)
     #expect(found.phase == .running && found.detail?.contains("the trainer goes on") == true)
   }
@@ -87,7 +89,8 @@ import Testing
         step=$(ls "$2" | grep -c attempt || true)
         [ -e "$2/.attempt-2" ] && { echo '{"kind": "model", "attempt": 2, "step": 9}' >> "$2/feed.jsonl"; exit 0; }
         for step in $(seq 1 600); do
-          echo "{\\"kind\\": \\"log\\", \\"attempt\\": 1, \\"elapsed\\": $step, \\"step\\": $step, \\"values\\": {\\"loss\\": 1}}" >> feed.jsonl
+          values="\\"elapsed\\": $step, \\"step\\": $step, \\"values\\": {\\"loss\\": 1}"
+          echo "{\\"kind\\": \\"log\\", \\"attempt\\": 1, $values}" >> feed.jsonl
           sleep 0.1
         done
         """)
@@ -108,7 +111,9 @@ import Testing
     let launcher = try bench.launcher(trainer: "trap '' TERM\nwhile true; do sleep 0.1; done")
     let run = try launcher.start(
       try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
-    try wait("the trainer") { try !launcher.catalog.workspace.runEvents(of: launcher.catalog.run(run.name).entry.id).isEmpty }
+    try wait("the trainer") {
+      try !bench.workspace.runEvents(of: launcher.catalog.run(run.name).entry.id).isEmpty
+    }
     try launcher.askToStop(run)
     #expect(try launcher.catalog.run(run.name).status.phase == .stopping)
     try launcher.end(try launcher.catalog.run(run.name))
@@ -129,8 +134,8 @@ import Testing
     }
     #expect(Set(names).count == 6)
     #expect(try launcher.catalog.runs().count == 6)
-    let left = try FileManager.default.contentsOfDirectory(atPath: launcher.catalog.folder).filter { $0.hasPrefix(".new") }
-    #expect(left.isEmpty)
+    let left = try FileManager.default.contentsOfDirectory(atPath: launcher.catalog.folder)
+    #expect(!left.contains { $0.hasPrefix(".new") })
   }
 
   @Test func anAttemptIsStartedOnce() throws {

@@ -16,11 +16,20 @@ import Testing
     ("batch", "0", "'batch' must be a whole number, 1 or more, not '0'"),
     ("batch", "many", "'batch' must be a whole number"), ("batch", "3.5", "'batch' must be a whole number"),
     ("learning_rate", "fast", "'learning_rate' must be a number"), ("learning_rate", "nan", "'learning_rate' must be"),
-    ("train.schedule", "steep", "'schedule' is one of cosine"), ("engine", "jax", "'engine' is one of trl, verl, not 'jax'"),
+    ("train.schedule", "steep", "'schedule' is one of cosine"),
+    (
+      "engine", "jax",
+      "'engine' is one of trl, "
+        + "verl, not 'jax'"
+    ),
     ("bacth", "4", "'bacth' is no setting; did you mean batch?"), ("watch.batch", "4", "'watch.batch' is no setting"),
     ("trl.hub_token", "hf_x", "'trl.hub_token' looks like a secret"), ("trl.", "1", "'trl.' is no key"),
     ("verl.a b", "1", "'verl.a b' is no key"), ("model", "a\nb", "'model' must not hold line ends"),
-    ("verl.custom_reward_function.path", "x.py", "is never read by verl: the key is 'reward.custom_reward_function.path'"),
+    (
+      "verl.custom_reward_function.path", "x.py",
+      "is never read by verl: the key is "
+        + "'reward.custom_reward_function.path'"
+    ),
   ]) func refuses(key: String, value: String, words: String) {
     var spec = RunSpecification(stage: .sft, engine: .trl)
     let before = spec

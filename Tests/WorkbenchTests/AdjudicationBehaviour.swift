@@ -105,6 +105,22 @@ import Testing
     #expect(bench.model.adjudication.conflicts.count == 1)
   }
 
+  /// Nor on the review screen: what others said about one step would tell about the next.
+  @Test func blindReviewersSeeOthersVerdictsOnlyWhenTheyAreDone() throws {
+    let bench = try Bench(mode: .blind)
+    let key = try #require(try bench.workspace.rows([2], reviewer: "rt").first?.key)
+    for step in 1...3 {
+      try bench.workspace.record(
+        Decision(solution: key, step: step, kind: .verdict, value: step == 3 ? "-1" : "1"),
+        by: ReviewContext(reviewer: "ana"))
+    }
+    try bench.model.open(2)
+    try bench.type("y")
+    #expect(!bench.screen().contains("ana: correct"), "two steps are left")
+    try bench.type("j y j y h")
+    #expect(bench.screen().contains("ana: incorrect"))
+  }
+
   @Test func withoutConflictsItSaysSo() throws {
     let bench = try Bench()
     try bench.type("f7")

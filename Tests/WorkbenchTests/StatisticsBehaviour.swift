@@ -88,7 +88,7 @@ extension Bench {
   }
 
   @Test func aGoalIsShownBesideTheDaysWork() throws {
-    let bench = try Bench(settingsText: "[review]\ndaily_goal = 2\n")
+    let bench = try Bench(size: Size(width: 80, height: 24), settingsText: "[review]\ndaily_goal = 2\n")
     #expect(bench.screen().contains("today 0/2"))
     try bench.type("enter y y")
     #expect(bench.screen().contains("today 2/2 ✓"))

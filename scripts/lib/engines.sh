@@ -4,17 +4,17 @@
 
 engines_folder=${XDG_CACHE_HOME:-$HOME/.cache}/deepcritic/engines
 
-# What an environment holds. The versions are pinned: engines change names of settings between releases.
+# What an environment holds: the same list that the program has (deepcritic engines install).
 engine_requirements() {
-  case $1 in
-    # Training on one machine, and an OpenAI-compatible server for what was trained.
-    trl) echo "torch==2.13.0 trl==1.16.0 transformers[serving]==5.24.0 datasets==5.2.0" ;;
-    # Telling whether two answers are the same; apart from the others, since its LaTeX parser wants versions of its own.
-    grading) echo "math-verify==0.9.0" ;;
-    # Measures of agreement, for the tests that compare ours with them.
-    statistics) echo "krippendorff==0.9.0 scikit-learn==1.9.1 statsmodels==0.15.0" ;;
-    *) die "there is no engine '$1'." ;;
-  esac
+  # Measures of agreement, for the tests that compare ours with them; the program does not need them.
+  if [ "$1" = statistics ]; then
+    echo "krippendorff==0.9.0 scikit-learn==1.9.1 statsmodels==0.15.0"
+    return
+  fi
+  local list
+  list=$(sed -n "s/^$1 [a-z]* //p" "$(dirname "${BASH_SOURCE[0]}")/../../Sources/Training/Engines/engines.txt")
+  [ -n "$list" ] || die "there is no engine '$1'."
+  echo "$list"
 }
 
 # Makes an engine's environment unless it is there with these very versions; prints its Python.
@@ -32,4 +32,22 @@ ensure_engine() {
     printf '%s\n' "$wanted" >"$folder/requirements.txt"
   fi
   echo "$folder/bin/python"
+}
+
+# verl's configuration files, without verl: what its settings are checked against where there is no GPU. Prints their folder;
+# beside it is an environment that composes them.
+ensure_verl_configuration() {
+  local folder=$engines_folder/verl-configuration version mark
+  version=$(engine_requirements verl | tr ' ' '\n' | sed -n 's/^verl==//p')
+  mark="verl $version"
+  if [ "$(cat "$folder/version.txt" 2>/dev/null)" != "$mark" ]; then
+    say "Fetching the configuration of verl $version into $folder"
+    rm -rf "$folder"
+    python3 -m venv "$folder"
+    "$folder/bin/pip" install --quiet --disable-pip-version-check "$(engine_requirements verl | tr ' ' '\n' | grep '^hydra-core')" >&2
+    "$folder/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$folder" "verl==$version" >&2
+    (cd "$folder" && python3 -m zipfile -e verl-*.whl verl-files && rm verl-*.whl)
+    printf '%s\n' "$mark" >"$folder/version.txt"
+  fi
+  echo "$folder/verl-files/verl/trainer/config"
 }

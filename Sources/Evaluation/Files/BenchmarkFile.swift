@@ -12,10 +12,8 @@ public struct BenchmarkSet: Sendable {
   public var format: String
   /// The rows with a label.
   public var items: [BenchmarkItem]
-  /// Key of each row's solution.
-  public var keys: [String]
-  /// Hash of problem and steps of each row, labels left out: predictions find their row by it.
-  public var contents: [String]
+  /// The rows' solutions.
+  public var solutions: [Solution]
   /// Rows that cannot be used, by reason.
   public var leftOut: [String: Int]
   /// Records that cannot be read.
@@ -23,15 +21,14 @@ public struct BenchmarkSet: Sendable {
 
   /// A set from its parts.
   public init(
-    name: String, path: String, format: String, items: [BenchmarkItem] = [], keys: [String] = [],
-    contents: [String] = [], leftOut: [String: Int] = [:], bad: [BadRecord] = []
+    name: String, path: String, format: String, items: [BenchmarkItem] = [], solutions: [Solution] = [],
+    leftOut: [String: Int] = [:], bad: [BadRecord] = []
   ) {
     self.name = name
     self.path = path
     self.format = format
     self.items = items
-    self.keys = keys
-    self.contents = contents
+    self.solutions = solutions
     self.leftOut = leftOut
     self.bad = bad
   }
@@ -55,9 +52,14 @@ public struct BenchmarkSet: Sendable {
           step.rating.map { $0 != .incorrect } ?? (marksRest ? true : nil)
         },
         finalAnswerIsCorrect: solution.finalAnswerCorrect, generator: solution.generator, subject: subject))
-    keys.append(SolutionKey(of: solution).description)
-    contents.append(Self.content(problem: solution.problem, steps: solution.steps.map(\.text)))
+    solutions.append(solution)
   }
+
+  /// Key of each row's solution.
+  var keys: [String] { solutions.map { SolutionKey(of: $0).description } }
+
+  /// Hash of problem and steps of each row, labels left out: predictions find their row by it.
+  var contents: [String] { solutions.map { Self.content(problem: $0.problem, steps: $0.steps.map(\.text)) } }
 
   private mutating func leaveOut(_ reason: String) { leftOut[reason, default: 0] += 1 }
 

@@ -33,7 +33,7 @@ public struct ImportedCritic: Sendable {
   }
 
   /// An answer as it was written, with what it says; baselines write none.
-  public struct Answer: Sendable, Hashable {
+  public struct Answer: Sendable {
     /// As the file has it.
     public var written: WrittenAnswer
     /// What it says.
@@ -111,7 +111,7 @@ public struct ImportedCritic: Sendable {
     specification = EvaluationSpecification(
       kind: .predictions, model: nil, protocolName: reading.asked?.rawValue ?? "unknown", samples: samples,
       extraction: extractor.name, indexBase: extractor.base.rawValue,
-      requiresAnswerLine: extractor.requiresAnswerLine, sources: paths, sourceHash: try Self.hash(paths),
+      requiresAnswerLine: extractor.requiresAnswerLine, sources: paths, sourceHash: Self.hash(files),
       threshold: isScored ? reading.threshold : nil)
   }
 
@@ -176,6 +176,7 @@ public struct ImportedCritic: Sendable {
       let samples = set.answers.map(\.count).max() ?? 1
       try workspace.want(
         Array(registered.items.indices), of: benchmark.id, samples: max(samples, 1), evaluation: entry.id)
+      let contents = set.joined.set.contents
       var pending: [EvaluationAnswer] = []
       for (item, answers) in zip(registered.items, set.answers) {
         let file = set.joined.rows.indices.contains(item.position) ? set.joined.rows[item.position]?.file : nil
@@ -184,7 +185,7 @@ public struct ImportedCritic: Sendable {
           pending.append(
             EvaluationAnswer(
               targets: [EvaluationTarget(benchmark: benchmark.id, position: item.position)], sample: sample,
-              key: key(name, set.joined.set.contents[item.position], item.id, sample), text: kept.text,
+              key: key(name, contents[item.position], item.id, sample), text: kept.text,
               scores: kept.scores, endpoint: file ?? defaultName, reading: answer.reading))
         }
         if pending.count >= 1000 {
@@ -203,15 +204,9 @@ public struct ImportedCritic: Sendable {
     return Array(SHA256.hash(data: Array(text.joined(separator: "\n").utf8)).prefix(16))
   }
 
-  private static func hash(_ paths: [String]) throws -> String {
+  private static func hash(_ files: [PredictionFile]) -> String {
     var hash = SHA256()
-    for path in paths {
-      guard let file = FileHandle(forReadingAtPath: path) else {
-        throw EvaluationError.missing("\(path) cannot be read.")
-      }
-      while let part = try file.read(upToCount: 1 << 20), !part.isEmpty { hash.update(data: part) }
-      try file.close()
-    }
+    for file in files { hash.update(data: file.digest) }
     return hash.finalize().map { String(format: "%02x", $0) }.joined()
   }
 }

@@ -30,9 +30,9 @@ public struct PredictionJoin: Sendable {
     var byID: [String: [(set: Int, place: Int)]] = [:]
     var byContent: [String: [(set: Int, place: Int)]] = [:]
     for (index, set) in benchmarks.enumerated() {
-      for (place, item) in set.items.enumerated() {
+      for (place, (item, content)) in zip(set.items, set.contents).enumerated() {
         byID[item.id, default: []].append((index, place))
-        byContent[set.contents[place], default: []].append((index, place))
+        byContent[content, default: []].append((index, place))
       }
     }
     for file in files {
@@ -152,7 +152,7 @@ public struct WrittenAnswerReader: Sendable {
   /// What an answer says.
   public func read(_ answer: WrittenAnswer) -> SampleReading {
     switch answer {
-    case .text(let text): extractor.read(text)
+    case .text(let text): text.read(extractor)
     case .number(let number): .step(extractor.base.step(number))
     case .scores(let scores): read(scores: scores)
     case .errorSteps(let steps): .step(steps.min() ?? -1)
@@ -171,7 +171,7 @@ public struct WrittenAnswerReader: Sendable {
   /// - Parameter steps: of the solution.
   public func kept(_ answer: WrittenAnswer, steps: Int) -> (text: String, scores: [Double]?) {
     switch answer {
-    case .text(let text): (text, nil)
+    case .text(let text): (text.string, nil)
     case .scores(let scores): ("", scores)
     case .errorSteps(let wrong): ("", (1...max(steps, 1)).map { wrong.contains($0) ? 0 : 1 })
     case .number, .none: ("", nil)

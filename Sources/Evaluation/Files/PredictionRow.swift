@@ -2,9 +2,9 @@ import DatasetFormats
 import ReviewStore
 
 /// One answer as a file of predictions has it.
-public enum WrittenAnswer: Sendable, Hashable {
+public enum WrittenAnswer: Sendable {
   /// A critique, to be read by the extraction rule.
-  case text(String)
+  case text(WrittenText)
   /// A step's number as written, or −1.
   case number(Int)
   /// Scores by step.
@@ -16,7 +16,7 @@ public enum WrittenAnswer: Sendable, Hashable {
 }
 
 /// One row of a file of predictions.
-public struct PredictionRow: Sendable, Hashable {
+public struct PredictionRow: Sendable {
   /// The 1-based line where it starts.
   public var line: Int
   /// The identifier, where it has one.
@@ -79,14 +79,12 @@ public struct PredictionRow: Sendable, Hashable {
   private static func answers(_ root: JSONView) throws(RecordError) -> [WrittenAnswer]? {
     for key in textKeys {
       guard let value = root.value(forKey: key), !value.isNull else { continue }
-      if let text = value.string { return [.text(text)] }
+      if value.kind == .string { return [.text(WrittenText(value))] }
       if value.kind == .array {
         var texts: [WrittenAnswer] = []
         for element in value.elements {
-          if let text = element.string {
-            texts.append(.text(text))
-          } else if element.isNull {
-            texts.append(.text(""))
+          if element.kind == .string || element.isNull {
+            texts.append(.text(WrittenText(element)))
           } else {
             throw RecordError("\(key)[\(texts.count)] must be a text, not \(element.kind.word)")
           }

@@ -202,7 +202,9 @@ public struct Leaderboard: Sendable, Codable {
   /// What to say beside the figures.
   public var notes: [String] {
     var notes: [String] = []
-    if critics.contains(where: { $0.unanswered > 0 }) { notes.append("? : rows of this set are still without an answer.") }
+    if critics.contains(where: { $0.unanswered > 0 }) {
+      notes.append("? : rows of this set are still without an answer.")
+    }
     if critics.contains(where: { $0.sets.contains(where: \.isPartial) }) {
       notes.append("° : only some rows of this set were chosen (--limit).")
     }
@@ -214,7 +216,8 @@ public struct Leaderboard: Sendable, Codable {
     }
     if !published.isEmpty {
       notes.append(
-        "Published figures were not measured here: models, prompts, servers and rows differ. They are a reference only.")
+        "Published figures were not measured here: models, prompts, servers and rows differ. They are a reference only."
+      )
     }
     return notes
   }

@@ -66,9 +66,11 @@ public struct HTMLReport: Sendable {
     let hasMeans = names.count > 1
     let series = scores.map { score in
       let own = names.map { name in score.sets.first { $0.set == name } }
+      // A mean over fewer sets is another mean.
+      let hasAll = own.allSatisfy { $0 != nil }
       return SVGChart.Series(
-        name: score.name, values: own.map { $0?.scores.f1 } + (hasMeans ? [score.meanF1] : []),
-        intervals: own.map { $0?.f1Interval } + (hasMeans ? [score.meanInterval] : []))
+        name: score.name, values: own.map { $0?.scores.f1 } + (hasMeans ? [hasAll ? score.meanF1 : nil] : []),
+        intervals: own.map { $0?.f1Interval } + (hasMeans ? [hasAll ? score.meanInterval : nil] : []))
     }
     return "<h2>F1 by set</h2>" + SVGChart.bars(names + (hasMeans ? ["mean"] : []), series, label: "F1 by set")
   }
@@ -81,7 +83,9 @@ public struct HTMLReport: Sendable {
     if let steps = report.steps { html += "<h3>Single steps</h3>" + Self.table(steps) }
     let most = score.sets.map(\.curve.count).max() ?? 0
     if most > 1 {
-      html += "<h3>Votes</h3>" + SVGChart.lines(most, votes(score, most), label: "F1 by number of votes", axis: "answers")
+      html +=
+        "<h3>Votes</h3>"
+        + SVGChart.lines(most, votes(score, most), label: "F1 by number of votes", axis: "answers")
     }
     for set in score.sets where set.scores.error.rows > 0 {
       html += "<h3>\(SVGChart.escaped(set.set)): predicted minus first wrong step</h3>" + distances(set)

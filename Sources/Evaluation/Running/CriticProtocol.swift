@@ -15,7 +15,7 @@ public enum CriticProtocol: String, Sendable, Hashable, Codable, CaseIterable {
   /// What its prompt template is for.
   public var purpose: PromptPurpose { self == .processbench ? .paragraphs : .critic }
 
-  /// How it samples (paper, section 4.1 and appendix).
+  /// How it samples (paper, evaluation settings).
   ///
   /// - Parameter votes: several answers of each row.
   public func sampling(votes: Bool) -> Sampling {

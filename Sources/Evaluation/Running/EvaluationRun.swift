@@ -1,6 +1,5 @@
 import CritiqueGeneration
 import CritiqueModel
-import Dispatch
 import ModelClient
 import ReviewStore
 import Synchronization
@@ -38,257 +37,104 @@ public final class EvaluationRun: Sendable {
     }
   }
 
-  private struct State {
-    var progress = GenerationProgress()
-    var meter = RateMeter()
-    var began: ContinuousClock.Instant?
-    var isStopping = false
-    /// A request met what ends the run.
-    var hasEnded = false
-    var failuresInARow = 0
-  }
-
-  private struct Request: Sendable {
-    var targets: [EvaluationTarget]
-    var messages: [ChatMessage]
-    var samples: [Int]
-  }
-
-  private struct Item: Sendable {
-    var answers: [EvaluationAnswer] = []
-    var failure: EvaluationFailure?
-  }
-
   private static let pageSize = 200
 
   private let workspace: Workspace
-  private let client: ModelClient
   private let options: Options
-  private let writer: GroupCommit<Item, Void>
-  private let asker: SampleAsker
-  private let state = Mutex(State())
-  private let reading = DispatchQueue(label: "deepcritic.evaluation")
+  private let manner: RequestLoop.Manner
+  private let loop: RequestLoop
+  /// The last row that was planned.
+  private let cursor = Mutex<EvaluationTarget?>(nil)
 
   /// A run that has not begun.
   public init(workspace: Workspace, client: ModelClient, options: Options) {
     self.workspace = workspace
-    self.client = client
     self.options = options
-    asker = SampleAsker(client: client)
-    writer = GroupCommit { items in
-      try workspace.recordEvaluation(
-        items.flatMap(\.answers), failures: items.compactMap(\.failure), evaluation: options.evaluation)
-    }
+    manner = RequestLoop.Manner(
+      model: options.model, sampling: options.sampling, title: "evaluation", window: options.window)
+    loop = RequestLoop(
+      client: client, manner: manner, read: { options.extractor.read($0, isTruncated: $1) },
+      commit: { try workspace.recordEvaluation($0, failures: $1, evaluation: options.evaluation) })
   }
 
   /// How far the run is.
-  public func progress() -> GenerationProgress {
-    state.withLock { state in
-      var progress = state.progress
-      if let began = state.began { progress.seconds = (ContinuousClock.now - began) / .seconds(1) }
-      progress.stageSeconds = progress.seconds
-      progress.rate = state.meter.rate(progress.total, at: progress.seconds)
-      progress.isStopping = state.isStopping
-      progress.client = client.status()
-      return progress
-    }
-  }
+  public func progress() -> GenerationProgress { loop.progress() }
 
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
-  public func stop() {
-    state.withLock { $0.isStopping = true }
-    client.stop()
-  }
-
-  private var isStopping: Bool { state.withLock(\.isStopping) }
-  /// Whether further requests may be begun.
-  private var goesOn: Bool { state.withLock { !$0.isStopping && !$0.hasEnded } }
+  public func stop() { loop.stop() }
 
   /// Asks until nothing is missing, or until ``stop()``.
   ///
   /// - Throws: `CancellationError`; `GenerationError/tooManyFailures`; `ModelClientError` for what would meet every
   ///   request; `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> GenerationProgress {
-    state.withLock { $0.began = .now }
-    let open = try await onReadingQueue { [workspace, options] in try workspace.openCount(options.evaluation) }
-    state.withLock { state in
-      state.progress.title = "evaluation"
-      state.progress.planned.solutions = open.rows
-      state.progress.planned.requests = options.sampling.seed == nil ? open.rows : open.samples
-      state.progress.planned.samples = open.samples
-    }
-    do {
-      try await ask()
-    } catch let error as ModelClientError where error.kind == .cancelled {
-      throw CancellationError()
-    }
-    state.withLock { $0.progress.title = nil }
-    return progress()
-  }
-
-  private func ask() async throws {
-    let window = options.window ?? max(4 * client.capacity, 512)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      var active = 0
-      var after: EvaluationTarget?
-      while goesOn {
-        let (page, last) = try await onReadingQueue { [after] in try self.page(after) }
-        guard let last else { break }
-        after = last
-        for request in page where goesOn {
-          if active >= window {
-            try await group.next()
-            active -= 1
-          }
-          group.addTask {
-            do { try await self.ask(request) } catch {
-              self.state.withLock { $0.hasEnded = true }
-              throw error
-            }
-          }
-          active += 1
-        }
-      }
-      // Not `waitForAll`, which throws only after every other request has ended too.
-      while try await group.next() != nil {}
-    }
+    let open = try await loop.onReadingQueue { [workspace, options] in try workspace.openCount(options.evaluation) }
+    return try await loop.run(rows: open.rows, samples: open.samples) { try self.nextPage() }
   }
 
   /// The requests of the next rows that lack answers; rows with the same question are asked once, and what is known from
   /// elsewhere is taken over.
-  private func page(_ after: EvaluationTarget?) throws -> ([Request], EvaluationTarget?) {
+  private func nextPage() throws -> [AskedQuestion]? {
     struct Question: Hashable {
       var messages: [ChatMessage]
       var samples: [Int]
     }
-    let open = try workspace.openSamples(options.evaluation, after: after, limit: Self.pageSize)
-    guard let last = open.last else { return ([], nil) }
+    let open = try workspace.openSamples(
+      options.evaluation, after: cursor.withLock { $0 }, limit: Self.pageSize)
+    guard let last = open.last else { return nil }
+    cursor.withLock { $0 = last.target }
     let material = try workspace.seedMaterial(Array(Set(open.map(\.solution))).sorted(), before: .initial)
     let solutions = Dictionary(uniqueKeysWithValues: material.map { ($0.id, $0.solution) })
-    var places: [Question: Int] = [:]
-    var requests: [Request] = []
-    for row in open {
+    let asked = try open.map { row -> [ChatMessage] in
       guard let solution = solutions[row.solution] else { throw WorkspaceError.noSuchSolution(String(row.solution)) }
-      let messages = CriticProtocol.messages(options.template, solution)
-      let left = try reuse(row.target, messages, row.samples)
-      if left.isEmpty { continue }
-      for samples in options.sampling.seed == nil ? [left] : left.map({ [$0] }) {
-        let question = Question(messages: messages, samples: samples)
-        if let place = places[question] {
-          requests[place].targets.append(row.target)
-        } else {
-          places[question] = requests.count
-          requests.append(Request(targets: [row.target], messages: messages, samples: samples))
-        }
+      return CriticProtocol.messages(options.template, solution)
+    }
+    let keys = zip(open, asked).map { RequestLoop.keys(manner, $1, $0.samples) }
+    let left = try reuse(open.map(\.target), open.map(\.samples), keys)
+    var places: [Question: Int] = [:]
+    var questions: [AskedQuestion] = []
+    for (place, row) in open.enumerated() where !left[place].isEmpty {
+      let question = Question(messages: asked[place], samples: left[place])
+      if let place = places[question] {
+        questions[place].targets.append(row.target)
+      } else {
+        places[question] = questions.count
+        questions.append(AskedQuestion(targets: [row.target], messages: question.messages, samples: question.samples))
       }
     }
-    return (requests, last.target)
+    return questions
   }
 
-  private func keys(_ messages: [ChatMessage], _ samples: [Int]) -> [[UInt8]] {
-    RequestKey.of(model: options.model, messages: messages, sampling: options.sampling, samples: samples)
-  }
-
-  /// Takes over answers to the very same question.
+  /// Takes over answers to the very same questions, in one transaction.
   ///
-  /// - Returns: the samples that are still to be asked for.
-  private func reuse(_ target: EvaluationTarget, _ messages: [ChatMessage], _ samples: [Int]) throws -> [Int] {
-    let keys = keys(messages, samples)
-    let known = try workspace.transcripts(keys: keys)
+  /// - Returns: by row, the samples that are still to be asked for.
+  private func reuse(_ targets: [EvaluationTarget], _ samples: [[Int]], _ keys: [[[UInt8]]]) throws -> [[Int]] {
+    let known = try workspace.transcripts(keys: keys.flatMap { $0 })
     if known.isEmpty { return samples }
     var answers: [EvaluationAnswer] = []
-    for (key, sample) in zip(keys, samples) {
-      guard let there = known[key] else { continue }
-      answers.append(
-        EvaluationAnswer(
-          targets: [target], sample: sample, key: key, text: there.text, endpoint: "",
-          reading: options.extractor.read(there.text, isTruncated: there.isTruncated)))
+    var left: [[Int]] = []
+    var requests = 0
+    for (target, (samples, keys)) in zip(targets, zip(samples, keys)) {
+      var missing: [Int] = []
+      for (key, sample) in zip(keys, samples) {
+        guard let there = known[key] else {
+          missing.append(sample)
+          continue
+        }
+        answers.append(
+          EvaluationAnswer(
+            targets: [target], sample: sample, key: key, text: there.text, endpoint: "",
+            reading: options.extractor.read(there.text, isTruncated: there.isTruncated)))
+      }
+      let isSeeded = options.sampling.seed != nil
+      requests += isSeeded ? samples.count - missing.count : missing.isEmpty ? 1 : 0
+      left.append(missing)
     }
     try workspace.recordEvaluation(answers, evaluation: options.evaluation)
-    let left = zip(keys, samples).filter { known[$0.0] == nil }.map(\.1)
     var counts = GenerationProgress.Counts()
     counts.reused = answers.count
-    if options.sampling.seed != nil { counts.requests = answers.count } else if left.isEmpty { counts.requests = 1 }
-    count(counts)
+    counts.requests = requests
+    loop.count(counts)
     return left
-  }
-
-  /// Asks until every sample of a request is stored, or a failure is.
-  private func ask(_ request: Request) async throws {
-    do {
-      try await asker.ask(request.samples) { [options] samples in
-        var sampling = options.sampling
-        // With seeds each sample has its own, so that a server gives different answers to each.
-        sampling.seed = sampling.seed.map { $0 + samples[0] }
-        return ChatRequest(
-          model: options.model, messages: request.messages, sampling: sampling, choices: samples.count)
-      } store: { answer, samples in
-        try await self.store(answer, request, samples)
-      }
-      var counts = GenerationProgress.Counts()
-      counts.requests = 1
-      count(counts)
-    } catch let error as ModelClientError {
-      if error.endsEverything || Task.isCancelled { throw error }
-      if isStopping && error.isStopped { return }
-      try await writer.store(
-        Item(
-          failure: EvaluationFailure(
-            targets: request.targets, reason: error.reason, detail: "\(error)", attempts: error.attempts)))
-      var counts = GenerationProgress.Counts()
-      counts.requests = 1
-      counts.failed[error.reason] = 1
-      count(counts)
-      let failures = state.withLock { state in
-        state.failuresInARow += 1
-        return state.failuresInARow
-      }
-      if failures >= GenerationRun.tooManyFailures { throw GenerationError.tooManyFailures(failures, last: "\(error)") }
-    }
-  }
-
-  private func store(_ answer: ChatAnswer, _ request: Request, _ asked: [Int]) async throws -> [Int] {
-    let choices = answer.choices.sorted { $0.index < $1.index }.prefix(asked.count)
-    let numbers = Array(asked.prefix(choices.count))
-    let keys = keys(request.messages, numbers)
-    var answers: [EvaluationAnswer] = []
-    var counts = GenerationProgress.Counts()
-    for (place, choice) in choices.enumerated() {
-      let reading = options.extractor.read(choice.text, isTruncated: choice.finish == .length)
-      answers.append(
-        EvaluationAnswer(
-          targets: request.targets, sample: numbers[place], key: keys[place], text: choice.text,
-          reasoning: choice.reasoning, finish: choice.finish?.description, endpoint: answer.endpoint,
-          promptTokens: place == 0 ? answer.usage?.prompt : nil,
-          completionTokens: place == 0 ? answer.usage?.completion : nil,
-          latency: answer.seconds > 0 ? Int(answer.seconds * 1000) : nil, reading: reading))
-      if reading.outcome == .answered {
-        counts.usable += 1
-      } else {
-        counts.failed[reading.outcome.words, default: 0] += 1
-      }
-    }
-    try await writer.store(Item(answers: answers))
-    counts.samples = answers.count
-    counts.promptTokens = answer.usage?.prompt ?? 0
-    counts.completionTokens = answer.usage?.completion ?? 0
-    state.withLock { $0.failuresInARow = 0 }
-    count(counts)
-    return numbers
-  }
-
-  private func count(_ counts: GenerationProgress.Counts) {
-    state.withLock { state in
-      state.progress.counts.add(counts)
-      state.progress.total.add(counts)
-    }
-  }
-
-  /// Reads the store without holding up the threads that everything else runs on.
-  private func onReadingQueue<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try Task.checkCancellation()
-    return try await withCheckedThrowingContinuation { continuation in
-      reading.async { continuation.resume(with: Result { try body() }) }
-    }
   }
 }

@@ -18,15 +18,16 @@ public struct BenchmarkRegistry {
   ///
   /// - Throws: `WorkspaceError`, `DatasetError`.
   public func register(_ set: BenchmarkSet, format: DatasetFormat? = nil) throws -> (BenchmarkSet, BenchmarkEntry) {
-    var ids = try workspace.solutionIDs(keys: set.keys)
-    if set.keys.contains(where: { ids[$0] == nil }) {
+    let keys = set.keys
+    var ids = try workspace.solutionIDs(keys: keys)
+    if keys.contains(where: { ids[$0] == nil }) {
       _ = try workspace.importFile(
         set.path, options: ImportOptions(format: format), programVersion: programVersion)
-      ids = try workspace.solutionIDs(keys: set.keys)
+      ids = try workspace.solutionIDs(keys: keys)
     }
     var set = set
     for place in set.items.indices {
-      guard let id = ids[set.keys[place]] else {
+      guard let id = ids[keys[place]] else {
         throw EvaluationError.missing(
           "\(set.path): '\(set.items[place].id)' did not come into the workspace. Import the file by itself with "
             + "'deepcritic import' and look at what it says.")

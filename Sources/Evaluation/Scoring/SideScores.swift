@@ -49,7 +49,7 @@ public struct Accuracy: Sendable, Hashable, Codable {
   }
 }
 
-/// The two accuracies of the method (paper, section 4.1), and what they come to together.
+/// The two accuracies of the method (paper, evaluation), and what they come to together.
 public struct SideScores: Sendable, Hashable, Codable {
   /// Rows with an error: the prediction is exactly the first wrong step.
   public var error = Accuracy()

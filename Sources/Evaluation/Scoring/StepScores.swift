@@ -53,7 +53,7 @@ public struct StepScores: Sendable, Hashable, Codable {
   public var negativeRecall: Double? { Self.percent(trueNegatives, trueNegatives + falsePositives) }
   /// F1 of the negative class, in percent.
   public var negativeF1: Double? { F1.of(negativePrecision, negativeRecall) }
-  /// PRMScore: half of each class's F1, in percent (PRMBench, equation 3).
+  /// PRMScore: half of each class's F1, in percent.
   public var prmScore: Double? {
     guard let positiveF1, let negativeF1 else { return nil }
     return 0.5 * positiveF1 + 0.5 * negativeF1

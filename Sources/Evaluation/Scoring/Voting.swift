@@ -120,8 +120,13 @@ public struct Ballots: Sendable, Hashable {
 
 /// Binomial coefficients as doubles; exact as long as they are below 2^53.
 enum Binomials {
+  /// The rows that nearly all votes need.
+  private static let table = (0...64).map(made)
+
   /// n over 0 to n over n.
-  static func row(_ n: Int) -> [Double] {
+  static func row(_ n: Int) -> [Double] { table.indices.contains(n) ? table[n] : made(n) }
+
+  private static func made(_ n: Int) -> [Double] {
     var row = [1.0]
     for k in 0..<max(n, 0) { row.append(row[k] * Double(n - k) / Double(k + 1)) }
     return row

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 
 /// What the bootstrap resamples: rows of one set, each with its side and whether a critic is right about it.
 public struct BootstrapSet: Sendable, Hashable {
@@ -57,13 +59,27 @@ public struct Bootstrap: Sendable, Hashable {
 
   /// F1 of both critics in every resample of every set; not a number where a side came out empty.
   private func draw(_ sets: [BootstrapSet]) -> [(first: [Double], second: [Double])] {
-    sets.enumerated().map { place, set in
+    // Blocks of resamples with generators of their own, so that any number of cores gives the same figures.
+    let blocks = stride(from: 0, to: resamples, by: Self.block).map { min(Self.block, resamples - $0) }
+    let found = Mutex<[Int: (first: [Double], second: [Double])]>([:])
+    DispatchQueue.concurrentPerform(iterations: sets.count * blocks.count) { place in
+      let (set, block) = (place / blocks.count, place % blocks.count)
       var generator = Xoshiro(seed: seed &+ UInt64(place) &* 0x9E37_79B9_7F4A_7C15)
-      return draw(set, &generator)
+      let drawn = draw(sets[set], blocks[block], &generator)
+      found.withLock { $0[place] = drawn }
+    }
+    let parts = found.withLock { $0 }
+    return sets.indices.map { set in
+      let own = blocks.indices.compactMap { parts[set * blocks.count + $0] }
+      return (own.flatMap(\.first), own.flatMap(\.second))
     }
   }
 
-  private func draw(_ set: BootstrapSet, _ generator: inout Xoshiro) -> (first: [Double], second: [Double]) {
+  private static let block = 500
+
+  private func draw(
+    _ set: BootstrapSet, _ resamples: Int, _ generator: inout Xoshiro
+  ) -> (first: [Double], second: [Double]) {
     // Five counts in lanes of one number: rows with an error, and right rows of each side for each critic. 12 bits each
     // overflow with large sets, so a resample is summed up in pieces of at most 4,000 rows.
     let lanes: [UInt64] = (0..<8).map { kind in

@@ -268,6 +268,19 @@ public struct StoredTranscript: Sendable, Hashable {
   /// What it says.
   public var reading: SampleReading
 
+  /// A transcript from its parts.
+  public init(
+    sample: Int, text: String, scores: [Double]? = nil, reasoning: String? = nil, finish: String? = nil,
+    reading: SampleReading
+  ) {
+    self.sample = sample
+    self.text = text
+    self.scores = scores
+    self.reasoning = reasoning
+    self.finish = finish
+    self.reading = reading
+  }
+
   /// It was cut off at the token limit.
   public var isTruncated: Bool { finish == "length" }
 }

@@ -137,7 +137,9 @@ public enum VerlOverrides {
     pairs.add("data.truncation", "error")
     pairs.add("data.seed", String(spec.integer("seed")))
     pairs.add("actor_rollout_ref.model.path", model(spec))
-    pairs.add("actor_rollout_ref.model.enable_gradient_checkpointing", spec.text("gradient_checkpointing") == "off" ? "False" : "True")
+    pairs.add(
+      "actor_rollout_ref.model.enable_gradient_checkpointing",
+      spec.text("gradient_checkpointing") == "off" ? "False" : "True")
     pairs.add("\(actor).optim.lr", spec["learning_rate"].words)
     pairs.add("\(actor).optim.weight_decay", spec["weight_decay"].words)
     pairs.add("\(actor).optim.lr_scheduler_type", schedule(spec))

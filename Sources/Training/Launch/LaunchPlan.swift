@@ -58,10 +58,16 @@ public struct LaunchPlan: Sendable, Hashable {
 
   /// The Python that is written into every run's folder.
   static let scripts: [String: [UInt8]] = [
-    "attend.py": PackageResources.attend_py, "faithful.py": PackageResources.faithful_py, "feed.py": PackageResources.feed_py,
-    "reward.py": PackageResources.reward_py, "serve_model.py": PackageResources.serve_model_py, "train_grpo.py": PackageResources.train_grpo_py,
-    "train_sft.py": PackageResources.train_sft_py, "trl_common.py": PackageResources.trl_common_py,
-    "verl_check.py": PackageResources.verl_check_py, "verl_feed.py": PackageResources.verl_feed_py,
+    "attend.py": PackageResources.attend_py,
+    "faithful.py": PackageResources.faithful_py,
+    "feed.py": PackageResources.feed_py,
+    "reward.py": PackageResources.reward_py,
+    "serve_model.py": PackageResources.serve_model_py,
+    "train_grpo.py": PackageResources.train_grpo_py,
+    "train_sft.py": PackageResources.train_sft_py,
+    "trl_common.py": PackageResources.trl_common_py,
+    "verl_check.py": PackageResources.verl_check_py,
+    "verl_feed.py": PackageResources.verl_feed_py,
     "verl_parquet.py": PackageResources.verl_parquet_py,
   ]
 

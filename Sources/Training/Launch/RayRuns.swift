@@ -29,7 +29,9 @@ extension RunLauncher {
     if !spec.text("output").isEmpty { environment["DEEPCRITIC_OUTPUT"] = spec.text("output") }
     let python = spec.text("python")
     try await cluster.submit(
-      id: job, entrypoint: "\(WrittenScripts.shell(python)) scripts/attend.py . \(attempt)", workingDirectory: directory,
+      id: job,
+      entrypoint: "\(WrittenScripts.shell(python)) scripts/attend.py . "
+        + "\(attempt)", workingDirectory: directory,
       environment: environment, cpus: spec.integer("threads") > 0 ? Double(spec.integer("threads")) : 1,
       // verl asks the cluster for its GPUs itself.
       gpus: isGPU && spec.engine == .trl ? Double(spec.integer("gpus")) : 0)

@@ -66,7 +66,9 @@ public struct RunLauncher: Sendable {
     do { data = try TrainingData(name, workspace: workspace) } catch { throw SpecificationError([error]) }
     var spec = spec
     spec.data = data.hash
-    for key in ["model", "tokenizer"] where !spec.text(key).isEmpty { try spec.set(key, .text(Self.absolute(spec.text(key)))) }
+    for key in ["model", "tokenizer"] where !spec.text(key).isEmpty {
+      try spec.set(key, .text(Self.absolute(spec.text(key))))
+    }
     let checks = SpecificationChecks(spec, data)
     if !checks.problems.isEmpty { throw SpecificationError(checks.problems) }
     let engine: EngineName = spec.engine == .trl ? .trl : .verl
@@ -76,7 +78,14 @@ public struct RunLauncher: Sendable {
     var warnings = checks.warnings
     if isHere {
       let finding = environments.look(engine)
-      if let problem = finding.problem { throw SpecificationError([RunProblem("engine", "is \(engine.rawValue): \(problem)")]) }
+      if let problem = finding.problem {
+        throw SpecificationError([
+          RunProblem(
+            "engine",
+            "is \(engine.rawValue): "
+              + "\(problem)")
+        ])
+      }
       if let warning = finding.warning { warnings.append("\(engine.rawValue): \(warning)") }
     }
     let rows = data.rows["train.jsonl"] ?? 0
@@ -142,7 +151,14 @@ public struct RunLauncher: Sendable {
     try? FileManager.default.removeItem(atPath: folder + "/scripts/__pycache__")
     guard told.code == 0, let line = told.output.split(separator: "\n").last,
       let facts = try? JSONDecoder().decode(EngineFactsOrNone.self, from: Data(line.utf8)).facts
-    else { throw SpecificationError([RunProblem("engine", "\(engine.rawValue) could not look at the run: \(told.lastWords)")]) }
+    else {
+      throw SpecificationError([
+        RunProblem(
+          "engine",
+          "\(engine.rawValue) could not look at the run: "
+            + "\(told.lastWords)")
+      ])
+    }
     prepared.facts = facts
     let free = Self.freeSpace(folder)
     let conclusions = facts.conclusions(spec, free: free)
@@ -240,11 +256,17 @@ public struct RunLauncher: Sendable {
           : "\(run.name) is \(run.status.phase.rawValue); stop it first with 'deepcritic runs stop \(run.name)'")
     }
     guard run.entry.launcher == Launcher.local.rawValue, let spec = run.specification else {
-      throw LaunchError("\(run.name) was started by \(run.entry.launcher); submit it there again: its files go on from the last checkpoint")
+      throw LaunchError(
+        "\(run.name) was started by \(run.entry.launcher); submit it there again: its files go "
+          + "on from the last checkpoint")
     }
     let engine: EngineName = spec.engine == .trl ? .trl : .verl
     let finding = environments.look(engine)
-    if let problem = finding.problem { throw LaunchError("\(run.name) cannot be resumed: \(engine.rawValue): \(problem)") }
+    if let problem = finding.problem {
+      throw LaunchError(
+        "\(run.name) cannot be resumed: \(engine.rawValue): "
+          + "\(problem)")
+    }
     try begin(run.folder, python: finding.python)
     return try catalog.run(run.name)
   }

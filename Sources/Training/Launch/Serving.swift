@@ -44,10 +44,13 @@ extension RunLauncher {
       let merge = run.folder.checkpointList().last { $0.needsMerge && (step == nil || $0.step == step) }
       if let merge, let stage = TrainingStage(rawValue: run.entry.stage) {
         let command = run.folder.mergeCommand(merge, python: environments.python(.verl), stage: stage)
-        throw LaunchError("\(run.name) has checkpoints in verl's own shape; make one readable first: \(command.joined(separator: " "))")
+        throw LaunchError(
+          "\(run.name) has checkpoints in verl's own shape; make one readable first: "
+            + "\(command.joined(separator: " "))")
       }
       throw LaunchError(
-        step.map { "\(run.name) has no complete checkpoint of step \($0)" } ?? "\(run.name) has neither a model nor a checkpoint yet")
+        step.map { "\(run.name) has no complete checkpoint of step \($0)" } ?? "\(run.name) has neither a model "
+          + "nor a checkpoint yet")
     }
     let port = port == 0 ? try Self.freePort() : port
     let hasVLLM = access(environments.program("vllm", of: .serve), X_OK) == 0

@@ -37,7 +37,9 @@ enum WrittenScripts {
       "#!/bin/bash", "# Submit from this folder, which all machines must see: sbatch submit.sbatch",
       "# Submitted again it goes on from the last checkpoint.",
       "#SBATCH --job-name=deepcritic-\(spec.stage.rawValue)", "#SBATCH --nodes=\(spec.integer("nodes"))",
-      "#SBATCH --ntasks-per-node=1", "#SBATCH --time=\(spec.text("time_limit").filter { $0.isNumber || ":-".contains($0) })",
+      "#SBATCH --ntasks-per-node=1",
+      "#SBATCH "
+        + "--time=\(spec.text("time_limit").filter { $0.isNumber || ":-".contains($0) })",
       "#SBATCH --output=log.txt", "#SBATCH --open-mode=append",
       // The trainer gets the time to write a checkpoint.
       "#SBATCH --signal=B:TERM@300",
@@ -64,7 +66,8 @@ enum WrittenScripts {
   }
 
   private static func kuberay(_ spec: RunSpecification) -> String {
-    let image = spec.text("image").isEmpty ? "REPLACE/with-an-image-that-has-\(spec.engine.rawValue)" : spec.text("image")
+    let image =
+      spec.text("image").isEmpty ? "REPLACE/with-an-image-that-has-\(spec.engine.rawValue)" : spec.text("image")
     let resources = gpus(spec) > 0 ? "{limits: {nvidia.com/gpu: \(gpus(spec))}}" : "{}"
     let container = """
       containers:
@@ -112,8 +115,16 @@ enum WrittenScripts {
 
   private static func skypilot(_ spec: RunSpecification) -> String {
     let engine: EngineName = spec.engine == .trl ? .trl : .verl
-    var lines = ["# sky launch task.yaml", "name: deepcritic-\(spec.stage.rawValue)", "workdir: .", "num_nodes: \(spec.integer("nodes"))", "resources:"]
-    lines.append(gpus(spec) > 0 ? "  accelerators: \(spec.text("accelerator").filter { $0.isLetter || $0.isNumber || "-".contains($0) }):\(gpus(spec))" : "  cpus: 4+")
+    var lines = [
+      "# sky launch task.yaml", "name: deepcritic-\(spec.stage.rawValue)", "workdir: .",
+      "num_nodes: "
+        + "\(spec.integer("nodes"))", "resources:",
+    ]
+    lines.append(
+      gpus(spec) > 0
+        ? "  accelerators: "
+          + "\(spec.text("accelerator").filter { $0.isLetter || $0.isNumber || "-".contains($0) }):\(gpus(spec))"
+        : "  cpus: 4+")
     if !spec.text("image").isEmpty { lines.append("  image_id: \(yaml("docker:" + spec.text("image")))") }
     lines += ["setup: |", "  pip install " + engine.requirements.map(shell).joined(separator: " "), "run: |"]
     if spec.engine == .verl, spec.stage == .rl || spec.integer("nodes") > 1 {

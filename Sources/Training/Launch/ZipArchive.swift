@@ -48,7 +48,8 @@ struct ZipArchive {
     var zip = ZipArchive()
     let files = FileManager.default
     var names = try files.contentsOfDirectory(atPath: folder.path).filter { name in
-      [".toml", ".json", ".txt"].contains { name.hasSuffix($0) } && !["process.json", "job.json", "log.txt"].contains(name)
+      [".toml", ".json", ".txt"].contains { name.hasSuffix($0) }
+        && !["process.json", "job.json", "log.txt"].contains(name)
     }
     for inner in ["scripts", "data"] {
       names += try files.contentsOfDirectory(atPath: folder.path + "/" + inner).filter { !$0.hasPrefix("_") }

@@ -32,18 +32,21 @@ def main() -> int:
         overrides = [line for line in file.read().splitlines() if line]
     problems: list[dict[str, str]] = []
     with initialize_config_dir(os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else folder()), version_base=None):
-        try:
-            configuration = compose(name, overrides)
-            problems += trap(configuration, name, OmegaConf)
-        except Exception:
-            # One at a time, to name each that does not fit.
-            for override in overrides:
-                try:
-                    compose(name, [override])
-                except Exception as problem:
-                    lines = [line for line in str(problem).splitlines() if line.strip()]
-                    reason = next((line for line in lines if not line.startswith("Could not override")), lines[0])
-                    problems.append({"key": "verl." + override.split("=", 1)[0].lstrip("+~"), "message": reason.strip()})
+        while True:
+            try:
+                configuration = compose(name, overrides)
+                problems += trap(configuration, name, OmegaConf)
+                break
+            except Exception as problem:
+                wrong = culprit(str(problem), overrides)
+                lines = [line for line in str(problem).splitlines() if line.strip()]
+                reason = next((line for line in lines if not line.startswith("Could not override")), lines[0])
+                if wrong is None:
+                    problems.append({"key": "verl", "message": reason.strip()})
+                    break
+                problems.append({"key": "verl." + key(wrong), "message": reason.strip()})
+                # There may be others.
+                overrides.remove(wrong)
     version = ""
     try:
         version = importlib.metadata.version("verl")
@@ -51,6 +54,20 @@ def main() -> int:
         pass
     print(json.dumps({"problems": problems, "versions": {"verl": version} if version else {}}))
     return 0
+
+
+def key(override: str) -> str:
+    """The key of an override."""
+    return override.split("=", 1)[0].lstrip("+~")
+
+
+def culprit(message: str, overrides: list[str]) -> str | None:
+    """The override that a message is about."""
+    named = re.search(r"Could not override '([^']+)'|full_key: (\S+)", message)
+    if named:
+        wanted = named.group(1) or named.group(2)
+        return next((one for one in overrides if key(one) == wanted), None)
+    return next((one for one in overrides if one in message), None)
 
 
 def trap(configuration: Any, name: str, omegaconf: Any) -> list[dict[str, str]]:

@@ -81,12 +81,16 @@ public struct RunCatalog: Sendable {
   public func run(_ name: String) throws -> TrainingRun {
     if let entry = try workspace.run(named: name) { return try current(entry) }
     try adopt()
-    if let entry = try name == "latest" ? workspace.runs().first : workspace.run(named: name) { return try current(entry) }
+    if let entry = try name == "latest" ? workspace.runs().first : workspace.run(named: name) {
+      return try current(entry)
+    }
     let names = try workspace.runs().prefix(6).map(\.name)
     throw NoSuchRun(
       description: "there is no run '\(name)' here. "
         + (names.isEmpty
-          ? "'deepcritic train' starts one." : "The latest are \(names.joined(separator: ", ")); 'deepcritic runs list' shows all."))
+          ? "'deepcritic train' starts one."
+          : "The latest are \(names.joined(separator: ", ")); 'deepcritic "
+            + "runs list' shows all."))
   }
 
   /// Brings one run up to date.
@@ -105,7 +109,9 @@ public struct RunCatalog: Sendable {
 
   /// Takes in folders of runs that the workspace does not know: it was copied, or a program ended at the wrong moment.
   private func adopt() throws {
-    guard !workspace.isReadOnly, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else { return }
+    guard !workspace.isReadOnly, let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      return
+    }
     let known = Set(try workspace.runs().map(\.name))
     for name in names.sorted() where !known.contains(name) && !name.hasPrefix(".") {
       guard let data = FileManager.default.contents(atPath: folder + "/" + name + "/run.json"),

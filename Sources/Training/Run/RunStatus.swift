@@ -91,7 +91,9 @@ extension RunStatus {
     }
     phase = .dead
     let last = folder.logTail(1).first.map { " Its last words: \($0)" } ?? ""
-    detail = "its process (\(identity.pid)) is gone without a word: killed, out of memory, or the machine went down.\(last)"
+    detail =
+      "its process (\(identity.pid)) is gone without a word: killed, out of memory, or the machine went "
+      + "down.\(last)"
   }
 
   private mutating func take(_ exit: RunEvent, _ own: [RunEvent]) {
@@ -110,7 +112,9 @@ extension RunStatus {
       phase = .failed
       detail =
         signal == 9
-        ? "the trainer was killed (signal 9): most often the system ran out of memory" : "the trainer was ended by signal \(signal)"
+        ? "the trainer was killed (signal 9): most often the system ran out of memory"
+        : "the trainer was ended "
+          + "by signal \(signal)"
     } else {
       phase = .failed
       detail = message ?? "the trainer ended with code \(code); 'deepcritic runs logs' shows its last words"
@@ -131,8 +135,9 @@ extension RunStatus {
   }
 
   private static func trainerIsAlive(_ events: [RunEvent]) -> Bool {
-    guard let root = events.last(where: { $0.kind == "process" }).flatMap({ try? JSONDocument(parsing: Array($0.body.utf8)) })?
-      .root, let pid = root["pid"]?.int.flatMap({ Int32(exactly: $0) }), let start = root["start"]?.string, !start.isEmpty
+    guard let body = events.last(where: { $0.kind == "process" })?.body,
+      let root = try? JSONDocument(parsing: Array(body.utf8)).root,
+      let pid = root["pid"]?.int.flatMap({ Int32(exactly: $0) }), let start = root["start"]?.string, !start.isEmpty
     else { return false }
     return ProcessIdentity(pid: pid, start: start, attempt: 0).isAlive
   }

@@ -40,7 +40,12 @@ public struct TrainingData: Sendable, Hashable {
     guard let entry = known.first else {
       throw RunProblem("data", "names no data set of this workspace: '\(name)'; 'deepcritic lineage' lists them")
     }
-    guard known.count == 1 else { throw RunProblem("data", "'\(name)' fits \(known.count) data sets; give more of the hash") }
+    guard known.count == 1 else {
+      throw RunProblem(
+        "data",
+        "'\(name)' fits \(known.count) data sets; give more "
+          + "of the hash")
+    }
     let kept = RunCatalog.dataFolder(workspace.path, hash: entry.hash)
     var found: TrainingData?
     for path in [entry.path, kept]
@@ -86,7 +91,8 @@ public struct TrainingData: Sendable, Hashable {
     format = manifest["row_format"]?.string
     if let stated = manifest["content_hash"]?.string, stated != hash {
       throw RunProblem(
-        "data", "the files of \(folder) are not those of its manifest (hash \(hash.prefix(12)), manifest "
+        "data",
+        "the files of \(folder) are not those of its manifest (hash \(hash.prefix(12)), manifest "
           + "\(stated.prefix(12))); export the data set again")
     }
   }

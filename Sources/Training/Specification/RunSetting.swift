@@ -91,20 +91,26 @@ public struct RunSetting: Sendable, Hashable {
     RunSetting("seed", "run", .integer(natural), .integer(42), "Seed of shuffling and sampling"),
 
     RunSetting(
-      "learning_rate", "train", .number(1e-12...1), .number(1e-5), rl: .number(1e-6), "The highest rate of the schedule"),
+      "learning_rate", "train", .number(1e-12...1), .number(1e-5), rl: .number(1e-6), "The highest rate of the schedule"
+    ),
     RunSetting(
       "schedule", "train", .choice(["cosine", "linear", "constant", "constant_with_warmup"]), .text("cosine"),
       rl: .text("constant"), "How the learning rate goes on"),
     RunSetting(
       "warmup", "train", .number(0...1e9), .number(0.1), rl: .number(0),
       "Warm-up: a share of all steps below 1, else a number of steps"),
-    RunSetting("epochs", "train", .integer(1...100_000), .integer(3), rl: .integer(1), "How often the data is gone through"),
+    RunSetting(
+      "epochs", "train", .integer(1...100_000), .integer(3), rl: .integer(1),
+      "How often the data is "
+        + "gone through"),
     RunSetting("max_steps", "train", .integer(natural), .integer(0), "Steps in all; 0 to go by epochs"),
     RunSetting(
       "batch", "train", .integer(positive), .integer(64), rl: .integer(128),
       "Rows of one step; in reinforcement learning prompts, each answered 'samples' times"),
     RunSetting(
-      "micro_batch", "train", .integer(positive), .integer(1), rl: .integer(8), "Sequences that a device computes at once"),
+      "micro_batch", "train", .integer(positive), .integer(1), rl: .integer(8),
+      "Sequences that a device "
+        + "computes at once"),
     RunSetting(
       "max_length", "train", .integer(positive), .integer(16384), only: .sft, "Longest row in tokens"),
     RunSetting("max_prompt", "train", .integer(positive), .integer(4096), only: .rl, "Longest prompt in tokens"),
@@ -128,7 +134,10 @@ public struct RunSetting: Sendable, Hashable {
       "Computes anew instead of keeping; auto is on where a GPU trains"),
 
     RunSetting("log_every", "watch", .integer(positive), .integer(1), "Steps between two logs"),
-    RunSetting("save_every", "watch", .integer(positive), .integer(100), rl: .integer(20), "Steps between two checkpoints"),
+    RunSetting(
+      "save_every", "watch", .integer(positive), .integer(100), rl: .integer(20),
+      "Steps between two "
+        + "checkpoints"),
     RunSetting("keep_checkpoints", "watch", .integer(1...1000), .integer(2), "Checkpoints that are kept"),
     RunSetting(
       "sample_every", "watch", .integer(natural), .integer(10), only: .rl,
@@ -141,7 +150,9 @@ public struct RunSetting: Sendable, Hashable {
     RunSetting("nodes", "resources", .integer(1...4096), .integer(1), "Machines"),
     RunSetting("threads", "resources", .integer(0...4096), .integer(0), "Threads of a processor; 0 for all"),
     RunSetting(
-      "tensor_parallel", "resources", .integer(1...64), .integer(1), only: .rl, "GPUs that share one sampling model (verl)"),
+      "tensor_parallel", "resources", .integer(1...64), .integer(1), only: .rl,
+      "GPUs that share one sampling "
+        + "model (verl)"),
     RunSetting(
       "sampler", "resources", .choice(["vllm", "sglang"]), .text("vllm"), only: .rl, "Who samples critiques (verl)"),
     RunSetting(
@@ -149,7 +160,10 @@ public struct RunSetting: Sendable, Hashable {
       "Share of a GPU's memory for sampling (verl)"),
     RunSetting(
       "tokens_per_gpu", "resources", .integer(positive), .integer(32768), "Tokens that a GPU computes at once (verl)"),
-    RunSetting("offload", "resources", .choice(["on", "off"]), .text("on"), "Keeps weights and optimizer in main memory (verl)"),
+    RunSetting(
+      "offload", "resources", .choice(["on", "off"]), .text("on"),
+      "Keeps weights and optimizer in "
+        + "main memory (verl)"),
     RunSetting("python", "resources", .text, .text("python3"), "The interpreter on other machines (all but local)"),
     RunSetting(
       "output", "resources", .text, .text(""), "Folder that all machines see, for checkpoints and model (Ray)"),

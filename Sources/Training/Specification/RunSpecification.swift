@@ -101,7 +101,10 @@ public struct RunSpecification: Sendable, Hashable {
     }
     let lower = key.lowercased()
     if ["token", "password", "secret", "api_key"].contains(where: { lower.hasSuffix($0) }) {
-      throw RunProblem(full, "looks like a secret, which must not stand in a run's files; give it through the environment")
+      throw RunProblem(
+        full,
+        "looks like a secret, which must not stand in a run's files; give it through the "
+          + "environment")
     }
     if engine == .verl, key.hasPrefix("custom_reward_function") {
       throw RunProblem(
@@ -209,7 +212,10 @@ public struct RunSpecification: Sendable, Hashable {
 
   /// The whole specification as a file, with every default and what each setting is.
   public var toml: String {
-    var lines = ["# A training run of DeepCritic Workbench. 'deepcritic train --spec FILE' starts another like it.", ""]
+    var lines = [
+      "# A training run of DeepCritic Workbench. 'deepcritic train --spec FILE' starts another like "
+        + "it.", "",
+    ]
     lines += [
       "[run]", "stage = \"\(stage.rawValue)\"", "engine = \"\(engine.rawValue)\"",
       "launcher = \"\(launcher.rawValue)\"", "# Content hash of the data set", "data = \(RunValue.text(data).toml)",

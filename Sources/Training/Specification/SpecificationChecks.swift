@@ -20,7 +20,10 @@ struct SpecificationChecks {
 
   private mutating func checkData() {
     if let kind = data.kind, kind != spec.stage.rawValue {
-      add("data", "is a set for '\(kind)', not for '\(spec.stage.rawValue)'; write one with 'deepcritic export \(spec.stage.rawValue)'")
+      add(
+        "data",
+        "is a set for '\(kind)', not for '\(spec.stage.rawValue)'; write one with 'deepcritic export "
+          + "\(spec.stage.rawValue)'")
       return
     }
     let suitable: [String] =
@@ -31,7 +34,9 @@ struct SpecificationChecks {
       }
     if let format = data.format, !suitable.contains(format) {
       add(
-        "data", "has rows in the shape '\(format)', which \(spec.engine.rawValue) cannot read here; write it with 'deepcritic "
+        "data",
+        "has rows in the shape '\(format)', which \(spec.engine.rawValue) cannot read here; write it "
+          + "with 'deepcritic "
           + "export \(spec.stage.rawValue) --format \(suitable[0])'")
     }
   }
@@ -68,11 +73,17 @@ struct SpecificationChecks {
         let product = samples > 1 ? "\(batch) × \(samples) = \(batch * samples)" : "\(batch)"
         add(
           "micro_batch",
-          "must divide the sequences of a step: \(product) cannot be shared by \(devices) × \(spec.integer("micro_batch"))")
+          "must divide the sequences of a step: \(product) cannot be shared by \(devices) × \(spec.integer("micro_batch"))"
+        )
       }
     case .verl:
       let sequences = spec.stage == .rl ? batch * spec.integer("samples") : batch
-      if sequences % devices != 0 { add("batch", "gives \(sequences) sequences, which \(devices) GPUs cannot share alike") }
+      if sequences % devices != 0 {
+        add(
+          "batch",
+          "gives \(sequences) sequences, which \(devices) GPUs cannot "
+            + "share alike")
+      }
       if spec.stage == .rl, devices % spec.integer("tensor_parallel") != 0 {
         add("tensor_parallel", "must divide the \(devices) GPUs")
       }
@@ -93,7 +104,12 @@ struct SpecificationChecks {
     }
     if spec.integer("nodes") > 1 {
       if spec.launcher == .local { add("nodes", "is \(spec.integer("nodes")): a local process is one machine") }
-      if spec.engine == .trl { add("nodes", "is \(spec.integer("nodes")): trl trains on one machine here; verl on several") }
+      if spec.engine == .trl {
+        add(
+          "nodes",
+          "is \(spec.integer("nodes")): trl trains on one machine here; verl "
+            + "on several")
+      }
     }
     if spec.engine == .trl, spec.stage == .rl, spec.number("kl") > 0 {
       warnings.append("'kl' above 0 keeps a second copy of the model in memory")
@@ -144,7 +160,8 @@ public struct EngineFacts: Sendable, Hashable, Codable {
     var warnings: [String] = []
     if let context {
       let wanted =
-        spec.stage == .sft ? min(spec.integer("max_length"), longest ?? .max)
+        spec.stage == .sft
+        ? min(spec.integer("max_length"), longest ?? .max)
         : min(spec.integer("max_prompt"), longest ?? .max) + spec.integer("max_completion")
       if wanted > context {
         problems.append(
@@ -162,7 +179,8 @@ public struct EngineFacts: Sendable, Hashable, Codable {
     guard let parameters else { return (problems, warnings) }
     if device == "gpu", let memory = gpus?.first?.memory {
       // Weights, gradients and both moments of the optimizer; activations come on top.
-      let bytes = parameters * (spec.text("precision") == "fp32" ? 16 : 8) + (spec.number("kl") > 0 ? parameters * 2 : 0)
+      let bytes =
+        parameters * (spec.text("precision") == "fp32" ? 16 : 8) + (spec.number("kl") > 0 ? parameters * 2 : 0)
       if Double(bytes) > 0.9 * Double(memory) {
         warnings.append(
           "the model may not fit: weights, gradients and optimizer take about \(Self.gigabytes(bytes)) of "
@@ -177,7 +195,8 @@ public struct EngineFacts: Sendable, Hashable, Codable {
         RunProblem(
           "keep_checkpoints",
           "needs about \(Self.gigabytes(Int(needed))) of disk (\(spec.integer("keep_checkpoints")) checkpoints of "
-            + "\(Self.gigabytes(Int(checkpoint)))), and \(Self.gigabytes(Int(free))) are free; keep fewer, or free some space"))
+            + "\(Self.gigabytes(Int(checkpoint)))), and \(Self.gigabytes(Int(free))) are free; keep fewer, or free some space"
+        ))
     }
     return (problems, warnings)
   }

@@ -19,6 +19,9 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case curation
   case statistics
   case adjudication
+  case evaluation
+  case runs
+  case runForm
   case everywhere
 
   /// Heading in the help screen and in the documentation of keys.
@@ -30,6 +33,9 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
     case .curation: "On the curation screen"
     case .statistics: "On the statistics screen"
     case .adjudication: "On the adjudication screen"
+    case .evaluation: "On the evaluation screen"
+    case .runs: "On the runs screen"
+    case .runForm: "In the form of a new run"
     case .everywhere: "Everywhere"
     }
   }

@@ -67,6 +67,11 @@ extension ActionID {
   static let queueFilterClear = ActionID("queue.filter-clear")
   static let queueSaved = ActionID("queue.saved")
   static let queueSave = ActionID("queue.save")
+  static let bookmarkToggle = ActionID("bookmark.toggle")
+  static let placesShow = ActionID("places.show")
+  static let guideShow = ActionID("guide.show")
+  static let settingsShow = ActionID("settings.show")
+  static let mouseToggle = ActionID("mouse.toggle")
   static let messagesShow = ActionID("messages.show")
   static let themeChoose = ActionID("theme.choose")
   static let generationOpen = ActionID("generation.open")
@@ -81,12 +86,40 @@ extension ActionID {
   static let curationFold = ActionID("curation.fold")
   static let curationQueue = ActionID("curation.queue")
   static let curationExclude = ActionID("curation.exclude")
+  static let evaluationOpen = ActionID("evaluation.open")
+  static let evaluationEnter = ActionID("evaluation.enter")
+  static let evaluationLeft = ActionID("evaluation.left")
+  static let evaluationRight = ActionID("evaluation.right")
+  static let evaluationFilter = ActionID("evaluation.filter")
+  static let evaluationSample = ActionID("evaluation.sample")
+  static let evaluationQueue = ActionID("evaluation.queue")
   static let statisticsOpen = ActionID("statistics.open")
   static let statisticsAgain = ActionID("statistics.again")
   static let adjudicationOpenScreen = ActionID("adjudication.open")
   static let adjudicationNext = ActionID("adjudication.next")
   static let adjudicationOpen = ActionID("adjudication.review")
   static let adjudicationNote = ActionID("adjudication.note")
+  static let runsOpen = ActionID("runs.open")
+  static let runsPane = ActionID("runs.pane")
+  static let runsOverlay = ActionID("runs.overlay")
+  static let runsMetric = ActionID("runs.metric")
+  static let runsMetricPrevious = ActionID("runs.metric-previous")
+  static let runsSmoothing = ActionID("runs.smoothing")
+  static let runsZoomIn = ActionID("runs.zoom-in")
+  static let runsZoomOut = ActionID("runs.zoom-out")
+  static let runsZoomAll = ActionID("runs.zoom-all")
+  static let runsLeft = ActionID("runs.left")
+  static let runsRight = ActionID("runs.right")
+  static let runsItemNext = ActionID("runs.item-next")
+  static let runsItemPrevious = ActionID("runs.item-previous")
+  static let runsEnter = ActionID("runs.enter")
+  static let runsStop = ActionID("runs.stop")
+  static let runsResume = ActionID("runs.resume")
+  static let runsNew = ActionID("runs.new")
+  static let runsLike = ActionID("runs.like")
+  static let runFormChange = ActionID("run-form.change")
+  static let runFormType = ActionID("run-form.type")
+  static let runFormStart = ActionID("run-form.start")
   static let consequences = ActionID("consequences")
   static let modeToggle = ActionID("mode.toggle")
   static let help = ActionID("help")
@@ -100,7 +133,8 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + generation + curation + statistics + adjudication + everywhere
+  public static let all: [Action] =
+    review + queue + generation + curation + runs + statistics + adjudication + evaluation + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -124,6 +158,7 @@ public enum ActionTable {
       .verdictClear, "clear", "Take my verdict for this step away", [.review, .adjudication],
       keys: ["backspace", "delete"], hint: 17),
     Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 10),
+    Action(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", [.review], keys: ["M"]),
     Action(
       .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
       asks: "Comment on this step"),
@@ -232,7 +267,9 @@ public enum ActionTable {
   ]
 
   /// Places with a list of rows.
-  private static let lists: [Place] = [.queue, .generation, .curation, .statistics, .adjudication]
+  private static let lists: [Place] = [
+    .queue, .generation, .curation, .runs, .runForm, .statistics, .adjudication, .evaluation,
+  ]
 
   private static let curation: [Action] = [
     Action(
@@ -245,6 +282,23 @@ public enum ActionTable {
     Action(
       .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", [.curation],
       keys: ["x"], hint: 5),
+  ]
+
+  private static let evaluation: [Action] = [
+    Action(
+      .evaluationEnter, "open", "Show the rows of the selected critic and set; then a row; then its review",
+      [.evaluation], keys: ["enter"], hint: 1),
+    Action(
+      .evaluationLeft, "left", "Select the set to the left, or go a level up", [.evaluation], keys: ["h", "left"]),
+    Action(
+      .evaluationRight, "right", "Select the set to the right, open the row, or show its next answer", [.evaluation],
+      keys: ["l", "right"], hint: 3),
+    Action(
+      .evaluationFilter, "rows", "List wrong rows, rows where critics differ, rows without an answer, or all",
+      [.evaluation], keys: ["f"], hint: 4),
+    Action(.evaluationSample, "answer", "Show the row's next answer", [.evaluation], keys: ["tab"], hint: 5),
+    Action(
+      .evaluationQueue, "as queue", "List the rows in the queue, to review them", [.evaluation], keys: ["o"], hint: 6),
   ]
 
   private static let statistics: [Action] = [
@@ -284,6 +338,45 @@ public enum ActionTable {
       asks: "Solutions at most (empty: all)"),
   ]
 
+  private static let runs: [Action] = [
+    Action(
+      .runsEnter, "samples", "Show the selected run's samples; from a sample, open its solution", [.runs],
+      keys: ["enter"], hint: 1),
+    Action(.runsNew, "new", "Fill in the form of a new run", [.runs], keys: ["a"], hint: 3),
+    Action(.runsLike, "like this", "Fill in the form of a run like the selected one", [.runs], keys: ["A"]),
+    Action(
+      .runsStop, "stop", "Stop the selected run after its step, with a checkpoint; again ends it at once", [.runs],
+      keys: ["x"], hint: 4),
+    Action(
+      .runsResume, "resume", "Start the selected run again from its last checkpoint", [.runs], keys: ["r"], hint: 5),
+    Action(
+      .runsPane, "pane", "Show the chart, samples, log, or settings (differences of several runs)", [.runs],
+      keys: ["tab"], hint: 6),
+    Action(.runsMetric, "line", "Draw the next line: reward, loss, entropy and so on", [.runs], keys: ["n"], hint: 7),
+    Action(.runsMetricPrevious, "previous line", "Draw the line before", [.runs], keys: ["p"]),
+    Action(
+      .runsOverlay, "overlay", "Draw the selected run's line beside those of others, or take it away", [.runs],
+      keys: ["o"], hint: 8),
+    Action(.runsSmoothing, "smooth", "Smooth the lines more, or not at all", [.runs], keys: ["s"], hint: 9),
+    Action(.runsZoomIn, "zoom", "Draw half of the steps", [.runs], keys: ["+", "="], hint: 10),
+    Action(.runsZoomOut, "wider", "Draw twice as many steps", [.runs], keys: ["-"]),
+    Action(.runsZoomAll, "all steps", "Draw all steps", [.runs], keys: ["0"]),
+    Action(.runsLeft, "left", "Go to earlier steps of the chart", [.runs], keys: ["h", "left"]),
+    Action(.runsRight, "right", "Go to later steps of the chart", [.runs], keys: ["l", "right"]),
+    Action(
+      .runsItemNext, "next sample", "Go to the next sample, or scroll the log or the settings down", [.runs],
+      keys: ["J", "]"]),
+    Action(
+      .runsItemPrevious, "previous sample", "Go to the sample before, or scroll the log or the settings up", [.runs],
+      keys: ["K", "["]),
+    Action(
+      .runFormChange, "change", "Change the selected field: the next choice, or a line to type into", [.runForm],
+      keys: ["enter", "l", "right"], hint: 1),
+    Action(
+      .runFormType, "type", "Type the selected field", [.runForm], keys: ["e", "i"], hint: 3, asks: "Value"),
+    Action(.runFormStart, "start", "Check the run and start it", [.runForm], keys: ["s", "S"], hint: 4),
+  ]
+
   private static let queue: [Action] = [
     Action(.queueOpen, "review", "Open the selected solution", [.queue], keys: ["enter", "l", "right"], hint: 1),
     Action(.rowNext, "down", "Select the next row", lists, keys: ["j", "down"], hint: 2),
@@ -318,6 +411,11 @@ public enum ActionTable {
       .curationOpen, "curate", "Open the screen that shows what is in the training set and why", [.everywhere],
       keys: ["f3"], hint: 22),
     Action(
+      .runsOpen, "runs", "Open the screen that starts and watches training runs", [.everywhere], keys: ["f4"], hint: 23),
+    Action(
+      .evaluationOpen, "evaluate", "Open the screen that compares critics on benchmarks", [.everywhere], keys: ["f5"],
+      hint: 24),
+    Action(
       .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", [.everywhere],
       keys: ["f6"], hint: 23),
     Action(
@@ -332,6 +430,15 @@ public enum ActionTable {
       .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
     Action(
       .messagesShow, "messages", "Show what was said in this session", [.everywhere], keys: ["ctrl-o"]),
+    Action(
+      .placesShow, "places", "List bookmarks and the solutions that were open in this session", [.everywhere],
+      keys: ["'"]),
+    Action(
+      .settingsShow, "settings", "Show the settings, and change those that are yours", [.everywhere], keys: ["f8"]),
+    Action(.guideShow, "guide", "Show the guide for newcomers", [.everywhere], keys: ["f12"]),
+    Action(
+      .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", [.everywhere],
+      keys: ["f9"]),
     Action(.themeChoose, "theme", "Change the colours", [.everywhere], keys: ["f10"]),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),

@@ -44,6 +44,8 @@ public final class LinearFrontEnd {
     if model.curation.isOpen { return "curation> " }
     if model.statistics.isOpen { return "statistics> " }
     if model.adjudication.isOpen { return "conflict> " }
+    if model.evaluation.isOpen { return "evaluation> " }
+    if model.runs.isOpen { return "runs> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -165,6 +167,7 @@ public final class LinearFrontEnd {
     var curation: Int?
     /// What is selected on the other screens, and how it is settled.
     var screen: String?
+    var runs: [String]?
 
     init(_ model: WorkbenchModel) {
       solution = model.review?.stored.id
@@ -177,8 +180,10 @@ public final class LinearFrontEnd {
       alternatives = model.review?.alternativesShown
       list = model.review == nil ? Array(model.queue.ids.prefix(50)) : []
       generation = model.generation.isOpen ? model.generation.selected : nil
+      runs = model.runs.isOpen ? model.runs.state : nil
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
       if model.statistics.isOpen { screen = model.statistics.topic.rawValue }
+      if model.evaluation.isOpen { screen = model.evaluationPlace }
       if model.adjudication.isOpen {
         let selected = model.adjudication.selected
         screen = "conflict \(selected?.key ?? "") \(selected?.step ?? 0) \(selected?.settled?.at ?? 0)"
@@ -189,7 +194,7 @@ public final class LinearFrontEnd {
   private func describe(changedFrom before: State) {
     let after = State(model)
     if after.generation != nil || before.generation != nil || after.curation != nil || before.curation != nil
-      || after.screen != before.screen
+      || after.runs != nil || before.runs != nil || after.screen != before.screen
     {
       describe()
     } else if after.solution == nil, before.solution == nil, after.list == before.list {
@@ -212,6 +217,10 @@ public final class LinearFrontEnd {
       describeStatistics()
     } else if model.adjudication.isOpen {
       describeAdjudication()
+    } else if model.evaluation.isOpen {
+      describeEvaluation()
+    } else if model.runs.isOpen {
+      describeRuns()
     } else if model.review != nil {
       describeSolution()
       describeStep()
@@ -291,7 +300,7 @@ public final class LinearFrontEnd {
       for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
         say("Alternative \(index + 1), \(alternative.rating?.word ?? "not rated"): \(text(alternative.text))")
       }
-      for (name, view) in stored.views.sorted(by: { $0.key < $1.key }) where name != review.reviewer {
+      for (name, view) in review.others(mode: model.session.mode) {
         if let verdict = view.verdicts[review.step] { say("\(name): \(verdict.rating.word).") }
         for comment in view.comments where comment.step == review.step { say("\(name) writes: \(text(comment.text))") }
       }

@@ -5,8 +5,10 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      if action.places == [.runs] { return "Open the runs screen first (\(keys(.runsOpen)))." }
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
+      if action.places == [.evaluation] { return "Open the evaluation screen first (\(keys(.evaluationOpen)))." }
       if action.places == [.statistics] { return "Open the statistics screen first (\(keys(.statisticsOpen)))." }
       if action.places == [.adjudication] {
         return "Open the adjudication screen first (\(keys(.adjudicationOpenScreen)))."
@@ -25,6 +27,8 @@ extension WorkbenchModel {
     if place == .curation { return curationReason(id) }
     if place == .statistics { return nil }
     if place == .adjudication { return adjudicationReason(id) }
+    if place == .evaluation { return evaluationReason(id) }
+    if place == .runs || place == .runForm { return runsReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:

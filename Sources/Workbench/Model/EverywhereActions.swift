@@ -10,16 +10,27 @@ extension WorkbenchModel {
     case .undo: try reverse(.undo)
     case .redo: try reverse(.redo)
     case .modeToggle: try toggleMode()
-    case .help: overlay = .help(scroll: 0)
+    case .help: overlay = .help(scroll: 0, search: nil)
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
+    case .evaluationOpen: openEvaluation()
     case .statisticsOpen: openStatistics()
     case .adjudicationOpenScreen: openAdjudication()
+    case .runsOpen: openRuns()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
     case .messagesShow: showMessages()
+    case .placesShow: showPlaces()
+    case .guideShow: overlay = .guide
+    case .settingsShow: showSettings()
+    case .mouseToggle:
+      usesMouse.toggle()
+      say(
+        .info,
+        usesMouse
+          ? "The mouse works here; with shift it selects text as always." : "The mouse is left to the terminal.")
     case .themeChoose: chooseTheme()
     case .quit: quit()
     default: return false
@@ -40,7 +51,10 @@ extension WorkbenchModel {
   }
 
   /// Whether a screen lies over queue and review.
-  var isScreenOpen: Bool { generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen }
+  var isScreenOpen: Bool {
+    generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen || evaluation.isOpen
+      || runs.isOpen
+  }
 
   /// Closes the screens that lie over queue and review.
   func closeScreens() {
@@ -48,15 +62,21 @@ extension WorkbenchModel {
     curation.isOpen = false
     statistics.isOpen = false
     adjudication.isOpen = false
+    evaluation.isOpen = false
+    runs.isOpen = false
   }
 
   private func back() {
-    if isScreenOpen {
+    if evaluation.isOpen, leaveEvaluationLevel() { return }
+    if runs.isOpen, runs.form != nil {
+      runs.form = nil
+    } else if isScreenOpen {
       closeScreens()
     } else if review?.isZoomed == true {
       review?.isZoomed = false
     } else if review != nil {
       let stored = review?.stored
+      notePlace()
       review = nil
       release()
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
@@ -152,6 +172,7 @@ extension WorkbenchModel {
           + "wants. \(keys(.solutionNextTodo)) goes on.")
       return
     }
+    notePlace()
     let tab = review?.tab
     let focus = review?.focus
     let next = ReviewModel(

@@ -10,13 +10,29 @@ extension WorkbenchModel {
     case .rowPageUp: queue.list.page(by: -1)
     case .rowFirst: queue.list.select(0)
     case .rowLast: queue.list.select(max(queue.ids.count - 1, 0))
-    case .queueOpen: if let id = queue.selectedID { try open(id) }
+    case .queueOpen: try openSelected()
     case .queueSort: try nextSort()
     case .queueFilter: ask(.queueFilter, text: queue.filter.text)
     case .queueFilterClear: try setFilter("")
     case .queueSaved: try chooseQueue()
     case .queueSave: ask(.queueSave, text: queue.saved?.name ?? "")
     default: break
+    }
+  }
+
+  /// Opens the selected solution; where others have it already, the next one that is free.
+  private func openSelected() throws {
+    guard let id = queue.selectedID else { return }
+    try open(id)
+    var current = queue.list.selected ?? 0
+    while review == nil, let position = try queue.nextTodo(from: current, direction: 1) {
+      let taken = message
+      try open(queue.ids[position])
+      if review != nil, let taken {
+        say(.info, taken.text.replacing(/\. .* goes on\./, with: "; this is the next free one."))
+      }
+      if position <= current { break }
+      current = position
     }
   }
 

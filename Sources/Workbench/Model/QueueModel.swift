@@ -14,12 +14,25 @@ public final class QueueModel {
   var list = ListState()
   private var cache: [Int64: QueueRow] = [:]
   private var why: [Int64: String] = [:]
+  /// Ids ascend as they do in the order of import.
+  private var isInOrder = true
+  /// Which items of known label are mixed in, and how many; a saved queue has its own rate.
+  private let reviewSettings: ReviewSettings
+  private var goldSettings: ReviewSettings? {
+    var settings = reviewSettings
+    if let saved {
+      settings.goldRate = saved.goldRate
+      settings.goldSeed = saved.seed
+    }
+    return settings
+  }
   private let session: Session
   /// Who knows what keeps solutions out of the training set.
   var curation: (() -> CurationIndex?)?
 
-  init(session: Session) throws {
+  init(session: Session, _ reviewSettings: ReviewSettings) throws {
     self.session = session
+    self.reviewSettings = reviewSettings
     try reload(sort: .imported, filter: .everything)
   }
 
@@ -32,6 +45,12 @@ public final class QueueModel {
     let chosen = subset == nil ? nil : Set(ids)
     ids = try session.workspace.queue(sort: sort, filter: filter, context())
     if let chosen { ids.removeAll { !chosen.contains($0) } }
+    isInOrder = true
+    if chosen == nil, let settings = goldSettings, settings.goldRate > 0 {
+      let mixed = try session.workspace.mixingGold(into: ids, settings: settings, for: session.reviewer)
+      isInOrder = mixed == ids
+      ids = mixed
+    }
     // Another order is looked at from its top; otherwise the cursor stays on its solution.
     let kept = sort == self.sort ? current : nil
     self.sort = sort
@@ -110,7 +129,7 @@ public final class QueueModel {
 
   func index(of id: Int64) -> Int? {
     // As imported, ids are ascending: no need to look at all of them.
-    if sort == .imported || ids.count < 2 {
+    if isInOrder, sort == .imported || ids.count < 2 {
       var low = 0
       var high = ids.count
       while low < high {

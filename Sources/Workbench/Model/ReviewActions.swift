@@ -25,6 +25,7 @@ extension WorkbenchModel {
       let flagged = review.view.flags.contains(review.step)
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
+    case .bookmarkToggle: toggleBookmark()
     case .commentLine: askForComment()
     case .commentEditor: edit(.comment, currentDraft ?? currentComment?.text ?? "")
     case .sampleNext: showSample(1)

@@ -80,6 +80,13 @@ public final class ReviewModel {
 
   var stepCount: Int { stored.solution.steps.count }
 
+  /// What others have decided, as far as the reviewer may see it: in blind mode only when nothing more is asked here. A
+  /// verdict on the next step must not follow from what others said about this one.
+  func others(mode: ReviewMode) -> [(name: String, view: ReviewerView)] {
+    guard mode == .audit || view.state(count: stepCount).isDone else { return [] }
+    return stored.views.filter { $0.key != reviewer }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// What stands for the reviewer at work.
   var view: ReviewerView { stored.views[reviewer] ?? ReviewerView() }
 

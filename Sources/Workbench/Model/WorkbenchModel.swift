@@ -23,7 +23,10 @@ public struct Message: Sendable, Hashable {
 
 /// What lies over the screen.
 public enum Overlay {
-  case help(scroll: Int)
+  /// Every key; with a search, those whose line holds its words.
+  case help(scroll: Int, search: String?)
+  /// What newcomers need.
+  case guide
   /// What each verdict on the step would change.
   case consequences(scroll: Int)
   case palette(PaletteModel)
@@ -60,20 +63,30 @@ public final class WorkbenchModel {
   public let curation: CurationModel
   /// Figures about labels, critiques and reviewers.
   public let statistics: StatisticsModel
+  /// Critics on benchmarks.
+  public let evaluation: EvaluationModel
   /// Steps on which reviewers disagree.
   public let adjudication: AdjudicationModel
   /// Goals and limits of the reviewer's work.
   public let reviewSettings: ReviewSettings
+  /// Training runs.
+  public let runs: RunsModel
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
   public internal(set) var message: Message?
+  /// Whether the mouse is used here.
+  public internal(set) var usesMouse = false
+  /// The line above the critiques is being dragged.
+  var isDraggingSplit = false
   /// What was said in this session, the latest last.
   var messages: [(at: Date, message: Message)] = []
   /// Others who have the solution under review open.
   var others: [String] = []
   /// Which themes there are, and how to read one; the front end knows.
   public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
+  /// Name of the theme that was chosen last.
+  var themeName: String?
   /// A theme that was chosen, for the front end.
   public internal(set) var chosenTheme: Theme?
   private var reservedAt = ContinuousClock.now
@@ -104,6 +117,8 @@ public final class WorkbenchModel {
   public internal(set) var layoutChoice = LayoutChoice()
   /// Turning points, quotations and origins of sentences are marked.
   public internal(set) var showsAids = true
+  /// Bookmarks, and where somebody was.
+  let places: PlacesModel
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
@@ -118,12 +133,17 @@ public final class WorkbenchModel {
       workspace: session.workspace.settingsPath, user: SettingsFile.userPath(environment: environment))
     statistics = StatisticsModel(session, reviewSettings)
     adjudication = AdjudicationModel(session)
+    evaluation = EvaluationModel(session)
+    usesMouse = session.settings.mouse
+    places = PlacesModel(
+      path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
+    runs = RunsModel(session, environment: environment)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
     texts = TextCache(isASCII: !glyphs.isUnicode)
     dataVersion = try session.workspace.dataVersion()
-    queue = try QueueModel(session: session)
+    queue = try QueueModel(session: session, reviewSettings)
     queue.curation = { [curation] in curation.state?.index }
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
@@ -136,6 +156,8 @@ public final class WorkbenchModel {
     if curation.isOpen { return .curation }
     if statistics.isOpen { return .statistics }
     if adjudication.isOpen { return .adjudication }
+    if evaluation.isOpen { return .evaluation }
+    if runs.isOpen { return runs.form == nil ? .runs : .runForm }
     return review == nil ? .queue : .review
   }
 
@@ -145,6 +167,8 @@ public final class WorkbenchModel {
     queue.list.setViewport(QueueScreen.listHeight(size))
     curation.list.setViewport(CurationScreen.listHeight(size))
     adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
+    layOutEvaluation()
+    resizeForm()
   }
 
   func say(_ kind: Message.Kind, _ text: String) {
@@ -174,6 +198,8 @@ public final class WorkbenchModel {
       case .curation: try performInCuration(id)
       case .statistics: performInStatistics(id)
       case .adjudication: try performInAdjudication(id)
+      case .evaluation: try performInEvaluation(id)
+      case .runs, .runForm: try performInRuns(id)
       default: try performInReview(id)
       }
     }
@@ -211,6 +237,7 @@ public final class WorkbenchModel {
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .adjudicationNote: setAdjudicationNote(text)
+      case .runFormType: try setRunForm(text)
       case .commentLine: try addComment(text)
       case .critiqueEdit, .critiqueWrite, .stepCorrect: try saveVersion(action, text)
       case .markBadProblem: try mark(.badProblem, reason: text)
@@ -237,6 +264,9 @@ public final class WorkbenchModel {
     if renewReservation() { mayDiffer = true }
     if statistics.refresh() { mayDiffer = true }
     if adjudication.refresh() { mayDiffer = true }
+    if evaluation.refresh() { mayDiffer = true }
+    if runs.refresh() { mayDiffer = true }
+    if tellAboutRuns() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
   }
@@ -244,6 +274,7 @@ public final class WorkbenchModel {
   /// Whether something goes on beside the review that the screen follows.
   public var isBusy: Bool {
     generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
+      || evaluation.isLoading || runs.isBusy
   }
 
   /// Looks whether another process has changed the workspace, and reads again if so.
@@ -263,6 +294,7 @@ public final class WorkbenchModel {
       curation.workspaceChanged()
       statistics.workspaceChanged()
       adjudication.workspaceChanged()
+      evaluation.workspaceChanged()
       return true
     } catch {
       say(.error, "\(error)")

@@ -8,10 +8,12 @@ public struct ChooserModel {
     var name: String
     /// What there is to say about it.
     var about: String
+    /// Where it leads.
+    var place: Bookmark?
   }
 
   /// What is chosen from.
-  enum Kind { case queues, themes, messages }
+  enum Kind { case queues, themes, messages, places, settings }
 
   let kind: Kind
   let title: String
@@ -33,7 +35,7 @@ public struct ChooserModel {
 /// Draws a chooser over the screen.
 enum ChooserScreen {
   static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel, _ chooser: ChooserModel) {
-    let width = min(canvas.size.width, chooser.kind == .messages ? 110 : 84)
+    let width = min(canvas.size.width, chooser.kind == .messages || chooser.kind == .settings ? 110 : 84)
     let height = min(canvas.size.height - 2, max(chooser.items.count, 1) + 2, 24)
     guard height >= 3, width >= 20 else { return }
     let frame = Rect(
@@ -51,6 +53,29 @@ enum ChooserScreen {
       canvas.put(item.about, x: frame.x + 5 + names, y: y, role: .dim, maxWidth: max(frame.width - names - 7, 0))
     }
     if chooser.items.isEmpty { canvas.put("Nothing yet.", x: frame.x + 3, y: frame.y + 1, role: .dim) }
+    OverlayScreens.tint(&canvas, frame)
+  }
+
+  /// One screen for newcomers.
+  static func drawGuide(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    let lines = model.guideLines
+    let width = min(canvas.size.width, 86)
+    let height = min(canvas.size.height, lines.count + 4)
+    guard height > 4, width > 30 else { return }
+    let frame = Rect(
+      x: (canvas.size.width - width) / 2, y: (canvas.size.height - height) / 2, width: width, height: height)
+    canvas.fill(frame, role: .popup)
+    canvas.box(frame, title: "DeepCritic: the first minute")
+    for (index, line) in lines.prefix(height - 3).enumerated() {
+      let y = frame.y + 1 + index
+      if line.key.isEmpty {
+        canvas.put(line.words, x: frame.x + 3, y: y, role: .text, maxWidth: width - 5)
+      } else {
+        canvas.put(line.key, x: frame.x + 3, y: y, role: .hintKey, maxWidth: 9)
+        canvas.put(line.words, x: frame.x + 13, y: y, role: .text, maxWidth: width - 15)
+      }
+    }
+    canvas.put("Any key begins.", x: frame.x + 3, y: frame.maxY - 2, role: .accent)
     OverlayScreens.tint(&canvas, frame)
   }
 }

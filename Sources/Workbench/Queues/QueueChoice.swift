@@ -108,7 +108,11 @@ extension WorkbenchModel {
       case .queues: if item.name == Self.everything { try queue.open(nil) } else { try openQueue(item.name) }
       case .themes:
         chosenTheme = try themes?.load(item.name)
-        say(.info, "Colours: \(item.name). 'theme = \"\(item.name)\"' in your settings keeps them.")
+        themeName = item.name
+        try keep("theme", "\"\(item.name)\"")
+        say(.info, "Colours: \(item.name).")
+      case .places: if let place = item.place { try go(to: place) }
+      case .settings: try change(item.name)
       case .messages: break
       }
     }

@@ -10,6 +10,8 @@ public struct LogEntry: Codable, Sendable, Hashable {
   public var key: String?
   /// Text that was pasted.
   public var paste: String?
+  /// What was done with the mouse: kind, column and row ("press 3 7").
+  public var pointer: String?
   /// Columns and rows of the screen, when they changed.
   public var size: [Int]?
   /// Text that came back from the editor.
@@ -31,6 +33,11 @@ public struct LogEntry: Codable, Sendable, Hashable {
   var event: InputEvent? {
     if let key { return Key(key).map(InputEvent.key) }
     if let paste { return .paste(paste) }
+    if let parts = pointer?.split(separator: " "), parts.count == 3, let x = Int(parts[1]), let y = Int(parts[2]),
+      let kind = PointerEvent.Kind(rawValue: String(parts[0]))
+    {
+      return .pointer(PointerEvent(kind, x: x, y: y))
+    }
     if let size, size.count == 2 { return .resize(Size(width: size[0], height: size[1])) }
     return nil
   }
@@ -84,6 +91,10 @@ public final class SessionRecorder {
     switch event {
     case .key(let key): note(LogEntry(at: now, key: key.description))
     case .paste(let text): note(LogEntry(at: now, paste: text))
+    case .pointer(let pointer):
+      var entry = LogEntry(at: now)
+      entry.pointer = "\(pointer.kind.rawValue) \(pointer.x) \(pointer.y)"
+      note(entry)
     case .resize(let size): note(LogEntry(at: now, size: [size.width, size.height]))
     default: break
     }
@@ -153,6 +164,7 @@ public struct SessionReplay: Sendable {
       switch entry.event {
       case .key(let key): model.handle(key)
       case .paste(let text): model.handlePaste(text)
+      case .pointer(let pointer): model.handle(pointer)
       case .resize(let size): model.resize(to: size)
       default: break
       }

@@ -8,6 +8,12 @@ enum QueueScreen {
   /// Rows of the list on a screen of a size.
   static func listHeight(_ size: Size) -> Int { max(size.height - top - Chrome.footerHeight, 1) }
 
+  /// The position in the queue of a row of the screen.
+  static func index(at y: Int, _ model: WorkbenchModel) -> Int? {
+    let index = model.queue.list.offset + y - top
+    return y >= top && y < top + listHeight(model.size) && index < model.queue.ids.count ? index : nil
+  }
+
   static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) throws {
     let queue = model.queue
     Chrome.header(&canvas, model)

@@ -162,7 +162,7 @@ enum ReviewScreen {
       if step.completion.flagged == true { notes.append("flagged in the data") }
     }
     if review.view.flags.contains(review.step) { notes.append("\(model.glyphs.flag) flagged") }
-    let views = isRevealed ? Array(review.stored.views.values) : [review.view]
+    let views = [review.view] + (isRevealed ? review.others(mode: model.session.mode).map(\.view) : [])
     let comments = views.reduce(0) { $0 + $1.comments.count { $0.step == review.step } }
     if comments > 0 { notes.append("\(comments) \(comments == 1 ? "comment" : "comments")") }
     let mark = position(model, review, .step, area: area)
@@ -200,9 +200,8 @@ enum ReviewScreen {
     if let mine = view.comments.last(where: { $0.step == review.step }) {
       parts.append("comment: \(TextSafety.line(mine.text))")
     }
-    let others = review.stored.views.filter { $0.key != review.reviewer }
     if review.isRevealed(review.step, mode: model.session.mode) {
-      for (name, other) in others.sorted(by: { $0.key < $1.key }) {
+      for (name, other) in review.others(mode: model.session.mode) {
         if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
         if let comment = other.comments.last(where: { $0.step == review.step }) {
           parts.append("\(name) writes: \(TextSafety.line(comment.text))")

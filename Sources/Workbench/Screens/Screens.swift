@@ -26,6 +26,12 @@ public enum Screens {
       do { try AdjudicationScreen.draw(&canvas, model) } catch {
         canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
       }
+    } else if model.evaluation.isOpen {
+      do { try EvaluationScreen.draw(&canvas, model) } catch {
+        canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
+      }
+    } else if model.runs.isOpen {
+      RunsScreen.draw(&canvas, model)
     } else if model.review != nil {
       ReviewScreen.draw(&canvas, model)
     } else {

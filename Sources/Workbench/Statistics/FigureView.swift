@@ -136,7 +136,7 @@ public enum FigureView {
   }
 
   /// `····├──●──┤····`: the value, and the ends of its interval.
-  private static func drawInterval(
+  static func drawInterval(
     _ value: Double, _ low: Double?, _ high: Double?, scale: ClosedRange<Double>, x: Int, y: Int, width: Int,
     in canvas: inout Canvas
   ) {

@@ -7,7 +7,8 @@ struct Lineage: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell which decisions and solutions made which data set.",
     discussion: """
-      With a data set's hash (or its beginning, or the folder it was written to): its rows and the decisions behind them. \
+      With a data set's hash (or its beginning, or the folder it was written to): the runs that trained on it with their \
+      checkpoints, its rows, and the decisions behind them. With a run's name: its data set, base model and checkpoints. \
       With a solution, or with a decision's UUID: the data sets that it went into or was kept out of. Without anything: all \
       data sets.
       """)
@@ -23,6 +24,12 @@ struct Lineage: ParsableCommand {
     let opened = try workspace.or(root).open()
     guard let id else { return try list(opened.datasets()) }
     if let dataset = try dataset(id, opened) { return try show(dataset, opened) }
+    if let run = try opened.run(named: id) { return try RunLineage(run, opened).show(json: json) }
+    // A data set that was written elsewhere is known by the runs on it.
+    if id.count >= 6, id.allSatisfy(\.isHexDigit) {
+      let runs = try opened.runs().filter { $0.dataset.hasPrefix(id.lowercased()) }
+      if !runs.isEmpty { return try RunLineage.show(runs.reversed().map { try RunLineage($0, opened) }, json: json) }
+    }
     if let event = try opened.reviewEvent(id) {
       return try show("decision \(id) by \(event.reviewer)", opened.lineage(ofEvent: id), opened)
     }
@@ -61,8 +68,12 @@ struct Lineage: ParsableCommand {
     let rows = try workspace.rows(ofDataset: dataset.hash)
     let events = try workspace.events(ofDataset: dataset.hash)
     let decisions = try events.map { Decided($0, try workspace.reviewEvent($0.event)) }
-    if json { return try JSONOutput.write(DatasetReport(dataset: dataset, rows: rows, events: decisions)) }
+    let runs = try workspace.runs(ofDataset: dataset.hash).map { try RunLineage($0, workspace) }
+    if json {
+      return try JSONOutput.write(DatasetReport(dataset: dataset, rows: rows, events: decisions, runs: runs))
+    }
     var lines = [Self.words(dataset), "hash \(dataset.hash)", "written by \(dataset.programVersion)", ""]
+    if !runs.isEmpty { lines += ["Runs"] + runs.flatMap(\.lines).map { "  " + $0 } + [""] }
     lines.append("Decisions")
     if decisions.isEmpty { lines.append("  none: every label is as it came with the data") }
     lines += try decisions.map { try "  " + words($0, workspace) }
@@ -82,7 +93,8 @@ struct Lineage: ParsableCommand {
     let reports = try links.map { link in
       DatasetReport(
         dataset: link.dataset, rows: link.rows,
-        events: try link.events.map { Decided($0, try workspace.reviewEvent($0.event)) })
+        events: try link.events.map { Decided($0, try workspace.reviewEvent($0.event)) },
+        runs: try workspace.runs(ofDataset: link.dataset.hash).map { try RunLineage($0, workspace) })
     }
     if json { return try JSONOutput.write(reports) }
     var lines = [title]
@@ -94,6 +106,7 @@ struct Lineage: ParsableCommand {
           "    \(row.split) row \(row.number), first error \(row.firstError == -1 ? "none" : "\(row.firstError)")")
       }
       lines += try report.events.map { try "    " + words($0, workspace) }
+      lines += report.runs.flatMap(\.lines).map { "    " + $0 }
     }
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
@@ -113,6 +126,7 @@ struct Lineage: ParsableCommand {
     var dataset: DatasetEntry
     var rows: [DatasetRow]
     var events: [Decided]
+    var runs: [RunLineage]
   }
 
   /// A decision with what it was, where the event is here.

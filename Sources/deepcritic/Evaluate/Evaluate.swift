@@ -29,7 +29,9 @@ struct Evaluate: ParsableCommand {
   var predictions: [String] = []
   @Option(help: ArgumentHelp("Score a critic that needs no model.", valueName: "majority|random|correct"))
   var baseline: Baseline?
-  @Option(help: ArgumentHelp("The critic's name in tables (else the model's, the file's, the baseline's).", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("The critic's name in tables (else the model's, the file's, the baseline's).", valueName: "name")
+  )
   var name: String?
   @Flag(help: "Read all stored answers again, after a rule has changed; asks for nothing.")
   var rescore = false

@@ -121,8 +121,8 @@ struct EvaluateBenchmarks {
     var paths: [String: String] = [:]
     return try command.benchmark.map { option in
       var option = option
-      if !FileManager.default.fileExists(atPath: option.path), let before = known.last(where: { $0.name == option.path })
-      {
+      let isFile = FileManager.default.fileExists(atPath: option.path)
+      if !isFile, let before = known.last(where: { $0.name == option.path }) {
         option = BenchmarkOption(name: before.name, path: before.path)
       }
       let set = try BenchmarkFile.read(option.path, name: option.name)

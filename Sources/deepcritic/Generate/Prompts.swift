@@ -14,8 +14,8 @@ struct Prompts: ParsableCommand {
 
   @Argument(
     help: """
-      initial, deep, merged, critic (training and evaluation), paragraphs (evaluation as ProcessBench does it) or solver \
-      (roll-outs); all are listed without.
+      initial, deep, merged, critic (training and evaluation), paragraphs (evaluation as ProcessBench does it), solver \
+      (roll-outs) or refiner (refinement); all are listed without.
       """)
   var purpose: PromptPurpose?
   @Flag(help: "The built-in template, whatever the settings say.")

@@ -19,7 +19,10 @@ struct Engines: ParsableCommand {
   }
 
   struct ListEngines: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the engines and where they are.")
+    static let configuration = CommandConfiguration(
+      commandName: "list",
+      abstract: "List the engines and where "
+        + "they are.")
 
     @Flag(help: "Write JSON.")
     var json = false
@@ -70,7 +73,8 @@ struct Engines: ParsableCommand {
   struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make an engine's environment with the tested versions.",
-      discussion: "Takes some minutes and gigabytes. An environment that is complete is left alone; --again makes it anew.")
+      discussion: "Takes some minutes and gigabytes. An environment that is complete is left alone; --again "
+        + "makes it anew.")
 
     @Argument(help: ArgumentHelp("Which.", valueName: "engine"))
     var engines: [EngineName]
@@ -84,7 +88,11 @@ struct Engines: ParsableCommand {
     @ParentCommand var root: DeepCritic
 
     func validate() throws {
-      if engines.isEmpty { throw ValidationError("Name an engine: \(EngineName.allCases.map(\.rawValue).joined(separator: ", ")).") }
+      if engines.isEmpty {
+        throw ValidationError(
+          "Name an engine: "
+            + "\(EngineName.allCases.map(\.rawValue).joined(separator: ", ")).")
+      }
     }
 
     func run() throws {
@@ -100,7 +108,9 @@ struct Engines: ParsableCommand {
           continue
         }
         if environments.isNamed(engine) {
-          Talk.say("Note: the settings name another interpreter for \(engine.rawValue), \(environments.python(engine)).")
+          Talk.say(
+            "Note: the settings name another interpreter for \(engine.rawValue), "
+              + "\(environments.python(engine)).")
         }
         let folder = environments.folder(engine)
         if again { try? FileManager.default.removeItem(atPath: folder) }
@@ -148,7 +158,12 @@ enum EngineChecks {
     return EngineName.allCases.filter { $0 != .grading }.map { engine in
       let finding = environments.look(engine)
       if let problem = finding.problem { return .warning(engine.rawValue, problem, "Only \(engine.purpose) needs it.") }
-      if let warning = finding.warning { return .warning(engine.rawValue, warning, "It was tested with \(finding.tested).") }
+      if let warning = finding.warning {
+        return .warning(
+          engine.rawValue, warning,
+          "It was tested with "
+            + "\(finding.tested).")
+      }
       return .ok(engine.rawValue, "\(finding.version ?? "") at \(finding.python)")
     }
   }

@@ -62,7 +62,10 @@ struct RunFollowing {
   private func lines(_ run: TrainingRun, _ width: Int) -> [String] {
     var first = ["\(run.name) \(run.status.phase.rawValue)", "step \(run.progress)"]
     if !run.timeLeft.isEmpty { first.append(run.timeLeft) }
-    let values = MetricNames.sorted(Array(run.values.keys)).prefix(6).map { "\($0) \(ChartAxis.words(run.values[$0] ?? .nan))" }
+    let values = MetricNames.sorted(Array(run.values.keys)).prefix(6).map {
+      "\($0) "
+        + "\(ChartAxis.words(run.values[$0] ?? .nan))"
+    }
     return [first.joined(separator: "  "), values.joined(separator: "  ")]
   }
 
@@ -71,12 +74,19 @@ struct RunFollowing {
     switch run.status.phase {
     case .finished:
       if !json { Talk.say("\(words) after \(run.entry.step) steps. The model is in \(run.folder.model).") }
-    case .stopped: if !json { Talk.say("\(words) at step \(run.entry.step). 'deepcritic runs resume \(run.name)' goes on.") }
+    case .stopped:
+      if !json {
+        Talk.say(
+          "\(words) at step \(run.entry.step). 'deepcritic runs resume "
+            + "\(run.name)' goes on.")
+      }
     default:
       if !json {
         for line in run.folder.logTail(6) { Talk.say("  " + line) }
       }
-      throw Failure("\(words) at step \(run.entry.step): \(run.status.detail ?? "see 'deepcritic runs logs \(run.name)'").")
+      throw Failure(
+        "\(words) at step \(run.entry.step): "
+          + "\(run.status.detail ?? "see 'deepcritic runs logs \(run.name)'").")
     }
   }
 }
@@ -85,7 +95,8 @@ extension Runs {
   struct Stop: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Stop a run: after the step under way and with a checkpoint, or at once.",
-      discussion: "A run that has not ended after --patience seconds is ended at once; what is not in a checkpoint is lost then.")
+      discussion: "A run that has not ended after --patience seconds is ended at once; what is not in a "
+        + "checkpoint is lost then.")
 
     @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
     var name: String
@@ -145,12 +156,17 @@ extension Runs {
       if follow { return try RunFollowing(launcher: launcher, name: run.name, json: common.json).untilEnd() }
       if common.json { return try JSONOutput.write(RunReport(run)) }
       let from = old.folder.checkpointList().last { $0.isComplete }
-      Talk.say("\(run.name) goes on \(from.map { "from step \($0.step)" } ?? "from the beginning: it has no complete checkpoint").")
+      Talk.say(
+        "\(run.name) goes on \(from.map { "from step \($0.step)" } ?? "from the beginning: it has no complete checkpoint")."
+      )
     }
   }
 
   struct ChartRuns: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "chart", abstract: "Draw charts of one or several runs.")
+    static let configuration = CommandConfiguration(
+      commandName: "chart",
+      abstract: "Draw charts of one or "
+        + "several runs.")
 
     @Argument(help: ArgumentHelp("Their names.", valueName: "run"))
     var names: [String]
@@ -198,7 +214,8 @@ extension Runs {
         }
         var canvas = Canvas(size: size, theme: .monochrome, glyphs: glyphs)
         chart.draw(in: &canvas, area: canvas.bounds)
-        try StandardOutput.write(lines: canvas.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+        try StandardOutput.write(
+          lines: canvas.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
       }
     }
 

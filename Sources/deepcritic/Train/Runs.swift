@@ -7,7 +7,8 @@ struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Watch, stop, resume and compare training runs.",
     subcommands: [
-      ListRuns.self, ShowRun.self, Logs.self, ChartRuns.self, Samples.self, Compare.self, Stop.self, Resume.self, Serve.self,
+      ListRuns.self, ShowRun.self, Logs.self, ChartRuns.self, Samples.self, Compare.self, Stop.self, Resume.self,
+      Serve.self,
     ], defaultSubcommand: ListRuns.self)
 
   /// What every subcommand has.
@@ -29,13 +30,18 @@ struct Runs: ParsableCommand {
       let launcher = try common.launcher(root)
       let runs = try launcher.freshRuns()
       if common.json { return try JSONOutput.write(runs.map(RunReport.init)) }
-      if runs.isEmpty { return Talk.say("There is no run yet. 'deepcritic train sft --data DIR --model DIR' starts one.") }
+      if runs.isEmpty {
+        return Talk.say(
+          "There is no run yet. 'deepcritic train sft --data DIR --model DIR' "
+            + "starts one.")
+      }
       let columns = Screen.columns(STDOUT_FILENO)
       let width = runs.map(\.name.count).max() ?? 0
       try StandardOutput.write(
         lines: runs.map { run in
           let parts = [
-            Screen.pad(run.name, width), Screen.pad(run.status.phase.rawValue, 9), Screen.pad(run.progress, 11, right: true),
+            Screen.pad(run.name, width), Screen.pad(run.status.phase.rawValue, 9),
+            Screen.pad(run.progress, 11, right: true),
             Screen.pad(run.headline, 16), Screen.pad(run.timeLeft, 12), Screen.pad(run.entry.engine, 4),
             String(run.entry.dataset.prefix(8)), run.entry.model,
           ]
@@ -60,7 +66,7 @@ struct Runs: ParsableCommand {
       let run = try launcher.fresh(name)
       if common.json { return try JSONOutput.write(RunReport(run)) }
       var lines = [
-        "\(run.name)  \(run.status.phase.rawValue)" + (run.status.attempt > 1 ? ", attempt \(run.status.attempt)" : ""),
+        "\(run.name)  \(run.status.phase.rawValue)" + (run.status.attempt > 1 ? ", attempt \(run.status.attempt)" : "")
       ]
       if let detail = run.status.detail { lines.append("  " + detail) }
       lines += [
@@ -83,7 +89,9 @@ struct Runs: ParsableCommand {
         if !one.isComplete { words += "  (incomplete)" }
         lines.append(words)
         if one.needsMerge, let stage = TrainingStage(rawValue: run.entry.stage) {
-          lines.append("    readable for others by: " + run.folder.mergeCommand(one, python: "python3", stage: stage).joined(separator: " "))
+          lines.append(
+            "    readable for others by: "
+              + "" + run.folder.mergeCommand(one, python: "python3", stage: stage).joined(separator: " "))
         }
       }
       if [.failed, .dead].contains(run.status.phase) {
@@ -142,7 +150,11 @@ struct Runs: ParsableCommand {
       let run = try launcher.fresh(name)
       let samples = try workspace.runSamples(of: run.entry.id, step: step, limit: max(limit, 0))
       if common.json { return try JSONOutput.write(samples) }
-      if samples.isEmpty { return Talk.say("There are no samples: only reinforcement learning writes some (sample_every).") }
+      if samples.isEmpty {
+        return Talk.say(
+          "There are no samples: only reinforcement learning writes some "
+            + "(sample_every).")
+      }
       var lines: [String] = []
       for sample in samples {
         let name = try sample.solution.flatMap { try workspace.solutionName(key: $0) } ?? sample.solution ?? ""

@@ -13,7 +13,11 @@ enum ServerProcess {
     // Standard output is for the answer of this command.
     process.standardOutput = FileHandle.standardError
     let requests = StopRequests()
-    do { try process.run() } catch { throw Failure("the server cannot be started: \(serving.command[0]) does not run.") }
+    do { try process.run() } catch {
+      throw Failure(
+        "the server cannot be started: \(serving.command[0]) does "
+          + "not run.")
+    }
     var isUp = false
     var ticks = 0
     while process.isRunning {
@@ -29,7 +33,9 @@ enum ServerProcess {
       }
       if !isUp, ticks % 5 == 0, answers(serving.health) {
         isUp = true
-        if json { try JSONOutput.write(serving) } else {
+        if json {
+          try JSONOutput.write(serving)
+        } else {
           try StandardOutput.write(lines: ["\(serving.endpoint)  model \(serving.model)"])
           Talk.say("It answers. Ctrl-C ends it.")
         }

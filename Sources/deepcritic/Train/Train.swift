@@ -29,11 +29,16 @@ struct Train: ParsableCommand {
   var spec: String?
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("One setting; may be given again. trl.NAME and verl.NAME lead to the engine's own.", valueName: "key=value"))
+    help: ArgumentHelp(
+      "One setting; may be given again. trl.NAME and verl.NAME lead to the engine's "
+        + "own.", valueName: "key=value"))
   var settings: [String] = []
   @Option(help: "Where it is started: local (the default), ray, script:slurm, script:kuberay or script:skypilot.")
   var launcher: Launcher?
-  @Option(help: ArgumentHelp("Address of a Ray cluster, else RAY_ADDRESS, else http://127.0.0.1:8265.", valueName: "url"))
+  @Option(
+    help: ArgumentHelp(
+      "Address of a Ray cluster, else RAY_ADDRESS, else "
+        + "http://127.0.0.1:8265.", valueName: "url"))
   var rayAddress: String?
   @Flag(help: "Only check, and print everything that would be written and run.")
   var dryRun = false
@@ -53,7 +58,11 @@ struct Train: ParsableCommand {
     for setting in settings where !setting.contains("=") {
       throw ValidationError("--set wants KEY=VALUE, not '\(setting)'.")
     }
-    if stage == nil, spec == nil { throw ValidationError("Say what to train: 'deepcritic train sft' or 'deepcritic train rl'.") }
+    if stage == nil, spec == nil {
+      throw ValidationError(
+        "Say what to train: 'deepcritic train sft' or "
+          + "'deepcritic train rl'.")
+    }
   }
 
   func run() throws {
@@ -65,7 +74,14 @@ struct Train: ParsableCommand {
     do {
       let spec = try specification(opened)
       let data = data ?? spec.data
-      guard !data.isEmpty else { throw SpecificationError([RunProblem("data", "is missing: name a data set with --data")]) }
+      guard !data.isEmpty else {
+        throw SpecificationError([
+          RunProblem(
+            "data",
+            "is missing: name a data set with "
+              + "--data")
+        ])
+      }
       prepared = try launcher.prepare(spec, data: data, asksEngine: !skipChecks)
     } catch let problem as SpecificationError {
       try refuse(problem)
@@ -81,7 +97,8 @@ struct Train: ParsableCommand {
       run =
         prepared.specification.launcher == .ray
         ? try Background { [rayAddress] in
-          try await launcher.submit(prepared, address: RayCluster.address(named: rayAddress, environment: ProcessInfo.processInfo.environment))
+          try await launcher.submit(
+            prepared, address: RayCluster.address(named: rayAddress, environment: ProcessInfo.processInfo.environment))
         }.value()
         : try launcher.start(prepared)
     } catch {
@@ -136,7 +153,9 @@ struct Train: ParsableCommand {
       for setting in RunSetting.all where setting.group == group {
         let (sft, rl) = (setting.sft.toml, setting.rl.toml)
         let value =
-          setting.stages.count == 1 ? "\(setting.standard(setting.stages[0]).toml) (\(setting.stages[0].rawValue) only)"
+          setting.stages.count == 1
+          ? "\(setting.standard(setting.stages[0]).toml) "
+            + "(\(setting.stages[0].rawValue) only)"
           : sft == rl ? sft : "\(sft), rl \(rl)"
         lines.append("  \(Screen.pad(setting.key, 22))  \(Screen.pad(value, 22))  \(setting.summary).")
       }
@@ -171,14 +190,21 @@ struct Train: ParsableCommand {
       "steps  \(prepared.steps)",
     ]
     if let facts = prepared.facts {
-      if let parameters = facts.parameters { lines.append("model  \(parameters) weights, trains on \(facts.device ?? "?")") }
+      if let parameters = facts.parameters {
+        lines.append(
+          "model  \(parameters) weights, trains on "
+            + "\(facts.device ?? "?")")
+      }
       if let longest = facts.longest { lines.append("longest row  \(longest) tokens") }
       let versions = (facts.versions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       if !versions.isEmpty { lines.append("versions  " + versions.joined(separator: ", ")) }
     }
     lines += prepared.warnings.map { "note   \($0)" }
     lines += ["", "Commands, in the run's folder"]
-    lines += (prepared.plan.preparation + [prepared.plan.command]).map { "  " + $0.map(Self.quoted).joined(separator: " ") }
+    lines += (prepared.plan.preparation + [prepared.plan.command]).map {
+      "  "
+        + "" + $0.map(Self.quoted).joined(separator: " ")
+    }
     lines += ["", "Environment"]
     lines += prepared.plan.environment.sorted { $0.key < $1.key }.map { "  \($0.key)=\($0.value)" }
     lines += ["", "Files"]
@@ -191,7 +217,8 @@ struct Train: ParsableCommand {
   }
 
   private static func quoted(_ word: String) -> String {
-    word.allSatisfy { $0.isLetter || $0.isNumber || "/._-=+:,@".contains($0) } ? word : "'\(word.replacing("'", with: "'\\''"))'"
+    word.allSatisfy { $0.isLetter || $0.isNumber || "/._-=+:,@".contains($0) }
+      ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
   private struct DryRunReport: Encodable {
