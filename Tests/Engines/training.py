@@ -11,6 +11,7 @@ import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
+from support import terminal
 from support.harness import PROGRAM, Failure, Skip, alive, check, environment, equal, main, program, scratch, wait_until
 
 PYTHON = os.environ.get("DEEPCRITIC_TRL_PYTHON", "")
@@ -257,7 +258,43 @@ def the_workbench_may_be_killed_while_it_trains():
     deepcritic(path, "runs", "stop", "sft-1", "--now")
 
 
+def from_the_form_of_the_workbench_and_it_is_killed():
+    path = workspace("both")
+    if not os.path.exists(os.path.join(path, "runs", "sft-1", "model")):
+        raise Skip("the run before it has left nothing to start from")
+    variables = {name: value for name, value in env().items() if name.startswith(("DEEPCRITIC", "HF_"))}
+    before = {run["name"] for run in json.loads(deepcritic(path, "runs", "--json").stdout)}
+    pane = terminal.workbench(path, **variables)
+    pane.press("F4", "sft-1", "finished")
+    pane.press("G", "▸")
+    pane.press("A", "New run", "learning_rate", patience=PATIENT)
+    # Down to the number of steps.
+    for _ in range(11):
+        pane.press("j")
+    pane.press("e", "max_steps: ")
+    pane.press("C-u")
+    pane.type("3000")
+    pane.press("Enter", "3000 (changed)")
+    pane.press("s", "has started, and goes on", patience=PATIENT)
+    (name,) = {run["name"] for run in json.loads(deepcritic(path, "runs", "--json").stdout)} - before
+    pane.wait(name, "running", patience=PATIENT)
+    run = wait_for_step(path, name, 3)
+    # Review goes on beside it.
+    pane.press("q", "training " + name)
+    pane.signal(signal.SIGKILL)
+    later = wait_for_step(path, name, run["step"] + 5)
+    equal(later["state"], "running", "state after the workbench was killed")
+    again = terminal.workbench(path, **variables)
+    again.press("F4", name, "running", "loss", patience=PATIENT)
+    again.press("x", "stops after the step", patience=PATIENT)
+    again.wait("stopped", patience=PATIENT)
+    equal(show(path, name)["state"], "stopped", "state after the stop")
+    again.close()
+    pane.close()
+
+
 if __name__ == "__main__":
     main(both_stages_learn_what_they_are_for, a_trained_model_is_served_with_its_own_tokenizer,
+         from_the_form_of_the_workbench_and_it_is_killed,
          a_run_outlives_the_program_and_is_stopped_and_resumed, what_is_wrong_is_named_before_anything_starts,
          an_error_of_the_trainer_is_told, a_full_disk_is_told, the_workbench_may_be_killed_while_it_trains)

@@ -158,7 +158,7 @@ struct WrittenTextTests {
     #""\\boxed{}""#, #""\\boxed{3} and a box""#, #""\\boxed{3} \fbox{4}""#, #""\\boxed{\\boxed{3}}""#,
     #""x} \\boxed{3""#,
     #""\\boxed{3}\n\"\\boxed{-1}\"""#, #""\\boxed{é}""#, #""**Answer**: \\boxed{2}""#, "null", #""boxed{7}""#,
-    #""\\boxed{1}\\u0041""#,
+    #""\\boxed{1}\\u0041""#, #""\\boxed{1234567890}""#,
   ])
   func escapes(_ json: String) throws { try same(json) }
 

@@ -8,7 +8,9 @@ import Testing
 /// The screen of training runs.
 @Suite struct RunsBehaviour {
   /// Makes a run's folder as a launcher would, with a feed that has come to some end.
-  private func makeRun(_ bench: Bench, _ name: String, reward: (Int) -> Double, end: String, rate: String = "1e-06") throws {
+  private func makeRun(
+    _ bench: Bench, _ name: String, reward: (Int) -> Double, end: String, rate: String = "1e-06"
+  ) throws {
     let folder = bench.workspace.path + "/runs/" + name
     try FileManager.default.createDirectory(atPath: folder + "/checkpoints", withIntermediateDirectories: true)
     var spec = RunSpecification(stage: .rl, engine: .trl)

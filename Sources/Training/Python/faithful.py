@@ -36,7 +36,8 @@ def tokenizer(folder: str, **options: Any) -> Any:
 
 def same(loaded: Any, plain: Any) -> bool:
     """Whether both cut a text alike."""
-    return list(loaded(_PROBE, add_special_tokens=False)["input_ids"]) == plain.encode(_PROBE, add_special_tokens=False).ids
+    ids = plain.encode(_PROBE, add_special_tokens=False).ids
+    return bool(list(loaded(_PROBE, add_special_tokens=False)["input_ids"]) == ids)
 
 
 def everywhere() -> None:

@@ -23,8 +23,8 @@ def size(row: dict[str, Any]) -> int:
 
 def tokens(tokenizer: Any, row: dict[str, Any]) -> int:
     """How many tokens a prompt has."""
-    return len(
-        tokenizer.apply_chat_template(row["prompt"], tokenize=True, add_generation_prompt=True, return_dict=True)["input_ids"])
+    told = tokenizer.apply_chat_template(row["prompt"], tokenize=True, add_generation_prompt=True, return_dict=True)
+    return len(told["input_ids"])
 
 
 def config(settings: common.Settings) -> Any:
@@ -54,7 +54,8 @@ def rows_within(settings: common.Settings, tokenizer: Any) -> tuple[list[dict[st
     rows = settings.rows("train")
     for number, row in enumerate(rows, 1):
         if "prompt" not in row or "ground_truth" not in row:
-            raise common.Problem("data", f"row {number} lacks prompt or ground_truth: export it with 'export rl --format trl'")
+            raise common.Problem(
+                "data", f"row {number} lacks prompt or ground_truth: export it with 'export rl --format trl'")
         if tokens(tokenizer, row) <= settings["max_prompt"]:
             kept.append({
                 "prompt": row["prompt"], "ground_truth": int(row["ground_truth"]), "solution": row.get("solution") or ""})

@@ -84,7 +84,8 @@ def body(settings: common.Settings, feed: Feed) -> None:
             prompt, completion = turns(row)
             if tokens(tokenizer, row) > settings["max_length"]:
                 if settings["overlong"] == "refuse":
-                    raise common.Problem("max_length", f"row {number} of {split} is longer than {settings['max_length']} tokens")
+                    raise common.Problem(
+                        "max_length", f"row {number} of {split} is longer than {settings['max_length']} tokens")
                 dropped += 1
                 continue
             rows.append({"prompt": prompt, "completion": completion})

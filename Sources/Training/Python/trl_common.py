@@ -170,7 +170,7 @@ def callback(feed: Feed, model: Any, lengths: dict[str, Any]) -> Any:
     asked: list[bool] = []
     signal.signal(signal.SIGTERM, lambda *_: asked.append(True))
 
-    class FeedCallback(transformers.TrainerCallback):
+    class FeedCallback(transformers.TrainerCallback):  # type: ignore[misc]
         """What the trainer calls."""
 
         def on_train_begin(self, args: Any, state: Any, control: Any, **_: Any) -> None:
@@ -195,7 +195,7 @@ def callback(feed: Feed, model: Any, lengths: dict[str, Any]) -> Any:
                 control.should_training_stop = True
 
     made = FeedCallback()
-    made.asked = asked  # type: ignore[attr-defined]
+    made.asked = asked
     return made
 
 
@@ -281,7 +281,9 @@ def facts(settings: Settings) -> dict[str, Any]:
     }
 
 
-def longest(rows: list[dict[str, Any]], size: Callable[[dict[str, Any]], int], count: Callable[[dict[str, Any]], int]) -> tuple[int, int]:
+def longest(
+    rows: list[dict[str, Any]], size: Callable[[dict[str, Any]], int], count: Callable[[dict[str, Any]], int]
+) -> tuple[int, int]:
     """The length in tokens and the place of the longest row, of those that have the most characters."""
     order = sorted(range(len(rows)), key=lambda index: -size(rows[index]))[:64]
     return max(((count(rows[index]), index + 1) for index in order), default=(0, 0))

@@ -52,6 +52,14 @@ public struct RunCatalog: Sendable {
   /// The workspace.
   public let workspace: Workspace
 
+  /// The kept rows whose hash begins so; `nil` when none does, or several do.
+  static func keptData(_ workspace: String, hashPrefix: String) -> String? {
+    let folder = folder(workspace) + "/.data"
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    let fitting = names.filter { $0.hasPrefix(hashPrefix) }
+    return fitting.count == 1 ? folder + "/" + fitting[0] : nil
+  }
+
   /// The runs of a workspace.
   public init(_ workspace: Workspace) { self.workspace = workspace }
 

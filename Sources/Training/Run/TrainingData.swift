@@ -38,6 +38,11 @@ public struct TrainingData: Sendable, Hashable {
     let known: [DatasetEntry]
     do { known = try workspace.datasets(hashPrefix: name) } catch { throw RunProblem("data", "\(error)") }
     guard let entry = known.first else {
+      // Rows from elsewhere, that an earlier run has kept.
+      if let kept = RunCatalog.keptData(workspace.path, hashPrefix: name.lowercased()) {
+        try self.init(folder: kept)
+        return
+      }
       throw RunProblem("data", "names no data set of this workspace: '\(name)'; 'deepcritic lineage' lists them")
     }
     guard known.count == 1 else {

@@ -78,7 +78,11 @@ struct Lineage: ParsableCommand {
     }
     var lines = [Self.words(dataset), "hash \(dataset.hash)", "written by \(dataset.programVersion)", ""]
     if !runs.isEmpty { lines += ["Runs"] + runs.flatMap(\.lines).map { "  " + $0 } + [""] }
-    if !critics.isEmpty { lines += ["Critics"] + critics.map(\.line) + [""] }
+    for critic in critics {
+      let figures = critic.f1.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.percent($0.value))" }
+      lines.append("evaluation \(critic.evaluation)  \(critic.name)  F1 \(figures.joined(separator: ", "))")
+    }
+    if !critics.isEmpty { lines.append("") }
     lines.append("Decisions")
     if decisions.isEmpty { lines.append("  none: every label is as it came with the data") }
     lines += try decisions.map { try "  " + words($0, workspace) }
@@ -146,11 +150,6 @@ struct Lineage: ParsableCommand {
       name = score.name
       f1 = Dictionary(
         score.sets.compactMap { set in set.scores.f1.map { (set.set, $0) } }, uniquingKeysWith: { one, _ in one })
-    }
-
-    var line: String {
-      let figures = f1.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.percent($0.value))" }
-      return "  evaluation \(evaluation)  \(name)  F1 \(figures.joined(separator: ", "))"
     }
   }
 
