@@ -61,6 +61,23 @@ import Testing
     #expect(bench.model.message?.text == "No other conflict is open.")
   }
 
+  /// What each outcome would change is told before, and holds after.
+  @Test func consequencesAreToldBeforeTheDecision() throws {
+    let bench = try bench()
+    func line() throws -> String {
+      try #require(bench.screen().split(separator: "\n").map(String.init).first { $0.hasPrefix(" SFT ") })
+    }
+    let before = try line()
+    #expect(before.contains("out: ") && before.contains("if ✓: ") && before.contains("if ✗: "))
+    let told = try #require(before.components(separatedBy: "if ✗: ").last)
+    try bench.type("n")
+    let after = try line()
+    #expect(!after.contains("if ✗: "), "it is so already")
+    let now = try #require(after.components(separatedBy: "  if ").first)
+    #expect(told.hasPrefix("in") == now.contains("SFT  in"))
+    if !told.hasPrefix("in") { #expect(now.contains(told.split(separator: ";")[0].prefix(20))) }
+  }
+
   @Test func theLabelThatTrainingUsesFollows() throws {
     let bench = try bench()
     try bench.type("y")

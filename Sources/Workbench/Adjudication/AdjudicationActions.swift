@@ -7,6 +7,7 @@ extension WorkbenchModel {
     closeScreens()
     adjudication.isOpen = true
     adjudication.load()
+    curation.load()
     adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
   }
 

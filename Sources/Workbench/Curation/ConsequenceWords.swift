@@ -15,14 +15,20 @@ extension WorkbenchModel {
     guard let found = curation.consequences(review) else {
       return curation.isLoading ? ("SFT  deciding about all solutions" + glyphs.ellipsis, []) : nil
     }
-    let now = found.now
+    return consequenceLine(now: found.now, found.verdicts)
+  }
+
+  /// A place in the training set and what decisions would change, for one line.
+  func consequenceLine(
+    now: Consequence, _ told: [(rating: Rating, consequence: Consequence)]
+  ) -> (now: String, verdicts: [(rating: Rating, words: String)]) {
     let separator = " \(glyphs.separator) "
     var parts = [now.wasIn ? "in" : "out: " + Consequence.brief(now.reasonsBefore)]
     if let answer = now.before.answer, now.before.canMakeRow {
       if answer > 0 { parts.append("ends at step \(answer)") }
       parts.append("\\boxed{\(answer)}")
     }
-    let verdicts = found.verdicts.map { rating, told in
+    let verdicts = told.map { rating, told in
       (rating: rating, words: ([told.shortWords] + told.balanceWords + told.otherWords).joined(separator: "; "))
     }
     return ("SFT  " + parts.joined(separator: separator), verdicts)

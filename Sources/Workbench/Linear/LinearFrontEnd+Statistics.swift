@@ -47,5 +47,9 @@ extension LinearFrontEnd {
     } else {
       say("Open. Rate it for everybody: correct, neutral or incorrect.")
     }
+    model.curation.waitUntilKnown()
+    guard let line = model.settlementLine() else { return }
+    say(line.now.split(separator: " ").joined(separator: " ") + ".")
+    for (rating, words) in line.verdicts { say("If \(rating.word): \(words).") }
   }
 }

@@ -35,7 +35,10 @@ enum AdjudicationScreen {
       let detail = Rect(
         x: 1, y: rule + 1, width: max(size.width - 2, 0), height: max(size.height - Chrome.footerHeight - rule - 1, 0))
       if detail.height > 0 { canvas.hline(x: 0, y: rule, width: size.width) }
-      try drawDetail(&canvas, model, detail)
+      // What it would change stands above the status, as in a review.
+      let line = detail.height >= 9 ? model.settlementLine() : nil
+      try drawDetail(&canvas, model, line == nil ? detail : detail.splitBottom(1).rest)
+      if let line { ReviewScreen.drawConsequences(&canvas, model, line, y: detail.maxY - 1) }
     }
     Chrome.status(&canvas, model, idle: idle(model))
     Chrome.hints(&canvas, model)

@@ -22,7 +22,9 @@ enum ReviewScreen {
       canvas.vline(x: divider, y: layout.stepsTitle, height: layout.steps.height + 1)
       if let rule = layout.rule { canvas.put(model.glyphs.teeUp, x: divider, y: rule, role: .border) }
     }
-    if let row = layout.consequences { drawConsequences(&canvas, model, review, y: row) }
+    if let row = layout.consequences, let line = model.consequenceLine(review) {
+      drawConsequences(&canvas, model, line, y: row)
+    }
     Chrome.status(&canvas, model, idle: status(model, review))
     Chrome.hints(&canvas, model)
   }
@@ -174,10 +176,10 @@ enum ReviewScreen {
   }
 
   /// The solution's place in the training set, and what the other verdict would change.
-  private static func drawConsequences(
-    _ canvas: inout Canvas, _ model: WorkbenchModel, _ review: ReviewModel, y: Int
+  static func drawConsequences(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ line: (now: String, verdicts: [(rating: Rating, words: String)]),
+    y: Int
   ) {
-    guard let line = model.consequenceLine(review) else { return }
     let width = canvas.size.width
     var x = 1
     // The place now gets half of the row at most: the consequence is what is asked for.
