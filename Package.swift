@@ -70,6 +70,9 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
+    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "ReviewStore"]),
+
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
@@ -90,12 +93,20 @@ let package = Package(
       ],
       resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt")]),
 
+    // Critics on benchmarks: protocols, votes, scores, intervals, comparisons, refinement.
+    .target(
+      name: "Evaluation",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore", "StepLabeling",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     // The public library: everything a front end needs.
     .target(
       name: "DeepCriticCore",
       dependencies: [
         "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
-        "StepLabeling", "Training",
+        "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -158,8 +169,14 @@ let package = Package(
     .testTarget(
       name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
     .testTarget(
+      name: "ReviewStatisticsTests", dependencies: ["ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
+    .testTarget(
       name: "StepLabelingTests",
       dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
+    .testTarget(
+      name: "EvaluationTests",
+      dependencies: ["Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer", "TestSupport"],
+      exclude: ["Reference"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),

@@ -44,7 +44,9 @@ public struct PromptLibrary: Sendable {
       case .deep: PackageResources.deep_md
       case .merged: PackageResources.merged_md
       case .critic: PackageResources.critic_md
+      case .paragraphs: PackageResources.paragraphs_md
       case .solver: PackageResources.solver_md
+      case .refiner: PackageResources.refiner_md
       }
     return String(decoding: bytes, as: UTF8.self)
   }

@@ -7,6 +7,8 @@ public enum PromptField: String, Sendable, Hashable, CaseIterable {
   case problem
   /// All steps, each as "Step i: …", with blank lines between.
   case solution
+  /// All steps, each in a tag with its number from 0: `<paragraph_0>` (ProcessBench).
+  case paragraphs
   /// The text of the step under examination.
   case step
   /// Its 1-based number in the solution.
@@ -17,6 +19,10 @@ public enum PromptField: String, Sendable, Hashable, CaseIterable {
   case initialCritique = "initial_critique"
   /// The deep critique used for the step.
   case deepCritique = "deep_critique"
+  /// A critic's text about the whole solution.
+  case critique
+  /// The steps before the first wrong one, numbered; empty when that is the first.
+  case keptSteps = "kept_steps"
 }
 
 /// What a template is for.
@@ -26,8 +32,12 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
   case merged
   /// The user turn of training examples, reinforcement learning and evaluation.
   case critic
+  /// The same in ProcessBench's protocol: paragraphs in tags, counted from 0.
+  case paragraphs
   /// Solving a problem step by step, for roll-outs.
   case solver
+  /// Going on from the first wrong step, after a critique.
+  case refiner
 
   /// Fields without which the prompt cannot do its work.
   var required: Set<PromptField> {
@@ -36,7 +46,9 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
     case .deep: [.problem, .stepNumber, .initialCritique]
     case .merged: [.problem, .stepNumber, .initialCritique, .deepCritique]
     case .critic: [.problem, .solution]
+    case .paragraphs: [.problem, .paragraphs]
     case .solver: [.problem]
+    case .refiner: [.problem, .critique]
     }
   }
 
@@ -47,7 +59,9 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
     case .deep: [.problem, .solution, .step, .stepNumber, .stepCount, .initialCritique]
     case .merged: [.problem, .solution, .step, .stepNumber, .stepCount, .initialCritique, .deepCritique]
     case .critic: [.problem, .solution, .stepCount]
+    case .paragraphs: [.problem, .paragraphs, .solution, .stepCount]
     case .solver: [.problem]
+    case .refiner: [.problem, .solution, .critique, .keptSteps, .stepNumber, .stepCount]
     }
   }
 }

@@ -14,6 +14,8 @@ public struct RequestPlan: Sendable, Hashable {
   public var messages: [ChatMessage]
   /// Numbers of the samples that are asked for, one per choice.
   public var samples: [Int]
+  /// What names the critiques that are merged, where people chose them.
+  public var sources: String?
 }
 
 /// The identity of a sample: what was asked, and which of several answers.

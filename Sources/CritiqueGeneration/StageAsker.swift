@@ -75,10 +75,11 @@ struct StageAsker: Sendable {
     let keys = RequestKey.of(model: model, messages: plan.messages, sampling: sampling, samples: numbers)
     var generated: [GeneratedSample] = []
     for (position, choice) in choices.enumerated() {
-      generated.append(
-        GeneratedSample(
-          target: plan.target, key: keys[position], sample: numbers[position], choice: choice, of: answer,
-          isFirst: position == 0))
+      var sample = GeneratedSample(
+        target: plan.target, key: keys[position], sample: numbers[position], choice: choice, of: answer,
+        isFirst: position == 0)
+      sample.sources = plan.sources
+      generated.append(sample)
     }
     _ = try await run.writer.store(AnswerWriter.Item(samples: generated, generation: generation))
     run.noteAnswer()

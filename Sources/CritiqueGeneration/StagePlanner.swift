@@ -137,7 +137,12 @@ public struct StagePlanner: Sendable {
       let taken = (outline.taken[step] ?? []).subtracting(
         options.includesBatched ? outline.batched[step] ?? [] : [])
       if !outline.imported.contains(step) {
-        let numbers = (0..<max(options.samples, 0)).filter { !taken.contains($0) }
+        var numbers = (0..<max(options.samples, 0)).filter { !taken.contains($0) }
+        if let stale = outline.stale[step] {
+          // In place of those that merge other critiques, with numbers of their own.
+          let first = (taken.max() ?? -1) + 1
+          numbers = Array(first..<first + max(0, options.samples - taken.subtracting(stale).count))
+        }
         if !numbers.isEmpty {
           missing.append(Missing(step: step, samples: numbers))
           continue
@@ -162,18 +167,24 @@ public struct StagePlanner: Sendable {
         switch field {
         case .problem: material.solution.problem
         case .solution: numbered
+        case .paragraphs: SolutionText.paragraphs(material.solution)
         case .step: material.solution.steps[step - 1].text
         case .stepNumber: String(step)
         case .stepCount: String(material.solution.steps.count)
         case .initialCritique: material.used[.initial]?[step] ?? ""
         case .deepCritique: material.used[.deep]?[step] ?? ""
+        // No stage's template may hold these.
+        case .critique, .keptSteps: ""
         }
       }.compactMap { turn in
         ChatMessage.Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) }
       }
       let target = GenerationTarget(solution: material.id, stage: options.stage, step: step)
       let groups = options.oneChoicePerRequest ? missing.samples.map { [$0] } : [missing.samples]
-      return groups.map { RequestPlan(target: target, name: material.name, messages: messages, samples: $0) }
+      return groups.map {
+        RequestPlan(
+          target: target, name: material.name, messages: messages, samples: $0, sources: material.sources[step])
+      }
     }
   }
 }

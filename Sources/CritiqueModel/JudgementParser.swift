@@ -87,6 +87,10 @@ public enum JudgementParser {
     }
   }
 
+  /// Reads the content of a box that should hold a whole number, with the spellings of ``judgement(ofBox:)``; `nil` for
+  /// anything else.
+  public static func integer(ofBox content: String) -> Int? { number(ofBox: content).flatMap { Int($0) } }
+
   /// The digits, signs and points of a box's content, in ASCII, without a final full stop or a fraction of zeros; `nil`
   /// when it says anything else.
   ///

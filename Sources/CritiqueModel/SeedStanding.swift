@@ -108,21 +108,24 @@ public struct StageSamples: Sendable, Hashable {
   public var empty = 0
   /// Requests that failed and were not answered since.
   public var failed = false
+  /// What the critique that a person chose concludes; `nil` inside where it has no judgement.
+  public var choice: Judgement??
 
   /// Nothing yet.
   public init() {}
 
   /// Whether any answer came, usable or not.
-  public var isAnswered: Bool { !judgements.isEmpty || truncated > 0 || empty > 0 }
+  public var isAnswered: Bool { !judgements.isEmpty || truncated > 0 || empty > 0 || choice != nil }
 
   /// The judgement used.
   public func chosen(label: Judgement?) -> Judgement? {
-    CritiqueSelection.index(of: judgements, label: label).flatMap { judgements[$0] }
+    if let choice { return choice }
+    return CritiqueSelection.index(of: judgements, label: label).flatMap { judgements[$0] }
   }
 
   /// Why no judgement can be used.
   var fault: SeedReason {
-    if judgements.isEmpty { return truncated >= empty && truncated > 0 ? .truncated : .empty }
+    if choice == nil, judgements.isEmpty { return truncated >= empty && truncated > 0 ? .truncated : .empty }
     return .noJudgement
   }
 }

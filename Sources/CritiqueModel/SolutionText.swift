@@ -20,6 +20,13 @@ public enum SolutionText {
     return pieces
   }
 
+  /// Every step in a tag with its number from 0, as ProcessBench's protocol writes them.
+  public static func paragraphs(_ solution: Solution) -> String {
+    solution.steps.enumerated().map { index, step in
+      "<paragraph_\(index)>\n\(step.text)\n</paragraph_\(index)>"
+    }.joined(separator: "\n\n")
+  }
+
   /// Unicode scalars of the problem and the numbered steps together.
   public static func size(_ solution: Solution) -> Int {
     var size = TrainingText.scalars(solution.problem.utf8)

@@ -40,8 +40,15 @@ public struct Curator: Sendable {
   public func index(progress: (Int) throws -> Void = { _ in }) throws -> CurationIndex {
     try workspace.prepareCuration()
     let counted = try countTokens(progress: progress)
-    return try workspace.curationSnapshot(benchmarks: settings.benchmarks) {
-      try index($0, counted: counted, progress: progress)
+    return try workspace.curationSnapshotForTwo(benchmarks: settings.benchmarks) { reader, peer in
+      var entries: [CurationIndex.Entry] = []
+      try eachPage(reader, peer) { outlines in
+        outlines.map { entry($0, counted) }
+      } take: { page in
+        entries += page
+        try progress(entries.count)
+      }
+      return CurationIndex(entries, settings: settings)
     }
   }
 
@@ -64,21 +71,20 @@ public struct Curator: Sendable {
     return CurationIndex(entries, settings: settings)
   }
 
-  func index(
-    _ reader: CurationReader, counted: [Int64: Int] = [:], progress: (Int) throws -> Void = { _ in }
-  ) throws -> CurationIndex {
-    var entries: [CurationIndex.Entry] = []
-    let curator = self
-    let pipeline = PagePipeline<CurationOutline, [CurationIndex.Entry]>(
-      work: { outlines in outlines.map { curator.entry($0, counted) } }, take: { entries += $0 })
-    var read = 0
-    try reader.outlines(through: try reader.lastID()) { outline in
-      try pipeline.add(outline, bytes: 0)
-      read += 1
-      if read % 4096 == 0 { try progress(read) }
+  /// Works on all outlines, page by page, on two threads where there is a second reader; outputs come in order.
+  func eachPage<Output: Sendable>(
+    _ reader: CurationReader, _ peer: PeerReader?, work: @Sendable @escaping ([CurationOutline]) throws -> Output,
+    take: (Output) throws -> Void
+  ) throws {
+    let size: Int64 = 1024
+    let pages = Int((try reader.lastID() + size - 1) / size)
+    let reading = PagedReading<Output>(pages: pages) { page, reader in
+      var outlines: [CurationOutline] = []
+      outlines.reserveCapacity(Int(size))
+      try reader.outlines(after: Int64(page) * size, through: Int64(page + 1) * size) { outlines.append($0) }
+      return try work(outlines)
     }
-    try pipeline.finish()
-    return CurationIndex(entries, settings: settings)
+    try reading.run(reader, peer, take: take)
   }
 
   private func entry(_ outline: CurationOutline, _ counted: [Int64: Int]) -> CurationIndex.Entry {

@@ -3,7 +3,9 @@
 @_exported import CritiqueModel
 @_exported import Curation
 @_exported import DatasetFormats
+@_exported import Evaluation
 @_exported import ModelClient
+@_exported import ReviewStatistics
 @_exported import ReviewStore
 @_exported import StepLabeling
 @_exported import Training

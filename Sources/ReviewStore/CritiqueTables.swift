@@ -36,11 +36,13 @@ enum CritiqueTables {
     var samples: [Stage: [Int: StageSamples]] = [:]
     let rows = try Row.fetchCursor(
       db.cachedStatement(
-        sql: "SELECT stage, step, judgement, fault FROM critique WHERE solution_id = ? ORDER BY stage, step, sample"),
-      arguments: [solution])
+        sql: """
+          SELECT stage, step, judgement, fault, standing FROM critique WHERE solution_id = ? ORDER BY stage, step, sample
+          """), arguments: [solution])
     while let row = try rows.next() {
       guard let stage = Stage(rawValue: row[0]) else { continue }
-      samples[stage, default: [:]][row[1], default: StageSamples()].add(judgement: row[2], fault: row[3])
+      samples[stage, default: [:]][row[1], default: StageSamples()].add(
+        judgement: row[2], fault: row[3], standing: SampleStanding(rawValue: row[4]))
     }
     let failures = try Row.fetchCursor(
       db.cachedStatement(sql: "SELECT stage, step FROM request_failure WHERE solution_id = ?"), arguments: [solution])
@@ -55,14 +57,16 @@ enum CritiqueTables {
   static func summarize(_ solution: Int64, _ db: Database) throws {
     guard
       let row = try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT ratings, format, finish_reason FROM solution WHERE id = ?"),
+        db.cachedStatement(sql: "SELECT key, ratings, format, finish_reason FROM solution WHERE id = ?"),
         arguments: [solution])
     else { return }
+    try applyDecisions(to: solution, key: row["key"], db)
     let labels: String = row["ratings"]
     let ratings = Signature.ratings(labels)
     let samples = try samples(of: solution, db)
     var signatures: [Stage: String] = [:]
-    for (stage, steps) in samples where steps.contains(where: { !$0.value.judgements.isEmpty }) {
+    for (stage, steps) in samples
+    where steps.contains(where: { !$0.value.judgements.isEmpty || $0.value.choice != nil }) {
       signatures[stage] = Signature.of(
         ratings.indices.map { steps[$0 + 1]?.chosen(label: ratings[$0]?.judgement)?.rating })
     }
@@ -84,9 +88,25 @@ enum CritiqueTables {
   }
 }
 
+extension CritiqueTables {
+  /// Choices may be older than the critiques that they are about, and new critiques make merged ones stale.
+  private static func applyDecisions(to solution: Int64, key: String, _ db: Database) throws {
+    let isDecided = try Bool.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT EXISTS(SELECT 1 FROM event WHERE solution = ? AND kind IN ('choice', 'edit'))"), arguments: [key])
+    guard isDecided ?? false else { return }
+    _ = try VersionTables.project(solution, Projection.views(of: Workspace.fetchEvents(db, of: key)), db)
+  }
+}
+
 extension StageSamples {
-  /// Counts one row of `critique`.
-  mutating func add(judgement: Int?, fault: String?) {
+  /// Counts one row of `critique`. What is stale counts as not there, so that another is asked for.
+  mutating func add(judgement: Int?, fault: String?, standing: SampleStanding) {
+    if standing.contains(.stale) { return }
+    if standing.contains(.chosen), fault == nil {
+      choice = .some(judgement.flatMap(Judgement.init(rawValue:)))
+    }
+    if standing.contains(.edited) { return }
     switch fault {
     case nil: judgements.append(judgement.flatMap(Judgement.init(rawValue:)))
     case SeedReason.truncated.rawValue: truncated += 1

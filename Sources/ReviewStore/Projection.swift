@@ -14,6 +14,13 @@ public struct ReviewerView: Sendable, Hashable {
   public var adjudications: [Int: StandingAdjudication] = [:]
   /// What this reviewer thinks of the reasoning of critiques.
   public var soundness: [CritiqueKey: StandingSoundness] = [:]
+  /// Versions of critiques that this reviewer wrote, in order.
+  public var edits: [StandingEdit] = []
+  /// Which critique this reviewer took last for a stage and step, by choice or by writing one. See
+  /// ``Projection/chosen(_:)``.
+  public var choices: [CritiquePlace: StandingChoice] = [:]
+  /// What wrong steps should say, by 1-based step.
+  public var corrections: [Int: StandingComment] = [:]
   /// Whether training sets hold the solution, by hand. See ``Projection/placed(_:)``.
   public var placement: StandingPlacement?
   /// Time of the last event that counts, in milliseconds since 1970.
@@ -27,7 +34,7 @@ public struct ReviewerView: Sendable, Hashable {
   /// Nothing stands: every decision was undone or cleared.
   public var isEmpty: Bool {
     verdicts.isEmpty && mark == nil && flags.isEmpty && comments.isEmpty && adjudications.isEmpty && soundness.isEmpty
-      && placement == nil
+      && placement == nil && edits.isEmpty && choices.isEmpty && corrections.isEmpty
   }
 
   /// Ratings in step order for a solution of `count` steps.
@@ -165,6 +172,8 @@ public enum Projection {
       }
     case .adjudication, .soundness, .placement:
       guard applyCuration(event, to: &view) else { return }
+    case .choice, .edit, .correction:
+      guard applyVersion(event, to: &view) else { return }
     default:
       return  // A kind of a later version: kept in the log, without effect here.
     }

@@ -40,13 +40,16 @@ extension Workspace {
   /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
   static func project(_ key: String, _ db: Database) throws {
     let views = Projection.views(of: try fetchEvents(db, of: key))
-    let solution = try Row.fetchOne(db, sql: "SELECT steps, ratings FROM solution WHERE key = ?", arguments: [key])
+    let solution = try Row.fetchOne(db, sql: "SELECT id, steps, ratings FROM solution WHERE key = ?", arguments: [key])
     let count: Int = solution?["steps"] ?? 0
     let labels = Signature.ratings(solution?["ratings"] ?? "")
     for table in solutionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     try CurationTables.project(key, views, db)
+    if let solution, try VersionTables.project(solution["id"], views, db) {
+      try CritiqueTables.summarize(solution["id"], db)
+    }
     for (reviewer, view) in views where !view.isEmpty {
       for (step, verdict) in view.verdicts {
         try db.cachedStatement(

@@ -11,6 +11,10 @@ public struct StoredCritique: Sendable, Hashable {
   public var critique: Critique
   /// What the text concludes, as worked out when it was stored.
   public var judgement: Judgement?
+  /// What people made of it.
+  public var standing: SampleStanding = []
+  /// Who wrote it, where a person did.
+  public var author: String?
 }
 
 /// Everything about one solution that a review needs.
@@ -46,9 +50,10 @@ public struct StoredSolution: Sendable, Hashable {
   /// The critique used and shown for a step.
   public func critique(_ stage: Stage, step: Int) -> StoredCritique? { critiques[stage]?[step]?.first }
 
-  /// How all samples of a stage judge a step; `nil` without any.
+  /// How all samples of a stage that models made judge a step; `nil` without any.
   public func votes(_ stage: Stage, step: Int) -> VoteSplit? {
-    critiques[stage]?[step].map { VoteSplit($0.map(\.judgement)) }
+    let samples = critiques[stage]?[step]?.filter { !$0.standing.contains(.edited) } ?? []
+    return samples.isEmpty ? nil : VoteSplit(samples.map(\.judgement))
   }
 
   /// What a stage says about a step.
@@ -86,7 +91,8 @@ extension Workspace {
         critiques[stage, default: [:]][critique.step, default: []].append(
           StoredCritique(
             id: row["id"], critique: critique,
-            judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:))))
+            judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:)),
+            standing: SampleStanding(rawValue: row["standing"]), author: row["author"]))
       }
       Self.putUsedFirst(&critiques, solution)
       let key: String = row["key"]
@@ -112,7 +118,10 @@ extension Workspace {
     for (stage, steps) in critiques {
       for (step, samples) in steps where samples.count > 1 {
         let label = solution.steps.indices.contains(step - 1) ? solution.steps[step - 1].rating?.judgement : nil
-        guard let used = CritiqueSelection.index(of: samples.map(\.judgement), label: label), used > 0 else { continue }
+        guard
+          let used = CritiqueSelection.index(
+            of: samples.map { ($0.judgement, $0.standing) }, label: label), used > 0
+        else { continue }
         critiques[stage]?[step]?.remove(at: used)
         critiques[stage]?[step]?.insert(samples[used], at: 0)
       }

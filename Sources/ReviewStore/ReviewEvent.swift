@@ -32,6 +32,14 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
   /// Judges a critique's reasoning, whatever its conclusion: `value` is "sound", "unsound", or "" to take it back; `basis`
   /// is a ``CritiqueReference``.
   public static let soundness = EventKind(rawValue: "soundness")
+  /// Takes another sample than the rule would as the critique of its stage and step: `basis` is the sample's
+  /// ``CritiqueReference``, `value` is "use", or "" to go back to the rule. The latest one stands, whoever made it.
+  public static let choice = EventKind(rawValue: "choice")
+  /// A version of a critique that a person wrote: `value` is its text, `basis` the ``CritiqueReference`` of the critique that it
+  /// changes, or a ``CritiquePlace`` for one of the person's own. It is used from then on.
+  public static let edit = EventKind(rawValue: "edit")
+  /// What a wrong step should say: `value` is the text, "" takes it back.
+  public static let correction = EventKind(rawValue: "correction")
   /// Puts a solution into training sets or keeps it out by hand: `value` is a ``Placement``, or "" to take it back. The
   /// latest one stands, whoever made it.
   public static let placement = EventKind(rawValue: "placement")

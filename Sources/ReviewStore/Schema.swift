@@ -12,6 +12,11 @@ enum Schema {
     migrator.registerMigration("6 rarer merges of the search index", migrate: searchMerges)
     migrator.registerMigration("7 Monte-Carlo labels", migrate: monteCarloLabels)
     migrator.registerMigration("8 training runs", migrate: trainingRuns)
+    migrator.registerMigration("9 evaluations", migrate: evaluations)
+    migrator.registerMigration("10 choices and versions of critiques", migrate: critiqueVersions)
+    migrator.registerMigration("11 words of critiques", migrate: critiqueSearch)
+    migrator.registerMigration("12 saved queues and reservations", migrate: savedQueues)
+    migrator.registerMigration("13 items with a known label", migrate: goldItems)
     return migrator
   }
 
@@ -22,6 +27,18 @@ enum Schema {
     for (setting, value) in [("automerge", 16), ("pgsz", 16_000), ("hashsize", 8_000_000)] {
       try db.execute(sql: "INSERT INTO search(search, rank) VALUES(?, ?)", arguments: [setting, value])
     }
+  }
+
+  /// Which items with a known label were mixed into whose queue. No decision: the event log knows nothing of it, so that
+  /// nobody can tell from there what was one.
+  private static func goldItems(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE gold_item(
+          solution TEXT NOT NULL, reviewer TEXT NOT NULL, at INTEGER NOT NULL,
+          PRIMARY KEY(solution, reviewer)
+        ) WITHOUT ROWID;
+        """)
   }
 
   private static func recordsAndSolutions(_ db: Database) throws {

@@ -1,3 +1,4 @@
+import DatasetFormats
 import Foundation
 import TOMLKit
 
@@ -14,11 +15,13 @@ public struct SettingsFile: Sendable, Hashable {
   public private(set) var mode: ReviewMode?
   /// Name of a theme.
   public private(set) var theme: String?
+  /// Whether the mouse is taken.
+  public private(set) var mouse: Bool?
   /// Keys by action name, replacing the defaults.
   public private(set) var keys: [String: [String]] = [:]
 
   /// Tables of the settings file that belong to other parts of the program.
-  public static let otherTables = ["generate", "curate", "label", "train", "evaluate"]
+  public static let otherTables = ["generate", "curate", "label", "train", "evaluate", "review"]
 
   /// A setting that cannot be used, with the file and the key.
   public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
@@ -55,7 +58,7 @@ public struct SettingsFile: Sendable, Hashable {
       guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
       return text
     }
-    let known = ["reviewer", "mode", "theme", "keys"] + Self.otherTables
+    let known = ["reviewer", "mode", "theme", "mouse", "keys"] + Self.otherTables
     for key in table.keys where !known.contains(key) {
       throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
     }
@@ -70,6 +73,10 @@ public struct SettingsFile: Sendable, Hashable {
       return value
     }
     theme = try string("theme")
+    mouse = try table["mouse"].map { value in
+      guard let isOn = value.bool else { throw Problem(file: path, reason: "'mouse' is true or false") }
+      return isOn
+    }
     guard let value = table["keys"] else { return }
     guard let bindings = value.table else { throw Problem(file: path, reason: "'keys' must be a table: [keys]") }
     for (action, binding) in bindings {
@@ -108,6 +115,7 @@ public struct SettingsFile: Sendable, Hashable {
 
     # terminal, dark, light, high-contrast, monochrome, or the name of a file in Themes/.
     # theme = "terminal"
+    # mouse = false
 
     # Other keys for named actions ('deepcritic keys' lists the names).
     # [keys]
@@ -119,5 +127,45 @@ public struct SettingsFile: Sendable, Hashable {
     # endpoints = ["http://localhost:8000/v1"]
     # model = "Qwen/Qwen2.5-72B-Instruct"
 
+    # The work of reviewers: docs/statistics.md.
+    # [review]
+    # daily_goal = 0        # decisions a day; 0 for none
+    # idle_seconds = 120    # a longer time without a decision is a pause
+    # gold_rate = 0.0       # the share of items with a known label that is mixed into queues
+
     """
+}
+
+extension SettingsFile {
+  /// Sets one top-level value in a settings file, leaving every other line as it is; makes the file where there is none.
+  ///
+  /// - Parameter value: TOML, such as `true` or `"dark"`.
+  /// - Throws: ``Problem`` when the file could not be read afterwards, and is left as it was; `FileWriteError`.
+  public static func set(_ name: String, to value: String, in path: String) throws {
+    var lines = (FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? "")
+      .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    if lines.last == "" { lines.removeLast() }
+    let line = "\(name) = \(value)"
+    // Top-level values end where the first table begins.
+    let end = lines.firstIndex { $0.drop(while: \.isWhitespace).hasPrefix("[") } ?? lines.count
+    let at = lines[..<end].firstIndex { text in
+      let bare = text.drop(while: \.isWhitespace)
+      return bare.hasPrefix(name) && bare.dropFirst(name.count).drop(while: \.isWhitespace).hasPrefix("=")
+    }
+    if let at { lines[at] = line } else { lines.insert(line, at: end) }
+    let text = lines.joined(separator: "\n") + "\n"
+    try check(text, as: path)
+    try FileManager.default.createDirectory(
+      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    var file = try AtomicFileWriter(path: path)
+    try file.write(text.utf8)
+    try file.commit()
+  }
+
+  /// - Throws: ``Problem`` for a text that is no settings file.
+  private static func check(_ text: String, as path: String) throws {
+    do { _ = try TOMLTable(string: text) } catch let error as TOMLParseError {
+      throw Problem(file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
+    }
+  }
 }

@@ -16,6 +16,7 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case noSuchSolution(String)
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
+  case evaluationExists(String, Int64)
 
   /// What happened and what to do about it.
   public var description: String {
@@ -44,6 +45,9 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .ambiguousSolution(let id, let names):
       "'\(id)' fits \(names.count) solutions (\(names.prefix(5).joined(separator: ", "))). Use the number from 'deepcritic list'."
     case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
+    case .evaluationExists(let name, let other):
+      "'\(name)' has been evaluated by that rule already, as evaluation \(other). Compare with that one, or take it away "
+        + "with 'deepcritic evaluate --forget \(other)'."
     }
   }
 }
@@ -126,8 +130,7 @@ public final class Workspace: Sendable {
         if pending { try migrator.migrate(queue) }
         database = WorkspaceDatabase(queue: queue)
       } else {
-        let uri = "file:\(Self.uriEscaped(file))?mode=ro" + (Self.isImmutable(path) ? "&immutable=1" : "")
-        let queue = try DatabaseQueue(path: uri, configuration: Self.configuration(readOnly: true))
+        let queue = try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
         database = WorkspaceDatabase(queue: queue)
         try queue.read { db in
           let migrator = Schema.migrator
@@ -194,6 +197,17 @@ public final class Workspace: Sendable {
       try db.execute(sql: "PRAGMA cache_size=-32768; PRAGMA temp_store=MEMORY")
     }
     return configuration
+  }
+
+  /// Another connection that only reads, and may keep a transaction open between uses.
+  func openReader() throws -> DatabaseQueue {
+    var configuration = Self.configuration(readOnly: true)
+    configuration.allowsUnsafeTransactions = true
+    return try DatabaseQueue(path: Self.readingURI(path), configuration: configuration)
+  }
+
+  private static func readingURI(_ path: String) -> String {
+    "file:\(uriEscaped(path + "/" + databaseName))?mode=ro" + (isImmutable(path) ? "&immutable=1" : "")
   }
 
   private static func uriEscaped(_ path: String) -> String {

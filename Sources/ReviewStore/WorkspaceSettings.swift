@@ -12,6 +12,8 @@ public struct WorkspaceSettings: Sendable, Hashable {
   public var mode: ReviewMode = .audit
   /// Name of a theme.
   public var theme: String = "terminal"
+  /// Whether the mouse is taken from the terminal; its own text selection then needs shift.
+  public var mouse = false
   /// Keys by action name, replacing the defaults.
   public var keys: [String: [String]] = [:]
 
@@ -35,6 +37,7 @@ public struct WorkspaceSettings: Sendable, Hashable {
     for file in [shared, own].compactMap({ $0 }) {
       take(file.reviewer, as: "reviewer", from: file) { $0.reviewer = $1 }
       take(file.theme, as: "theme", from: file) { $0.theme = $1 }
+      take(file.mouse, as: "mouse", from: file) { $0.mouse = $1 }
       for (action, bound) in file.keys { take(bound, as: "keys." + action, from: file) { $0.keys[action] = $1 } }
     }
     for file in [own, shared].compactMap({ $0 }) { take(file.mode, as: "mode", from: file) { $0.mode = $1 } }

@@ -108,12 +108,45 @@ extension Key: CustomStringConvertible {
   }
 }
 
+/// What was done with the mouse, at which cell.
+public struct PointerEvent: Hashable, Sendable {
+  /// What was done.
+  public enum Kind: String, Hashable, Sendable {
+    /// The first button went down.
+    case press
+    /// The pointer moved with the button down.
+    case drag
+    /// The button came up.
+    case release
+    /// The wheel turned away from the user.
+    case wheelUp
+    /// The wheel turned towards the user.
+    case wheelDown
+  }
+
+  /// What was done.
+  public var kind: Kind
+  /// Column, from 0.
+  public var x: Int
+  /// Row, from 0.
+  public var y: Int
+
+  /// An event from its parts.
+  public init(_ kind: Kind, x: Int, y: Int) {
+    self.kind = kind
+    self.x = x
+    self.y = y
+  }
+}
+
 /// What the terminal has to say.
 public enum InputEvent: Hashable, Sendable {
   /// A key was pressed.
   case key(Key)
   /// Text was pasted, as it came: make it safe before showing it. Never also reported as keys.
   case paste(String)
+  /// The mouse was used; only when that was asked for.
+  case pointer(PointerEvent)
   /// The terminal has a new size.
   case resize(Size)
   /// A `Waker` was used.

@@ -6,8 +6,8 @@
 struct KeyDecoder {
   /// Sequences terminfo knows for this terminal, in addition to the built-in ones.
   var sequences: [[UInt8]: Key] = [:]
-  /// Whether wheel reports move like cursor keys.
-  var reportsWheel = false
+  /// Whether what is done with the mouse is reported; otherwise its sequences are swallowed.
+  var reportsPointer = false
 
   /// Bytes of one paste that are kept; the rest is read and dropped.
   static let pasteLimit = 1 << 20
@@ -67,8 +67,8 @@ struct KeyDecoder {
       case .event(let key, let length):
         if let key { events.append(.key(key)) }
         index += length
-      case .keys(let key, let times, let length):
-        events += Array(repeating: .key(key), count: times)
+      case .pointer(let pointer, let length):
+        events.append(.pointer(pointer))
         index += length
       case .pasteBegins(let length):
         paste = []
@@ -116,7 +116,7 @@ struct KeyDecoder {
 
   private enum Parsed {
     case event(Key?, length: Int)
-    case keys(Key, times: Int, length: Int)
+    case pointer(PointerEvent, length: Int)
     case pasteBegins(length: Int)
     case incomplete
   }
@@ -211,7 +211,7 @@ struct KeyDecoder {
     guard (0x40...0x7E).contains(ending) else { return .event(nil, length: length - 1) }
     let parameters = body[..<endIndex]
     let isPlain = parameters.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x3B || $0 == 0x3A }
-    if parameters.first == 0x3C { return mouse(parameters, length: length) }
+    if parameters.first == 0x3C { return mouse(parameters, ending: ending, length: length) }
     guard isPlain else { return .event(nil, length: length) }
     let numbers = parameters.split(separator: 0x3B, omittingEmptySubsequences: false).map { part in
       part.prefix { $0 != 0x3A }.reduce(0) { min($0 * 10 + Int($1 - 0x30), 0x110000) }
@@ -246,13 +246,25 @@ struct KeyDecoder {
     return final || bytes.count > Self.sequenceLimit ? .event(nil, length: bytes.count) : .incomplete
   }
 
-  private func mouse(_ parameters: ArraySlice<UInt8>, length: Int) -> Parsed {
-    guard reportsWheel else { return .event(nil, length: length) }
-    switch parameters.dropFirst().prefix(while: { $0 != 0x3B }).reduce(0, { min($0 * 10 + Int($1) - 0x30, 999) }) {
-    case 64: return .keys(.up, times: 3, length: length)
-    case 65: return .keys(.down, times: 3, length: length)
+  /// ESC [ < button ; column ; row, then M for down and m for up (SGR, mode 1006). Buttons: 0 the first, 32 moved with it,
+  /// 64 and 65 the wheel; 4, 8 and 16 are modifiers.
+  private func mouse(_ parameters: ArraySlice<UInt8>, ending: UInt8, length: Int) -> Parsed {
+    let numbers = parameters.dropFirst().split(separator: 0x3B, omittingEmptySubsequences: false).map { part in
+      part.reduce(0) { min($0 * 10 + Int($1) - 0x30, 0x110000) }
+    }
+    guard reportsPointer, numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else {
+      return .event(nil, length: length)
+    }
+    let kind: PointerEvent.Kind
+    switch numbers[0] & ~0x1C {
+    case 0 where ending == 0x4D: kind = .press
+    case 0 where ending == 0x6D: kind = .release
+    case 32 where ending == 0x4D: kind = .drag
+    case 64 where ending == 0x4D: kind = .wheelUp
+    case 65 where ending == 0x4D: kind = .wheelDown
     default: return .event(nil, length: length)
     }
+    return .pointer(PointerEvent(kind, x: max(numbers[1] - 1, 0), y: max(numbers[2] - 1, 0)), length: length)
   }
 
   // MARK: Tables

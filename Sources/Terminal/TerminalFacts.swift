@@ -20,13 +20,13 @@ final class ScreenLatch: Sendable {
 }
 
 extension TerminalScreen {
-  /// Modes beyond ncurses's own: bracketed paste and, if wanted, wheel reports. Terminals that do not know a mode skip
+  /// Modes beyond ncurses's own: bracketed paste and, if wanted, reports of the mouse. Terminals that do not know a mode skip
   /// it, but a real VT100 prints what it cannot parse, so only those that speak ECMA-48 private modes get them.
   static func modes(_ term: String, mouse: Bool) -> (on: String, off: String) {
     guard hasPrivateModes(term) else { return ("", "") }
-    let on = "\u{1B}[?2004h" + (mouse ? "\u{1B}[?1000h\u{1B}[?1006h" : "")
+    let on = "\u{1B}[?2004h" + (mouse ? "\u{1B}[?1002h\u{1B}[?1006h" : "")
     // On the way out everything is switched off, whoever switched it on.
-    let off = "\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1000l\u{1B}[?2004l"
+    let off = "\u{1B}[?2026l\u{1B}[?1006l\u{1B}[?1002l\u{1B}[?2004l"
     return (on, off)
   }
 

@@ -23,7 +23,7 @@ public final class TerminalScreen {
     public var color: ColorMode
     /// Draw with ASCII glyphs even under a UTF-8 locale.
     public var asciiOnly: Bool
-    /// Let the wheel scroll; then the terminal's own text selection needs shift.
+    /// Take the mouse; then the terminal's own text selection needs shift.
     public var mouse: Bool
     /// Show each frame at once (mode 2026); nil decides by the terminal's name.
     public var synchronizedOutput: Bool?
@@ -119,7 +119,7 @@ public final class TerminalScreen {
     presenter = Presenter(colorCount: colorCount, isUTF8: isUTF8)
     self.notices = notices
     decoder.sequences = Self.terminfoKeys()
-    decoder.reportsWheel = options.mouse
+    decoder.reportsPointer = options.mouse
     let modes = Self.modes(actual, mouse: options.mouse)
     ct_set_modes(modes.on, modes.off)
     measure()
@@ -182,6 +182,15 @@ public final class TerminalScreen {
   public func copyToClipboard(_ text: String) {
     guard isOpen, !isAway, Self.hasTitle(term), text.utf8.count <= Self.clipboardLimit else { return }
     write(Clipboard.sequence(text, isTmux: Environment["TMUX"] != nil, isScreen: Environment["STY"] != nil))
+  }
+
+  /// Takes the mouse, or leaves it to the terminal's own text selection.
+  public func setMouse(_ isOn: Bool) {
+    guard isOpen, !isAway, isOn != decoder.reportsPointer else { return }
+    decoder.reportsPointer = isOn
+    let modes = Self.modes(term, mouse: isOn)
+    if !isOn { write("\u{1B}[?1006l\u{1B}[?1002l") }
+    ct_set_modes(modes.on, modes.off)
   }
 
   private func write(_ text: String) {

@@ -46,7 +46,7 @@ public enum ThemeFiles {
   static let builtIn: [String: String] = [
     "terminal": PackageResources.terminal_toml, "dark": PackageResources.dark_toml,
     "light": PackageResources.light_toml, "high-contrast": PackageResources.high_contrast_toml,
-    "monochrome": PackageResources.monochrome_toml,
+    "monochrome": PackageResources.monochrome_toml, "colour-blind": PackageResources.colour_blind_toml,
   ].mapValues { String(decoding: $0, as: UTF8.self) }
 
   /// Names of all themes that can be found.
@@ -58,6 +58,19 @@ public enum ThemeFiles {
       }
     }
     return names.sorted()
+  }
+
+  /// What a built-in theme is for; "" for others.
+  static func about(_ name: String) -> String {
+    switch name {
+    case "terminal": "the terminal's own sixteen colours"
+    case "dark": "for dark backgrounds, 256 colours"
+    case "light": "for light backgrounds, 256 colours"
+    case "high-contrast": "for projectors and tired eyes"
+    case "colour-blind": "blue and orange in place of green and red"
+    case "monochrome": "no colours: signs, bold and underline"
+    default: "your own"
+    }
   }
 
   private static func read(_ path: String, name: String) throws -> Theme {

@@ -10,6 +10,14 @@ public enum Workbench {
     public var screen: TerminalScreen.Options
     /// Used where the terminal has colours.
     public var theme: Theme
+    /// Folders with further themes.
+    public var themeFolders: [String] = []
+    /// A saved queue to open.
+    public var queue: String?
+    /// A file to write a log of the session to, and the program's name and version for it.
+    public var record: (path: String, program: String)?
+    /// A session to be played first.
+    public var replay: SessionReplay?
 
     /// The defaults suit most terminals.
     public init(screen: TerminalScreen.Options = .init(), theme: Theme = ThemeFiles.builtIn("terminal")) {
@@ -20,21 +28,40 @@ public enum Workbench {
 
   /// Runs until the user ends it or the terminal goes away.
   ///
-  /// - Throws: ``Terminal/TerminalError`` before the screen is taken over, `KeyMap.Problem`, `WorkspaceError`.
+  /// - Throws: ``Terminal/TerminalError`` before the screen is taken over, `KeyMap.Problem`, `WorkspaceError`,
+  ///   ``SessionRecorder/Problem``.
   public static func run(session: Session, options: Options) throws {
     let keyMap = try KeyMap(overrides: session.settings.keys)
     let screen = try TerminalScreen(options: options.screen)
     defer { screen.close() }
     let model = try WorkbenchModel(session: session, keyMap: keyMap, size: screen.size, glyphs: screen.glyphs)
-    model.repeatGuard = .milliseconds(80)
-    let theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
+    defer { model.release() }
+    let recorder = try options.record.map {
+      try SessionRecorder(path: $0.path, session: session, size: screen.size, program: $0.program)
+    }
+    model.repeatGuard = options.replay == nil ? .milliseconds(80) : .zero
+    var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
+    if screen.colorCount > 0 { offerThemes(model, options.themeFolders) }
     if let notice = screen.notices.first { model.say(.warning, notice) }
+    if options.replay == nil { model.welcome() }
+    if let queue = options.queue { model.attempt { try model.openQueue(queue) } }
+    screen.setMouse(model.usesMouse)
     screen.present(Screens.draw(model, theme: theme))
+    var player = options.replay.map(ReplayPlayer.init)
     var lookedAt = ContinuousClock.now
     while true {
       // Another process may review the same workspace: look once a second while nothing is typed, and more often at
       // what goes on in this one.
-      guard let event = screen.nextEvent(timeoutMilliseconds: model.isBusy ? 200 : 1000) else {
+      let patience = min(model.isBusy ? 200 : 1000, player?.waitMilliseconds ?? 1000)
+      var event = screen.nextEvent(timeoutMilliseconds: patience)
+      if player != nil, event?.isByHand == true {
+        // Whoever types takes over.
+        player = nil
+        model.repeatGuard = .milliseconds(80)
+      }
+      if event == nil, let due = player?.takeDue() { event = due }
+      if player?.isDone == true { player = nil }
+      guard let event else {
         var mayDiffer = model.tick()
         if ContinuousClock.now - lookedAt >= .seconds(1) {
           lookedAt = .now
@@ -44,33 +71,102 @@ public enum Workbench {
         continue
       }
       _ = model.tick()
+      recorder?.note(event)
       switch event {
       case .key(let key): model.handle(key)
       case .paste(let text): model.handlePaste(text)
+      case .pointer(let pointer): model.handle(pointer)
       case .resize(let size): model.resize(to: size)
       case .resumed: model.resize(to: screen.size)
       case .wake: break
       case .closed: return
+      }
+      screen.setMouse(model.usesMouse)
+      if let chosen = model.takeTheme() {
+        theme = chosen
+        screen.redraw()
       }
       if let effect = model.takeEffect() {
         switch effect {
         case .quit: return
         case .redraw: screen.redraw()
         case .copy(let text): screen.copyToClipboard(text)
-        case .edit(let text): edit(text, model, screen)
+        case .edit(let text): edit(text, model, screen, player, recorder)
         }
       }
+      if let recorder, case .key = event, let message = model.message { recorder.note(said: message.text) }
       // A held-down key must not queue up frames: paint when the keys that are there have been taken.
       if !screen.pendingInput { screen.present(Screens.draw(model, theme: theme)) }
     }
   }
 
-  private static func edit(_ text: String, _ model: WorkbenchModel, _ screen: TerminalScreen) {
+  private static func offerThemes(_ model: WorkbenchModel, _ folders: [String]) {
+    model.themes = (
+      ThemeFiles.names(in: folders).map { ($0, ThemeFiles.about($0)) }, { try ThemeFiles.load($0, folders: folders) }
+    )
+  }
+
+  private static func edit(
+    _ text: String, _ model: WorkbenchModel, _ screen: TerminalScreen, _ player: ReplayPlayer?,
+    _ recorder: SessionRecorder?
+  ) {
     do {
-      model.finishEditing(try ExternalEditor.edit(text: text, suffix: ".md", screen: screen))
+      if let player {
+        if let text = player.edited { model.finishEditing(text) }
+        return
+      }
+      let edited = try ExternalEditor.edit(text: text, suffix: ".md", screen: screen)
+      recorder?.note(edited: edited)
+      model.finishEditing(edited)
     } catch {
       model.say(.error, "\(error)")
     }
     model.resize(to: screen.size)
   }
+}
+
+extension InputEvent {
+  /// Somebody typed, pasted or pointed.
+  fileprivate var isByHand: Bool {
+    switch self {
+    case .key, .paste, .pointer: true
+    default: false
+    }
+  }
+}
+
+/// Gives the events of a log back when their time has come.
+struct ReplayPlayer {
+  private let replay: SessionReplay
+  private let start = ContinuousClock.now
+  private var next = 0
+
+  init(_ replay: SessionReplay) { self.replay = replay }
+
+  var isDone: Bool { next >= replay.entries.count }
+
+  private var due: ContinuousClock.Instant? {
+    guard !isDone else { return nil }
+    guard replay.speed > 0 else { return start }
+    return start + .milliseconds(Int(Double(replay.entries[next].at) / replay.speed))
+  }
+
+  /// How long until the next event.
+  var waitMilliseconds: Int {
+    due.map { max(0, min(1000, Int(($0 - .now) / .milliseconds(1)))) } ?? 1000
+  }
+
+  /// The next event, if its time has come.
+  mutating func takeDue() -> InputEvent? {
+    while let due, due <= .now {
+      let entry = replay.entries[next]
+      next += 1
+      // The screen has its own size here.
+      if let event = entry.event, entry.size == nil { return event }
+    }
+    return nil
+  }
+
+  /// What the editor gave back after the last event.
+  var edited: String? { replay.edited(after: next - 1) }
 }

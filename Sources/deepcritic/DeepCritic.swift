@@ -20,11 +20,14 @@ struct DeepCritic: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
-      CommandGroup(name: "Critiques", subcommands: [Generate.self, Prompts.self]),
+      CommandGroup(name: "Reviewing", subcommands: [Queues.self, Agreement.self, Adjudicate.self]),
+      CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
         name: "Training sets", subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Lineage.self]),
       CommandGroup(name: "Training", subcommands: [Train.self, Runs.self, Engines.self]),
+      CommandGroup(
+        name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),
       CommandGroup(name: "The program", subcommands: [Doctor.self, Keys.self, Themes.self]),
     ])
 
@@ -40,6 +43,30 @@ struct DeepCritic: ParsableCommand {
   @Flag(help: "No colours (also: NO_COLOR in the environment).")
   var noColor = false
 
+  @Option(help: ArgumentHelp("Open a saved queue ('deepcritic queues' lists them).", valueName: "name"))
+  var queue: String?
+  @Option(
+    help: ArgumentHelp("Write all that is typed to a new file, as evidence or to be replayed.", valueName: "file"),
+    completion: .file())
+  var record: String?
+  @Option(
+    help: ArgumentHelp(
+      "Play a recorded session first; any key takes over. Its decisions are taken anew.", valueName: "file"),
+    completion: .file())
+  var replay: String?
+  @Option(help: ArgumentHelp("How many times as fast; 0 is without pauses.", valueName: "factor"))
+  var speed = 1.0
+  @Flag(help: "With --replay: print the screen that it ends with, as text, and end.")
+  var frame = false
+
+  func validate() throws {
+    if frame, replay == nil { throw ValidationError("--frame needs --replay.") }
+    if speed < 0 || !speed.isFinite { throw ValidationError("--speed is 0 or more.") }
+    if linear, record != nil || replay != nil || frame {
+      throw ValidationError("--record and --replay are for the screen; with --linear the input is the log.")
+    }
+  }
+
   func run() throws {
     let opened = try workspace.open()
     let settings = try opened.settings()
@@ -47,21 +74,48 @@ struct DeepCritic: ParsableCommand {
       workspace: opened, settings: settings, reviewer: reviewing.name(settings: settings))
     session.mode = reviewing.mode(settings: settings)
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
+    let played = try replay.map { path in
+      var replay = try SessionReplay(path: path)
+      replay.speed = speed
+      return replay
+    }
+    if let played { session.mode = reviewing.mode ?? played.mode }
     do {
-      if linear { try runLinear(session) } else { try runScreen(session, settings) }
+      if frame, let played {
+        try printFrame(session, played)
+      } else if linear {
+        try runLinear(session)
+      } else {
+        try runScreen(session, settings, played)
+      }
     } catch let problem as KeyMap.Problem {
       throw settings.failure(for: problem)
     }
   }
 
-  private func runScreen(_ session: Session, _ settings: WorkspaceSettings) throws {
+  private func runScreen(_ session: Session, _ settings: WorkspaceSettings, _ replay: SessionReplay?) throws {
     let environment = ProcessInfo.processInfo.environment
-    let theme = try ThemeFiles.load(
-      theme ?? settings.theme, folders: ThemeFiles.folders(environment: environment, program: Program.path))
-    try Workbench.run(
-      session: session,
-      options: Workbench.Options(
-        screen: TerminalScreen.Options(color: noColor ? .never : .auto, asciiOnly: ascii), theme: theme))
+    let folders = ThemeFiles.folders(environment: environment, program: Program.path)
+    var options = Workbench.Options(
+      screen: TerminalScreen.Options(color: noColor ? .never : .auto, asciiOnly: ascii),
+      theme: try ThemeFiles.load(theme ?? settings.theme, folders: folders))
+    options.themeFolders = folders
+    options.queue = queue
+    options.record = record.map { ($0, "deepcritic \(Version.number)") }
+    options.replay = replay
+    try Workbench.run(session: session, options: options)
+  }
+
+  /// Plays a session without a screen and prints how it ends.
+  private func printFrame(_ session: Session, _ replay: SessionReplay) throws {
+    let model = try WorkbenchModel(
+      session: session, keyMap: KeyMap(overrides: session.settings.keys), size: replay.size,
+      glyphs: ascii || !TerminalChecks.localeIsUTF8 ? .ascii : .unicode)
+    if let queue { try model.openQueue(queue) }
+    replay.play(on: model)
+    model.release()
+    try StandardOutput.write(
+      lines: Screens.settled(model).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   private func runLinear(_ session: Session) throws {
@@ -69,7 +123,7 @@ struct DeepCritic: ParsableCommand {
     let input = isatty(STDIN_FILENO) == 1
     var failure: (any Error)?
     let frontEnd = try LinearFrontEnd(
-      session: session, prompts: input, unicode: !ascii && TerminalChecks.localeIsUTF8
+      session: session, prompts: input, unicode: !ascii && TerminalChecks.localeIsUTF8, queue: queue
     ) { line in
       do { try output.writeLine(line) } catch { failure = failure ?? error }
     }

@@ -36,6 +36,10 @@ struct Answers: Sendable {
     let variant = (request.seed ?? 0) + (configuration.variesChoices || request.seed != nil ? place : 0)
     let number = Mixing.mix(request.question ^ Mixing.mix(UInt64(bitPattern: Int64(variant))))
     let stage = request.stage
+    if stage == "other", let critic = PlantedCritic(request) {
+      return critic.choice(
+        number, configuration.manner, sentence: sentence(number), truth: configuration.truth)
+    }
     if stage == "other", let answer = answer(to: request, number) { return answer }
     if stage == "other" {
       return Choice(text: "Step 1: \(sentence(number))\n\nStep 2: The answer is \\boxed{\(number % 100)}.")

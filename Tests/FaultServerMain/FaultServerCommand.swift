@@ -110,8 +110,10 @@ struct FaultServerCommand: AsyncParsableCommand {
       while let item = try reader.next() {
         guard case .record(let record) = item else { continue }
         for solution in record.content.solutions {
-          for step in solution.steps where step.rating == .incorrect {
+          for (index, step) in solution.steps.enumerated() where step.rating == .incorrect {
             wrong.insert(solution.problem + "\0" + step.text)
+            // Evaluation prompts trim texts and number steps themselves.
+            wrong.insert(PlantedCriticText.key(solution.problem, step.text, number: index + 1))
           }
         }
       }

@@ -100,6 +100,27 @@ import Testing
     try expectSnapshot(bench.screen(), name("consequences", size))
   }
 
+  @Test(arguments: sizes, [FigureTopic.progress, .stages, .reviewers, .agreement])
+  func statistics(size: Size, topic: FigureTopic) throws {
+    let bench = try Bench(size: size)
+    try bench.reviewedByTwo()
+    try bench.type("f6")
+    bench.model.statistics.waitUntilKnown()
+    for _ in 0..<(FigureTopic.allCases.firstIndex(of: topic) ?? 0) { try bench.type("j") }
+    try expectSnapshot(bench.screen(), name("statistics-\(topic.rawValue)", size))
+  }
+
+  @Test(arguments: sizes) func adjudication(size: Size) throws {
+    let bench = try Bench(size: size)
+    try bench.reviewedByTwo()
+    try bench.type("f7")
+    bench.model.adjudication.waitUntilKnown()
+    try bench.type("c")
+    bench.write("Both signs change.")
+    try bench.type("enter n j")
+    try expectSnapshot(bench.screen(), name("adjudication", size))
+  }
+
   @Test func commentLine() throws {
     let bench = try Bench(size: Size(width: 80, height: 24))
     try bench.type("enter c")
@@ -121,8 +142,11 @@ import Testing
   /// No size, however small, may crash or draw outside.
   @Test func everySize() throws {
     let bench = try Bench()
-    for keys in ["", "enter", "? escape", ":", "escape c"] {
+    try bench.reviewedByTwo()
+    for keys in ["", "enter", "? escape", ":", "escape c", "escape f6 j j j j j", "f7"] {
       try bench.type(keys)
+      bench.model.statistics.waitUntilKnown()
+      bench.model.adjudication.waitUntilKnown()
       for width in [1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 99, 100, 101, 160] {
         for height in 1...30 {
           bench.model.resize(to: Size(width: width, height: height))

@@ -12,7 +12,7 @@ import Testing
     .verdictNeutral, .verdictIncorrect, .verdictNone, .flagged, .disagreement, .mode, .answer,
   ]
 
-  @Test(arguments: ["terminal", "dark", "light", "high-contrast", "monochrome"])
+  @Test(arguments: ["terminal", "dark", "light", "high-contrast", "colour-blind", "monochrome"])
   func builtInThemesAreTheFiles(name: String) throws {
     let built = try ThemeFiles.load(name, folders: [])
     let file = try ThemeFiles.load(packageRoot.appendingPathComponent("Themes/\(name).toml").path, folders: [])

@@ -119,8 +119,10 @@ public enum GenerationBatch {
       var answer = answer
       answer.endpoint = "batch \(URL(fileURLWithPath: file).lastPathComponent)"
       let generated = zip(choices, zip(request.keys, request.samples)).enumerated().map { index, pair in
-        GeneratedSample(
+        var sample = GeneratedSample(
           target: request.target, key: pair.1.0, sample: pair.1.1, choice: pair.0, of: answer, isFirst: index == 0)
+        sample.sources = request.sources
+        return sample
       }
       samples += generated.map { ($0, generation) }
       counts.add(GenerationProgress.Counts(of: generated, answer))

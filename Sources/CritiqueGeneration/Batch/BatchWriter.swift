@@ -63,7 +63,8 @@ extension GenerationRun.Options {
             writing.alreadyOut += 1
             continue
           }
-          kept.append(BatchRequest(target: plan.target, keys: keys, samples: plan.samples))
+          kept.append(
+            BatchRequest(target: plan.target, keys: keys, samples: plan.samples, sources: plan.sources))
           try file.writeLine(Self.line(plan, key: first, model: model, settings: settings))
           writing.samples += plan.samples.count
         }

@@ -80,14 +80,14 @@ extension Curator {
       } else {
         try countTokens { _ in try progress(0, 0) }
       }
-    let result = try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
-      let plan = try ExportPlan(self, reader, kind, counted: counted) { try progress(0, 0) }
+    let result = try workspace.curationSnapshotForTwo(benchmarks: settings.benchmarks) { reader, peer in
+      let plan = try ExportPlan(self, reader, peer, kind, counted: counted) { try progress(0, 0) }
       guard !plan.rows.isEmpty else {
         throw ExportProblem(
           description: "No solution is in the set, so nothing was written. "
             + (plan.rl == nil ? "'deepcritic curate' says why." : "'deepcritic export rl --dry-run' says why."))
       }
-      return try write(plan, kind, reader, &folder, program: program, progress: progress)
+      return try write(plan, kind, reader, peer, &folder, program: program, progress: progress)
     }
     try folder.commit()
     var report = result.report
@@ -114,8 +114,8 @@ extension Curator {
   }
 
   private func write(
-    _ plan: ExportPlan, _ kind: DatasetKind, _ reader: CurationReader, _ folder: inout FolderReplacement,
-    program: String, progress: (Int, Int) throws -> Void
+    _ plan: ExportPlan, _ kind: DatasetKind, _ reader: CurationReader, _ peer: PeerReader?,
+    _ folder: inout FolderReplacement, program: String, progress: (Int, Int) throws -> Void
   ) throws -> Written {
     let splits = settings.validation > 0 ? ["train", "validation"] : ["train"]
     // The order of the rows' file in the manifest is that of the folder's files.
@@ -127,14 +127,13 @@ extension Curator {
     var numbers: [String: Int] = [:]
     var refused: [String] = []
     var isFirst = true
-    // Noncopyable files cannot be captured: what the threads make is collected here and written between two rows.
-    var waiting: [MadePage] = []
-    let maker = maker
-    let settings = settings
-    let pipeline = PagePipeline<RowSource, MadePage>(
-      work: { try MadePage($0, kind, maker, settings) }, take: { waiting.append($0) })
-    func drain() throws {
-      for page in waiting {
+    let (specs, maker, settings, size) = (plan.rows, maker, settings, 128)
+    let reading = PagedReading<MadePage>(pages: (specs.count + size - 1) / size) { page, reader in
+      let page = specs[page * size..<min((page + 1) * size, specs.count)]
+      return try MadePage(page, reader, kind, maker, settings)
+    }
+    do {
+      try reading.run(reader, peer) { page in
         try train.write(page.train, rows: page.rows.count { $0.split == "train" })
         try validation?.write(page.validation, rows: page.rows.count { $0.split == "validation" })
         if !page.manifest.isEmpty {
@@ -148,19 +147,8 @@ extension Curator {
           numbers[row.split] = row.number
           rows.append(row)
         }
+        try progress(rows.count, specs.count)
       }
-      waiting.removeAll(keepingCapacity: true)
-    }
-    do {
-      for (index, spec) in plan.rows.enumerated() {
-        let material = try reader.material(
-          spec.id, critiques: spec.used.map(\.id), textsOnly: kind.name == "sft")
-        try pipeline.add(RowSource(spec: spec, material: material), bytes: material.byteCount)
-        if index % 64 == 0 { try progress(index, plan.rows.count) }
-        if !waiting.isEmpty { try drain() }
-      }
-      try pipeline.finish()
-      try drain()
       try manifestRows.commit()
       var files = [try train.finish()]
       if let file = try validation?.finish() { files.append(file) }
@@ -216,7 +204,7 @@ struct ExportPlan {
   var rl: RLSelection?
 
   init(
-    _ curator: Curator, _ reader: CurationReader, _ kind: DatasetKind, counted: [Int64: Int],
+    _ curator: Curator, _ reader: CurationReader, _ peer: PeerReader?, _ kind: DatasetKind, counted: [Int64: Int],
     progress: () throws -> Void
   ) throws {
     if case .rl(_, let rules, _) = kind {
@@ -229,26 +217,18 @@ struct ExportPlan {
     }
     var decided = Decided()
     let settings = curator.settings
-    let pipeline = PagePipeline<CurationOutline, Decided>(
-      work: { outlines in
-        var page = Decided()
-        for outline in outlines {
-          page.add(outline, curator.rules.decide(outline, tokens: counted[outline.id]), kind, settings)
-        }
-        return page
-      },
-      take: { page in
-        decided.entries += page.entries
-        decided.candidates += page.candidates
-        decided.keptOut += page.keptOut
-      })
-    var read = 0
-    try reader.outlines(through: try reader.lastID()) { outline in
-      try pipeline.add(outline, bytes: 0)
-      read += 1
-      if read % 4096 == 0 { try progress() }
+    try curator.eachPage(reader, peer) { outlines in
+      var page = Decided()
+      for outline in outlines {
+        page.add(outline, curator.rules.decide(outline, tokens: counted[outline.id]), kind, settings)
+      }
+      return page
+    } take: { page in
+      decided.entries += page.entries
+      decided.candidates += page.candidates
+      decided.keptOut += page.keptOut
+      try progress()
     }
-    try pipeline.finish()
     index = CurationIndex(decided.entries, settings: settings)
     switch kind {
     case .sft:
@@ -280,12 +260,6 @@ struct ExportPlan {
   }
 }
 
-/// A row before it is made.
-private struct RowSource: Sendable {
-  var spec: RowSpec
-  var material: CurationMaterial
-}
-
 /// Some rows as they go into the files.
 private struct MadePage: Sendable {
   /// Whole lines.
@@ -299,11 +273,12 @@ private struct MadePage: Sendable {
   var refused: [String] = []
 
   init(
-    _ page: [RowSource], _ kind: DatasetKind, _ maker: RowMaker, _ settings: CurationSettings
+    _ page: ArraySlice<RowSpec>, _ reader: CurationReader, _ kind: DatasetKind, _ maker: RowMaker,
+    _ settings: CurationSettings
   ) throws {
-    train.reserveCapacity(page.reduce(0) { $0 + $1.material.byteCount })
-    for source in page {
-      let (spec, material) = (source.spec, source.material)
+    train.reserveCapacity(1 << 20)
+    for spec in page {
+      let material = try reader.material(spec.id, critiques: spec.used.map(\.id), textsOnly: kind.name == "sft")
       let split = spec.split(settings)
       guard let line = try Self.line(spec, material, kind, maker, split: split) else {
         refused.append(spec.name)

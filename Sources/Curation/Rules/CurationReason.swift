@@ -33,6 +33,8 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   case deepMissesLabel = "deep-misses-label"
   /// The merged critique's own judgement is not the label's.
   case mergedContradictsLabel = "merged-contradicts-label"
+  /// A merged critique was made of other critiques than are used now: somebody chose or wrote another.
+  case staleMerge = "stale-merge"
   /// A reviewer found the reasoning of a critique in the row unsound.
   case unsound
   /// The row is longer than the limit.
@@ -60,6 +62,7 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .noJudgement: "no valid judgement"
     case .deepMissesLabel: "deep misses the label"
     case .mergedContradictsLabel: "merged contradicts the label"
+    case .staleMerge: "merged from other critiques"
     case .unsound: "judged unsound"
     case .tooLong: "over the length limit"
     case .duplicateProblem: "duplicate problem"
@@ -86,6 +89,8 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .noJudgement: "Run 'deepcritic generate' with --again to ask for further samples."
     case .deepMissesLabel: "Review the step: the label may be wrong. Or ask for more deep samples (--n)."
     case .mergedContradictsLabel: "Review the step, or ask for another merged critique with --again."
+    case .staleMerge:
+      "Run 'deepcritic generate merged': it merges what was chosen. Or choose or write the merged critique yourself."
     case .unsound: "Ask for another merged critique with --again, or take the judgement back."
     case .tooLong: "Raise max_characters (or max_tokens) in [curate], if the training can take such rows."
     case .duplicateProblem:
@@ -111,6 +116,15 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     default: false
     }
   }
+
+  /// In the order in which a queue shows them: first what a verdict settles, then what generation mends, last what nobody can.
+  public static let byRemedy: [CurationReason] = {
+    let first: [CurationReason] = [
+      .conflictPending, .flagged, .deepMissesLabel, .mergedContradictsLabel, .unsound, .staleMerge, .labelUnfinished,
+      .unrated, .gaveUp, .badProblem, .noJudgement, .truncated, .noCritique, .tooLong,
+    ]
+    return first + allCases.filter { !first.contains($0) }
+  }()
 
   /// Position in the list, as a bit.
   var bit: UInt32 { 1 << UInt32(index) }

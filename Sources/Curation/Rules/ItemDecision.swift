@@ -181,7 +181,8 @@ public struct ItemRules: Sendable {
           decision.isCorrected = true
         }
         if stage == .merged, isInRow(step, decision) {
-          decision.used.append(UsedCritique(step: step, id: used.id, size: used.size))
+          if used.critique.standing.contains(.stale) { add(.staleMerge, step) }
+          decision.used.append(UsedCritique(step: step, id: used.critique.id, size: used.critique.size))
         }
       }
       decision.reasons += faults
@@ -273,21 +274,24 @@ private struct SampleTable {
 
   func isAnswered(_ stage: Stage, _ step: Int) -> Bool { !samples(stage, step).isEmpty }
 
-  /// The critique that counts: the first sample with the label's judgement, else the first with any (paper, section 3.1);
+  /// The critique that counts: what a person chose, else the first sample with the label's judgement, else the first with any (paper, section 3.1);
   /// one whose reasoning somebody found unsound only where no other has the label's judgement.
   func used(
     _ stage: Stage, _ step: Int, label: Judgement, avoiding unsound: Set<Int64>
-  ) -> (id: Int64, judgement: Judgement, size: Int)? {
+  ) -> (critique: CritiqueOutline, judgement: Judgement)? {
     let samples = samples(stage, step).filter { $0.fault == nil && $0.size > 0 }
-    let judgements = samples.map(\.judgement)
-    guard var index = CritiqueSelection.index(of: judgements, label: label) else { return nil }
-    if !unsound.isEmpty,
-      let other = samples.firstIndex(where: { $0.judgement == label && !unsound.contains($0.id) })
+    guard var index = CritiqueSelection.index(of: samples.map { ($0.judgement, $0.standing) }, label: label) else {
+      return nil
+    }
+    if !unsound.isEmpty, !samples[index].standing.contains(.chosen),
+      let other = samples.firstIndex(where: {
+        $0.judgement == label && !unsound.contains($0.id) && $0.standing.isDisjoint(with: [.edited, .stale])
+      })
     {
       index = other
     }
-    guard let judgement = judgements[index] else { return nil }
-    return (samples[index].id, judgement, samples[index].size)
+    guard let judgement = samples[index].judgement else { return nil }
+    return (samples[index], judgement)
   }
 
   /// Why no critique counts.

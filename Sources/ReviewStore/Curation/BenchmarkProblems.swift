@@ -26,6 +26,7 @@ public struct BenchmarkProblems: Sendable, Hashable {
         SELECT id, problem FROM solution WHERE format IN (\(formats)) OR import_id IN (\(ids))
         UNION SELECT s.id, s.problem FROM further_record f JOIN record r ON r.id = f.record_id
           JOIN solution s ON s.id = f.solution_id WHERE r.format IN (\(formats)) OR r.import_id IN (\(ids))
+        UNION SELECT s.id, s.problem FROM benchmark_item b JOIN solution s ON s.id = b.solution_id
         """)
     while let row = try rows.next() {
       if let problem = row[1] as Int64? {

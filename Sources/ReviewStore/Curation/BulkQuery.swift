@@ -53,6 +53,12 @@ final class BulkQuery {
     return String(decoding: UnsafeBufferPointer(start: start, count: count), as: UTF8.self)
   }
 
+  /// The bytes of a text.
+  func bytes(_ column: Int32) -> [UInt8] {
+    guard let start = sqlite3_column_text(handle, column) else { return [] }
+    return Array(UnsafeBufferPointer(start: start, count: Int(sqlite3_column_bytes(handle, column))))
+  }
+
   /// A stage, told by its first letter: millions are read.
   func stage(_ column: Int32) -> Stage {
     switch sqlite3_column_text(handle, column)?.pointee {

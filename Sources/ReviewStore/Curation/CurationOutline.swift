@@ -15,6 +15,8 @@ public struct CritiqueOutline: Sendable, Hashable {
   public var fault: SeedReason?
   /// Unicode scalars of the text without white space around it.
   public var size: Int
+  /// What people made of it.
+  public var standing: SampleStanding = []
 
   /// An outline from its parts.
   public init(id: Int64, stage: Stage, step: Int, judgement: Judgement?, fault: SeedReason? = nil, size: Int) {
@@ -94,9 +96,6 @@ public struct CurationMaterial: Sendable {
   public var texts: [Int64: String]
   /// Where those of them came from that were generated here, by row.
   public var origins: [Int64: CritiqueOrigin]
-
-  /// About how much memory it takes.
-  public var byteCount: Int { raw.count + texts.values.reduce(0) { $0 + $1.utf8.count } }
 
   /// The record as it was imported, when it has a format and holds one solution; `nil` otherwise.
   public func record(as format: DatasetFormat) -> [UInt8]? { self.format == format ? raw : nil }

@@ -13,6 +13,7 @@ public final class CurationReader {
   private let record: BulkQuery
   private let text: BulkQuery
   private let origin: BulkQuery
+  private let standings: BulkQuery
   /// Solutions with events; most have none, and need no look at the log. Read when many are asked for.
   private var decided: Set<String>?
   private var failed: Set<Int64>?
@@ -40,6 +41,8 @@ public final class CurationReader {
     record = try BulkQuery(
       db, "SELECT r.format, s.ordinal, r.raw FROM solution s JOIN record r ON r.id = s.record_id WHERE s.id = ?")
     text = try BulkQuery(db, "SELECT text, answer_id FROM critique WHERE id = ?")
+    standings = try BulkQuery(
+      db, "SELECT id, standing FROM critique WHERE solution_id = ? AND standing != 0")
     origin = try BulkQuery(
       db,
       """
@@ -84,6 +87,7 @@ public final class CurationReader {
         if !events.isEmpty {
           outline.events = events
           try findJudgedCritiques(&outline)
+          try findStandings(&outline)
         }
       }
       try body(outline)
@@ -133,6 +137,16 @@ public final class CurationReader {
       db, sql: "SELECT stage, step FROM request_failure WHERE solution_id = ? ORDER BY stage, step", arguments: [id]
     ).compactMap { row in
       Stage(rawValue: row[0]).map { GenerationTarget(solution: id, stage: $0, step: row[1]) }
+    }
+  }
+
+  /// Only people's decisions give critiques a standing, so that most solutions are not asked about it.
+  private func findStandings(_ outline: inout CurationOutline) throws {
+    standings.bind(outline.id)
+    while try standings.next() {
+      let id = standings.int(0)
+      guard let at = outline.critiques.firstIndex(where: { $0.id == id }) else { continue }
+      outline.critiques[at].standing = SampleStanding(rawValue: Int(standings.int(1)))
     }
   }
 

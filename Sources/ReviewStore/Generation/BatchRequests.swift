@@ -20,14 +20,16 @@ extension Workspace {
     try write { db in
       let statement = try db.cachedStatement(
         sql: """
-          INSERT OR REPLACE INTO batch_request(key, solution_id, stage, step, keys, samples, generation_id, file, at)
-          VALUES (?,?,?,?,?,?,?,?,?)
+          INSERT OR REPLACE INTO batch_request(key, solution_id, stage, step, keys, samples, generation_id, file, at,
+            sources)
+          VALUES (?,?,?,?,?,?,?,?,?,?)
           """)
       for request in requests {
         guard let first = request.keys.first else { continue }
         try statement.execute(arguments: [
           Data(first), request.target.solution, request.target.stage.rawValue, request.target.step,
           Data(request.keys.joined()), request.samples.map(String.init).joined(separator: ","), generation, file, now,
+          request.sources,
         ])
       }
     }
@@ -68,7 +70,9 @@ extension Workspace {
       let samples = (row["samples"] as String).split(separator: ",").compactMap { Int($0) }
       let target = GenerationTarget(solution: row["solution_id"], stage: stage, step: row["step"])
       let parts = stride(from: 0, to: keys.count, by: 16).map { Array(keys[$0..<min($0 + 16, keys.count)]) }
-      return (BatchRequest(target: target, keys: parts, samples: samples), row["generation_id"])
+      return (
+        BatchRequest(target: target, keys: parts, samples: samples, sources: row["sources"]), row["generation_id"]
+      )
     }
   }
 

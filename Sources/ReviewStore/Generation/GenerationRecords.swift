@@ -73,6 +73,8 @@ public struct GeneratedSample: Sendable, Hashable {
   public var completionTokens: Int?
   /// Milliseconds from request to answer; `nil` for batch files.
   public var latency: Int?
+  /// What names the critiques that it merges, where people had chosen them.
+  public var sources: String?
 
   /// A sample from its parts.
   public init(
@@ -148,11 +150,14 @@ public struct BatchRequest: Sendable, Hashable {
   public var keys: [[UInt8]]
   /// Their sample numbers.
   public var samples: [Int]
+  /// What names the critiques that are merged, where people had chosen them.
+  public var sources: String?
 
   /// A request from its parts.
-  public init(target: GenerationTarget, keys: [[UInt8]], samples: [Int]) {
+  public init(target: GenerationTarget, keys: [[UInt8]], samples: [Int], sources: String? = nil) {
     self.target = target
     self.keys = keys
     self.samples = samples
+    self.sources = sources
   }
 }

@@ -137,11 +137,12 @@ extension Workspace {
     try db.cachedStatement(
       sql: """
         INSERT OR IGNORE INTO answer(key, generation_id, sample, endpoint, finish, prompt_tokens, completion_tokens,
-          latency, at, reasoning) VALUES (?,?,?,?,?,?,?,?,?,?)
+          latency, at, reasoning, sources) VALUES (?,?,?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
       Data(sample.key), generation, sample.sample, sample.endpoint, sample.finish, sample.promptTokens,
       sample.completionTokens, sample.latency, Int64(Date().timeIntervalSince1970 * 1000), sample.reasoning,
+      sample.sources,
     ])
     let answer: Int64
     if db.changesCount > 0 {

@@ -15,6 +15,8 @@ public struct SeedOutline: Sendable, Hashable {
   public var taken: [Int: Set<Int>] = [:]
   /// Those of them that are out in a batch file.
   public var batched: [Int: Set<Int>] = [:]
+  /// Those of them that merge other critiques than are used now.
+  public var stale: [Int: Set<Int>] = [:]
   /// Steps whose critiques of this stage were imported: nothing is to be asked about them.
   public var imported: Set<Int> = []
 
@@ -32,6 +34,8 @@ public struct SeedMaterial: Sendable, Hashable {
   public var solution: Solution
   /// The critique used, by stage and 1-based step.
   public var used: [Stage: [Int: String]]
+  /// What names the critiques used for a step, where people chose them (`VersionTables`); only before the merged stage.
+  public var sources: [Int: String] = [:]
 }
 
 extension Workspace {
@@ -49,15 +53,22 @@ extension Workspace {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT solution_id, stage, step, sample, judgement, fault, answer_id FROM critique
+          SELECT solution_id, stage, step, sample, judgement, fault, answer_id, standing FROM critique
           WHERE solution_id IN (\(marks)) ORDER BY solution_id, stage, step, sample
           """, arguments: StatementArguments(ids))
       var generated: [Int64: Set<Int>] = [:]
       while let row = try rows.next() {
         guard let there = Stage(rawValue: row[1]) else { continue }
         let (id, step, sample): (Int64, Int, Int) = (row[0], row[2], row[3])
-        outlines[id]?.samples[there, default: [:]][step, default: StageSamples()].add(judgement: row[4], fault: row[5])
-        guard there == stage else { continue }
+        let standing = SampleStanding(rawValue: row[7])
+        outlines[id]?.samples[there, default: [:]][step, default: StageSamples()].add(
+          judgement: row[4], fault: row[5], standing: standing)
+        guard there == stage, !standing.contains(.edited) else { continue }
+        if standing.contains(.stale) {
+          outlines[id]?.stale[step, default: []].insert(sample)
+          outlines[id]?.taken[step, default: []].insert(sample)
+          continue
+        }
         outlines[id]?.taken[step, default: []].insert(sample)
         if (row[6] as Int64?) != nil {
           generated[id, default: []].insert(step)
@@ -115,25 +126,29 @@ extension Workspace {
         let stage: Stage
         let step: Int
       }
-      var samples: [Place: [(row: Int64, judgement: Judgement?)]] = [:]
+      var samples: [Place: [(row: Int64, judgement: Judgement?, standing: SampleStanding)]] = [:]
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT id, solution_id, stage, step, judgement FROM critique
+          SELECT id, solution_id, stage, step, judgement, standing FROM critique
           WHERE fault IS NULL AND solution_id IN (\(marks)) AND stage IN (\(databaseQuestionMarks(count: earlier.count)))
           ORDER BY solution_id, stage, step, sample
           """, arguments: StatementArguments(ids) + StatementArguments(earlier.map(\.rawValue)))
       while let row = try rows.next() {
         guard let there = Stage(rawValue: row[2]) else { continue }
         samples[Place(solution: row[1], stage: there, step: row[3]), default: []].append(
-          (row[0], (row[4] as Int?).flatMap(Judgement.init(rawValue:))))
+          (row[0], (row[4] as Int?).flatMap(Judgement.init(rawValue:)), SampleStanding(rawValue: row[5])))
       }
       let text = try db.cachedStatement(sql: "SELECT text FROM critique WHERE id = ?")
       for (place, those) in samples {
         guard let steps = found[place.solution]?.solution.steps, steps.indices.contains(place.step - 1),
           let used = CritiqueSelection.index(
-            of: those.map(\.judgement), label: steps[place.step - 1].rating?.judgement)
+            of: those.map { ($0.judgement, $0.standing) }, label: steps[place.step - 1].rating?.judgement)
         else { continue }
+        if stage == .merged, those.contains(where: { !$0.standing.isEmpty }) {
+          found[place.solution]?.sources[place.step] = try VersionTables.sources(
+            of: place.step, solution: place.solution, db)
+        }
         found[place.solution]?.used[place.stage, default: [:]][place.step] = try String.fetchOne(
           text, arguments: [those[used].row])
       }

@@ -109,7 +109,7 @@ public struct SampleChooser: Sendable {
         let text = try workspace.rolloutText(
           of: material.id, generation: generation, step: 0, sample: one.sample)
       else { continue }
-      let steps = StepSplitter.split(joined(prompt.opening(material.solution.problem), text)).steps
+      let steps = StepSplitter.split(Self.joined(prompt.opening(material.solution.problem), text)).steps
       if steps.isEmpty {
         report.withoutSteps += 1
         continue
@@ -132,7 +132,7 @@ public struct SampleChooser: Sendable {
   }
 
   /// The opening and what the model wrote after it.
-  private func joined(_ opening: String, _ text: String) -> String {
+  public static func joined(_ opening: String, _ text: String) -> String {
     let isApart = opening.isEmpty || text.first?.isWhitespace ?? true
     return opening + (isApart ? "" : " ") + text
   }

@@ -17,6 +17,9 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case review
   case generation
   case curation
+  case statistics
+  case adjudication
+  case evaluation
   case runs
   case runForm
   case everywhere
@@ -28,6 +31,9 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
     case .review: "In a review"
     case .generation: "On the generation screen"
     case .curation: "On the curation screen"
+    case .statistics: "On the statistics screen"
+    case .adjudication: "On the adjudication screen"
+    case .evaluation: "On the evaluation screen"
     case .runs: "On the runs screen"
     case .runForm: "In the form of a new run"
     case .everywhere: "Everywhere"

@@ -39,6 +39,12 @@ extension ActionID {
   static let sourceBoth = ActionID("source.both")
   static let critiqueUnsound = ActionID("critique.unsound")
   static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
+  static let sampleNext = ActionID("sample.next")
+  static let samplePrevious = ActionID("sample.previous")
+  static let sampleChoose = ActionID("sample.choose")
+  static let critiqueEdit = ActionID("critique.edit")
+  static let critiqueWrite = ActionID("critique.write")
+  static let stepCorrect = ActionID("step.correct")
   static let layoutZoom = ActionID("layout.zoom")
   static let layoutPanes = ActionID("layout.panes")
   static let layoutGrow = ActionID("layout.grow")
@@ -59,6 +65,15 @@ extension ActionID {
   static let queueSort = ActionID("queue.sort")
   static let queueFilter = ActionID("queue.filter")
   static let queueFilterClear = ActionID("queue.filter-clear")
+  static let queueSaved = ActionID("queue.saved")
+  static let queueSave = ActionID("queue.save")
+  static let bookmarkToggle = ActionID("bookmark.toggle")
+  static let placesShow = ActionID("places.show")
+  static let guideShow = ActionID("guide.show")
+  static let settingsShow = ActionID("settings.show")
+  static let mouseToggle = ActionID("mouse.toggle")
+  static let messagesShow = ActionID("messages.show")
+  static let themeChoose = ActionID("theme.choose")
   static let generationOpen = ActionID("generation.open")
   static let generationStart = ActionID("generation.start")
   static let generationStop = ActionID("generation.stop")
@@ -71,6 +86,19 @@ extension ActionID {
   static let curationFold = ActionID("curation.fold")
   static let curationQueue = ActionID("curation.queue")
   static let curationExclude = ActionID("curation.exclude")
+  static let evaluationOpen = ActionID("evaluation.open")
+  static let evaluationEnter = ActionID("evaluation.enter")
+  static let evaluationLeft = ActionID("evaluation.left")
+  static let evaluationRight = ActionID("evaluation.right")
+  static let evaluationFilter = ActionID("evaluation.filter")
+  static let evaluationSample = ActionID("evaluation.sample")
+  static let evaluationQueue = ActionID("evaluation.queue")
+  static let statisticsOpen = ActionID("statistics.open")
+  static let statisticsAgain = ActionID("statistics.again")
+  static let adjudicationOpenScreen = ActionID("adjudication.open")
+  static let adjudicationNext = ActionID("adjudication.next")
+  static let adjudicationOpen = ActionID("adjudication.review")
+  static let adjudicationNote = ActionID("adjudication.note")
   static let runsOpen = ActionID("runs.open")
   static let runsPane = ActionID("runs.pane")
   static let runsOverlay = ActionID("runs.overlay")
@@ -105,7 +133,8 @@ extension ActionID {
 /// Everything a person can intend, in the order in which help shows it.
 public enum ActionTable {
   /// Every action.
-  public static let all: [Action] = review + queue + generation + curation + runs + everywhere
+  public static let all: [Action] =
+    review + queue + generation + curation + runs + statistics + adjudication + evaluation + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -114,20 +143,22 @@ public enum ActionTable {
 
   private static let review: [Action] = [
     Action(
-      .verdictCorrect, "correct", "Rate this step correct (+1)", [.review], keys: ["y", "+"], hint: 1),
+      .verdictCorrect, "correct", "Rate this step correct (+1)", [.review, .adjudication], keys: ["y", "+"], hint: 1),
     Action(
-      .verdictIncorrect, "incorrect", "Rate this step incorrect (−1); labelling stops here", [.review],
+      .verdictIncorrect, "incorrect", "Rate this step incorrect (−1); labelling stops here", [.review, .adjudication],
       keys: ["n", "-"], hint: 2),
     Action(
-      .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", [.review], keys: ["o", "0"],
-      hint: 3),
+      .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", [.review, .adjudication],
+      keys: ["o", "0"], hint: 3),
     Action(
       .verdictAccept, "accept", "Take the merged critique's verdict for this step", [.review], keys: ["a"], hint: 4),
     Action(
       .verdictFix, "fix", "Give the opposite of the merged critique's verdict", [.review], keys: ["x"], hint: 5),
     Action(
-      .verdictClear, "clear", "Take my verdict for this step away", [.review], keys: ["backspace", "delete"], hint: 17),
+      .verdictClear, "clear", "Take my verdict for this step away", [.review, .adjudication],
+      keys: ["backspace", "delete"], hint: 17),
     Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 10),
+    Action(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", [.review], keys: ["M"]),
     Action(
       .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
       asks: "Comment on this step"),
@@ -192,6 +223,24 @@ public enum ActionTable {
     Action(
       .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
       [.review], keys: ["R"], asks: "What does not hold"),
+    Action(
+      .sampleNext, "sample", "Show the next sample or version of the focused critique", [.review], keys: ["."], hint: 13
+    ),
+    Action(
+      .samplePrevious, "sample back", "Show the previous sample or version of the focused critique", [.review],
+      keys: [","]),
+    Action(
+      .sampleChoose, "use this", "Use the sample shown as the critique of this step; again: let the rule choose",
+      [.review], keys: ["d"], hint: 14),
+    Action(
+      .critiqueEdit, "edit", "Change the critique shown in $EDITOR; the original is kept", [.review], keys: ["e"],
+      hint: 14, asks: "The critique's text"),
+    Action(
+      .critiqueWrite, "write", "Write a critique of your own for this step and stage in $EDITOR", [.review],
+      keys: ["E"], asks: "The critique's text"),
+    Action(
+      .stepCorrect, "correct step", "Write in $EDITOR what this step should say", [.review], keys: ["i"],
+      asks: "What the step should say"),
     Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
     Action(
       .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", [.review],
@@ -218,7 +267,9 @@ public enum ActionTable {
   ]
 
   /// Places with a list of rows.
-  private static let lists: [Place] = [.queue, .generation, .curation, .runs, .runForm]
+  private static let lists: [Place] = [
+    .queue, .generation, .curation, .runs, .runForm, .statistics, .adjudication, .evaluation,
+  ]
 
   private static let curation: [Action] = [
     Action(
@@ -231,6 +282,39 @@ public enum ActionTable {
     Action(
       .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", [.curation],
       keys: ["x"], hint: 5),
+  ]
+
+  private static let evaluation: [Action] = [
+    Action(
+      .evaluationEnter, "open", "Show the rows of the selected critic and set; then a row; then its review",
+      [.evaluation], keys: ["enter"], hint: 1),
+    Action(
+      .evaluationLeft, "left", "Select the set to the left, or go a level up", [.evaluation], keys: ["h", "left"]),
+    Action(
+      .evaluationRight, "right", "Select the set to the right, open the row, or show its next answer", [.evaluation],
+      keys: ["l", "right"], hint: 3),
+    Action(
+      .evaluationFilter, "rows", "List wrong rows, rows where critics differ, rows without an answer, or all",
+      [.evaluation], keys: ["f"], hint: 4),
+    Action(.evaluationSample, "answer", "Show the row's next answer", [.evaluation], keys: ["tab"], hint: 5),
+    Action(
+      .evaluationQueue, "as queue", "List the rows in the queue, to review them", [.evaluation], keys: ["o"], hint: 6),
+  ]
+
+  private static let statistics: [Action] = [
+    Action(.statisticsAgain, "count again", "Count everything again", [.statistics], keys: ["r"], hint: 4)
+  ]
+
+  private static let adjudication: [Action] = [
+    Action(
+      .adjudicationNext, "next open", "Go to the next conflict that nobody has settled", [.adjudication],
+      keys: ["enter", ">"], hint: 4),
+    Action(
+      .adjudicationNote, "reason", "Write a reason that goes with your decision", [.adjudication], keys: ["c"], hint: 5,
+      asks: "Reason"),
+    Action(
+      .adjudicationOpen, "solution", "Open the solution of the selected conflict at its step", [.adjudication],
+      keys: ["l", "right"], hint: 6),
   ]
 
   private static let generation: [Action] = [
@@ -305,6 +389,12 @@ public enum ActionTable {
       .queueFilter, "filter", "Show only solutions with these words or conditions (state:todo, label:wrong, …)",
       [.queue], keys: ["/"], hint: 3, asks: "Filter"),
     Action(.queueFilterClear, "all", "Show all solutions again", [.queue], keys: ["backspace"], hint: 6),
+    Action(
+      .queueSaved, "queues", "Open a saved queue, or all solutions again", [.queue], keys: ["s"], hint: 5),
+    Action(
+      .queueSave, "save queue",
+      "Save this filter and order as a queue: NAME, and if wished mode=blind quota=50 overlap=2 gold=0.05 seed=1",
+      [.queue], keys: ["S"], asks: "Save as (NAME mode= quota= overlap= gold= seed=)"),
     Action(.queueSort, "order", "Change the order of the queue", [.queue], keys: ["t"], hint: 4),
   ]
 
@@ -322,6 +412,15 @@ public enum ActionTable {
       keys: ["f3"], hint: 22),
     Action(
       .runsOpen, "runs", "Open the screen that starts and watches training runs", [.everywhere], keys: ["f4"], hint: 23),
+    Action(
+      .evaluationOpen, "evaluate", "Open the screen that compares critics on benchmarks", [.everywhere], keys: ["f5"],
+      hint: 24),
+    Action(
+      .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", [.everywhere],
+      keys: ["f6"], hint: 23),
+    Action(
+      .adjudicationOpenScreen, "conflicts", "Open the screen that settles what reviewers disagree on", [.everywhere],
+      keys: ["f7"], hint: 24),
     Action(.help, "keys", "Show every key", [.everywhere], keys: ["?", "f1"], hint: 30),
     Action(.palette, "commands", "Find a command by its name", [.everywhere], keys: [":", "ctrl-p"], hint: 29),
     Action(
@@ -329,6 +428,18 @@ public enum ActionTable {
       hint: 28),
     Action(
       .close, "close", "Close what is open: a review, or the queue's filter", [.everywhere], keys: ["escape"]),
+    Action(
+      .messagesShow, "messages", "Show what was said in this session", [.everywhere], keys: ["ctrl-o"]),
+    Action(
+      .placesShow, "places", "List bookmarks and the solutions that were open in this session", [.everywhere],
+      keys: ["'"]),
+    Action(
+      .settingsShow, "settings", "Show the settings, and change those that are yours", [.everywhere], keys: ["f8"]),
+    Action(.guideShow, "guide", "Show the guide for newcomers", [.everywhere], keys: ["f12"]),
+    Action(
+      .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", [.everywhere],
+      keys: ["f9"]),
+    Action(.themeChoose, "theme", "Change the colours", [.everywhere], keys: ["f10"]),
     Action(.redraw, "redraw", "Draw the screen again", [.everywhere], keys: ["ctrl-l"]),
     Action(.quit, "quit", "End; everything is saved already", [.everywhere], keys: ["Q", "ctrl-c"], hint: 31),
   ]

@@ -20,8 +20,7 @@ extension WorkbenchModel {
 
   /// Opens the screen; what is not known yet is worked out beside it.
   func openCuration() {
-    generation.isOpen = false
-    runs.isOpen = false
+    closeScreens()
     curation.isOpen = true
     curation.load()
     curation.list.setViewport(CurationScreen.listHeight(size))

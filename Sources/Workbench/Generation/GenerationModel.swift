@@ -102,8 +102,8 @@ extension WorkbenchModel {
 
   /// Opens the screen and looks at what is missing.
   func openGeneration() {
+    closeScreens()
     generation.isOpen = true
-    runs.isOpen = false
     generation.refresh()
     if !generation.snapshot.isRunning { generation.controller.plan(generation.overrides) }
     generation.refresh()

@@ -13,13 +13,17 @@ public final class LinearFrontEnd {
 
   /// - Parameters:
   ///   - prompts: whether to print a prompt before each line (not when input is a file or pipe).
+  ///   - queue: a saved queue to open.
   ///   - write: takes one line of output, without its line end.
-  public init(session: Session, prompts: Bool, unicode: Bool, write: @escaping (String) -> Void) throws {
+  public init(
+    session: Session, prompts: Bool, unicode: Bool, queue: String? = nil, write: @escaping (String) -> Void
+  ) throws {
     model = try WorkbenchModel(
       session: session, keyMap: try KeyMap(overrides: session.settings.keys), size: Size(width: 80, height: 24),
       glyphs: unicode ? .unicode : .ascii)
     self.write = write
     self.prompts = prompts
+    if let queue { try model.openQueue(queue) }
   }
 
   /// Runs until the input ends or "quit".
@@ -29,6 +33,7 @@ public final class LinearFrontEnd {
     say("DeepCritic, \(model.session.title), reviewer \(model.session.reviewer), \(model.session.mode.rawValue) mode.")
     say("Type a key or a command name and press enter. 'help' lists them, 'show' repeats, 'quit' ends.")
     describe()
+    defer { model.release() }
     while let line = readLine(prompts ? prompt : "") {
       if !execute(line) { return }
     }
@@ -37,6 +42,9 @@ public final class LinearFrontEnd {
   private var prompt: String {
     if model.generation.isOpen { return "generation> " }
     if model.curation.isOpen { return "curation> " }
+    if model.statistics.isOpen { return "statistics> " }
+    if model.adjudication.isOpen { return "conflict> " }
+    if model.evaluation.isOpen { return "evaluation> " }
     if model.runs.isOpen { return "runs> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
@@ -72,10 +80,14 @@ public final class LinearFrontEnd {
     case "open":
       open(text)
       return true
+    case "queue" where !text.isEmpty:
+      model.attempt { try model.openQueue(text) }
+      if let message = model.message { say(message.text) }
+      return true
     default: break
     }
     // A stray number must never decide, also not "0", which is the key of a neutral verdict on the screen.
-    if Int(word) != nil, parts.count == 1, !model.generation.isOpen, !model.curation.isOpen, !model.runs.isOpen {
+    if Int(word) != nil, parts.count == 1, !model.isScreenOpen {
       if model.review == nil { open(word) } else { goToStep(word) }
       return true
     }
@@ -153,6 +165,8 @@ public final class LinearFrontEnd {
     var list: [Int64]
     var generation: GenerationModel.Row?
     var curation: Int?
+    /// What is selected on the other screens, and how it is settled.
+    var screen: String?
     var runs: [String]?
 
     init(_ model: WorkbenchModel) {
@@ -168,13 +182,20 @@ public final class LinearFrontEnd {
       generation = model.generation.isOpen ? model.generation.selected : nil
       runs = model.runs.isOpen ? model.runs.state : nil
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
+      if model.statistics.isOpen { screen = model.statistics.topic.rawValue }
+      if model.evaluation.isOpen { screen = model.evaluationPlace }
+      if model.adjudication.isOpen {
+        let selected = model.adjudication.selected
+        screen = "conflict \(selected?.key ?? "") \(selected?.step ?? 0) \(selected?.settled?.at ?? 0)"
+      }
     }
   }
 
   private func describe(changedFrom before: State) {
     let after = State(model)
-    let isElsewhere = [before, after].contains { $0.runs != nil || $0.generation != nil || $0.curation != nil }
-    if isElsewhere {
+    if after.generation != nil || before.generation != nil || after.curation != nil || before.curation != nil
+      || after.runs != nil || before.runs != nil || after.screen != before.screen
+    {
       describe()
     } else if after.solution == nil, before.solution == nil, after.list == before.list {
       describeRow()
@@ -192,6 +213,12 @@ public final class LinearFrontEnd {
       describeGeneration()
     } else if model.curation.isOpen {
       describeCuration()
+    } else if model.statistics.isOpen {
+      describeStatistics()
+    } else if model.adjudication.isOpen {
+      describeAdjudication()
+    } else if model.evaluation.isOpen {
+      describeEvaluation()
     } else if model.runs.isOpen {
       describeRuns()
     } else if model.review != nil {
@@ -264,12 +291,16 @@ public final class LinearFrontEnd {
       for stage in Stage.allCases {
         guard let shown = review.critique(stage) else { continue }
         let says = shown.isWhole ? "of the whole solution" : "says \(shown.critique.judgement?.word ?? "nothing clear")"
+        let index = review.samples[stage] ?? 0
+        if !shown.isWhole, shown.samples > 1 || shown.critique.author != nil {
+          say("\(stage.title) critique \(index + 1) of \(shown.samples), \(shown.critique.about(isUsed: index == 0)).")
+        }
         say("\(stage.title) critique, \(says): \(text(shown.critique.critique.text))")
       }
       for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
         say("Alternative \(index + 1), \(alternative.rating?.word ?? "not rated"): \(text(alternative.text))")
       }
-      for (name, view) in stored.views.sorted(by: { $0.key < $1.key }) where name != review.reviewer {
+      for (name, view) in review.others(mode: model.session.mode) {
         if let verdict = view.verdicts[review.step] { say("\(name): \(verdict.rating.word).") }
         for comment in view.comments where comment.step == review.step { say("\(name) writes: \(text(comment.text))") }
       }
@@ -277,6 +308,7 @@ public final class LinearFrontEnd {
       say("Blind mode: label and critiques follow your verdict.")
     }
     if review.view.flags.contains(review.step) { say("Flagged.") }
+    if let correction = review.view.corrections[review.step] { say("It should say: \(text(correction.text))") }
     for comment in review.view.comments where comment.step == review.step { say("Your comment: \(text(comment.text))") }
     say("Your verdict: \(review.mine(review.step)?.word ?? "none").")
     if let stop = review.view.firstError, stop < review.step {
@@ -293,7 +325,7 @@ public final class LinearFrontEnd {
         say("  \(action.id.rawValue)\(argument) (\(keys)): \(action.summary).")
       }
     }
-    say("Here also: show, list, step NUMBER, open NUMBER, help, quit.")
+    say("Here also: show, list, step NUMBER, open NUMBER, queue NAME, help, quit.")
   }
 
   private func text(_ text: String) -> String {

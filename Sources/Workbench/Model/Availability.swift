@@ -8,6 +8,11 @@ extension WorkbenchModel {
       if action.places == [.runs] { return "Open the runs screen first (\(keys(.runsOpen)))." }
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
+      if action.places == [.evaluation] { return "Open the evaluation screen first (\(keys(.evaluationOpen)))." }
+      if action.places == [.statistics] { return "Open the statistics screen first (\(keys(.statisticsOpen)))." }
+      if action.places == [.adjudication] {
+        return "Open the adjudication screen first (\(keys(.adjudicationOpenScreen)))."
+      }
       return place == .queue
         ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
     }
@@ -17,13 +22,20 @@ extension WorkbenchModel {
       if id == .redo, !undoState.canRedo { return "There is nothing to redo." }
       return nil
     }
+    if id == .themeChoose { return themes == nil ? "There are no colours to choose here." : nil }
     if place == .generation { return generationReason(id) }
     if place == .curation { return curationReason(id) }
+    if place == .statistics { return nil }
+    if place == .adjudication { return adjudicationReason(id) }
+    if place == .evaluation { return evaluationReason(id) }
     if place == .runs || place == .runForm { return runsReason(id) }
     if place == .queue {
       switch id {
       case .queueOpen, .rowNext, .rowPrevious, .rowPageUp, .rowPageDown, .rowFirst, .rowLast:
         return queue.ids.isEmpty ? emptyQueueReason : nil
+      case .queueSave:
+        if queue.subset != nil { return "Only a filter and an order can be saved; this list was chosen one by one." }
+        return session.workspace.isReadOnly ? "\(WorkspaceError.readOnly(session.workspace.path))" : nil
       case .queueFilterClear:
         return queue.filter.isEmpty && queue.subset == nil ? "All solutions are shown already." : nil
       default: return nil
@@ -41,7 +53,7 @@ extension WorkbenchModel {
       if !review.isRevealed(review.step, mode: session.mode) {
         return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
       }
-      if review.stored.critique(.merged, step: review.step) == nil {
+      if review.critique(.merged)?.isWhole ?? true {
         return "Step \(review.step) has no merged critique to accept: give your own verdict with \(verdictKeys)."
       }
       return review.mergedJudgement == nil
@@ -54,6 +66,8 @@ extension WorkbenchModel {
         return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
       }
       return judgedCritique == nil ? "There is no critique of this step to judge." : nil
+    case .sampleNext, .samplePrevious, .sampleChoose, .critiqueEdit, .critiqueWrite, .stepCorrect:
+      return versionReason(id, review)
     case .consequences:
       if let reason = stepReason(review) { return reason }
       if !mayTellConsequences(review) {
@@ -93,7 +107,7 @@ extension WorkbenchModel {
       : "Nothing fits the filter '\(queue.filter.text)'."
   }
 
-  private var verdictKeys: String {
+  var verdictKeys: String {
     "\(keys(.verdictCorrect)), \(keys(.verdictIncorrect)) or \(keys(.verdictNeutral))"
   }
 
@@ -105,6 +119,6 @@ extension WorkbenchModel {
   private static let decisions: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix, .verdictClear, .flagToggle,
     .critiqueUnsound, .critiqueUnsoundWhy, .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip,
-    .markRemove,
+    .markRemove, .sampleChoose, .critiqueEdit, .critiqueWrite, .stepCorrect,
   ]
 }

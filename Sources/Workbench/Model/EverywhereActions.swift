@@ -10,14 +10,28 @@ extension WorkbenchModel {
     case .undo: try reverse(.undo)
     case .redo: try reverse(.redo)
     case .modeToggle: try toggleMode()
-    case .help: overlay = .help(scroll: 0)
+    case .help: overlay = .help(scroll: 0, search: nil)
     case .palette: overlay = .palette(PaletteModel(place: place))
     case .generationOpen: openGeneration()
     case .curationOpen: openCuration()
+    case .evaluationOpen: openEvaluation()
+    case .statisticsOpen: openStatistics()
+    case .adjudicationOpenScreen: openAdjudication()
     case .runsOpen: openRuns()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
+    case .messagesShow: showMessages()
+    case .placesShow: showPlaces()
+    case .guideShow: overlay = .guide
+    case .settingsShow: showSettings()
+    case .mouseToggle:
+      usesMouse.toggle()
+      say(
+        .info,
+        usesMouse
+          ? "The mouse works here; with shift it selects text as always." : "The mouse is left to the terminal.")
+    case .themeChoose: chooseTheme()
     case .quit: quit()
     default: return false
     }
@@ -36,18 +50,35 @@ extension WorkbenchModel {
     effect = .quit
   }
 
+  /// Whether a screen lies over queue and review.
+  var isScreenOpen: Bool {
+    generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen || evaluation.isOpen
+      || runs.isOpen
+  }
+
+  /// Closes the screens that lie over queue and review.
+  func closeScreens() {
+    generation.isOpen = false
+    curation.isOpen = false
+    statistics.isOpen = false
+    adjudication.isOpen = false
+    evaluation.isOpen = false
+    runs.isOpen = false
+  }
+
   private func back() {
-    if generation.isOpen {
-      generation.isOpen = false
-    } else if curation.isOpen {
-      curation.isOpen = false
-    } else if runs.isOpen {
-      if runs.form != nil { runs.form = nil } else { runs.isOpen = false }
+    if evaluation.isOpen, leaveEvaluationLevel() { return }
+    if runs.isOpen, runs.form != nil {
+      runs.form = nil
+    } else if isScreenOpen {
+      closeScreens()
     } else if review?.isZoomed == true {
       review?.isZoomed = false
     } else if review != nil {
       let stored = review?.stored
+      notePlace()
       review = nil
+      release()
       if let stored, let index = queue.index(of: stored.id) { queue.list.select(index) }
     } else {
       quit()
@@ -56,7 +87,7 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || generation.isOpen || curation.isOpen || runs.isOpen {
+    if review != nil || isScreenOpen {
       back()
     } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")
@@ -68,6 +99,7 @@ extension WorkbenchModel {
   private func toggleMode() throws {
     session.mode = session.mode == .audit ? .blind : .audit
     review?.answerShown = session.mode == .audit
+    adjudication.modeChanged()
     if let review, session.mode == .audit { session.showedLabels(of: review.stored.key) }
     if session.mode == .blind, queue.sort.revealsLabels || queue.filter.revealsLabels || queue.subset != nil {
       // The order or the filter would go on telling what the mode hides.
@@ -98,9 +130,10 @@ extension WorkbenchModel {
       return
     }
     try note(outcome, of: id)
-    curation.decided(about: id)
-    if let review, review.stored.id == id {
-      review.stored.views = try workspace.views(of: decision.solution)
+    try decidedBesideReview(about: id, key: decision.solution)
+    if adjudication.isOpen {
+      adjudication.select(key: decision.solution, step: decision.step)
+    } else if review?.stored.id == id {
     } else if review != nil {
       try open(id)
     } else if let index = queue.index(of: id) {
@@ -131,6 +164,15 @@ extension WorkbenchModel {
   /// Opens a solution for review.
   func open(_ id: Int64) throws {
     let stored = try session.workspace.solution(id)
+    guard try session.workspace.reserve(stored.key, for: session.holder, overlap: queue.saved?.overlap) else {
+      let wanted = queue.saved?.overlap ?? 1
+      say(
+        .info,
+        "\(stored.name) is with \(wanted == 1 ? "another reviewer" : "\(wanted) others") already, as many as the queue "
+          + "wants. \(keys(.solutionNextTodo)) goes on.")
+      return
+    }
+    notePlace()
     let tab = review?.tab
     let focus = review?.focus
     let next = ReviewModel(
@@ -139,8 +181,10 @@ extension WorkbenchModel {
     if let focus { next.focus = focus }
     next.isZoomed = review?.isZoomed ?? false
     next.comparison = review?.comparison ?? .none
-    next.search = review?.search ?? ""
+    next.search = review?.search ?? []
+    if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
+    others = try session.workspace.whoElse(has: stored.key, than: session.holder)
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()

@@ -7,8 +7,9 @@ extension WorkbenchModel {
     switch overlay {
     case .prompt(let prompt): handlePrompt(prompt, key)
     case .palette(let palette): handlePalette(palette, key)
-    case .help(let scroll):
-      overlay = scrolled(scroll, by: key, limit: OverlayScreens.helpScrollLimit(self)).map { .help(scroll: $0) }
+    case .chooser(let chooser): handleChooser(chooser, key)
+    case .help(let scroll, let search): handleHelp(scroll, search, key)
+    case .guide: overlay = nil
     case .consequences(let scroll):
       overlay = scrolled(scroll, by: key, limit: OverlayScreens.consequencesScrollLimit(self))
         .map { .consequences(scroll: $0) }
@@ -42,6 +43,10 @@ extension WorkbenchModel {
     case .escape, .control("c"), .control("g"):
       overlay = nil
       say(.info, "Nothing changed.")
+    case .tab where prompt.action == .queueFilter:
+      var prompt = prompt
+      prompt.editor = LineEditor(text: FilterField.completed(prompt.editor.text))
+      overlay = .prompt(prompt)
     default:
       var prompt = prompt
       _ = prompt.editor.handle(key)
@@ -70,6 +75,26 @@ extension WorkbenchModel {
       _ = palette.editor.handle(key)
       if palette.editor.text != before { palette.update() }
       overlay = .palette(palette)
+    }
+  }
+
+  /// "/" begins a search; what is typed then narrows the list.
+  private func handleHelp(_ scroll: Int, _ search: String?, _ key: Key) {
+    if let search {
+      switch key {
+      case .escape: overlay = .help(scroll: 0, search: nil)
+      case .backspace: overlay = .help(scroll: 0, search: search.isEmpty ? nil : String(search.dropLast()))
+      case .character(let character): overlay = .help(scroll: 0, search: search + String(character))
+      case .enter: break
+      default:
+        let limit = OverlayScreens.helpScrollLimit(self)
+        if let to = scrolled(scroll, by: key, limit: limit) { overlay = .help(scroll: to, search: search) }
+      }
+    } else if key == .character("/") {
+      overlay = .help(scroll: 0, search: "")
+    } else {
+      overlay = scrolled(scroll, by: key, limit: OverlayScreens.helpScrollLimit(self))
+        .map { .help(scroll: $0, search: nil) }
     }
   }
 

@@ -8,13 +8,31 @@ public final class QueueModel {
   private(set) var filter: QueueFilter = .everything
   /// What the solutions shown have in common, when they were chosen one by one.
   private(set) var subset: String?
+  /// The saved queue that is open.
+  private(set) var saved: SavedQueue?
   private(set) var progress = QueueProgress(total: 0, done: 0, started: 0, today: 0)
   var list = ListState()
   private var cache: [Int64: QueueRow] = [:]
+  private var why: [Int64: String] = [:]
+  /// Ids ascend as they do in the order of import.
+  private var isInOrder = true
+  /// Which items of known label are mixed in, and how many; a saved queue has its own rate.
+  private let reviewSettings: ReviewSettings
+  private var goldSettings: ReviewSettings? {
+    var settings = reviewSettings
+    if let saved {
+      settings.goldRate = saved.goldRate
+      settings.goldSeed = saved.seed
+    }
+    return settings
+  }
   private let session: Session
+  /// Who knows what keeps solutions out of the training set.
+  var curation: (() -> CurationIndex?)?
 
-  init(session: Session) throws {
+  init(session: Session, _ reviewSettings: ReviewSettings) throws {
     self.session = session
+    self.reviewSettings = reviewSettings
     try reload(sort: .imported, filter: .everything)
   }
 
@@ -25,8 +43,14 @@ public final class QueueModel {
     if filter != nil { subset = nil }
     let filter = filter ?? self.filter
     let chosen = subset == nil ? nil : Set(ids)
-    ids = try session.workspace.queue(sort: sort, filter: filter, reviewer: session.reviewer)
+    ids = try session.workspace.queue(sort: sort, filter: filter, context())
     if let chosen { ids.removeAll { !chosen.contains($0) } }
+    isInOrder = true
+    if chosen == nil, let settings = goldSettings, settings.goldRate > 0 {
+      let mixed = try session.workspace.mixingGold(into: ids, settings: settings, for: session.reviewer)
+      isInOrder = mixed == ids
+      ids = mixed
+    }
     // Another order is looked at from its top; otherwise the cursor stays on its solution.
     let kept = sort == self.sort ? current : nil
     self.sort = sort
@@ -34,6 +58,43 @@ public final class QueueModel {
     list.setCount(ids.count)
     list.select(kept.flatMap(index(of:)) ?? 0)
     try refresh()
+  }
+
+  private func context() -> Workspace.QueueContext {
+    var context = Workspace.QueueContext(reviewer: session.reviewer)
+    context.searchesCritiques = session.mode == .audit
+    context.seed = saved?.seed ?? 0
+    if let index = curation?() {
+      context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
+      context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
+    }
+    return context
+  }
+
+  /// Why the order puts a solution where it is, where that is more than the row says.
+  func why(_ id: Int64) -> String? { why[id] }
+
+  /// Opens a saved queue; `nil` shows everything again.
+  func open(_ queue: SavedQueue?) throws {
+    let before = saved
+    saved = queue
+    do {
+      try reload(sort: queue?.sort ?? .imported, filter: QueueFilter(queue?.filter ?? ""))
+    } catch {
+      saved = before
+      throw error
+    }
+  }
+
+  /// How many solutions of the open queue the reviewer has finished, where it has a quota.
+  func finishedOfQuota() throws -> (done: Int, quota: Int)? {
+    guard let quota = saved?.quota else { return nil }
+    var done = 0
+    for start in stride(from: 0, to: ids.count, by: 5000) {
+      let page = Array(ids[start..<min(start + 5000, ids.count)])
+      done += try session.workspace.finished(among: page, reviewer: session.reviewer).count
+    }
+    return (done, quota)
   }
 
   /// Shows these solutions.
@@ -51,6 +112,7 @@ public final class QueueModel {
   /// Forgets what was read of the rows: something has changed.
   func refresh() throws {
     cache.removeAll(keepingCapacity: true)
+    why.removeAll(keepingCapacity: true)
     progress = try session.workspace.progress(of: session.reviewer, midnight: Session.midnight())
   }
 
@@ -67,7 +129,7 @@ public final class QueueModel {
 
   func index(of id: Int64) -> Int? {
     // As imported, ids are ascending: no need to look at all of them.
-    if sort == .imported || ids.count < 2 {
+    if isInOrder, sort == .imported || ids.count < 2 {
       var low = 0
       var high = ids.count
       while low < high {
@@ -88,11 +150,23 @@ public final class QueueModel {
       if cache.count > 2000 { cache.removeAll(keepingCapacity: true) }
       // The neighbours too, so that scrolling by one line reads the database once per half screen.
       let around = max(range.lowerBound - 20, 0)..<min(range.upperBound + 20, ids.count)
-      for row in try session.workspace.rows(ids[around].filter { cache[$0] == nil }, reviewer: session.reviewer) {
-        cache[row.id] = row
-      }
+      let unknown = ids[around].filter { cache[$0] == nil }
+      for row in try session.workspace.rows(unknown, reviewer: session.reviewer) { cache[row.id] = row }
+      try findReasons(unknown)
     }
     return wanted.compactMap { cache[$0] }
+  }
+
+  private func findReasons(_ ids: [Int64]) throws {
+    switch sort {
+    case .votes, .uncertainty:
+      why.merge(try session.workspace.reasons(ids, sort: sort)) { $1 }
+    case .curation:
+      guard let index = curation?() else { return }
+      for id in ids { why[id] = index.reasons(of: id)?.first?.words ?? "in the set" }
+    case .random: for id in ids { why[id] = "by chance" }
+    default: break
+    }
   }
 
   /// The position of the next solution in a direction (going round at the ends) that the reviewer has not finished.
@@ -103,10 +177,22 @@ public final class QueueModel {
       // Some hundred at a time: one query each, and the first has the answer nearly always.
       let distances = (looked + 1)...min(looked + 500, count - 1)
       let positions = distances.map { ((index + direction * $0) % count + count) % count }
-      let done = try session.workspace.finished(among: positions.map { ids[$0] }, reviewer: session.reviewer)
+      let those = positions.map { ids[$0] }
+      var done = try session.workspace.finished(among: those, reviewer: session.reviewer)
+      if let overlap = saved?.overlap {
+        done.formUnion(try session.workspace.taken(among: those, by: session.holder, overlap: overlap))
+      }
       if let position = positions.first(where: { !done.contains(ids[$0]) }) { return position }
       looked = distances.upperBound
     }
     return nil
+  }
+}
+
+extension Array where Element: Hashable {
+  /// Each element once, where it stands first.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
   }
 }

@@ -25,8 +25,13 @@ extension WorkbenchModel {
       let flagged = review.view.flags.contains(review.step)
       try decide(.flag, step: review.step, value: flagged ? "0" : "1")
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
+    case .bookmarkToggle: toggleBookmark()
     case .commentLine: askForComment()
-    case .commentEditor: effect = .edit(currentDraft ?? currentComment?.text ?? "")
+    case .commentEditor: edit(.comment, currentDraft ?? currentComment?.text ?? "")
+    case .sampleNext: showSample(1)
+    case .samplePrevious: showSample(-1)
+    case .sampleChoose: try chooseSample()
+    case .critiqueEdit, .critiqueWrite, .stepCorrect: editVersion(id)
     case .markBadProblem: ask(.markBadProblem)
     case .markGiveUp: ask(.markGiveUp)
     case .markSkip: try skip()
@@ -87,7 +92,7 @@ extension WorkbenchModel {
         .info,
         showsAids
           ? "Turning points, quotations and origins of sentences are marked." : "Critiques are shown without marks.")
-    case .textSearch: ask(.textSearch, text: review.search)
+    case .textSearch: ask(.textSearch, text: review.search.joined(separator: " "))
     case .textSearchNext: goToNextHit()
     case .copySource:
       let (what, text) = focusedSource(review)
@@ -101,9 +106,9 @@ extension WorkbenchModel {
   private func focusedSource(_ review: ReviewModel) -> (what: String, text: String) {
     let solution = review.stored.solution
     if let stage = review.focus.stage, review.isRevealed(review.step, mode: session.mode),
-      let critique = review.stored.critique(stage, step: review.step)
+      let shown = review.critique(stage)
     {
-      return ("\(stage.title) critique", critique.critique.text)
+      return ("\(stage.title) critique", shown.critique.critique.text)
     }
     if review.focus == .problem || review.step == 0 { return ("Problem", solution.problem) }
     return ("Step \(review.step)", solution.steps[review.step - 1].text)
@@ -129,9 +134,14 @@ extension WorkbenchModel {
       saveFailed = true
       throw error
     }
-    review.stored.views = try session.workspace.views(of: review.stored.key)
+    if kind == .choice || kind == .edit {
+      try reread()
+    } else {
+      review.stored.views = try session.workspace.views(of: review.stored.key)
+    }
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
     curation.decided(about: review.stored.id)
+    statistics.workspaceChanged()
     noteUndoState()
   }
 
@@ -166,7 +176,7 @@ extension WorkbenchModel {
   }
 
   /// Whether this is the key of the last verdict, repeating because it is held down.
-  private func isHeldDown(_ id: ActionID) -> Bool {
+  func isHeldDown(_ id: ActionID) -> Bool {
     guard repeatGuard > .zero, Self.verdicts.contains(id) else { return false }
     let now = ContinuousClock.now
     defer { lastVerdict = (id, now) }
@@ -180,7 +190,9 @@ extension WorkbenchModel {
 
   /// A text for the current step that could not be saved.
   private var currentDraft: String? {
-    draft.flatMap { $0.solution == review?.stored.key && $0.step == review?.step ? $0.text : nil }
+    draft.flatMap {
+      $0.solution == review?.stored.key && $0.step == review?.step && $0.edited == .comment ? $0.text : nil
+    }
   }
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
@@ -257,15 +269,22 @@ extension WorkbenchModel {
 
   private func goToTodo(_ direction: Int) throws {
     guard let review else { return }
-    let current = review.position ?? queue.list.selected ?? 0
-    guard let position = try queue.nextTodo(from: current, direction: direction) else {
-      let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
-      say(
-        isDone ? .good : .info,
-        isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
+    if let (done, quota) = try queue.finishedOfQuota(), done >= quota {
+      say(.good, "Your quota is done: \(done) of \(quota) solutions of this queue. \(keys(.back)) goes back to it.")
       return
     }
-    try open(queue.ids[position])
+    var current = review.position ?? queue.list.selected ?? 0
+    // Between looking and opening another may take a solution: then the next one is tried.
+    for _ in 0..<20 {
+      guard let position = try queue.nextTodo(from: current, direction: direction) else { break }
+      try open(queue.ids[position])
+      if self.review !== review { return }
+      current = position
+    }
+    let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
+    say(
+      isDone ? .good : .info,
+      isDone ? "Nothing left to do in this queue." : "This is the only solution left to do in this queue.")
   }
 
   private func movePane(_ delta: Int) {

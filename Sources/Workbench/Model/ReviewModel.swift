@@ -52,10 +52,12 @@ public final class ReviewModel {
   var isZoomed = false
   /// Which critiques are compared word by word.
   var comparison = CritiqueComparison.none
-  /// What was searched for in the texts.
-  var search = ""
+  /// What is searched for in the texts: a text typed here, or the words of the queue's filter.
+  var search: [String] = []
   /// Which of the places found was shown last.
   var searchIndex = 0
+  /// Which sample of each stage is shown at the current step; 0 is the one that is used.
+  var samples: [Stage: Int] = [:]
   let reviewer: String
 
   init(_ stored: StoredSolution, position: Int?, reviewer: String, mode: ReviewMode) {
@@ -78,6 +80,13 @@ public final class ReviewModel {
 
   var stepCount: Int { stored.solution.steps.count }
 
+  /// What others have decided, as far as the reviewer may see it: in blind mode only when nothing more is asked here. A
+  /// verdict on the next step must not follow from what others said about this one.
+  func others(mode: ReviewMode) -> [(name: String, view: ReviewerView)] {
+    guard mode == .audit || view.state(count: stepCount).isDone else { return [] }
+    return stored.views.filter { $0.key != reviewer }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+  }
+
   /// What stands for the reviewer at work.
   var view: ReviewerView { stored.views[reviewer] ?? ReviewerView() }
 
@@ -86,6 +95,7 @@ public final class ReviewModel {
     let target = min(max(target, 1), stepCount)
     guard target != step else { return }
     step = target
+    samples = [:]
     for pane in [Pane.step, .initial, .deep, .merged] { scroll[pane] = 0 }
   }
 
@@ -103,15 +113,22 @@ public final class ReviewModel {
     neededSteps == 0 ? 0 : (1...neededSteps).count { view.verdicts[$0] == nil }
   }
 
-  /// What a stage says about the current step: its critique of the step, else one of the whole solution (finished SFT
-  /// examples have no others).
+  /// What a stage says about the current step: the sample in view of its critiques of the step, else one of the whole
+  /// solution (finished SFT examples have no others).
   func critique(_ stage: Stage) -> (critique: StoredCritique, isWhole: Bool, samples: Int)? {
-    let own = stored.critiques[stage]?[step] ?? []
-    if let first = own.first { return (first, false, own.count) }
-    let whole = stored.critiques[stage]?[0] ?? []
-    return whole.first.map { ($0, true, whole.count) }
+    let all = critiques(stage)
+    guard !all.isEmpty else { return nil }
+    return (all[min(samples[stage] ?? 0, all.count - 1)], stored.critiques[stage]?[step]?.isEmpty ?? true, all.count)
   }
 
-  /// The merged critique's judgement of the current step.
-  var mergedJudgement: Judgement? { stored.judgement(.merged, step: step) }
+  /// Every sample and version that a stage has for the current step; the one that is used comes first.
+  func critiques(_ stage: Stage) -> [StoredCritique] {
+    let own = stored.critiques[stage]?[step] ?? []
+    return own.isEmpty ? stored.critiques[stage]?[0] ?? [] : own
+  }
+
+  /// The judgement of the merged critique in view.
+  var mergedJudgement: Judgement? {
+    critique(.merged).flatMap { $0.isWhole ? nil : $0.critique.judgement }
+  }
 }

@@ -11,6 +11,8 @@ public final class Session {
   public let reviewer: String
   /// Blind or audit; may change during a session.
   public var mode: ReviewMode
+  /// What solutions are reserved as.
+  let holder: ReservationHolder
   /// The workspace's name on screen.
   public let title: String
   /// A file in which the front end remembers how its screens are divided; `nil` for nowhere.
@@ -25,6 +27,7 @@ public final class Session {
     self.workspace = workspace
     self.settings = settings
     self.reviewer = reviewer
+    holder = ReservationHolder(reviewer: reviewer)
     mode = settings.mode
     title = URL(fileURLWithPath: workspace.path).standardizedFileURL.lastPathComponent
     shownAt = clock.now
@@ -96,6 +99,12 @@ extension ReviewEvent {
     case .comment: return (value.isEmpty ? "comment removed" : "comment") + place
     case .mark: return SolutionMark(rawValue: value)?.words ?? "mark removed"
     case .soundness: return (value.isEmpty ? "nothing said about the reasoning" : "reasoning \(value)") + place
+    case .choice: return (value.isEmpty ? "choice by the rule" : "choice of a critique") + place
+    case .edit: return "version of a critique" + place
+    case .correction: return (value.isEmpty ? "correction removed" : "correction") + place
+    case .adjudication:
+      let word = Int(value).flatMap(Rating.init(rawValue:))?.word
+      return (word.map { "settled as \($0)" } ?? "opened again") + place
     default: return kind.rawValue + place
     }
   }

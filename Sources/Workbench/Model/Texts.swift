@@ -118,7 +118,15 @@ extension WorkbenchModel {
       out.append([TextRun(text: "source", role: .accent)])
       out += dimmed(texts.lines(step.text, width: width, source: true))
     }
-    if review.alternativesShown, review.isRevealed(review.step, mode: session.mode) {
+    // What others would write tells that they found the step wrong.
+    let isRevealed = review.isRevealed(review.step, mode: session.mode)
+    for (name, view) in review.stored.views.sorted(by: { $0.key < $1.key })
+    where isRevealed || name == review.reviewer {
+      guard let correction = view.corrections[review.step] else { continue }
+      out.append([TextRun(text: name == review.reviewer ? "should say" : "should say (\(name))", role: .accent)])
+      out += lines(correction.text, width: width, in: .step)
+    }
+    if review.alternativesShown, isRevealed {
       for (index, alternative) in step.alternatives.enumerated() {
         let glyph = VerdictLook.glyph(alternative.rating, glyphs)
         let author = alternative.author == .human ? ", written by a person" : ""

@@ -23,10 +23,15 @@ public struct Message: Sendable, Hashable {
 
 /// What lies over the screen.
 public enum Overlay {
-  case help(scroll: Int)
+  /// Every key; with a search, those whose line holds its words.
+  case help(scroll: Int, search: String?)
+  /// What newcomers need.
+  case guide
   /// What each verdict on the step would change.
   case consequences(scroll: Int)
   case palette(PaletteModel)
+  /// Some things of which one is chosen, or which are only read.
+  case chooser(ChooserModel)
   case prompt(PromptModel)
 }
 
@@ -56,12 +61,35 @@ public final class WorkbenchModel {
   public let generation: GenerationModel
   /// The place of every solution in the training set.
   public let curation: CurationModel
+  /// Figures about labels, critiques and reviewers.
+  public let statistics: StatisticsModel
+  /// Critics on benchmarks.
+  public let evaluation: EvaluationModel
+  /// Steps on which reviewers disagree.
+  public let adjudication: AdjudicationModel
+  /// Goals and limits of the reviewer's work.
+  public let reviewSettings: ReviewSettings
   /// Training runs.
   public let runs: RunsModel
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
   public internal(set) var message: Message?
+  /// Whether the mouse is used here.
+  public internal(set) var usesMouse = false
+  /// The line above the critiques is being dragged.
+  var isDraggingSplit = false
+  /// What was said in this session, the latest last.
+  var messages: [(at: Date, message: Message)] = []
+  /// Others who have the solution under review open.
+  var others: [String] = []
+  /// Which themes there are, and how to read one; the front end knows.
+  public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
+  /// Name of the theme that was chosen last.
+  var themeName: String?
+  /// A theme that was chosen, for the front end.
+  public internal(set) var chosenTheme: Theme?
+  private var reservedAt = ContinuousClock.now
   /// Set by an action for the front end, which takes it.
   public internal(set) var effect: Effect?
   /// The size of the screen, for what depends on it (pages, scroll limits).
@@ -76,8 +104,10 @@ public final class WorkbenchModel {
   public internal(set) var saveFailed = false
   /// What undo and redo would find.
   var undoState = (canUndo: false, canRedo: false)
-  /// A comment that could not be saved, kept until it is.
-  var draft: (solution: String, step: Int, text: String)?
+  /// A text that could not be saved, kept until it is.
+  var draft: Draft?
+  /// What the editor was opened for.
+  var edited = EditedText.comment
   /// The same verdict key sooner than this after the screen moved on is a key held down, not a decision.
   public var repeatGuard: Duration = .zero
   var lastVerdict: (action: ActionID, at: ContinuousClock.Instant)?
@@ -87,6 +117,8 @@ public final class WorkbenchModel {
   public internal(set) var layoutChoice = LayoutChoice()
   /// Turning points, quotations and origins of sentences are marked.
   public internal(set) var showsAids = true
+  /// Bookmarks, and where somebody was.
+  let places: PlacesModel
   private var dataVersion = 0
 
   /// Opens the queue. Throws what reading the workspace throws.
@@ -97,13 +129,22 @@ public final class WorkbenchModel {
     self.session = session
     generation = GenerationModel(session, environment: environment)
     curation = CurationModel(session)
+    reviewSettings = try ReviewSettings(
+      workspace: session.workspace.settingsPath, user: SettingsFile.userPath(environment: environment))
+    statistics = StatisticsModel(session, reviewSettings)
+    adjudication = AdjudicationModel(session)
+    evaluation = EvaluationModel(session)
+    usesMouse = session.settings.mouse
+    places = PlacesModel(
+      path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
     runs = RunsModel(session, environment: environment)
     self.keyMap = keyMap
     self.size = size
     self.glyphs = glyphs
     texts = TextCache(isASCII: !glyphs.isUnicode)
     dataVersion = try session.workspace.dataVersion()
-    queue = try QueueModel(session: session)
+    queue = try QueueModel(session: session, reviewSettings)
+    queue.curation = { [curation] in curation.state?.index }
     undoState = try session.workspace.undoState(of: session.reviewer)
     queue.list.setViewport(QueueScreen.listHeight(size))
     layoutChoice = LayoutChoice(path: session.statePath)
@@ -113,6 +154,9 @@ public final class WorkbenchModel {
   public var place: Place {
     if generation.isOpen { return .generation }
     if curation.isOpen { return .curation }
+    if statistics.isOpen { return .statistics }
+    if adjudication.isOpen { return .adjudication }
+    if evaluation.isOpen { return .evaluation }
     if runs.isOpen { return runs.form == nil ? .runs : .runForm }
     return review == nil ? .queue : .review
   }
@@ -122,10 +166,16 @@ public final class WorkbenchModel {
     self.size = size
     queue.list.setViewport(QueueScreen.listHeight(size))
     curation.list.setViewport(CurationScreen.listHeight(size))
+    adjudication.list.setViewport(AdjudicationScreen.listHeight(size))
+    layOutEvaluation()
     resizeForm()
   }
 
-  func say(_ kind: Message.Kind, _ text: String) { message = Message(kind: kind, text: text) }
+  func say(_ kind: Message.Kind, _ text: String) {
+    message = Message(kind: kind, text: text)
+    messages.append((Date(), Message(kind: kind, text: text)))
+    if messages.count > 500 { messages.removeFirst(100) }
+  }
 
   /// Runs an action by name, unless it is not available; then its reason is said.
   ///
@@ -146,6 +196,9 @@ public final class WorkbenchModel {
       case .queue: try performInQueue(id)
       case .generation: try performInGeneration(id)
       case .curation: try performInCuration(id)
+      case .statistics: performInStatistics(id)
+      case .adjudication: try performInAdjudication(id)
+      case .evaluation: try performInEvaluation(id)
       case .runs, .runForm: try performInRuns(id)
       default: try performInReview(id)
       }
@@ -179,29 +232,20 @@ public final class WorkbenchModel {
     let done = attempt {
       switch action {
       case .queueFilter: try setFilter(text)
+      case .queueSave: try saveQueue(text)
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
+      case .adjudicationNote: setAdjudicationNote(text)
       case .runFormType: try setRunForm(text)
       case .commentLine: try addComment(text)
+      case .critiqueEdit, .critiqueWrite, .stepCorrect: try saveVersion(action, text)
       case .markBadProblem: try mark(.badProblem, reason: text)
       case .markGiveUp: try mark(.giveUp, reason: text)
       default: break
       }
     }
     if done { overlay = nil }
-  }
-
-  /// Takes the text written in the editor; one that cannot be saved is kept and opened again the next time.
-  public func finishEditing(_ text: String) {
-    let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    guard let review else { return }
-    if attempt({ try addComment(text) }) {
-      draft = nil
-    } else {
-      draft = (review.stored.key, review.step, text)
-      say(.error, "\(message?.text ?? "") \(keys(.commentEditor)) opens your text again.")
-    }
   }
 
   /// Hands over what the last action asked of the front end, once.
@@ -217,6 +261,10 @@ public final class WorkbenchModel {
     let wasRunning = generation.snapshot.isRunning
     var mayDiffer = generation.refresh()
     if curation.refresh() { mayDiffer = true }
+    if renewReservation() { mayDiffer = true }
+    if statistics.refresh() { mayDiffer = true }
+    if adjudication.refresh() { mayDiffer = true }
+    if evaluation.refresh() { mayDiffer = true }
     if runs.refresh() { mayDiffer = true }
     if tellAboutRuns() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
@@ -224,7 +272,10 @@ public final class WorkbenchModel {
   }
 
   /// Whether something goes on beside the review that the screen follows.
-  public var isBusy: Bool { generation.isBusy || curation.isLoading || runs.isBusy }
+  public var isBusy: Bool {
+    generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
+      || evaluation.isLoading || runs.isBusy
+  }
 
   /// Looks whether another process has changed the workspace, and reads again if so.
   ///
@@ -241,10 +292,28 @@ public final class WorkbenchModel {
       // New critiques may have come too.
       if let review { review.stored = try session.workspace.solution(review.stored.id) }
       curation.workspaceChanged()
+      statistics.workspaceChanged()
+      adjudication.workspaceChanged()
+      evaluation.workspaceChanged()
       return true
     } catch {
       say(.error, "\(error)")
       return true
     }
   }
+
+  /// Keeps the solution under review reserved, and looks who else has it open.
+  ///
+  /// - Returns: whether that has changed.
+  private func renewReservation() -> Bool {
+    guard let review, ContinuousClock.now - reservedAt > .seconds(60) else { return false }
+    reservedAt = .now
+    _ = try? session.workspace.reserve(review.stored.key, for: session.holder, overlap: nil)
+    let before = others
+    others = (try? session.workspace.whoElse(has: review.stored.key, than: session.holder)) ?? []
+    return others != before
+  }
+
+  /// Lets go of what is reserved. Called at the end.
+  public func release() { try? session.workspace.release(session.holder) }
 }

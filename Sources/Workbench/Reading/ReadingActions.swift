@@ -9,6 +9,10 @@ extension WorkbenchModel {
     var next = all.firstIndex(of: review.comparison) ?? 0
     for _ in all {
       next = (next + 1) % all.count
+      if all[next] == .versionAndOriginal {
+        if review.version != nil { break }
+        continue
+      }
       guard let (a, b) = all[next].stages else { break }
       if review.critique(a) != nil, review.critique(b) != nil { break }
     }
@@ -16,6 +20,10 @@ extension WorkbenchModel {
     if let (a, b) = review.comparison.stages {
       say(.info, "Marked is what the \(a.rawValue) and the \(b.rawValue) critique do not share.")
       if review.tab != a, review.tab != b { review.tab = b }
+    } else if review.comparison == .versionAndOriginal {
+      say(
+        .info,
+        "Marked is what this \((review.focus.stage ?? review.tab).rawValue) critique says and the original does not.")
     } else {
       say(.info, "No comparison.")
     }
@@ -78,18 +86,36 @@ extension WorkbenchModel {
     hasGutter(pane, review) ? width - 2 : width
   }
 
-  /// Searches the texts of the step, and shows the first place.
+  /// Searches the texts of the solution from this step on, and shows the first place.
   func search(_ text: String) {
     guard let review else { return }
-    review.search = text
+    review.search = text.isEmpty ? [] : [text]
     if text.isEmpty { return }
-    let count = searchHits(review).reduce(0) { $0 + $1.1.count }
-    if count == 0 {
-      say(.warning, "'\(text)' stands neither in the problem nor in this step or its critiques.")
-      review.search = ""
-    } else {
+    if !searchHits(review).isEmpty {
       goToNextHit(isFirst: true)
+    } else if !goToHitOfNextStep(review) {
+      say(.warning, "'\(text)' stands neither in the problem nor in a step or its critiques.")
+      review.search = []
     }
+  }
+
+  /// Goes to the next step (round at the end) that holds what is searched for.
+  private func goToHitOfNextStep(_ review: ReviewModel) -> Bool {
+    let count = review.stepCount
+    guard count > 1 else { return false }
+    for distance in 1..<count {
+      let step = (review.step - 1 + distance) % count + 1
+      var texts = [review.stored.solution.steps[step - 1].text]
+      if review.isRevealed(step, mode: session.mode) {
+        texts += Stage.allCases.compactMap { review.stored.critique($0, step: step)?.critique.text }
+      }
+      guard texts.contains(where: { !ReadingAids.hits(review.search, in: $0).isEmpty }) else { continue }
+      review.goTo(step: step)
+      session.itemShown()
+      goToNextHit(isFirst: true, skippingProblem: true)
+      return true
+    }
+    return false
   }
 
   /// Places that were found, by pane, in the order in which they are walked.
@@ -101,14 +127,21 @@ extension WorkbenchModel {
     }
   }
 
-  func goToNextHit(isFirst: Bool = false) {
+  /// Shows the next place, in this step or after its last one in the next step that has one.
+  func goToNextHit(isFirst: Bool = false, skippingProblem: Bool = false) {
     guard let review else { return }
     let all = searchHits(review).flatMap { pane, hits in hits.map { (pane, $0) } }
-    guard !all.isEmpty else {
+    guard !review.search.isEmpty else {
       say(.info, "Nothing is searched for here; \(keys(.textSearch)) finds words.")
       return
     }
-    let index = isFirst ? 0 : (review.searchIndex + 1) % all.count
+    if !isFirst, all.isEmpty || review.searchIndex + 1 >= all.count, goToHitOfNextStep(review) { return }
+    guard !all.isEmpty else {
+      say(.info, "Nothing more is found in this solution.")
+      return
+    }
+    let start = skippingProblem ? all.firstIndex { $0.0 != .problem } ?? 0 : 0
+    let index = isFirst ? start : (review.searchIndex + 1) % all.count
     review.searchIndex = index
     let (pane, hit) = all[index]
     let texts: [Pane: String?] = [
@@ -117,6 +150,6 @@ extension WorkbenchModel {
     let text = texts[pane] ?? pane.stage.flatMap { review.critique($0)?.critique.critique.text }
     if let stage = pane.stage { show(stage) } else { review.focus = pane }
     if let text { scroll(pane, to: hit.range.lowerBound, of: text) }
-    say(.info, "\(index + 1) of \(all.count): \(pane.title).")
+    say(.info, "\(index + 1) of \(all.count) in step \(review.step): \(pane.title).")
   }
 }

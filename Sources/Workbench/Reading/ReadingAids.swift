@@ -8,10 +8,12 @@ enum CritiqueComparison: CaseIterable, Hashable {
   case deepAndMerged
   case initialAndMerged
   case initialAndDeep
+  /// The version shown, and the critique that it changes (or else the one that is used).
+  case versionAndOriginal
 
   var stages: (Stage, Stage)? {
     switch self {
-    case .none: nil
+    case .none, .versionAndOriginal: nil
     case .deepAndMerged: (.deep, .merged)
     case .initialAndMerged: (.initial, .merged)
     case .initialAndDeep: (.initial, .deep)
@@ -27,7 +29,8 @@ final class ReadingAids {
     var merged: String?
     var comparison: CritiqueComparison
     var step: String
-    var search: String
+    var search: [String]
+    var original: String?
   }
 
   /// Marks by pane, and where the merged critique's sentences come from.
@@ -40,11 +43,12 @@ final class ReadingAids {
 
   /// Everything about a step that may be shown.
   func found(
-    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: String, problem: String
+    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: [String], problem: String,
+    version: (stage: Stage, original: String)? = nil
   ) -> Found {
     let key = Key(
       initial: texts[.initial], deep: texts[.deep], merged: texts[.merged], comparison: comparison, step: step,
-      search: search)
+      search: search, original: version?.original)
     if let known, known.key == key { return known.found }
     var found = Found()
     for (stage, text) in texts {
@@ -71,6 +75,10 @@ final class ReadingAids {
       found.marks[Pane(a), default: []] += difference.removed.map { Annotation(range: $0, mark: .changed) }
       found.marks[Pane(b), default: []] += difference.added.map { Annotation(range: $0, mark: .changed) }
     }
+    if comparison == .versionAndOriginal, let version, let text = texts[version.stage] {
+      let difference = WordDifference(from: version.original, to: text)
+      found.marks[Pane(version.stage), default: []] += difference.added.map { Annotation(range: $0, mark: .changed) }
+    }
     if !search.isEmpty {
       for (stage, text) in texts { found.marks[Pane(stage), default: []] += Self.hits(search, in: text) }
       found.marks[.step, default: []] += Self.hits(search, in: step)
@@ -80,14 +88,33 @@ final class ReadingAids {
     return found
   }
 
-  private static func hits(_ search: String, in text: String) -> [Annotation] {
+  /// Places where one of the texts stands, in order.
+  static func hits(_ search: [String], in text: String) -> [Annotation] {
     var hits: [Annotation] = []
-    var rest = text.startIndex..<text.endIndex
-    while let hit = text.range(of: search, options: [.caseInsensitive, .diacriticInsensitive], range: rest) {
-      hits.append(Annotation(range: hit, mark: .hit))
-      rest = hit.upperBound..<text.endIndex
+    for one in search {
+      var rest = text.startIndex..<text.endIndex
+      while let hit = text.range(of: one, options: [.caseInsensitive, .diacriticInsensitive], range: rest) {
+        hits.append(Annotation(range: hit, mark: .hit))
+        rest = hit.upperBound..<text.endIndex
+      }
     }
-    return hits
+    return search.count > 1 ? hits.sorted { $0.range.lowerBound < $1.range.lowerBound } : hits
+  }
+}
+
+extension ReviewModel {
+  /// The text that the version in view is compared with: the critique it changes, else the one that is used.
+  var version: (stage: Stage, original: String)? {
+    let stage = focus.stage ?? tab
+    guard let shown = critique(stage), !shown.isWhole, shown.samples > 1 else { return nil }
+    let all = critiques(stage)
+    let edit = stored.views.values.lazy.flatMap(\.edits).first {
+      $0.critique.stage == stage && $0.critique.step == self.step && $0.critique.text == shown.critique.critique.text
+    }
+    if let parent = edit?.parent, let original = all.first(where: { CritiqueKey(of: $0.critique) == parent }) {
+      return (stage, original.critique.text)
+    }
+    return all[0].id == shown.critique.id ? nil : (stage, all[0].critique.text)
   }
 }
 
@@ -104,7 +131,8 @@ extension WorkbenchModel {
     }
     return aids.found(
       step: review.stored.solution.steps[review.step - 1].text, texts: texts, comparison: review.comparison,
-      search: review.search, problem: review.stored.solution.problem)
+      search: review.search, problem: review.stored.solution.problem,
+      version: review.comparison == .versionAndOriginal ? review.version : nil)
   }
 
   /// The marks of a pane; none while the aids are off.

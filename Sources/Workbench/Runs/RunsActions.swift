@@ -3,8 +3,7 @@ import Terminal
 
 extension WorkbenchModel {
   func openRuns() {
-    generation.isOpen = false
-    curation.isOpen = false
+    closeScreens()
     runs.open()
   }
 

@@ -25,7 +25,7 @@ enum Chrome {
       right.append("\(position + 1)/\(model.queue.ids.count)")
     }
     right.append("\(progress.done) done")
-    if width >= 90 { right.append("today \(progress.today)") }
+    if width >= 90 || model.reviewSettings.dailyGoal > 0 { right.append("today " + today(progress.today, model)) }
     right.append(model.session.workspace.isReadOnly ? "read-only" : model.saveFailed ? "NOT SAVED" : "all saved")
     let mode = model.session.mode.rawValue
     var parts = [clip(TextSafety.line(model.session.reviewer), to: 20, ellipsis: model.glyphs.ellipsis)] + right
@@ -45,6 +45,12 @@ enum Chrome {
     }
   }
 
+  /// "9", "9/50" with a goal, and a sign once it is reached.
+  private static func today(_ count: Int, _ model: WorkbenchModel) -> String {
+    let goal = model.reviewSettings.dailyGoal
+    return goal == 0 ? "\(count)" : "\(count)/\(goal)" + (count >= goal ? " \(model.glyphs.check)" : "")
+  }
+
   /// The row above the last: what just happened, else the screen's own status.
   static func status(_ canvas: inout Canvas, _ model: WorkbenchModel, idle: String) {
     let y = canvas.size.height - footerHeight
@@ -55,6 +61,7 @@ enum Chrome {
       let used = canvas.put(question, x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
       var editor = prompt.editor
       editor.draw(in: &canvas, x: used, y: y, width: canvas.size.width - used - 1)
+      if prompt.action == .queueFilter, model.message == nil { completions(&canvas, prompt.editor.text, y: y - 1) }
       return
     }
     guard let message = model.message else {
@@ -62,6 +69,22 @@ enum Chrome {
       return
     }
     put(message, &canvas, model, lastRow: y)
+  }
+
+  /// How the last term of a filter may go on; tab completes it.
+  private static func completions(_ canvas: inout Canvas, _ text: String, y: Int) {
+    let ways = FilterField.completions(of: text).map { way in
+      String(way[(way.lastIndex(of: " ").map { way.index(after: $0) } ?? way.startIndex)...])
+    }
+    guard !ways.isEmpty, y > 0 else { return }
+    canvas.fill(Rect(x: 0, y: y, width: canvas.size.width, height: 1), role: .text)
+    var x = 1
+    x += canvas.put("tab ", x: x, y: y, role: .hintKey)
+    for way in ways {
+      let shown = way.contains(":") && !way.hasSuffix(":") ? String(way.drop { $0 != ":" }.dropFirst()) : way
+      guard x + DisplayWidth.of(shown) < canvas.size.width else { break }
+      x += canvas.put(shown, x: x, y: y, role: .hint) + 2
+    }
   }
 
   /// A message with its sign.
@@ -93,11 +116,26 @@ enum Chrome {
   /// The last row: keys of the actions that matter here, the unavailable ones dim; help and back always at the end.
   static func hints(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     let y = canvas.size.height - 1
-    let isRoomy = canvas.size.width >= 100
     if case .prompt = model.overlay {
       hintRow(&canvas, y, [("enter", "keep"), ("esc", "cancel")])
       return
     }
+    for (id, entry, x) in placedHints(model) where x + hintWidth(entry) <= canvas.size.width + 2 {
+      let isFixed = [ActionID.palette, .back, .help].contains(id)
+      _ = hint(&canvas, entry, x: x, y: y, enabled: isFixed || model.unavailable(id) == nil)
+    }
+  }
+
+  /// The action whose hint stands at a column of the last row.
+  static func hint(at x: Int, _ model: WorkbenchModel) -> ActionID? {
+    placedHints(model).first { x >= $0.x && x < $0.x + hintWidth($0.entry) - 2 }?.id
+  }
+
+  /// Every hint that there is room for, with its column.
+  private static func placedHints(
+    _ model: WorkbenchModel
+  ) -> [(id: ActionID, entry: (key: String, title: String), x: Int)] {
+    let isRoomy = model.size.width >= 100
     let fixed: [ActionID] = isRoomy ? [.palette, .back, .help] : [.back, .help]
     let actions = ActionTable.all
       .filter { ($0.places.contains(model.place) || $0.places.contains(.everywhere)) && $0.hint != nil }
@@ -121,18 +159,23 @@ enum Chrome {
       }
       return (key.label(model.glyphs), action.title)
     }
-    let last = fixed.compactMap { ActionTable.action($0) }.compactMap(entry)
-    let lastWidth = last.reduce(0) { $0 + hintWidth($1) }
+    var placed: [(id: ActionID, entry: (key: String, title: String), x: Int)] = []
+    let last = fixed.compactMap { ActionTable.action($0) }.compactMap { action in entry(action).map { (action.id, $0) }
+    }
+    let lastWidth = last.reduce(0) { $0 + hintWidth($1.1) }
     var x = 1
-    let limit = canvas.size.width - lastWidth
+    let limit = model.size.width - lastWidth
     for action in actions where !fixed.contains(action.id) && action.id != .quit && action.id != .palette {
       guard let entry = entry(action) else { continue }
       guard x + hintWidth(entry) <= limit else { continue }
-      x += hint(&canvas, entry, x: x, y: y, enabled: model.unavailable(action.id) == nil)
+      placed.append((action.id, entry, x))
+      x += hintWidth(entry)
     }
-    for entry in last where x + hintWidth(entry) <= canvas.size.width + 2 {
-      x += hint(&canvas, entry, x: x, y: y, enabled: true)
+    for (id, entry) in last {
+      placed.append((id, entry, x))
+      x += hintWidth(entry)
     }
+    return placed
   }
 
   private static let verdicts: [ActionID: Rating] = [

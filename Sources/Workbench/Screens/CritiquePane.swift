@@ -15,7 +15,8 @@ enum CritiquePane {
       let title = review.isZoomed ? "\(stage.title) critique of step \(review.step)" : stage.title
       let used = ReviewScreen.drawTitle(
         &canvas, title, focused: review.focus == pane, x: rect.x, y: rect.y, glyphs: model.glyphs)
-      let (says, role) = revealed ? says(model, review, stage) : ("", .dim)
+      let room = max(rect.width - used - 2, 0)
+      let (says, role) = revealed ? says(model, review, stage, room: room) : ("", .dim)
       let mark = ReviewScreen.position(model, review, pane, area: area)
       let saysWidth = DisplayWidth.of(says)
       canvas.put(says, x: rect.maxX - saysWidth, y: rect.y, role: role)
@@ -51,15 +52,31 @@ enum CritiquePane {
     }
   }
 
-  private static func says(_ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage) -> (String, StyleRole) {
+  /// What the critique concludes and what there is to say about it, as much as there is room for.
+  private static func says(
+    _ model: WorkbenchModel, _ review: ReviewModel, _ stage: Stage, room: Int
+  ) -> (String, StyleRole) {
     guard let shown = review.critique(stage) else { return ("", .dim) }
     if shown.isWhole { return ("of the whole solution", .dim) }
-    let reasoning = reasoning(review, shown.critique.critique)
-    let sample = shown.samples > 1 ? "1 of \(shown.samples) " : ""
-    guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + reasoning, .warning) }
+    let index = min(review.samples[stage] ?? 0, shown.samples - 1)
+    let standing = shown.critique.standing
+    // Another sample than the one in use says which it is; the one in use says how many agree with it.
+    let sample = index > 0 ? "\(index + 1) of \(shown.samples) " : ""
+    var end = reasoning(review, shown.critique.critique)
+    if shown.critique.author != nil { end += ", edited" } else if standing.contains(.chosen) { end += ", chosen" }
+    if standing.contains(.stale) { end += ", stale" }
+    guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + end, .warning) }
+    let votes = review.stored.votes(stage, step: review.step).flatMap { votes in
+      index == 0 && votes.total > 1 ? " \(votes.count(of: judgement))/\(votes.total)" : nil
+    }
+    let verdict = "\(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)"
+    let turn = index == 0 ? turn(review, stage, judgement) : ""
+    let ways = [
+      "\(sample)says \(verdict)\(votes ?? "")\(turn)\(end)", "\(sample)\(verdict)\(votes ?? "")\(turn)\(end)",
+      "\(sample)\(verdict)\(votes ?? "")\(end)", "\(verdict)\(end)",
+    ]
     return (
-      "\(sample)says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)"
-        + turn(review, stage, judgement) + reasoning,
+      ways.first { DisplayWidth.of($0) <= room } ?? clip(verdict + end, to: max(room, 1)),
       VerdictLook.role(judgement.rating)
     )
   }
@@ -100,14 +117,15 @@ enum CritiquePane {
       let focused = active && review.focus == Pane(stage)
       if focused { canvas.put(model.glyphs.pointer, x: x - 1, y: rect.y, role: .accent) }
       x += canvas.put(stage.title, x: x, y: rect.y, role: active ? .tabActive : .tabInactive)
-      if revealed, review.stored.critique(stage, step: review.step) != nil {
+      if revealed, active, review.critique(stage) != nil {
+        let others = stages.dropFirst(index + 1).reduce(0) { $0 + DisplayWidth.of($1.title) + 5 }
+        let (words, role) = says(model, review, stage, room: max(rect.maxX - x - others - 12, 0))
+        x += canvas.put(" " + words.replacing("says ", with: ""), x: x, y: rect.y, role: role)
+      } else if revealed, review.stored.critique(stage, step: review.step) != nil {
         let judgement = review.stored.judgement(stage, step: review.step)
         x += canvas.put(
           " " + (judgement.map { VerdictLook.glyph($0.rating, model.glyphs) } ?? "?"), x: x, y: rect.y,
           role: VerdictLook.role(judgement?.rating))
-        if active, let judgement {
-          x += canvas.put(" " + judgement.word, x: x, y: rect.y, role: VerdictLook.role(judgement.rating))
-        }
       }
       if index < stages.count - 1 {
         x += canvas.put(" \(model.glyphs.vertical) ", x: x, y: rect.y, role: .border)

@@ -38,9 +38,7 @@ public struct LayoutChoice: Sendable, Hashable, Codable {
 extension WorkbenchModel {
   /// Writes down how the screen is divided. A folder that cannot be written to only means that it is forgotten.
   func rememberLayout() {
-    guard let path = session.statePath, let data = try? JSONEncoder().encode(layoutChoice) else { return }
-    try? FileManager.default.createDirectory(
-      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-    try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
+    guard let path = session.statePath else { return }
+    StateFile.write(try? JSONEncoder().encode(layoutChoice), to: path)
   }
 }

@@ -1,12 +1,15 @@
+import Foundation
 import Terminal
 
 /// Help and the command palette, drawn over the screen.
 enum OverlayScreens {
   static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     switch model.overlay {
-    case .help(let scroll): drawHelp(&canvas, model, scroll: scroll)
+    case .help(let scroll, let search): drawHelp(&canvas, model, scroll: scroll, search: search)
+    case .guide: ChooserScreen.drawGuide(&canvas, model)
     case .consequences(let scroll): drawConsequences(&canvas, model, scroll: scroll)
     case .palette(let palette): drawPalette(&canvas, model, palette)
+    case .chooser(let chooser): ChooserScreen.draw(&canvas, model, chooser)
     default: break
     }
   }
@@ -14,11 +17,19 @@ enum OverlayScreens {
   /// Every key, grouped by place; never cut: what does not fit is scrolled to.
   static func helpLines(_ model: WorkbenchModel) -> [(heading: Bool, key: String, words: String)] {
     var lines: [(Bool, String, String)] = []
+    var search: String?
+    if case .help(_, let text) = model.overlay { search = text.flatMap { $0.isEmpty ? nil : $0 } }
+    func fits(_ action: Action, _ search: String) -> Bool {
+      [action.title, action.summary, action.id.rawValue].contains { $0.localizedCaseInsensitiveContains(search) }
+    }
     let places = [model.place, .everywhere] + Place.allCases.filter { $0 != model.place && $0 != .everywhere }
     for place in places {
+      let all = ActionTable.all.filter { $0.places.contains(place) }
+      if let search, !all.contains(where: { fits($0, search) }) { continue }
       if !lines.isEmpty { lines.append((false, "", "")) }
       lines.append((true, "", place.title))
       for action in ActionTable.all where action.places.contains(place) {
+        if let search, !fits(action, search) { continue }
         let keys = model.keyMap.keys(for: action.id).map { $0.label(model.glyphs) }.joined(separator: " ")
         lines.append((false, keys, action.summary))
       }
@@ -73,7 +84,7 @@ enum OverlayScreens {
     }
   }
 
-  private static func drawHelp(_ canvas: inout Canvas, _ model: WorkbenchModel, scroll: Int) {
+  private static func drawHelp(_ canvas: inout Canvas, _ model: WorkbenchModel, scroll: Int, search: String?) {
     let frame = helpFrame(canvas.size)
     canvas.fill(frame, role: .popup)
     let lines = wrappedHelp(model, width: frame.width - 4)
@@ -82,7 +93,8 @@ enum OverlayScreens {
     let mark =
       lines.count > shown
       ? " \(offset + 1)\(model.glyphs.rangeDash)\(min(offset + shown, lines.count))/\(lines.count), arrows scroll" : ""
-    canvas.box(frame, title: "Keys\(mark)")
+    canvas.box(frame, title: search.map { "Keys with: \($0)_" } ?? "Keys\(mark), / finds")
+    if lines.isEmpty { canvas.put("No key's line holds that.", x: frame.x + 2, y: frame.y + 1, role: .dim) }
     for (index, line) in lines.dropFirst(offset).prefix(shown).enumerated() {
       let y = frame.y + 1 + index
       if line.heading {
@@ -96,7 +108,7 @@ enum OverlayScreens {
   }
 
   /// Gives what was drawn in a window the window's background.
-  private static func tint(_ canvas: inout Canvas, _ frame: Rect) {
+  static func tint(_ canvas: inout Canvas, _ frame: Rect) {
     let background = canvas.theme[.popup].background
     let plain = canvas.theme[.text].background
     canvas.restyle(frame) { style in

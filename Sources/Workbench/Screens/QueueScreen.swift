@@ -8,12 +8,18 @@ enum QueueScreen {
   /// Rows of the list on a screen of a size.
   static func listHeight(_ size: Size) -> Int { max(size.height - top - Chrome.footerHeight, 1) }
 
+  /// The position in the queue of a row of the screen.
+  static func index(at y: Int, _ model: WorkbenchModel) -> Int? {
+    let index = model.queue.list.offset + y - top
+    return y >= top && y < top + listHeight(model.size) && index < model.queue.ids.count ? index : nil
+  }
+
   static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) throws {
     let queue = model.queue
     Chrome.header(&canvas, model)
     drawOrderLine(&canvas, model)
     let columns = Columns(width: canvas.size.width)
-    drawTitles(&canvas, columns)
+    drawTitles(&canvas, columns, why: QueueScreen.whyTitle(queue.sort))
     if queue.ids.isEmpty {
       for (index, line) in TextLayout.wrap(model.emptyQueueReason, width: max(canvas.size.width - 4, 10)).enumerated() {
         canvas.put(line, x: 3, y: top + 1 + index, role: .dim)
@@ -43,7 +49,9 @@ enum QueueScreen {
     let start = max(canvas.size.width - tail, 0)
     var x = 1
     let filter = queue.subset ?? (queue.filter.isEmpty ? "none" : queue.filter.text)
-    for (name, value) in [("order", queue.sort.words), ("filter", filter)] {
+    var facts = [("order", queue.sort.words), ("filter", filter)]
+    if let saved = queue.saved { facts.insert(("queue", saved.name), at: 0) }
+    for (name, value) in facts {
       x += canvas.put(name + " ", x: x, y: 1, role: .dim, maxWidth: max(start - x - 1, 0))
       x += canvas.put(value, x: x, y: 1, role: .text, maxWidth: max(start - x - 1, 0)) + 3
     }
@@ -86,11 +94,22 @@ enum QueueScreen {
     }
   }
 
-  private static func drawTitles(_ canvas: inout Canvas, _ columns: Columns) {
+  /// What the column of reasons is about.
+  private static func whyTitle(_ sort: QueueSort) -> String {
+    switch sort {
+    case .votes: "votes of deep samples"
+    case .uncertainty: "roll-outs in doubt"
+    case .curation: "training set"
+    case .random: "order"
+    default: "disagreement"
+    }
+  }
+
+  private static func drawTitles(_ canvas: inout Canvas, _ columns: Columns, why title: String) {
     canvas.put("solution", x: columns.name.x, y: 2, role: .dim)
     if let x = columns.error { canvas.put("error", x: x, y: 2, role: .dim) }
     canvas.put("steps", x: columns.steps, y: 2, role: .dim)
-    if let why = columns.why { canvas.put("disagreement", x: why.x, y: 2, role: .dim) }
+    if let why = columns.why { canvas.put(title, x: why.x, y: 2, role: .dim) }
     canvas.put("me", x: columns.mine, y: 2, role: .dim)
     if let by = columns.by { canvas.put("by", x: by.x, y: 2, role: .dim) }
     if let problem = columns.problem { canvas.put("problem", x: problem.x, y: 2, role: .dim) }
@@ -115,7 +134,8 @@ enum QueueScreen {
     }
     canvas.put(right(String(row.stepCount), 5), x: columns.steps, y: y, role: .text)
     if let why = columns.why {
-      let (text, role) = hidden ? ("", StyleRole.dim) : reason(row)
+      let (text, role) =
+        hidden ? ("", StyleRole.dim) : model.queue.why(row.id).map { ($0, StyleRole.text) } ?? reason(row)
       canvas.put(text, x: why.x, y: y, role: role, maxWidth: why.width)
     }
     let (glyph, role) = mark(row, glyphs)
@@ -138,7 +158,7 @@ enum QueueScreen {
   }
 
   /// The strongest contradiction, in words.
-  private static func reason(_ row: QueueRow) -> (String, StyleRole) {
+  static func reason(_ row: QueueRow) -> (String, StyleRole) {
     if row.differs > 0 { return ("I differ from the label", .disagreement) }
     if row.disagreement.contains(.merged) { return ("merged contradicts label", .disagreement) }
     if row.disagreement.contains(.deep) { return ("deep contradicts label", .disagreement) }

@@ -116,10 +116,13 @@ enum ReviewScreen {
     x += drawTitle(&canvas, "Problem", focused: review.focus == .problem, x: x, y: rect.y, glyphs: model.glyphs) + 2
     var about = [stored.name, stored.format.title]
     if let generator = stored.solution.generator, !generator.isEmpty { about.append(generator) }
-    if stored.solution.isScreening { about.append("screening item") }
+    // A blind reviewer must not know when an answer is checked.
+    if stored.solution.isScreening, model.session.mode == .audit { about.append("screening item") }
     if model.session.mode == .audit, let right = stored.solution.finalAnswerCorrect {
       about.append(right ? "final answer right" : "final answer wrong")
     }
+    if let why = model.whyHere(review) { about.append(why) }
+    if !model.others.isEmpty { about.append("open by \(model.others.joined(separator: ", "))") }
     let mark = position(model, review, .problem, area: area)
     if !mark.isEmpty { about.append("lines " + mark) }
     canvas.put(
@@ -159,7 +162,7 @@ enum ReviewScreen {
       if step.completion.flagged == true { notes.append("flagged in the data") }
     }
     if review.view.flags.contains(review.step) { notes.append("\(model.glyphs.flag) flagged") }
-    let views = isRevealed ? Array(review.stored.views.values) : [review.view]
+    let views = [review.view] + (isRevealed ? review.others(mode: model.session.mode).map(\.view) : [])
     let comments = views.reduce(0) { $0 + $1.comments.count { $0.step == review.step } }
     if comments > 0 { notes.append("\(comments) \(comments == 1 ? "comment" : "comments")") }
     let mark = position(model, review, .step, area: area)
@@ -197,9 +200,8 @@ enum ReviewScreen {
     if let mine = view.comments.last(where: { $0.step == review.step }) {
       parts.append("comment: \(TextSafety.line(mine.text))")
     }
-    let others = review.stored.views.filter { $0.key != review.reviewer }
     if review.isRevealed(review.step, mode: model.session.mode) {
-      for (name, other) in others.sorted(by: { $0.key < $1.key }) {
+      for (name, other) in review.others(mode: model.session.mode) {
         if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
         if let comment = other.comments.last(where: { $0.step == review.step }) {
           parts.append("\(name) writes: \(TextSafety.line(comment.text))")

@@ -3,6 +3,13 @@ import Terminal
 
 /// Draws the whole screen from the model. Views never change it.
 public enum Screens {
+  /// The screen as text, when all is known that is worked out beside it.
+  public static func settled(_ model: WorkbenchModel) -> String {
+    model.curation.waitUntilKnown()
+    _ = model.tick()
+    return draw(model, theme: .terminal).text()
+  }
+
   /// Draws at the model's size.
   public static func draw(_ model: WorkbenchModel, theme: Theme) -> Canvas {
     var canvas = Canvas(size: model.size, theme: theme, glyphs: model.glyphs)
@@ -11,6 +18,16 @@ public enum Screens {
       GenerationScreen.draw(&canvas, model)
     } else if model.curation.isOpen {
       do { try CurationScreen.draw(&canvas, model) } catch {
+        canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
+      }
+    } else if model.statistics.isOpen {
+      StatisticsScreen.draw(&canvas, model)
+    } else if model.adjudication.isOpen {
+      do { try AdjudicationScreen.draw(&canvas, model) } catch {
+        canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
+      }
+    } else if model.evaluation.isOpen {
+      do { try EvaluationScreen.draw(&canvas, model) } catch {
         canvas.put("\(error)", x: 1, y: min(2, model.size.height - 1), role: .error)
       }
     } else if model.runs.isOpen {

@@ -32,10 +32,7 @@ enum StepList {
       x += column.width
     }
 
-    let rows = rows(model, review)
-    let selected = rows.firstIndex { if case .step(review.step) = $0 { true } else { false } } ?? 0
-    var list = ListState(count: rows.count, viewport: max(area.height, 1))
-    list.select(selected)
+    let (rows, list) = window(model, review, height: area.height)
     for (index, row) in rows.dropFirst(list.offset).prefix(area.height).enumerated() {
       let y = area.y + index
       switch row {
@@ -49,6 +46,25 @@ enum StepList {
         drawStep(step, &canvas, model, review, y: y, textWidth: textWidth, matrixX: matrixX, columns)
       }
     }
+  }
+
+  /// The step in a row of the screen.
+  static func step(at y: Int, _ model: WorkbenchModel, _ review: ReviewModel) -> Int? {
+    let area = ReviewScreen.layout(model).steps
+    let (rows, list) = window(model, review, height: area.height)
+    let index = list.offset + y - area.y
+    guard y >= area.y, rows.indices.contains(index), case .step(let step) = rows[index] else { return nil }
+    return step
+  }
+
+  /// All rows, and which of them are in view.
+  private static func window(
+    _ model: WorkbenchModel, _ review: ReviewModel, height: Int
+  ) -> (rows: [Row], list: ListState) {
+    let rows = rows(model, review)
+    var list = ListState(count: rows.count, viewport: max(height, 1))
+    list.select(rows.firstIndex { if case .step(review.step) = $0 { true } else { false } } ?? 0)
+    return (rows, list)
   }
 
   private static func drawStep(

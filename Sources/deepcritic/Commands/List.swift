@@ -7,10 +7,9 @@ struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List solutions.",
     discussion: """
-      FILTER is words of the problem or the steps, and conditions: state:todo|started|done|skipped|bad|touched, \
-      label:wrong|right|unknown|K, source:TEXT, steps:N, steps:>N, steps:<N, has:initial|deep|merged|flag|comment, \
-      differs:initial|deep|merged|me|mc, \
-      estimate:labelled|ambiguous|... (roll-outs).
+      FILTER is words of the problem, the steps, critiques or comments, and conditions; -CONDITION turns one round:
+      \(FilterField.all.map { "\($0.name)\($0.isNumber && $0.values.isEmpty ? ">N" : ":…") (\($0.about))" }.joined(separator: ", ")). \
+      'deepcritic list --conditions' shows what may follow each.
 
       In a workspace set to blind review labels and critiques of solutions that you have not finished stay hidden, and \
       what would tell them is refused; '--mode audit' shows them. With --json, one object per line (JSON Lines).
@@ -22,6 +21,10 @@ struct List: ParsableCommand {
   var sort: QueueSort = .imported
   @Option(help: ArgumentHelp("List this many at most.", valueName: "n"))
   var limit: Int?
+  @Option(help: ArgumentHelp("Which order '--sort random' gives.", valueName: "number"))
+  var seed: UInt64 = 0
+  @Flag(help: "List the conditions of filters, with what may follow each.")
+  var conditions = false
   @Flag(help: "One JSON object per line.")
   var json = false
   @OptionGroup var workspace: WorkspaceOption
@@ -33,6 +36,7 @@ struct List: ParsableCommand {
   }
 
   func run() throws {
+    if conditions { return try listConditions() }
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
     let reviewer = reviewing.or(root).name(settings: settings)
@@ -42,7 +46,15 @@ struct List: ParsableCommand {
       let what = sort.revealsLabels ? "The order \(sort.rawValue)" : "A condition on labels or critics"
       throw ValidationError("\(what) would tell what blind mode hides; '--mode audit' allows it.")
     }
-    var ids = try opened.queue(sort: sort, filter: filter, reviewer: reviewer)
+    var context = Workspace.QueueContext(reviewer: reviewer)
+    context.searchesCritiques = mode == .audit
+    context.seed = seed
+    if sort == .curation || !filter.curationReasons.isEmpty {
+      let index = try CurateOptions.parse([]).curator(opened).index()
+      context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } }
+      context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) } }
+    }
+    var ids = try opened.queue(sort: sort, filter: filter, context)
     if let limit { ids = Array(ids.prefix(limit)) }
     let output = StandardOutput()
     var table = SolutionTable(mode: mode)
@@ -69,6 +81,18 @@ struct List: ParsableCommand {
           ? "The workspace is empty. Bring data in with 'deepcritic import FILE'."
           : "Nothing fits the filter. 'deepcritic list' shows all.")
     }
+  }
+}
+
+extension List {
+  private func listConditions() throws {
+    let width = FilterField.all.map(\.name.count).max() ?? 0
+    try StandardOutput.write(
+      lines: FilterField.all.map { field in
+        let values = field.values + (field.isNumber ? ["a number (< <= > >=)"] : [])
+        return field.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + field.about
+          + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))
+      })
   }
 }
 

@@ -111,7 +111,8 @@ private struct SolutionPage {
     }
     var lines = paragraph(heading, 0) + readable(step.text, 2)
     if isHidden { return lines + remarks(number, onlyMine: true) }
-    for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) {
+    let onlyMine = isBlind && !isFinished
+    for (reviewer, view) in stored.views.sorted(by: { $0.key < $1.key }) where !onlyMine || reviewer == self.reviewer {
       guard let verdict = view.verdicts[number] else { continue }
       lines += paragraph("Verdict of \(reviewer): \(verdict.rating.word) (\(verdict.mode.rawValue))", 2)
     }
@@ -127,7 +128,7 @@ private struct SolutionPage {
         lines += readable(critique.critique.text, 4)
       }
     }
-    return lines + remarks(number, onlyMine: false)
+    return lines + remarks(number, onlyMine: onlyMine)
   }
 
   /// Flags, comments and marks on a step (0: on the solution); those of others may tell what a label says.

@@ -5,22 +5,35 @@ import Terminal
 
 struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Count what the workspace holds, what is done, and how far reviewers agree.")
+    abstract: "Count what the workspace holds, what is done, and how far reviewers agree.",
+    discussion: """
+      Labels, critique stages beside the labels, corrections, reviewers (pace, accuracy on items with a known label, \
+      verdicts changed after the reveal, agreement) and days; on a terminal with bars. docs/statistics.md tells how each \
+      figure is counted; F6 shows the same in the workbench.
+      """)
 
   @Flag(help: "Instead list the records that imports could not read, as FILE:LINE: REASON, newest import first.")
   var bad = false
   @Flag(help: "Write JSON.")
   var json = false
+  @Option(
+    help: ArgumentHelp(
+      "Only this page: \(FigureTopic.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
+  var page: FigureTopic?
   @OptionGroup var workspace: WorkspaceOption
   @ParentCommand var root: DeepCritic
 
   func run() throws {
     let opened = try workspace.or(root).open()
     if bad { return try listBadRecords(opened) }
+    let figures = try FigureOutput.figures(opened)
+    if let page, !json { return try FigureOutput.write([figures.page(page)]) }
     let statistics = try opened.statistics()
-    if json { return try JSONOutput.write(statistics) }
+    if json { return try JSONOutput.write(StatisticsDocument(counts: statistics, review: figures)) }
     try StandardOutput.write(
-      lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates))
+      lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates) + [""])
+    // What has nothing to tell is left out; --page shows it with the reason.
+    try FigureOutput.write(figures.pages.filter(\.tellsSomething))
   }
 
   private func listBadRecords(_ workspace: Workspace) throws {
@@ -52,9 +65,8 @@ struct Stats: ParsableCommand {
     }
     let width = rows.map { DisplayWidth.of($0.0) }.max() ?? 0
     var lines = rows.map { Screen.pad($0.0, width) + "  " + $0.1 }
-    for reviewer in counts.reviewers { lines += ["", words(reviewer)] }
-    if !counts.agreement.isEmpty { lines.append("") }
-    lines += counts.agreement.map(words)
+    if !counts.reviewers.isEmpty { lines.append("") }
+    lines += counts.reviewers.map(words)
     return lines.map(TextSafety.line)
   }
 
@@ -101,19 +113,9 @@ struct Stats: ParsableCommand {
       parts.append(Words.count(absent, "reviewed solution is", "reviewed solutions are") + " not in this workspace yet")
     }
     parts += [Words.count(reviewer.verdicts, "verdict", "verdicts")]
-    if reviewer.labelled > 0 {
-      parts.append("\(Words.percent(reviewer.agreeing, of: reviewer.labelled)) of \(reviewer.labelled) as the label")
-    }
     if reviewer.flags > 0 { parts.append(Words.count(reviewer.flags, "flag", "flags")) }
     if reviewer.comments > 0 { parts.append(Words.count(reviewer.comments, "comment", "comments")) }
-    if let median = reviewer.medianElapsed { parts.append("median \(Words.seconds(Double(median) / 1000)) a verdict") }
     return "\(reviewer.reviewer): " + parts.joined(separator: ", ")
-  }
-
-  private static func words(_ pair: ReviewerAgreement) -> String {
-    "\(pair.first) and \(pair.second): \(Words.percent(pair.same, of: pair.steps)) of "
-      + "\(Words.count(pair.steps, "step", "steps")) the same, "
-      + (pair.kappa.map { String(format: "kappa %.2f", $0) } ?? "kappa undefined (all verdicts alike)")
   }
 }
 

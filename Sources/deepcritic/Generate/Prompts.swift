@@ -13,7 +13,10 @@ struct Prompts: ParsableCommand {
       """)
 
   @Argument(
-    help: "initial, deep, merged, critic (training and evaluation) or solver (roll-outs); all are listed without.")
+    help: """
+      initial, deep, merged, critic (training and evaluation), paragraphs (evaluation as ProcessBench does it), solver \
+      (roll-outs) or refiner (refinement); all are listed without.
+      """)
   var purpose: PromptPurpose?
   @Flag(help: "The built-in template, whatever the settings say.")
   var builtIn = false
@@ -53,7 +56,7 @@ struct Prompts: ParsableCommand {
     try StandardOutput.write(
       lines: listed.map { entry in
         TextSafety.line(
-          Screen.pad(entry.purpose, 9) + String(entry.hash.prefix(12)) + "  " + (entry.file ?? "built-in"))
+          Screen.pad(entry.purpose, 11) + String(entry.hash.prefix(12)) + "  " + (entry.file ?? "built-in"))
       })
   }
 }

@@ -62,11 +62,19 @@ def scratch(name=""):
     return os.path.join(_scratch, name) if name else _scratch
 
 
+def home():
+    """A home folder of somebody who has seen the guide for newcomers."""
+    path = scratch("home")
+    os.makedirs(os.path.join(path, ".local/state/deepcritic"), exist_ok=True)
+    open(os.path.join(path, ".local/state/deepcritic/guide-seen"), "a").close()
+    return path
+
+
 def environment(**changes):
     """A small, known environment; `None` takes a variable away."""
     values = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
-        "HOME": scratch("home"),
+        "HOME": home(),
         "LANG": "C.UTF-8",
         "TERM": "xterm-256color",
         "USER": "tester",

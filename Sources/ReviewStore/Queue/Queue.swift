@@ -67,27 +67,53 @@ public struct QueueProgress: Sendable, Hashable {
 }
 
 extension Workspace {
+  /// What is needed beside the database to tell what a queue shows.
+  public struct QueueContext: Sendable {
+    /// Whose queue it is.
+    public var reviewer: String
+    /// Whether texts of critiques may be searched: not for a blind reviewer.
+    public var searchesCritiques = true
+    /// Decides the order by chance.
+    public var seed: UInt64 = 0
+    /// The solutions that a reason keeps out of the training set, by its name; `nil` while nobody knows.
+    public var reasons: @Sendable (String) throws -> Set<Int64>? = { _ in nil }
+    /// All solutions in the order of the reasons that keep them out; `nil` while nobody knows.
+    public var curationOrder: @Sendable () throws -> [Int64]? = { nil }
+
+    /// A context for a reviewer.
+    public init(reviewer: String) { self.reviewer = reviewer }
+  }
+
   /// Ids of all solutions in order, filtered. The order is fixed when the call returns: reviewing does not move items
   /// under the cursor.
   ///
   /// - Throws: ``WorkspaceError/invalidFilter(_:)``.
   public func queue(sort: QueueSort, filter: QueueFilter = .everything, reviewer: String) throws -> [Int64] {
-    try database.read { db in
+    try queue(sort: sort, filter: filter, QueueContext(reviewer: reviewer))
+  }
+
+  /// The same, with all that there is to know.
+  public func queue(
+    sort: QueueSort, filter: QueueFilter = .everything, _ context: QueueContext
+  ) throws -> [Int64] {
+    if filter.needsCritiqueWords, context.searchesCritiques { try prepareCritiqueSearch() }
+    let reviewer = context.reviewer
+    var ids = try database.read { db in
       var conditions = filter.conditions.map { "(\($0.sql))" }
       var arguments: [String] = filter.conditions.flatMap(\.arguments)
-      if let match = filter.match {
-        conditions.append("s.id IN (SELECT rowid FROM search WHERE search MATCH ?)")
-        arguments.append(match)
+      for (condition, more) in CritiqueSearch.conditions(filter, context) {
+        conditions.append(condition)
+        arguments += more
       }
       let aboutReviewer = filter.conditions.contains(where: \.aboutReviewer) || sort == .recent
       let join = aboutReviewer ? "LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?" : ""
       if aboutReviewer { arguments.insert(reviewer, at: 0) }
       let order =
         switch sort {
-        case .imported, .todo, .disagreement: "s.id"
         case .firstError: "s.first_error IS NULL, s.first_error < 0, s.first_error, s.id"
         case .length: "s.steps DESC, s.id"
         case .recent: "r.at DESC, s.id"
+        default: "s.id"
         }
       let ids: [Int64]
       if conditions.isEmpty, order == "s.id", let all = try Self.allIDs(db) {
@@ -111,21 +137,43 @@ extension Workspace {
               """, arguments: [reviewer]))
         return done.isEmpty ? ids : ids.filter { !done.contains($0) } + ids.filter(done.contains)
       case .disagreement:
-        let first = try Self.ids(
-          db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: [])
-        if first.isEmpty { return ids }
-        let listed = Set(first)
-        let shown =
-          conditions.isEmpty
-          ? first
-          : {
-            let all = Set(ids); return first.filter(all.contains)
-          }()
-        return shown + ids.filter { !listed.contains($0) }
+        return Self.first(
+          try Self.ids(
+            db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: []),
+          of: ids, isAll: conditions.isEmpty)
+      case .votes: return Self.first(try QueueReasons.byVotes(db), of: ids, isAll: conditions.isEmpty)
+      case .uncertainty: return Self.first(try QueueReasons.byUncertainty(db), of: ids, isAll: conditions.isEmpty)
+      case .random:
+        return ids.map { (QueueReasons.chance($0, seed: context.seed), $0) }.sorted { $0 < $1 }.map(\.1)
       default:
         return ids
       }
     }
+    for reason in filter.curationReasons {
+      guard let those = try context.reasons(reason.name) else {
+        throw WorkspaceError.invalidFilter("'reason:\(reason.name)' is being worked out; try again in a moment")
+      }
+      ids.removeAll { those.contains($0) == reason.isNegated }
+    }
+    if sort == .curation {
+      guard let order = try context.curationOrder() else {
+        throw WorkspaceError.invalidFilter("the order by curation reason is being worked out; try again in a moment")
+      }
+      ids = Self.first(order, of: ids, isAll: false)
+    }
+    return ids
+  }
+
+  /// Some ids before the others, as far as they are listed.
+  private static func first(_ first: [Int64], of ids: [Int64], isAll: Bool) -> [Int64] {
+    if first.isEmpty { return ids }
+    let listed = Set(first)
+    var shown = first
+    if !isAll {
+      let all = Set(ids)
+      shown = first.filter(all.contains)
+    }
+    return shown + ids.filter { !listed.contains($0) }
   }
 
   /// All ids in order when they have no gaps, which saves reading a row for each; else `nil`.

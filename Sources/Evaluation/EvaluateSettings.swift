@@ -1,0 +1,76 @@
+import CritiqueGeneration
+import ModelClient
+import ReviewStore
+
+/// The table `[evaluate]` of `deepcritic.toml`: how critics are asked. What is not set is the protocol's own.
+public struct EvaluateSettings: Sendable {
+  /// The model's name; `nil` until somebody names one.
+  public var model: String?
+  /// How critics are asked.
+  public var asking = CriticProtocol.deepcritic
+  /// Answers of each row; `nil` for one.
+  public var votes: Int?
+  /// Sampling temperature.
+  public var temperature: Double?
+  /// Nucleus sampling's share of probability.
+  public var topP: Double?
+  /// Longest answer, in tokens.
+  public var maxTokens: Int?
+  /// Seed of a row's first answer.
+  public var seed: Int?
+  /// A file with the prompt template.
+  public var prompt: String?
+  /// Resamples of the bootstrap.
+  public var resamples = 10_000
+
+  /// The defaults.
+  public init() {}
+
+  /// Reads the table; a file or a table that is not there gives the defaults.
+  ///
+  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  public init(path: String) throws {
+    guard let table = try SettingsTable("evaluate", of: path) else { return }
+    try table.refuse(allBut: [
+      "model", "protocol", "vote", "temperature", "top_p", "max_tokens", "seed", "prompt", "resamples",
+    ])
+    model = try table.text("model")
+    if let name = try table.text("protocol") {
+      guard let known = CriticProtocol(rawValue: name) else {
+        throw table.problem(
+          "protocol", "must be one of \(CriticProtocol.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      asking = known
+    }
+    votes = try table.integer("vote", atLeast: 1)
+    temperature = try table.number("temperature", in: 0...10)
+    topP = try table.number("top_p", in: 0...1)
+    maxTokens = try table.integer("max_tokens", atLeast: 1)
+    seed = try table.integer("seed")
+    prompt = try table.file("prompt")
+    resamples = try table.integer("resamples", atLeast: 1) ?? resamples
+  }
+
+  /// Answers of each row.
+  public var samples: Int { votes ?? 1 }
+
+  /// How answers are drawn: the protocol's values with what is set on top.
+  public var sampling: Sampling {
+    var sampling = asking.sampling(votes: samples > 1)
+    sampling.temperature = temperature ?? sampling.temperature
+    sampling.topP = topP ?? sampling.topP
+    sampling.maxTokens = maxTokens ?? sampling.maxTokens
+    sampling.seed = seed
+    return sampling
+  }
+
+  /// The prompt template: the file's, or the protocol's.
+  ///
+  /// - Parameter files: replacements by purpose, as in `[generate.prompts]`.
+  /// - Throws: `PromptTemplate.Problem` naming file, line and remedy.
+  public func template(replacing files: [PromptPurpose: String]) throws -> PromptTemplate {
+    var files = files
+    if let prompt { files[asking.purpose] = prompt }
+    return try PromptLibrary(replacing: files)[asking.purpose]
+  }
+}

@@ -1,0 +1,38 @@
+import ReviewStore
+
+/// One row of a benchmark and what a critic answered about it.
+public struct ItemResult: Sendable, Hashable {
+  /// The row's identifier, as the file has it.
+  public var id: String
+  /// How many steps the solution has.
+  public var steps: Int
+  /// The 1-based first wrong step, −1 for none.
+  public var gold: Int
+  /// Whether the solution's final answer is right, where the file says so.
+  public var finalAnswerIsCorrect: Bool?
+  /// The model that wrote the solution, where the file says so.
+  public var generator: String?
+  /// The problem's subject, where the file says so.
+  public var subject: String?
+  /// The answers, in their order.
+  public var samples: [SampleReading]
+
+  /// A row from its parts.
+  public init(
+    id: String, steps: Int, gold: Int, finalAnswerIsCorrect: Bool? = nil, generator: String? = nil,
+    subject: String? = nil, samples: [SampleReading] = []
+  ) {
+    self.id = id
+    self.steps = steps
+    self.gold = gold
+    self.finalAnswerIsCorrect = finalAnswerIsCorrect
+    self.generator = generator
+    self.subject = subject
+    self.samples = samples
+  }
+
+  /// Whether any answer is there, usable or not.
+  public var isAnswered: Bool { samples.contains { $0.outcome != .missing } }
+  /// The prediction of all answers together.
+  public var prediction: Int? { Ballots(samples).prediction }
+}

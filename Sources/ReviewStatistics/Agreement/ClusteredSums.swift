@@ -1,0 +1,105 @@
+/// The sums of every cluster of a table, ready for drawing many samples of clusters.
+struct ClusteredSums {
+  private let layout: AgreementTally.Layout
+  /// Each cluster's entries, one after the other; only those that are not 0.
+  private var places: [Int32] = []
+  private var amounts: [Double] = []
+  private var starts: [Int] = [0]
+
+  /// How many clusters there are.
+  var clusters: Int { starts.count - 1 }
+
+  /// - Parameter raters: places of the raters who rated anything, ascending.
+  init(_ table: RatingTable, raters: [Int]) {
+    let values = Dictionary(uniqueKeysWithValues: table.values.enumerated().map { ($1, $0) })
+    let columns = Dictionary(uniqueKeysWithValues: raters.enumerated().map { ($1, $0) })
+    layout = AgreementTally.Layout(values: values.count, raters: raters.count)
+    for (_, units) in Dictionary(grouping: table.units, by: \.cluster).sorted(by: { $0.key < $1.key }) {
+      var entries: [Int: Double] = [:]
+      for unit in units {
+        let ratings = unit.ratings.map {
+          RatingTable.Rated(rater: columns[$0.rater] ?? 0, value: values[$0.value] ?? 0)
+        }.sorted { $0.rater < $1.rater }
+        AgreementTally.visit(ratings, layout) { entries[$0, default: 0] += $1 }
+      }
+      for (place, amount) in entries.sorted(by: { $0.key < $1.key }) {
+        places.append(Int32(place))
+        amounts.append(amount)
+      }
+      starts.append(places.count)
+    }
+  }
+
+  /// Over all clusters, each once.
+  var total: AgreementTally {
+    var tally = AgreementTally(layout)
+    for (place, amount) in zip(places, amounts) { tally.sums[Int(place)] += amount }
+    return tally
+  }
+
+  /// Every measure with its interval.
+  ///
+  /// - Parameter measures: worked out of the sums of all clusters and of each sample; always as many, in the same order.
+  func estimates(_ options: BootstrapOptions, _ measures: (AgreementTally) -> [Double?]) -> [Estimate?] {
+    let whole = measures(total)
+    guard options.samples > 1, clusters > 1 else { return whole.map { $0.map { Estimate($0) } } }
+    var found = whole.map { _ in [Double]() }
+    var generator = SeededGenerator(seed: options.seed)
+    var tally = AgreementTally(layout)
+    var drawn = [Int](repeating: 0, count: clusters)
+    for _ in 0..<options.samples {
+      for index in drawn.indices { drawn[index] = 0 }
+      for _ in 0..<clusters { drawn[Int.random(in: 0..<clusters, using: &generator)] += 1 }
+      fill(&tally, drawn)
+      for (index, value) in measures(tally).enumerated() {
+        if let value { found[index].append(value) }
+      }
+    }
+    return zip(whole, found).map { value, samples in
+      guard let value else { return nil }
+      // A figure that most samples lack has no honest interval.
+      guard samples.count * 2 > options.samples else { return Estimate(value) }
+      let sorted = samples.sorted()
+      let tail = (1 - options.level) / 2
+      return Estimate(value, low: Quantile.of(sorted, tail), high: Quantile.of(sorted, 1 - tail))
+    }
+  }
+
+  private func fill(_ tally: inout AgreementTally, _ drawn: [Int]) {
+    tally.sums.withUnsafeMutableBufferPointer { sums in
+      sums.update(repeating: 0)
+      for (cluster, times) in drawn.enumerated() where times > 0 {
+        for entry in starts[cluster]..<starts[cluster + 1] {
+          sums[Int(places[entry])] += Double(times) * amounts[entry]
+        }
+      }
+    }
+  }
+}
+
+/// Quantiles of sorted numbers.
+enum Quantile {
+  /// By linear interpolation between the two nearest (Hyndman and Fan's type 7); 0 without any number.
+  static func of(_ sorted: [Double], _ share: Double) -> Double {
+    guard let last = sorted.indices.last else { return 0 }
+    let place = share * Double(last)
+    let below = Int(place.rounded(.down))
+    let above = min(below + 1, last)
+    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
+  }
+}
+
+/// Repeatable pseudo-random numbers (SplitMix64: Steele, Lea and Flood, 2014).
+struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}

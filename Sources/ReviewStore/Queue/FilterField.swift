@@ -1,0 +1,254 @@
+import CritiqueModel
+
+/// A condition of the filter language: its name, what may follow, and what it means.
+public struct FilterField: Sendable {
+  /// The name before the colon.
+  public let name: String
+  /// What may follow, for completion; empty for free text and numbers.
+  public let values: [String]
+  /// What it asks, in a few words.
+  public let about: String
+  /// Whether it compares a number, so that `<`, `<=`, `>` and `>=` may be used.
+  public let isNumber: Bool
+  let kind: Kind
+
+  enum Place: Sendable { case text, critique }
+
+  enum Kind: Sendable {
+    case condition(@Sendable (_ value: String, _ comparison: String?) throws -> QueueFilter.Condition?)
+    case words(Place)
+  }
+
+  private init(
+    _ name: String, _ about: String, values: [String] = [], isNumber: Bool = false,
+    _ make: @escaping @Sendable (_ value: String, _ comparison: String?) throws -> QueueFilter.Condition?
+  ) {
+    self.name = name
+    self.about = about
+    self.values = values
+    self.isNumber = isNumber
+    kind = .condition(make)
+  }
+
+  private init(_ name: String, _ about: String, words place: Place) {
+    self.name = name
+    self.about = about
+    values = []
+    isNumber = false
+    kind = .words(place)
+  }
+
+  /// The field with a name.
+  public static func named(_ name: String) -> FilterField? { byName[name] }
+
+  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+
+  func invalid(_ term: String) -> WorkspaceError {
+    let choices =
+      if isNumber {
+        "a number, and '<', '<=', '>' or '>=' before it"
+      } else if values.isEmpty {
+        "a word, or several in double quotes"
+      } else {
+        values.count > 2
+          ? values.dropLast().joined(separator: ", ") + " or " + (values.last ?? "") : values.joined(separator: " or ")
+      }
+    return .invalidFilter("'\(term)'; after '\(name):' comes \(choices)")
+  }
+
+  /// The names that a typing error may have meant.
+  static func closest(to name: String) -> String? {
+    all.map(\.name).first { $0.hasPrefix(name) || name.hasPrefix($0) }
+      ?? all.map(\.name).first { known in
+        let shared = zip(known, name).prefix { $0 == $1 }.count
+        return shared >= 2 && abs(known.count - name.count) <= 2
+      }
+  }
+
+  /// The full name of a reason of curation that the value begins, if `reason:` says one that only curation knows.
+  func curationReason(_ value: String) -> String? {
+    guard name == "reason", Self.seedReason(value) == nil else { return nil }
+    return Self.unique(value, in: Self.curationReasons)
+  }
+
+  /// Reasons that curation knows and generation does not; `Curation` tests that the list is right.
+  public static let curationReasons = [
+    "excluded", "contaminated", "empty-text", "conflict-pending", "flagged", "no-critique", "stale-merge", "unsound",
+    "too-long", "over-cap",
+  ]
+
+  private static func seedReason(_ value: String) -> SeedReason? {
+    unique(value, in: SeedReason.allCases.map(\.rawValue)).flatMap(SeedReason.init(rawValue:))
+  }
+
+  /// A name, or the only one that begins so.
+  private static func unique(_ value: String, in names: [String]) -> String? {
+    if names.contains(value) { return value }
+    let fitting = names.filter { $0.hasPrefix(value) }
+    return fitting.count == 1 ? fitting[0] : nil
+  }
+
+  /// Every field, in the order in which help lists them.
+  public static let all: [FilterField] = [
+    FilterField("state", "how far I am with it", values: ["todo", "started", "done", "skipped", "bad", "touched"]) {
+      value, _ in
+      switch value {
+      case "todo":
+        .init(sql: "coalesce(r.state,'untouched') IN ('untouched','started','skipped')", aboutReviewer: true)
+      case "started", "skipped": .init(sql: "r.state = '\(value)'", aboutReviewer: true)
+      case "done": .init(sql: "r.state IN (\(ReviewState.done))", aboutReviewer: true)
+      case "bad": .init(sql: "r.state IN ('bad_problem','give_up')", aboutReviewer: true)
+      case "touched": .init(sql: "r.state IS NOT NULL", aboutReviewer: true)
+      default: nil
+      }
+    },
+    FilterField("label", "what the labels say", values: ["wrong", "right", "unknown", "-1", "0", "1"]) { value, _ in
+      switch value {
+      case "wrong": .init(sql: "s.first_error > 0", revealsLabels: true)
+      case "right": .init(sql: "s.first_error = -1", revealsLabels: true)
+      case "unknown": .init(sql: "s.first_error IS NULL", revealsLabels: true)
+      case "-1": .init(sql: "instr(s.ratings, '-') > 0", revealsLabels: true)
+      case "0": .init(sql: "instr(s.ratings, '0') > 0", revealsLabels: true)
+      case "1": .init(sql: "instr(s.ratings, '+') > 0", revealsLabels: true)
+      default: nil
+      }
+    },
+    FilterField("error", "the first wrong step by the labels", values: ["none", "unknown"], isNumber: true) {
+      value, comparison in
+      switch (value, comparison) {
+      case ("none", nil): return .init(sql: "s.first_error = -1", revealsLabels: true)
+      case ("unknown", nil): return .init(sql: "s.first_error IS NULL", revealsLabels: true)
+      default:
+        guard let step = Int(value), step > 0 else { return nil }
+        return .init(sql: "(s.first_error > 0 AND s.first_error \(comparison ?? "=") \(step))", revealsLabels: true)
+      }
+    },
+    stage(.initial), stage(.deep), stage(.merged),
+    FilterField("steps", "how many steps", isNumber: true) { value, comparison in
+      Int(value).map { .init(sql: "s.steps \(comparison ?? "=") \($0)") }
+    },
+    FilterField("source", "format, file or name") { value, _ in
+      .init(
+        sql: """
+          (s.format = ? OR s.name LIKE ? || '%'
+           OR s.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%'))
+          """, arguments: [value, value, value])
+    },
+    FilterField("reviewer", "who has decided something", values: ["none", "me"]) { value, _ in
+      switch value {
+      case "none": .init(sql: "NOT EXISTS(SELECT 1 FROM review v WHERE v.solution = s.key)")
+      case "me": .init(sql: "r.state IS NOT NULL", aboutReviewer: true)
+      default:
+        .init(
+          sql: "EXISTS(SELECT 1 FROM review v WHERE v.solution = s.key AND v.reviewer = ?)", arguments: [value])
+      }
+    },
+    FilterField("reviewers", "how many have finished it", isNumber: true) { value, comparison in
+      Int(value).map {
+        .init(
+          sql: """
+            (SELECT count(*) FROM review v WHERE v.solution = s.key AND v.state IN (\(ReviewState.done))) \
+            \(comparison ?? "=") \($0)
+            """)
+      }
+    },
+    FilterField("has", "what there is", values: ["initial", "deep", "merged", "flag", "comment", "edit", "correction"])
+    {
+      value, _ in
+      switch value {
+      case "initial", "deep", "merged": .init(sql: "s.\(value) <> ''")
+      case "flag": .init(sql: "EXISTS(SELECT 1 FROM flag f WHERE f.solution = s.key)")
+      case "comment": .init(sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key)")
+      case "edit": .init(sql: "EXISTS(SELECT 1 FROM critique c WHERE c.solution_id = s.id AND c.standing != 0)")
+      case "correction":
+        .init(sql: "EXISTS(SELECT 1 FROM event e WHERE e.solution = s.key AND e.kind = 'correction')")
+      default: nil
+      }
+    },
+    FilterField("differs", "who contradicts the labels", values: ["initial", "deep", "merged", "me", "mc"]) {
+      value, _ in
+      switch value {
+      case "initial": .init(sql: "s.disagreement & 1", revealsLabels: true)
+      case "deep": .init(sql: "s.disagreement & 2", revealsLabels: true)
+      case "merged": .init(sql: "s.disagreement & 4", revealsLabels: true)
+      case "me": .init(sql: "r.differs > 0", aboutReviewer: true)
+      case "mc": .init(sql: Workspace.estimateDiffers, revealsLabels: true)
+      default: nil
+      }
+    },
+    FilterField(
+      "reason", "why it is where it is on the way into the training set",
+      values: SeedReason.allCases.map(\.rawValue) + curationReasons
+    ) { value, _ in
+      seedReason(value).map {
+        .init(
+          sql: "EXISTS(SELECT 1 FROM seed x WHERE x.solution_id = s.id AND x.reason = ?)", arguments: [$0.rawValue],
+          revealsLabels: true)
+      }
+    },
+    FilterField("estimate", "what roll-outs lead to", values: EstimateReason.allCases.map(\.rawValue)) { value, _ in
+      unique(value, in: EstimateReason.allCases.map(\.rawValue)).map {
+        .init(
+          sql: """
+            (EXISTS(SELECT 1 FROM estimate m WHERE m.solution_id = s.id AND m.reason = ?)
+             OR EXISTS(SELECT 1 FROM sampled_problem m WHERE m.problem_id = s.id AND m.reason = ?))
+            """, arguments: [$0, $0], revealsLabels: true)
+      }
+    },
+    FilterField("text", "words of the problem and the steps", words: .text),
+    FilterField("critique", "words of the critiques", words: .critique),
+    FilterField("comment", "words of a comment") { value, _ in
+      .init(
+        sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key AND c.text LIKE '%' || ? || '%')",
+        arguments: [value])
+    },
+  ]
+
+  private static func stage(_ stage: Stage) -> FilterField {
+    let column = "s.\(stage.rawValue)"
+    let bit = [Stage.initial: 1, .deep: 2, .merged: 4][stage] ?? 0
+    return FilterField(
+      stage.rawValue, "what the \(stage.rawValue) critiques say",
+      values: ["agrees", "disagrees", "correct", "incorrect", "none"]
+    ) { value, _ in
+      switch value {
+      case "agrees":
+        .init(sql: "(\(column) <> '' AND s.disagreement & \(bit) = 0)", revealsLabels: true)
+      case "disagrees": .init(sql: "s.disagreement & \(bit)", revealsLabels: true)
+      case "correct": .init(sql: "instr(\(column), '+') > 0", revealsLabels: true)
+      case "incorrect": .init(sql: "instr(\(column), '-') > 0", revealsLabels: true)
+      case "none": .init(sql: "\(column) = ''")
+      default: nil
+      }
+    }
+  }
+
+  /// How the last term of a text that is being typed may go on, each as the whole text; names end in a colon.
+  public static func completions(of text: String) -> [String] {
+    let start = text.lastIndex(of: " ").map(text.index(after:)) ?? text.startIndex
+    var term = text[start...]
+    var head = String(text[..<start])
+    if term.hasPrefix("-") {
+      head += "-"
+      term = term.dropFirst()
+    }
+    guard let colon = term.firstIndex(of: ":") else {
+      return all.filter { $0.name.hasPrefix(term) }.map {
+        head + $0.name + ($0.isNumber && $0.values.isEmpty ? "" : ":")
+      }
+    }
+    guard let field = named(String(term[..<colon])) else { return [] }
+    let begun = term[term.index(after: colon)...]
+    return field.values.filter { $0.hasPrefix(begun) }.map { head + field.name + ":" + $0 }
+  }
+
+  /// The text with its last term completed as far as there is only one way to go on.
+  public static func completed(_ text: String) -> String {
+    let all = completions(of: text)
+    guard let first = all.first else { return text }
+    let shared = all.dropFirst().reduce(first) { shared, next in
+      String(zip(shared, next).prefix { $0 == $1 }.map(\.0))
+    }
+    return shared.count > text.count ? shared + (all.count == 1 && !shared.hasSuffix(":") ? " " : "") : text
+  }
+}

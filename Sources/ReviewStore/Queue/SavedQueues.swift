@@ -1,0 +1,119 @@
+import Foundation
+import GRDB
+
+/// A queue with a name: which solutions, in which order, and under which rules they are reviewed.
+public struct SavedQueue: Sendable, Hashable, Codable {
+  /// Its name.
+  public var name: String
+  /// What must hold for a solution to be in it (``QueueFilter``).
+  public var filter = ""
+  /// The order.
+  public var sort = QueueSort.imported
+  /// The mode in which it is reviewed; `nil` leaves it to the reviewer.
+  public var mode: ReviewMode?
+  /// How many solutions each reviewer is to finish; `nil` for all.
+  public var quota: Int?
+  /// How many reviewers each solution is to have; `nil` for as many as come.
+  public var overlap: Int?
+  /// The share of solutions with known labels that are mixed in, 0 to 1.
+  public var goldRate = 0.0
+  /// Decides orders by chance and where known solutions are mixed in.
+  public var seed: UInt64 = 0
+
+  /// A queue of everything.
+  public init(name: String) { self.name = name }
+
+  /// What is wrong with it, as a sentence; `nil` when nothing is.
+  public var problem: String? {
+    if name.isEmpty || name.count > 60 || name.contains(where: \.isNewline) {
+      return "A queue's name has 1 to 60 characters on one line."
+    }
+    if let quota, quota < 1 { return "A quota is 1 or more." }
+    if let overlap, overlap < 1 { return "An overlap is 1 or more." }
+    if !(0...1).contains(goldRate) { return "The rate of known solutions goes from 0 to 1." }
+    if let read = try? QueueFilter(filter) {
+      if mode == .blind, read.revealsLabels || sort.revealsLabels {
+        return "In blind mode the filter or the order would tell what is hidden."
+      }
+    }
+    return nil
+  }
+}
+
+extension Workspace {
+  /// Every saved queue, by name.
+  public func savedQueues() throws -> [SavedQueue] {
+    try database.read { db in
+      try Row.fetchAll(db, sql: "SELECT * FROM saved_queue ORDER BY name").map(SavedQueue.init(row:))
+    }
+  }
+
+  /// The queue with a name, if there is one.
+  public func savedQueue(_ name: String) throws -> SavedQueue? {
+    try database.read { db in
+      try Row.fetchOne(db, sql: "SELECT * FROM saved_queue WHERE name = ?", arguments: [name]).map(
+        SavedQueue.init(row:))
+    }
+  }
+
+  /// Keeps a queue, in place of one of the same name.
+  ///
+  /// - Throws: ``WorkspaceError/invalidFilter(_:)`` when its filter or its rules cannot be.
+  public func save(_ queue: SavedQueue) throws {
+    _ = try QueueFilter(queue.filter)
+    if let problem = queue.problem { throw WorkspaceError.invalidFilter(problem) }
+    try write { db in
+      try db.execute(
+        sql: """
+          INSERT OR REPLACE INTO saved_queue(name, filter, sort, mode, quota, overlap, gold_rate, seed)
+          VALUES (?,?,?,?,?,?,?,?)
+          """,
+        arguments: [
+          queue.name, queue.filter, queue.sort.rawValue, queue.mode?.rawValue, queue.quota, queue.overlap,
+          queue.goldRate, Int64(bitPattern: queue.seed),
+        ])
+    }
+  }
+
+  /// Forgets a queue; what was decided in it stays.
+  ///
+  /// - Returns: whether there was one.
+  public func deleteQueue(_ name: String) throws -> Bool {
+    try write { db in
+      try db.execute(sql: "DELETE FROM saved_queue WHERE name = ?", arguments: [name])
+      return db.changesCount > 0
+    }
+  }
+}
+
+extension SavedQueue {
+  init(row: Row) {
+    self.init(name: row["name"])
+    filter = row["filter"]
+    sort = QueueSort(rawValue: row["sort"]) ?? .imported
+    mode = (row["mode"] as String?).flatMap(ReviewMode.init(rawValue:))
+    quota = row["quota"]
+    overlap = row["overlap"]
+    goldRate = row["gold_rate"]
+    seed = UInt64(bitPattern: row["seed"] as Int64)
+  }
+}
+
+extension Schema {
+  static func savedQueues(_ db: Database) throws {
+    try db.execute(
+      sql: """
+        CREATE TABLE saved_queue(
+          name TEXT PRIMARY KEY, filter TEXT NOT NULL, sort TEXT NOT NULL, mode TEXT, quota INTEGER, overlap INTEGER,
+          gold_rate REAL NOT NULL, seed INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        -- Who has which solution open (`Reservations`). Rows that have run out, or whose process is gone, mean nothing.
+        CREATE TABLE reservation(
+          solution TEXT NOT NULL, reviewer TEXT NOT NULL, session TEXT NOT NULL, host TEXT NOT NULL, process INTEGER NOT NULL,
+          until INTEGER NOT NULL,
+          PRIMARY KEY(solution, reviewer)
+        ) WITHOUT ROWID;
+        CREATE INDEX reservation_session ON reservation(session);
+        """)
+  }
+}

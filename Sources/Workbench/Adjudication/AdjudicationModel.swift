@@ -1,0 +1,169 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// The adjudication screen: steps on which reviewers disagree, and what settles them.
+public final class AdjudicationModel {
+  private let session: Session
+  private let reading: BackgroundReading<(conflicts: [Conflict], settings: CurationSettings)>
+  /// The screen is open.
+  var isOpen = false
+  var list = ListState()
+  /// Open ones first, then settled ones. What is settled here stays where it is, so that nothing moves under the cursor.
+  private(set) var conflicts: [Conflict] = []
+  /// How many the reviewer may not see yet: blind, and not finished with their solutions.
+  private(set) var hidden = 0
+  /// Why nothing could be read.
+  private(set) var problem: String?
+  /// It is known which conflicts there are.
+  private(set) var isKnown = false
+  /// A reason written for the next decision on a conflict.
+  private var notes: [ConflictPlace: String] = [:]
+  private var all: [Conflict] = []
+  private var settings = CurationSettings()
+  private var shown: StoredSolution?
+
+  private struct ConflictPlace: Hashable {
+    var key: String
+    var step: Int
+    init(_ conflict: Conflict) {
+      key = conflict.key
+      step = conflict.step
+    }
+  }
+
+  init(_ session: Session) {
+    self.session = session
+    let path = session.workspace.path
+    reading = BackgroundReading {
+      let workspace = try Workspace(at: path)
+      let settings = try CurationSettings(path: workspace.settingsPath)
+      let found = try workspace.contestedSolutions().filter { $0.id != nil }
+        .flatMap { Conflict.all(in: $0, settings: settings) }
+      return (found, settings)
+    }
+  }
+
+  var isLoading: Bool { reading.isWorking }
+
+  func load() { reading.start() }
+
+  /// The conflict under the cursor.
+  var selected: Conflict? { list.selected.flatMap { conflicts.indices.contains($0) ? conflicts[$0] : nil } }
+
+  /// How many are not settled.
+  var openCount: Int { conflicts.count { $0.settled == nil } }
+
+  /// The place of the next conflict that nobody has settled, after the cursor and then from the top.
+  var nextOpen: Int? {
+    let start = (list.selected ?? -1) + 1
+    let places = Array(conflicts.indices.dropFirst(start)) + Array(conflicts.indices.prefix(start))
+    return places.first { conflicts[$0].settled == nil && $0 != list.selected }
+  }
+
+  /// The reason written for the selected conflict.
+  var note: String {
+    get { selected.flatMap { notes[ConflictPlace($0)] } ?? "" }
+    set {
+      guard let selected else { return }
+      notes[ConflictPlace(selected)] = newValue.isEmpty ? nil : newValue
+    }
+  }
+
+  /// The solution of the selected conflict, read once.
+  func solution() throws -> StoredSolution? {
+    guard let id = selected?.solution else { return nil }
+    if let shown, shown.id == id { return shown }
+    shown = try session.workspace.solution(id)
+    return shown
+  }
+
+  /// Takes over what was read in the background.
+  ///
+  /// - Returns: whether the screen may have to change.
+  func refresh() -> Bool {
+    guard let outcome = reading.take() else { return false }
+    switch outcome {
+    case .success(let found):
+      settings = found.settings
+      problem = nil
+      isKnown = true
+      all = found.conflicts
+      arrange(anew: true)
+    case .failure(let error): problem = "\(error)"
+    }
+    return isOpen
+  }
+
+  /// Another process has changed something.
+  func workspaceChanged() {
+    shown = nil
+    if isOpen { load() }
+  }
+
+  /// The mode was changed: what may be seen is another question now.
+  func modeChanged() { arrange(anew: true) }
+
+  /// A decision about a solution was made, undone or redone here.
+  func decided(about key: String) throws {
+    shown = nil
+    guard isKnown else { return }
+    let found = Conflict.all(in: try session.workspace.reviewedSolution(key: key), settings: settings)
+    let place = all.firstIndex { $0.key == key } ?? all.count
+    all.removeAll { $0.key == key }
+    all.insert(contentsOf: found, at: min(place, all.count))
+    arrange(anew: false)
+  }
+
+  /// Makes the list of what may be seen.
+  ///
+  /// - Parameter anew: open ones go to the top; else those that are listed keep their places.
+  private func arrange(anew: Bool) {
+    let current = selected.map(ConflictPlace.init)
+    var visible: [Conflict] = []
+    hidden = 0
+    var finished: [String: Bool] = [:]
+    for conflict in all {
+      if session.mode == .blind {
+        let mayRead = finished[conflict.key] ?? isFinished(conflict)
+        finished[conflict.key] = mayRead
+        if !mayRead {
+          hidden += 1
+          continue
+        }
+      }
+      visible.append(conflict)
+    }
+    if anew {
+      conflicts = visible.filter { $0.settled == nil } + visible.filter { $0.settled != nil }
+    } else {
+      var left = Dictionary(visible.map { (ConflictPlace($0), $0) }, uniquingKeysWith: { one, _ in one })
+      conflicts = conflicts.compactMap { left.removeValue(forKey: ConflictPlace($0)) }
+      conflicts += visible.filter { left[ConflictPlace($0)] != nil }
+    }
+    list.setCount(conflicts.count)
+    if let current, let place = conflicts.firstIndex(where: { ConflictPlace($0) == current }) {
+      list.select(place)
+    } else if anew {
+      list.select(0)
+    }
+  }
+
+  private func isFinished(_ conflict: Conflict) -> Bool {
+    guard let id = conflict.solution,
+      let row = try? session.workspace.rows([id], reviewer: session.reviewer).first
+    else { return false }
+    return row.state.isDone
+  }
+
+  /// Goes to the conflict on a step, if it is listed.
+  func select(key: String, step: Int) {
+    if let place = conflicts.firstIndex(where: { $0.key == key && $0.step == step }) { list.select(place) }
+  }
+
+  /// Waits until it is known: for plain text, which is not drawn again later, and for tests.
+  func waitUntilKnown() {
+    while isLoading { Thread.sleep(forTimeInterval: 0.01) }
+    _ = refresh()
+  }
+}

@@ -1,0 +1,206 @@
+import DeepCriticCore
+import Terminal
+
+/// Evaluation: critics by sets, with what lies behind a cell below; then rows; then one row.
+enum EvaluationScreen {
+  /// Columns of a set: figure, interval, mark and bar.
+  private static let widestSet = 26
+  private static let narrowestSet = 9
+
+  private static func bottom(_ size: Size) -> Int { max(size.height - Chrome.footerHeight, 0) }
+  /// Critics that show at a size.
+  static func criticsHeight(_ size: Size) -> Int { max(min((bottom(size) - 4) / 2, 12), 1) }
+  /// Rows of a set that show at a size.
+  static func rowsHeight(_ size: Size) -> Int { max(bottom(size) - 4, 1) }
+  /// Lines of a transcript that show at a size.
+  static func transcriptHeight(_ size: Size) -> Int { max(bottom(size) - 6, 1) }
+
+  static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) throws {
+    Chrome.header(&canvas, model)
+    let evaluation = model.evaluation
+    guard let knowledge = evaluation.knowledge, !knowledge.board.critics.isEmpty else {
+      canvas.put(" Evaluation", x: 0, y: 1, role: .title)
+      let words =
+        evaluation.problem
+        ?? (evaluation.knowledge == nil ? "Reading\(model.glyphs.ellipsis)" : model.noEvaluationReason)
+      for (row, line) in TextLayout.wrap(words, width: max(canvas.size.width - 2, 8)).enumerated() {
+        canvas.put(line, x: 1, y: 3 + row, role: evaluation.problem == nil ? .dim : .error)
+      }
+      finish(&canvas, model, idle: "")
+      return
+    }
+    switch evaluation.level {
+    case .critics: drawCritics(&canvas, model, knowledge)
+    case .rows: drawRows(&canvas, model)
+    case .row: try EvaluatedRowView.draw(&canvas, model, title: title(model))
+    }
+  }
+
+  private static func finish(_ canvas: inout Canvas, _ model: WorkbenchModel, idle: String) {
+    Chrome.status(
+      &canvas, model,
+      idle: model.evaluation.isLoading && model.evaluation.knowledge != nil
+        ? "Reading again" + model.glyphs.ellipsis : idle)
+    Chrome.hints(&canvas, model)
+  }
+
+  /// "Evaluation › critic › gsm8k".
+  static func title(_ model: WorkbenchModel) -> String {
+    let parts =
+      ["Evaluation"]
+      + (model.evaluation.level == .critics
+        ? [] : [model.evaluation.critic?.name, model.evaluation.setName].compactMap { $0 })
+    return parts.joined(separator: model.glyphs.isUnicode ? " › " : " > ")
+  }
+
+  // MARK: - Critics by sets
+
+  private static func drawCritics(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ knowledge: EvaluationKnowledge
+  ) {
+    let evaluation = model.evaluation
+    canvas.put(" " + title(model), x: 0, y: 1, role: .title)
+    let width = canvas.size.width
+    let names = knowledge.sets
+    let votes = 30
+    let nameWidth = min(max(knowledge.board.critics.map { DisplayWidth.of($0.name) }.max() ?? 8, 8), max(width / 4, 10))
+    let hasDetails = width >= 100
+    let start = 3 + nameWidth + (hasDetails ? votes - 14 : 1)
+    let meanWidth = names.count > 1 ? 14 : 0
+    let each = max(min((width - start - meanWidth - 1) / max(names.count, 1), widestSet), narrowestSet)
+    let shown = max(min((width - start - meanWidth - 1) / each, names.count), 1)
+    // The selected set stays in view where not all have room.
+    let first = min(max(evaluation.setIndex - shown + 1, 0), max(names.count - shown, 0))
+    canvas.put("critic", x: 3, y: 2, role: .dim, maxWidth: nameWidth)
+    if hasDetails { canvas.put("protocol, votes", x: 4 + nameWidth, y: 2, role: .dim) }
+    for column in 0..<shown {
+      let isSelected = first + column == evaluation.setIndex
+      let name = names[first + column]
+      canvas.put(
+        (isSelected ? model.glyphs.pointer : " ") + name, x: start + column * each, y: 2,
+        role: isSelected ? .accent : .dim, maxWidth: each - 1)
+    }
+    if meanWidth > 0 { canvas.put("mean F1", x: start + shown * each + 1, y: 2, role: .dim, maxWidth: meanWidth) }
+    var list = evaluation.critics
+    list.setViewport(criticsHeight(canvas.size))
+    for (line, place) in list.visible.enumerated() {
+      let critic = knowledge.board.critics[place]
+      let y = 3 + line
+      let isSelected = place == list.selected
+      if isSelected { canvas.put(model.glyphs.pointer, x: 1, y: y, role: .accent) }
+      canvas.put(critic.name, x: 3, y: y, role: isSelected ? .selection : .text, maxWidth: nameWidth)
+      if hasDetails {
+        let words =
+          critic.specification.kind == .baseline
+          ? "baseline" : critic.specification.protocolName + ", " + String(critic.specification.samples)
+        canvas.put(words, x: 4 + nameWidth, y: y, role: .dim, maxWidth: start - nameWidth - 5)
+      }
+      for column in 0..<shown {
+        drawCell(
+          &canvas, knowledge, critic, names[first + column], x: start + column * each, y: y, width: each - 1)
+      }
+      guard meanWidth > 0 else { continue }
+      let hasAll = critic.sets.count == names.count
+      let half = critic.meanInterval.map { plusMinus($0, model.glyphs) } ?? ""
+      canvas.put(
+        right(hasAll ? Figures.percent(critic.meanF1) : model.glyphs.rangeDash, 6) + half, x: start + shown * each,
+        y: y,
+        role: .text, maxWidth: meanWidth)
+    }
+    let y = 4 + min(list.visible.count, criticsHeight(canvas.size))
+    EvaluationDetail.draw(
+      &canvas, model, Rect(x: 1, y: y, width: width - 2, height: max(bottom(canvas.size) - y, 0)))
+    var facts = "* best of the set"
+    if knowledge.board.critics.contains(where: { $0.sets.contains(where: \.isPartial) }) {
+      facts += "; \(partial(model.glyphs)) only some rows chosen"
+    }
+    if knowledge.board.critics.contains(where: { $0.unanswered > 0 }) { facts += "; ? rows without an answer" }
+    finish(&canvas, model, idle: facts)
+  }
+
+  private static func drawCell(
+    _ canvas: inout Canvas, _ knowledge: EvaluationKnowledge, _ critic: CriticScore, _ set: String, x: Int, y: Int,
+    width: Int
+  ) {
+    guard let score = critic.sets.first(where: { $0.set == set }) else { return }
+    let best = knowledge.board.critics.compactMap { other in
+      other.sets.first { $0.set == set }?.scores.f1
+    }.max()
+    let isBest = score.scores.f1 != nil && score.scores.f1 == best && knowledge.board.critics.count > 1
+    let mark = score.unanswered > 0 ? "?" : score.isPartial ? partial(canvas.glyphs) : isBest ? "*" : " "
+    var x = x
+    x += canvas.put(
+      right(score.scores.f1.map { Figures.percent($0) } ?? canvas.glyphs.rangeDash, 6), x: x, y: y,
+      role: isBest ? .good : .text)
+    if width >= 14 {
+      let half = score.f1Interval.map { plusMinus($0, canvas.glyphs) } ?? ""
+      canvas.put(half, x: x, y: y, role: .dim)
+      x += 6
+    }
+    x += canvas.put(mark, x: x, y: y, role: isBest ? .good : .warning)
+    let bar = min(width - (width >= 14 ? 14 : 8), 16)
+    if bar >= 6, let f1 = score.scores.f1 {
+      ProgressBar.draw(in: &canvas, x: x + 1, y: y, width: bar, fraction: f1 / 100)
+    }
+  }
+
+  // MARK: - Rows of a set
+
+  private static func drawRows(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    let evaluation = model.evaluation
+    let width = canvas.size.width
+    let used = canvas.put(" " + title(model), x: 0, y: 1, role: .title, maxWidth: width - 20)
+    canvas.put(
+      "  \(evaluation.filter.words): \(GenerationReport.grouped(evaluation.rows.count))", x: used, y: 1, role: .dim)
+    let nameWidth = min(max(width / 4, 12), 28)
+    let x = (gold: 6 + nameWidth, said: 12 + nameWidth, votes: 19 + nameWidth, others: 27 + nameWidth)
+    for (name, place) in [
+      ("row", 5), ("gold", x.gold), ("said", x.said), ("votes", x.votes), ("other critics", x.others),
+    ] { canvas.put(name, x: place, y: 2, role: .dim, maxWidth: max(width - place, 0)) }
+    var list = evaluation.list
+    list.setViewport(rowsHeight(canvas.size))
+    for (line, place) in list.visible.enumerated() {
+      let row = evaluation.rows[place]
+      let y = 3 + line
+      let isSelected = place == list.selected
+      if isSelected { canvas.put(model.glyphs.pointer, x: 1, y: y, role: .accent) }
+      canvas.put(
+        row.isRight ? model.glyphs.correct : row.isAnswered ? model.glyphs.incorrect : model.glyphs.none, x: 3, y: y,
+        role: row.isRight ? .verdictCorrect : row.isAnswered ? .verdictIncorrect : .verdictNone)
+      canvas.put(row.item.id, x: 5, y: y, role: isSelected ? .selection : .text, maxWidth: nameWidth)
+      canvas.put(right(step(row.item.gold, model), 4), x: x.gold, y: y, role: .text)
+      canvas.put(right(step(row.prediction, model), 4), x: x.said, y: y, role: .text)
+      if let share = row.share {
+        canvas.put(right("\(Int((share * 100).rounded())) %", 5), x: x.votes, y: y, role: .dim)
+      }
+      var place = x.others
+      for other in evaluation.others(row) where other.isAnswered && place < width - 8 {
+        let agrees = other.prediction == row.item.gold
+        let words = "\(clip(other.name, to: 14, ellipsis: model.glyphs.ellipsis)) \(step(other.prediction, model))"
+        place +=
+          canvas.put(
+            words, x: place, y: y, role: agrees ? .verdictCorrect : .dim, maxWidth: max(width - place - 1, 0)) + 2
+      }
+    }
+    if evaluation.rows.isEmpty {
+      canvas.put("There is no such row.", x: 3, y: 3, role: .dim)
+    }
+    finish(&canvas, model, idle: evaluation.list.positionText)
+  }
+
+  /// A step's number; "none" for −1, and a dash for no answer.
+  static func step(_ step: Int?, _ model: WorkbenchModel) -> String {
+    step.map { $0 == -1 ? "none" : String($0) } ?? model.glyphs.rangeDash
+  }
+
+  private static func plusMinus(_ interval: Interval, _ glyphs: Glyphs) -> String {
+    (glyphs.isUnicode ? " ±" : "+-") + Figures.percent(interval.half)
+  }
+
+  /// Marks a set of which only some rows were chosen.
+  private static func partial(_ glyphs: Glyphs) -> String { glyphs.isUnicode ? "°" : "o" }
+
+  static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(width - DisplayWidth.of(text), 0)) + text
+  }
+}

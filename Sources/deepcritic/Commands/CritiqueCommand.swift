@@ -1,0 +1,115 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Says which critique of a step is used, or writes one.
+struct CritiqueCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "critique",
+    abstract: "List the critiques of a step, choose the one that is used, or write one.",
+    discussion: """
+      Without --use, --rule or --write the samples and versions of the step are listed. Choices and versions are events: \
+      undo works as for any other, and the originals are kept. After another initial or deep critique was chosen the \
+      merged one is stale, and 'deepcritic generate merged' makes it anew.
+      """)
+
+  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  var id: String
+  @Option(help: ArgumentHelp("initial, deep or merged.", valueName: "stage"))
+  var stage: Stage
+  @Option(help: ArgumentHelp("The step, from 1.", valueName: "number"))
+  var step: Int
+  @Option(help: ArgumentHelp("Use this one of the list.", valueName: "number"))
+  var use: Int?
+  @Flag(help: "Let the rule choose again.")
+  var rule = false
+  @Option(
+    help: ArgumentHelp(
+      "Use the text in a file ('-' for standard input) as a version of the one used now.", valueName: "file"))
+  var write: String?
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if [use != nil, rule, write != nil].filter({ $0 }).count > 1 {
+      throw ValidationError("Give one of --use, --rule and --write.")
+    }
+  }
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let settings = try opened.settings()
+    let who = ReviewContext(
+      reviewer: reviewing.or(root).name(settings: settings), mode: reviewing.or(root).mode(settings: settings))
+    let number = try opened.solutionID(matching: id)
+    let stored = try opened.solution(number)
+    guard stored.solution.steps.indices.contains(step - 1) else {
+      throw ValidationError("There is no step \(step): \(stored.name) has \(stored.solution.steps.count).")
+    }
+    let critiques = stored.critiques[stage]?[step] ?? []
+    func decide(_ kind: EventKind, _ value: String, _ basis: String) throws {
+      try opened.record(Decision(solution: stored.key, step: step, kind: kind, value: value, basis: basis), by: who)
+    }
+    if let use {
+      guard critiques.indices.contains(use - 1) else {
+        throw ValidationError(
+          "There is no \(stage.rawValue) critique \(use) of step \(step): there are \(critiques.count).")
+      }
+      try decide(.choice, "use", CritiqueReference(critiques[use - 1].critique).text)
+    } else if rule {
+      guard let chosen = critiques.first(where: { $0.standing.contains(.chosen) }) else {
+        throw ValidationError(
+          "Nobody has chosen a \(stage.rawValue) critique of step \(step): the rule chooses already.")
+      }
+      try decide(.choice, "", CritiqueReference(chosen.critique).text)
+    } else if let write {
+      let data =
+        write == "-"
+        ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: write))
+      let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      if text.isEmpty { throw ValidationError("'\(write)' holds no text.") }
+      let basis = critiques.first.map { CritiqueReference($0.critique).text } ?? CritiquePlace(stage, step).text
+      try decide(.edit, text, basis)
+    }
+    try list(try opened.solution(number))
+  }
+
+  private struct Line: Codable {
+    var number: Int
+    var isUsed: Bool
+    var judgement: Int?
+    var author: String?
+    var isChosen: Bool
+    var isStale: Bool
+    var text: String
+  }
+
+  private func list(_ stored: StoredSolution) throws {
+    let lines = (stored.critiques[stage]?[step] ?? []).enumerated().map { index, one in
+      Line(
+        number: index + 1, isUsed: index == 0, judgement: one.judgement?.rawValue, author: one.author,
+        isChosen: one.standing.contains(.chosen), isStale: one.standing.contains(.stale), text: one.critique.text)
+    }
+    if json {
+      try StandardOutput.write(lines: [try JSONOutput.line(lines, pretty: true)])
+      return
+    }
+    if lines.isEmpty {
+      Talk.say("There is no \(stage.rawValue) critique of step \(step).")
+    }
+    try StandardOutput.write(lines: lines.map(words))
+  }
+
+  private func words(_ line: Line) -> String {
+    var about = [line.judgement.map { $0 == 1 ? "correct" : "incorrect" } ?? "no judgement"]
+    if line.isUsed { about.append(line.isChosen ? "chosen by hand" : "in use") }
+    if let author = line.author { about.append("written by \(author)") }
+    if line.isStale { about.append("merged from other critiques") }
+    return TextSafety.line(
+      "\(line.number). \(about.joined(separator: ", ")): \(clip(TextSafety.line(line.text), to: 100))")
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+import Workbench
+
+/// Saved queues: who is to review what, how often and in which order.
+struct Queues: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List, save and delete queues.", subcommands: [ListQueues.self, SaveQueue.self, DeleteQueue.self],
+    defaultSubcommand: ListQueues.self)
+
+  struct ListQueues: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the saved queues.")
+
+    @Flag(help: "Write JSON.")
+    var json = false
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var queues: Queues
+
+    func run() throws {
+      let saved = try workspace.or(queues.root).open().savedQueues()
+      if json { return try JSONOutput.write(saved) }
+      if saved.isEmpty { Talk.say("There is no saved queue; 'deepcritic queues save NAME' makes one.") }
+      try StandardOutput.write(lines: saved.map { TextSafety.line("\($0.name): \($0.about)") })
+    }
+  }
+
+  struct SaveQueue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "save", abstract: "Save a queue, in place of one of the same name.",
+      discussion: "'deepcritic --queue NAME' opens it; 'deepcritic list' shows what its filter lists.")
+
+    @Argument(help: "Its name.")
+    var name: String
+    @Option(help: ArgumentHelp("What must hold for a solution to be in it.", valueName: "filter"))
+    var filter = ""
+    @Option(help: ArgumentHelp("The order.", valueName: "order"))
+    var sort = QueueSort.imported
+    @Option(help: ArgumentHelp("The mode in which it is reviewed.", valueName: "mode"))
+    var mode: ReviewMode?
+    @Option(help: ArgumentHelp("How many solutions each reviewer is to finish.", valueName: "n"))
+    var quota: Int?
+    @Option(help: ArgumentHelp("How many reviewers each solution is to have.", valueName: "n"))
+    var overlap: Int?
+    @Option(help: ArgumentHelp("Share of solutions with known labels that are mixed in.", valueName: "share"))
+    var gold = 0.0
+    @Option(help: ArgumentHelp("Decides what goes by chance.", valueName: "number"))
+    var seed: UInt64 = 0
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var queues: Queues
+
+    func run() throws {
+      var queue = SavedQueue(name: name)
+      queue.filter = filter
+      queue.sort = sort
+      queue.mode = mode
+      queue.quota = quota
+      queue.overlap = overlap
+      queue.goldRate = gold
+      queue.seed = seed
+      try workspace.or(queues.root).open().save(queue)
+      Talk.say("Saved: \(queue.name), \(queue.about).")
+    }
+  }
+
+  struct DeleteQueue: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "delete", abstract: "Delete a queue; what was decided in it stays.")
+
+    @Argument(help: "Its name.")
+    var name: String
+    @OptionGroup var workspace: WorkspaceOption
+    @ParentCommand var queues: Queues
+
+    func run() throws {
+      guard try workspace.or(queues.root).open().deleteQueue(name) else {
+        throw ValidationError("There is no queue '\(name)'; 'deepcritic queues' lists them.")
+      }
+      Talk.say("Deleted: \(name).")
+    }
+  }
+
+  @ParentCommand var root: DeepCritic
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Evaluate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Evaluate a critic on benchmarks: a model, predictions made elsewhere, or a baseline.",
+    discussion: """
+      Error accuracy, correct accuracy and F1 by set with intervals, majority votes for every number of answers, groups, \
+      distances and calibration (--details). Every answer is stored as it arrives: stopped in whatever way, the next run \
+      asks for what is missing and for nothing else. Settings stand in [evaluate] of deepcritic.toml, servers in \
+      [generate].
+
+      Predictions: the public scripts' *_error.jsonl and *_correct.jsonl (their rows are benchmark enough), rows with \
+      `id` and `prediction`, `generated_critique` or `scores`, or one object of identifiers and predictions.
+
+      Exit codes: 0 all answered, 3 some requests failed, 1 ended early, 130 interrupted.
+      """)
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Benchmarks: ProcessBench, MR-GSM8K, PRMBench, PRM800K or rows with problem, steps and label; or the name of one "
+        + "that was used here before.", valueName: "[name=]file"))
+  var benchmark: [BenchmarkOption] = []
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Score predictions made elsewhere.", valueName: "file"))
+  var predictions: [String] = []
+  @Option(help: ArgumentHelp("Score a critic that needs no model.", valueName: "majority|random|correct"))
+  var baseline: Baseline?
+  @Option(
+    help: ArgumentHelp("The critic's name in tables (else the model's, the file's, the baseline's).", valueName: "name")
+  )
+  var name: String?
+  @Flag(help: "Read all stored answers again, after a rule has changed; asks for nothing.")
+  var rescore = false
+  @Option(
+    help: ArgumentHelp("Take an evaluation away; its answers stay, and are not asked for again.", valueName: "number"))
+  var forget: Int?
+  @OptionGroup(title: "Servers") var servers: ServerOptions
+  @OptionGroup(title: "Asking") var asking: AskingOptions
+  @OptionGroup(title: "Reading answers") var reading: ReadingOptions
+  @OptionGroup(title: "Output") var form: ScoreFormOptions
+  @Option(help: ArgumentHelp("The training set that made the critic, by its hash, for lineage.", valueName: "hash"))
+  var trainedOn: String?
+  @Flag(help: "Score and print; keep nothing. Needs no workspace.")
+  var printOnly = false
+  @Flag(help: "Only say what would be asked.")
+  var dryRun = false
+  @Flag(name: .shortAndLong, help: "Say nothing but problems and the scores.")
+  var quiet = false
+  @OptionGroup var workspace: WorkspaceOption
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    let ways = [!predictions.isEmpty, baseline != nil, rescore, forget != nil].count { $0 }
+    if ways > 1 { throw ValidationError("--predictions, --baseline, --rescore and --forget exclude each other.") }
+    if predictions.isEmpty, !rescore, forget == nil, benchmark.isEmpty {
+      throw ValidationError("Name what to evaluate on: --benchmark FILE.")
+    }
+    if printOnly, predictions.isEmpty, baseline == nil {
+      throw ValidationError("--print-only goes with --predictions or --baseline.")
+    }
+    if dryRun, ways > 0 { throw ValidationError("--dry-run is for evaluations that ask a model.") }
+  }
+
+  func run() throws {
+    if printOnly { return try printScores() }
+    let opened = try workspace.or(root).open()
+    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    defer { try? opened.close() }
+    var settings = try EvaluateSettings(path: opened.settingsPath)
+    asking.apply(to: &settings)
+    settings.model = servers.model ?? settings.model
+    if let forget { return try forgetEvaluation(forget, opened) }
+    if rescore { return try rescoreAll(opened, settings) }
+    let entry: EvaluationEntry
+    var failed = false
+    if !predictions.isEmpty || baseline != nil {
+      entry = try EvaluateImport(command: self, workspace: opened).run()
+    } else {
+      let session = try EvaluateSession(command: self, workspace: opened, settings: settings)
+      guard let asked = try session.run() else { return }
+      (entry, failed) = asked
+    }
+    try output(opened.score(entry, bootstrap: form.bootstrap(settings)))
+    if failed { throw ExitStatus.partly }
+  }
+
+  func output(_ score: CriticScore) throws {
+    if let html = form.html { try HTMLReport(scores: [score]).write(to: html) }
+    try ScoreOutput(form: form).write(score)
+  }
+
+  /// Scores without a workspace.
+  private func printScores() throws {
+    let sets = try EvaluateBenchmarks.read(self)
+    let critic = try importedCritic(sets, seed: asking.seed ?? 0)
+    try output(
+      critic.score(name: name, programVersion: Version.number, bootstrap: form.bootstrap(EvaluateSettings())))
+  }
+
+  private func forgetEvaluation(_ number: Int, _ workspace: Workspace) throws {
+    let all = try workspace.evaluations()
+    guard let entry = all.first(where: { $0.id == number }) else {
+      throw EvaluationError.noEvaluation(String(number), known: all.map { "\($0.id) \($0.name)" })
+    }
+    try workspace.forgetEvaluation(entry.id)
+    Talk.say("Evaluation \(entry.id) (\(entry.name)) is gone; its answers stay.")
+  }
+
+  private func rescoreAll(_ workspace: Workspace, _ settings: EvaluateSettings) throws {
+    let wanted = try workspace.evaluations().filter { name == nil || $0.name == name || String($0.id) == name }
+    guard !wanted.isEmpty else {
+      throw EvaluationError.noEvaluation(name ?? "", known: try workspace.evaluations().map(\.name))
+    }
+    for entry in wanted {
+      let rescoring = Rescoring(entry: entry, reading: reading)
+      let counts = try workspace.rescore(entry, rescoring.specification) { rescoring.read($0) }
+      if !quiet {
+        Talk.say(
+          "\(entry.id) \(entry.name): \(GenerationReport.counted(counts.read, "answer")) read again, "
+            + "\(GenerationReport.grouped(counts.changed)) say something else.")
+      }
+    }
+    let ids = Set(wanted.map(\.id))
+    for entry in try workspace.evaluations() where ids.contains(entry.id) {
+      try output(workspace.score(entry, bootstrap: form.bootstrap(settings)))
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+/// `--benchmark [NAME=]FILE`.
+struct BenchmarkOption: ExpressibleByArgument {
+  var name: String?
+  var path: String
+
+  init(name: String?, path: String) {
+    self.name = name
+    self.path = path
+  }
+
+  init?(argument: String) {
+    if FileManager.default.fileExists(atPath: argument) {
+      path = argument
+      return
+    }
+    let parts = argument.split(separator: "=", maxSplits: 1).map(String.init)
+    if parts.count == 2, !parts[0].isEmpty { name = parts[0] }
+    path = parts.last ?? argument
+  }
+}
+
+/// How a critic is asked.
+struct AskingOptions: ParsableArguments {
+  @Option(
+    name: .customLong("protocol"),
+    help: ArgumentHelp(
+      "processbench: paragraphs counted from 0, temperature 0. deepcritic: steps counted from 1, temperature 0.6.",
+      valueName: "processbench|deepcritic"))
+  var asking: CriticProtocol?
+  @Option(help: ArgumentHelp("Answers of each row; the majority counts (temperature 1.0).", valueName: "k"))
+  var vote: Int?
+  @Option(help: ArgumentHelp("At most so many rows of each benchmark.", valueName: "n"))
+  var limit: Int?
+  @Option(
+    help: ArgumentHelp(
+      "Seed of the first answer, each further one has the next number; chooses the rows of --limit too.",
+      valueName: "number"))
+  var seed: Int?
+  @Option(
+    help: ArgumentHelp(
+      "A file with the prompt ('deepcritic prompts critic' or 'paragraphs' to start from).", valueName: "file"))
+  var prompt: String?
+  @Option(help: ArgumentHelp("Temperature.", valueName: "value"))
+  var temperature: Double?
+  @Option(help: ArgumentHelp("Share of probability for nucleus sampling.", valueName: "value"))
+  var topP: Double?
+  @Option(help: ArgumentHelp("Longest answer in tokens (8192, 32768).", valueName: "tokens"))
+  var maxTokens: Int?
+
+  func validate() throws {
+    if let vote, vote < 1 { throw ValidationError("--vote must be 1 or more.") }
+    if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+    if let seed, seed < 0 { throw ValidationError("--seed must be 0 or more.") }
+    if let temperature, !(0...10).contains(temperature) { throw ValidationError("--temperature goes from 0 to 10.") }
+    if let topP, !(0...1).contains(topP) { throw ValidationError("--top-p goes from 0 to 1.") }
+    if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more.") }
+  }
+
+  /// Lays the options over the settings.
+  func apply(to settings: inout EvaluateSettings) {
+    settings.asking = asking ?? settings.asking
+    settings.votes = vote ?? settings.votes
+    settings.seed = seed ?? settings.seed
+    settings.prompt = prompt ?? settings.prompt
+    settings.temperature = temperature ?? settings.temperature
+    settings.topP = topP ?? settings.topP
+    settings.maxTokens = maxTokens ?? settings.maxTokens
+  }
+}
+
+/// How answers are read.
+struct ReadingOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Find answers exactly as the public evaluation scripts do: the last match of \\boxed\\{([^}]*)\\}, votes counted as \
+      texts, cut-off answers too.
+      """)
+  var strictReference = false
+  @Flag(help: "A text without a line 'Answer: …' says nothing (DeepCritic's rule for votes).")
+  var requireAnswerLine = false
+  @Option(
+    help: ArgumentHelp(
+      "Where imported predictions begin to count steps; told by labels and matches where the file has them.",
+      valueName: "0|1"))
+  var indexBase: Int?
+  @Option(help: ArgumentHelp("A step whose score is below is wrong (0.5).", valueName: "score"))
+  var threshold: Double?
+
+  func validate() throws {
+    if let indexBase, indexBase != 0, indexBase != 1 { throw ValidationError("--index-base is 0 or 1.") }
+  }
+
+  var rule: ExtractionRule { strictReference ? .strictReference : .standard }
+
+  /// - Parameter base: of the protocol; the option goes before it.
+  func extractor(_ base: IndexBase) -> AnswerExtractor {
+    AnswerExtractor(
+      rule, base: indexBase.flatMap(IndexBase.init) ?? base, requiresAnswerLine: requireAnswerLine)
+  }
+}
+
+/// In what form scores are written.
+struct ScoreFormOptions: ParsableArguments {
+  @Flag(help: "Write everything as JSON.")
+  var json = false
+  @Flag(help: "Write tables as Markdown.")
+  var markdown = false
+  @Flag(help: "Write the first table as comma-separated values.")
+  var csv = false
+  @Flag(help: "Also votes, groups, distances and calibration.")
+  var details = false
+  @Option(help: ArgumentHelp("Also write a report that any browser shows, in one file.", valueName: "file"))
+  var html: String?
+  @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
+  var resamples: Int?
+
+  func validate() throws {
+    if [json, markdown, csv].count(where: { $0 }) > 1 {
+      throw ValidationError("--json, --markdown and --csv exclude each other.")
+    }
+    if let resamples, resamples < 1 { throw ValidationError("--resamples must be 1 or more.") }
+  }
+
+  func bootstrap(_ settings: EvaluateSettings) -> Bootstrap { Bootstrap(resamples: resamples ?? settings.resamples) }
+}
+
+extension CriticProtocol: ExpressibleByArgument {}
+extension Baseline: ExpressibleByArgument {}

@@ -1,0 +1,206 @@
+import DeepCriticCore
+import Foundation
+
+/// Asks a model about the rows of benchmarks.
+struct EvaluateSession {
+  let command: Evaluate
+  let workspace: Workspace
+  let settings: EvaluateSettings
+  private let template: PromptTemplate
+  private let servers: GenerateSettings
+
+  init(command: Evaluate, workspace: Workspace, settings: EvaluateSettings) throws {
+    self.command = command
+    self.workspace = workspace
+    self.settings = settings
+    var servers = try GenerateSettings(path: workspace.settingsPath)
+    command.servers.apply(to: &servers)
+    self.servers = servers
+    template = try settings.template(replacing: servers.prompts)
+  }
+
+  /// - Returns: the evaluation and whether requests failed; `nil` after a dry run.
+  func run() throws -> (EvaluationEntry, failed: Bool)? {
+    guard let model = settings.model else { throw EvaluationError.noModel }
+    // An address that is none is told before files are imported.
+    let endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
+    let benchmarks = try EvaluateBenchmarks(command: command, workspace: workspace).register()
+    let extractor = command.reading.extractor(settings.asking.base)
+    let sampling = settings.sampling
+    let specification = EvaluationSpecification(
+      kind: .model, model: model, protocolName: settings.asking.rawValue, promptHash: template.hexadecimalHash,
+      temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed,
+      samples: settings.samples, extraction: extractor.name, indexBase: extractor.base.rawValue,
+      requiresAnswerLine: extractor.requiresAnswerLine, trainedOn: try command.trainedOn.map(dataset))
+    if command.dryRun {
+      try say(dryRun: benchmarks, specification)
+      return nil
+    }
+    try workspace.keepPrompt(template.text, hash: template.hash)
+    let entry = try workspace.beginEvaluation(
+      name: command.name ?? model, specification, programVersion: Version.number)
+    for benchmark in benchmarks {
+      let positions = EvaluationScope.positions(
+        count: benchmark.items, limit: command.asking.limit, seed: settings.seed ?? 0)
+      try workspace.want(positions, of: benchmark.id, samples: settings.samples, evaluation: entry.id)
+    }
+    let failed = try ask(entry, model, extractor, endpoints)
+    return (entry, failed)
+  }
+
+  private func ask(
+    _ entry: EvaluationEntry, _ model: String, _ extractor: AnswerExtractor, _ endpoints: [Endpoint]
+  ) throws -> Bool {
+    let stopping = StopRequests()
+    let client = ModelClient(endpoints: endpoints, configuration: servers.client)
+    let run = EvaluationRun(
+      workspace: workspace, client: client,
+      options: EvaluationRun.Options(
+        evaluation: entry.id, model: model, template: template, sampling: settings.sampling, extractor: extractor))
+    let watch = RunWatch(
+      prices: servers.prices, quiet: command.quiet, progress: { run.progress() }, stop: { run.stop() })
+    let result = watch.watch(client, stopping) { try await run.run() }
+    let report = GenerationReport(run.progress(), prices: servers.prices)
+    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
+      if run.progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      throw error
+    }
+    if !command.quiet, run.progress().total.requests > 0 { Talk.say(report.summary) }
+    if let interrupted = stopping.interrupted { throw interrupted }
+    let failures = try workspace.evaluationFailures(entry.id)
+    for failure in failures {
+      Talk.problem(
+        "\(GenerationReport.counted(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
+    }
+    return !failures.isEmpty
+  }
+
+  private func say(dryRun benchmarks: [BenchmarkEntry], _ specification: EvaluationSpecification) throws {
+    var samples = 0
+    for benchmark in benchmarks {
+      let rows = min(benchmark.items, command.asking.limit ?? .max)
+      samples += rows * settings.samples
+      try StandardOutput.write(lines: ["\(benchmark.name): \(GenerationReport.counted(rows, "row"))"])
+    }
+    try StandardOutput.write(lines: [
+      "\(GenerationReport.counted(samples, "answer")) at most; \(specification.words)."
+    ])
+  }
+
+  private func dataset(_ prefix: String) throws -> String {
+    let found = try workspace.datasets(hashPrefix: prefix)
+    guard let only = found.first, found.count == 1 else {
+      throw Failure(
+        found.isEmpty
+          ? "no data set's hash begins with '\(prefix)'. 'deepcritic lineage' lists the sets."
+          : "several data sets' hashes begin with '\(prefix)'. Give more of it.")
+    }
+    return only.hash
+  }
+}
+
+/// The benchmarks that a command names, put into the workspace.
+struct EvaluateBenchmarks {
+  let command: Evaluate
+  let workspace: Workspace
+
+  /// Reads, registers and says what was left out.
+  func register() throws -> [BenchmarkEntry] {
+    let registry = BenchmarkRegistry(workspace, programVersion: Version.number)
+    let known = try workspace.benchmarks()
+    return try Self.read(command, known).map { set in
+      // The same file by another name would come in once more under that name, as it should.
+      try registry.register(set).1
+    }
+  }
+
+  /// The sets that a command names: files, or names of benchmarks that were used before.
+  ///
+  /// - Throws: for two of the same name.
+  static func read(_ command: Evaluate, _ known: [BenchmarkEntry] = []) throws -> [BenchmarkSet] {
+    var paths: [String: String] = [:]
+    return try command.benchmark.map { option in
+      var option = option
+      let isFile = FileManager.default.fileExists(atPath: option.path)
+      if !isFile, let before = known.last(where: { $0.name == option.path }) {
+        option = BenchmarkOption(name: before.name, path: before.path)
+      }
+      let set = try BenchmarkFile.read(option.path, name: option.name)
+      if let other = paths.updateValue(option.path, forKey: set.name) {
+        throw EvaluationError.sameName(set.name, other, option.path)
+      }
+      say(set, quiet: command.quiet)
+      return set
+    }
+  }
+
+  /// What of a file cannot be used.
+  static func say(_ set: BenchmarkSet, quiet: Bool) {
+    for bad in set.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
+    if set.bad.count > 20 { Talk.problem("\(set.path): \(set.bad.count - 20) more records cannot be read.") }
+    if !quiet, !set.leftOut.isEmpty {
+      Talk.say("\(set.name): rows without a usable label are left out: \(GenerationReport.reasons(set.leftOut)).")
+    }
+  }
+}
+
+/// Reads stored answers by other rules.
+struct Rescoring {
+  let specification: EvaluationSpecification
+  private let reader: WrittenAnswerReader
+  private let oldBase: IndexBase
+
+  init(entry: EvaluationEntry, reading: ReadingOptions) {
+    var specification = entry.specification
+    oldBase = IndexBase(rawValue: specification.indexBase) ?? .one
+    let stored = specification.extraction.split(separator: " ").first.flatMap { ExtractionRule(rawValue: String($0)) }
+    let extractor = AnswerExtractor(
+      reading.strictReference ? .strictReference : stored ?? .standard,
+      base: IndexBase(rawValue: reading.indexBase ?? specification.indexBase) ?? .one,
+      requiresAnswerLine: reading.requireAnswerLine || specification.requiresAnswerLine)
+    specification.extraction = extractor.name
+    specification.indexBase = extractor.base.rawValue
+    specification.requiresAnswerLine = extractor.requiresAnswerLine
+    specification.threshold = reading.threshold ?? specification.threshold
+    self.specification = specification
+    reader = WrittenAnswerReader(extractor: extractor, threshold: specification.threshold ?? 0.5)
+  }
+
+  /// What an answer says; `nil` for a prediction that came without text or scores.
+  func read(_ transcript: StoredTranscript) -> SampleReading? {
+    if let scores = transcript.scores { return reader.read(scores: scores) }
+    if transcript.text.isEmpty, transcript.finish == nil {
+      // A bare number: only where it begins to count can change.
+      guard let prediction = transcript.reading.prediction, oldBase != reader.extractor.base else { return nil }
+      return .step(reader.extractor.base.step(oldBase.written(prediction)))
+    }
+    return reader.extractor.read(transcript.text, isTruncated: transcript.isTruncated)
+  }
+}
+
+/// Predictions made elsewhere, or a baseline.
+struct EvaluateImport {
+  let command: Evaluate
+  let workspace: Workspace
+
+  func run() throws -> EvaluationEntry {
+    let benchmarks = try EvaluateBenchmarks.read(command, try workspace.benchmarks())
+    let critic = try command.importedCritic(benchmarks, seed: command.asking.seed ?? 0)
+    return try critic.store(in: workspace, name: command.name, programVersion: Version.number)
+  }
+}
+
+extension Evaluate {
+  /// The critic that predictions or a baseline make, with what does not fit said.
+  func importedCritic(_ benchmarks: [BenchmarkSet], seed: Int) throws -> ImportedCritic {
+    if let baseline { return ImportedCritic(baseline, benchmarks: benchmarks, seed: seed) }
+    let critic = try ImportedCritic(
+      files: predictions, benchmarks: benchmarks,
+      reading: ImportedCritic.Reading(
+        rule: reading.rule, base: reading.indexBase.flatMap(IndexBase.init),
+        requiresAnswerLine: reading.requireAnswerLine, threshold: reading.threshold ?? 0.5, asked: asking.asking))
+    for bad in critic.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
+    for note in critic.notes { Talk.problem(note) }
+    return critic
+  }
+}

@@ -1,0 +1,237 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+
+struct Guide: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Let a critic guide a generator: verified majority voting and refinement.",
+    discussion: """
+      The generator solves every problem several times. The critic examines each solution: votes among those that it \
+      accepts are compared with votes among all, for every number of solutions. Then the critique goes back to the \
+      generator, which goes on from the first wrong step: accuracy before and after. Answers are graded by math-verify. \
+      Import a problem set first (MATH, GSM8K, NuminaMath). Stopped in whatever way, the next run asks for what is \
+      missing and for nothing else. The generator's sampling stands in [label], the critic's in [evaluate].
+      """)
+
+  @OptionGroup(title: "The generator's servers") var servers: ServerOptions
+  @OptionGroup(title: "The generator") var options: LabelOptions
+  @Option(help: ArgumentHelp("At most so many problems.", valueName: "n"))
+  var limit: Int?
+  @Option(help: ArgumentHelp("The critic's model, as its server names it.", valueName: "name"))
+  var critic: String?
+  @Option(help: ArgumentHelp("The critic's server, where it is another one.", valueName: "url"))
+  var criticEndpoint: [String] = []
+  @Option(
+    help: ArgumentHelp("How the critic is asked.", valueName: "processbench|deepcritic"))
+  var criticProtocol: CriticProtocol?
+  @Option(help: ArgumentHelp("The critic's answers about each solution.", valueName: "k"))
+  var criticVote: Int?
+  @Option(help: ArgumentHelp("A file with the critic's prompt.", valueName: "file"))
+  var criticPrompt: String?
+  @Option(help: ArgumentHelp("The critic's temperature.", valueName: "value"))
+  var criticTemperature: Double?
+  @Option(help: ArgumentHelp("The critic's longest answer in tokens.", valueName: "tokens"))
+  var criticMaxTokens: Int?
+  @Option(help: ArgumentHelp("A file with the prompt for refinement.", valueName: "file"))
+  var refinerPrompt: String?
+  @Flag(help: "Only votes, no refinement.")
+  var noRefinement = false
+  @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
+  var resamples: Int?
+  @Flag(help: "Write JSON.")
+  var json = false
+  @Flag(help: "Write tables as Markdown.")
+  var markdown = false
+  @Flag(name: .shortAndLong, help: "Say nothing but problems and the result.")
+  var quiet = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+    if let criticVote, criticVote < 1 { throw ValidationError("--critic-vote must be 1 or more.") }
+    if let criticMaxTokens, criticMaxTokens < 1 { throw ValidationError("--critic-max-tokens must be 1 or more.") }
+    if let criticTemperature, !(0...10).contains(criticTemperature) {
+      throw ValidationError("--critic-temperature goes from 0 to 10.")
+    }
+    if let resamples, resamples < 1 { throw ValidationError("--resamples must be 1 or more.") }
+    if json, markdown { throw ValidationError("--json and --markdown exclude each other.") }
+  }
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    defer { try? opened.close() }
+    let reviewer = reviewing.or(root).name(settings: try opened.settings())
+    var ids = try opened.problemsToSample(
+      filter: try options.queueFilter(), reviewer: reviewer, includesBenchmarks: true
+    ).ids
+    if let limit { ids = Array(ids.prefix(limit)) }
+    guard !ids.isEmpty else {
+      throw Failure("there is no problem to solve. Import a problem set (MATH, GSM8K, NuminaMath).")
+    }
+    let (report, isWhole) = try GuideSession(command: self, workspace: opened, ids: ids).run()
+    if json {
+      try JSONOutput.write(report)
+    } else {
+      var tables = [(heading: "Votes among solutions, accuracy in percent", table: report.votesTable)]
+      if let refinement = report.refinementTable { tables.append(("Refinement", refinement)) }
+      try ScoreOutput(form: markdown ? .markdown : .text).write(tables, notes: report.notes)
+    }
+    if !isWhole { throw ExitStatus.partly }
+  }
+}
+
+/// The questions of a guidance, one kind after the other.
+struct GuideSession {
+  let command: Guide
+  let workspace: Workspace
+  let ids: [Int64]
+
+  /// - Returns: the report, and whether every question was answered.
+  func run() throws -> (GuidanceReport, isWhole: Bool) {
+    let label = try command.options.settings(workspace, .sample, model: command.servers.model)
+    let prompt = try command.options.prompt(workspace)
+    var servers = try GenerateSettings(path: workspace.settingsPath)
+    command.servers.apply(to: &servers)
+    let asking = try asking()
+    guard let criticModel = asking.model else {
+      throw Failure("no critic is named. Name its model with --critic NAME, or in deepcritic.toml: [evaluate] model.")
+    }
+    // Templates are read before anything is asked.
+    let criticTemplate = try asking.template(replacing: servers.prompts)
+    var files = servers.prompts
+    if let own = command.refinerPrompt { files[.refiner] = own }
+    let refiner = try PromptLibrary(replacing: files)[.refiner]
+    let stopping = StopRequests()
+    let pool = label.pool()
+    defer { pool.shutdown() }
+
+    let generation = try sample(label, prompt, servers, stopping)
+    let grader = try Background { try await pool.grader() }.value()
+    let store = StoreGrader(workspace: workspace, pool: pool)
+    _ = try Background { try await store.gradeAll() }.value()
+    let material = GuidanceMaterial(
+      workspace: workspace, prompt: prompt, generation: generation, samples: label.sample.samples, grader: grader)
+    var problems = try material.problems(ids)
+
+    let critic = QuestionManner(model: criticModel, sampling: asking.sampling, samples: asking.samples)
+    let extractor = AnswerExtractor(base: asking.asking.base)
+    var criticServers = servers
+    if !command.criticEndpoint.isEmpty {
+      criticServers.servers = command.criticEndpoint.map { ServerSettings(url: $0) }
+    }
+    let critiques = problems.flatMap { problem in
+      problem.samples.filter { !$0.steps.isEmpty }.map { GuidanceMaterial.critique(problem, $0, criticTemplate) }
+    }
+    try ask(critiques, critic, criticServers, label, "critiques", stopping) {
+      extractor.read($0).outcome == .answered
+    }
+    var missing = try material.addCritiques(&problems, criticTemplate, critic, extractor)
+    missing += problems.reduce(0) { $0 + max(label.sample.samples - $1.samples.count, 0) }
+
+    if !command.noRefinement, let model = label.sample.model {
+      let rollout = label.rollout
+      let manner = QuestionManner(
+        model: model,
+        sampling: Sampling(
+          temperature: rollout.temperature, topP: rollout.topP, maxTokens: rollout.maxTokens, seed: rollout.seed))
+      let questions = problems.flatMap { problem in
+        problem.samples.compactMap { GuidanceMaterial.refinement(problem, $0, refiner) }
+      }
+      try ask(questions, manner, servers, label, "refinements", stopping) { $0.contains("\\boxed{") }
+      let before = problems
+      let refined = try Background {
+        try await material.addRefinements(before, refiner, manner, pool)
+      }.value()
+      problems = refined.problems
+      missing += refined.missing
+    }
+    if missing > 0 {
+      Talk.problem(
+        "\(GenerationReport.counted(missing, "answer")) are missing, because requests failed. Run the command again.")
+    }
+    let settings = try EvaluateSettings(path: workspace.settingsPath)
+    let report = GuidanceReport(
+      problems, refined: !command.noRefinement,
+      bootstrap: Bootstrap(resamples: command.resamples ?? settings.resamples))
+    return (report, missing == 0)
+  }
+
+  /// How the critic is asked.
+  private func asking() throws -> EvaluateSettings {
+    var settings = try EvaluateSettings(path: workspace.settingsPath)
+    settings.model = command.critic ?? settings.model
+    settings.asking = command.criticProtocol ?? settings.asking
+    settings.votes = command.criticVote ?? settings.votes
+    settings.prompt = command.criticPrompt ?? settings.prompt
+    settings.temperature = command.criticTemperature ?? settings.temperature
+    settings.maxTokens = command.criticMaxTokens ?? settings.maxTokens
+    return settings
+  }
+
+  /// Draws the solutions that are missing.
+  ///
+  /// - Returns: the number of their specification.
+  private func sample(
+    _ label: LabelSettings, _ prompt: RolloutPrompt, _ servers: GenerateSettings, _ stopping: StopRequests
+  ) throws -> Int64 {
+    var options = LabelRun.Options(kind: .sample, settings: label.sample, prompt: prompt, ids: ids)
+    let specification = try options.specification()
+    let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
+    var first = planner
+    let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
+    let endpoints = try endpoints(servers, label, specification.model, continues: continues)
+    for endpoint in endpoints { options.manners[endpoint.base] = endpoint.continuation.words }
+    let client = ModelClient(endpoints: endpoints, configuration: servers.client)
+    let run = LabelRun(workspace: workspace, client: client, options: options)
+    try watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
+    return try workspace.generationID(of: specification)
+  }
+
+  private func ask(
+    _ questions: [[ChatMessage]], _ manner: QuestionManner, _ servers: GenerateSettings, _ label: LabelSettings,
+    _ title: String, _ stopping: StopRequests, isUsable: @escaping @Sendable (String) -> Bool
+  ) throws {
+    guard !questions.isEmpty else { return }
+    let continues = questions.contains { $0.last?.role == .assistant }
+    let client = ModelClient(
+      endpoints: try endpoints(servers, label, manner.model, continues: continues), configuration: servers.client)
+    let run = QuestionRun(
+      workspace: workspace, client: client, manner: manner, questions: questions, title: title, isUsable: isUsable)
+    try watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
+  }
+
+  /// Watches a run to its end.
+  private func watch(
+    _ client: ModelClient, _ stopping: StopRequests, _ servers: GenerateSettings,
+    _ progress: @escaping @Sendable () -> GenerationProgress, _ stop: @escaping @Sendable () -> Void,
+    _ work: @escaping @Sendable () async throws -> Void
+  ) throws {
+    let watch = RunWatch(prices: servers.prices, quiet: command.quiet, progress: progress, stop: stop)
+    let result = watch.watch(client, stopping, work)
+    let report = GenerationReport(progress(), prices: servers.prices)
+    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
+      if progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      throw error
+    }
+    if !command.quiet, progress().total.requests > 0 { Talk.say(report.summary) }
+    if let interrupted = stopping.interrupted { throw interrupted }
+  }
+
+  /// The servers, each with the way in which it goes on with a text, where a text is to be gone on with.
+  private func endpoints(
+    _ servers: GenerateSettings, _ label: LabelSettings, _ model: String, continues: Bool
+  ) throws -> [Endpoint] {
+    var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
+    guard continues else { return endpoints }
+    var configuration = servers.client
+    configuration.streams = false
+    let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: label.rawFormat)
+    let asked = endpoints
+    let findings = try Background { try await probe.choose(asked, label.continuation) }.value()
+    for (index, finding) in findings.enumerated() { endpoints[index].continuation = finding.continuation }
+    return endpoints
+  }
+}

@@ -1,0 +1,74 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Writes the scores of critics.
+struct ScoreOutput {
+  /// In what form.
+  enum Form { case text, markdown, csv, json }
+
+  let form: Form
+  var details = false
+
+  init(form: Form) { self.form = form }
+
+  init(form options: ScoreFormOptions) {
+    form = options.json ? .json : options.markdown ? .markdown : options.csv ? .csv : .text
+    details = options.details
+  }
+
+  /// One critic, everything about it.
+  func write(_ score: CriticScore) throws {
+    if form == .json { return try JSONOutput.write(score) }
+    let report = CriticReport(score)
+    if form == .csv { return try StandardOutput.write(lines: [safe(report.summary).csv]) }
+    var lines: [String] = []
+    if form == .markdown {
+      lines += ["## \(TextSafety.line(score.name))", "", TextSafety.line(score.conditions) + ".", ""]
+    } else {
+      lines += [TextSafety.line(score.name), "  " + TextSafety.line(score.conditions), ""]
+    }
+    add(report.summary, "", to: &lines)
+    for note in report.notes { lines.append(form == .markdown ? "- " + TextSafety.line(note) : TextSafety.line(note)) }
+    if let steps = report.steps { add(steps, "Single steps", to: &lines) }
+    if details {
+      if let votes = report.votes { add(votes, "Votes: the mean over all subsets of k answers", to: &lines) }
+      add(report.groups, "Groups", to: &lines)
+      add(report.distances, "Predicted minus first wrong step", to: &lines)
+      for set in score.sets {
+        if let confusion = report.confusion(set.set) { add(confusion, "Confusion: \(set.set)", to: &lines) }
+      }
+      if let calibration = report.calibration { add(calibration, "Calibration of votes", to: &lines) }
+    }
+    try StandardOutput.write(lines: lines)
+  }
+
+  /// Any tables with their headings.
+  func write(_ tables: [(heading: String, table: ReportTable)], notes: [String] = []) throws {
+    if form == .csv { return try StandardOutput.write(lines: tables.prefix(1).map { safe($0.table).csv }) }
+    var lines: [String] = []
+    for (heading, table) in tables { add(table, heading, to: &lines) }
+    for note in notes { lines.append(form == .markdown ? "- " + TextSafety.line(note) : TextSafety.line(note)) }
+    try StandardOutput.write(lines: lines)
+  }
+
+  private func add(_ table: ReportTable, _ heading: String, to lines: inout [String]) {
+    if !heading.isEmpty {
+      if !lines.isEmpty { lines.append("") }
+      lines += form == .markdown ? ["### \(TextSafety.line(heading))", ""] : [TextSafety.line(heading)]
+    }
+    let table = safe(table)
+    if form == .markdown {
+      lines += [table.markdown, ""]
+    } else {
+      lines += table.lines(width: { DisplayWidth.of($0) }, pad: { Screen.pad($0, $1, right: $2) })
+        .map { Screen.fit($0, Screen.columns(STDOUT_FILENO)) }
+    }
+  }
+
+  /// Names come from files: nothing in them may act on a terminal.
+  private func safe(_ table: ReportTable) -> ReportTable {
+    ReportTable(
+      header: table.header.map(TextSafety.line), rows: table.rows.map { $0.map(TextSafety.line) }, words: table.words)
+  }
+}

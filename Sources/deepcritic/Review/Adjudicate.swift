@@ -1,0 +1,138 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Adjudicate: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "List the steps on which reviewers disagree, or settle one for everybody.",
+    discussion: """
+      Without a solution the conflicts are listed: steps on which verdicts lead to different judgements, up to the first \
+      error. In a workspace set to blind review those of solutions that you have not finished stay hidden; '--mode audit' \
+      shows them. With a solution, a step and a verdict the step's label is settled; any step can be, also one without a \
+      conflict. The decision is an event: '--reopen' takes it back, and so does undo in the workbench. F7 shows the same.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Its number, name, or the beginning of its key; nothing lists conflicts.", valueName: "solution")
+  )
+  var solution: String?
+  @Option(help: ArgumentHelp("The step, counted from 1.", valueName: "n"))
+  var step: Int?
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("correct, neutral or incorrect; also 1, 0, -1.", valueName: "verdict"))
+  var verdict: Rating?
+  @Option(help: ArgumentHelp("The reason, kept with the decision.", valueName: "text"))
+  var note: String?
+  @Flag(help: "Take the decision on the step back.")
+  var reopen = false
+  @Flag(help: "List settled conflicts too.")
+  var settled = false
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    guard solution != nil else {
+      if step != nil || verdict != nil || note != nil || reopen {
+        throw ValidationError("Name the solution: deepcritic adjudicate SOLUTION --step N --verdict incorrect.")
+      }
+      return
+    }
+    guard step != nil, (verdict != nil) != reopen else {
+      throw ValidationError("Say which step, and either --verdict (correct, neutral, incorrect) or --reopen.")
+    }
+  }
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let settings = try opened.settings()
+    let who = ReviewContext(
+      reviewer: reviewing.or(root).name(settings: settings), mode: reviewing.or(root).mode(settings: settings))
+    let curation = try CurationSettings(path: opened.settingsPath)
+    guard let solution, let step else { return try list(opened, who, curation) }
+    let id = try opened.solutionID(matching: solution)
+    guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
+    guard (1...max(row.stepCount, 1)).contains(step), row.stepCount > 0 else {
+      throw Failure("'\(row.name)' has \(Words.count(row.stepCount, "step", "steps")); --step \(step) is none of them.")
+    }
+    let before = Projection.adjudicated(try opened.views(of: row.key))[step]
+    if reopen, before == nil {
+      throw Failure("Step \(step) of '\(row.name)' is not settled: there is nothing to take back.")
+    }
+    try opened.record(
+      Decision(
+        solution: row.key, step: step, kind: .adjudication, value: verdict.map { String($0.rawValue) } ?? "", note: note
+      ),
+      by: who)
+    let now = try opened.reviewedSolution(key: row.key).resolution(curation)
+    let label = now.labels.indices.contains(step - 1) ? now.labels[step - 1] : nil
+    if json {
+      return try JSONOutput.write(
+        SettledStep(
+          solution: id, key: row.key, name: row.name, step: step, label: label?.rating.rawValue,
+          source: label?.source.words, firstError: now.firstError.boxed))
+    }
+    Talk.say(
+      "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
+        + (label.map { "Its label is \($0.rating.word), \($0.source.words). " } ?? "It has no label now. ")
+        + "First error: \(Words.firstError(now.firstError)).")
+  }
+
+  private func list(_ opened: Workspace, _ who: ReviewContext, _ curation: CurationSettings) throws {
+    let list = try Conflict.all(in: opened, settings: curation, reader: who.reviewer, mode: who.mode)
+    let conflicts = settled ? list.conflicts : list.open
+    if json { return try StandardOutput.write(lines: conflicts.map { try JSONOutput.line($0) }) }
+    let rows = conflicts.map { conflict in
+      [
+        conflict.solution.map { String($0) } ?? "", conflict.name, "step \(conflict.step)",
+        conflict.settled.map { "\($0.rating.word) by \($0.reviewer)" } ?? "open", conflict.words,
+      ].map(TextSafety.line)
+    }
+    let widths = (0..<5).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
+    let columns = Screen.columns(STDOUT_FILENO)
+    try StandardOutput.write(
+      lines: rows.map { row in
+        let cells = row.enumerated().map { index, text in
+          index == 4 ? text : Screen.pad(text, widths[index], right: index == 0)
+        }
+        return Screen.fit(cells.joined(separator: "  "), columns)
+      })
+    if list.hidden > 0 {
+      Talk.say(
+        "\(Words.count(list.hidden, "conflict is", "conflicts are")) hidden until you have finished the solution "
+          + "(blind mode); '--mode audit' shows them.")
+    } else if rows.isEmpty {
+      Talk.say(
+        list.conflicts.isEmpty
+          ? "Reviewers agree wherever several have given a verdict."
+          : "Every conflict is settled; --settled lists them.")
+    }
+  }
+}
+
+extension Rating: ExpressibleByArgument {
+  /// Reads a word or a number.
+  public init?(argument: String) {
+    if let number = Int(argument), let rating = Rating(rawValue: number) {
+      self = rating
+    } else if let rating = Rating.allCases.first(where: { $0.word == argument }) {
+      self = rating
+    } else {
+      return nil
+    }
+  }
+}
+
+/// What `adjudicate --json` writes about a step that was settled or opened again.
+private struct SettledStep: Encodable {
+  var solution: Int64
+  var key: String
+  var name: String
+  var step: Int
+  var label: Int?
+  var source: String?
+  var firstError: Int?
+}

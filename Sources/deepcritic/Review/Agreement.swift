@@ -1,0 +1,66 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+
+struct Agreement: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tell how far reviewers agree, with intervals.",
+    discussion: """
+      Percent agreement, Cohen's kappa (of every pair, and their mean), Fleiss' kappa and Krippendorff's alpha (nominal and \
+      ordinal): per step by judgement (neutral counts as correct) and by rating, and per first error of solutions that \
+      several have finished. Steps that only one reviewer rated say nothing. Intervals are bootstrap percentiles; whole \
+      solutions are drawn, since the steps of one are not independent.
+      """)
+
+  @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  var filter: String?
+  @Option(
+    name: .customLong("between"),
+    help: ArgumentHelp("Only these reviewers; give the option twice or more.", valueName: "name"))
+  var reviewers: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "Compare the verdict that stands, or each reviewer's first one on a step (before anything was revealed, in blind mode).",
+      valueName: "standing|first"))
+  var verdicts: ComparedVerdicts = .standing
+  @Option(help: ArgumentHelp("Bootstrap samples; 0 for no intervals.", valueName: "n"))
+  var samples = 1000
+  @Option(help: ArgumentHelp("The same seed gives the same intervals.", valueName: "n"))
+  var seed: UInt64 = 42
+  @Option(help: ArgumentHelp("What share of the samples an interval holds.", valueName: "share"))
+  var level = 0.95
+  @Flag(help: "Write JSON.")
+  var json = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if reviewers.count == 1 { throw ValidationError("--between needs at least two names: give it once for each.") }
+    guard (0...100_000).contains(samples) else { throw ValidationError("--samples must be from 0 to 100000.") }
+    guard level > 0, level < 1 else { throw ValidationError("--level must be above 0 and below 1, as 0.95.") }
+  }
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let name = reviewing.or(root).name(settings: try opened.settings())
+    let ids = try filter.map { text in
+      Set(try opened.queue(sort: .imported, filter: QueueFilter(text), reviewer: name))
+    }
+    let solutions = try opened.reviewedSolutions(among: ids)
+    let known = Set(solutions.lazy.flatMap(\.views.keys))
+    for reviewer in reviewers where !known.contains(reviewer) {
+      throw Failure(
+        "'\(reviewer)' has reviewed nothing here. Known reviewers: "
+          + (known.isEmpty ? "none" : known.sorted().joined(separator: ", ")) + ".")
+    }
+    let report = AgreementReport(
+      solutions,
+      options: AgreementOptions(
+        verdicts: verdicts, reviewers: reviewers,
+        bootstrap: BootstrapOptions(samples: samples, seed: seed, level: level)))
+    if json { return try JSONOutput.write(report) }
+    try FigureOutput.write(report.judgement.pairs.count > 1 ? [report.page, report.pairsPage] : [report.page])
+  }
+}

@@ -1,0 +1,49 @@
+import Foundation
+import ReviewStore
+import Testing
+
+@testable import Evaluation
+
+/// A folder for the files of a test, removed with the value.
+final class Scratch {
+  let path: String
+
+  init() throws {
+    path = NSTemporaryDirectory() + "deepcritic-evaluation-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+  }
+
+  deinit { try? FileManager.default.removeItem(atPath: path) }
+
+  @discardableResult
+  func write(_ name: String, _ lines: [String]) throws -> String {
+    let file = path + "/" + name
+    try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+    return file
+  }
+}
+
+/// A JSON object on one line.
+func line(_ object: [String: Any]) throws -> String {
+  String(decoding: try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys]), as: UTF8.self)
+}
+
+/// A row with samples that name steps; `nil` names nothing.
+func item(_ gold: Int, _ said: [Int?], id: String = "x", steps: Int = 6) -> ItemResult {
+  ItemResult(
+    id: id, steps: steps, gold: gold, samples: said.map { $0.map { .step($0) } ?? SampleReading(.unparsed) })
+}
+
+/// Where real data is; tests that need it say so when it is not there.
+enum RealData {
+  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "../../../shared/data").standardized.path
+  static let isPresent = FileManager.default.fileExists(atPath: folder)
+  static func path(_ name: String) -> String { folder + "/" + name }
+}
+
+extension Trait where Self == ConditionTrait {
+  static var needsRealData: Self {
+    .enabled(if: RealData.isPresent, "the real data is not at ../shared/data beside the package")
+  }
+}

@@ -1,0 +1,150 @@
+import DeepCriticCore
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// The adjudication screen.
+@Suite struct AdjudicationBehaviour {
+  private func bench(mode: ReviewMode = .audit, size: Size = Size(width: 120, height: 40)) throws -> Bench {
+    let bench = try Bench(size: size, mode: mode)
+    try bench.reviewedByTwo()
+    try bench.type("f7")
+    bench.model.adjudication.waitUntilKnown()
+    return bench
+  }
+
+  @Test func conflictsAreShownWithBothSides() throws {
+    let bench = try bench()
+    let conflicts = bench.model.adjudication.conflicts
+    #expect(conflicts.map(\.solution) == [2, 4] && conflicts.map(\.step) == [2, 1])
+    let screen = bench.screen()
+    #expect(screen.contains("2 open · 0 settled"))
+    #expect(screen.contains("The sign is lost here."))
+    #expect(screen.contains("ana  ✗ incorrect"))
+  }
+
+  /// Every outcome takes one key, and each can be taken back.
+  @Test(arguments: [("y", Rating.correct), ("o", .neutral), ("n", .incorrect)])
+  func oneKeySettles(key: String, rating: Rating) throws {
+    let bench = try bench()
+    try bench.type(key)
+    let event = try #require(try bench.workspace.events().last)
+    #expect(event.kind == .adjudication && event.step == 2 && event.value == String(rating.rawValue))
+    #expect(event.reviewer == "rt" && event.note == nil)
+    #expect(bench.model.adjudication.selected?.settled?.rating == rating)
+    #expect(bench.model.adjudication.selected?.solution == 2, "nothing moves under the cursor")
+    #expect(bench.model.message?.text.contains("settled as \(rating.word). 1 left") == true)
+    try bench.type("u")
+    #expect(bench.model.adjudication.selected?.settled == nil)
+    #expect(bench.model.message?.text.contains("Undone: settled as \(rating.word) on step 2") == true)
+    #expect(bench.model.place == .adjudication)
+    try bench.type("ctrl-r")
+    #expect(bench.model.adjudication.selected?.settled?.rating == rating)
+    try bench.type("backspace")
+    #expect(bench.model.adjudication.selected?.settled == nil)
+    #expect(try bench.workspace.events().last?.value == "")
+  }
+
+  @Test func aReasonGoesWithTheDecision() throws {
+    let bench = try bench()
+    try bench.type("c")
+    bench.write("Both signs change.")
+    try bench.type("enter n")
+    #expect(try bench.workspace.events().last?.note == "Both signs change.")
+    #expect(bench.screen().contains("by rt: Both signs change."))
+    // It is this conflict's reason, not the next one's.
+    try bench.type("enter y")
+    #expect(try bench.workspace.events().last?.note == nil)
+    #expect(bench.model.message?.text.contains("No conflict is left.") == true)
+    try bench.type("enter")
+    #expect(bench.model.message?.text == "No other conflict is open.")
+  }
+
+  @Test func theLabelThatTrainingUsesFollows() throws {
+    let bench = try bench()
+    try bench.type("y")
+    let key = try #require(bench.model.adjudication.selected?.key)
+    let resolved = try bench.workspace.reviewedSolution(key: key).resolution(CurationSettings())
+    #expect(resolved.labels[1]?.rating == .correct && resolved.labels[1]?.source.tier == .adjudication)
+  }
+
+  @Test func aConflictLeadsToItsSolution() throws {
+    let bench = try bench()
+    try bench.type("j l")
+    #expect(bench.model.review?.stored.id == 4 && bench.model.review?.step == 1)
+    #expect(bench.model.place == .review)
+  }
+
+  /// Who has not finished a solution does not see what others say about it.
+  @Test func blindReviewersSeeConflictsOnlyWhenTheyAreDone() throws {
+    let bench = try Bench(mode: .blind)
+    let rows = try bench.workspace.rows([2], reviewer: "rt")
+    let key = try #require(rows.first?.key)
+    for (name, value) in [("ana", "1"), ("bo", "-1")] {
+      try bench.workspace.record(
+        Decision(solution: key, step: 1, kind: .verdict, value: value), by: ReviewContext(reviewer: name))
+    }
+    try bench.type("f7")
+    bench.model.adjudication.waitUntilKnown()
+    #expect(bench.model.adjudication.conflicts.isEmpty)
+    let screen = bench.screen()
+    #expect(screen.contains("1 conflict is hidden"))
+    #expect(!screen.contains("ana") && !screen.contains("bo "))
+    try bench.type("n")
+    #expect(try bench.workspace.events().count == 2, "nothing is settled that is not seen")
+    try bench.type("m")
+    #expect(bench.screen().contains("ana  ✓ correct"))
+    try bench.type("m")
+    #expect(!bench.screen().contains("ana  ✓ correct"))
+    // Finished: now it may be seen.
+    try bench.workspace.record(
+      Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "rt", mode: .blind))
+    try bench.type("f7")
+    bench.model.adjudication.waitUntilKnown()
+    #expect(bench.model.adjudication.conflicts.count == 1)
+  }
+
+  /// Nor on the review screen: what others said about one step would tell about the next.
+  @Test func blindReviewersSeeOthersVerdictsOnlyWhenTheyAreDone() throws {
+    let bench = try Bench(mode: .blind)
+    let key = try #require(try bench.workspace.rows([2], reviewer: "rt").first?.key)
+    for step in 1...3 {
+      try bench.workspace.record(
+        Decision(solution: key, step: step, kind: .verdict, value: step == 3 ? "-1" : "1"),
+        by: ReviewContext(reviewer: "ana"))
+    }
+    try bench.model.open(2)
+    try bench.type("y")
+    #expect(!bench.screen().contains("ana: correct"), "two steps are left")
+    try bench.type("j y j y h")
+    #expect(bench.screen().contains("ana: incorrect"))
+  }
+
+  @Test func withoutConflictsItSaysSo() throws {
+    let bench = try Bench()
+    try bench.type("f7")
+    bench.model.adjudication.waitUntilKnown()
+    #expect(bench.screen().contains("Reviewers agree wherever several have given a verdict."))
+    try bench.type("y")
+    #expect(try bench.workspace.events().isEmpty)
+  }
+
+  /// The same in sentences.
+  @Test func plainTextSettlesToo() throws {
+    let bench = try Bench()
+    try bench.reviewedByTwo()
+    var output: [String] = []
+    var input = [
+      "adjudication.open", "adjudication.note A matter of taste.", "verdict.neutral", "statistics.open", "quit",
+    ][...]
+    let front = try LinearFrontEnd(session: bench.model.session, prompts: false, unicode: true) { output.append($0) }
+    front.run { _ in input.popFirst() }
+    let text = output.joined(separator: "\n")
+    #expect(text.contains("Conflict 1 of 2, 2 open:"))
+    #expect(text.contains("ana: incorrect, labels open."))
+    #expect(text.contains("ana writes: The sign is lost here."))
+    #expect(text.contains("Settled as neutral by rt: A matter of taste."))
+    #expect(text.contains("Steps on which reviewers disagree"))
+  }
+}

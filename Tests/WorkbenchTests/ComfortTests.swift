@@ -1,0 +1,83 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// Bookmarks, the guide, the search in the help, and the settings window.
+@Suite struct ComfortTests {
+  @Test func bookmarksAndPlacesAreListedAndGoneTo() throws {
+    let bench = try Bench()
+    try bench.type("'")
+    #expect(bench.model.message?.text.contains("No bookmark yet") == true)
+    try bench.type("enter j j M ] ] '")
+    #expect(bench.screen().contains("bookmark, step 3"))
+    try bench.type("enter")
+    #expect(bench.model.review?.stored.id == bench.model.queue.ids[0])
+    #expect(bench.model.review?.step == 3)
+    try bench.type("M '")
+    #expect(!bench.screen().contains("bookmark, step"))
+    try bench.type("enter")
+    #expect(bench.model.review?.stored.id == bench.model.queue.ids[2])
+  }
+
+  @Test func theGuideIsShownOnce() throws {
+    let bench = try Bench()
+    bench.model.welcome()
+    #expect(bench.model.overlay == nil)
+    bench.model.session.statePath = bench.folder.path + "/state/layout.json"
+    bench.model.welcome()
+    for size in [Size(width: 80, height: 24), Size(width: 120, height: 40), Size(width: 200, height: 60)] {
+      bench.model.resize(to: size)
+      try expectSnapshot(bench.screen(), "guide-\(size.width)x\(size.height)")
+    }
+    try bench.type("j")
+    #expect(bench.model.overlay == nil)
+    #expect(bench.model.queue.list.selected == 0)
+    bench.model.welcome()
+    #expect(bench.model.overlay == nil)
+    try bench.type("f12 escape")
+    #expect(bench.model.overlay == nil)
+  }
+
+  @Test func theHelpIsSearched() throws {
+    let bench = try Bench()
+    try bench.type("? /")
+    bench.write("clipboard")
+    let screen = bench.screen()
+    #expect(screen.contains("Copy the source of the focused pane"))
+    #expect(!screen.contains("Rate this step correct"))
+    bench.write("zzz")
+    #expect(bench.screen().contains("No key's line holds that."))
+    try bench.type("escape")
+    #expect(bench.screen().contains("Open the selected solution"))
+    try bench.type("escape")
+    #expect(bench.model.overlay == nil)
+  }
+
+  @Test func settingsAreShownWithTheirOrigin() throws {
+    let bench = try Bench()
+    try bench.type("f8")
+    #expect(bench.screen().contains("left to the terminal, the default; enter changes it"))
+    try bench.type("j j enter")
+    #expect(bench.model.session.mode == .blind)
+  }
+
+  @Test func oneLineOfASettingsFileIsChangedAndNoOther() throws {
+    let folder = try TemporaryFolder()
+    let path = folder.path + "/deep/settings.toml"
+    try SettingsFile.set("mouse", to: "true", in: path)
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "mouse = true\n")
+    let text = "# mine\nreviewer = \"rt\"  # me\n\n[keys]\n\"undo\" = \"U\"\n"
+    try text.write(toFile: path, atomically: true, encoding: .utf8)
+    try SettingsFile.set("theme", to: "\"dark\"", in: path)
+    try SettingsFile.set("theme", to: "\"light\"", in: path)
+    #expect(
+      try String(contentsOfFile: path, encoding: .utf8)
+        == "# mine\nreviewer = \"rt\"  # me\n\ntheme = \"light\"\n[keys]\n\"undo\" = \"U\"\n")
+    #expect(try SettingsFile.read(path)?.theme == "light")
+    #expect(throws: SettingsFile.Problem.self) { try SettingsFile.set("theme", to: "\"", in: path) }
+    #expect(try SettingsFile.read(path)?.theme == "light")
+  }
+}
