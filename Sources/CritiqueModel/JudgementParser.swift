@@ -89,7 +89,15 @@ public enum JudgementParser {
 
   /// Reads the content of a box that should hold a whole number, with the spellings of ``judgement(ofBox:)``; `nil` for
   /// anything else.
-  public static func integer(ofBox content: String) -> Int? { number(ofBox: content).flatMap { Int($0) } }
+  public static func integer(ofBox content: String) -> Int? {
+    guard let number = number(ofBox: content) else { return nil }
+    // Beyond nine digits nothing is a step; a limit that every language can keep.
+    let digits = number.drop { $0 == "+" || $0 == "-" }
+    guard number.count - digits.count <= 1, (1...9).contains(digits.count),
+      digits.allSatisfy({ ("0"..."9").contains($0) })
+    else { return nil }
+    return Int(number)
+  }
 
   /// The digits, signs and points of a box's content, in ASCII, without a final full stop or a fraction of zeros; `nil`
   /// when it says anything else.

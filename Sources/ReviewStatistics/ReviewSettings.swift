@@ -20,6 +20,7 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
   /// ``idleSeconds`` in milliseconds.
   public var idle: Int64 { Int64(idleSeconds) * 1000 }
 
+  private static let day = 86400
   private static let keys = ["daily_goal", "idle_seconds", "gold_rate", "gold", "gold_seed"]
 
   /// Reads the `[review]` tables; a file or table that is missing sets nothing.
@@ -35,7 +36,10 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
     for table in [shared, own].compactMap({ $0 }) {
       try table.refuse(allBut: Self.keys)
       dailyGoal = try table.integer("daily_goal") ?? dailyGoal
-      idleSeconds = try table.integer("idle_seconds", atLeast: 1) ?? idleSeconds
+      if let seconds = try table.integer("idle_seconds", atLeast: 1) {
+        guard seconds <= Self.day else { throw table.problem("idle_seconds", "must be at most \(Self.day), a day") }
+        idleSeconds = seconds
+      }
     }
     guard let shared else { return }
     goldRate = try shared.number("gold_rate", in: 0...0.5) ?? goldRate

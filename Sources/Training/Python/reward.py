@@ -10,8 +10,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_BOX = re.compile(rb"(?:boxed|fbox)(?P<brace> *\{)?")
-_BRACE = re.compile(rb"\\.|[{}]", re.DOTALL)
+# No spelling of a step's number takes more bytes.
+_LONGEST = 200
+# Words that stand beside a number without saying anything else, with the signs that go with them.
+_SILENT_WORDS = ((b"paragraph", b"<>_#:/\\"), (b"step", b"<>_#:/"), (b"index", b"<>_#:/"))
 
 # Commands that change how a number looks and not what it is.
 _SILENT_COMMANDS = frozenset(
@@ -32,36 +34,33 @@ _LETTERS = re.compile(r"[A-Za-z]+")
 _NUMBER = re.compile(r"[+-]?[0-9]{1,9}")
 
 
-def boxes(text: str) -> list[str]:
-    """The contents of every ``\\boxed{…}``, outermost only, in order. A box whose braces never close is not one."""
-    data = text.encode("utf-8", "replace")
-    closers: dict[int, int] | None = None
-    found: list[str] = []
-    position = 0
-    while match := _BOX.search(data, position):
-        brace = match.end() - 1
-        if closers is None:
-            closers = _closers(data)
-        close = closers.get(brace) if match.group("brace") else None
-        if close is None:
-            position = match.start("brace") if match.group("brace") else match.end()
-            continue
-        found.append(data[brace + 1 : close].decode("utf-8", "replace"))
-        position = close + 1
-    return found
+def _opening(data: bytes, after: int, framed: bool) -> int | None:
+    """Where the brace after "boxed" or "fbox" opens."""
+    if data[after : after + 2] == b"ed":
+        after += 2
+    elif not framed:
+        return None
+    while data[after : after + 1] in (b" ", b"\n"):
+        after += 1
+    return after if data[after : after + 1] == b"{" else None
 
 
-def _closers(data: bytes) -> dict[int, int]:
-    """The closing brace of every opening one that has one, ignoring escaped braces."""
-    closers: dict[int, int] = {}
-    stack: list[int] = []
-    for match in _BRACE.finditer(data):
-        sign = match.group()
-        if sign == b"{":
-            stack.append(match.start())
-        elif sign == b"}" and stack:
-            closers[stack.pop()] = match.start()
-    return closers
+def _closing(data: bytes, opening: int) -> int | None:
+    depth = 0
+    i = opening
+    end = min(len(data), opening + _LONGEST)
+    while i < end:
+        sign = data[i : i + 1]
+        if sign == b"\\":
+            i += 1
+        elif sign == b"{":
+            depth += 1
+        elif sign == b"}":
+            depth -= 1
+            if depth == 0:
+                return i
+        i += 1
+    return None
 
 
 def number(content: str) -> str | None:
@@ -102,15 +101,37 @@ def number(content: str) -> str | None:
     return text
 
 
+def _integer(content: bytes) -> int | None:
+    digits = number(content.decode("utf-8", "replace"))
+    return int(digits) if digits is not None and _NUMBER.fullmatch(digits) else None
+
+
+def _index(content: bytes) -> int | None:
+    """The number in a box; "Step 3" and "<paragraph_3>" are read as well."""
+    found = _integer(content)
+    if found is not None:
+        return found
+    rest = content.lower()  # Of bytes, so only ASCII letters change.
+    for word, silent in _SILENT_WORDS:
+        if word in rest:
+            return _integer(rest.replace(word, b" ", 1).translate(None, silent))
+    return None
+
+
 def final_index(text: str) -> int | None:
-    """The index in the last box; ``None`` without a box, or when the last one holds anything but a whole number."""
-    found = boxes(text)
-    if not found:
-        return None
-    digits = number(found[-1])
-    if digits is None or not _NUMBER.fullmatch(digits):
-        return None
-    return int(digits)
+    """The last whole number in a box; ``None`` when no box holds one."""
+    data = text.encode("utf-8", "replace")
+    end = len(data)
+    while (at := data.rfind(b"box", 0, end)) >= 0:
+        if at + 3 < len(data):
+            opening = _opening(data, at + 3, at > 0 and data[at - 1 : at] == b"f")
+            closing = _closing(data, opening) if opening is not None else None
+            if opening is not None and closing is not None:
+                found = _index(data[opening + 1 : closing])
+                if found is not None:
+                    return found
+        end = at + 2
+    return None
 
 
 def score(text: str, ground_truth: Any) -> float:

@@ -5,7 +5,7 @@ import Terminal
 /// The adjudication screen: steps on which reviewers disagree, and what settles them.
 public final class AdjudicationModel {
   private let session: Session
-  private let reading: BackgroundReading<(conflicts: [Conflict], settings: CurationSettings)>
+  private let reading: BackgroundReading<Found>
   /// The screen is open.
   var isOpen = false
   var list = ListState()
@@ -21,7 +21,15 @@ public final class AdjudicationModel {
   private var notes: [ConflictPlace: String] = [:]
   private var all: [Conflict] = []
   private var settings = CurationSettings()
+  /// Keys of the solutions that the reviewer has finished: of others a blind one sees nothing.
+  private var finished: Set<String> = []
   private var shown: StoredSolution?
+
+  private struct Found: Sendable {
+    var conflicts: [Conflict] = []
+    var finished: Set<String> = []
+    var settings: CurationSettings
+  }
 
   private struct ConflictPlace: Hashable {
     var key: String
@@ -35,12 +43,15 @@ public final class AdjudicationModel {
   init(_ session: Session) {
     self.session = session
     let path = session.workspace.path
+    let reviewer = session.reviewer
     reading = BackgroundReading {
       let workspace = try Workspace(at: path)
-      let settings = try CurationSettings(path: workspace.settingsPath)
-      let found = try workspace.contestedSolutions().filter { $0.id != nil }
-        .flatMap { Conflict.all(in: $0, settings: settings) }
-      return (found, settings)
+      var found = Found(settings: try CurationSettings(path: workspace.settingsPath))
+      for solution in try workspace.contestedSolutions() where solution.id != nil {
+        found.conflicts += Conflict.all(in: solution, settings: found.settings)
+        if solution.state(of: reviewer).isDone { found.finished.insert(solution.key) }
+      }
+      return found
     }
   }
 
@@ -89,6 +100,7 @@ public final class AdjudicationModel {
       problem = nil
       isKnown = true
       all = found.conflicts
+      finished = found.finished
       arrange(anew: true)
     case .failure(let error): problem = "\(error)"
     }
@@ -108,7 +120,9 @@ public final class AdjudicationModel {
   func decided(about key: String) throws {
     shown = nil
     guard isKnown else { return }
-    let found = Conflict.all(in: try session.workspace.reviewedSolution(key: key), settings: settings)
+    let solution = try session.workspace.reviewedSolution(key: key)
+    let found = Conflict.all(in: solution, settings: settings)
+    if solution.state(of: session.reviewer).isDone { finished.insert(key) } else { finished.remove(key) }
     let place = all.firstIndex { $0.key == key } ?? all.count
     all.removeAll { $0.key == key }
     all.insert(contentsOf: found, at: min(place, all.count))
@@ -120,20 +134,8 @@ public final class AdjudicationModel {
   /// - Parameter anew: open ones go to the top; else those that are listed keep their places.
   private func arrange(anew: Bool) {
     let current = selected.map(ConflictPlace.init)
-    var visible: [Conflict] = []
-    hidden = 0
-    var finished: [String: Bool] = [:]
-    for conflict in all {
-      if session.mode == .blind {
-        let mayRead = finished[conflict.key] ?? isFinished(conflict)
-        finished[conflict.key] = mayRead
-        if !mayRead {
-          hidden += 1
-          continue
-        }
-      }
-      visible.append(conflict)
-    }
+    let visible = all.filter { session.mode == .audit || finished.contains($0.key) }
+    hidden = all.count - visible.count
     if anew {
       conflicts = visible.filter { $0.settled == nil } + visible.filter { $0.settled != nil }
     } else {
@@ -147,13 +149,6 @@ public final class AdjudicationModel {
     } else if anew {
       list.select(0)
     }
-  }
-
-  private func isFinished(_ conflict: Conflict) -> Bool {
-    guard let id = conflict.solution,
-      let row = try? session.workspace.rows([id], reviewer: session.reviewer).first
-    else { return false }
-    return row.state.isDone
   }
 
   /// Goes to the conflict on a step, if it is listed.
