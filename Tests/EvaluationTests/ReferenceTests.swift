@@ -68,6 +68,10 @@ struct ReferenceTests {
       let critic = try ImportedCritic(
         files: [file], benchmarks: [], reading: ImportedCritic.Reading(rule: rule, base: IndexBase(rawValue: base)))
       let score = try #require(critic.score(name: nil, programVersion: "test", bootstrap: nil).sets.first)
+      let counted = try ImportedCritic(
+        files: [file], benchmarks: [], reading: ImportedCritic.Reading(rule: rule, base: IndexBase(rawValue: base)),
+        keepsTexts: false)
+      #expect(counted.score(name: nil, programVersion: "test", bootstrap: nil).sets.first == score)
       let expected = try python([rule == .standard ? "standard" : "strict", String(base), file])
       #expect(score.scores.error.percent == expected["error"]?.double)
       #expect(score.scores.correct.percent == expected["correct"]?.double)
@@ -151,15 +155,17 @@ struct WrittenTextTests {
   @Test(arguments: [
     #""\\boxed{3}""#, #""\\\boxed{3}""#, #""\\\\boxed{3}""#, #""\boxed{3}""#, #""\\boxed{3\u007d""#,
     #""\\boxed{3} \u005cboxed{4}""#, #""\u005cboxed{4}""#, #""\\boxed{3}\u007d""#, #""\\boxed{ 3 }""#, #""""#, #""}""#,
-    #""\\boxed{}""#, #""\\boxed{3} and a box""#, #""\\boxed{3} \fbox{4}""#, #""\\boxed{\\boxed{3}}""#, #""x} \\boxed{3""#,
+    #""\\boxed{}""#, #""\\boxed{3} and a box""#, #""\\boxed{3} \fbox{4}""#, #""\\boxed{\\boxed{3}}""#,
+    #""x} \\boxed{3""#,
     #""\\boxed{3}\n\"\\boxed{-1}\"""#, #""\\boxed{é}""#, #""**Answer**: \\boxed{2}""#, "null", #""boxed{7}""#,
-    #""\\boxed{1}\\u0041""#,
+    #""\\boxed{1}\\u0041""#, #""\\boxed{1234567890}""#,
   ])
   func escapes(_ json: String) throws { try same(json) }
 
   @Test func randomTexts() throws {
     let pieces = [
-      "\\\\boxed{", "}", "{", "3", "-1", "\\n", "\\\\", "\\\"", "\\u007d", "\\u005c", "boxed{", "box", "\\f", "\\b", "oxed{",
+      "\\\\boxed{", "}", "{", "3", "-1", "\\n", "\\\\", "\\\"", "\\u007d", "\\u005c", "boxed{", "box", "\\f", "\\b",
+      "oxed{",
       " ", "é", "\\\\text{", "Answer: ", "0",
     ]
     var generator = Xoshiro(seed: 77)

@@ -118,6 +118,7 @@ struct VoteTests {
         return Double(wins) / Double(masks.count)
       }
       #expect(ballots.majority(1, upTo: n) == expected, "\(said)")
+      #expect(ballots.winsByCounting(1) == ballots.winsBySubsets(1), "\(said)")
     }
   }
 }

@@ -63,12 +63,17 @@ public struct ImportedCritic: Sendable {
 
   /// Reads files of predictions.
   ///
-  /// - Parameter benchmarks: empty when the files describe their rows.
+  /// - Parameters:
+  ///   - benchmarks: empty when the files describe their rows.
+  ///   - keepsTexts: `false` for who only wants the scores.
   /// - Throws: `DatasetError`, ``EvaluationError``.
-  public init(files paths: [String], benchmarks: [BenchmarkSet], reading: Reading) throws {
-    let files = try paths.map { try PredictionFile($0) }
+  public init(
+    files paths: [String], benchmarks: [BenchmarkSet], reading: Reading, keepsTexts: Bool = true
+  ) throws {
+    let rule = AnswerExtractor(reading.rule, requiresAnswerLine: reading.requiresAnswerLine)
+    let files = try paths.map { try PredictionFile($0, reading: keepsTexts ? nil : rule) }
     let joined = try PredictionJoin(files, benchmarks: benchmarks)
-    var extractor = AnswerExtractor(reading.rule, requiresAnswerLine: reading.requiresAnswerLine)
+    var extractor = rule
     let needsBase = files.contains { $0.rows.contains { $0.answers.contains(where: \.hasBase) } }
     if let base = reading.base ?? PredictionFile.base(of: files, extractor: extractor) ?? reading.asked?.base {
       extractor.base = base
@@ -215,14 +220,19 @@ extension WrittenAnswer {
   /// Whether it is a number that counts from somewhere.
   var hasBase: Bool {
     switch self {
-    case .text: true
+    case .text, .read: true
     case .number(let number): number != -1
     default: false
     }
   }
 
   /// Whether it is a text.
-  var isText: Bool { if case .text = self { true } else { false } }
+  var isText: Bool {
+    switch self {
+    case .text, .read: true
+    default: false
+    }
+  }
   /// Whether it says something about each step.
   var isScored: Bool { if case .scores = self { true } else { false } }
 }

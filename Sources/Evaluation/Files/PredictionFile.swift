@@ -21,15 +21,18 @@ public struct PredictionFile: Sendable {
   /// Reads a file: the reference scripts' output, rows with an identifier and a prediction, texts or scores, or one object
   /// of identifiers and predictions.
   ///
+  /// - Parameter rule: reads texts by it at once and lets go of them; `nil` keeps them.
   /// - Throws: `DatasetError`; ``EvaluationError/row(path:line:reason:remedy:)`` for a row that is none;
   ///   ``EvaluationError/noPredictions(path:)``.
-  public init(_ path: String) throws {
+  public init(_ path: String, reading rule: AnswerExtractor? = nil) throws {
     self.path = path
     set = Self.setName(path)
     rows = []
     bad = []
     digest = []
-    if let (rows, digest) = Self.lines(path) {
+    var written = rule
+    written?.base = .one
+    if let (rows, digest) = Self.lines(path, written) {
       self.rows = rows
       self.digest = digest
       return
@@ -42,6 +45,7 @@ public struct PredictionFile: Sendable {
       }
     }
     guard !rows.isEmpty else { throw EvaluationError.noPredictions(path: path) }
+    if let written { for place in rows.indices { rows[place].readTexts(written) } }
     let bytes = FileManager.default.contents(atPath: path) ?? Data()
     digest = Array(SHA256.hash(data: bytes))
   }
@@ -79,7 +83,9 @@ public struct PredictionFile: Sendable {
 
   /// The rows of a file with a row on each line; `nil` for any other file, and for one with anything wrong in it: the
   /// careful way then says what and where.
-  private static func lines(_ path: String) -> (rows: [PredictionRow], digest: [UInt8])? {
+  private static func lines(
+    _ path: String, _ rule: AnswerExtractor?
+  ) -> (rows: [PredictionRow], digest: [UInt8])? {
     let url = URL(fileURLWithPath: path)
     // A pipe cannot be read twice; the careful way refuses it.
     guard (try? url.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile) == true,
@@ -97,7 +103,7 @@ public struct PredictionFile: Sendable {
       }
       guard found.withLock({ $0.isPlain }) else { return }
       let (first, end) = chunks[place - 1]
-      let part = parsed(data, ranges[first..<end])
+      let part = parsed(data, ranges[first..<end], rule)
       found.withLock { found in
         if let part { found.parts[place] = part } else { found.isPlain = false }
       }
@@ -126,14 +132,17 @@ public struct PredictionFile: Sendable {
     }
   }
 
-  private static func parsed(_ data: Data, _ lines: ArraySlice<(line: Int, range: Range<Int>)>) -> [PredictionRow]? {
+  private static func parsed(
+    _ data: Data, _ lines: ArraySlice<(line: Int, range: Range<Int>)>, _ rule: AnswerExtractor?
+  ) -> [PredictionRow]? {
     var rows: [PredictionRow] = []
     rows.reserveCapacity(lines.count)
     for (line, range) in lines {
       let bytes = data.withUnsafeBytes { Array($0[range]) }
       guard let root = try? JSONDocument(parsing: bytes).root, root.kind == .object,
-        let row = try? PredictionRow(root, line: line)
+        var row = try? PredictionRow(root, line: line)
       else { return nil }
+      if let rule { row.readTexts(rule) }
       rows.append(row)
     }
     return rows
@@ -191,6 +200,7 @@ extension PredictionFile {
   private static func written(_ answer: WrittenAnswer, _ extractor: AnswerExtractor) -> SampleReading? {
     switch answer {
     case .text(let text): text.read(extractor)
+    case .read(let reading): reading
     case .number(let number): .step(number)
     default: nil
     }

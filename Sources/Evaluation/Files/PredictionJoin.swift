@@ -39,7 +39,7 @@ public struct PredictionJoin: Sendable {
       var matched = 0
       for row in file.rows {
         var places = row.id.flatMap { byID[$0] } ?? []
-        if places.count > 1 { places = places.filter { benchmarks[$0.set].name == file.set } }
+        if Set(places.map(\.set)).count > 1 { places = places.filter { benchmarks[$0.set].name == file.set } }
         if let problem = row.problem, let steps = row.steps {
           let same = byContent[BenchmarkSet.content(problem: problem, steps: steps)] ?? []
           // What the row says about itself counts more than a number that several sets have.
@@ -81,7 +81,14 @@ public struct PredictionJoin: Sendable {
   }
 
   private static func ambiguous(_ file: PredictionFile, _ row: PredictionRow, _ sets: [String]) -> EvaluationError {
-    .row(
+    if Set(sets).count == 1 {
+      return .row(
+        path: file.path, line: row.line,
+        reason: "'\(row.id ?? "")' is the identifier of \(sets.count) rows of \(sets[0])",
+        remedy:
+          "Give each row of the benchmark an identifier of its own, or add `problem` and `steps` to the predictions.")
+    }
+    return .row(
       path: file.path, line: row.line, reason: "'\(row.id ?? "")' is in several sets (\(sets.joined(separator: ", ")))",
       remedy: "Name the set by the file (SET.jsonl), or evaluate one benchmark at a time.")
   }
@@ -153,6 +160,9 @@ public struct WrittenAnswerReader: Sendable {
   public func read(_ answer: WrittenAnswer) -> SampleReading {
     switch answer {
     case .text(let text): text.read(extractor)
+    case .read(let reading):
+      SampleReading(
+        reading.outcome, prediction: reading.prediction.map(extractor.base.step), ballot: reading.ballot)
     case .number(let number): .step(extractor.base.step(number))
     case .scores(let scores): read(scores: scores)
     case .errorSteps(let steps): .step(steps.min() ?? -1)
@@ -174,7 +184,7 @@ public struct WrittenAnswerReader: Sendable {
     case .text(let text): (text.string, nil)
     case .scores(let scores): ("", scores)
     case .errorSteps(let wrong): ("", (1...max(steps, 1)).map { wrong.contains($0) ? 0 : 1 })
-    case .number, .none: ("", nil)
+    case .number, .read, .none: ("", nil)
     }
   }
 }

@@ -5,6 +5,8 @@ import ReviewStore
 public enum WrittenAnswer: Sendable {
   /// A critique, to be read by the extraction rule.
   case text(WrittenText)
+  /// What a critique says, read already and its text let go; steps as they were written.
+  case read(SampleReading)
   /// A step's number as written, or −1.
   case number(Int)
   /// Scores by step.
@@ -37,6 +39,15 @@ public struct PredictionRow: Sendable {
   public var match: Bool?
   /// The answers, in their order.
   public var answers: [WrittenAnswer]
+
+  /// Reads the texts and lets go of them: who only counts needs them no more.
+  ///
+  /// - Parameter extractor: its base must be one, so that steps stay as they are written.
+  mutating func readTexts(_ extractor: AnswerExtractor) {
+    for place in answers.indices {
+      if case .text(let text) = answers[place] { answers[place] = .read(text.read(extractor)) }
+    }
+  }
 
   /// Reads a row.
   ///

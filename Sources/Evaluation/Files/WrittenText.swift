@@ -97,7 +97,7 @@ enum EscapedText {
     if isNegative { i += 1 }
     var value = 0
     let first = i
-    while i < text.count, (48...57).contains(text[i]), i - first < 18 {
+    while i < text.count, (48...57).contains(text[i]), i - first < 9 {
       value = value * 10 + Int(text[i] - 48)
       i += 1
     }

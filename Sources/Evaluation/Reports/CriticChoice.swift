@@ -17,6 +17,11 @@ extension Workspace {
     return only
   }
 
+  /// The evaluations of critics that a data set trained.
+  public func evaluations(trainedOn dataset: String) throws -> [EvaluationEntry] {
+    try evaluations().filter { $0.specification.trainedOn == dataset }
+  }
+
   /// The rows that two evaluations have in common, by set, each in the same order.
   ///
   /// - Throws: ``EvaluationError/nothingInCommon(_:_:)``.

@@ -80,6 +80,7 @@ extension EvaluationSpecification {
     if kind != .baseline { facts.append("extraction \(extraction), steps from \(indexBase)") }
     if requiresAnswerLine { facts.append("only answers with an answer line") }
     if let sourceHash { facts.append("file \(sourceHash.prefix(12))") }
+    if let trainedBy { facts.append("run \(trainedBy)") }
     if let trainedOn { facts.append("trained on \(trainedOn.prefix(12))") }
     return facts.joined(separator: ", ")
   }

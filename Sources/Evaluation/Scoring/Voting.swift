@@ -66,10 +66,7 @@ public struct Ballots: Sendable, Hashable {
   public func majority(_ gold: Int, upTo most: Int) -> [Double] {
     let n = samples
     guard n > 0 else { return Array(repeating: 0, count: most) }
-    var wins = [Double](repeating: 0, count: n + 1)
-    for (index, candidate) in candidates.enumerated() where candidate.prediction == gold {
-      addWins(of: index, to: &wins)
-    }
+    let wins = n <= Self.mostWithSubsets ? winsBySubsets(gold) : winsByCounting(gold)
     let all = Binomials.row(n)
     return (1...max(most, 1)).prefix(most).map { k in
       let size = min(k, n)
@@ -89,6 +86,46 @@ public struct Ballots: Sendable, Hashable {
       let none = size <= wrong ? bad[size] : 0
       return (all[size] - none) / all[size]
     }
+  }
+
+  /// Up to so many answers, going through all subsets is faster than counting them.
+  static let mostWithSubsets = 10
+
+  /// By size, how many subsets have the gold prediction as their winner: all of them are looked at.
+  func winsBySubsets(_ gold: Int) -> [Double] {
+    var wins = [Int](repeating: 0, count: samples + 1)
+    let masks = candidates.map { candidate in candidate.places.reduce(UInt32(0)) { $0 | 1 << UInt32($1) } }
+    let isGold = candidates.map { $0.prediction == gold }
+    guard isGold.contains(true) else { return wins.map(Double.init) }
+    masks.withUnsafeBufferPointer { masks in
+      for subset in 1..<(UInt32(1) << UInt32(samples)) {
+        var most = 0
+        var first = 0
+        var winner = -1
+        for candidate in 0..<masks.count {
+          let own = masks[candidate] & subset
+          let count = own.nonzeroBitCount
+          guard count >= most, count > 0 else { continue }
+          let place = own.trailingZeroBitCount
+          if count > most || place < first {
+            most = count
+            first = place
+            winner = candidate
+          }
+        }
+        if winner >= 0, isGold[winner] { wins[subset.nonzeroBitCount] += 1 }
+      }
+    }
+    return wins.map(Double.init)
+  }
+
+  /// The same by counting, for many answers.
+  func winsByCounting(_ gold: Int) -> [Double] {
+    var wins = [Double](repeating: 0, count: samples + 1)
+    for (index, candidate) in candidates.enumerated() where candidate.prediction == gold {
+      addWins(of: index, to: &wins)
+    }
+    return wins
   }
 
   /// Adds, by size, the subsets in which a candidate wins.

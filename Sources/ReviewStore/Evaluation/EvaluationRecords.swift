@@ -105,13 +105,15 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
   public var threshold: Double?
   /// Hash of the data set that trained the critic, where somebody said so.
   public var trainedOn: String?
+  /// Name of the run that trained it, where somebody said so.
+  public var trainedBy: String?
 
   /// A specification from its parts.
   public init(
     kind: Kind, model: String?, protocolName: String, promptHash: String? = nil, temperature: Double? = nil,
     topP: Double? = nil, maxTokens: Int? = nil, seed: Int? = nil, samples: Int = 1, extraction: String,
     indexBase: Int = 1, requiresAnswerLine: Bool = false, sources: [String]? = nil, sourceHash: String? = nil,
-    threshold: Double? = nil, trainedOn: String? = nil
+    threshold: Double? = nil, trainedOn: String? = nil, trainedBy: String? = nil
   ) {
     self.kind = kind
     self.model = model
@@ -129,6 +131,7 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
     self.sourceHash = sourceHash
     self.threshold = threshold
     self.trainedOn = trainedOn
+    self.trainedBy = trainedBy
   }
 
   /// As JSON with sorted keys.
@@ -144,6 +147,7 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
     var same = self
     same.sources = nil
     same.trainedOn = nil
+    same.trainedBy = nil
     same.extraction = extraction.split(separator: " ").first.map(String.init) ?? extraction
     return Array(SHA256.hash(data: Array((name + "\n" + same.json).utf8)).prefix(16))
   }

@@ -9,6 +9,15 @@ extension Workspace {
     }
   }
 
+  /// The data set that a critic was trained on: that of a run, or the one whose hash begins so.
+  ///
+  /// - Returns: the data set's hash, and the run's name where a run was named; `nil` for none, or several.
+  public func trainingSource(_ text: String) throws -> (dataset: String, run: String?)? {
+    if let run = try run(named: text) { return (run.dataset, run.name) }
+    let found = try datasets(hashPrefix: text)
+    return found.count == 1 ? (found[0].hash, nil) : nil
+  }
+
   /// All benchmarks, in the order in which they were read first.
   public func benchmarks() throws -> [BenchmarkEntry] {
     try database.read { try Self.benchmarks($0, "") }

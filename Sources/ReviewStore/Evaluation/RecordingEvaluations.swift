@@ -71,8 +71,11 @@ extension Workspace {
       guard let row = try Row.fetchOne(db, sql: "SELECT * FROM evaluation WHERE identity = ?", arguments: [identity])
       else { throw DatabaseError(message: "an evaluation vanished") }
       var entry = try Self.entry(row)
-      if let trainedOn = specification.trainedOn, entry.specification.trainedOn != trainedOn {
+      if let trainedOn = specification.trainedOn,
+        entry.specification.trainedOn != trainedOn || entry.specification.trainedBy != specification.trainedBy
+      {
         entry.specification.trainedOn = trainedOn
+        entry.specification.trainedBy = specification.trainedBy
         try db.execute(
           sql: "UPDATE evaluation SET specification = ? WHERE id = ?", arguments: [entry.specification.json, entry.id])
       }

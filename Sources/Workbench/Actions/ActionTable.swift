@@ -92,6 +92,7 @@ extension ActionID {
   static let evaluationRight = ActionID("evaluation.right")
   static let evaluationFilter = ActionID("evaluation.filter")
   static let evaluationSample = ActionID("evaluation.sample")
+  static let evaluationTraining = ActionID("evaluation.training")
   static let evaluationQueue = ActionID("evaluation.queue")
   static let statisticsOpen = ActionID("statistics.open")
   static let statisticsAgain = ActionID("statistics.again")
@@ -297,6 +298,9 @@ public enum ActionTable {
       .evaluationFilter, "rows", "List wrong rows, rows where critics differ, rows without an answer, or all",
       [.evaluation], keys: ["f"], hint: 4),
     Action(.evaluationSample, "answer", "Show the row's next answer", [.evaluation], keys: ["tab"], hint: 5),
+    Action(
+      .evaluationTraining, "trained on", "List the solutions that trained the selected critic in the queue",
+      [.evaluation], keys: ["d"], hint: 8),
     Action(
       .evaluationQueue, "as queue", "List the rows in the queue, to review them", [.evaluation], keys: ["o"], hint: 6),
   ]

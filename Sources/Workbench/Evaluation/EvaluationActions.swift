@@ -58,6 +58,7 @@ extension WorkbenchModel {
       evaluation.scroll = max(evaluation.scroll - EvaluationScreen.transcriptHeight(size), 0)
     case (_, .evaluationFilter): evaluation.nextFilter()
     case (_, .evaluationQueue): try showRowsInQueue()
+    case (_, .evaluationTraining): try showTrainingInQueue()
     case (_, .rowNext): moveRow(1)
     case (_, .rowPrevious): moveRow(-1)
     case (_, .rowPageDown): evaluation.list.page(by: 1)
@@ -92,6 +93,22 @@ extension WorkbenchModel {
     review = nil
   }
 
+  /// The solutions of the data set that trained the selected critic: from a failed row to the labels behind it.
+  private func showTrainingInQueue() throws {
+    guard let critic = evaluation.critic, let hash = critic.specification.trainedOn else { return }
+    let keys = try session.workspace.rows(ofDataset: hash).map(\.solution)
+    let ids = try session.workspace.solutionIDs(keys: keys)
+    var seen: Set<Int64> = []
+    let listed = keys.compactMap { ids[$0] }.filter { seen.insert($0).inserted }
+    guard !listed.isEmpty else {
+      say(.warning, "The solutions of data set \(hash.prefix(12)) are not in this workspace.")
+      return
+    }
+    try queue.show(listed, title: "trained \(critic.name)")
+    evaluation.isOpen = false
+    review = nil
+  }
+
   private func listEvaluatedRows() throws {
     var seen: Set<Int64> = []
     let ids = evaluation.rows.map(\.item.solution).filter { seen.insert($0).inserted }
@@ -116,6 +133,10 @@ extension WorkbenchModel {
       }
       return evaluation.rows.isEmpty && id != .evaluationFilter
         ? "There is no such row; \(keys(.evaluationFilter)) lists others." : nil
+    case .evaluationTraining:
+      if session.mode == .blind { return "In blind mode a training set would tell labels." }
+      return evaluation.critic?.specification.trainedOn == nil
+        ? "Nobody said what trained this critic: 'deepcritic evaluate --trained-on RUN' does." : nil
     case .evaluationSample:
       return evaluation.level != .row ? "Open a row first (\(keys(.evaluationEnter)))." : nil
     default: return nil

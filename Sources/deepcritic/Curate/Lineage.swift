@@ -69,11 +69,20 @@ struct Lineage: ParsableCommand {
     let events = try workspace.events(ofDataset: dataset.hash)
     let decisions = try events.map { Decided($0, try workspace.reviewEvent($0.event)) }
     let runs = try workspace.runs(ofDataset: dataset.hash).map { try RunLineage($0, workspace) }
+    let critics = try workspace.evaluations(trainedOn: dataset.hash).map {
+      try TrainedCritic(workspace.score($0, bootstrap: nil))
+    }
     if json {
-      return try JSONOutput.write(DatasetReport(dataset: dataset, rows: rows, events: decisions, runs: runs))
+      return try JSONOutput.write(
+        DatasetReport(dataset: dataset, rows: rows, events: decisions, runs: runs, critics: critics))
     }
     var lines = [Self.words(dataset), "hash \(dataset.hash)", "written by \(dataset.programVersion)", ""]
     if !runs.isEmpty { lines += ["Runs"] + runs.flatMap(\.lines).map { "  " + $0 } + [""] }
+    for critic in critics {
+      let figures = critic.f1.sorted { $0.key < $1.key }.map { "\($0.key) \(Figures.percent($0.value))" }
+      lines.append("evaluation \(critic.evaluation)  \(critic.name)  F1 \(figures.joined(separator: ", "))")
+    }
+    if !critics.isEmpty { lines.append("") }
     lines.append("Decisions")
     if decisions.isEmpty { lines.append("  none: every label is as it came with the data") }
     lines += try decisions.map { try "  " + words($0, workspace) }
@@ -127,6 +136,21 @@ struct Lineage: ParsableCommand {
     var rows: [DatasetRow]
     var events: [Decided]
     var runs: [RunLineage]
+    var critics: [TrainedCritic]?
+  }
+
+  /// A critic that a data set trained, with its F1 by set.
+  private struct TrainedCritic: Encodable {
+    var evaluation: Int64
+    var name: String
+    var f1: [String: Double]
+
+    init(_ score: CriticScore) {
+      evaluation = score.number
+      name = score.name
+      f1 = Dictionary(
+        score.sets.compactMap { set in set.scores.f1.map { (set.set, $0) } }, uniquingKeysWith: { one, _ in one })
+    }
   }
 
   /// A decision with what it was, where the event is here.

@@ -42,7 +42,9 @@ struct Evaluate: ParsableCommand {
   @OptionGroup(title: "Asking") var asking: AskingOptions
   @OptionGroup(title: "Reading answers") var reading: ReadingOptions
   @OptionGroup(title: "Output") var form: ScoreFormOptions
-  @Option(help: ArgumentHelp("The training set that made the critic, by its hash, for lineage.", valueName: "hash"))
+  @Option(
+    help: ArgumentHelp(
+      "The run that trained the critic, or its training set's hash: for lineage.", valueName: "run|hash"))
   var trainedOn: String?
   @Flag(help: "Score and print; keep nothing. Needs no workspace.")
   var printOnly = false
@@ -125,8 +127,10 @@ struct Evaluate: ParsableCommand {
       }
     }
     let ids = Set(wanted.map(\.id))
-    for entry in try workspace.evaluations() where ids.contains(entry.id) {
-      try output(workspace.score(entry, bootstrap: form.bootstrap(settings)))
-    }
+    let scores = try workspace.evaluations().filter { ids.contains($0.id) }
+      .map { try workspace.score($0, bootstrap: form.bootstrap(settings)) }
+    if let html = form.html { try HTMLReport(scores: scores).write(to: html) }
+    if form.json, scores.count > 1 { return try JSONOutput.write(scores) }
+    for score in scores { try ScoreOutput(form: form).write(score) }
   }
 }

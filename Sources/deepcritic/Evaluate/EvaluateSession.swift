@@ -1,5 +1,6 @@
 import DeepCriticCore
 import Foundation
+import Terminal
 
 /// Asks a model about the rows of benchmarks.
 struct EvaluateSession {
@@ -24,18 +25,21 @@ struct EvaluateSession {
     guard let model = settings.model else { throw EvaluationError.noModel }
     // An address that is none is told before files are imported.
     let endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
-    let benchmarks = try EvaluateBenchmarks(command: command, workspace: workspace).register()
+    let sets = try EvaluateBenchmarks.read(command, try workspace.benchmarks())
+    let trained = try trained()
     let extractor = command.reading.extractor(settings.asking.base)
     let sampling = settings.sampling
     let specification = EvaluationSpecification(
       kind: .model, model: model, protocolName: settings.asking.rawValue, promptHash: template.hexadecimalHash,
       temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed,
       samples: settings.samples, extraction: extractor.name, indexBase: extractor.base.rawValue,
-      requiresAnswerLine: extractor.requiresAnswerLine, trainedOn: try command.trainedOn.map(dataset))
+      requiresAnswerLine: extractor.requiresAnswerLine, trainedOn: trained?.dataset, trainedBy: trained?.run)
     if command.dryRun {
-      try say(dryRun: benchmarks, specification)
+      try say(dryRun: sets, specification, model)
       return nil
     }
+    let registry = BenchmarkRegistry(workspace, programVersion: Version.number)
+    let benchmarks = try sets.map { try registry.register($0).1 }
     try workspace.keepPrompt(template.text, hash: template.hash)
     let entry = try workspace.beginEvaluation(
       name: command.name ?? model, specification, programVersion: Version.number)
@@ -75,45 +79,44 @@ struct EvaluateSession {
     return !failures.isEmpty
   }
 
-  private func say(dryRun benchmarks: [BenchmarkEntry], _ specification: EvaluationSpecification) throws {
-    var samples = 0
-    for benchmark in benchmarks {
-      let rows = min(benchmark.items, command.asking.limit ?? .max)
-      samples += rows * settings.samples
-      try StandardOutput.write(lines: ["\(benchmark.name): \(GenerationReport.counted(rows, "row"))"])
+  private func say(dryRun sets: [BenchmarkSet], _ specification: EvaluationSpecification, _ model: String) throws {
+    let manner = QuestionManner(model: model, sampling: settings.sampling, samples: settings.samples)
+    var lines: [String] = []
+    var (all, here, characters) = (0, 0, 0)
+    for set in sets {
+      let places = EvaluationScope.positions(
+        count: set.items.count, limit: command.asking.limit, seed: settings.seed ?? 0)
+      lines.append("\(set.name): \(GenerationReport.counted(places.count, "row"))")
+      for place in places {
+        let messages = CriticProtocol.messages(template, set.solutions[place])
+        let answers = try workspace.answers(to: messages, manner)
+        all += answers.count
+        here += answers.count { $0 != nil }
+        if answers.contains(where: { $0 == nil }) {
+          characters += messages.reduce(0) { $0 + $1.content.unicodeScalars.count }
+        }
+      }
     }
-    try StandardOutput.write(lines: [
-      "\(GenerationReport.counted(samples, "answer")) at most; \(specification.words)."
-    ])
+    lines.append(
+      "\(GenerationReport.counted(all - here, "answer")) to ask for, \(GenerationReport.grouped(here)) here already; "
+        + "requests of \(GenerationReport.grouped(characters)) characters.")
+    lines.append(specification.words + ".")
+    try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
 
-  private func dataset(_ prefix: String) throws -> String {
-    let found = try workspace.datasets(hashPrefix: prefix)
-    guard let only = found.first, found.count == 1 else {
+  private func trained() throws -> (dataset: String, run: String?)? {
+    guard let named = command.trainedOn else { return nil }
+    guard let source = try workspace.trainingSource(named) else {
       throw Failure(
-        found.isEmpty
-          ? "no data set's hash begins with '\(prefix)'. 'deepcritic lineage' lists the sets."
-          : "several data sets' hashes begin with '\(prefix)'. Give more of it.")
+        "'\(named)' is no run here, and not the beginning of one data set's hash. 'deepcritic runs' lists the runs, "
+          + "'deepcritic lineage' the data sets.")
     }
-    return only.hash
+    return source
   }
 }
 
-/// The benchmarks that a command names, put into the workspace.
-struct EvaluateBenchmarks {
-  let command: Evaluate
-  let workspace: Workspace
-
-  /// Reads, registers and says what was left out.
-  func register() throws -> [BenchmarkEntry] {
-    let registry = BenchmarkRegistry(workspace, programVersion: Version.number)
-    let known = try workspace.benchmarks()
-    return try Self.read(command, known).map { set in
-      // The same file by another name would come in once more under that name, as it should.
-      try registry.register(set).1
-    }
-  }
-
+/// The benchmarks that a command names.
+enum EvaluateBenchmarks {
   /// The sets that a command names: files, or names of benchmarks that were used before.
   ///
   /// - Throws: for two of the same name.
@@ -198,7 +201,8 @@ extension Evaluate {
       files: predictions, benchmarks: benchmarks,
       reading: ImportedCritic.Reading(
         rule: reading.rule, base: reading.indexBase.flatMap(IndexBase.init),
-        requiresAnswerLine: reading.requireAnswerLine, threshold: reading.threshold ?? 0.5, asked: asking.asking))
+        requiresAnswerLine: reading.requireAnswerLine, threshold: reading.threshold ?? 0.5, asked: asking.asking),
+      keepsTexts: !printOnly)
     for bad in critic.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
     for note in critic.notes { Talk.problem(note) }
     return critic
