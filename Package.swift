@@ -85,7 +85,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CZlib", "DatasetFormats", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -243,6 +243,28 @@ def a_full_disk_is_told():
         subprocess.run(["umount", disk], check=False)
 
 
+def a_full_disk_leaves_nothing_half_written():
+    disk = scratch("small-disk")
+    os.makedirs(disk, exist_ok=True)
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", disk], stderr=subprocess.DEVNULL).returncode:
+        raise Skip("this user may not mount a small file system")
+    try:
+        path = os.path.join(disk, "audit")
+        program("init", path)
+        many = scratch("many")
+        os.makedirs(many, exist_ok=True)
+        with open(os.path.join(rows("sft"), "train.jsonl")) as file, open(os.path.join(many, "train.jsonl"), "w") as target:
+            target.write(file.read() * 800)
+        done = deepcritic(
+            path, "train", "sft", "--data", many, "--model", model(), "--set", "batch=4", "--skip-checks", expect=1)
+        words = done.stderr.decode()
+        check("disk is full" in words and "free some space" in words, words)
+        left = os.listdir(os.path.join(path, "runs"))
+        check(all(name == ".data" for name in left) and not os.listdir(os.path.join(path, "runs", ".data")), f"left: {left}")
+    finally:
+        subprocess.run(["umount", disk], check=False)
+
+
 def the_workbench_may_be_killed_while_it_trains():
     path = workspace("killed")
     starter = subprocess.Popen(
@@ -297,4 +319,5 @@ if __name__ == "__main__":
     main(both_stages_learn_what_they_are_for, a_trained_model_is_served_with_its_own_tokenizer,
          from_the_form_of_the_workbench_and_it_is_killed,
          a_run_outlives_the_program_and_is_stopped_and_resumed, what_is_wrong_is_named_before_anything_starts,
-         an_error_of_the_trainer_is_told, a_full_disk_is_told, the_workbench_may_be_killed_while_it_trains)
+         an_error_of_the_trainer_is_told, a_full_disk_is_told,
+         a_full_disk_leaves_nothing_half_written, the_workbench_may_be_killed_while_it_trains)

@@ -26,6 +26,12 @@ enum WrittenScripts {
     spec.text("device") == "cpu" ? 0 : spec.integer("gpus")
   }
 
+  /// The interpreter there, as a shell reads it.
+  private static func python(_ spec: RunSpecification) -> String {
+    let name = spec.text("python")
+    return name == "python3" ? name : shell(name)
+  }
+
   /// A text within single quotes of a shell.
   static func shell(_ text: String) -> String { "'" + text.replacing("'", with: "'\\''") + "'" }
 
@@ -56,10 +62,10 @@ enum WrittenScripts {
         "# Ray starts on all machines and ends with the command.",
         "head=$(scontrol show hostnames \"$SLURM_JOB_NODELIST\" | head -n 1)",
         "srun ray symmetric-run --address \"$head:6379\" --min-nodes \"$SLURM_NNODES\" -- \\",
-        "  python3 scripts/attend.py . \"$attempt\" &",
+        "  \(python(spec)) scripts/attend.py . \"$attempt\" &",
       ]
     } else {
-      lines.append("srun python3 scripts/attend.py . \"$attempt\" &")
+      lines.append("srun \(python(spec)) scripts/attend.py . \"$attempt\" &")
     }
     lines += ["task=$!", "trap 'kill -TERM \"$task\"; wait \"$task\"' TERM", "wait \"$task\""]
     return lines.joined(separator: "\n") + "\n"
@@ -101,7 +107,7 @@ enum WrittenScripts {
       metadata:
         name: deepcritic-\(spec.stage.rawValue)
       spec:
-        entrypoint: python3 /runs/run/scripts/attend.py /runs/run 1
+        entrypoint: \(yaml(python(spec) + " /runs/run/scripts/attend.py /runs/run 1"))
         shutdownAfterJobFinishes: true
         rayClusterSpec:
           headGroupSpec:
@@ -131,10 +137,10 @@ enum WrittenScripts {
       lines += [
         "  head=$(echo \"$SKYPILOT_NODE_IPS\" | head -n 1)",
         "  ray symmetric-run --address \"$head:6379\" --min-nodes \"$SKYPILOT_NUM_NODES\" -- \\",
-        "    python3 scripts/attend.py . 1",
+        "    \(python(spec)) scripts/attend.py . 1",
       ]
     } else {
-      lines.append("  python3 scripts/attend.py . 1")
+      lines.append("  \(python(spec)) scripts/attend.py . 1")
     }
     return lines.joined(separator: "\n") + "\n"
   }
