@@ -36,7 +36,7 @@ class Sizes:
     sft_learning_rate: float = 2.5e-3
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
-    rl_error_share: float = 0.67
+    rl_error_share: float = 0.7
     rl_steps: int = 200
     rl_learning_rate: float = 1.5e-4
     rl_prompts: int = 32
