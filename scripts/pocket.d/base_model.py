@@ -56,6 +56,8 @@ def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int) -> 
         vocab_size=len(words), hidden_size=hidden, intermediate_size=hidden * 3, num_hidden_layers=layers,
         num_attention_heads=4, max_position_embeddings=512, tie_word_embeddings=False, bos_token_id=None,
         eos_token_id=words.eos_token_id, pad_token_id=words.pad_token_id))
+    # Without this 'transformers serve' takes the likeliest token, whatever temperature it is asked for.
+    model.generation_config.do_sample = True
     model.generation_config.eos_token_id = words.eos_token_id
     model.generation_config.pad_token_id = words.pad_token_id
     model.save_pretrained(folder)
