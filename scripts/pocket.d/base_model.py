@@ -20,10 +20,11 @@ TEMPLATE = (
 
 
 def pieces(kind: Arithmetic) -> list[str]:
-    """The tokens: words with their blanks, so that a critique is a few dozen tokens and every text comes back as it was."""
+    """The tokens: words with their blanks, so that a critique is a few dozen tokens and every text comes back."""
     numbers = [str(value) for value in range(max(kind.modulus, kind.longest + 1))]
     problem = [f"Modulo {kind.modulus}: start with ", "."] + [f", {word} " for word in WORDS.values()]
-    solution = [f"Step {number}: " for number in range(1, kind.longest + 1)] + [f" {sign} " for sign in WORDS] + [" = ", "\n\n"]
+    solution = [f"Step {number}: " for number in range(1, kind.longest + 1)] + [" = ", "\n\n"]
+    solution += [f" {sign} " for sign in WORDS]
     critique = [". Again, ", ". But wait, ", ", right. \\boxed{1}", ", not ", ". \\boxed{-1}"]
     return numbers + problem + solution + critique + ["**Answer**: \\boxed{", "-1", "}"]
 
@@ -55,6 +56,8 @@ def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int) -> 
         vocab_size=len(words), hidden_size=hidden, intermediate_size=hidden * 3, num_hidden_layers=layers,
         num_attention_heads=4, max_position_embeddings=512, tie_word_embeddings=False, bos_token_id=None,
         eos_token_id=words.eos_token_id, pad_token_id=words.pad_token_id))
+    # Without this 'transformers serve' takes the likeliest token, whatever temperature it is asked for.
+    model.generation_config.do_sample = True
     model.generation_config.eos_token_id = words.eos_token_id
     model.generation_config.pad_token_id = words.pad_token_id
     model.save_pretrained(folder)
@@ -64,8 +67,9 @@ def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int) -> 
     text = f"Modulo {kind.modulus}: start with 3, add 3.\n\nStep 1: 3 + 3 = 4. But wait, 3 + 3 = 1, not 4. " + (
         "\\boxed{-1}\n\n**Answer**: \\boxed{1}")
     ids = again(text, add_special_tokens=False)["input_ids"]
-    if again.decode(ids) != text or again.unk_token_id in ids or ids != words(text, add_special_tokens=False)["input_ids"]:
-        raise SystemExit("base_model.py: the tokenizer is read back as another one; use the pinned version of transformers.")
+    before = words(text, add_special_tokens=False)["input_ids"]
+    if again.decode(ids) != text or again.unk_token_id in ids or ids != before:
+        raise SystemExit("base_model.py: the tokenizer is read back as another one; use the pinned transformers.")
     return sum(weights.numel() for weights in model.parameters())
 
 

@@ -1,7 +1,7 @@
-"""Scripted critics behind an OpenAI-compatible interface: what a large model does in the paper, for the pocket's arithmetic.
+"""Scripted critics behind an OpenAI-compatible interface: what a large model does in the paper, for the pocket's sums.
 
-The initial critic often miscalculates. The deep one calculates another way and is seldom wrong. The merging one joins both
-texts. They read the program's own prompts and know no labels.
+The initial critic often miscalculates. The deep one calculates another way and is seldom wrong. The merging one joins
+both texts. They read the program's own prompts and know no labels.
 """
 
 from __future__ import annotations
@@ -131,4 +131,5 @@ class Server:
             for index, text in enumerate(texts)
         ]
         usage = {"prompt_tokens": len(prompt) // 4, "completion_tokens": sum(len(text) for text in texts) // 4}
-        return b"200 OK", {"id": f"pocket-{self.requests}", "object": "chat.completion", "choices": choices, "usage": usage}
+        return b"200 OK", {
+            "id": f"pocket-{self.requests}", "object": "chat.completion", "choices": choices, "usage": usage}

@@ -29,16 +29,16 @@ class Sizes:
     kind: problems.Arithmetic = problems.Arithmetic()
     hidden: int = 96
     layers: int = 2
-    sft_solutions: int = 6000
+    sft_solutions: int = 5500
     """Labelled solutions that get seed critiques."""
     sft_error_share: float = 0.8
-    sft_steps: int = 700
-    sft_learning_rate: float = 3e-3
+    sft_steps: int = 600
+    sft_learning_rate: float = 2.5e-3
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
-    rl_error_share: float = 0.67
+    rl_error_share: float = 0.7
     rl_steps: int = 200
-    rl_learning_rate: float = 1e-4
+    rl_learning_rate: float = 1.5e-4
     rl_prompts: int = 32
     held_out: int = 500
     deep_samples: int = 1
@@ -48,8 +48,8 @@ class Sizes:
 
 
 QUICK = replace(
-    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+"), sft_solutions=1500, sft_steps=300, rl_solutions=1500, rl_steps=40,
-    held_out=120, votes=0)
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+"), sft_solutions=1500, sft_steps=300, rl_solutions=1500,
+    rl_steps=40, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
 PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "80"]
@@ -109,13 +109,16 @@ class Experiment:
             self.path("labelled.jsonl"),
             problems.solutions(sizes.kind, sizes.rl_solutions, f"rl {seed}", sizes.rl_error_share, held_out=False))
         # The same for every seed, so that seeds can be compared.
-        problems.write_processbench(self.path("held-out.json"), problems.solutions(sizes.kind, sizes.held_out, "held out", 0.5, True))
+        problems.write_processbench(
+            self.path("held-out.json"),
+            problems.solutions(sizes.kind, sizes.held_out, "held out", 0.5, held_out=True))
 
     def make_base(self) -> str:
         """The base model: random weights."""
         folder, sizes = self.path("base"), self.sizes
         asked = {
-            "folder": folder, "seed": self.seed, "kind": asdict(sizes.kind), "hidden": sizes.hidden, "layers": sizes.layers}
+            "folder": folder, "seed": self.seed, "kind": asdict(sizes.kind), "hidden": sizes.hidden,
+            "layers": sizes.layers}
         done = subprocess.run(
             [self.python, os.path.join(HERE, "base_model.py"), json.dumps(asked)],
             env=self.bench.environment, capture_output=True, check=False)
@@ -125,7 +128,7 @@ class Experiment:
         return folder
 
     def make_workspace(self) -> None:
-        """The workspace with its settings, the solutions to critique, and the held-out set, from which nothing may leak."""
+        """The workspace: settings, the solutions to critique, and the held-out set, which the rules keep out."""
         subprocess.run([self.bench.program, "init", self.bench.folder], check=True, capture_output=True)
         with open(os.path.join(self.bench.folder, "critic.md"), "w", encoding="utf-8") as file:
             file.write(CRITIC_PROMPT)
@@ -151,7 +154,8 @@ seed = {self.seed}
 
     def curate(self) -> str:
         """The supervised set."""
-        self.result["curated"] = self.bench.json("export", "sft", "-o", self.path("sft"), "--format", "prompt-completion")
+        self.result["curated"] = self.bench.json(
+            "export", "sft", "-o", self.path("sft"), "--format", "prompt-completion")
         return self.path("sft")
 
     def train_sft(self, data: str, base: str) -> str:
@@ -206,8 +210,8 @@ seed = {self.seed}
         scored = told["sets"][0]
         scores = scored["scores"]
         self.result["critics"][name] = {
-            "error": scores["error"], "correct": scores["correct"], "f1": scores["f1"], "interval": scored["f1Interval"],
-            "without": scored["withoutPrediction"]}
+            "error": scores["error"], "correct": scores["correct"], "f1": scores["f1"],
+            "interval": scored["f1Interval"], "without": scored["withoutPrediction"]}
         say(f"seed {self.seed}: {name}: F1 {scores['f1']:.1f} "
             f"[{scored['f1Interval']['low']:.1f}, {scored['f1Interval']['high']:.1f}]")
 

@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from dataclasses import replace
 
 import report
 from experiment import QUICK, Experiment, Sizes
@@ -19,8 +20,11 @@ def main() -> int:
     parser.add_argument("--seeds", default="1,2,3", help="numbers with commas between (1,2,3)")
     parser.add_argument("--quick", action="store_true", help="a few minutes: both stages improve, no more")
     parser.add_argument("--out", default="pocket-results", help="folder for everything (pocket-results)")
-    parser.add_argument("--check", action="store_true", help="exit code 1 unless the paper's shape came out for every seed")
+    parser.add_argument("--check", action="store_true", help="exit code 1 unless the paper's shape came out")
+    parser.add_argument("--cores", type=int, default=min(os.cpu_count() or 1, 2), help="cores to use (2, if there are)")
     options = parser.parse_args()
+    if options.cores < 1:
+        parser.error("--cores takes a number from 1")
     try:
         seeds = [int(seed) for seed in options.seeds.split(",")]
     except ValueError:
@@ -36,7 +40,8 @@ def main() -> int:
                 say(f"scripts/pocket: {folder} is there and is none of this script's; choose another --out.")
                 return 2
         try:
-            results.append(Experiment(options.program, sys.executable, folder, seed, QUICK if options.quick else Sizes()).run())
+            sizes = replace(QUICK if options.quick else Sizes(), threads=options.cores, servers=options.cores)
+            results.append(Experiment(options.program, sys.executable, folder, seed, sizes).run())
         except Failed as problem:
             say(f"scripts/pocket: {problem}")
             return 1

@@ -17,7 +17,7 @@ HELD_OUT = 0.2
 class Arithmetic:
     """What is calculated. The more facts there are to know (modulus² for each sign), the longer it takes to learn."""
 
-    modulus: int = 10
+    modulus: int = 7
     signs: str = "+*"
     shortest: int = 2
     """Fewest steps of a solution."""
@@ -55,7 +55,7 @@ class Solution:
 
     @property
     def is_held_out(self) -> bool:
-        """Whether the problem is one for evaluation. Goes by the problem's text alone, so that no set can leak into another."""
+        """Whether the problem is one for evaluation. Goes by its text alone, so that no set can leak into another."""
         return hashlib.sha256(self.problem.encode()).digest()[0] < 256 * HELD_OUT
 
 
@@ -64,7 +64,8 @@ def solution(kind: Arithmetic, rng: random.Random, wrong: bool) -> Solution:
     modulus = kind.modulus
     start = rng.randrange(modulus)
     parts = [(rng.choice(kind.signs), rng.randrange(modulus)) for _ in range(rng.randint(kind.shortest, kind.longest))]
-    problem = f"Modulo {modulus}: start with {start}" + "".join(f", {WORDS[sign]} {right}" for sign, right in parts) + "."
+    asked = "".join(f", {WORDS[sign]} {right}" for sign, right in parts)
+    problem = f"Modulo {modulus}: start with {start}{asked}."
     error = kind.error_place(rng, len(parts)) if wrong else -1
     left = true = start
     steps = []

@@ -47,14 +47,16 @@ def table(results: Sequence[dict[str, Any]]) -> str:
             one = result["critics"].get(name)
             cells.append(number(one["f1"]) + interval(one["interval"]) if one else "–")
         lines.append(f"| {name} | " + " | ".join(cells) + f" | **{mean_f1(results, name):.1f}** |")
-    lines += ["", "Error accuracy / correct accuracy:", "", "| critic | " + " | ".join(seeds) + " |", "|---|" + "---|" * len(seeds)]
+    header = " | ".join(seeds) + " |"
+    rule = "|---|" + "---|" * len(seeds)
+    lines += ["", "Error accuracy / correct accuracy:", "", "| critic | " + header, rule]
     for name in names(results):
         cells = []
         for result in results:
             one = result["critics"].get(name)
             cells.append(f"{number(one['error']['percent'])} / {number(one['correct']['percent'])}" if one else "–")
         lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    lines += ["", "Seconds:", "", "| part | " + " | ".join(seeds) + " |", "|---|" + "---|" * len(seeds)]
+    lines += ["", "Seconds:", "", "| part | " + header, rule]
     for part in results[0]["seconds"]:
         lines.append(f"| {part} | " + " | ".join(f"{result['seconds'].get(part, 0):.0f}" for result in results) + " |")
     return "\n".join(lines) + "\n"
@@ -107,7 +109,8 @@ def bars(results: Sequence[dict[str, Any]]) -> str:
                     f'<line x1="{middle:.1f}" x2="{middle:.1f}" y1="{ends[0]:.1f}" y2="{ends[1]:.1f}" '
                     'stroke="#888" stroke-width="2"/>')
         parts.append(
-            f'<text x="{left + place * group + group / 2:.0f}" y="{top + height + 18}" text-anchor="middle">{name}</text>')
+            f'<text x="{left + place * group + group / 2:.0f}" y="{top + height + 18}" text-anchor="middle">'
+            f'{name}</text>')
     return "\n".join(parts) + "\n</svg>\n"
 
 
@@ -148,7 +151,8 @@ def smooth(points: Sequence[tuple[int, float]], window: int = 9) -> list[tuple[i
 def frame(width: int, height: int, title: str) -> str:
     """The beginning of an SVG."""
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" {FONT}>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
+        f'{FONT}>\n'
         f'<style>text{{fill:#555}}@media(prefers-color-scheme:dark){{text{{fill:#aaa}}}}</style>\n'
         f'<text x="8" y="14" font-weight="bold">{title}</text>')
 

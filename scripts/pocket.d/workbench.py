@@ -54,7 +54,8 @@ class Workbench:
             raise Failed(f"one new run was expected after 'train {stage}', not {new}")
         run = self.json("runs", "show", new[0])
         if run_state(run) != "finished":
-            raise Failed(f"the run {new[0]} is {run_state(run)}: 'deepcritic -w {self.folder} runs logs {new[0]}' says why")
+            raise Failed(
+                f"the run {new[0]} is {run_state(run)}: 'deepcritic -w {self.folder} runs logs {new[0]}' says why")
         return dict(run, name=new[0])
 
     def run_names(self) -> list[str]:
@@ -78,7 +79,7 @@ def free_port() -> int:
 class Served:
     """Servers of one model, as many as there are cores to use; ended together.
 
-    run: a run's name, served by `deepcritic runs serve`. Without one `model` is a folder, served by `transformers serve`.
+    run: a run's name, served by `deepcritic runs serve`. Without one `model` is a folder for `transformers serve`.
     """
 
     def __init__(self, bench: Workbench, *, run: str | None = None, model: str = "", servers: int = 2) -> None:
