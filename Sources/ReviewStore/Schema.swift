@@ -17,6 +17,11 @@ enum Schema {
     migrator.registerMigration("11 words of critiques", migrate: critiqueSearch)
     migrator.registerMigration("12 saved queues and reservations", migrate: savedQueues)
     migrator.registerMigration("13 items with a known label", migrate: goldItems)
+    migrator.registerMigration("14 solutions that are not measured") { db in
+      // Else every export would look through all solutions for those that lack a measure.
+      try db.execute(
+        sql: "CREATE INDEX solution_unmeasured ON solution(id) WHERE problem IS NULL OR prompt_size IS NULL")
+    }
     return migrator
   }
 

@@ -89,7 +89,8 @@ extension Curator {
       }
       return try write(plan, kind, reader, peer, &folder, program: program, progress: progress)
     }
-    try folder.commit()
+    let removal = try folder.commit()
+    defer { removal.wait() }
     var report = result.report
     if !workspace.isReadOnly {
       let entry = DatasetEntry(

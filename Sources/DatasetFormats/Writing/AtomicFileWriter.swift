@@ -1,3 +1,4 @@
+import CFiles
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -57,6 +58,9 @@ public struct AtomicFileWriter: ~Copyable {
   private let target: String
   private let temporary: String
   private var descriptor: Int32
+  private var flushed: Int64 = 0
+  private var begun: Int64 = 0
+  private static var writebackEvery: Int64 { 16 << 20 }
   private var buffer: [UInt8] = []
   /// Bytes given to the writer so far.
   public private(set) var bytesWritten: Int64 = 0
@@ -142,7 +146,13 @@ public struct AtomicFileWriter: ~Copyable {
       }
       done += n
     }
+    flushed += Int64(buffer.count)
     buffer.removeAll(keepingCapacity: true)
+    // Large files go to the disk while the rest is still being made.
+    if flushed - begun >= Self.writebackEvery {
+      deepcritic_begin_writeback(descriptor, begun, flushed - begun)
+      begun = flushed
+    }
   }
 
   private func error(_ doing: String) -> FileWriteError {

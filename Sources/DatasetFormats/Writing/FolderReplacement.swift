@@ -1,4 +1,5 @@
 import CFiles
+import Dispatch
 
 #if canImport(Glibc)
   import Glibc
@@ -83,7 +84,8 @@ public struct FolderReplacement: ~Copyable {
   }
 
   /// Puts the new folder in place. It must not be used afterwards.
-  public mutating func commit() throws(FileWriteError) {
+  @discardableResult
+  public mutating func commit() throws(FileWriteError) -> FolderRemoval {
     try Self.flush(temporary, path: path)
     let old: String?
     if rename(temporary, target) == 0 {
@@ -95,8 +97,8 @@ public struct FolderReplacement: ~Copyable {
       throw FileWriteError(path: path, code: errno, doing: "renaming the temporary folder")
     }
     isCommitted = true
-    if let old { Self.remove(old) }
     try Self.flush(Self.parts(target).folder, path: path)
+    return FolderRemoval(old)
   }
 
   /// Swaps the two folders.
@@ -165,7 +167,7 @@ public struct FolderReplacement: ~Copyable {
   }
 
   /// Removes a folder of plain files.
-  private static func remove(_ folder: String) {
+  fileprivate static func remove(_ folder: String) {
     for name in list(folder) ?? [] { unlink(folder + "/" + name) }
     rmdir(folder)
   }
@@ -175,4 +177,19 @@ public struct FolderReplacement: ~Copyable {
     let folder = slash == path.startIndex ? "/" : String(path[..<slash])
     return (folder, String(path[path.index(after: slash)...]))
   }
+}
+
+/// The old folder on its way out: that takes a while when its files are large, and nothing need wait for it but the end.
+public final class FolderRemoval: Sendable {
+  private let done = DispatchGroup()
+
+  fileprivate init(_ folder: String?) {
+    guard let folder else { return }
+    DispatchQueue.global().async(group: done) { FolderReplacement.remove(folder) }
+  }
+
+  deinit { wait() }
+
+  /// Waits until the folder is gone.
+  public func wait() { done.wait() }
 }
