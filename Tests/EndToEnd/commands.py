@@ -640,7 +640,7 @@ class Commands(unittest.TestCase):
             self.skipTest("a small disk can only be made as root")
         disk = self.folder / "disk"
         disk.mkdir()
-        if not self.mount("-t", "tmpfs", "-o", "size=3m", "tmpfs", disk):
+        if not self.mount("-t", "tmpfs", "-o", "size=6m", "tmpfs", disk):
             self.skipTest("no small disk can be mounted here")
         path = disk / "w"
         self.run_program("init", path)
