@@ -13,7 +13,8 @@ import Testing
     ("\\boxed{２}", 2), ("\\fbox{5}", 5), ("\\boxed{2.0}", 2), ("\\boxed{+7}.", 7), ("boxed {6}", 6),
     ("\\boxed{\\boxed{3}}", 3), ("\\boxed{3", nil), ("no box", nil), ("\\boxed{}", nil), ("\\boxed{1,2}", nil),
     ("\\boxed{1} then \\boxed{none}", 1), ("\\boxed{\\frac12}", nil), ("\\boxed{--1}", nil),
-    ("\\boxed{99999999999999999999}", nil), ("fboxed{3}", 3), ("\\boxed{\\text{Step 3}}", 3), ("\\boxed{<paragraph_2>}", 2),
+    ("\\boxed{99999999999999999999}", nil), ("fboxed{3}", 3), ("\\boxed{\\text{Step 3}}", 3),
+    ("\\boxed{<paragraph_2>}", 2),
     ("\\boxed{step 1 of 2}", nil),
   ]) func reads(text: String, index: Int?) throws {
     #expect(BoxedNumber.last(in: text) == index)
@@ -29,7 +30,8 @@ import Testing
       "\n",
       "\t", "\u{A0}", "\u{2003}", "\u{200B}", "\u{1C}", "\u{85}", "\u{FEFF}", "２", "－", "＋", "é", "e\u{301}", "👩‍👩‍👧",
       "\u{0}",
-      "Step", "step ", "paragraph_", "index", "<", ">", "#", "/", "\\left(", "\\right)", "\r\n", "“", "*", "~", "999999999", "1234567890", "\u{FFFD}", "٣",
+      "Step", "step ", "paragraph_", "index", "<", ">", "#", "/", "\\left(", "\\right)", "\r\n", "“", "*", "~",
+      "999999999", "1234567890", "\u{FFFD}", "٣",
     ]
     var texts: [String] = []
     for _ in 0..<20_000 {
@@ -55,7 +57,8 @@ import Testing
       print(reward.compute_score("deepcritic/human", "nothing", "2"))
       """)
     #expect(done.output == "[1.0, 0.0, 1.0]\n1.0\n0.0\n")
-    #expect(BoxedNumber.reward("\\boxed{3}", firstError: 3) == 1 && BoxedNumber.reward("\\boxed{3}", firstError: -1) == 0)
+    #expect(
+      BoxedNumber.reward("\\boxed{3}", firstError: 3) == 1 && BoxedNumber.reward("\\boxed{3}", firstError: -1) == 0)
   }
 
   private func inPython(_ texts: [String]) throws -> [Int?] {

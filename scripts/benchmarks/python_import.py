@@ -230,9 +230,10 @@ def print_schema(database, settings):
     db = sqlite3.connect(f"file:{database}?mode=ro", uri=True)
     print(f"PRAGMA page_size={db.execute('PRAGMA page_size').fetchone()[0]};")
     print(open(settings).read())
-    # The search table makes its own tables.
+    # The search tables make their own tables.
     for (sql,) in db.execute(
         "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'search\\__%' ESCAPE '\\'"
+        " AND (name NOT LIKE 'critique\\_search\\_%' ESCAPE '\\' OR sql LIKE '%critique_search_part%' OR sql LIKE '%critique_search_state%')"
         " AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid"):
         print(sql + ";")
     for name, value in db.execute("SELECT k, v FROM search_config WHERE k <> 'version'"):

@@ -40,12 +40,16 @@ enum CritiqueSearch {
 extension Workspace {
   /// Takes the words of critiques that have come since into the index, in short transactions. A workspace that cannot be
   /// written to keeps the index that it has.
-  public func prepareCritiqueSearch() throws {
+  ///
+  /// - Parameters:
+  ///   - page: critiques in a transaction; few, where somebody waits for the database meanwhile.
+  ///   - between: called after each transaction; may throw to stop.
+  public func prepareCritiqueSearch(page: Int = 4000, between: () throws -> Void = {}) throws {
     if isReadOnly { return }
     while try write({ db in
       let last = try Int64.fetchOne(db, sql: "SELECT last FROM critique_search_state") ?? 0
       let rows = try Row.fetchCursor(
-        db, sql: "SELECT id, solution_id, text FROM critique WHERE id > ? ORDER BY id LIMIT 4000", arguments: [last])
+        db, sql: "SELECT id, solution_id, text FROM critique WHERE id > ? ORDER BY id LIMIT ?", arguments: [last, page])
       var words: [Int64: SearchWords] = [:]
       var latest = last
       while let row = try rows.next() {
@@ -68,7 +72,15 @@ extension Workspace {
       }
       try db.execute(sql: "UPDATE critique_search_state SET last = ?", arguments: [latest])
       return true
-    }) {}
+    }) { try between() }
+  }
+
+  /// How many critiques the index lacks, at most.
+  public func critiquesNotIndexed() throws -> Int {
+    try database.read { db in
+      try Int.fetchOne(
+        db, sql: "SELECT max(0, coalesce((SELECT max(id) FROM critique), 0) - last) FROM critique_search_state") ?? 0
+    }
   }
 }
 

@@ -55,7 +55,11 @@ extension WorkbenchModel {
     if queue.ids.isEmpty, !queue.filter.isEmpty {
       say(.warning, "Nothing fits '\(queue.filter.text)'. \(keys(.queueFilterClear)) shows all solutions again.")
     } else if !queue.filter.isEmpty {
-      say(.info, queue.ids.count == 1 ? "1 solution fits." : "\(queue.ids.count) solutions fit.")
+      say(
+        .info,
+        (queue.ids.count == 1 ? "1 solution fits." : "\(queue.ids.count) solutions fit.")
+          + (queue.isIndexing
+            ? " Critiques are still being read for searching; the filter again looks into them too." : ""))
     }
   }
 

@@ -1,4 +1,6 @@
 import DeepCriticCore
+import Foundation
+import Synchronization
 import Terminal
 
 /// The list of solutions: what is in it, in which order, and where the cursor is.
@@ -14,6 +16,9 @@ public final class QueueModel {
   var list = ListState()
   private var cache: [Int64: QueueRow] = [:]
   private var why: [Int64: String] = [:]
+  /// The last search did not look into critiques, since they are still being read for that.
+  private(set) var isIndexing = false
+  private let indexing = Indexing()
   /// Ids ascend as they do in the order of import.
   private var isInOrder = true
   /// Which items of known label are mixed in, and how many; a saved queue has its own rate.
@@ -43,7 +48,7 @@ public final class QueueModel {
     if filter != nil { subset = nil }
     let filter = filter ?? self.filter
     let chosen = subset == nil ? nil : Set(ids)
-    ids = try session.workspace.queue(sort: sort, filter: filter, context())
+    ids = try session.workspace.queue(sort: sort, filter: filter, try context(filter))
     if let chosen { ids.removeAll { !chosen.contains($0) } }
     isInOrder = true
     if chosen == nil, let settings = goldSettings, settings.goldRate > 0 {
@@ -60,15 +65,40 @@ public final class QueueModel {
     try refresh()
   }
 
-  private func context() -> Workspace.QueueContext {
+  private func context(_ filter: QueueFilter) throws -> Workspace.QueueContext {
     var context = Workspace.QueueContext(reviewer: session.reviewer)
     context.searchesCritiques = session.mode == .audit
+    isIndexing = false
+    if context.searchesCritiques, filter.needsCritiqueWords,
+      try session.workspace.critiquesNotIndexed() > Self.indexedAtOnce
+    {
+      // Nobody waits for a gigabyte of critiques: until they are read, words are found in problems and steps.
+      context.searchesCritiques = false
+      isIndexing = true
+      indexCritiques()
+    }
     context.seed = saved?.seed ?? 0
     if let index = curation?() {
       context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
       context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
     }
     return context
+  }
+
+  /// As many critiques are read into the index while somebody waits.
+  private static let indexedAtOnce = 500
+
+  /// Reads critiques into the index, a few at a time, so that keys go on.
+  private func indexCritiques() {
+    let isBegun = indexing.withLock { isRunning in
+      defer { isRunning = true }
+      return isRunning
+    }
+    guard !isBegun else { return }
+    BackgroundWork.start { [workspace = session.workspace, indexing] in
+      try? workspace.prepareCritiqueSearch(page: 50) { Thread.sleep(forTimeInterval: 0.005) }
+      indexing.withLock { $0 = false }
+    }
   }
 
   /// Why the order puts a solution where it is, where that is more than the row says.
@@ -187,6 +217,12 @@ public final class QueueModel {
     }
     return nil
   }
+}
+
+/// Whether critiques are being read into the index.
+private final class Indexing: Sendable {
+  private let state = Mutex(false)
+  func withLock<T: Sendable>(_ body: (inout sending Bool) -> sending T) -> T { state.withLock(body) }
 }
 
 extension Array where Element: Hashable {
