@@ -265,7 +265,7 @@ def a_full_disk_leaves_nothing_half_written():
         check("disk is full" in words and "free some space" in words, words)
         left = os.listdir(os.path.join(path, "runs"))
         kept = os.path.join(path, "runs", ".data")
-    check(all(name == ".data" for name in left) and not (os.path.isdir(kept) and os.listdir(kept)), f"left: {left}")
+        check(all(name == ".data" for name in left) and not (os.path.isdir(kept) and os.listdir(kept)), f"left: {left}")
     finally:
         subprocess.run(["umount", disk], check=False)
 
