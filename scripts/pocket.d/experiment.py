@@ -48,7 +48,7 @@ class Sizes:
 
 
 QUICK = replace(
-    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+"), sft_solutions=1500, sft_steps=300, rl_solutions=1500,
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), sft_solutions=1500, sft_steps=300, rl_solutions=1500,
     rl_steps=40, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 

@@ -89,12 +89,15 @@ def solutions(kind: Arithmetic, count: int, seed: str, wrong_share: float, held_
     rng.shuffle(wrong_ones)
     seen: set[str] = set()
     for wrong in wrong_ones:
-        while True:
+        for _ in range(100_000):
             drawn = solution(kind, rng, wrong)
             if drawn.is_held_out == held_out and drawn.problem not in seen:
                 seen.add(drawn.problem)
                 yield drawn
                 break
+        else:
+            raise ValueError(f"there are not {count} different problems modulo {kind.modulus} with {kind.signs}: "
+                             f"{len(seen)} were found; ask for fewer, or for longer ones")
 
 
 def prm800k(one: Solution) -> dict[str, object]:
