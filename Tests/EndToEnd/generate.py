@@ -321,8 +321,8 @@ def review_goes_on_while_critiques_arrive():
     pane.keys("Enter")
     pane.wait("Step 1")
     pane.keys("y")
-    pane.wait("says")
-    equal(rows(path, "SELECT count(*) FROM event WHERE kind = 'verdict'")[0][0], 1, "verdicts stored meanwhile")
+    wait_until(lambda: rows(path, "SELECT count(*) FROM event WHERE kind = 'verdict'")[0][0] == 1,
+               lambda: f"the verdict, stored meanwhile:\n{pane.screen()}")
     pane.keys("F2")
     pane.wait("Generation")
     pane.keys("x")

@@ -30,7 +30,7 @@ def served(*answers):
         raise Skip("the engine's environment is not there (DEEPCRITIC_TRL_PYTHON)")
     model = scratch(f"model-{len(_served)}")
     offline = environment(HF_HUB_OFFLINE="1", HF_HOME=scratch("hub"), PYTHONUNBUFFERED="1")
-    subprocess.run([PYTHON, os.path.join(HERE, "scripted_model.py"), model, *answers], env=offline, check=True)
+    subprocess.run([PYTHON, os.path.join(HERE, "support", "scripted_model.py"), model, *answers], env=offline, check=True)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]

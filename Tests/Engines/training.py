@@ -30,7 +30,7 @@ def env(**more):
 def model():
     if "model" not in _made:
         _made["model"] = scratch("model")
-        subprocess.run([PYTHON, os.path.join(HERE, "tiny_model.py"), _made["model"]], env=env(), check=True)
+        subprocess.run([PYTHON, os.path.join(HERE, "support", "tiny_model.py"), _made["model"]], env=env(), check=True)
     return _made["model"]
 
 

@@ -30,9 +30,9 @@ def export(kind, form, *options):
 
 
 def python(script, *arguments):
-    """Runs a script of this folder in the engine's environment; its last line is JSON."""
+    """Runs a script of the support folder in the engine's environment; its last line is JSON."""
     done = subprocess.run(
-        [PYTHON, os.path.join(HERE, script), *arguments], capture_output=True, timeout=600,
+        [PYTHON, os.path.join(HERE, "support", script), *arguments], capture_output=True, timeout=600,
         env=environment(HF_HUB_OFFLINE="1", HF_HOME=scratch("hub"), HF_DATASETS_CACHE=scratch("cache")))
     if done.returncode:
         raise Failure(f"{script} {arguments}:\n{done.stderr.decode(errors='replace')[-4000:]}")
