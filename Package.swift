@@ -165,9 +165,11 @@ let package = Package(
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
-      name: "CritiqueGenerationTests", dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer"]),
+      name: "CritiqueGenerationTests",
+      dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),
     .testTarget(
-      name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore"], exclude: ["Golden"]),
+      name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore", "TestSupport"],
+      exclude: ["Golden"]),
     .testTarget(
       name: "ReviewStatisticsTests", dependencies: ["ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
     .testTarget(

@@ -1,6 +1,7 @@
 import CritiqueModel
 import FaultServer
 import ModelClient
+import TestSupport
 import Testing
 
 @testable import CritiqueGeneration
@@ -46,7 +47,7 @@ import Testing
         $0.manner = .mixed; $0.latency = 0.002
       }
     ) { server async throws in
-      var dice = Dice(state: 5)
+      var dice = SplitMix(seed: 5)
       // Interrupted at any moment, five times, in a new process' stead each time.
       for _ in 0..<5 {
         let workspace = try Workspace(at: bench.path)
@@ -136,17 +137,5 @@ import Testing
     }
     let quiet = try await state(.none)
     #expect(try await state(.random(rate: 0.3, faults: [.fewerChoices, .reset, .cutJSON, .rateLimitBare])) == quiet)
-  }
-}
-
-/// Repeatable pseudo-random numbers (SplitMix64).
-struct Dice: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

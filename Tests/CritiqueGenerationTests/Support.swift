@@ -115,20 +115,13 @@ func withServer<T>(
   _ faults: FaultPlan = .none, _ change: (inout ServerConfiguration) -> Void = { _ in },
   _ body: (FaultServer) async throws -> T
 ) async throws -> T {
-  var configuration = ServerConfiguration()
-  configuration.faults = faults
-  configuration.lateness = 0.05
-  configuration.words = 12
-  change(&configuration)
-  let server = try await FaultServer.start(configuration)
-  do {
-    let value = try await body(server)
-    await server.stop()
-    return value
-  } catch {
-    await server.stop()
-    throw error
-  }
+  try await FaultServer.serving(
+    { configuration in
+      configuration.faults = faults
+      configuration.lateness = 0.05
+      configuration.words = 12
+      change(&configuration)
+    }, body)
 }
 
 /// A client with short times.

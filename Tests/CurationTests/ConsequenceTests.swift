@@ -1,5 +1,6 @@
 import CritiqueModel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Curation
@@ -11,7 +12,7 @@ import Testing
 
   /// Random decisions on the sample data and on stage rows with duplicates and a small cap.
   @Test(arguments: 1...6) func thePreviewIsWhatHappens(seed: UInt64) throws {
-    var dice = Dice(state: seed)
+    var dice = SplitMix(seed: seed)
     let bench = try Bench.samples()
     try bench.add(
       try (0..<40).map { number in

@@ -1,5 +1,6 @@
 import CritiqueModel
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Curation
@@ -8,7 +9,7 @@ import Testing
 /// The set as a whole: choices among solutions, and what one change moves.
 @Suite struct IndexTests {
   /// A random entry: few problems, so that groups are large; few reasons, so that many are in.
-  private func entry(_ id: Int64, _ dice: inout Dice) -> CurationIndex.Entry {
+  private func entry(_ id: Int64, _ dice: inout SplitMix) -> CurationIndex.Entry {
     let ratings: [Rating?] = Bool.random(using: &dice) ? [.correct] : [.incorrect]
     let key = String(format: "%032x", UInt64.random(in: .min ... .max, using: &dice) >> 1)
     let outline = CurationOutline(
@@ -25,7 +26,7 @@ import Testing
 
   /// Any sequence of changes: what is predicted is what a new look at everything finds, and nothing else changes.
   @Test(arguments: 1...40) func aChangeMovesExactlyWhatIsPredicted(seed: UInt64) throws {
-    var dice = Dice(state: seed)
+    var dice = SplitMix(seed: seed)
     var settings = CurationSettings()
     settings.allCorrectLimit = [0, 1, 3, 7, 1000, nil][Int(seed % 6)]
     if seed % 5 == 0 { settings.ignored = [.duplicateProblem] }
@@ -57,7 +58,7 @@ import Testing
   }
 
   @Test func theCapIsStableWhenOtherSolutionsCome() throws {
-    var dice = Dice(state: 7)
+    var dice = SplitMix(seed: 7)
     let entries = (1...2000).map { id -> CurationIndex.Entry in
       var one = entry(Int64(id), &dice)
       one.problem = Int64(id)

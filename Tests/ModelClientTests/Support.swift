@@ -9,20 +9,13 @@ func withServer<T>(
   _ faults: FaultPlan = .none, _ change: (inout ServerConfiguration) -> Void = { _ in },
   _ body: (FaultServer) async throws -> T
 ) async throws -> T {
-  var configuration = ServerConfiguration()
-  configuration.faults = faults
-  configuration.lateness = 0.1
-  configuration.threads = 1
-  change(&configuration)
-  let server = try await FaultServer.start(configuration)
-  do {
-    let value = try await body(server)
-    await server.stop()
-    return value
-  } catch {
-    await server.stop()
-    throw error
-  }
+  try await FaultServer.serving(
+    { configuration in
+      configuration.faults = faults
+      configuration.lateness = 0.1
+      configuration.threads = 1
+      change(&configuration)
+    }, body)
 }
 
 /// Runs a test with a client for some servers.

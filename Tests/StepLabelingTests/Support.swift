@@ -64,19 +64,12 @@ let gradingPython: String? = {
 func withSolver<T>(
   _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (FaultServer) async throws -> T
 ) async throws -> T {
-  var configuration = ServerConfiguration()
-  configuration.solver = PlantedSolver()
-  configuration.lateness = 0.05
-  change(&configuration)
-  let server = try await FaultServer.start(configuration)
-  do {
-    let value = try await body(server)
-    await server.stop()
-    return value
-  } catch {
-    await server.stop()
-    throw error
-  }
+  try await FaultServer.serving(
+    { configuration in
+      configuration.solver = PlantedSolver()
+      configuration.lateness = 0.05
+      change(&configuration)
+    }, body)
 }
 
 /// A client with short times.
