@@ -1,8 +1,6 @@
 import CritiqueModel
-import Dispatch
 import ModelClient
 import ReviewStore
-import Synchronization
 
 /// A run of the generation: asks for what stages lack, stores what comes, and can be watched and stopped meanwhile.
 ///
@@ -63,27 +61,12 @@ public final class GenerationRun: Sendable {
     }
   }
 
-  struct State {
-    var progress = GenerationProgress()
-    var meter = RateMeter()
-    var began: ContinuousClock.Instant?
-    var stageBegan: ContinuousClock.Instant?
-    var isStopping = false
-    /// A request met what ends the run.
-    var hasEnded = false
-    var failuresInARow = 0
-  }
-
-  /// So many failures with no answer between them end a run: the server, the model's name or the key is wrong.
-  public static let tooManyFailures = 25
-
   let workspace: Workspace
   let client: ModelClient
   let options: Options
   let writer: AnswerWriter
   let asker: SampleAsker
-  let state = Mutex(State())
-  private let reading = DispatchQueue(label: "deepcritic.plan")
+  let state: AskingState
 
   /// A run that has not begun.
   public init(workspace: Workspace, client: ModelClient, options: Options) {
@@ -92,29 +75,14 @@ public final class GenerationRun: Sendable {
     self.options = options
     writer = AnswerWriter(workspace: workspace)
     asker = SampleAsker(client: client)
+    state = AskingState(client: client)
   }
 
   /// How far the run is.
-  public func progress() -> GenerationProgress {
-    state.withLock { state in
-      var progress = state.progress
-      let now = ContinuousClock.now
-      if let began = state.began { progress.seconds = (now - began).inSeconds }
-      if let began = state.stageBegan { progress.stageSeconds = (now - began).inSeconds }
-      progress.rate = state.meter.rate(progress.total, at: progress.seconds)
-      progress.isStopping = state.isStopping
-      progress.client = client.status()
-      return progress
-    }
-  }
+  public func progress() -> GenerationProgress { state.progress() }
 
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
-  ///
-  /// The client is stopped with it, since most of what this run has begun waits there for its turn.
-  public func stop() {
-    state.withLock { $0.isStopping = true }
-    client.stop()
-  }
+  public func stop() { state.stop() }
 
   /// Asks stage after stage until nothing is missing, or until ``stop()``.
   ///
@@ -122,28 +90,19 @@ public final class GenerationRun: Sendable {
   /// - Throws: `CancellationError`; ``GenerationError``; `ModelClientError` for what would meet every request (no server, a
   ///   wrong key, an unknown model); `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> GenerationProgress {
-    state.withLock { $0.began = .now }
-    do {
-      for stage in options.stages where !isStopping { try await run(stage) }
-    } catch let error as ModelClientError where error.kind == .cancelled {
-      throw CancellationError()
+    state.begin()
+    try await AskingState.translatingCancellation {
+      for stage in options.stages where !state.isStopping { try await run(stage) }
     }
-    state.withLock { state in
-      state.progress.stage = nil
-    }
+    state.change { $0.stage = nil }
     return progress()
   }
-
-  var isStopping: Bool { state.withLock(\.isStopping) }
-
-  /// Whether further requests may be begun.
-  private var goesOn: Bool { state.withLock { !$0.isStopping && !$0.hasEnded } }
 
   private func run(_ stage: Stage) async throws {
     let settings = options.settings(of: stage)
     guard let model = settings.model else { throw GenerationError.noModel(stage) }
     let template = options.prompts[stage]
-    let (planner, size, generation) = try await onReadingQueue { [workspace, options] in
+    let (planner, size, generation) = try await state.onReadingQueue { [workspace, options] in
       let selection = try workspace.seedSelection(options.selection)
       let planner = options.planner(of: stage, workspace: workspace, ids: selection.ids)
       try workspace.keepPrompt(template.text, hash: template.hash)
@@ -151,70 +110,36 @@ public final class GenerationRun: Sendable {
         of: GenerationSpecification(stage, model: model, prompt: template, settings: settings))
       return (planner, try planner.size(), generation)
     }
-    state.withLock { state in
-      state.progress.stage = stage
-      state.progress.planned = size
-      state.progress.counts = GenerationProgress.Counts()
-      state.stageBegan = .now
+    state.beginPart { progress in
+      progress.stage = stage
+      progress.planned = size
+      progress.counts = GenerationProgress.Counts()
     }
     let asker = StageAsker(run: self, stage: stage, model: model, settings: settings, generation: generation)
-    let window = options.window ?? max(4 * client.capacity, 512)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      var active = 0
-      // The next page is read while the requests of the last one are asked.
-      var upcoming = readAhead(planner)
-      defer { upcoming.cancel() }
-      while goesOn {
-        let (plans, after) = try await upcoming.value
-        guard let plans else { break }
-        upcoming = readAhead(after)
-        let page = try await onReadingQueue { try asker.reusing(plans) }
-        for plan in page where goesOn {
-          if active >= window {
-            try await group.next()
-            active -= 1
-          }
-          group.addTask { try await asker.ask(plan) }
-          active += 1
-        }
-      }
-      // Not `waitForAll`, which throws only after every other request has ended too.
-      while try await group.next() != nil {}
+    // The next page is read while the requests of the last one are asked.
+    var upcoming = readAhead(planner)
+    defer { upcoming.cancel() }
+    try await state.askAll(window: options.window) {
+      let (plans, after) = try await upcoming.value
+      guard let plans else { return nil }
+      upcoming = readAhead(after)
+      return try await state.onReadingQueue { try asker.reusing(plans) }
+    } ask: { plan in
+      try await asker.ask(plan)
     }
-    state.withLock { state in
-      let seconds = state.stageBegan.map { (ContinuousClock.now - $0).inSeconds } ?? 0
-      state.progress.finished.append(
-        GenerationProgress.StageResult(
-          stage: stage, planned: size, counts: state.progress.counts, seconds: seconds))
+    let seconds = progress().stageSeconds
+    state.change { progress in
+      progress.finished.append(
+        GenerationProgress.StageResult(stage: stage, planned: size, counts: progress.counts, seconds: seconds))
     }
   }
 
   /// Begins to read a planner's next page.
   private func readAhead(_ planner: StagePlanner) -> Task<([RequestPlan]?, StagePlanner), any Error> {
     Task {
-      try await onReadingQueue {
+      try await state.onReadingQueue {
         var planner = planner
         return (try planner.nextPage(), planner)
-      }
-    }
-  }
-
-  /// Reads the store without holding up the threads that everything else runs on.
-  private func onReadingQueue<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try Task.checkCancellation()
-    return try await withCheckedThrowingContinuation { continuation in
-      reading.async { continuation.resume(with: Result { try body() }) }
-    }
-  }
-
-  /// Counts what a request brought.
-  func count(_ counts: GenerationProgress.Counts, latest: GenerationProgress.LatestAnswer? = nil) {
-    state.withLock { state in
-      state.progress.counts.add(counts)
-      state.progress.total.add(counts)
-      if let latest {
-        state.progress.latest.insert(latest, at: 0)
-        if state.progress.latest.count > 8 { state.progress.latest.removeLast() }
       }
     }
   }
@@ -251,9 +176,4 @@ extension GenerationSpecification {
       stage: stage, model: model, promptHash: prompt.hash, temperature: settings.temperature, topP: settings.topP,
       maxTokens: settings.maxTokens, seed: settings.seed)
   }
-}
-
-extension Duration {
-  /// As a number of seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

@@ -18,7 +18,7 @@ struct StageAsker: Sendable {
     var counts = GenerationProgress.Counts()
     counts.reused = result.samples
     counts.requests = result.finished
-    run.count(counts)
+    run.state.count(counts)
     return result.left
   }
 
@@ -30,42 +30,22 @@ struct StageAsker: Sendable {
   ///
   /// - Throws: what ends the whole run.
   func ask(_ plan: RequestPlan) async throws {
-    do { try await askOrNoteFailure(plan) } catch {
-      run.noteEnd()
-      throw error
-    }
-  }
-
-  private func askOrNoteFailure(_ plan: RequestPlan) async throws {
-    do {
+    try await run.state.settle {
       try await askAll(plan)
-      run.count(requests: 1)
-    } catch let error as ModelClientError {
-      if error.endsEverything || Task.isCancelled { throw error }
-      if run.isStopping && error.isStopped { return }
-      let failures = run.noteFailure()
+    } keepingFailure: { error in
       let failure = RequestFailure(
         target: plan.target, reason: error.reason, detail: "\(error)", attempts: error.attempts)
       _ = try await run.writer.store(AnswerWriter.Item(generation: generation, failure: failure))
-      run.count(requests: 1, failed: error.reason)
-      if failures >= GenerationRun.tooManyFailures { throw GenerationError.tooManyFailures(failures, last: "\(error)") }
     }
   }
 
   private func askAll(_ plan: RequestPlan) async throws {
     try await run.asker.ask(plan.samples) { samples in
       ChatRequest(
-        model: model, messages: plan.messages, sampling: sampling(first: samples[0]), choices: samples.count)
+        model: model, messages: plan.messages, sampling: sampling.first(samples[0]), choices: samples.count)
     } store: { answer, samples in
       try await store(answer, plan, samples)
     }
-  }
-
-  /// With seeds each sample has its own, so that a server gives the same answers again and different ones to each.
-  private func sampling(first sample: Int) -> Sampling {
-    var sampling = sampling
-    sampling.seed = sampling.seed.map { $0 + sample }
-    return sampling
   }
 
   /// - Returns: the sample numbers that have an answer now.
@@ -82,7 +62,7 @@ struct StageAsker: Sendable {
       generated.append(sample)
     }
     _ = try await run.writer.store(AnswerWriter.Item(samples: generated, generation: generation))
-    run.noteAnswer()
+    run.state.noteAnswer()
     count(generated, answer, plan)
     if let more = settings.retryTokens, more > settings.maxTokens {
       for sample in generated where sample.isTruncated { try await askLonger(plan, sample.sample, more) }
@@ -112,7 +92,7 @@ struct StageAsker: Sendable {
         outcome: sample.outcome.reason?.words ?? "", judgement: sample.judgement,
         excerpt: String(sample.text.prefix(200)))
     }
-    run.count(GenerationProgress.Counts(of: samples, answer), latest: latest)
+    run.state.count(GenerationProgress.Counts(of: samples, answer), latest: latest)
   }
 }
 
@@ -147,29 +127,17 @@ extension GenerationProgress.Counts {
   }
 }
 
+extension Sampling {
+  /// The same for a request whose first sample has a number. With seeds each sample has its own, so that a server gives the
+  /// same answers again and different ones to each.
+  public func first(_ sample: Int) -> Sampling {
+    var sampling = self
+    sampling.seed = seed.map { $0 + sample }
+    return sampling
+  }
+}
+
 extension StageSettings {
   /// As requests carry it.
   public var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
-}
-
-extension GenerationRun {
-  func noteAnswer() { state.withLock { $0.failuresInARow = 0 } }
-
-  /// Something ends the run: nothing more is begun.
-  func noteEnd() { state.withLock { $0.hasEnded = true } }
-
-  /// - Returns: how many there have been since the last answer.
-  func noteFailure() -> Int {
-    state.withLock { state in
-      state.failuresInARow += 1
-      return state.failuresInARow
-    }
-  }
-
-  func count(requests: Int, failed reason: String? = nil) {
-    var counts = GenerationProgress.Counts()
-    counts.requests = requests
-    if let reason { counts.failed[reason] = 1 }
-    count(counts)
-  }
 }

@@ -57,7 +57,9 @@ public enum JudgementParser {
     var closers: [Int: Int]?
     func close(of open: Int) -> Int? {
       if let closers { return closers[open] }
-      if let close = closingBrace(bytes, from: open) { return close }
+      if let close = bytes.withUnsafeBufferPointer({ closingBrace($0, from: open, before: bytes.count) }) {
+        return close
+      }
       closers = allClosingBraces(bytes)
       return nil
     }
@@ -181,11 +183,11 @@ public enum JudgementParser {
     return closers
   }
 
-  /// The index of the brace that closes the one at `open`, ignoring escaped braces.
-  private static func closingBrace(_ bytes: [UInt8], from open: Int) -> Int? {
+  /// The index of the brace that closes the one at `open`, ignoring escaped braces; looked for before `end`.
+  static func closingBrace(_ bytes: UnsafeBufferPointer<UInt8>, from open: Int, before end: Int) -> Int? {
     var depth = 0
     var i = open
-    while i < bytes.count {
+    while i < end {
       switch bytes[i] {
       case UInt8(ascii: "\\"): i += 1
       case UInt8(ascii: "{"): depth += 1

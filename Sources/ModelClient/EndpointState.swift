@@ -139,5 +139,5 @@ struct EndpointState {
 
 extension Duration {
   /// As a number of seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+  package var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

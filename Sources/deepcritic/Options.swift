@@ -101,4 +101,27 @@ extension ReviewerOptions {
     merged.mode = mode ?? root.reviewing.mode
     return merged
   }
+
+  /// Who decides, and how.
+  func context(_ root: DeepCritic, _ settings: WorkspaceSettings) -> ReviewContext {
+    let merged = or(root)
+    return ReviewContext(reviewer: merged.name(settings: settings), mode: merged.mode(settings: settings))
+  }
+}
+
+/// What numbers on the command line must be.
+enum OptionCheck {
+  static func positive(_ value: Int?, _ name: String) throws {
+    if let value, value < 1 { throw ValidationError("\(name) must be 1 or more.") }
+  }
+
+  static func notNegative(_ value: Int?, _ name: String) throws {
+    if let value, value < 0 { throw ValidationError("\(name) must be 0 or more.") }
+  }
+
+  static func range(_ value: Double?, _ range: ClosedRange<Double>, _ name: String) throws {
+    if let value, !range.contains(value) {
+      throw ValidationError("\(name) goes from \(Int(range.lowerBound)) to \(Int(range.upperBound)).")
+    }
+  }
 }

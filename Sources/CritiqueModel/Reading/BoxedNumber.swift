@@ -21,7 +21,8 @@ public enum BoxedNumber {
     while i >= 2 {
       if p[i] == UInt8(ascii: "x"), p[i - 1] == UInt8(ascii: "o"), p[i - 2] == UInt8(ascii: "b"),
         let open = opening(text, after: i + 1, isFramed: i >= 3 && p[i - 3] == UInt8(ascii: "f")),
-        let close = closing(text, from: open), let number = number(text[(open + 1)..<close])
+        let close = JudgementParser.closingBrace(text, from: open, before: min(text.count, open + longest)),
+        let number = number(text[(open + 1)..<close])
       {
         return number
       }
@@ -42,24 +43,6 @@ public enum BoxedNumber {
     }
     while open < text.count, text[open] == 0x20 || text[open] == 0x0A { open += 1 }
     return open < text.count && text[open] == UInt8(ascii: "{") ? open : nil
-  }
-
-  private static func closing(_ text: UnsafeBufferPointer<UInt8>, from open: Int) -> Int? {
-    var depth = 0
-    var i = open
-    let end = min(text.count, open + longest)
-    while i < end {
-      switch text[i] {
-      case UInt8(ascii: "\\"): i += 1
-      case UInt8(ascii: "{"): depth += 1
-      case UInt8(ascii: "}"):
-        depth -= 1
-        if depth == 0 { return i }
-      default: break
-      }
-      i += 1
-    }
-    return nil
   }
 
   /// Words that stand beside a number without saying anything else: "Step 3", "<paragraph_3>".

@@ -1,3 +1,4 @@
+import CritiqueModel
 import Foundation
 import ReviewStore
 import StepLabeling
@@ -250,6 +251,6 @@ extension Bootstrap {
       for _ in values.indices { sum += values[Int.random(in: 0..<values.count, using: &generator)] }
       return sum / Double(values.count)
     }.sorted()
-    return Interval(low: Self.quantile(means, 0.025), high: Self.quantile(means, 0.975))
+    return Interval(low: Quantile.of(means, 0.025), high: Quantile.of(means, 0.975))
   }
 }

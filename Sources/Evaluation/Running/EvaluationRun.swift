@@ -58,17 +58,18 @@ public final class EvaluationRun: Sendable {
   }
 
   /// How far the run is.
-  public func progress() -> GenerationProgress { loop.progress() }
+  public func progress() -> GenerationProgress { loop.state.progress() }
 
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
-  public func stop() { loop.stop() }
+  public func stop() { loop.state.stop() }
 
   /// Asks until nothing is missing, or until ``stop()``.
   ///
   /// - Throws: `CancellationError`; `GenerationError/tooManyFailures`; `ModelClientError` for what would meet every
   ///   request; `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> GenerationProgress {
-    let open = try await loop.onReadingQueue { [workspace, options] in try workspace.openCount(options.evaluation) }
+    let open = try await loop.state.onReadingQueue { [workspace, options] in try workspace.openCount(options.evaluation)
+    }
     return try await loop.run(rows: open.rows, samples: open.samples) { try self.nextPage() }
   }
 
@@ -134,7 +135,7 @@ public final class EvaluationRun: Sendable {
     var counts = GenerationProgress.Counts()
     counts.reused = answers.count
     counts.requests = requests
-    loop.count(counts)
+    loop.state.count(counts)
     return left
   }
 }

@@ -58,16 +58,16 @@ public final class QuestionRun: Sendable {
   }
 
   /// How far the run is.
-  public func progress() -> GenerationProgress { loop.progress() }
+  public func progress() -> GenerationProgress { loop.state.progress() }
 
   /// Asks nothing new; what is in flight is waited for and kept.
-  public func stop() { loop.stop() }
+  public func stop() { loop.state.stop() }
 
   /// Asks what is missing.
   ///
   /// - Throws: as `EvaluationRun.run()`.
   public func run() async throws -> GenerationProgress {
-    let missing = try await loop.onReadingQueue { try self.missing() }
+    let missing = try await loop.state.onReadingQueue { try self.missing() }
     return try await loop.run(rows: missing.count, samples: missing.reduce(0) { $0 + $1.samples.count }) {
       self.isPlanned.withLock { isPlanned in
         defer { isPlanned = true }

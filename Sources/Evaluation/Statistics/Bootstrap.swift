@@ -1,3 +1,4 @@
+import CritiqueModel
 import Dispatch
 import Foundation
 import Synchronization
@@ -64,7 +65,7 @@ public struct Bootstrap: Sendable, Hashable {
     let found = Mutex<[Int: (first: [Double], second: [Double])]>([:])
     DispatchQueue.concurrentPerform(iterations: sets.count * blocks.count) { place in
       let (set, block) = (place / blocks.count, place % blocks.count)
-      var generator = Xoshiro(seed: seed &+ UInt64(place) &* 0x9E37_79B9_7F4A_7C15)
+      var generator = Xoshiro(seed: seed &+ UInt64(place) &* SplitMix64.step)
       let drawn = draw(sets[set], blocks[block], &generator)
       found.withLock { $0[place] = drawn }
     }
@@ -157,7 +158,7 @@ public struct Bootstrap: Sendable, Hashable {
 
   private static func interval(_ draws: [Double]) -> Interval? {
     guard let sorted = defined(draws)?.sorted() else { return nil }
-    return Interval(low: quantile(sorted, 0.025), high: quantile(sorted, 0.975))
+    return Interval(low: Quantile.of(sorted, 0.025), high: Quantile.of(sorted, 0.975))
   }
 
   private static func difference(_ draws: [Double]) -> Difference {
@@ -167,14 +168,6 @@ public struct Bootstrap: Sendable, Hashable {
     let p = 2 * Double(min(above, below) + 1) / Double(defined.count + 1)
     return Difference(interval: interval(draws), p: min(p, 1))
   }
-
-  /// Linear between the two nearest values, as numpy does it.
-  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
-    let place = Double(sorted.count - 1) * share
-    let low = Int(place)
-    let high = min(low + 1, sorted.count - 1)
-    return sorted[low] + (sorted[high] - sorted[low]) * (place - Double(low))
-  }
 }
 
 /// xoshiro256** (D. Blackman, S. Vigna, 2018): fast, and the same everywhere.
@@ -182,15 +175,8 @@ struct Xoshiro: RandomNumberGenerator {
   private var state: (UInt64, UInt64, UInt64, UInt64)
 
   init(seed: UInt64) {
-    var x = seed
-    func split() -> UInt64 {
-      x &+= 0x9E37_79B9_7F4A_7C15
-      var z = x
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      return z ^ (z >> 31)
-    }
-    state = (split(), split(), split(), split())
+    var split = SplitMix64(seed: seed)
+    state = (split.next(), split.next(), split.next(), split.next())
   }
 
   @inline(__always)

@@ -1,3 +1,5 @@
+import CritiqueModel
+
 /// The sums of every cluster of a table, ready for drawing many samples of clusters.
 struct ClusteredSums {
   private let layout: AgreementTally.Layout
@@ -44,7 +46,7 @@ struct ClusteredSums {
     let whole = measures(total)
     guard options.samples > 1, clusters > 1 else { return whole.map { $0.map { Estimate($0) } } }
     var found = whole.map { _ in [Double]() }
-    var generator = SeededGenerator(seed: options.seed)
+    var generator = SplitMix64(seed: options.seed)
     var tally = AgreementTally(layout)
     var drawn = [Int](repeating: 0, count: clusters)
     for _ in 0..<options.samples {
@@ -74,32 +76,5 @@ struct ClusteredSums {
         }
       }
     }
-  }
-}
-
-/// Quantiles of sorted numbers.
-enum Quantile {
-  /// By linear interpolation between the two nearest (Hyndman and Fan's type 7); 0 without any number.
-  static func of(_ sorted: [Double], _ share: Double) -> Double {
-    guard let last = sorted.indices.last else { return 0 }
-    let place = share * Double(last)
-    let below = Int(place.rounded(.down))
-    let above = min(below + 1, last)
-    return sorted[below] + (sorted[above] - sorted[below]) * (place - Double(below))
-  }
-}
-
-/// Repeatable pseudo-random numbers (SplitMix64: Steele, Lea and Flood, 2014).
-struct SeededGenerator: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import CritiqueModel
 import Foundation
 import ReviewStore
 
@@ -26,7 +27,7 @@ public enum GoldMix {
   public static func mix(queue: [Int64], gold: [Int64], rate: Double, seed: UInt64) -> MixedQueue {
     let rate = rate.isNaN ? 0 : min(max(rate, 0), 0.5)
     guard rate > 0, !gold.isEmpty, !queue.isEmpty else { return MixedQueue(ids: queue, gold: []) }
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     // Sorted first: the order in which they were found decides nothing.
     let candidates = Set(gold).sorted().shuffled(using: &generator)
     let present = Set(queue)

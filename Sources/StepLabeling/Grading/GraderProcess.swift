@@ -1,5 +1,6 @@
 import DatasetFormats
 import Foundation
+import ModelClient
 import Synchronization
 
 #if canImport(Glibc)
@@ -164,9 +165,4 @@ struct GraderProcess: Sendable {
     while waitpid(pid, nil, 0) < 0, errno == EINTR {}
     for file in [input, inputEnd, output] { close(file) }
   }
-}
-
-extension Duration {
-  /// As a number of seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
 }

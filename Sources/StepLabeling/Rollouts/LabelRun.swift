@@ -1,9 +1,7 @@
 import CritiqueGeneration
 import CritiqueModel
-import Dispatch
 import ModelClient
 import ReviewStore
-import Synchronization
 
 /// A run that draws samples or roll-outs: asks for what is missing, stores what comes, can be watched and stopped
 /// meanwhile.
@@ -63,17 +61,6 @@ public final class LabelRun: Sendable {
     }
   }
 
-  private struct State {
-    var progress = GenerationProgress()
-    var meter = RateMeter()
-    var began: ContinuousClock.Instant?
-    var isStopping = false
-    /// A request met what ends the run.
-    var hasEnded = false
-    var failuresInARow = 0
-    var generation: Int64?
-  }
-
   private struct Item: Sendable {
     var samples: [RolloutSample] = []
     var generation: Int64
@@ -81,19 +68,17 @@ public final class LabelRun: Sendable {
   }
 
   private let workspace: Workspace
-  private let client: ModelClient
   private let options: Options
   private let writer: GroupCommit<Item, Int>
   private let asker: SampleAsker
-  private let state = Mutex(State())
-  private let reading = DispatchQueue(label: "deepcritic.rollouts")
+  private let state: AskingState
 
   /// A run that has not begun.
   public init(workspace: Workspace, client: ModelClient, options: Options) {
     self.workspace = workspace
-    self.client = client
     self.options = options
     asker = SampleAsker(client: client)
+    state = AskingState(client: client)
     writer = GroupCommit { items in
       try workspace.recordRollouts(
         items.flatMap { item in item.samples.map { ($0, item.generation) } }, failures: items.compactMap(\.failure))
@@ -101,27 +86,10 @@ public final class LabelRun: Sendable {
   }
 
   /// How far the run is.
-  public func progress() -> GenerationProgress {
-    state.withLock { state in
-      var progress = state.progress
-      if let began = state.began { progress.seconds = (ContinuousClock.now - began).inSeconds }
-      progress.stageSeconds = progress.seconds
-      progress.rate = state.meter.rate(progress.total, at: progress.seconds)
-      progress.isStopping = state.isStopping
-      progress.client = client.status()
-      return progress
-    }
-  }
+  public func progress() -> GenerationProgress { state.progress() }
 
   /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
-  public func stop() {
-    state.withLock { $0.isStopping = true }
-    client.stop()
-  }
-
-  private var isStopping: Bool { state.withLock(\.isStopping) }
-  /// Whether further requests may be begun.
-  private var goesOn: Bool { state.withLock { !$0.isStopping && !$0.hasEnded } }
+  public func stop() { state.stop() }
 
   /// Asks until nothing is missing, or until ``stop()``.
   ///
@@ -129,57 +97,37 @@ public final class LabelRun: Sendable {
   /// - Throws: `CancellationError`; ``LabelError``; `GenerationError/tooManyFailures`; `ModelClientError` for what
   ///   would meet every request; `WorkspaceError` when answers cannot be stored.
   public func run() async throws -> (progress: GenerationProgress, generation: Int64) {
-    state.withLock { $0.began = .now }
+    state.begin()
+    state.beginPart { _ in }
     let specification = try options.specification()
-    let (generation, size) = try await onReadingQueue { [workspace, options] in
+    let (generation, size) = try await state.onReadingQueue { [workspace, options] in
       try workspace.keepPrompt(options.prompt.text, hash: options.prompt.hash)
       let generation = try workspace.generationID(of: specification)
       return (generation, try options.planner(workspace, generation: generation).size())
     }
-    state.withLock { state in
-      state.progress.title = options.kind == .sample ? "samples" : "roll-outs"
-      state.progress.planned.solutions = size.solutions
-      state.progress.planned.steps = size.prefixes
-      state.progress.planned.requests = size.requests
-      state.progress.planned.samples = size.samples
+    state.change { progress in
+      progress.title = options.kind == .sample ? "samples" : "roll-outs"
+      progress.planned.solutions = size.solutions
+      progress.planned.steps = size.prefixes
+      progress.planned.requests = size.requests
+      progress.planned.samples = size.samples
     }
-    do {
-      try await ask(generation, model: specification.model)
-    } catch let error as ModelClientError where error.kind == .cancelled {
-      throw CancellationError()
-    }
-    state.withLock { $0.progress.title = nil }
+    try await AskingState.translatingCancellation { try await ask(generation, model: specification.model) }
+    state.change { $0.title = nil }
     return (progress(), generation)
   }
 
   private func ask(_ generation: Int64, model: String) async throws {
-    let window = options.window ?? max(4 * client.capacity, 512)
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      var active = 0
-      var planner = options.planner(workspace, generation: generation)
-      while goesOn {
-        let (page, after) = try await onReadingQueue { [planner] in
-          var planner = planner
-          return (try self.reusing(planner.nextPage(), model), planner)
-        }
-        guard let page else { break }
-        planner = after
-        for request in page where goesOn {
-          if active >= window {
-            try await group.next()
-            active -= 1
-          }
-          group.addTask {
-            do { try await self.ask(request, generation, model) } catch {
-              self.state.withLock { $0.hasEnded = true }
-              throw error
-            }
-          }
-          active += 1
-        }
+    var planner = options.planner(workspace, generation: generation)
+    try await state.askAll(window: options.window) {
+      let (page, after) = try await state.onReadingQueue { [planner] in
+        var planner = planner
+        return (try self.reusing(planner.nextPage(), model), planner)
       }
-      // Not `waitForAll`, which throws only after every other request has ended too.
-      while try await group.next() != nil {}
+      planner = after
+      return page
+    } ask: { request in
+      try await self.ask(request, generation, model)
     }
   }
 
@@ -207,42 +155,25 @@ public final class LabelRun: Sendable {
       rest.samples.removeAll(where: reused.contains)
       if rest.samples.isEmpty { counts.requests += 1 } else { left.append(rest) }
     }
-    count(counts)
+    state.count(counts)
     return left
   }
 
   /// Asks until every sample of a request is stored, or a failure is.
   private func ask(_ request: RolloutRequest, _ generation: Int64, _ model: String) async throws {
-    do {
+    try await state.settle {
       try await asker.ask(request.samples) { [options] samples in
-        var sampling = options.settings.sampling
-        // With seeds each sample has its own, so that a server gives different answers to each.
-        sampling.seed = sampling.seed.map { $0 + samples[0] }
-        return ChatRequest(
-          model: model, messages: request.messages, sampling: sampling, choices: samples.count,
-          continuesLastMessage: request.messages.last?.role == .assistant)
+        ChatRequest(
+          model: model, messages: request.messages, sampling: options.settings.sampling.first(samples[0]),
+          choices: samples.count, continuesLastMessage: request.messages.last?.role == .assistant)
       } store: { answer, samples in
         try await self.store(answer, request, samples, generation, model)
       }
-      var counts = GenerationProgress.Counts()
-      counts.requests = 1
-      count(counts)
-    } catch let error as ModelClientError {
-      if error.endsEverything || Task.isCancelled { throw error }
-      if isStopping && error.isStopped { return }
+    } keepingFailure: { error in
       let failure = RolloutFailure(
         targets: request.targets, kind: options.kind, reason: error.reason, detail: "\(error)", attempts: error.attempts
       )
-      try await writer.store(Item(generation: generation, failure: failure))
-      var counts = GenerationProgress.Counts()
-      counts.requests = 1
-      counts.failed[error.reason] = 1
-      count(counts)
-      let failures = state.withLock { state in
-        state.failuresInARow += 1
-        return state.failuresInARow
-      }
-      if failures >= GenerationRun.tooManyFailures { throw GenerationError.tooManyFailures(failures, last: "\(error)") }
+      _ = try await writer.store(Item(generation: generation, failure: failure))
     }
   }
 
@@ -275,23 +206,8 @@ public final class LabelRun: Sendable {
     counts.samples = samples.count
     counts.promptTokens = answer.usage?.prompt ?? 0
     counts.completionTokens = answer.usage?.completion ?? 0
-    state.withLock { $0.failuresInARow = 0 }
-    count(counts)
+    state.noteAnswer()
+    state.count(counts)
     return numbers
-  }
-
-  private func count(_ counts: GenerationProgress.Counts) {
-    state.withLock { state in
-      state.progress.counts.add(counts)
-      state.progress.total.add(counts)
-    }
-  }
-
-  /// Reads the store without holding up the threads that everything else runs on.
-  private func onReadingQueue<T: Sendable>(_ body: @escaping @Sendable () throws -> T) async throws -> T {
-    try Task.checkCancellation()
-    return try await withCheckedThrowingContinuation { continuation in
-      reading.async { continuation.resume(with: Result { try body() }) }
-    }
   }
 }

@@ -42,9 +42,7 @@ struct CritiqueCommand: ParsableCommand {
 
   func run() throws {
     let opened = try workspace.or(root).open()
-    let settings = try opened.settings()
-    let who = ReviewContext(
-      reviewer: reviewing.or(root).name(settings: settings), mode: reviewing.or(root).mode(settings: settings))
+    let who = reviewing.context(root, try opened.settings())
     let number = try opened.solutionID(matching: id)
     let stored = try opened.solution(number)
     guard stored.solution.steps.indices.contains(step - 1) else {

@@ -46,9 +46,7 @@ struct PlacementTarget: ParsableArguments {
 
   func record(_ placement: Placement?, _ root: DeepCritic) throws {
     let opened = try workspace.or(root).open()
-    let settings = try opened.settings()
-    let who = ReviewContext(
-      reviewer: reviewing.or(root).name(settings: settings), mode: reviewing.or(root).mode(settings: settings))
+    let who = reviewing.context(root, try opened.settings())
     // All are found before anything is decided.
     let numbers = try ids.map { try opened.solutionID(matching: $0) }
     for row in try opened.rows(numbers, reviewer: who.reviewer) {

@@ -52,12 +52,12 @@ struct AskingOptions: ParsableArguments {
   var maxTokens: Int?
 
   func validate() throws {
-    if let vote, vote < 1 { throw ValidationError("--vote must be 1 or more.") }
-    if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
-    if let seed, seed < 0 { throw ValidationError("--seed must be 0 or more.") }
-    if let temperature, !(0...10).contains(temperature) { throw ValidationError("--temperature goes from 0 to 10.") }
-    if let topP, !(0...1).contains(topP) { throw ValidationError("--top-p goes from 0 to 1.") }
-    if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more.") }
+    try OptionCheck.positive(vote, "--vote")
+    try OptionCheck.positive(limit, "--limit")
+    try OptionCheck.notNegative(seed, "--seed")
+    try OptionCheck.range(temperature, 0...10, "--temperature")
+    try OptionCheck.range(topP, 0...1, "--top-p")
+    try OptionCheck.positive(maxTokens, "--max-tokens")
   }
 
   /// Lays the options over the settings.
@@ -122,7 +122,7 @@ struct ScoreFormOptions: ParsableArguments {
     if [json, markdown, csv].count(where: { $0 }) > 1 {
       throw ValidationError("--json, --markdown and --csv exclude each other.")
     }
-    if let resamples, resamples < 1 { throw ValidationError("--resamples must be 1 or more.") }
+    try OptionCheck.positive(resamples, "--resamples")
   }
 
   func bootstrap(_ settings: EvaluateSettings) -> Bootstrap { Bootstrap(resamples: resamples ?? settings.resamples) }

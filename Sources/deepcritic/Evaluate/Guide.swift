@@ -49,13 +49,11 @@ struct Guide: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
-    if let criticVote, criticVote < 1 { throw ValidationError("--critic-vote must be 1 or more.") }
-    if let criticMaxTokens, criticMaxTokens < 1 { throw ValidationError("--critic-max-tokens must be 1 or more.") }
-    if let criticTemperature, !(0...10).contains(criticTemperature) {
-      throw ValidationError("--critic-temperature goes from 0 to 10.")
-    }
-    if let resamples, resamples < 1 { throw ValidationError("--resamples must be 1 or more.") }
+    try OptionCheck.positive(limit, "--limit")
+    try OptionCheck.positive(criticVote, "--critic-vote")
+    try OptionCheck.positive(criticMaxTokens, "--critic-max-tokens")
+    try OptionCheck.range(criticTemperature, 0...10, "--critic-temperature")
+    try OptionCheck.positive(resamples, "--resamples")
     if json, markdown { throw ValidationError("--json and --markdown exclude each other.") }
   }
 

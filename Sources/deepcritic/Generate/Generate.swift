@@ -62,7 +62,7 @@ struct Generate: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
-    if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+    try OptionCheck.positive(limit, "--limit")
     let isAboutFiles = !readBatch.isEmpty || forgetBatch != nil
     if stage == nil, !isAboutFiles {
       throw ValidationError("Name a stage: initial, deep, merged or all.")

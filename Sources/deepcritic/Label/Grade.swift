@@ -34,7 +34,7 @@ struct Grade: ParsableCommand {
       throw ValidationError("Name a reference and an answer, or a --file.")
     }
     if file != nil, gold != nil { throw ValidationError("--file goes without a reference and an answer.") }
-    if let workers, workers < 1 { throw ValidationError("--workers must be 1 or more.") }
+    try OptionCheck.positive(workers, "--workers")
     if let timeLimit, timeLimit < 0.1 { throw ValidationError("--time-limit must be 0.1 seconds or more.") }
   }
 

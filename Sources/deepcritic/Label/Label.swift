@@ -34,7 +34,7 @@ struct Label: ParsableCommand {
     var quiet = false
 
     func validate() throws {
-      if let limit, limit < 1 { throw ValidationError("--limit must be 1 or more.") }
+      try OptionCheck.positive(limit, "--limit")
     }
 
     func settings(_ workspace: Workspace, _ kind: RolloutKind) throws -> LabelSettings {

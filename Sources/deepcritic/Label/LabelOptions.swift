@@ -25,11 +25,11 @@ struct LabelOptions: ParsableArguments {
   var python: String?
 
   func validate() throws {
-    if let n, n < 1 { throw ValidationError("--n must be 1 or more.") }
-    if let temperature, !(0...10).contains(temperature) { throw ValidationError("--temperature goes from 0 to 10.") }
-    if let topP, !(0...1).contains(topP) { throw ValidationError("--top-p goes from 0 to 1.") }
-    if let maxTokens, maxTokens < 1 { throw ValidationError("--max-tokens must be 1 or more.") }
-    if let seed, seed < 0 { throw ValidationError("--seed must be 0 or more.") }
+    try OptionCheck.positive(n, "--n")
+    try OptionCheck.range(temperature, 0...10, "--temperature")
+    try OptionCheck.range(topP, 0...1, "--top-p")
+    try OptionCheck.positive(maxTokens, "--max-tokens")
+    try OptionCheck.notNegative(seed, "--seed")
     if prompts.contains(where: { $0.purpose != .solver }) {
       throw ValidationError("Only the solver's template is used here: --prompt solver=FILE.")
     }

@@ -48,9 +48,7 @@ struct Adjudicate: ParsableCommand {
 
   func run() throws {
     let opened = try workspace.or(root).open()
-    let settings = try opened.settings()
-    let who = ReviewContext(
-      reviewer: reviewing.or(root).name(settings: settings), mode: reviewing.or(root).mode(settings: settings))
+    let who = reviewing.context(root, try opened.settings())
     let curation = try CurationSettings(path: opened.settingsPath)
     guard let solution, let step else { return try list(opened, who, curation) }
     let id = try opened.solutionID(matching: solution)

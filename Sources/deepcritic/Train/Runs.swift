@@ -91,7 +91,7 @@ struct Runs: ParsableCommand {
         if one.needsMerge, let stage = TrainingStage(rawValue: run.entry.stage) {
           lines.append(
             "    readable for others by: "
-              + "" + run.folder.mergeCommand(one, python: "python3", stage: stage).joined(separator: " "))
+              + run.folder.mergeCommand(one, python: "python3", stage: stage).joined(separator: " "))
         }
       }
       if [.failed, .dead].contains(run.status.phase) {

@@ -203,7 +203,7 @@ struct Train: ParsableCommand {
     lines += ["", "Commands, in the run's folder"]
     lines += (prepared.plan.preparation + [prepared.plan.command]).map {
       "  "
-        + "" + $0.map(Self.quoted).joined(separator: " ")
+        + $0.map(Self.quoted).joined(separator: " ")
     }
     lines += ["", "Environment"]
     lines += prepared.plan.environment.sorted { $0.key < $1.key }.map { "  \($0.key)=\($0.value)" }
