@@ -53,14 +53,19 @@ enum CritiqueTables {
     return samples
   }
 
-  /// Brings the solution's judgement signatures, disagreement bits and standing up to date.
+  /// Brings what people's decisions make of the critiques up to date, and what lists show of them.
   static func summarize(_ solution: Int64, _ db: Database) throws {
+    try applyDecisions(to: solution, db)
+    try writeSummary(solution, db)
+  }
+
+  /// Brings the solution's judgement signatures, disagreement bits and standing up to date.
+  static func writeSummary(_ solution: Int64, _ db: Database) throws {
     guard
       let row = try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT key, ratings, format, finish_reason FROM solution WHERE id = ?"),
+        db.cachedStatement(sql: "SELECT ratings, format, finish_reason FROM solution WHERE id = ?"),
         arguments: [solution])
     else { return }
-    try applyDecisions(to: solution, key: row["key"], db)
     let labels: String = row["ratings"]
     let ratings = Signature.ratings(labels)
     let samples = try samples(of: solution, db)
@@ -90,11 +95,14 @@ enum CritiqueTables {
 
 extension CritiqueTables {
   /// Choices may be older than the critiques that they are about, and new critiques make merged ones stale.
-  private static func applyDecisions(to solution: Int64, key: String, _ db: Database) throws {
-    let isDecided = try Bool.fetchOne(
+  private static func applyDecisions(to solution: Int64, _ db: Database) throws {
+    let decided = try String.fetchOne(
       db.cachedStatement(
-        sql: "SELECT EXISTS(SELECT 1 FROM event WHERE solution = ? AND kind IN ('choice', 'edit'))"), arguments: [key])
-    guard isDecided ?? false else { return }
+        sql: """
+          SELECT s.key FROM solution s WHERE s.id = ?
+            AND EXISTS(SELECT 1 FROM event e WHERE e.solution = s.key AND e.kind IN ('choice', 'edit'))
+          """), arguments: [solution])
+    guard let key = decided else { return }
     _ = try VersionTables.project(solution, Projection.views(of: Workspace.fetchEvents(db, of: key)), db)
   }
 }

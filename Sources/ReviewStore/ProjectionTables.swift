@@ -47,8 +47,10 @@ extension Workspace {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     try CurationTables.project(key, views, db)
-    if let solution, try VersionTables.project(solution["id"], views, db) {
-      try CritiqueTables.summarize(solution["id"], db)
+    if let solution, try VersionTables.concerns(solution["id"], views, db),
+      try VersionTables.project(solution["id"], views, db)
+    {
+      try CritiqueTables.writeSummary(solution["id"], db)
     }
     for (reviewer, view) in views where !view.isEmpty {
       for (step, verdict) in view.verdicts {

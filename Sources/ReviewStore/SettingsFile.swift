@@ -154,18 +154,11 @@ extension SettingsFile {
     }
     if let at { lines[at] = line } else { lines.insert(line, at: end) }
     let text = lines.joined(separator: "\n") + "\n"
-    try check(text, as: path)
+    _ = try SettingsTable.parse(text, of: path)
     try FileManager.default.createDirectory(
       atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
     var file = try AtomicFileWriter(path: path)
     try file.write(text.utf8)
     try file.commit()
-  }
-
-  /// - Throws: ``Problem`` for a text that is no settings file.
-  private static func check(_ text: String, as path: String) throws {
-    do { _ = try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw Problem(file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
-    }
   }
 }

@@ -38,6 +38,11 @@ public struct SettingsTable {
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
       throw WorkspaceSettings.Problem(file: path, reason: "the file cannot be read as UTF-8 text")
     }
+    return try parse(text, of: path)
+  }
+
+  /// Reads TOML; an error names the file and the line.
+  static func parse(_ text: String, of path: String) throws -> TOMLTable {
     do { return try TOMLTable(string: text) } catch let error as TOMLParseError {
       throw WorkspaceSettings.Problem(
         file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")

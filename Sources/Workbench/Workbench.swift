@@ -72,15 +72,9 @@ public enum Workbench {
       }
       _ = model.tick()
       recorder?.note(event)
-      switch event {
-      case .key(let key): model.handle(key)
-      case .paste(let text): model.handlePaste(text)
-      case .pointer(let pointer): model.handle(pointer)
-      case .resize(let size): model.resize(to: size)
-      case .resumed: model.resize(to: screen.size)
-      case .wake: break
-      case .closed: return
-      }
+      if event == .closed { return }
+      model.take(event)
+      if event == .resumed { model.resize(to: screen.size) }
       screen.setMouse(model.usesMouse)
       if let chosen = model.takeTheme() {
         theme = chosen

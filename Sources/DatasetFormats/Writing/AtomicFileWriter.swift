@@ -1,4 +1,5 @@
 import CFiles
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)

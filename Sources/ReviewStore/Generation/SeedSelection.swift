@@ -101,10 +101,7 @@ extension Workspace {
 
   /// A number that looks random for each key and seed (SplitMix64's mixing of the key's first 64 bits).
   static func shuffled(_ key: String, seed: UInt64) -> UInt64 {
-    var z = (UInt64(key.prefix(16), radix: 16) ?? 0) &+ (seed &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    SplitMix64.mixed((UInt64(key.prefix(16), radix: 16) ?? 0) &+ (seed &+ 1) &* SplitMix64.step)
   }
 }
 

@@ -128,13 +128,7 @@ extension Workspace {
       switch sort {
       case .todo:
         // Few solutions are finished, all are listed: a partition is cheaper than a join over everything.
-        let done = Set(
-          try Self.ids(
-            db,
-            sql: """
-              SELECT s.id FROM review r JOIN solution s ON s.key = r.solution
-              WHERE r.reviewer = ? AND r.state IN (\(ReviewState.done))
-              """, arguments: [reviewer]))
+        let done = Set(try Self.doneIDs(db, reviewer: reviewer))
         return done.isEmpty ? ids : ids.filter { !done.contains($0) } + ids.filter(done.contains)
       case .disagreement:
         return Self.first(
@@ -162,6 +156,20 @@ extension Workspace {
       ids = Self.first(order, of: ids, isAll: false)
     }
     return ids
+  }
+
+  private static func doneIDs(_ db: Database, reviewer: String) throws -> [Int64] {
+    try ids(
+      db,
+      sql: """
+        SELECT s.id FROM review r JOIN solution s ON s.key = r.solution
+        WHERE r.reviewer = ? AND r.state IN (\(ReviewState.done))
+        """, arguments: [reviewer])
+  }
+
+  /// Solutions that a reviewer has finished.
+  public func done(by reviewer: String) throws -> [Int64] {
+    try database.read { try Self.doneIDs($0, reviewer: reviewer) }
   }
 
   /// Some ids before the others, as far as they are listed.

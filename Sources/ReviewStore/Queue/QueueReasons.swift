@@ -40,12 +40,9 @@ enum QueueReasons {
     return nearest
   }
 
-  /// A number that looks random for each id and seed (SplitMix64).
+  /// A number that looks random for each id and seed.
   static func chance(_ id: Int64, seed: UInt64) -> UInt64 {
-    var z = UInt64(bitPattern: id) &* 0x9E37_79B9_7F4A_7C15 &+ seed &* 0xD1B5_4A32_D192_ED03
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    SplitMix64.mixed(UInt64(bitPattern: id) &* SplitMix64.step &+ seed &* 0xD1B5_4A32_D192_ED03)
   }
 }
 

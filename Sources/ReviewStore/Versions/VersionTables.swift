@@ -18,6 +18,15 @@ enum VersionTables {
     var isUsable: Bool { fault == nil }
   }
 
+  /// Whether a solution has choices or versions, or had some: most verdicts are about others, and must not read critiques.
+  static func concerns(_ solution: Int64, _ views: [String: ReviewerView], _ db: Database) throws -> Bool {
+    if views.values.contains(where: { !$0.choices.isEmpty || !$0.edits.isEmpty }) { return true }
+    return try Bool.fetchOne(
+      db.cachedStatement(
+        sql: "SELECT EXISTS(SELECT 1 FROM critique WHERE solution_id = ? AND standing != 0)"), arguments: [solution])
+      ?? false
+  }
+
   /// Brings rows and standings up to date.
   ///
   /// - Returns: whether anything changed.

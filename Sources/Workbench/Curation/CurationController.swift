@@ -11,65 +11,41 @@ struct CurationState: Sendable {
 
 /// Decides about all solutions beside the review, on a connection of its own: neither waits for the other.
 final class CurationController: Sendable {
-  private struct Progress {
-    var isWorking = false
-    var decided = 0
-    var outcome: Result<CurationState, any Error>?
-    /// Something changed while all was being decided.
-    var mustWorkAgain = false
+  private let work: BackgroundReading<CurationState>
+  private let count: Counter
+
+  /// Solutions decided about so far.
+  private final class Counter: Sendable {
+    let decided = Mutex(0)
   }
 
-  private let path: String
-  private let progress = Mutex(Progress())
-
-  init(workspace: Workspace) { path = workspace.path }
-
-  var isWorking: Bool { progress.withLock { $0.isWorking } }
-  /// Solutions decided about so far.
-  var decided: Int { progress.withLock { $0.decided } }
-
-  /// The result, once.
-  func take() -> Result<CurationState, any Error>? {
-    progress.withLock { progress in
-      guard !progress.isWorking else { return nil }
-      defer { progress.outcome = nil }
-      return progress.outcome
+  init(workspace: Workspace) {
+    let count = Counter()
+    self.count = count
+    work = BackgroundReading { [path = workspace.path] in
+      try Self.state(path) { decided in count.decided.withLock { $0 = decided } }
     }
   }
+
+  var isWorking: Bool { work.isWorking }
+  /// Solutions decided about so far.
+  var decided: Int { count.decided.withLock { $0 } }
+
+  /// The result, once.
+  func take() -> Result<CurationState, any Error>? { work.take() }
 
   /// Begins to decide about everything.
   func load() {
-    let mustStart = progress.withLock { progress in
-      if progress.isWorking {
-        progress.mustWorkAgain = true
-        return false
-      }
-      progress.isWorking = true
-      progress.decided = 0
-      return true
-    }
-    guard mustStart else { return }
-    BackgroundWork.start { [self] in
-      var isWorking = true
-      while isWorking {
-        let outcome = Result { try state() }
-        // Asked for again meanwhile: then this was not the last word, and nobody may take it for that.
-        isWorking = progress.withLock { progress in
-          progress.outcome = outcome
-          progress.isWorking = progress.mustWorkAgain
-          progress.mustWorkAgain = false
-          return progress.isWorking
-        }
-      }
-    }
+    if !isWorking { count.decided.withLock { $0 = 0 } }
+    work.start()
   }
 
-  private func state() throws -> CurationState {
+  private static func state(_ path: String, progress: (Int) -> Void) throws -> CurationState {
     let workspace = try Workspace(at: path)
     let settings = try CurationSettings(path: workspace.settingsPath)
     let prompts = try PromptLibrary(replacing: try GenerateSettings(path: workspace.settingsPath).prompts)
     var curator = try Curator(workspace: workspace, settings: settings, prompts: prompts)
-    let index = try curator.index { decided in self.progress.withLock { $0.decided = decided } }
+    let index = try curator.index(progress: progress)
     // Nobody waits for Python between two keys.
     curator.asksTokenizer = false
     return CurationState(

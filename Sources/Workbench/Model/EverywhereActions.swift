@@ -51,10 +51,7 @@ extension WorkbenchModel {
   }
 
   /// Whether a screen lies over queue and review.
-  var isScreenOpen: Bool {
-    generation.isOpen || curation.isOpen || statistics.isOpen || adjudication.isOpen || evaluation.isOpen
-      || runs.isOpen
-  }
+  var isScreenOpen: Bool { place != .queue && place != .review }
 
   /// Closes the screens that lie over queue and review.
   func closeScreens() {

@@ -2,6 +2,17 @@ import DeepCriticCore
 import Terminal
 
 extension WorkbenchModel {
+  /// Takes what came from the terminal, as far as it is about what is shown.
+  public func take(_ event: InputEvent) {
+    switch event {
+    case .key(let key): handle(key)
+    case .paste(let text): handlePaste(text)
+    case .pointer(let pointer): handle(pointer)
+    case .resize(let size): resize(to: size)
+    case .resumed, .wake, .closed: break
+    }
+  }
+
   /// Takes one key: the open line or window first, then the key map of the current place.
   public func handle(_ key: Key) {
     switch overlay {

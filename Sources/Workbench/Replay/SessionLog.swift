@@ -161,13 +161,7 @@ public struct SessionReplay: Sendable {
   public func play(on model: WorkbenchModel) {
     model.resize(to: size)
     for (index, entry) in entries.enumerated() {
-      switch entry.event {
-      case .key(let key): model.handle(key)
-      case .paste(let text): model.handlePaste(text)
-      case .pointer(let pointer): model.handle(pointer)
-      case .resize(let size): model.resize(to: size)
-      default: break
-      }
+      if let event = entry.event { model.take(event) }
       switch model.takeEffect() {
       case .edit: if let text = edited(after: index) { model.finishEditing(text) }
       case .quit: return
