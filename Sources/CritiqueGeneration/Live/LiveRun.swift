@@ -62,7 +62,7 @@ public final class LiveRun: Sendable {
   public let solution: Solution
   /// What is made of it.
   public let manner: LiveManner
-  private let prompts: PromptLibrary
+  let prompts: PromptLibrary
   private let stages: [Stage: StageSettings]
   private let clients: [Endpoint: ModelClient]
   private let state: Mutex<State>
@@ -161,6 +161,21 @@ public final class LiveRun: Sendable {
     }
   }
 
+  /// How a column's texts are drawn.
+  func sampling(of column: LiveColumn) -> Sampling {
+    guard let stage = column.stage else {
+      let critic = state.withLock { $0.columns.first { $0.critic.model == column.model }?.critic }
+      return critic?.sampling ?? Sampling(temperature: 0.6, topP: 0.9, maxTokens: 4096)
+    }
+    return sampling(of: stage)
+  }
+
+  private func sampling(of stage: Stage) -> Sampling {
+    let settings = stages[stage] ?? StageSettings(stage)
+    return Sampling(
+      temperature: settings.temperature, topP: settings.topP, maxTokens: settings.maxTokens, seed: settings.seed)
+  }
+
   // MARK: Asking
 
   private func writeWhole() async {
@@ -180,14 +195,12 @@ public final class LiveRun: Sendable {
       var texts: [Stage: String] = [:]
       for (place, stage) in Stage.allCases.enumerated() {
         let critic = state.withLock { $0.columns[place].critic }
-        let settings = stages[stage] ?? StageSettings(stage)
         let request = ChatRequest(
           model: critic.model,
           messages: CritiqueRequest.stage(
             prompts[stage], solution, numbered: numbered, step: step, initial: texts[.initial] ?? "",
             deep: texts[.deep] ?? ""),
-          sampling: Sampling(
-            temperature: settings.temperature, topP: settings.topP, maxTokens: settings.maxTokens, seed: settings.seed))
+          sampling: sampling(of: stage))
         guard let text = await write(request, by: critic, column: place, step: step) else { return }
         texts[stage] = text
       }
