@@ -56,7 +56,8 @@ extension WorkbenchModel {
     case .liveBlind:
       if live.request.isBlind, !live.isRevealed, live.run != nil {
         live.isRevealed = true
-        say(.info, live.snapshot.columns.indices.map { "\(live.title($0))" }.joined(separator: ", ") + ".")
+        let names = live.snapshot.columns.indices.map { "\(LiveModel.alias($0)) is \(live.title($0))" }
+        say(.info, names.joined(separator: ", ") + ".")
       } else {
         live.request.isBlind.toggle()
         live.isRevealed = false
@@ -134,14 +135,15 @@ extension WorkbenchModel {
     }
     let settings = try live.request.settings(of: session.workspace)
     let endpoints = try settings.endpoints(environment: liveEnvironment)
-    guard let critics = try live.request.critics(endpoints, settings) else {
+    guard var critics = try live.request.critics(endpoints, settings) else {
       live.models.look(at: endpoints[0])
       return
     }
     let guess = live.guess
     live.forget()
     live.guess = guess
-    live.order = Array(critics.indices).shuffled()
+    // Left and right must not tell who is who.
+    if live.request.isBlind, live.request.manner == .whole { critics.shuffle() }
     let run = try LiveRun(
       of: solution, by: critics, manner: live.request.manner, prompts: PromptLibrary(replacing: settings.prompts),
       settings: settings)

@@ -72,8 +72,6 @@ public final class LiveModel {
   var isZoomed = false
   /// Hidden names were asked for.
   var isRevealed = false
-  /// The order of hidden names, so that they say nothing about who is who.
-  var order: [Int] = []
   /// The audience's guess: a step, or −1 for "all right".
   var guess: Int?
   /// Rounds with a guess: how many, and how often the audience and the critic were right.
@@ -150,8 +148,11 @@ public final class LiveModel {
     let shown = snapshot.columns[column]
     if let stage = shown.stage { return stage.title }
     guard request.isBlind, !isRevealed, snapshot.columns.count > 1 else { return shown.model }
-    return "Critic \(Character(Unicode.Scalar(UInt8(65 + min(order.firstIndex(of: column) ?? column, 25)))))"
+    return Self.alias(column)
   }
+
+  /// "Critic A" for the first.
+  static func alias(_ column: Int) -> String { "Critic \(Character(Unicode.Scalar(UInt8(65 + min(column, 25)))))" }
 
   /// The first wrong step as it is known, where it is: by the labels of the solution.
   var truth: Int? { solution?.firstError.boxed }

@@ -118,7 +118,8 @@ enum LiveScreen {
   /// What the audience should know now.
   private static func caption(_ model: WorkbenchModel) -> String {
     let live = model.live
-    guard live.request.isChallenge, let solution = live.solution else { return "" }
+    guard let solution = live.solution else { return "" }
+    guard live.request.isChallenge else { return isOver(model) ? verdict(live) : "" }
     func step(_ number: Int) -> String { number == -1 ? "every step is right" : "step \(number) is wrong first" }
     if live.run == nil {
       guard let guess = live.guess else {
@@ -138,6 +139,19 @@ enum LiveScreen {
       words += "You agree."
     }
     return words
+  }
+
+  /// Who has found the error that people labelled.
+  private static func verdict(_ live: LiveModel) -> String {
+    guard let truth = live.truth else { return "" }
+    let columns = live.snapshot.columns.enumerated().filter { $0.element.stage == nil || $0.element.stage == .merged }
+    let label = truth == -1 ? "By the label every step is right" : "By the label step \(truth) is the first wrong one"
+    let found = columns.filter { $0.element.answer == truth }.map { live.title($0.offset) }
+    let missed = columns.filter { $0.element.answer != truth }.map { live.title($0.offset) }
+    if columns.count == 1 { return label + (missed.isEmpty ? ": the critic agrees." : ": the critic does not see it.") }
+    if found.isEmpty { return label + ": neither critic sees it." }
+    if missed.isEmpty { return label + ": both critics agree." }
+    return "\(label): \(found.joined(separator: ", ")) sees it, \(missed.joined(separator: ", ")) does not."
   }
 
   private static func status(_ model: WorkbenchModel) -> String {
