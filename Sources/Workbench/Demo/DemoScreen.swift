@@ -110,7 +110,8 @@ enum DemoScreen {
   private static func status(_ model: WorkbenchModel, _ demonstration: Demonstration) -> String {
     let demo = model.demo
     if demo.isOver {
-      return "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
+      return
+        "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
     }
     func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
     let width = 20
