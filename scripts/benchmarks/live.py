@@ -44,7 +44,11 @@ class Screen:
     def read(self, seconds):
         """What comes within a time; empty when nothing does."""
         if select.select([self.fd], [], [], seconds)[0]:
-            data = os.read(self.fd, 1 << 16)
+            try:
+                data = os.read(self.fd, 1 << 16)
+            except OSError:
+                # The program has ended.
+                return b""
             self.bytes += len(data)
             return data
         return b""
