@@ -177,7 +177,7 @@ public final class TerminalScreen {
   }
 
   /// Bytes of text that `copyToClipboard` sends at most; longer text is not copied, for half of it would mislead.
-  public static let clipboardLimit = 55_000
+  public static let clipboardLimit = Clipboard.limit
 
   /// Asks the terminal to put text on the clipboard (OSC 52, through tmux and screen too).
   ///

@@ -18,7 +18,7 @@ enum RowRuns {
       cell.grapheme != " " || cell.style.underline || palette.colors(cell.style).ground != palette.background
     }
     for cell in row[..<((end ?? -1) + 1)] where cell.width > 0 {
-      let isPlain = cell.width == 1 && cell.grapheme.unicodeScalars.count == 1 && isCommon(cell.grapheme)
+      let isPlain = isCommon(cell)
       if isPlain, let last = runs.last, last.box == 0, last.style == cell.style {
         runs[runs.count - 1].text += cell.grapheme
       } else {
@@ -29,8 +29,9 @@ enum RowRuns {
   }
 
   /// ASCII, Latin letters, and the lines and blocks that fixed-width fonts come with.
-  private static func isCommon(_ grapheme: String) -> Bool {
-    switch grapheme.unicodeScalars.first?.value ?? 0 {
+  static func isCommon(_ cell: Cell) -> Bool {
+    guard cell.width == 1, cell.grapheme.unicodeScalars.count == 1 else { return false }
+    return switch cell.grapheme.unicodeScalars.first?.value ?? 0 {
     case 0x20...0x7E, 0xA1...0xFF, 0x2500...0x257F, 0x2580...0x259F: true
     default: false
     }

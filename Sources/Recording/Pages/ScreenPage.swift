@@ -71,7 +71,7 @@ public struct ScreenPage: Sendable {
       <meta name="generator" content="deepcritic">
       <title>\(Markup.escaped(TextSafety.line(title)))</title>
       <style>:root{--ink:\(palette.foreground.hex);--page:\(palette.background.hex);--faint:\(faint.hex);\
-      --fonts:\(Markup.fonts);--line:1.16em;color-scheme:\(palette.background.isLight ? "light" : "dark")}
+      --fonts:\(Markup.fontStack);--line:1.16em;color-scheme:\(palette.background.isLight ? "light" : "dark")}
       \(css)\(style)</style></head><body>
       \(body)
       </body></html>

@@ -32,7 +32,7 @@ public struct SVGPicture: Sendable {
     let name = Markup.escaped(TextSafety.line(title))
     var out = """
       <svg xmlns="http://www.w3.org/2000/svg" width="\(width)" height="\(height)" viewBox="0 0 \(width) \(height)" \
-      role="img" aria-label="\(name)" font-family="\(Markup.fonts)" font-size="\(Self.fontSize)">
+      role="img" aria-label="\(name)" font-family="\(Markup.fontStack)" font-size="\(Self.fontSize)">
       <title>\(name)</title>
       <rect width="\(width)" height="\(height)" rx="6" fill="\(palette.background.hex)"/>
 
