@@ -117,6 +117,8 @@ import Testing
     #expect(MarkdownText.escaped("$$a$$") == "$$a$$")
     #expect(MarkdownText.escaped("it costs $5.") == "it costs \\$5.")
     #expect(MarkdownText.escaped("so \\boxed{-1}.") == "so $\\boxed{-1}$.")
+    #expect(MarkdownText.escaped("\\([x](http://e)\\)") == "` \\([x](http://e)\\) `")
+    #expect(MarkdownText.escaped("$a~b$") == "$a\\ b$")
     #expect(MarkdownText.escaped("two\nlines\n\nend") == "two\\\nlines\n\nend")
     #expect(MarkdownText.escaped("- a\n2) b\n    c") == "\\- a\\\n2\\) b\\\n&nbsp;&nbsp;&nbsp;&nbsp;c")
     #expect(

@@ -36,6 +36,10 @@ enum MarkdownText {
 
   private static let delimiters = [("$$", "$$", true), ("\\[", "\\]", true), ("\\(", "\\)", false), ("$", "$", false)]
 
+  /// What makes links, pictures, mentions and references where a reader of Markdown knows no formulas; hardly any formula
+  /// has it.
+  private static let suspicious = ["](", "][", "]:", "![", "[^", "://", "www.", "@", "#"]
+
   private static func isAlone(_ range: Range<String.Index>, _ text: String) -> Bool {
     let before = text[..<range.lowerBound].reversed().first { $0 != " " }
     let after = text[range.upperBound...].first { $0 != " " }
@@ -53,9 +57,12 @@ enum MarkdownText {
     }
     // Blank lines would end the formula, and lines of their own do not matter in one.
     body = body.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard !body.isEmpty, isBalanced(body) else { return code(source) }
+    guard !body.isEmpty, isBalanced(body), !Self.suspicious.contains(where: { body.contains($0) }) else {
+      return code(source)
+    }
     // Signs that Markdown and HTML would take for themselves, by commands that mean the same.
     body = body.replacing("<", with: "\\lt ").replacing(">", with: "\\gt ").replacing("`", with: "\u{2018}")
+      .replacing("~", with: "\\ ")
     return isDisplay && isAlone ? "\n\n$$\(body)$$\n\n" : "$\(body)$"
   }
 
