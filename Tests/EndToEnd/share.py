@@ -10,8 +10,8 @@ import subprocess
 import xml.etree.ElementTree
 
 from support import log as log_of
-from support.harness import PROGRAM, Skip, check, equal, main, program, scratch, workspace
-from support.terminal import Pane, workbench
+from support.harness import PROGRAM, Skip, check, environment, equal, main, program, scratch, workspace
+from support.terminal import Pane, tmux, workbench
 
 REVIEWER = "ann"
 
@@ -168,6 +168,29 @@ def a_browser_shows_our_screen():
         equal(trimmed(shown), trimmed(queue), f"what the browser shows of {address}")
 
 
+def one_solution_is_copied():
+    path = workspace("copied")
+    Pane(["cat"])
+    tmux("set", "-g", "set-clipboard", "on")
+    pane = Pane(["sh", "-c", f"{PROGRAM} show 1 -w {path} --format markdown --copy; echo ended with $?; exec cat"])
+    pane.wait("Sent to the clipboard:", "ended with 0")
+    wanted = program("show", "1", "-w", path, "--format", "markdown").stdout.decode()
+    check("$" in wanted and "<details>" in wanted, "the Markdown lacks formulas or folds")
+    equal(tmux("show-buffer"), wanted, "the clipboard")
+    pane.close()
+    done = subprocess.run(
+        [PROGRAM, "show", "1", "-w", path, "--copy"], capture_output=True, text=True, env=environment(),
+        stdin=subprocess.DEVNULL, start_new_session=True)
+    check(done.returncode == 1 and "no terminal" in done.stderr and not done.stdout, f"without a terminal: {done}")
+    colored = program("show", "1", "-w", path, "--format", "ansi", "--theme", "dark", "--width", "80").stdout.decode()
+    lines = re.sub(r"\x1b\[[0-9;]*m", "", colored).split("\n")
+    check("48;5;234" in colored and max(map(len, lines)) <= 80, "coloured text has other colours or a line too wide")
+    plain = subprocess.run(
+        [PROGRAM, "show", "1", "-w", path, "--format", "ansi"], capture_output=True, text=True,
+        env=environment(NO_COLOR="1")).stdout
+    check("\x1b[" in plain and ";5;" not in plain and ";3" not in plain, "NO_COLOR leaves colours")
+
+
 def what_cannot_be_done_is_said():
     path, cast, log, _, _ = recording(2)
 
@@ -211,4 +234,4 @@ def what_cannot_be_done_is_said():
 
 main(
     asciinema_shows_our_screen, both_versions_hold_the_same_pictures, a_log_gives_the_pictures_of_the_session,
-    pages_pictures_and_text, a_browser_shows_our_screen, what_cannot_be_done_is_said)
+    pages_pictures_and_text, a_browser_shows_our_screen, one_solution_is_copied, what_cannot_be_done_is_said)

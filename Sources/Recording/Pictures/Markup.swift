@@ -39,5 +39,6 @@ public enum Markup {
   }
 
   /// A stack of fixed-width fonts that have frames and mathematics.
-  public static let fontStack = "ui-monospace,'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,'Liberation Mono',monospace"
+  public static let fontStack =
+    "ui-monospace,'DejaVu Sans Mono','Cascadia Mono',Menlo,Consolas,'Liberation Mono',monospace"
 }

@@ -86,8 +86,8 @@ struct Share: ParsableCommand {
     if moment == nil, kind.isFilm {
       shared.film = shared.film.timed(speed: speed, idleLimit: idleLimit.map { Int(($0 * 1000).rounded()) })
     }
-    let text = try kind.text(
-      shared, moment: moment, version: castVersion ?? root.filming.castVersion ?? .usual)
+    let version = castVersion ?? root.filming.castVersion ?? .usual
+    let text = try kind.text(shared, moment: moment, version: version)
     if output == "-" {
       let standard = StandardOutput()
       try standard.write(text.utf8)
@@ -97,7 +97,9 @@ struct Share: ParsableCommand {
     try file.write(text.utf8)
     try file.commit()
     let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
-    Talk.say("\(output): \(Words.count(count, "picture", "pictures")), \(text.utf8.count) bytes.")
+    let hint =
+      kind == .cast && version == .three ? " It is asciicast 3; asciinema before 3.0 needs --cast-version 2." : ""
+    Talk.say("\(output): \(Words.count(count, "picture", "pictures")), \(text.utf8.count) bytes.\(hint)")
   }
 
   private var kind: ShareKind? { format ?? ShareKind(path: output) }
