@@ -128,8 +128,8 @@ let package = Package(
         "DeepCriticCore", "MathText", "Recording", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      // A link to the top-level Themes folder: the built-in themes are those files.
-      resources: [.embedInCode("Themes")]),
+      // Links to top-level folders: the built-in themes and demonstrations are those files.
+      resources: [.embedInCode("Themes"), .embedInCode("Demonstrations")]),
 
     // The command line: one file per subcommand.
     .executableTarget(

@@ -21,12 +21,22 @@ public enum Workbench {
     public var recordScreen: ((Size, Theme) throws -> ScreenRecorder)?
     /// A session to be played first.
     public var replay: SessionReplay?
+    /// A screen to begin with, in place of the queue.
+    public var opening: Opening?
 
     /// The defaults suit most terminals.
     public init(screen: TerminalScreen.Options = .init(), theme: Theme = ThemeFiles.builtIn("terminal")) {
       self.screen = screen
       self.theme = theme
     }
+  }
+
+  /// What a session may begin with.
+  public enum Opening: Sendable {
+    /// The live screen.
+    case live(LiveRequest)
+    /// The demonstration of a solution, or of the first that can be shown.
+    case demo(Int64?)
   }
 
   /// Runs until the user ends it or the terminal goes away.
@@ -49,8 +59,9 @@ public enum Workbench {
     var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if screen.colorCount > 0 { offerThemes(model, options.themeFolders) }
     if let notice = screen.notices.first { model.say(.warning, notice) }
-    if options.replay == nil { model.welcome() }
+    if options.replay == nil, options.opening == nil { model.welcome() }
     if let queue = options.queue { model.attempt { try model.openQueue(queue) } }
+    model.begin(with: options.opening)
     screen.setMouse(model.usesMouse)
     screen.present(Screens.draw(model, theme: theme))
     var player = options.replay.map(ReplayPlayer.init)
@@ -58,7 +69,7 @@ public enum Workbench {
     while true {
       // Another process may review the same workspace: look once a second while nothing is typed, and more often at
       // what goes on in this one.
-      let patience = min(model.isBusy ? 200 : 1000, player?.waitMilliseconds ?? 1000)
+      let patience = min(model.patience, player?.waitMilliseconds ?? 1000)
       var event = screen.nextEvent(timeoutMilliseconds: patience)
       if player != nil, event?.isByHand == true {
         // Whoever types takes over.

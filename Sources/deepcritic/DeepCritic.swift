@@ -21,6 +21,7 @@ struct DeepCritic: ParsableCommand {
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
       CommandGroup(name: "Reviewing", subcommands: [Queues.self, Agreement.self, Adjudicate.self]),
+      CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
@@ -36,12 +37,7 @@ struct DeepCritic: ParsableCommand {
 
   @Flag(help: "Plain lines instead of a screen: for screen readers, dumb terminals and scripts.")
   var linear = false
-  @Option(help: ArgumentHelp("Colours: a name that 'deepcritic themes' lists, or a file's path.", valueName: "name"))
-  var theme: String?
-  @Flag(help: "Draw with ASCII signs only.")
-  var ascii = false
-  @Flag(help: "No colours (also: NO_COLOR in the environment).")
-  var noColor = false
+  @OptionGroup var look: LookOptions
 
   @Option(help: ArgumentHelp("Open a saved queue ('deepcritic queues' lists them).", valueName: "name"))
   var queue: String?
@@ -98,12 +94,7 @@ struct DeepCritic: ParsableCommand {
   }
 
   private func runScreen(_ session: Session, _ settings: WorkspaceSettings, _ replay: SessionReplay?) throws {
-    let environment = ProcessInfo.processInfo.environment
-    let folders = ThemeFiles.folders(environment: environment, program: Program.path)
-    var options = Workbench.Options(
-      screen: TerminalScreen.Options(color: noColor ? .never : .auto, asciiOnly: ascii),
-      theme: try ThemeFiles.load(theme ?? settings.theme, folders: folders))
-    options.themeFolders = folders
+    var options = try look.options(settings: settings)
     options.queue = queue
     options.record = record.map { ($0, "deepcritic \(Version.number)") }
     options.replay = replay
@@ -116,7 +107,7 @@ struct DeepCritic: ParsableCommand {
   private func printFrame(_ session: Session, _ replay: SessionReplay) throws {
     let model = try WorkbenchModel(
       session: session, keyMap: KeyMap(overrides: session.settings.keys), size: replay.size,
-      glyphs: ascii || !TerminalChecks.localeIsUTF8 ? .ascii : .unicode)
+      glyphs: look.ascii || !TerminalChecks.localeIsUTF8 ? .ascii : .unicode)
     if let queue { try model.openQueue(queue) }
     replay.play(on: model)
     model.release()
@@ -129,7 +120,7 @@ struct DeepCritic: ParsableCommand {
     let input = isatty(STDIN_FILENO) == 1
     var failure: (any Error)?
     let frontEnd = try LinearFrontEnd(
-      session: session, prompts: input, unicode: !ascii && TerminalChecks.localeIsUTF8, queue: queue
+      session: session, prompts: input, unicode: !look.ascii && TerminalChecks.localeIsUTF8, queue: queue
     ) { line in
       do { try output.writeLine(line) } catch { failure = failure ?? error }
     }

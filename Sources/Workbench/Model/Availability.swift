@@ -5,6 +5,8 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      if action.places.contains(.live) { return "Open the live screen first (\(keys(.liveOpen)))." }
+      if action.places == [.demo] { return "Play a demonstration first (\(keys(.demoOpen)))." }
       if action.places == [.runs] { return "Open the runs screen first (\(keys(.runsOpen)))." }
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
@@ -29,6 +31,8 @@ extension WorkbenchModel {
     if place == .statistics { return nil }
     if place == .adjudication { return adjudicationReason(id) }
     if place == .evaluation { return evaluationReason(id) }
+    if place == .live { return liveReason(id) }
+    if place == .demo { return demoReason(id) }
     if place == .runs || place == .runForm { return runsReason(id) }
     if place == .queue {
       switch id {

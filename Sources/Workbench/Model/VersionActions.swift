@@ -7,6 +7,8 @@ enum EditedText: Hashable {
   /// A changed version of a critique, or one of the reviewer's own.
   case critique(CritiquePlace, parent: CritiqueReference?)
   case correction
+  /// A problem and its solution, for a live critique.
+  case live
 }
 
 /// A text that could not be saved.
@@ -27,12 +29,18 @@ extension WorkbenchModel {
   /// Takes the text written in the editor; one that cannot be saved is kept and opened again the next time.
   public func finishEditing(_ text: String) {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if edited == .live {
+      edited = .comment
+      takeLive(text: text)
+      return
+    }
     guard let review else { return }
     let saved = attempt {
       switch edited {
       case .comment: try addComment(text)
       case .critique(let place, let parent): try save(text, at: place, changing: parent)
       case .correction: try saveCorrection(text)
+      case .live: break
       }
     }
     if saved {
@@ -44,6 +52,7 @@ extension WorkbenchModel {
         case .comment: .commentEditor
         case .critique(_, let parent): parent == nil ? .critiqueWrite : .critiqueEdit
         case .correction: .stepCorrect
+        case .live: .liveCompose
         }
       say(.error, "\(message?.text ?? "") \(keys(key)) opens your text again.")
     }

@@ -71,6 +71,14 @@ public final class WorkbenchModel {
   public let reviewSettings: ReviewSettings
   /// Training runs.
   public let runs: RunsModel
+  /// Critics that write before an audience.
+  public let live = LiveModel()
+  /// A prepared performance.
+  public let demo = DemoModel()
+  /// The key that was pressed last: what it says counts where several keys mean one action.
+  var pressed: Key?
+  /// Where servers and keys are looked for.
+  let liveEnvironment: [String: String]
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -129,6 +137,7 @@ public final class WorkbenchModel {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     self.session = session
+    liveEnvironment = environment
     generation = GenerationModel(session, environment: environment)
     curation = CurationModel(session)
     reviewSettings = try ReviewSettings(
@@ -160,6 +169,8 @@ public final class WorkbenchModel {
     if adjudication.isOpen { return .adjudication }
     if evaluation.isOpen { return .evaluation }
     if runs.isOpen { return runs.form == nil ? .runs : .runForm }
+    if live.isOpen { return .live }
+    if demo.isOpen { return .demo }
     return review == nil ? .queue : .review
   }
 
@@ -202,6 +213,8 @@ public final class WorkbenchModel {
       case .adjudication: try performInAdjudication(id)
       case .evaluation: try performInEvaluation(id)
       case .runs, .runForm: try performInRuns(id)
+      case .live: try performInLive(id)
+      case .demo: try performInDemo(id)
       default: try performInReview(id)
       }
     }
@@ -237,6 +250,8 @@ public final class WorkbenchModel {
       case .queueSave: try saveQueue(text)
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
+      case .performanceGuess, .liveModels, .liveServers: try setLive(action, text)
+      case .liveCompose: takeLive(text: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .adjudicationNote: setAdjudicationNote(text)
       case .runFormType: try setRunForm(text)
@@ -269,8 +284,16 @@ public final class WorkbenchModel {
     if evaluation.refresh() { mayDiffer = true }
     if runs.refresh() { mayDiffer = true }
     if tellAboutRuns() { mayDiffer = true }
+    if refreshLive() { mayDiffer = true }
+    if demo.refresh() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
+  }
+
+  /// Milliseconds after which the screen wants to look at what goes on, while nothing is typed.
+  public var patience: Int {
+    if (live.isOpen && live.isBusy) || demo.isPlaying { return 33 }
+    return isBusy ? 200 : 1000
   }
 
   /// Whether something goes on beside the review that the screen follows.

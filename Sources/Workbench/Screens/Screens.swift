@@ -41,6 +41,10 @@ public enum Screens {
       }
     } else if model.runs.isOpen {
       RunsScreen.draw(&canvas, model)
+    } else if model.live.isOpen {
+      LiveScreen.draw(&canvas, model)
+    } else if model.demo.isOpen {
+      DemoScreen.draw(&canvas, model)
     } else if model.review != nil {
       ReviewScreen.draw(&canvas, model)
     } else {
