@@ -99,7 +99,7 @@ struct DeepCritic: ParsableCommand {
     options.record = record.map { ($0, "deepcritic \(Version.number)") }
     options.replay = replay
     options.recordScreen = filming.recorder(
-      title: "deepcritic: \(session.title)", command: "deepcritic", hasColors: !noColor)
+      title: "deepcritic: \(session.title)", command: "deepcritic", hasColors: !look.noColor)
     try Workbench.run(session: session, options: options)
   }
 

@@ -168,6 +168,25 @@ def a_browser_shows_our_screen():
         equal(trimmed(shown), trimmed(queue), f"what the browser shows of {address}")
 
 
+def a_demonstration_is_recorded_too():
+    cast = scratch("demo.cast")
+    pane = Pane([PROGRAM, "demo", "--record-screen", cast, "--theme", "dark"], columns=100, rows=30)
+    pane.wait("demonstration")
+    pane.keys("Space")
+    paused = settled(pane)
+    pane.press("q", "order as imported")
+    queue = settled(pane)
+    pane.keys("q")
+    pane.wait_end("exit 0")
+    pane.close()
+    said = program("share", cast, "-o", scratch("demo2.cast")).stderr.decode()
+    count = int(re.search(r"(\d+) pictures", said).group(1))
+    for number, screen in ((count, queue), (count - 1, paused)):
+        shown = program("share", cast, "-o", "-", "--format", "txt", "--picture", str(number)).stdout.decode()
+        equal(trimmed(shown), trimmed(screen), f"picture {number} of the demonstration")
+    check(json.loads(open(cast).readline())["version"] == 3, "version 3 is what is written unless another is named")
+
+
 def one_solution_is_copied():
     path = workspace("copied")
     Pane(["cat"])
@@ -234,4 +253,4 @@ def what_cannot_be_done_is_said():
 
 main(
     asciinema_shows_our_screen, both_versions_hold_the_same_pictures, a_log_gives_the_pictures_of_the_session,
-    pages_pictures_and_text, a_browser_shows_our_screen, one_solution_is_copied, what_cannot_be_done_is_said)
+    pages_pictures_and_text, a_browser_shows_our_screen, a_demonstration_is_recorded_too, one_solution_is_copied, what_cannot_be_done_is_said)

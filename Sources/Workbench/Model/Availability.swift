@@ -122,7 +122,7 @@ extension WorkbenchModel {
 
   /// Actions that ask servers, start programs or write files.
   private static let reachingOut: Set<ActionID> = [
-    .generationStart, .runFormStart, .runsStop, .runsResume,
+    .generationStart, .runFormStart, .runsStop, .runsResume, .liveStart,
   ]
 
   /// Actions that write.

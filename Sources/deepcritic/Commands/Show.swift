@@ -38,6 +38,7 @@ struct Show: ParsableCommand {
   var copy = false
   @Flag(help: "Write JSON.")
   var json = false
+  @OptionGroup var look: LookOptions
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
   @ParentCommand var root: DeepCritic
@@ -84,7 +85,7 @@ struct Show: ParsableCommand {
   }
 
   private func text(of item: ShownItem, _ settings: WorkspaceSettings) throws -> String {
-    let isASCII = root.ascii || !TerminalChecks.localeIsUTF8
+    let isASCII = look.or(root).ascii || !TerminalChecks.localeIsUTF8
     switch format {
     case .text:
       let columns = width ?? (copy ? nil : Screen.columns(STDOUT_FILENO))
@@ -102,8 +103,9 @@ struct Show: ParsableCommand {
 
   private func theme(_ settings: WorkspaceSettings) throws -> Theme {
     let environment = ProcessInfo.processInfo.environment
-    if root.noColor || environment["NO_COLOR"]?.isEmpty == false { return ThemeFiles.builtIn("monochrome") }
+    let look = look.or(root)
+    if look.noColor || environment["NO_COLOR"]?.isEmpty == false { return ThemeFiles.builtIn("monochrome") }
     return try ThemeFiles.load(
-      root.theme ?? settings.theme, folders: ThemeFiles.folders(environment: environment, program: Program.path))
+      look.theme ?? settings.theme, folders: ThemeFiles.folders(environment: environment, program: Program.path))
   }
 }

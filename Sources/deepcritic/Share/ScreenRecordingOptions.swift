@@ -31,6 +31,13 @@ struct ScreenRecordingOptions: ParsableArguments {
     }
   }
 
+  func or(_ root: DeepCritic) -> ScreenRecordingOptions {
+    var merged = self
+    merged.recordScreen = recordScreen ?? root.filming.recordScreen
+    merged.castVersion = castVersion ?? root.filming.castVersion
+    return merged
+  }
+
   /// Begins the recording once size and colours of the screen are known; nil when none is wanted.
   func recorder(
     title: String, command: String, hasColors: Bool = true

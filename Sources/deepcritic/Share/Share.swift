@@ -32,9 +32,6 @@ struct Share: ParsableCommand {
   var at: Double?
   @Option(help: ArgumentHelp("The picture of this number (the first is 1), or 'last'.", valueName: "n"))
   var picture: String?
-  @Option(
-    help: ArgumentHelp("Colours, for a log: a name that 'deepcritic themes' lists, or a file.", valueName: "name"))
-  var theme: String?
   @Option(help: ArgumentHelp("Columns and rows, for a log (else what it says).", valueName: "120x40"))
   var size: String?
   @Option(help: ArgumentHelp("How many times as fast.", valueName: "factor"))
@@ -47,6 +44,7 @@ struct Share: ParsableCommand {
   var castVersion: CastVersion?
   @Flag(help: "Write over a file that is there.")
   var force = false
+  @OptionGroup var look: LookOptions
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
   @ParentCommand var root: DeepCritic
@@ -127,7 +125,7 @@ struct Share: ParsableCommand {
   }
 
   private func sharedCast() throws -> SharedFilm {
-    if theme ?? root.theme != nil {
+    if look.or(root).theme != nil {
       throw Failure("--theme is for logs: a cast keeps the colours that it was recorded in.")
     }
     if size != nil { throw Failure("--size is for logs: a cast keeps the size that it was recorded in.") }
@@ -150,11 +148,14 @@ struct Share: ParsableCommand {
     let reviewing = reviewing.or(root)
     let session = Session(workspace: copy, settings: settings, reviewer: reviewing.reviewer ?? replay.reviewer)
     session.mode = reviewing.mode ?? replay.mode
+    let look = look.or(root)
     let folders = ThemeFiles.folders(environment: ProcessInfo.processInfo.environment, program: Program.path)
-    let colors = try ThemeFiles.load(theme ?? root.theme ?? settings.theme, folders: folders)
+    let colors =
+      look.noColor
+      ? ThemeFiles.builtIn("monochrome") : try ThemeFiles.load(look.theme ?? settings.theme, folders: folders)
     let size = wantedSize ?? replay.size
     let model = try WorkbenchModel(
-      session: session, keyMap: settings.keyMap(), size: size, glyphs: root.ascii ? .ascii : .unicode)
+      session: session, keyMap: settings.keyMap(), size: size, glyphs: look.ascii ? .ascii : .unicode)
     defer { model.release() }
     Workbench.offerThemes(model, folders)
     return SharedFilm(
