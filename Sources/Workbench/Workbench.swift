@@ -1,5 +1,6 @@
 import DeepCriticCore
 import Foundation
+import Recording
 import Terminal
 
 /// The full-screen front end: events in, frames out.
@@ -16,6 +17,8 @@ public enum Workbench {
     public var queue: String?
     /// A file to write a log of the session to, and the program's name and version for it.
     public var record: (path: String, program: String)?
+    /// Begins to record the screen, knowing its size and colours.
+    public var recordScreen: ((Size, Theme) throws -> ScreenRecorder)?
     /// A session to be played first.
     public var replay: SessionReplay?
     /// A screen to begin with, in place of the queue.
@@ -49,6 +52,9 @@ public enum Workbench {
     let recorder = try options.record.map {
       try SessionRecorder(path: $0.path, session: session, size: screen.size, program: $0.program)
     }
+    let filming = try options.recordScreen.map { try $0(screen.size, options.theme) }
+    defer { filming?.end() }
+    screen.observer = filming.map { filming in { filming.show($0) } }
     model.repeatGuard = options.replay == nil ? .milliseconds(80) : .zero
     var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if screen.colorCount > 0 { offerThemes(model, options.themeFolders) }
@@ -72,6 +78,10 @@ public enum Workbench {
       }
       if event == nil, let due = player?.takeDue() { event = due }
       if player?.isDone == true { player = nil }
+      if let filming, let problem = filming.problem, screen.observer != nil {
+        screen.observer = nil
+        model.say(.error, "\(problem)")
+      }
       guard let event else {
         var mayDiffer = model.tick()
         if ContinuousClock.now - lookedAt >= .seconds(1) {
@@ -105,7 +115,8 @@ public enum Workbench {
     }
   }
 
-  private static func offerThemes(_ model: WorkbenchModel, _ folders: [String]) {
+  /// Lets a session choose among the themes of some folders.
+  public static func offerThemes(_ model: WorkbenchModel, _ folders: [String]) {
     model.themes = (
       ThemeFiles.names(in: folders).map { ($0, ThemeFiles.about($0)) }, { try ThemeFiles.load($0, folders: folders) }
     )

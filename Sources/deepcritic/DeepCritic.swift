@@ -19,7 +19,7 @@ struct DeepCritic: ParsableCommand {
     version: Version.number,
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
-      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
+      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
       CommandGroup(name: "Reviewing", subcommands: [Queues.self, Agreement.self, Adjudicate.self]),
       CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
@@ -52,12 +52,16 @@ struct DeepCritic: ParsableCommand {
   var replay: String?
   @Option(help: ArgumentHelp("How many times as fast; 0 is without pauses.", valueName: "factor"))
   var speed = 1.0
+  @OptionGroup var filming: ScreenRecordingOptions
   @Flag(help: "With --replay: print the screen that it ends with, as text, and end.")
   var frame = false
 
   func validate() throws {
     if frame, replay == nil { throw ValidationError("--frame needs --replay.") }
     if speed < 0 || !speed.isFinite { throw ValidationError("--speed is 0 or more.") }
+    if linear || frame, filming.recordScreen != nil {
+      throw ValidationError("--record-screen needs the screen: leave --\(linear ? "linear" : "frame") out.")
+    }
     if linear, record != nil || replay != nil || frame {
       throw ValidationError("--record and --replay are for the screen; with --linear the input is the log.")
     }
@@ -94,6 +98,8 @@ struct DeepCritic: ParsableCommand {
     options.queue = queue
     options.record = record.map { ($0, "deepcritic \(Version.number)") }
     options.replay = replay
+    options.recordScreen = filming.recorder(
+      title: "deepcritic: \(session.title)", command: "deepcritic", hasColors: !look.noColor)
     try Workbench.run(session: session, options: options)
   }
 

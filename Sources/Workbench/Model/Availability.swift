@@ -18,6 +18,7 @@ extension WorkbenchModel {
       return place == .queue
         ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
     }
+    if isRehearsal, Self.reachingOut.contains(id) { return "This is not done while a session is only shown." }
     if id == .undo || id == .redo {
       if session.workspace.isReadOnly { return "\(WorkspaceError.readOnly(session.workspace.path))" }
       if id == .undo, !undoState.canUndo { return "There is nothing to undo." }
@@ -118,6 +119,11 @@ extension WorkbenchModel {
   private func stepReason(_ review: ReviewModel) -> String? {
     review.stepCount == 0 ? "This is a problem without a solution: there are no steps to rate." : nil
   }
+
+  /// Actions that ask servers, start programs or write files.
+  private static let reachingOut: Set<ActionID> = [
+    .generationStart, .runFormStart, .runsStop, .runsResume, .liveStart,
+  ]
 
   /// Actions that write.
   private static let decisions: Set<ActionID> = [

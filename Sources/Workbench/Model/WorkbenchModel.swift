@@ -108,6 +108,8 @@ public final class WorkbenchModel {
   public internal(set) var sourcePanes: Set<Pane> = []
   /// The step under review is shown both ways.
   public internal(set) var showsBoth = false
+  /// A session is played for its pictures: nothing is begun that has effects outside of the workspace.
+  public var isRehearsal = false
   /// The last decision could not be written.
   public internal(set) var saveFailed = false
   /// What undo and redo would find.

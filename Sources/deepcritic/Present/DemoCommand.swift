@@ -20,17 +20,18 @@ struct DemoCommand: ParsableCommand {
   var id: String?
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var look: LookOptions
+  @OptionGroup var filming: ScreenRecordingOptions
   @ParentCommand var root: DeepCritic
 
   func run() throws {
     let named = workspace.or(root)
     guard id != nil || named.workspace != nil else {
       return try Presenting.withTemporaryWorkspace { workspace in
-        try Presenting.run(workspace, look.or(root), .demo(nil), title: "demonstration")
+        try Presenting.run(workspace, look.or(root), filming.or(root), .demo(nil), title: "demonstration")
       }
     }
     let opened = try named.open()
-    try Presenting.run(opened, look.or(root), .demo(id.map { try opened.solutionID(matching: $0) }))
+    try Presenting.run(opened, look.or(root), filming.or(root), .demo(id.map { try opened.solutionID(matching: $0) }))
   }
 }
 
@@ -49,7 +50,8 @@ enum Presenting {
 
   /// Opens the screen.
   static func run(
-    _ workspace: Workspace, _ look: LookOptions, _ opening: Workbench.Opening, title: String? = nil
+    _ workspace: Workspace, _ look: LookOptions, _ filming: ScreenRecordingOptions, _ opening: Workbench.Opening,
+    title: String? = nil
   ) throws {
     let settings = try workspace.settings()
     let session = Session(
@@ -59,6 +61,8 @@ enum Presenting {
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
     var options = try look.options(settings: settings)
     options.opening = opening
+    options.recordScreen = filming.recorder(
+      title: "deepcritic: \(title ?? session.title)", command: "deepcritic", hasColors: !look.noColor)
     do { try Workbench.run(session: session, options: options) } catch let problem as KeyMap.Problem {
       throw settings.failure(for: problem)
     }

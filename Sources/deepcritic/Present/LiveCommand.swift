@@ -46,12 +46,16 @@ struct LiveCommand: ParsableCommand {
   var save = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var look: LookOptions
+  @OptionGroup var filming: ScreenRecordingOptions
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
     if id != nil, file != nil { throw ValidationError("Name a solution of the workspace or a --file, not both.") }
     try OptionCheck.positive(maxTokens, "--max-tokens")
     try OptionCheck.range(temperature, 0...10, "--temperature")
+    if linear, filming.recordScreen != nil {
+      throw ValidationError("--record-screen needs the screen: leave --linear out.")
+    }
     if save, !(linear || root.linear) { throw ValidationError("--save goes with --linear; on the screen S saves.") }
   }
 
@@ -81,7 +85,7 @@ struct LiveCommand: ParsableCommand {
     }
     request.stored = stored?.id
     request.startsAtOnce = !challenge && (!endpoints.isEmpty || !models.isEmpty) && (stored != nil || file != nil)
-    try Presenting.run(workspace, look.or(root), .live(request))
+    try Presenting.run(workspace, look.or(root), filming.or(root), .live(request))
   }
 }
 
