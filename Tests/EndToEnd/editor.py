@@ -52,8 +52,8 @@ def long_comment():
     equal(open(seen).read().rstrip("\n"), text, "the text given to the editor again")
     equal(log.count(path), 1, "events")
     # The one-line editor must not flatten it behind the reviewer's back either.
-    pane.press("c", "This comment has several lines: C opens it in your editor.")
-    pane.keys("Enter")
+    pane.press("c", "Comment on step 1", "line 4 of 4")
+    pane.press("C-s", "The comment is as it was.")
     equal(log.query(path, "SELECT text FROM comment"), [(text,)], "a multi-line comment after 'c' and enter")
     ends_well(path, pane)
 

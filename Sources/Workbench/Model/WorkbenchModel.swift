@@ -33,6 +33,10 @@ public enum Overlay {
   /// Some things of which one is chosen, or which are only read.
   case chooser(ChooserModel)
   case prompt(PromptModel)
+  /// Sentences of a critique are being chosen.
+  case sentences(SentenceChoice)
+  /// A text of several lines.
+  case text(TextEntry)
 }
 
 /// A line being typed for an action.
@@ -235,6 +239,7 @@ public final class WorkbenchModel {
       case .queueSave: try saveQueue(text)
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
+      case .critiqueMark: try markSentences(text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .adjudicationNote: setAdjudicationNote(text)
       case .runFormType: try setRunForm(text)

@@ -157,4 +157,8 @@ extension StyleRole {
   /// A sentence of the merged critique that neither of the others has.
   static let newSentence = StyleRole(rawValue: "newSentence")
   static let searchHit = StyleRole(rawValue: "searchHit")
+  /// Sentences whose reasoning does not hold.
+  static let unsoundSentence = StyleRole(rawValue: "unsound")
+  /// Sentences that are being chosen.
+  static let chosenSentence = StyleRole(rawValue: "chosen")
 }

@@ -117,7 +117,26 @@ enum Chrome {
   static func hints(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     let y = canvas.size.height - 1
     if case .prompt = model.overlay {
-      hintRow(&canvas, y, [("enter", "keep"), ("esc", "cancel")])
+      var words = [("enter", "keep"), ("esc", "cancel")]
+      if case .prompt(let prompt) = model.overlay, prompt.action == .commentLine {
+        words.append((Key.alt("\r").label(model.glyphs), "several lines"))
+      }
+      hintRow(&canvas, y, words)
+      return
+    }
+    if case .text = model.overlay {
+      let words = [(Key.control("s"), "save"), (.control("e"), "in $EDITOR"), (.alt("u"), "undo"), (.escape, "leave")]
+      hintRow(&canvas, y, words.map { ($0.0.label(model.glyphs), $0.1) })
+      return
+    }
+    if case .sentences = model.overlay {
+      let arrows = model.glyphs.isUnicode ? "↑↓" : "up down"
+      hintRow(
+        &canvas, y,
+        [
+          (arrows, "sentence"), ("v", "several"), ("enter", "mark"), (model.keys(.critiqueUnsoundWhy), "mark, why"),
+          ("esc", "none"),
+        ])
       return
     }
     for (id, entry, x) in placedHints(model) where x + hintWidth(entry) <= canvas.size.width + 2 {

@@ -62,7 +62,8 @@ enum CritiquePane {
     let standing = shown.critique.standing
     // Another sample than the one in use says which it is; the one in use says how many agree with it.
     let sample = index > 0 ? "\(index + 1) of \(shown.samples) " : ""
-    var end = reasoning(review, shown.critique.critique)
+    var end =
+      model.reasoning(of: shown.critique.critique, review).map { $0.isSound ? ", sound" : ", reasoning unsound" } ?? ""
     if shown.critique.author != nil { end += ", edited" } else if standing.contains(.chosen) { end += ", chosen" }
     if standing.contains(.stale) { end += ", stale" }
     guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + end, .warning) }
@@ -79,15 +80,6 @@ enum CritiquePane {
       ways.first { DisplayWidth.of($0) <= room } ?? clip(verdict + end, to: max(room, 1)),
       VerdictLook.role(judgement.rating)
     )
-  }
-
-  /// What the reviewer, or else somebody, thinks of the reasoning.
-  private static func reasoning(_ review: ReviewModel, _ critique: Critique) -> String {
-    let key = CritiqueKey(of: critique)
-    let mine = review.view.soundness[key]
-    let all = review.stored.views.sorted { $0.key < $1.key }.compactMap { $0.value.soundness[key] }
-    guard let one = mine ?? all.first else { return "" }
-    return one.isSound ? ", sound" : ", reasoning unsound"
   }
 
   /// How the judgement stands to the label and to the stage before: what a reviewer looks for first.

@@ -9,9 +9,36 @@ enum OverlayScreens {
     case .guide: ChooserScreen.drawGuide(&canvas, model)
     case .consequences(let scroll): drawConsequences(&canvas, model, scroll: scroll)
     case .palette(let palette): drawPalette(&canvas, model, palette)
+    case .text(let entry): drawText(&canvas, model, entry)
     case .chooser(let chooser): ChooserScreen.draw(&canvas, model, chooser)
     default: break
     }
+  }
+
+  /// Where a text is written: over the critiques, so that the step stays in view; over everything where that is too small.
+  static func textRect(_ model: WorkbenchModel) -> Rect {
+    let size = model.size
+    let all = Rect(x: 0, y: 0, width: size.width, height: max(size.height - Chrome.footerHeight, 1))
+    let layout = ReviewScreen.layout(model)
+    let wanted = layout.rule ?? layout.critiques.first?.rect.y ?? all.height - 12
+    let top = max(min(wanted, all.height - 9), 0)
+    return all.height - top < 8 ? all : all.splitTop(top).rest
+  }
+
+  private static func drawText(_ canvas: inout Canvas, _ model: WorkbenchModel, _ entry: TextEntry) {
+    let frame = textRect(model)
+    canvas.fill(frame, role: .popup)
+    guard frame.width >= 8, frame.height >= 3 else {
+      entry.area.draw(in: &canvas, frame)
+      return
+    }
+    canvas.box(frame, title: entry.title + (entry.isChanged ? " (changed)" : ""))
+    let area = frame.inset(dx: 2, dy: 1)
+    entry.area.draw(in: &canvas, area)
+    let place = entry.area.position
+    let words = " line \(place.line) of \(entry.area.lineCount), column \(place.column) "
+    canvas.put(words, x: max(frame.maxX - DisplayWidth.of(words) - 2, frame.x), y: frame.maxY - 1, role: .dim)
+    tint(&canvas, frame)
   }
 
   /// Every key, grouped by place; never cut: what does not fit is scrolled to.

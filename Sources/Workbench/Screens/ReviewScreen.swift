@@ -60,7 +60,9 @@ enum ReviewScreen {
         let shown = review.critique(stage)
       else { return [] }
       let width = model.hasGutter(pane, review) ? width - 2 : width
-      return model.lines(shown.critique.critique.text, width: width, in: pane, model.marks(pane, review))
+      return model.lines(
+        shown.critique.critique.text, width: width, in: pane,
+        model.marks(pane, review) + model.reasoningMarks(pane, review))
     }
   }
 
@@ -81,6 +83,12 @@ enum ReviewScreen {
       }
       if gutter > 0, let sign = CritiquePane.origin(of: line, model.glyphs) {
         canvas.put(sign, x: area.x, y: area.y + index, role: .border)
+      }
+      // In the blank column before the text, so that nothing moves.
+      if line.contains(where: { $0.marks.contains(.chosen) }) {
+        canvas.put(model.glyphs.pointer, x: area.x + gutter - 1, y: area.y + index, role: .accent)
+      } else if line.contains(where: { $0.marks.contains(.unsound) }) {
+        canvas.put(model.glyphs.unsound, x: area.x + gutter - 1, y: area.y + index, role: .verdictIncorrect)
       }
       canvas.putSpans(
         spans, x: area.x + gutter, y: area.y + index, maxWidth: area.width - gutter, ellipsis: false)
@@ -203,6 +211,7 @@ enum ReviewScreen {
       parts.append("comment: \(TextSafety.line(mine.text))")
     }
     if review.isRevealed(review.step, mode: model.session.mode) {
+      parts += model.reasoningWords(review)
       for (name, other) in review.others(mode: model.session.mode) {
         if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
         if let comment = other.comments.last(where: { $0.step == review.step }) {

@@ -125,10 +125,22 @@ private struct SolutionPage {
         let sample = critique.critique.sample > 0 ? ", sample \(critique.critique.sample + 1)" : ""
         lines += paragraph(
           "The \(stage.rawValue) critique\(sample) says \(critique.judgement?.word ?? "nothing clear"):", 2)
-        lines += readable(critique.critique.text, 4)
+        lines += readable(critique.critique.text, 4) + reasoning(critique.critique, onlyMine: onlyMine)
       }
     }
     return lines + remarks(number, onlyMine: onlyMine)
+  }
+
+  /// What was said about a critique's reasoning: by whom, in which part, and why.
+  private func reasoning(_ critique: Critique, onlyMine: Bool) -> [String] {
+    let key = CritiqueKey(of: critique)
+    return stored.views.sorted { $0.key < $1.key }.flatMap { reviewer, view -> [String] in
+      guard !onlyMine || reviewer == self.reviewer, let standing = view.soundness[key] else { return [] }
+      let part = standing.reference.range(in: critique.text).map { ", at \"\(critique.text[$0])\"" } ?? ""
+      return paragraph(
+        "Reasoning \(standing.isSound ? "sound" : "unsound") to \(reviewer)\(part)"
+          + (standing.note.map { ": \($0)" } ?? "."), 4)
+    }
   }
 
   /// Flags, comments and marks on a step (0: on the solution); those of others may tell what a label says.
@@ -185,6 +197,15 @@ private struct ShownSolution: Encodable {
     var sample: Int
     var judgement: Int?
     var text: String
+    var reasoning: [Reasoning]
+  }
+  struct Reasoning: Encodable {
+    var reviewer: String
+    var isSound: Bool
+    /// The part that is meant; absent for all of it.
+    var part: String?
+    var note: String?
+    var at: Int64
   }
   struct Alternative: Encodable {
     var text: String
@@ -297,10 +318,24 @@ private struct ShownSolution: Encodable {
     for (stage, steps) in stored.critiques {
       guard let critiques = steps[step] else { continue }
       readings[stage.rawValue] = critiques.map {
-        Reading(sample: $0.critique.sample, judgement: $0.judgement?.rawValue, text: $0.critique.text)
+        Reading(
+          sample: $0.critique.sample, judgement: $0.judgement?.rawValue, text: $0.critique.text,
+          reasoning: reasoning(stored, $0.critique))
       }
     }
     return readings
+  }
+
+  private static func reasoning(_ stored: StoredSolution, _ critique: Critique) -> [Reasoning] {
+    let key = CritiqueKey(of: critique)
+    return stored.views.sorted { $0.key < $1.key }.compactMap { reviewer, view in
+      view.soundness[key].map { standing in
+        Reasoning(
+          reviewer: reviewer, isSound: standing.isSound,
+          part: standing.reference.range(in: critique.text).map { String(critique.text[$0]) }, note: standing.note,
+          at: standing.at)
+      }
+    }
   }
 
   private static func remarks(_ views: [(key: String, value: ReviewerView)], _ step: Int) -> [Remark] {
