@@ -88,7 +88,7 @@ public struct TextArea: Sendable {
   ///
   /// Cursor keys, home and end (of the row), page up and down, enter, backspace and delete; ctrl-a (home), -b -f (characters),
   /// -n -p (rows), alt-b -f (words), alt-< alt-> (the ends of the text), ctrl-d (delete), ctrl-k -u -w alt-d (remove to the end or the
-  /// beginning of the row, a word back, a word on), ctrl-y (bring back), alt-u and ctrl-_ (take back the last change).
+  /// beginning of the line, a word back, a word on), ctrl-y (bring back), alt-u and ctrl-_ (take back the last change).
   /// - Parameter page: rows that a page moves.
   /// - Returns: whether the key was used. Escape and tab never are.
   public mutating func handle(_ key: Key, page: Int = 10) -> Bool {
@@ -111,9 +111,9 @@ public struct TextArea: Sendable {
     case .delete, .control("d"): if cursor < characters.count { replace(cursor..<cursor + 1, with: "") }
     case .control("k"):
       // At the end of a line: the line end itself.
-      let end = rowEnd()
+      let end = characters[cursor...].firstIndex(where: \.isNewline) ?? characters.count
       kill(cursor..<(end == cursor ? min(cursor + 1, characters.count) : end))
-    case .control("u"): kill(rows[row(of: cursor)].range.lowerBound..<cursor)
+    case .control("u"): kill((characters[..<cursor].lastIndex(where: \.isNewline).map { $0 + 1 } ?? 0)..<cursor)
     case .control("w"): kill(blankWordStart()..<cursor)
     case .alt("d"): kill(cursor..<wordEnd())
     case .control("y"): insert(killed)

@@ -125,7 +125,7 @@ def the_screens_show_and_settle():
         pane.press("o", "settled as neutral. 1 left", "by lead: A percentage is a factor.")
         pane.press("Enter", gone="1 left")
         pane.press("y", "No conflict is left.")
-        pane.press("F6", "Statistics", "Steps on which reviewers disagree")
+        pane.press("F6", "Statistics", "Steps and problems on which reviewers")
         pane.press("G", "▸ Days")
         pane.keys("k", "k")
         pane.wait("▸ Agreement", "Each step, correct or incorrect", "Krippendorff's alpha")

@@ -186,6 +186,6 @@ import Testing
     #expect(text.contains("ana: incorrect, labels open."))
     #expect(text.contains("ana writes: The sign is lost here."))
     #expect(text.contains("Settled as neutral by rt: A matter of taste."))
-    #expect(text.contains("Steps on which reviewers disagree"))
+    #expect(text.contains("Steps and problems on which reviewers disagree"))
   }
 }

@@ -80,7 +80,10 @@ extension WorkbenchModel {
       overlay = .prompt(prompt)
     default:
       var prompt = prompt
+      let before = prompt.editor.text
       _ = prompt.editor.handle(key)
+      // What was wrong with another text is no longer of interest.
+      if prompt.editor.text != before { message = nil }
       overlay = .prompt(prompt)
     }
   }

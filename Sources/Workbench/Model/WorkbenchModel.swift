@@ -279,7 +279,8 @@ public final class WorkbenchModel {
   /// Whether something goes on beside the review that the screen follows.
   public var isBusy: Bool {
     generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
-      || evaluation.isLoading || runs.isBusy
+      || evaluation.isLoading || runs.isBusy || curation.hasNews || statistics.hasNews || adjudication.hasNews
+      || evaluation.hasNews
   }
 
   /// Looks whether another process has changed the workspace, and reads again if so.

@@ -22,7 +22,15 @@ enum OverlayScreens {
     let layout = ReviewScreen.layout(model)
     let wanted = layout.rule ?? layout.critiques.first?.rect.y ?? all.height - 12
     let top = max(min(wanted, all.height - 9), 0)
-    return all.height - top < 8 ? all : all.splitTop(top).rest
+    if all.height - top < 8 { return all }
+    var rect = all.splitTop(top).rest
+    guard size.width >= 160, case .text(let entry) = model.overlay else { return rect }
+    // Lines that the eye can follow; and what the text is made of stays in view beside it.
+    let width = max(size.width * 11 / 20, 100)
+    var isLeft = true
+    if case .critique(let place, _) = entry.edited { isLeft = place.stage == .initial }
+    rect = Rect(x: isLeft ? 0 : size.width - width, y: rect.y, width: width, height: rect.height)
+    return rect
   }
 
   private static func drawText(_ canvas: inout Canvas, _ model: WorkbenchModel, _ entry: TextEntry) {
