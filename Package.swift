@@ -118,21 +118,24 @@ let package = Package(
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
     .target(name: "Terminal", dependencies: ["CTerminal"]),
 
+    // Screens as casts, pages, pictures and text. Knows nothing about critiques.
+    .target(name: "Recording", dependencies: ["Terminal"], resources: [.embedInCode("Player")]),
+
     // Screens and actions: the one place where Terminal and DeepCriticCore meet.
     .target(
       name: "Workbench",
       dependencies: [
-        "DeepCriticCore", "MathText", "Terminal",
+        "DeepCriticCore", "MathText", "Recording", "Terminal",
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
-      // A link to the top-level Themes folder: the built-in themes are those files.
-      resources: [.embedInCode("Themes")]),
+      // Links to top-level folders: the built-in themes and demonstrations are those files.
+      resources: [.embedInCode("Themes"), .embedInCode("Demonstrations")]),
 
     // The command line: one file per subcommand.
     .executableTarget(
       name: "deepcritic",
       dependencies: [
-        "Workbench", "DeepCriticCore", "MathText", "Terminal",
+        "Workbench", "DeepCriticCore", "MathText", "Recording", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -182,7 +185,10 @@ let package = Package(
     .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench"], exclude: ["Snapshots"]),
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: ["Recording", "Terminal", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
+    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Recording"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

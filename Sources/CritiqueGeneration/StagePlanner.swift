@@ -163,22 +163,9 @@ public struct StagePlanner: Sendable {
     let numbered = SolutionText.numbered(material.solution)
     return missing.flatMap { missing -> [RequestPlan] in
       let step = missing.step
-      let messages = template.filled { field in
-        switch field {
-        case .problem: material.solution.problem
-        case .solution: numbered
-        case .paragraphs: SolutionText.paragraphs(material.solution)
-        case .step: material.solution.steps[step - 1].text
-        case .stepNumber: String(step)
-        case .stepCount: String(material.solution.steps.count)
-        case .initialCritique: material.used[.initial]?[step] ?? ""
-        case .deepCritique: material.used[.deep]?[step] ?? ""
-        // No stage's template may hold these.
-        case .critique, .keptSteps: ""
-        }
-      }.compactMap { turn in
-        ChatMessage.Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) }
-      }
+      let messages = CritiqueRequest.stage(
+        template, material.solution, numbered: numbered, step: step, initial: material.used[.initial]?[step] ?? "",
+        deep: material.used[.deep]?[step] ?? "")
       let target = GenerationTarget(solution: material.id, stage: options.stage, step: step)
       let groups = options.oneChoicePerRequest ? missing.samples.map { [$0] } : [missing.samples]
       return groups.map {

@@ -19,6 +19,11 @@ public struct ChatMessage: Sendable, Hashable, Codable {
     self.role = role
     self.content = content
   }
+
+  /// A conversation from turns that name their roles; turns of unknown roles are left out.
+  public static func conversation(_ turns: [(role: String, content: String)]) -> [ChatMessage] {
+    turns.compactMap { turn in Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) } }
+  }
 }
 
 /// How answers are drawn. Everything but the seed is always sent, since servers differ in their defaults.

@@ -25,20 +25,44 @@ struct HTTPExchange: Sendable {
 
   func shutdown() async { try? await client.shutdown() }
 
-  /// - Parameter body: the request's, unless the endpoint has its own name for the model.
+  /// - Parameters:
+  ///   - body: the request's, unless the endpoint has its own name for the model.
+  ///   - gate: is given the pieces of the answer.
   func answer(
-    to request: ChatRequest, body: ByteBuffer, from endpoint: Endpoint
+    to request: ChatRequest, body: ByteBuffer, from endpoint: Endpoint, _ gate: PieceGate? = nil
   ) async throws(ModelClientError) -> ChatAnswer {
     let began = ContinuousClock.now
     do {
       let response = try await client.execute(
         message(request, body, endpoint), deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
-      let answer = try await read(response, since: began)
+      let answer = try await read(response, since: began, gate)
       if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
       return answer
     } catch let error as HTTPClientError where error == .deadlineExceeded && headTimeout < configuration.requestTimeout
     {
       throw ModelClientError(.idleTimeout)
+    } catch {
+      throw Self.translated(error)
+    }
+  }
+
+  /// What stands at an address.
+  func get(_ address: String, _ endpoint: Endpoint) async throws(ModelClientError) -> [UInt8] {
+    let began = ContinuousClock.now
+    do {
+      var message = HTTPClientRequest(url: address)
+      message.headers.add(name: "Accept", value: "application/json")
+      message.headers.add(name: "User-Agent", value: "deepcritic")
+      if let key = endpoint.key { message.headers.add(name: "Authorization", value: "Bearer \(key.secret)") }
+      let response = try await client.execute(
+        message, deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
+      guard response.status == .ok else { throw try await refusal(response, since: began) }
+      var body: [UInt8] = []
+      try await bytes(of: response, since: began) { buffer in
+        body.append(contentsOf: buffer.readableBytesView)
+        return true
+      }
+      return body
     } catch {
       throw Self.translated(error)
     }
@@ -76,11 +100,13 @@ struct HTTPExchange: Sendable {
     return message
   }
 
-  private func read(_ response: HTTPClientResponse, since began: ContinuousClock.Instant) async throws -> ChatAnswer {
+  private func read(
+    _ response: HTTPClientResponse, since began: ContinuousClock.Instant, _ gate: PieceGate?
+  ) async throws -> ChatAnswer {
     guard response.status == .ok else { throw try await refusal(response, since: began) }
     let type = response.headers.first(name: "Content-Type")?.lowercased() ?? ""
     if type.contains("event-stream") {
-      var stream = StreamAssembler()
+      var stream = StreamAssembler(gate: gate)
       do {
         try await bytes(of: response, since: began) { buffer in
           try stream.add(buffer.readableBytesView)
@@ -101,7 +127,12 @@ struct HTTPExchange: Sendable {
       body.append(contentsOf: buffer.readableBytesView)
       return true
     }
-    return try ChatAnswer.decode(body)
+    let answer = try ChatAnswer.decode(body)
+    // A server that does not stream gives everything at once.
+    for choice in answer.choices {
+      gate?.pass(AnswerPiece(choice: choice.index, text: choice.text, isReasoning: false))
+    }
+    return answer
   }
 
   /// Hands over the body piece by piece, within its limits of time and size.

@@ -32,13 +32,18 @@ public final class ModelClient: Sendable {
 
   /// Asks until an answer comes, or until trying again cannot help.
   ///
+  /// - Parameter onPiece: is given each piece of text as it arrives, where the client streams and the server does too; else
+  ///   the whole text at the end. Once a piece was given out nothing is tried again: the reader has seen it.
   /// - Throws: ``ModelClientError``.
-  public func answer(to request: ChatRequest) async throws(ModelClientError) -> ChatAnswer {
+  public func answer(
+    to request: ChatRequest, onPiece: (@Sendable (AnswerPiece) -> Void)? = nil
+  ) async throws(ModelClientError) -> ChatAnswer {
     // Written while others are asked, so that nothing is left to do when it is this one's turn.
     let body = exchange.body(of: request)
     var attempts = 0
     // Those that reached no server: they do not use up the attempts, since that server is set aside.
     var unreached = 0
+    let given = onPiece.map(PieceGate.init)
     while true {
       let index: Int
       do { index = try await scheduler.turn() } catch {
@@ -49,7 +54,7 @@ public final class ModelClient: Sendable {
       let endpoint = scheduler.endpoint(index)
       let began = ContinuousClock.now
       do {
-        var answer = try await exchange.answer(to: request, body: body, from: endpoint)
+        var answer = try await exchange.answer(to: request, body: body, from: endpoint, given)
         answer.endpoint = endpoint.base
         answer.seconds = (ContinuousClock.now - began).inSeconds
         answer.attempts = attempts + unreached + 1
@@ -63,7 +68,7 @@ public final class ModelClient: Sendable {
         if error.isUnreachable { unreached += 1 } else { attempts += 1 }
         error.attempts = attempts + unreached
         logger.debug("attempt failed", metadata: ["reason": "\(error.reason)", "endpoint": "\(endpoint.base)"])
-        guard error.isRetryable, attempts < configuration.maximumAttempts else { throw error }
+        guard error.isRetryable, attempts < configuration.maximumAttempts, given?.isOpen != true else { throw error }
         // One that was not reached is set aside: waiting for a turn is the pause.
         if !error.isUnreachable { await pause(after: error, attempts) }
       }

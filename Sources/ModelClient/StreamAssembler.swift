@@ -1,12 +1,44 @@
 import DatasetFormats
+import Synchronization
+
+/// A piece of an answer, as it arrives.
+public struct AnswerPiece: Sendable, Hashable {
+  /// The alternative that it belongs to, from 0.
+  public var choice: Int
+  /// The text; most servers send a token at a time.
+  public var text: String
+  /// What the model thinks before it answers, not the answer itself.
+  public var isReasoning: Bool
+}
+
+/// Hands pieces on, and remembers whether there was one.
+final class PieceGate: Sendable {
+  private let take: @Sendable (AnswerPiece) -> Void
+  private let open = Mutex(false)
+
+  init(_ take: @escaping @Sendable (AnswerPiece) -> Void) { self.take = take }
+
+  /// Whether a piece went through.
+  var isOpen: Bool { open.withLock { $0 } }
+
+  func pass(_ piece: AnswerPiece) {
+    guard !piece.text.isEmpty else { return }
+    open.withLock { $0 = true }
+    take(piece)
+  }
+}
 
 /// Puts a streamed answer together: server-sent events, cut anywhere.
 struct StreamAssembler {
+  /// Is given each piece.
+  var gate: PieceGate?
   private var pending: [UInt8] = []
   private var choices: [Int: ChatChoice] = [:]
   private var usage: TokenUsage?
   private var model: String?
   private(set) var isDone = false
+
+  init(gate: PieceGate? = nil) { self.gate = gate }
 
   /// Takes the next bytes.
   mutating func add(_ bytes: some Collection<UInt8>) throws(ModelClientError) {
@@ -64,8 +96,13 @@ struct StreamAssembler {
       let index = element["index"]?.int ?? 0
       var choice = choices[index] ?? ChatChoice(index: index, text: "")
       let delta = element["delta"] ?? element["message"]
-      choice.text += delta?["content"]?.string ?? element["text"]?.string ?? ""
-      if let thought = ChatAnswer.reasoning(in: delta) { choice.reasoning = (choice.reasoning ?? "") + thought }
+      let text = delta?["content"]?.string ?? element["text"]?.string ?? ""
+      choice.text += text
+      if let thought = ChatAnswer.reasoning(in: delta) {
+        choice.reasoning = (choice.reasoning ?? "") + thought
+        gate?.pass(AnswerPiece(choice: index, text: thought, isReasoning: true))
+      }
+      gate?.pass(AnswerPiece(choice: index, text: text, isReasoning: false))
       if let finish = element["finish_reason"]?.string { choice.finish = FinishCause(finish) }
       choices[index] = choice
     }

@@ -8,6 +8,14 @@ extension Canvas {
     }.joined(separator: "\n")
   }
 
+  /// The cells of a row, from left to right.
+  public func row(_ y: Int) -> [Cell] {
+    guard y >= 0, y < size.height else { return [] }
+    return cells[(y * size.width)..<((y + 1) * size.width)].map {
+      Cell(grapheme: grapheme($0), style: Style(packed: $0.style), width: $0.width)
+    }
+  }
+
   /// The text, then the styles as a second layer: one letter per style that occurs, `.` for plain, and a legend.
   public func annotated() -> String {
     var letters: [UInt32: Character] = [Style.plain.packed: "."]
@@ -45,7 +53,7 @@ public enum ANSIText {
         let cell = canvas.cells[index]
         if cell.width == 0 { continue }
         if cell.style != current {
-          out += sgr(Style(packed: cell.style))
+          out += sequence(Style(packed: cell.style))
           current = cell.style
         }
         out += canvas.grapheme(cell)
@@ -56,7 +64,8 @@ public enum ANSIText {
     return out
   }
 
-  private static func sgr(_ style: Style) -> String {
+  /// The SGR sequence after which text looks like a style, whatever held before; `ESC [ 0 m` for the plain one.
+  public static func sequence(_ style: Style) -> String {
     var codes = ["0"]
     if style.bold { codes.append("1") }
     if style.dim { codes.append("2") }

@@ -31,6 +31,9 @@ public enum DisplayWidth {
     Terminal.clip(s, to: columns, ellipsis: ellipsis)
   }
 
+  /// Cells that a character on a canvas begins: 0 for a mark that belongs to the one before, else 1 or 2.
+  public static func cells(_ base: Unicode.Scalar) -> Int { scalar(base.value) }
+
   /// Columns of one scalar by itself: 0, 1 or 2.
   static func scalar(_ value: UInt32) -> Int {
     if value < 0x300 { return 1 }

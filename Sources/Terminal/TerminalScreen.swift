@@ -57,6 +57,8 @@ public final class TerminalScreen {
   public let glyphs: Glyphs
   /// Colours in use: 0, 8, 16, 88 or 256.
   public private(set) var colorCount = 0
+  /// Told of every canvas that is shown, for recording.
+  public var observer: ((Canvas) -> Void)?
   /// Interrupts `nextEvent` from any thread.
   public let waker = Waker()
 
@@ -150,6 +152,7 @@ public final class TerminalScreen {
   /// Shows a canvas. Only what differs from the last one is sent.
   public func present(_ canvas: Canvas) {
     guard isOpen, !isAway else { return }
+    observer?(canvas)
     let changed = presenter.draw(canvas, size: size)
     let cursor = canvas.cursor ?? (-1, -1)
     ct_flush(Int32(clamping: cursor.x), Int32(clamping: cursor.y), isSynchronized && changed)
@@ -174,7 +177,7 @@ public final class TerminalScreen {
   }
 
   /// Bytes of text that `copyToClipboard` sends at most; longer text is not copied, for half of it would mislead.
-  public static let clipboardLimit = 55_000
+  public static let clipboardLimit = Clipboard.limit
 
   /// Asks the terminal to put text on the clipboard (OSC 52, through tmux and screen too).
   ///

@@ -1,5 +1,6 @@
 import DeepCriticCore
 import Foundation
+import Recording
 import Terminal
 
 /// The full-screen front end: events in, frames out.
@@ -16,14 +17,26 @@ public enum Workbench {
     public var queue: String?
     /// A file to write a log of the session to, and the program's name and version for it.
     public var record: (path: String, program: String)?
+    /// Begins to record the screen, knowing its size and colours.
+    public var recordScreen: ((Size, Theme) throws -> ScreenRecorder)?
     /// A session to be played first.
     public var replay: SessionReplay?
+    /// A screen to begin with, in place of the queue.
+    public var opening: Opening?
 
     /// The defaults suit most terminals.
     public init(screen: TerminalScreen.Options = .init(), theme: Theme = ThemeFiles.builtIn("terminal")) {
       self.screen = screen
       self.theme = theme
     }
+  }
+
+  /// What a session may begin with.
+  public enum Opening: Sendable {
+    /// The live screen.
+    case live(LiveRequest)
+    /// The demonstration of a solution, or of the first that can be shown.
+    case demo(Int64?)
   }
 
   /// Runs until the user ends it or the terminal goes away.
@@ -39,12 +52,16 @@ public enum Workbench {
     let recorder = try options.record.map {
       try SessionRecorder(path: $0.path, session: session, size: screen.size, program: $0.program)
     }
+    let filming = try options.recordScreen.map { try $0(screen.size, options.theme) }
+    defer { filming?.end() }
+    screen.observer = filming.map { filming in { filming.show($0) } }
     model.repeatGuard = options.replay == nil ? .milliseconds(80) : .zero
     var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
     if screen.colorCount > 0 { offerThemes(model, options.themeFolders) }
     if let notice = screen.notices.first { model.say(.warning, notice) }
-    if options.replay == nil { model.welcome() }
+    if options.replay == nil, options.opening == nil { model.welcome() }
     if let queue = options.queue { model.attempt { try model.openQueue(queue) } }
+    model.begin(with: options.opening)
     screen.setMouse(model.usesMouse)
     screen.present(Screens.draw(model, theme: theme))
     var player = options.replay.map(ReplayPlayer.init)
@@ -52,7 +69,7 @@ public enum Workbench {
     while true {
       // Another process may review the same workspace: look once a second while nothing is typed, and more often at
       // what goes on in this one.
-      let patience = min(model.isBusy ? 200 : 1000, player?.waitMilliseconds ?? 1000)
+      let patience = min(model.patience, player?.waitMilliseconds ?? 1000)
       var event = screen.nextEvent(timeoutMilliseconds: patience)
       if player != nil, event?.isByHand == true {
         // Whoever types takes over.
@@ -61,6 +78,10 @@ public enum Workbench {
       }
       if event == nil, let due = player?.takeDue() { event = due }
       if player?.isDone == true { player = nil }
+      if let filming, let problem = filming.problem, screen.observer != nil {
+        screen.observer = nil
+        model.say(.error, "\(problem)")
+      }
       guard let event else {
         var mayDiffer = model.tick()
         if ContinuousClock.now - lookedAt >= .seconds(1) {
@@ -94,7 +115,8 @@ public enum Workbench {
     }
   }
 
-  private static func offerThemes(_ model: WorkbenchModel, _ folders: [String]) {
+  /// Lets a session choose among the themes of some folders.
+  public static func offerThemes(_ model: WorkbenchModel, _ folders: [String]) {
     model.themes = (
       ThemeFiles.names(in: folders).map { ($0, ThemeFiles.about($0)) }, { try ThemeFiles.load($0, folders: folders) }
     )

@@ -19,8 +19,9 @@ struct DeepCritic: ParsableCommand {
     version: Version.number,
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
-      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self]),
+      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
       CommandGroup(name: "Reviewing", subcommands: [Queues.self, Agreement.self, Adjudicate.self]),
+      CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
@@ -36,12 +37,7 @@ struct DeepCritic: ParsableCommand {
 
   @Flag(help: "Plain lines instead of a screen: for screen readers, dumb terminals and scripts.")
   var linear = false
-  @Option(help: ArgumentHelp("Colours: a name that 'deepcritic themes' lists, or a file's path.", valueName: "name"))
-  var theme: String?
-  @Flag(help: "Draw with ASCII signs only.")
-  var ascii = false
-  @Flag(help: "No colours (also: NO_COLOR in the environment).")
-  var noColor = false
+  @OptionGroup var look: LookOptions
 
   @Option(help: ArgumentHelp("Open a saved queue ('deepcritic queues' lists them).", valueName: "name"))
   var queue: String?
@@ -56,12 +52,16 @@ struct DeepCritic: ParsableCommand {
   var replay: String?
   @Option(help: ArgumentHelp("How many times as fast; 0 is without pauses.", valueName: "factor"))
   var speed = 1.0
+  @OptionGroup var filming: ScreenRecordingOptions
   @Flag(help: "With --replay: print the screen that it ends with, as text, and end.")
   var frame = false
 
   func validate() throws {
     if frame, replay == nil { throw ValidationError("--frame needs --replay.") }
     if speed < 0 || !speed.isFinite { throw ValidationError("--speed is 0 or more.") }
+    if linear || frame, filming.recordScreen != nil {
+      throw ValidationError("--record-screen needs the screen: leave --\(linear ? "linear" : "frame") out.")
+    }
     if linear, record != nil || replay != nil || frame {
       throw ValidationError("--record and --replay are for the screen; with --linear the input is the log.")
     }
@@ -94,15 +94,12 @@ struct DeepCritic: ParsableCommand {
   }
 
   private func runScreen(_ session: Session, _ settings: WorkspaceSettings, _ replay: SessionReplay?) throws {
-    let environment = ProcessInfo.processInfo.environment
-    let folders = ThemeFiles.folders(environment: environment, program: Program.path)
-    var options = Workbench.Options(
-      screen: TerminalScreen.Options(color: noColor ? .never : .auto, asciiOnly: ascii),
-      theme: try ThemeFiles.load(theme ?? settings.theme, folders: folders))
-    options.themeFolders = folders
+    var options = try look.options(settings: settings)
     options.queue = queue
     options.record = record.map { ($0, "deepcritic \(Version.number)") }
     options.replay = replay
+    options.recordScreen = filming.recorder(
+      title: "deepcritic: \(session.title)", command: "deepcritic", hasColors: !look.noColor)
     try Workbench.run(session: session, options: options)
   }
 
@@ -110,7 +107,7 @@ struct DeepCritic: ParsableCommand {
   private func printFrame(_ session: Session, _ replay: SessionReplay) throws {
     let model = try WorkbenchModel(
       session: session, keyMap: KeyMap(overrides: session.settings.keys), size: replay.size,
-      glyphs: ascii || !TerminalChecks.localeIsUTF8 ? .ascii : .unicode)
+      glyphs: look.ascii || !TerminalChecks.localeIsUTF8 ? .ascii : .unicode)
     if let queue { try model.openQueue(queue) }
     replay.play(on: model)
     model.release()
@@ -123,7 +120,7 @@ struct DeepCritic: ParsableCommand {
     let input = isatty(STDIN_FILENO) == 1
     var failure: (any Error)?
     let frontEnd = try LinearFrontEnd(
-      session: session, prompts: input, unicode: !ascii && TerminalChecks.localeIsUTF8, queue: queue
+      session: session, prompts: input, unicode: !look.ascii && TerminalChecks.localeIsUTF8, queue: queue
     ) { line in
       do { try output.writeLine(line) } catch { failure = failure ?? error }
     }

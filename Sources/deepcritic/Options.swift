@@ -1,6 +1,7 @@
 import ArgumentParser
 import DeepCriticCore
 import Foundation
+import Terminal
 import Workbench
 
 /// Which workspace a command is about.
@@ -123,5 +124,33 @@ enum OptionCheck {
     if let value, !range.contains(value) {
       throw ValidationError("\(name) goes from \(Int(range.lowerBound)) to \(Int(range.upperBound)).")
     }
+  }
+}
+
+/// How the screen looks.
+struct LookOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Colours: a name that 'deepcritic themes' lists, or a file's path.", valueName: "name"))
+  var theme: String?
+  @Flag(help: "Draw with ASCII signs only.")
+  var ascii = false
+  @Flag(help: "No colours (also: NO_COLOR in the environment).")
+  var noColor = false
+
+  func or(_ root: DeepCritic) -> LookOptions {
+    var merged = self
+    merged.theme = theme ?? root.look.theme
+    merged.ascii = ascii || root.look.ascii
+    merged.noColor = noColor || root.look.noColor
+    return merged
+  }
+
+  /// Options of the screen with these colours, else the settings'.
+  func options(settings: WorkspaceSettings) throws -> Workbench.Options {
+    let folders = ThemeFiles.folders(environment: ProcessInfo.processInfo.environment, program: Program.path)
+    var options = Workbench.Options(
+      screen: TerminalScreen.Options(color: noColor ? .never : .auto, asciiOnly: ascii),
+      theme: try ThemeFiles.load(theme ?? settings.theme, folders: folders))
+    options.themeFolders = folders
+    return options
   }
 }

@@ -1,5 +1,6 @@
 import DeepCriticCore
 import Foundation
+import Recording
 import Terminal
 import Testing
 
@@ -61,5 +62,51 @@ import Testing
     #expect(try problem(head + "{\"at\":1,\"key\":\"hyper-x\"}\n").contains(":2: there is no key 'hyper-x'"))
     // Cut off in the middle of the last line by a crash, what stands before is good.
     #expect(try problem(head + "{\"at\":1,\"key\":\"y\"}\n{\"at\":2,\"ke").isEmpty)
+  }
+
+  /// A log of keys with times, a tenth of a second apart.
+  private static func log(_ keys: String, in folder: TemporaryFolder) throws -> String {
+    let path = folder.path + "/film.jsonl"
+    let head =
+      #"{"deepcriticSession":1,"mode":"audit","program":"t","reviewer":"rt","size":[120,40],"#
+      + #""startedAt":"2025-01-01T00:00:00Z","workspace":"audit"}"#
+    let lines = keys.split(separator: " ").enumerated().map { index, key in
+      #"{"at":\#((index + 1) * 100),"key":"\#(key)"}"#
+    }
+    try ([head] + lines).joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    return path
+  }
+
+  @Test func aLogBecomesAFilmThatIsTheSameEveryTime() throws {
+    let typed = "enter y j 3 f3 right q q q"
+    let by = try Bench()
+    var screens = [by.screen()]
+    for key in typed.split(separator: " ").dropLast() {
+      try by.type(String(key))
+      screens.append(by.screen())
+    }
+    let films = try (0..<2).map { _ in
+      let bench = try Bench()
+      let replay = try SessionReplay(path: Self.log(typed, in: bench.folder))
+      #expect(replay.reviewer == "rt" && replay.startedAt == 1_735_689_600)
+      return replay.film(on: bench.model, theme: ThemeFiles.builtIn("dark"))
+    }
+    #expect(films[0] == films[1])
+    #expect(films[0].frames.map { $0.frame.lines.joined(separator: "\n") } == screens)
+    #expect(films[0].frames.map(\.at) == [0, 100, 200, 300, 400, 500, 600, 700, 800])
+    #expect(films[0].duration == 900)
+    let small = try Bench()
+    let film = try SessionReplay(path: Self.log(typed, in: small.folder))
+      .film(on: small.model, theme: .terminal, size: Size(width: 80, height: 24))
+    #expect(film.frames.allSatisfy { $0.frame.size == Size(width: 80, height: 24) })
+  }
+
+  @Test func aFilmBeginsNothingOutsideOfTheWorkspace() throws {
+    let bench = try Bench(settingsText: "[generate]\nmodel = \"m\"\nendpoints = [\"http://127.0.0.1:9/v1\"]\n")
+    let replay = try SessionReplay(path: Self.log("f2 s s", in: bench.folder))
+    let film = replay.film(on: bench.model, theme: .terminal)
+    let last = try #require(film.frames.last?.frame.lines.joined(separator: "\n"))
+    #expect(last.contains("This is not done while a session is only shown."))
+    #expect(!bench.model.generation.snapshot.isRunning)
   }
 }

@@ -112,6 +112,8 @@ import Testing
     let bench = try Bench()
     try bench.type("enter c")
     bench.write("worth keeping")
+    // What is decided beside the review must not open a new file in the place of the one that is away.
+    bench.model.curation.waitUntilKnown()
     let file = bench.workspace.databasePath
     try FileManager.default.moveItem(atPath: file, toPath: file + ".away")
     try bench.type("enter")

@@ -81,6 +81,7 @@ missing_for_toolchain() {
 missing_for_testing() {
   command -v tmux >/dev/null 2>&1 || echo tmux
   command -v python3 >/dev/null 2>&1 || echo python3
+  command -v asciinema >/dev/null 2>&1 || echo asciinema
 }
 
 # Installs the packages named, saying so; or says the one command that does.

@@ -105,7 +105,7 @@ public struct GuidanceMaterial: Sendable {
   public static func critique(_ problem: GuidedProblem, _ sample: GuidedProblem.Sample, _ template: PromptTemplate)
     -> [ChatMessage]
   {
-    CriticProtocol.messages(template, solution(problem, sample))
+    CritiqueRequest.whole(template, solution(problem, sample))
   }
 
   /// What the generator is asked after a critique; `nil` when nothing is to be refined.
@@ -116,7 +116,7 @@ public struct GuidanceMaterial: Sendable {
     let whole = solution(problem, sample)
     var kept = whole
     kept.steps = Array(whole.steps.prefix(flaw - 1))
-    return template.filled { field in
+    let turns = template.filled { field in
       switch field {
       case .problem: whole.problem
       case .solution: SolutionText.numbered(whole)
@@ -126,9 +126,8 @@ public struct GuidanceMaterial: Sendable {
       case .stepCount: String(whole.steps.count)
       default: ""
       }
-    }.compactMap { turn in
-      ChatMessage.Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) }
     }
+    return ChatMessage.conversation(turns)
   }
 
   private static func solution(_ problem: GuidedProblem, _ sample: GuidedProblem.Sample) -> Solution {

@@ -26,19 +26,4 @@ public enum CriticProtocol: String, Sendable, Hashable, Codable, CaseIterable {
     case (.deepcritic, true): Sampling(temperature: 1, topP: 0.9, maxTokens: 32_768)
     }
   }
-
-  /// The conversation that asks about a solution. What ratings it has plays no part.
-  public static func messages(_ template: PromptTemplate, _ solution: Solution) -> [ChatMessage] {
-    template.filled { field in
-      switch field {
-      case .problem: solution.problem
-      case .solution: SolutionText.numbered(solution)
-      case .paragraphs: SolutionText.paragraphs(solution)
-      case .stepCount: String(solution.steps.count)
-      default: ""
-      }
-    }.compactMap { turn in
-      ChatMessage.Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) }
-    }
-  }
 }

@@ -88,7 +88,7 @@ public final class EvaluationRun: Sendable {
     let solutions = Dictionary(uniqueKeysWithValues: material.map { ($0.id, $0.solution) })
     let asked = try open.map { row -> [ChatMessage] in
       guard let solution = solutions[row.solution] else { throw WorkspaceError.noSuchSolution(String(row.solution)) }
-      return CriticProtocol.messages(options.template, solution)
+      return CritiqueRequest.whole(options.template, solution)
     }
     let keys = zip(open, asked).map { RequestLoop.keys(manner, $1, $0.samples) }
     let left = try reuse(open.map(\.target), open.map(\.samples), keys)

@@ -35,8 +35,6 @@ public struct RolloutPrompt: Sendable {
   }
 
   private func turns(_ problem: String) -> [ChatMessage] {
-    template.filled { $0 == .problem ? problem : "" }.compactMap { turn in
-      ChatMessage.Role(rawValue: turn.role).map { ChatMessage(role: $0, content: turn.content) }
-    }
+    ChatMessage.conversation(template.filled { $0 == .problem ? problem : "" })
   }
 }

@@ -22,6 +22,8 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
   case evaluation
   case runs
   case runForm
+  case live
+  case demo
   case everywhere
 
   /// Heading in the help screen and in the documentation of keys.
@@ -36,6 +38,8 @@ public enum Place: String, Sendable, Hashable, CaseIterable {
     case .evaluation: "On the evaluation screen"
     case .runs: "On the runs screen"
     case .runForm: "In the form of a new run"
+    case .live: "On the live screen"
+    case .demo: "In a demonstration"
     case .everywhere: "Everywhere"
     }
   }

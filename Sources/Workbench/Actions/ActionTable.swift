@@ -122,6 +122,39 @@ extension ActionID {
   static let runFormChange = ActionID("run-form.change")
   static let runFormType = ActionID("run-form.type")
   static let runFormStart = ActionID("run-form.start")
+  static let liveOpen = ActionID("live.open")
+  static let liveStart = ActionID("live.start")
+  static let liveStop = ActionID("live.stop")
+  static let liveManner = ActionID("live.manner")
+  static let liveModels = ActionID("live.models")
+  static let liveServers = ActionID("live.servers")
+  static let liveCompose = ActionID("live.compose")
+  static let liveBlind = ActionID("live.blind")
+  static let liveChallenge = ActionID("live.challenge")
+  static let liveNext = ActionID("live.next")
+  static let livePrevious = ActionID("live.previous")
+  static let liveSave = ActionID("live.save")
+  static let liveCopy = ActionID("live.copy")
+  static let liveStepNext = ActionID("live.step-next")
+  static let liveStepPrevious = ActionID("live.step-previous")
+  static let liveFollow = ActionID("live.follow")
+  static let livePane = ActionID("live.pane")
+  static let liveZoom = ActionID("live.zoom")
+  static let liveDown = ActionID("live.down")
+  static let liveUp = ActionID("live.up")
+  static let livePageDown = ActionID("live.page-down")
+  static let livePageUp = ActionID("live.page-up")
+  static let liveSource = ActionID("live.source")
+  static let performanceGuess = ActionID("performance.guess")
+  static let demoOpen = ActionID("demo.open")
+  static let demoPause = ActionID("demo.pause")
+  static let demoForward = ActionID("demo.forward")
+  static let demoBack = ActionID("demo.back")
+  static let demoFaster = ActionID("demo.faster")
+  static let demoSlower = ActionID("demo.slower")
+  static let demoRestart = ActionID("demo.restart")
+  static let demoNext = ActionID("demo.next")
+  static let demoPrevious = ActionID("demo.previous")
   static let consequences = ActionID("consequences")
   static let modeToggle = ActionID("mode.toggle")
   static let help = ActionID("help")
@@ -136,7 +169,8 @@ extension ActionID {
 public enum ActionTable {
   /// Every action.
   public static let all: [Action] =
-    review + queue + generation + curation + runs + statistics + adjudication + evaluation + everywhere
+    review + queue + generation + curation + runs + statistics + adjudication + evaluation + live + demo
+    + everywhere
 
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
@@ -385,6 +419,59 @@ public enum ActionTable {
     Action(.runFormStart, "start", "Check the run and start it", [.runForm], keys: ["s", "S"], hint: 4),
   ]
 
+  private static let live: [Action] = [
+    Action(
+      .liveStart, "begin", "Let the critics speak (again)", [.live], keys: ["enter"], hint: 1),
+    Action(.liveStop, "stop", "Stop what is being written; what has come stays", [.live], keys: ["x"], hint: 2),
+    Action(
+      .liveManner, "manner", "One critique of the whole solution, or initial, deep and merged critiques of each step",
+      [.live], keys: ["t"], hint: 3),
+    Action(
+      .liveModels, "models", "Name the model, or two to compare (empty: what the server lists)", [.live], keys: ["M"],
+      hint: 4, asks: "Models (empty: what the server lists)"),
+    Action(
+      .liveServers, "servers", "Name the servers, one for each model or one for all", [.live], keys: ["E"], hint: 12,
+      asks: "Servers (empty: the settings')"),
+    Action(
+      .liveCompose, "write", "Write a problem and its solution in $EDITOR (or paste them here)", [.live], keys: ["e"],
+      hint: 5, asks: "Problem and solution"),
+    Action(.liveNext, "next", "Take the next solution of the queue", [.live], keys: ["]", "right", "n"], hint: 6),
+    Action(.livePrevious, "previous", "Take the previous solution of the queue", [.live], keys: ["[", "left", "p"]),
+    Action(
+      .liveBlind, "names", "Hide the critics' names, or show them again", [.live], keys: ["b"], hint: 9),
+    Action(
+      .liveChallenge, "challenge", "Let the audience guess before the critics speak, or not", [.live], keys: ["c"],
+      hint: 8),
+    Action(
+      .performanceGuess, "guess", "Guess the first wrong step; 0 for none", [.live, .demo],
+      keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], asks: "First wrong step (0: none)"),
+    Action(
+      .liveSave, "save", "Keep the critiques in the workspace, for review", [.live], keys: ["S"], hint: 7),
+    Action(.liveCopy, "copy", "Copy the focused critique to the terminal's clipboard", [.live], keys: ["Y"]),
+    Action(.liveStepNext, "step", "Show the next step's critiques", [.live], keys: ["j"], hint: 10),
+    Action(.liveStepPrevious, "previous step", "Show the previous step's critiques", [.live], keys: ["k"]),
+    Action(.liveFollow, "follow", "Follow what is being written again", [.live], keys: ["f"], hint: 13),
+    Action(.livePane, "pane", "Give the next critique the arrow keys", [.live], keys: ["tab"], hint: 11),
+    Action(.liveZoom, "zoom", "Give the focused critique the whole width, or back", [.live], keys: ["z"]),
+    Action(.liveDown, "down", "Scroll the focused critique down", [.live], keys: ["down"]),
+    Action(.liveUp, "up", "Scroll the focused critique up", [.live], keys: ["up"]),
+    Action(.livePageDown, "page down", "Scroll the focused critique a page down", [.live], keys: ["page-down", "space"]),
+    Action(.livePageUp, "page up", "Scroll the focused critique a page up", [.live], keys: ["page-up"]),
+    Action(.liveSource, "source", "Switch between readable mathematics and raw source", [.live], keys: ["v"]),
+  ]
+
+  private static let demo: [Action] = [
+    Action(.demoPause, "pause", "Pause, or go on", [.demo], keys: ["space"], hint: 1),
+    Action(
+      .demoForward, "step", "Finish writing, or go to the next scene", [.demo], keys: ["right", "l", "enter"], hint: 2),
+    Action(.demoBack, "back", "Go back a scene", [.demo], keys: ["left", "h"], hint: 3),
+    Action(.demoFaster, "faster", "Play faster", [.demo], keys: ["+", "up"], hint: 4),
+    Action(.demoSlower, "slower", "Play slower", [.demo], keys: ["-", "down"], hint: 5),
+    Action(.demoNext, "next", "Play the next demonstration", [.demo], keys: ["n"], hint: 6),
+    Action(.demoPrevious, "previous", "Play the demonstration before", [.demo], keys: ["p"]),
+    Action(.demoRestart, "again", "Play this demonstration from the beginning", [.demo], keys: ["r"], hint: 8),
+  ]
+
   private static let queue: [Action] = [
     Action(.queueOpen, "review", "Open the selected solution", [.queue], keys: ["enter", "l", "right"], hint: 1),
     Action(.rowNext, "down", "Select the next row", lists, keys: ["j", "down"], hint: 2),
@@ -412,6 +499,11 @@ public enum ActionTable {
     Action(
       .modeToggle, "mode", "Switch between audit (all open) and blind (verdict first)", [.everywhere], keys: ["m"],
       hint: 20),
+    Action(
+      .liveOpen, "live", "Open the screen on which critics write before an audience", [.everywhere], keys: ["@"], hint: 26),
+    Action(
+      .demoOpen, "demonstrate", "Play the solution's critiques as a demonstration", [.queue, .review, .live],
+      keys: ["D"], hint: 27),
     Action(
       .generationOpen, "generate", "Open the screen that generates critiques with a model", [.everywhere],
       keys: ["f2"], hint: 21),

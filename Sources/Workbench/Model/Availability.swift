@@ -5,6 +5,8 @@ extension WorkbenchModel {
   public func unavailable(_ id: ActionID) -> String? {
     guard let action = ActionTable.action(id) else { return "There is no command '\(id)'." }
     guard action.places.contains(place) || action.places.contains(.everywhere) else {
+      if action.places.contains(.live) { return "Open the live screen first (\(keys(.liveOpen)))." }
+      if action.places == [.demo] { return "Play a demonstration first (\(keys(.demoOpen)))." }
       if action.places == [.runs] { return "Open the runs screen first (\(keys(.runsOpen)))." }
       if action.places == [.curation] { return "Open the curation screen first (\(keys(.curationOpen)))." }
       if action.places == [.generation] { return "Open the generation screen first (\(keys(.generationOpen)))." }
@@ -16,6 +18,7 @@ extension WorkbenchModel {
       return place == .queue
         ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
     }
+    if isRehearsal, Self.reachingOut.contains(id) { return "This is not done while a session is only shown." }
     if id == .undo || id == .redo {
       if session.workspace.isReadOnly { return "\(WorkspaceError.readOnly(session.workspace.path))" }
       if id == .undo, !undoState.canUndo { return "There is nothing to undo." }
@@ -28,6 +31,8 @@ extension WorkbenchModel {
     if place == .statistics { return nil }
     if place == .adjudication { return adjudicationReason(id) }
     if place == .evaluation { return evaluationReason(id) }
+    if place == .live { return liveReason(id) }
+    if place == .demo { return demoReason(id) }
     if place == .runs || place == .runForm { return runsReason(id) }
     if place == .queue {
       switch id {
@@ -114,6 +119,11 @@ extension WorkbenchModel {
   private func stepReason(_ review: ReviewModel) -> String? {
     review.stepCount == 0 ? "This is a problem without a solution: there are no steps to rate." : nil
   }
+
+  /// Actions that ask servers, start programs or write files.
+  private static let reachingOut: Set<ActionID> = [
+    .generationStart, .runFormStart, .runsStop, .runsResume, .liveStart,
+  ]
 
   /// Actions that write.
   private static let decisions: Set<ActionID> = [

@@ -18,6 +18,8 @@ extension WorkbenchModel {
     case .statisticsOpen: openStatistics()
     case .adjudicationOpenScreen: openAdjudication()
     case .runsOpen: openRuns()
+    case .liveOpen: openLive()
+    case .demoOpen: try openDemo()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -61,6 +63,8 @@ extension WorkbenchModel {
     adjudication.isOpen = false
     evaluation.isOpen = false
     runs.isOpen = false
+    live.isOpen = false
+    demo.isOpen = false
   }
 
   private func back() {

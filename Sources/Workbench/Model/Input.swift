@@ -31,7 +31,9 @@ extension WorkbenchModel {
         say(.info, "\(key.label(glyphs)) does nothing here; \(keys(.help)) shows every key.")
         return
       }
+      pressed = key
       perform(id)
+      pressed = nil
     }
   }
 
@@ -48,6 +50,7 @@ extension WorkbenchModel {
       palette.editor.paste(text)
       palette.update()
       overlay = .palette(palette)
+    case nil where live.isOpen: takeLive(text: text)
     default:
       say(.info, "Pasted text is ignored here: no line is open to take it.")
     }

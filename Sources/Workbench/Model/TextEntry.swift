@@ -46,6 +46,7 @@ extension WorkbenchModel {
       return
         "\(parent == nil ? "Your own" : "Your version of the") \(place.stage.rawValue) critique of step \(place.step)"
     case .correction: return "What step \(step) should say"
+    case .live: return "What is criticized"
     }
   }
 

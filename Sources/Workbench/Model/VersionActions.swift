@@ -8,6 +8,8 @@ enum EditedText: Hashable {
   /// A changed version of a critique, or one of the reviewer's own.
   case critique(CritiquePlace, parent: CritiqueReference?)
   case correction
+  /// A problem and its solution, for a live critique.
+  case live
 }
 
 /// A text that could not be saved.
@@ -27,9 +29,13 @@ extension WorkbenchModel {
 
   /// Takes the text written in `$EDITOR`; one that cannot be saved is kept and opened again the next time.
   public func finishEditing(_ text: String) {
+    guard case .text(let entry) = overlay else {
+      _ = keep(text)
+      return
+    }
     if keep(text) {
       overlay = nil
-    } else if case .text(let entry) = overlay, TextArea.fits(text) {
+    } else if TextArea.fits(text) {
       overlay = .text(TextEntry(entry.edited, title: entry.title, text: text, original: entry.original))
     }
   }
@@ -39,12 +45,18 @@ extension WorkbenchModel {
   /// - Returns: whether it was saved; else it is kept.
   func keep(_ text: String) -> Bool {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if edited == .live {
+      edited = .comment
+      takeLive(text: text)
+      return true
+    }
     guard let review else { return true }
     let saved = attempt {
       switch edited {
       case .comment: try addComment(text)
       case .critique(let place, let parent): try save(text, at: place, changing: parent)
       case .correction: try saveCorrection(text)
+      case .live: break
       }
     }
     if saved {
@@ -56,6 +68,7 @@ extension WorkbenchModel {
         case .comment: .commentEditor
         case .critique(_, let parent): parent == nil ? .critiqueWrite : .critiqueEdit
         case .correction: .stepCorrect
+        case .live: .liveCompose
         }
       if case .text = overlay {} else { say(.error, "\(message?.text ?? "") \(keys(key)) opens your text again.") }
     }

@@ -75,6 +75,14 @@ public final class WorkbenchModel {
   public let reviewSettings: ReviewSettings
   /// Training runs.
   public let runs: RunsModel
+  /// Critics that write before an audience.
+  public let live = LiveModel()
+  /// A prepared performance.
+  public let demo = DemoModel()
+  /// The key that was pressed last: what it says counts where several keys mean one action.
+  var pressed: Key?
+  /// Where servers and keys are looked for.
+  let liveEnvironment: [String: String]
   /// What lies over the screen, if anything.
   public internal(set) var overlay: Overlay?
   /// What was said last.
@@ -104,6 +112,8 @@ public final class WorkbenchModel {
   public internal(set) var sourcePanes: Set<Pane> = []
   /// The step under review is shown both ways.
   public internal(set) var showsBoth = false
+  /// A session is played for its pictures: nothing is begun that has effects outside of the workspace.
+  public var isRehearsal = false
   /// The last decision could not be written.
   public internal(set) var saveFailed = false
   /// What undo and redo would find.
@@ -131,6 +141,7 @@ public final class WorkbenchModel {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws {
     self.session = session
+    liveEnvironment = environment
     generation = GenerationModel(session, environment: environment)
     curation = CurationModel(session)
     reviewSettings = try ReviewSettings(
@@ -162,6 +173,8 @@ public final class WorkbenchModel {
     if adjudication.isOpen { return .adjudication }
     if evaluation.isOpen { return .evaluation }
     if runs.isOpen { return runs.form == nil ? .runs : .runForm }
+    if live.isOpen { return .live }
+    if demo.isOpen { return .demo }
     return review == nil ? .queue : .review
   }
 
@@ -204,6 +217,8 @@ public final class WorkbenchModel {
       case .adjudication: try performInAdjudication(id)
       case .evaluation: try performInEvaluation(id)
       case .runs, .runForm: try performInRuns(id)
+      case .live: try performInLive(id)
+      case .demo: try performInDemo(id)
       default: try performInReview(id)
       }
     }
@@ -240,6 +255,8 @@ public final class WorkbenchModel {
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
       case .critiqueMark: try markSentences(text)
+      case .performanceGuess, .liveModels, .liveServers: try setLive(action, text)
+      case .liveCompose: takeLive(text: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
       case .adjudicationNote: setAdjudicationNote(text)
       case .runFormType: try setRunForm(text)
@@ -272,8 +289,16 @@ public final class WorkbenchModel {
     if evaluation.refresh() { mayDiffer = true }
     if runs.refresh() { mayDiffer = true }
     if tellAboutRuns() { mayDiffer = true }
+    if refreshLive() { mayDiffer = true }
+    if demo.refresh() { mayDiffer = true }
     if wasRunning, !generation.snapshot.isRunning, overlay == nil { sayHowGenerationEnded() }
     return mayDiffer
+  }
+
+  /// Milliseconds after which the screen wants to look at what goes on, while nothing is typed.
+  public var patience: Int {
+    if (live.isOpen && live.isBusy) || demo.isPlaying { return 33 }
+    return isBusy ? 200 : 1000
   }
 
   /// Whether something goes on beside the review that the screen follows.

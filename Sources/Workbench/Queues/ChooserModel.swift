@@ -13,7 +13,7 @@ public struct ChooserModel {
   }
 
   /// What is chosen from.
-  enum Kind { case queues, themes, messages, places, settings }
+  enum Kind { case queues, themes, messages, places, settings, models }
 
   let kind: Kind
   let title: String

@@ -113,6 +113,7 @@ extension WorkbenchModel {
         say(.info, "Colours: \(item.name).")
       case .places: if let place = item.place { try go(to: place) }
       case .settings: try change(item.name)
+      case .models: try chooseModel(item.name)
       case .messages: break
       }
     }

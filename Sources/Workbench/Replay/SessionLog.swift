@@ -118,6 +118,10 @@ public struct SessionReplay: Sendable {
   public let size: Size
   /// The mode at the beginning.
   public let mode: ReviewMode
+  /// Who reviewed.
+  public let reviewer: String
+  /// When it began, in seconds since 1970; nil where the log does not say it readably.
+  public let startedAt: Int?
   /// What happened, in order.
   public let entries: [LogEntry]
   /// How many times as fast as it was; 0 for without pauses.
@@ -144,6 +148,8 @@ public struct SessionReplay: Sendable {
     }
     size = Size(width: head.size.first ?? 80, height: head.size.last ?? 24)
     mode = ReviewMode(rawValue: head.mode) ?? .audit
+    reviewer = head.reviewer
+    startedAt = (try? Date(head.startedAt, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) }
     var entries: [LogEntry] = []
     for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
       guard let entry = try? decoder.decode(LogEntry.self, from: Data(line.utf8)) else {
@@ -158,16 +164,22 @@ public struct SessionReplay: Sendable {
   }
 
   /// Plays it on a model, without a screen and without pauses.
-  public func play(on model: WorkbenchModel) {
-    model.resize(to: size)
+  ///
+  /// - Parameters:
+  ///   - size: the screen's size, whatever the log says of it; nil for the log's.
+  ///   - each: called at the beginning and after each entry, with its time in milliseconds.
+  public func play(on model: WorkbenchModel, size fixed: Size? = nil, each: ((Int) -> Void)? = nil) {
+    model.resize(to: fixed ?? size)
+    each?(0)
     for (index, entry) in entries.enumerated() {
-      if let event = entry.event { model.take(event) }
+      if let event = entry.event, entry.size == nil || fixed == nil { model.take(event) }
       switch model.takeEffect() {
       case .edit: if let text = edited(after: index) { model.finishEditing(text) }
       case .quit: return
       default: break
       }
       _ = model.tick()
+      each?(entry.at)
     }
   }
 

@@ -170,8 +170,13 @@ enum Chrome {
   ) -> [(id: ActionID, entry: (key: String, title: String), x: Int)] {
     let isRoomy = model.size.width >= 100
     let fixed: [ActionID] = isRoomy ? [.palette, .back, .help] : [.back, .help]
+    // Before an audience nothing is decided: what is for every screen is left to the palette.
+    let isPerformance = model.place == .live || model.place == .demo
     let actions = ActionTable.all
-      .filter { ($0.places.contains(model.place) || $0.places.contains(.everywhere)) && $0.hint != nil }
+      .filter { action in
+        action.hint != nil
+          && (action.places.contains(model.place) || (action.places.contains(.everywhere) && !isPerformance))
+      }
       .sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
     func entry(_ action: Action) -> (key: String, title: String)? {
       guard let key = model.keyMap.keys(for: action.id).first else { return nil }

@@ -1,13 +1,22 @@
 import DeepCriticCore
+import Foundation
 import Terminal
 
 /// Draws the whole screen from the model. Views never change it.
 public enum Screens {
   /// The screen as text, when all is known that is worked out beside it.
-  public static func settled(_ model: WorkbenchModel) -> String {
+  public static func settled(_ model: WorkbenchModel) -> String { settled(model, theme: .terminal).text() }
+
+  /// The screen, when all is known that is worked out beside it; a minute is waited for that at most.
+  public static func settled(_ model: WorkbenchModel, theme: Theme) -> Canvas {
     model.curation.waitUntilKnown()
+    let deadline = ContinuousClock.now + .seconds(60)
     _ = model.tick()
-    return draw(model, theme: .terminal).text()
+    while model.isBusy, ContinuousClock.now < deadline {
+      Thread.sleep(forTimeInterval: 0.001)
+      _ = model.tick()
+    }
+    return draw(model, theme: theme)
   }
 
   /// Draws at the model's size.
@@ -32,6 +41,10 @@ public enum Screens {
       }
     } else if model.runs.isOpen {
       RunsScreen.draw(&canvas, model)
+    } else if model.live.isOpen {
+      LiveScreen.draw(&canvas, model)
+    } else if model.demo.isOpen {
+      DemoScreen.draw(&canvas, model)
     } else if model.review != nil {
       ReviewScreen.draw(&canvas, model)
     } else {

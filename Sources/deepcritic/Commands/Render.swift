@@ -33,7 +33,7 @@ struct Render: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   /// The flag belongs to the root too, which takes it wherever it stands.
-  private var drawsASCII: Bool { ascii || root.ascii }
+  private var drawsASCII: Bool { ascii || root.look.ascii }
 
   func validate() throws {
     if linear && source { throw ValidationError("--linear and --source exclude each other.") }

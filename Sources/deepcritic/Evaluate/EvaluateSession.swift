@@ -88,7 +88,7 @@ struct EvaluateSession {
         count: set.items.count, limit: command.asking.limit, seed: settings.seed ?? 0)
       lines.append("\(set.name): \(GenerationReport.counted(places.count, "row"))")
       for place in places {
-        let messages = CriticProtocol.messages(template, set.solutions[place])
+        let messages = CritiqueRequest.whole(template, set.solutions[place])
         let answers = try workspace.answers(to: messages, manner)
         all += answers.count
         here += answers.count { $0 != nil }

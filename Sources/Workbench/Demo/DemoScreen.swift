@@ -1,0 +1,124 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Draws a demonstration at its moment.
+enum DemoScreen {
+  static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel) {
+    PerformanceScreen.draw(&canvas, model, performance(model))
+  }
+
+  static func performance(_ model: WorkbenchModel) -> Performance {
+    let demo = model.demo
+    guard let demonstration = demo.demonstration else {
+      return Performance(title: "demonstration", facts: "", problem: "")
+    }
+    var shown = Performance(
+      title: "demonstration", facts: facts(model), problem: demonstration.solution.problem)
+    let (last, written) = demo.scene
+    var judged: [Stage: Set<Int>] = [:]
+    var begun: [(stage: Stage, step: Int, written: Double)] = []
+    var writing: (stage: Stage, step: Int)?
+    var isLabelled = false
+    for (index, scene) in demonstration.scenes.enumerated() where index <= last {
+      let part = index == last ? written : 1
+      switch scene.action {
+      case .problem, .guess: break
+      case .step(let step):
+        shown.steps.append(Performance.Step(text: demonstration.solution.steps[step - 1].text, written: part))
+        shown.selected = step
+      case .glance(let stage, let step):
+        judged[stage, default: []].insert(step)
+        shown.selected = step
+      case .critique(let stage, let step):
+        begun.append((stage, step, part))
+        shown.selected = step
+        writing = (stage, step)
+      case .judgement(let stage, let step):
+        judged[stage, default: []].insert(step)
+        writing = nil
+      case .label: isLabelled = true
+      }
+    }
+    if begun.isEmpty, judged.isEmpty, shown.steps.count == demonstration.solution.steps.count,
+      case .guess = demonstration.scenes[last].action
+    {
+      shown.selected = 0
+    }
+    for stage in Stage.allCases where judged[stage] != nil || begun.contains(where: { $0.stage == stage }) {
+      shown.columns.append(
+        Performance.Column(
+          title: stage == .initial ? "init" : stage.rawValue,
+          rating: { step in
+            judged[stage]?.contains(step) == true
+              ? Demonstration.judgement(demonstration.texts, stage, step)?.rating : nil
+          }, current: writing?.stage == stage ? writing?.step : nil))
+    }
+    if isLabelled {
+      shown.columns.append(
+        Performance.Column(title: "label", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
+    }
+    shown.panes = begun.map { one in
+      pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, model)
+    }
+    shown.focus = max(shown.panes.count - 1, 0)
+    shown.showsOneWhereNarrow = true
+    shown.caption = caption(model, demonstration.scenes[last])
+    shown.status = status(model, demonstration)
+    return shown
+  }
+
+  private static func pane(
+    _ one: (stage: Stage, step: Int, written: Double), _ isJudged: Bool, _ demonstration: Demonstration,
+    _ model: WorkbenchModel
+  ) -> Performance.Pane {
+    let text = demonstration.texts[one.stage]?[one.step] ?? ""
+    var says: (text: String, role: StyleRole) = one.written < 1 ? ("writing", .accent) : ("", .dim)
+    if isJudged, let judgement = JudgementParser.judgement(in: text) {
+      says = (
+        "says \(VerdictLook.glyph(judgement.rating, model.glyphs)) \(judgement.word)",
+        VerdictLook.role(judgement.rating)
+      )
+    }
+    return Performance.Pane(
+      title: "\(one.stage.title) critique", says: says,
+      lines: { width in
+        let turns = TurningPoints.ranges(in: text).map { Annotation(range: $0, mark: .turn) }
+        return PerformanceScreen.written(model.lines(text, width: width, in: .merged, turns), one.written)
+      }, scroll: nil)
+  }
+
+  private static func caption(_ model: WorkbenchModel, _ scene: Demonstration.Scene) -> String {
+    let demo = model.demo
+    guard case .label = scene.action, let guess = demo.guess else { return scene.caption }
+    let isRight = guess == demo.demonstration?.solution.firstError.boxed
+    let said = guess == -1 ? "You said that all steps are right" : "You said step \(guess)"
+    return scene.caption + " \(said): \(isRight ? "well done" : "the critic saw more")."
+  }
+
+  private static func facts(_ model: WorkbenchModel) -> String {
+    let demo = model.demo
+    var facts: [String] = []
+    if demo.score.rounds > 0 { facts.append("guesses right: \(demo.score.right)/\(demo.score.rounds)") }
+    if demo.speed != 1 { facts.append("speed \(demo.speed.formatted())") }
+    if demo.isPaused { facts.append("paused") }
+    facts.append(demo.name)
+    return facts.joined(separator: " \(model.glyphs.separator) ")
+  }
+
+  /// How far it is.
+  private static func status(_ model: WorkbenchModel, _ demonstration: Demonstration) -> String {
+    let demo = model.demo
+    if demo.isOver {
+      return
+        "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
+    }
+    func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
+    let width = 20
+    let done = Int(demo.time / max(demonstration.length, 1) * Double(width))
+    let full = model.glyphs.isUnicode ? "█" : "#"
+    let empty = model.glyphs.isUnicode ? "░" : "."
+    return String(repeating: full, count: done) + String(repeating: empty, count: width - done)
+      + "  \(clock(demo.time)) of \(clock(demonstration.length))"
+  }
+}

@@ -1,0 +1,149 @@
+import DeepCriticCore
+import Terminal
+
+/// A prepared performance: what is shown when, as a pure function of time.
+///
+/// It is made from any solution with critiques, so that the same words fit every item: the first step at which the initial
+/// critique and the label part is looked at closely.
+struct Demonstration {
+  /// What a scene shows while it goes on.
+  enum Action: Hashable {
+    case problem
+    /// A step of the solution is written.
+    case step(Int)
+    /// The audience guesses.
+    case guess
+    /// A stage looks at a step that is not looked at closely: its judgement appears.
+    case glance(Stage, Int)
+    /// A critique is written.
+    case critique(Stage, Int)
+    /// A stage's judgement on the step is told.
+    case judgement(Stage, Int)
+    case label
+  }
+
+  /// A part of the performance.
+  struct Scene {
+    var action: Action
+    var caption: String
+    /// Seconds of writing.
+    var writing: Double
+    /// Seconds that it stays afterwards.
+    var rest: Double
+    var length: Double { writing + rest }
+  }
+
+  /// The solution and its critiques.
+  let solution: Solution
+  let texts: [Stage: [Int: String]]
+  /// The step that is looked at closely.
+  let closely: Int
+  let scenes: [Scene]
+
+  /// Characters per second: what people read aloud in their heads.
+  private static let reading = 38.0
+  private static let quick = 90.0
+
+  /// - Returns: `nil` for a solution without steps or without critiques.
+  init?(_ solution: Solution, critiques: [Stage: [Int: String]]) {
+    guard !solution.steps.isEmpty, let closely = Self.closely(solution, critiques) else { return nil }
+    self.solution = solution
+    texts = critiques
+    self.closely = closely
+    scenes = Self.scenes(solution, critiques, closely)
+  }
+
+  static func judgement(_ texts: [Stage: [Int: String]], _ stage: Stage, _ step: Int) -> Judgement? {
+    texts[stage]?[step].flatMap { JudgementParser.judgement(in: $0) }
+  }
+
+  /// The step whose critiques tell the most: one that the initial critique misjudges, else the first error, else the last.
+  private static func closely(_ solution: Solution, _ texts: [Stage: [Int: String]]) -> Int? {
+    let steps = (1...solution.steps.count).filter { step in Stage.allCases.contains { texts[$0]?[step] != nil } }
+    return steps.first { step in
+      guard let label = solution.steps[step - 1].rating?.judgement else { return false }
+      return judgement(texts, .initial, step).map { $0 != label } ?? false
+    } ?? solution.firstError.boxed.flatMap { steps.contains($0) ? $0 : nil } ?? steps.last
+  }
+
+  private static func scenes(_ solution: Solution, _ texts: [Stage: [Int: String]], _ closely: Int) -> [Scene] {
+    var scenes: [Scene] = []
+    func add(_ action: Action, _ caption: String, writing: Double = 0, rest: Double) {
+      scenes.append(Scene(action: action, caption: caption, writing: writing, rest: rest))
+    }
+    let count = solution.steps.count
+    let steps = count == 1 ? "one step" : "\(count) steps"
+    add(.problem, "A problem, and soon a solution of it in \(steps), written by a language model.", rest: 4)
+    for step in 1...count {
+      add(
+        .step(step), "The solution looks convincing. Is every step right?",
+        writing: Double(solution.steps[step - 1].text.count) / quick, rest: step == count ? 1.5 : 0.4)
+    }
+    add(.guess, "Which step is the first wrong one? Press its number (0 for none), or wait.", rest: 8)
+    for (index, stage) in Stage.allCases.enumerated() where texts[stage]?[closely] != nil {
+      let words =
+        switch stage {
+        case .initial: "A critic reads it step by step. At first it looks at each step once: the initial critique."
+        case .deep: "Now it looks again, deliberately: from another side, and at its own first critique."
+        case .merged:
+          "Both looks become one critique that examines, doubts and decides. From such texts critics are trained."
+        }
+      if index == 0, closely > 1 {
+        for step in 1..<closely where texts[stage]?[step] != nil { add(.glance(stage, step), words, rest: 1.1) }
+      }
+      let text = texts[stage]?[closely] ?? ""
+      add(.critique(stage, closely), words, writing: Double(text.count) / reading, rest: 1)
+      add(.judgement(stage, closely), outcome(solution, texts, stage, closely), rest: 4.5)
+    }
+    if solution.firstError.boxed != nil { add(.label, ending(solution), rest: 12) }
+    return scenes
+  }
+
+  /// What came of a look, in words that somebody who sees it for the first time understands.
+  private static func outcome(
+    _ solution: Solution, _ texts: [Stage: [Int: String]], _ stage: Stage, _ step: Int
+  ) -> String {
+    guard let says = judgement(texts, stage, step) else { return "It does not decide." }
+    let label = solution.steps[step - 1].rating?.judgement
+    let isRight = label.map { $0 == says }
+    let word = says == .correct ? "right" : "wrong"
+    switch (stage, isRight) {
+    case (.initial, false?):
+      return says == .correct
+        ? "It finds step \(step) right. But the step is wrong: a quick look has missed the error."
+        : "It finds step \(step) wrong. But the step is right: a quick look has seen an error where none is."
+    case (.initial, true?): return "It finds step \(step) \(word), as it is."
+    case (.deep, true?): return "The second look finds out: step \(step) is \(word)."
+    case (.merged, true?): return "Step \(step) is \(word), and the critique says why."
+    case (_, false?):
+      return "It finds step \(step) \(word). That is a mistake: such critiques are kept out of training."
+    case (_, nil): return "It finds step \(step) \(word)."
+    }
+  }
+
+  private static func ending(_ solution: Solution) -> String {
+    let first = solution.firstError.boxed ?? -1
+    return first == -1
+      ? "People who labelled the solution found every step right."
+      : "People who labelled the solution found the same: step \(first) is the first wrong one."
+  }
+
+  /// Seconds of the whole performance.
+  var length: Double { scenes.reduce(0) { $0 + $1.length } }
+
+  /// When a scene begins.
+  func start(of scene: Int) -> Double { scenes.prefix(max(scene, 0)).reduce(0) { $0 + $1.length } }
+
+  /// The scene at a time, and how much of it is written, from 0 to 1.
+  func place(at time: Double) -> (scene: Int, written: Double) {
+    var left = time
+    for (index, scene) in scenes.enumerated() {
+      // A sum of times is seldom exact: a hair's breadth before its end a scene is over.
+      if left < scene.length - 1e-6 || index == scenes.count - 1 {
+        return (index, scene.writing > 0 ? min((left + 1e-6) / scene.writing, 1) : 1)
+      }
+      left -= scene.length
+    }
+    return (0, 0)
+  }
+}

@@ -1,0 +1,219 @@
+import DeepCriticCore
+
+/// What one reviewer may see of a solution: the one place that decides what blind review hides, for every kind of page.
+public struct ShownItem: Sendable {
+  /// A critique of a step.
+  public struct Reading: Sendable, Hashable {
+    /// The stage.
+    public var stage: Stage
+    /// Its sample, from 0 on.
+    public var sample: Int
+    /// What it says.
+    public var judgement: Judgement?
+    /// Its text, as it was written.
+    public var text: String
+  }
+
+  /// What a reviewer decided about a step.
+  public struct Verdict: Sendable, Hashable {
+    /// Who.
+    public var reviewer: String
+    /// What.
+    public var rating: Rating
+    /// Blind or audit.
+    public var mode: ReviewMode
+  }
+
+  /// A mark, flag or comment.
+  public struct Remark: Sendable, Hashable {
+    /// Who made it.
+    public var reviewer: String
+    /// What kind it is.
+    public var kind: Kind
+
+    /// Kinds of remarks.
+    public enum Kind: Sendable, Hashable {
+      /// A mark of the whole solution, in words, with its reason.
+      case mark(String, reason: String?)
+      /// Flagged for another look.
+      case flag
+      /// A text.
+      case comment(String)
+      /// What is thought of a critique's reasoning: of which, in which part of its text, and why.
+      case reasoning(Stage, isSound: Bool, part: String?, note: String?)
+    }
+  }
+
+  /// A rated text that could stand in a step's place.
+  public struct Alternative: Sendable, Hashable {
+    /// Its label.
+    public var rating: Rating?
+    /// Its text.
+    public var text: String
+  }
+
+  /// A step with all that may be seen of it.
+  public struct Step: Sendable, Hashable {
+    /// From 1 on.
+    public var number: Int
+    /// Its text, as it was written.
+    public var text: String
+    /// Label, critiques and what others said are hidden.
+    public var isHidden: Bool
+    /// The label of the data.
+    public var label: Rating?
+    /// What the critique of each stage that is used says; stages without one are absent.
+    public var judgements: [Stage: Judgement?]
+    /// Verdicts by reviewers' names.
+    public var verdicts: [Verdict]
+    /// Other texts for it.
+    public var alternatives: [Alternative]
+    /// Every sample of every stage, in order of stages; of each stage the one that is used comes first.
+    public var readings: [Reading]
+    /// Flags and comments.
+    public var remarks: [Remark]
+
+    /// The critique of a stage that is used.
+    public func reading(_ stage: Stage) -> Reading? { readings.first { $0.stage == stage } }
+
+    /// Samples of a stage beside the one that is used.
+    public func others(_ stage: Stage) -> Int { max(readings.count { $0.stage == stage } - 1, 0) }
+  }
+
+  /// Number, name, file and so on.
+  public let stored: StoredSolution
+  /// The reference answer; nil where there is none.
+  public let answer: String?
+  /// There is a reference answer, which may not be seen yet.
+  public let isAnswerHidden: Bool
+  /// What is said about the whole solution may be seen.
+  public let isOpen: Bool
+  /// All steps, or the one that was asked for.
+  public let steps: [Step]
+  /// Marks, flags and comments on the whole solution; empty when one step was asked for.
+  public let remarks: [Remark]
+  /// The whole solution was asked for.
+  public let isWhole: Bool
+
+  /// What a reviewer may see.
+  ///
+  /// - Parameters:
+  ///   - step: only this one (from 1 on); nil for the whole solution.
+  ///   - isBlind: what blind review hides is left out.
+  public init(_ stored: StoredSolution, step: Int? = nil, reviewer: String, isBlind: Bool) {
+    let solution = stored.solution
+    let isFinished = stored.views[reviewer]?.state(count: solution.steps.count).isDone ?? false
+    let onlyMine = isBlind && !isFinished
+    let views = stored.views.sorted { $0.key < $1.key }.filter { !onlyMine || $0.key == reviewer }
+    func remarks(_ number: Int) -> [Remark] {
+      views.flatMap { name, view -> [Remark] in
+        var found: [Remark] = []
+        if number == 0, let mark = view.mark {
+          found.append(Remark(reviewer: name, kind: .mark(mark.mark.words, reason: mark.reason)))
+        }
+        if view.flags.contains(number) { found.append(Remark(reviewer: name, kind: .flag)) }
+        return found
+          + view.comments.filter { $0.step == number }.map { Remark(reviewer: name, kind: .comment($0.text)) }
+      }
+    }
+    self.stored = stored
+    isWhole = step == nil
+    isOpen = !onlyMine
+    isAnswerHidden = onlyMine && solution.referenceAnswer != nil
+    answer = onlyMine ? nil : solution.referenceAnswer
+    self.remarks = step == nil ? remarks(0) : []
+    let numbers = step.map { [$0] } ?? Array(solution.steps.indices.map { $0 + 1 })
+    steps = numbers.map { number in
+      let own = solution.steps[number - 1]
+      let isHidden = onlyMine && stored.views[reviewer]?.verdicts[number] == nil
+      var shown = Step(
+        number: number, text: own.text, isHidden: isHidden, label: nil, judgements: [:], verdicts: [], alternatives: [],
+        readings: [], remarks: remarks(number))
+      guard !isHidden else { return shown }
+      for (name, view) in views {
+        shown.remarks += Stage.allCases.flatMap { stored.critiques[$0]?[number] ?? [] }.compactMap { critique in
+          view.soundness[CritiqueKey(of: critique.critique)].map { standing in
+            let text = critique.critique.text
+            return Remark(
+              reviewer: name,
+              kind: .reasoning(
+                critique.critique.stage, isSound: standing.isSound,
+                part: standing.reference.range(in: text).map { String(text[$0]) }, note: standing.note))
+          }
+        }
+      }
+      shown.label = own.rating
+      shown.verdicts = views.compactMap { name, view in
+        view.verdicts[number].map { Verdict(reviewer: name, rating: $0.rating, mode: $0.mode) }
+      }
+      shown.alternatives = own.alternatives.map { Alternative(rating: $0.rating, text: $0.text) }
+      for stage in Stage.allCases {
+        let critiques = stored.critiques[stage]?[number] ?? []
+        if let first = critiques.first { shown.judgements[stage] = .some(first.judgement) }
+        shown.readings += critiques.map {
+          Reading(stage: stage, sample: $0.critique.sample, judgement: $0.judgement, text: $0.critique.text)
+        }
+      }
+      return shown
+    }
+  }
+
+  /// Reviewers with a verdict on any of the steps.
+  public var reviewers: [String] { Set(steps.flatMap { $0.verdicts.map(\.reviewer) }).sorted() }
+
+  /// "PRM800K, data/solutions.prm800k.jsonl:13".
+  var source: String { "\(stored.format.title), \(stored.file):\(stored.line)" }
+
+  /// The same without folders: pages are given to others, who need not know where somebody keeps files.
+  var sharedSource: String {
+    "\(stored.format.title), \(stored.file.split(separator: "/").last ?? ""):\(stored.line)"
+  }
+
+  /// What is known of the whole solution, each a clause; empty while it may not be seen.
+  var facts: [String] {
+    guard isOpen else { return [] }
+    let solution = stored.solution
+    var facts = ["First error: \(Self.words(solution.firstError))"]
+    if let reason = solution.finishReason { facts.append("labeller: \(reason.rawValue)") }
+    if let right = solution.finalAnswerCorrect { facts.append("final answer \(right ? "right" : "wrong")") }
+    if let generator = solution.generator, !generator.isEmpty { facts.append("written by \(generator)") }
+    if solution.isScreening { facts.append("screening item") }
+    return facts
+  }
+
+  /// Where it stands on the way to a seed critique.
+  var seed: String? {
+    guard isOpen, let seed = stored.seed else { return nil }
+    return "Seed critique: \(seed.words)" + (seed.reason == .complete ? "" : ". \(seed.reason.remedy)")
+  }
+
+  /// What roll-outs say.
+  var estimate: String? {
+    guard isOpen, let estimate = stored.estimate else { return nil }
+    let error = estimate.firstError.map { "first error \($0 == -1 ? "none" : String($0))" } ?? estimate.reason.words
+    let counts = estimate.counts.map { "\($0.right)/\($0.all)" }.joined(separator: " ")
+    return "Roll-outs: \(error)" + (counts.isEmpty ? "" : "; right by prefix: \(counts)")
+  }
+
+  private static func words(_ error: FirstError) -> String {
+    switch error {
+    case .step(let step): String(step)
+    case .none: "none"
+    case .unknown: "-"
+    }
+  }
+}
+
+extension ShownItem.Remark {
+  /// As a sentence.
+  var words: String {
+    switch kind {
+    case .mark(let words, let reason): "\(reviewer): \(words)" + (reason.map { " (\($0))" } ?? "")
+    case .flag: "Flagged by \(reviewer)."
+    case .comment(let text): "Comment of \(reviewer): \(text)"
+    case .reasoning(let stage, let isSound, let part, let note):
+      "Reasoning of the \(stage.rawValue) critique \(isSound ? "sound" : "unsound") to \(reviewer)"
+        + (part.map { ", at \"\($0)\"" } ?? "") + (note.map { ": \($0)" } ?? ".")
+    }
+  }
+}

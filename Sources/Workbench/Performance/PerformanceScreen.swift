@@ -1,0 +1,187 @@
+import DeepCriticCore
+import Terminal
+
+/// Draws a critic at work.
+enum PerformanceScreen {
+  static func draw(_ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance) {
+    let layout = layout(performance, model)
+    drawHeader(&canvas, model, performance)
+    drawProblem(&canvas, model, performance, layout.problem)
+    if !performance.steps.isEmpty, layout.steps.height > 0 { drawSteps(&canvas, model, performance, layout) }
+    if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
+    for (index, place) in layout.panes.enumerated() {
+      if index > 0, let rule = layout.rule {
+        canvas.put(model.glyphs.isUnicode ? "┬" : "+", x: place.rect.x - 2, y: rule, role: .border)
+        canvas.vline(x: place.rect.x - 2, y: place.rect.y, height: place.rect.height)
+      }
+      drawPane(
+        &canvas, model, performance, place.pane, place.rect, hidden: performance.panes.count - layout.panes.count)
+    }
+    drawCaption(&canvas, performance, layout)
+    Chrome.status(&canvas, model, idle: performance.status)
+    Chrome.hints(&canvas, model)
+  }
+
+  static func layout(_ performance: Performance, _ model: WorkbenchModel) -> PerformanceLayout {
+    PerformanceLayout(
+      performance, size: model.size,
+      problemLines: { model.lines(performance.problem, width: $0, in: .problem).count },
+      stepLines: { width in
+        guard let step = selectedStep(performance) else { return 0 }
+        return model.lines(step.text, width: width, in: .step).count
+      })
+  }
+
+  /// How far a pane can be scrolled; `nil` when it is not on screen.
+  static func scrollLimit(_ pane: Int, _ performance: Performance, _ model: WorkbenchModel) -> Int? {
+    guard let place = layout(performance, model).panes.first(where: { $0.pane == pane }) else { return nil }
+    return max(performance.panes[pane].lines(place.rect.width).count - max(place.rect.height - 1, 1), 0)
+  }
+
+  private static func selectedStep(_ performance: Performance) -> Performance.Step? {
+    performance.steps.indices.contains(performance.selected - 1) ? performance.steps[performance.selected - 1] : nil
+  }
+
+  private static func drawHeader(_ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance) {
+    let width = canvas.size.width
+    var x = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: width)
+    let facts = TextSafety.line(performance.facts)
+    let factsWidth = min(DisplayWidth.of(facts), max(width / 2, 0))
+    x += canvas.put("  \(performance.title)", x: x, y: 0, role: .mode, maxWidth: max(width - x - factsWidth - 3, 0))
+    canvas.put(facts, x: width - factsWidth - 1, y: 0, role: .dim, maxWidth: factsWidth)
+  }
+
+  private static func drawProblem(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ rect: Rect
+  ) {
+    guard rect.height > 0 else { return }
+    canvas.put("Problem", x: rect.x, y: rect.y, role: .title)
+    let area = rect.splitTop(1).rest
+    put(model.lines(performance.problem, width: area.width, in: .problem), &canvas, area, role: .problem)
+  }
+
+  private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
+    canvas.clipped(to: area) { canvas in
+      for (index, line) in lines.dropFirst(from).prefix(area.height).enumerated() {
+        var x = area.x
+        for run in line {
+          var style = canvas.theme[role]
+          for part in [run.role, run.marks.role] { if let part { style = canvas.theme[part].over(style) } }
+          x += canvas.put(run.text, x: x, y: area.y + index, style: style, ellipsis: false)
+        }
+      }
+    }
+  }
+
+  // MARK: Steps
+
+  private static func width(of column: Performance.Column) -> Int { DisplayWidth.of(column.title) + 2 }
+
+  private static func drawSteps(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ layout: PerformanceLayout
+  ) {
+    let area = layout.steps
+    let glyphs = model.glyphs
+    let matrix = performance.columns.reduce(0) { $0 + width(of: $1) } + 1
+    let matrixX = max(area.width - matrix, 8)
+    canvas.put("Steps", x: 1, y: layout.stepsTitle, role: .title)
+    var x = matrixX
+    for column in performance.columns {
+      canvas.put("  " + column.title, x: x, y: layout.stepsTitle, role: .dim, maxWidth: area.width - x)
+      x += width(of: column)
+    }
+    var list = ListState(count: performance.steps.count, viewport: max(area.height, 1))
+    list.select(max(performance.selected, 1) - 1)
+    if performance.selected == 0 { list.select(max(performance.steps.count - 1, 0)) }
+    for (row, index) in (list.offset..<min(list.offset + area.height, performance.steps.count)).enumerated() {
+      let step = performance.steps[index]
+      let y = area.y + row
+      let isSelected = index + 1 == performance.selected
+      if isSelected { canvas.put(glyphs.pointer, x: 1, y: y, role: .accent) }
+      let number = String(index + 1)
+      canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
+      let text = model.oneLine(step.text)
+      canvas.put(
+        step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: 7, y: y,
+        role: isSelected ? .stepSelected : .text, maxWidth: max(matrixX - 8, 4))
+      var x = matrixX
+      for column in performance.columns {
+        let rating = column.rating(index + 1)
+        let middle = x + 2 + DisplayWidth.of(column.title) / 2
+        if rating == nil, column.current == index + 1 {
+          canvas.put(glyphs.ellipsis, x: middle, y: y, role: .accent)
+        } else {
+          canvas.put(VerdictLook.glyph(rating, glyphs), x: middle, y: y, role: VerdictLook.role(rating))
+        }
+        x += width(of: column)
+      }
+    }
+    if let divider = layout.divider {
+      canvas.vline(x: divider, y: layout.stepsTitle, height: area.height + 1)
+      if performance.selected > 0 {
+        canvas.put("Step \(performance.selected)", x: divider + 2, y: layout.stepsTitle, role: .title)
+      }
+      if let rule = layout.rule { canvas.put(glyphs.isUnicode ? "┴" : "+", x: divider, y: rule, role: .border) }
+    }
+    if let step = selectedStep(performance), layout.step.height > 0 {
+      let lines = model.lines(step.text, width: layout.step.width, in: .step)
+      put(Self.written(lines, step.written), &canvas, layout.step, role: .stepText)
+    }
+  }
+
+  /// The first part of laid-out lines: what is written does not move while more comes.
+  static func written(_ lines: [TextLine], _ part: Double) -> [TextLine] {
+    guard part < 1 else { return lines }
+    let all = lines.reduce(0) { $0 + $1.reduce(1) { $0 + $1.text.count } }
+    var left = Int(Double(all) * max(part, 0))
+    var out: [TextLine] = []
+    for line in lines {
+      guard left > 0 else { break }
+      var shown: TextLine = []
+      for run in line where left > 0 {
+        var run = run
+        if run.text.count > left { run.text = String(run.text.prefix(left)) }
+        left -= run.text.count
+        shown.append(run)
+      }
+      left -= 1
+      out.append(shown)
+    }
+    return out
+  }
+
+  // MARK: Critiques
+
+  private static func drawPane(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ index: Int, _ rect: Rect, hidden: Int
+  ) {
+    guard rect.height > 0 else { return }
+    let pane = performance.panes[index]
+    let isFocused = index == performance.focus && performance.panes.count > 1
+    var title = TextSafety.line(pane.title)
+    // Where only one has room, the title says that there are others.
+    if hidden > 0, !performance.showsOneWhereNarrow { title += " \(index + 1)/\(performance.panes.count)" }
+    let says = TextSafety.line(pane.says.text)
+    let saysWidth = min(DisplayWidth.of(says), max(rect.width - 4, 0))
+    let used = ReviewScreen.drawTitle(
+      &canvas, title, focused: isFocused, x: rect.x, y: rect.y, glyphs: model.glyphs,
+      maxWidth: max(rect.width - saysWidth - 2, 4))
+    if used + saysWidth < rect.width {
+      canvas.put(says, x: rect.maxX - saysWidth, y: rect.y, role: pane.says.role, maxWidth: saysWidth)
+    }
+    let area = rect.splitTop(1).rest
+    let lines = pane.lines(area.width)
+    let last = max(lines.count - area.height, 0)
+    put(lines, &canvas, area, role: .text, from: min(pane.scroll ?? last, last))
+  }
+
+  private static func drawCaption(_ canvas: inout Canvas, _ performance: Performance, _ layout: PerformanceLayout) {
+    let rect = layout.caption
+    guard rect.height > 0 else { return }
+    canvas.hline(x: 0, y: rect.y - 1, width: canvas.size.width)
+    let lines = TextLayout.wrap(TextSafety.line(performance.caption), width: max(rect.width - 2, 1))
+    for (index, line) in lines.prefix(rect.height).enumerated() {
+      canvas.put(line, x: rect.x + 1, y: rect.y + index, role: .accent)
+    }
+  }
+}

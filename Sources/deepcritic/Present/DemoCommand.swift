@@ -1,0 +1,70 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+import Workbench
+
+struct DemoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "demo",
+    abstract: "Play a demonstration: a solution is read, a first critique misses its error, a second look finds it.",
+    discussion: """
+      Without anything configured it plays what is part of the program; with -w or a solution's name, that workspace's \
+      critiques. Space pauses, the arrow keys step, + and - change the speed, n plays the next one. For projectors: \
+      --theme high-contrast and large letters; 80 columns and 24 rows are enough.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
+  var id: String?
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var look: LookOptions
+  @OptionGroup var filming: ScreenRecordingOptions
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let named = workspace.or(root)
+    guard id != nil || named.workspace != nil else {
+      return try Presenting.withTemporaryWorkspace { workspace in
+        try Presenting.run(workspace, look.or(root), filming.or(root), .demo(nil), title: "demonstration")
+      }
+    }
+    let opened = try named.open()
+    try Presenting.run(opened, look.or(root), filming.or(root), .demo(id.map { try opened.solutionID(matching: $0) }))
+  }
+}
+
+/// What the commands for audiences share.
+enum Presenting {
+  /// Does something with the prepared demonstrations in a workspace that is removed afterwards.
+  static func withTemporaryWorkspace(_ body: (Workspace) throws -> Void) throws {
+    let workspace = try PreparedDemonstrations.workspace(programVersion: Version.number)
+    defer {
+      try? workspace.close()
+      try? FileManager.default.removeItem(
+        at: URL(fileURLWithPath: workspace.path).deletingLastPathComponent())
+    }
+    try body(workspace)
+  }
+
+  /// Opens the screen.
+  static func run(
+    _ workspace: Workspace, _ look: LookOptions, _ filming: ScreenRecordingOptions, _ opening: Workbench.Opening,
+    title: String? = nil
+  ) throws {
+    let settings = try workspace.settings()
+    let session = Session(
+      workspace: workspace, settings: settings,
+      reviewer: Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment))
+    session.mode = .audit
+    session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
+    var options = try look.options(settings: settings)
+    options.opening = opening
+    options.recordScreen = filming.recorder(
+      title: "deepcritic: \(title ?? session.title)", command: "deepcritic", hasColors: !look.noColor)
+    do { try Workbench.run(session: session, options: options) } catch let problem as KeyMap.Problem {
+      throw settings.failure(for: problem)
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Terminal
+import Workbench
+
+struct LiveCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "live",
+    abstract: "Let critics write before an audience, token by token.",
+    discussion: """
+      The solution comes from the workspace (SOLUTION), from a file (--file: a text with the problem, a line \
+      '# Solution' and the steps, or the first record of any known data format; - reads standard input), or is written or \
+      pasted on the screen. Two models, or two servers, critique side by side. With --linear the critique is written to \
+      standard output as it comes. Nothing is stored unless it is saved on the screen (S) or with --save.
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
+  var id: String?
+  @Option(help: ArgumentHelp("A problem and its solution.", valueName: "file"), completion: .file())
+  var file: String?
+  @Option(
+    name: .customLong("endpoint"),
+    help: ArgumentHelp("An OpenAI-compatible server; two to compare. Else the settings'.", valueName: "url"))
+  var endpoints: [String] = []
+  @Option(
+    name: .customLong("model"),
+    help: ArgumentHelp(
+      "A model, as the server names it; two to compare. Else the one that the server lists.", valueName: "name"))
+  var models: [String] = []
+  @Flag(help: "Initial, deep and merged critiques of one step after the other, in place of one critique of all steps.")
+  var stages = false
+  @Flag(help: "Hide the critics' names.")
+  var blind = false
+  @Flag(help: "The audience guesses the first wrong step before the critics speak.")
+  var challenge = false
+  @Option(help: ArgumentHelp("Longest critique in tokens (4096).", valueName: "tokens"))
+  var maxTokens: Int?
+  @Option(help: ArgumentHelp("Temperature (0.6).", valueName: "value"))
+  var temperature: Double?
+  @Flag(help: "Plain text to standard output in place of a screen.")
+  var linear = false
+  @Flag(help: "With --linear: keep the critiques in the workspace.")
+  var save = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var look: LookOptions
+  @OptionGroup var filming: ScreenRecordingOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if id != nil, file != nil { throw ValidationError("Name a solution of the workspace or a --file, not both.") }
+    try OptionCheck.positive(maxTokens, "--max-tokens")
+    try OptionCheck.range(temperature, 0...10, "--temperature")
+    if linear, filming.recordScreen != nil {
+      throw ValidationError("--record-screen needs the screen: leave --linear out.")
+    }
+    if save, !(linear || root.linear) { throw ValidationError("--save goes with --linear; on the screen S saves.") }
+  }
+
+  func run() throws {
+    let named = workspace.or(root)
+    if let path = try? named.path() {
+      let opened = try Workspace(at: path)
+      try present(opened, stored: id.map { try opened.solution(opened.solutionID(matching: $0)) })
+    } else {
+      if id != nil || save { _ = try named.open() }
+      try Presenting.withTemporaryWorkspace { try present($0, stored: nil) }
+    }
+  }
+
+  private func present(_ workspace: Workspace, stored: StoredSolution?) throws {
+    var request = LiveRequest()
+    request.solution = try file.map(SolutionText.read)
+    request.endpoints = endpoints
+    request.models = models
+    request.manner = stages ? .stages : .whole
+    request.isBlind = blind
+    request.isChallenge = challenge
+    request.maxTokens = maxTokens
+    request.temperature = temperature
+    if linear || root.linear {
+      return try LiveLines(workspace: workspace, request: request, stored: stored, saves: save).run()
+    }
+    request.stored = stored?.id
+    request.startsAtOnce = !challenge && (!endpoints.isEmpty || !models.isEmpty) && (stored != nil || file != nil)
+    try Presenting.run(workspace, look.or(root), filming.or(root), .live(request))
+  }
+}
+
+extension SolutionText {
+  /// Reads a solution from a file: of a known data format, the first that has steps; else a text.
+  static func read(_ path: String) throws -> Solution {
+    if path != "-", let reader = try? DatasetReader(path: path) {
+      while let item = try? reader.next() {
+        guard case .record(let record) = item else { break }
+        if let solution = record.content.solutions.first(where: { !$0.steps.isEmpty }) { return solution }
+      }
+    }
+    let data: Data
+    do {
+      data =
+        path == "-"
+        ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
+    } catch { throw Failure("\(path): the file cannot be read: \(Program.sentence(of: error))") }
+    guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self) else {
+      throw Failure("\(path): this is no text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
+    }
+    do { return try LiveSubject.solution(in: text) { StepSplitter.split($0).steps } } catch {
+      throw Failure("\(path): \(error)")
+    }
+  }
+}

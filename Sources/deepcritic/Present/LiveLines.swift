@@ -1,0 +1,125 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+import Workbench
+
+/// A live critique as plain lines: what comes is written as it comes, one critique after the other.
+struct LiveLines {
+  let workspace: Workspace
+  let request: LiveRequest
+  let stored: StoredSolution?
+  let saves: Bool
+
+  func run() throws {
+    guard let solution = request.solution ?? stored?.solution else {
+      throw Failure("there is no solution: name one of the workspace, or a file with --file FILE.")
+    }
+    var request = request
+    let settings = try request.settings(of: workspace)
+    let endpoints = try settings.endpoints(environment: ProcessInfo.processInfo.environment)
+    if try request.critics(endpoints, settings) == nil { request.models = try listed(endpoints[0]) }
+    guard let critics = try request.critics(endpoints, settings) else { return }
+    let run = try LiveRun(
+      of: solution, by: critics, manner: request.manner, prompts: PromptLibrary(replacing: settings.prompts),
+      settings: settings)
+    let interruption = Interruption()
+    let output = StandardOutput()
+    run.start()
+    var written = 0
+    var place = 0
+    var snapshot = run.snapshot()
+    while true {
+      let isRunning = snapshot.isRunning
+      try write(snapshot, &place, &written, output, critics: critics.count)
+      if !isRunning { break }
+      do { try interruption.check() } catch {
+        run.stop()
+        try output.flush()
+        throw error
+      }
+      Thread.sleep(forTimeInterval: 0.05)
+      snapshot = run.snapshot()
+    }
+    try tell(snapshot, output)
+    if saves {
+      let saving = try run.save(in: workspace, as: stored?.id, programVersion: Version.number)
+      Talk.say("\(Words.count(saving.stored, "critique", "critiques")) saved: solution \(saving.solution).")
+    }
+    if snapshot.columns.contains(where: {
+      $0.texts.values.contains { if case .failed = $0.phase { true } else { false } }
+    }) {
+      throw ExitStatus.partly
+    }
+  }
+
+  /// The only model of a server.
+  private func listed(_ endpoint: Endpoint) throws -> [String] {
+    let names = try Background { try await ModelClient.models(at: endpoint) }.value()
+    guard names.count == 1 else {
+      throw Failure(
+        names.isEmpty
+          ? "\(endpoint.base) lists no models: name one with --model NAME."
+          : "\(endpoint.base) serves several models; name one with --model: \(names.joined(separator: ", ")).")
+    }
+    return names
+  }
+
+  /// Texts in the order in which they are written down: of one step after the other, and of one critic after the other.
+  private static func order(_ snapshot: LiveSnapshot) -> [(column: LiveColumn, step: Int, text: LiveText)] {
+    snapshot.columns.enumerated().flatMap { index, column in
+      column.texts.map { (index, column, $0.key, $0.value) }
+    }.sorted { ($0.2, $0.0) < ($1.2, $1.0) }.map { ($0.1, $0.2, $0.3) }
+  }
+
+  private func write(
+    _ snapshot: LiveSnapshot, _ place: inout Int, _ written: inout Int, _ output: StandardOutput, critics: Int
+  ) throws {
+    let texts = Self.order(snapshot)
+    while place < texts.count {
+      let (column, step, text) = texts[place]
+      if written == 0, text.phase != .waiting {
+        if let stage = column.stage {
+          try output.writeLine("\(place == 0 ? "" : "\n")Step \(step), \(stage.rawValue) critique:")
+        } else if critics > 1 {
+          try output.writeLine("\(place == 0 ? "" : "\n")\(TextSafety.line(column.model)):")
+        }
+      }
+      let safe = TextSafety.block(text.text)
+      // The last characters may still be parts of one.
+      let ready = text.isOver ? safe.count : max(safe.count - 8, 0)
+      if ready > written {
+        try output.write(String(safe.dropFirst(written).prefix(ready - written)).utf8)
+        written = ready
+      }
+      guard text.isOver else { break }
+      try output.write("\n".utf8)
+      switch text.phase {
+      case .failed(let reason): Talk.problem(reason)
+      case .cutOff: Talk.say("The critique was cut off at \(text.tokens) tokens; --max-tokens allows more.")
+      default: break
+      }
+      place += 1
+      written = 0
+    }
+    try output.flush()
+  }
+
+  private func tell(_ snapshot: LiveSnapshot, _ output: StandardOutput) throws {
+    let columns = snapshot.columns.contains { $0.stage != nil } ? snapshot.columns.suffix(1) : snapshot.columns[...]
+    for column in columns {
+      let name = columns.count > 1 ? TextSafety.line(column.model) + ": " : ""
+      switch column.answer {
+      case .some(-1): try output.writeLine("\(name)no wrong step")
+      case .some(let step): try output.writeLine("\(name)first wrong step: \(step)")
+      case nil: try output.writeLine("\(name)no answer")
+      }
+      for text in column.texts.values.sorted(by: { $0.seconds < $1.seconds }).prefix(columns.count > 1 ? 1 : .max) {
+        var facts = "\(text.tokens) tokens"
+        if let rate = text.rate { facts += String(format: ", %.0f/s", rate) }
+        if let first = text.firstPiece { facts += String(format: ", the first after %.2f s", first) }
+        if column.stage == nil { Talk.say(name + facts) }
+      }
+    }
+    try output.flush()
+  }
+}

@@ -1,0 +1,165 @@
+import ArgumentParser
+import DeepCriticCore
+import Foundation
+import Recording
+import Terminal
+import Workbench
+
+struct Share: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Turn a recorded session into a cast, a page, a picture or text.",
+    discussion: """
+      INPUT is a cast (of --record-screen) or a session's log (of --record). A log holds what was typed: it is played \
+      without a screen on a copy of the workspace, which is thrown away afterwards, and its decisions are taken there \
+      anew; the workspace itself is not changed. Large workspaces take as much room again in the temporary folder while \
+      that goes on. The same log on the same workspace gives the same bytes.
+
+      The ending of OUT says what is made: .cast plays in asciinema; .html is a page with a player (with --at or \
+      --picture, of one picture) that loads nothing from anywhere; .svg, .txt and .ans (text with colours, for 'cat' and \
+      'less -R') show one picture, the last unless --at or --picture names another.
+      """)
+
+  @Argument(help: ArgumentHelp("A cast or a session's log.", valueName: "input"), completion: .file())
+  var input: String
+  @Option(
+    name: [.customShort("o"), .long],
+    help: ArgumentHelp("The file to make, or - for standard output.", valueName: "out"), completion: .file())
+  var output: String
+  @Option(
+    help: ArgumentHelp("What to make: cast, html, svg, txt or ans (else by the ending of OUT).", valueName: "kind"))
+  var format: ShareKind?
+  @Option(help: ArgumentHelp("The picture shown at this time of the recording, in seconds.", valueName: "seconds"))
+  var at: Double?
+  @Option(help: ArgumentHelp("The picture of this number (the first is 1), or 'last'.", valueName: "n"))
+  var picture: String?
+  @Option(help: ArgumentHelp("Columns and rows, for a log (else what it says).", valueName: "120x40"))
+  var size: String?
+  @Option(help: ArgumentHelp("How many times as fast.", valueName: "factor"))
+  var speed: Double?
+  @Option(help: ArgumentHelp("Cut pauses to this many seconds.", valueName: "seconds"))
+  var idleLimit: Double?
+  @Option(help: ArgumentHelp("What page, picture or cast are called.", valueName: "text"))
+  var title: String?
+  @Option(help: ArgumentHelp("Version of a cast: 3, or 2 for asciinema before 3.0.", valueName: "version"))
+  var castVersion: CastVersion?
+  @Flag(help: "Write over a file that is there.")
+  var force = false
+  @OptionGroup var look: LookOptions
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if at != nil, picture != nil { throw ValidationError("--at and --picture exclude each other.") }
+    if let at, !(0...1e9).contains(at) { throw ValidationError("--at is a time in seconds, 0 or more.") }
+    if let idleLimit, !(0.001...1e6).contains(idleLimit) {
+      throw ValidationError("--idle-limit is a number of seconds above 0.")
+    }
+    if let speed, !(0.001...1000).contains(speed) { throw ValidationError("--speed goes from 0.001 to 1000.") }
+    if let picture, picture != "last", Int(picture).map({ $0 < 1 }) ?? true {
+      throw ValidationError("--picture is a number from 1 on, or 'last'.")
+    }
+    if size != nil, wantedSize == nil { throw ValidationError("--size is columns and rows, such as 120x40.") }
+    if output == "-", format == nil {
+      throw ValidationError("--format must say what goes to standard output: cast, html, svg, txt or ans.")
+    }
+    guard let kind else {
+      throw ValidationError("--output ends in one of \(ShareKind.list); or say what to make with --format.")
+    }
+    if kind == .cast, moment != nil {
+      throw ValidationError("A cast holds the whole recording: leave --at and --picture out.")
+    }
+  }
+
+  func run() throws {
+    guard let kind else { return }
+    // Said before a long log is played.
+    if output != "-", !force, FileManager.default.fileExists(atPath: output) {
+      throw Failure("\(output): there is such a file already. Name another one, or write over it with --force.")
+    }
+    // The root takes options that it has too, wherever they stand.
+    let speed = speed ?? root.speed
+    guard (0.001...1000).contains(speed) else { throw ValidationError("--speed goes from 0.001 to 1000.") }
+    var shared = try isLog() ? sharedLog() : sharedCast()
+    if moment == nil, kind.isFilm {
+      shared.film = shared.film.timed(speed: speed, idleLimit: idleLimit.map { Int(($0 * 1000).rounded()) })
+    }
+    let version = castVersion ?? root.filming.castVersion ?? .usual
+    let text = try kind.text(shared, moment: moment, version: version)
+    if output == "-" {
+      let standard = StandardOutput()
+      try standard.write(text.utf8)
+      return try standard.flush()
+    }
+    var file = try AtomicFileWriter(path: output)
+    try file.write(text.utf8)
+    try file.commit()
+    let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
+    let hint =
+      kind == .cast && version == .three ? " It is asciicast 3; asciinema before 3.0 needs --cast-version 2." : ""
+    Talk.say("\(output): \(Words.count(count, "picture", "pictures")), \(text.utf8.count) bytes.\(hint)")
+  }
+
+  private var kind: ShareKind? { format ?? ShareKind(path: output) }
+
+  private var moment: ShareMoment? {
+    if let at { return .time(Int((at * 1000).rounded())) }
+    return picture.map { Int($0).map { .number($0) } ?? .last }
+  }
+
+  private var wantedSize: Size? {
+    guard let numbers = size?.split(separator: "x", omittingEmptySubsequences: false).map({ Int($0) }),
+      numbers.count == 2, let width = numbers[0], let height = numbers[1], (10...1000).contains(width),
+      (2...1000).contains(height)
+    else { return nil }
+    return Size(width: width, height: height)
+  }
+
+  /// Whether the input is a log of what was typed; its first line says so.
+  private func isLog() throws -> Bool {
+    guard let handle = FileHandle(forReadingAtPath: input), let start = try handle.read(upToCount: 4096) else {
+      throw Failure("\(input): the file cannot be read. Check its name and permissions.")
+    }
+    let line = String(decoding: start, as: UTF8.self).prefix { $0 != "\n" }
+    return line.contains("\"deepcriticSession\"")
+  }
+
+  private func sharedCast() throws -> SharedFilm {
+    if look.or(root).theme != nil {
+      throw Failure("--theme is for logs: a cast keeps the colours that it was recorded in.")
+    }
+    if size != nil { throw Failure("--size is for logs: a cast keeps the size that it was recorded in.") }
+    let cast = try Cast(path: input)
+    return SharedFilm(
+      film: cast.film, palette: cast.header.palette, title: title ?? cast.header.title ?? "deepcritic",
+      timestamp: cast.header.timestamp, terminal: cast.header.terminal)
+  }
+
+  /// Plays a log on a copy of the workspace.
+  private func sharedLog() throws -> SharedFilm {
+    let replay = try SessionReplay(path: input)
+    let opened = try workspace.or(root).open()
+    // The folder's name is on the screen.
+    let name = URL(fileURLWithPath: opened.path).standardizedFileURL.lastPathComponent
+    let folder = NSTemporaryDirectory() + "/deepcritic-share-" + UUID().uuidString
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let copy = try opened.copy(to: folder + "/" + name)
+    let settings = try copy.settings()
+    let reviewing = reviewing.or(root)
+    let session = Session(workspace: copy, settings: settings, reviewer: reviewing.reviewer ?? replay.reviewer)
+    session.mode = reviewing.mode ?? replay.mode
+    let look = look.or(root)
+    let folders = ThemeFiles.folders(environment: ProcessInfo.processInfo.environment, program: Program.path)
+    let colors =
+      look.noColor
+      ? ThemeFiles.builtIn("monochrome") : try ThemeFiles.load(look.theme ?? settings.theme, folders: folders)
+    let size = wantedSize ?? replay.size
+    let model = try WorkbenchModel(
+      session: session, keyMap: settings.keyMap(), size: size, glyphs: look.ascii ? .ascii : .unicode)
+    defer { model.release() }
+    Workbench.offerThemes(model, folders)
+    return SharedFilm(
+      film: replay.film(on: model, theme: colors, size: wantedSize), palette: Palette(theme: colors),
+      title: title ?? "deepcritic: \(session.title)", timestamp: replay.startedAt)
+  }
+}
