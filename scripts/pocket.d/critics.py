@@ -40,7 +40,7 @@ class Critics:
     seed: int
     initial_errors: float = 0.3
     """Share of initial critiques with a wrong calculation."""
-    deep_errors: float = 0.2
+    deep_errors: float = 0.12
     """The same of deep ones."""
 
     def answer(self, prompt: str, sample: int) -> str:

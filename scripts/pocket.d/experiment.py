@@ -34,13 +34,13 @@ class Sizes:
     sft_solutions: int = 5500
     """Labelled solutions that get seed critiques."""
     sft_error_share: float = 0.8
-    sft_steps: int = 500
+    sft_steps: int = 400
     sft_learning_rate: float = 1.5e-3
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
     rl_error_share: float = 0.5
-    rl_steps: int = 200
-    rl_learning_rate: float = 1e-4
+    rl_steps: int = 150
+    rl_learning_rate: float = 7e-5
     rl_prompts: int = 32
     held_out: int = 500
     deep_samples: int = 1
@@ -54,7 +54,7 @@ QUICK = replace(
     rl_solutions=1500, rl_steps=40, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
-PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "80"]
+PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "120"]
 
 
 class Experiment:
