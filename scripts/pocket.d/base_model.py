@@ -1,17 +1,21 @@
-"""Makes the base model: a small transformer whose weights are random, and a tokenizer for the pocket's texts.
+"""Makes the base model: a small transformer that can calculate and solve, and has never read a critique; and a tokenizer
+for the pocket's texts.
 
-    python base_model.py '{"folder": …, "seed": …, "kind": {…}, "hidden": …, "layers": …}'
+    python base_model.py '{"folder": …, "seed": …, "kind": {…}, "hidden": …, "layers": …, "steps": …, "threads": …}'
 """
 
 from __future__ import annotations
 
 import json
+import random
 import re
 import sys
 from typing import Any
 
-from problems import WORDS, Arithmetic
+from problems import WORDS, Arithmetic, solution
 
+SIGNS = "+*-"
+"""What can be calculated: problems add and multiply, critiques subtract as well."""
 SPECIAL = ["<|unknown|>", "<|end|>", "<|user|>", "<|assistant|>"]
 TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
@@ -24,8 +28,8 @@ def pieces(kind: Arithmetic) -> list[str]:
     numbers = [str(value) for value in range(max(kind.modulus, kind.longest + 1))]
     problem = [f"Modulo {kind.modulus}: start with ", "."] + [f", {word} " for word in WORDS.values()]
     solution = [f"Step {number}: " for number in range(1, kind.longest + 1)] + [" = ", "\n\n"]
-    solution += [f" {sign} " for sign in WORDS]
-    critique = [". Again, ", ". But wait, ", ", right. \\boxed{1}", ", not ", ". \\boxed{-1}"]
+    solution += [f" {sign} " for sign in SIGNS]
+    critique = [". Again, ", ". But wait, ", "; ", ", right.", ", wrong.", " \\boxed{1}", " \\boxed{-1}"]
     return numbers + problem + solution + critique + ["**Answer**: \\boxed{", "-1", "}"]
 
 
@@ -45,12 +49,47 @@ def tokenizer(kind: Arithmetic) -> Any:
         additional_special_tokens=SPECIAL[2:], chat_template=TEMPLATE, clean_up_tokenization_spaces=False)
 
 
-def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int) -> int:
+def reading(kind: Arithmetic, rng: random.Random) -> str:
+    """A text of the base model's reading: a calculation, or a problem with a right solution."""
+    if rng.random() < 0.5:
+        left, right, sign = rng.randrange(kind.modulus), rng.randrange(kind.modulus), rng.choice(SIGNS)
+        return f"<|assistant|>{left} {sign} {right} = {kind.compute(left, sign, right)}<|end|>"
+    while True:
+        drawn = solution(kind, rng, wrong=False)
+        if not drawn.is_held_out:
+            steps = "\n\n".join(f"Step {number}: {step}" for number, step in enumerate(drawn.steps, 1))
+            return f"<|user|>{drawn.problem}<|end|><|assistant|>{steps}<|end|>"
+
+
+def pretrain(model: Any, words: Any, kind: Arithmetic, seed: int, steps: int) -> None:
+    """Reads so many times 128 texts, by plain language modelling."""
+    import torch
+
+    rng = random.Random(f"reading {seed}")
+    rate = 3e-3
+    optimizer = torch.optim.AdamW(model.parameters(), lr=rate, weight_decay=0.0)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
+    model.train()
+    for _ in range(steps):
+        batch = words(
+            [reading(kind, rng) for _ in range(128)], return_tensors="pt", padding=True, padding_side="right",
+            add_special_tokens=False)
+        targets = batch["input_ids"].clone()
+        targets[batch["attention_mask"] == 0] = -100
+        model(**batch, labels=targets).loss.backward()
+        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        schedule.step()
+        optimizer.zero_grad()
+
+
+def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int, steps: int, threads: int) -> int:
     """Writes model and tokenizer, looks whether both are read back as they were, and tells the number of weights."""
     import torch
     from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
 
     torch.manual_seed(seed)
+    torch.set_num_threads(threads)
     words = tokenizer(kind)
     model = LlamaForCausalLM(LlamaConfig(
         vocab_size=len(words), hidden_size=hidden, intermediate_size=hidden * 3, num_hidden_layers=layers,
@@ -60,11 +99,12 @@ def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int) -> 
     model.generation_config.do_sample = True
     model.generation_config.eos_token_id = words.eos_token_id
     model.generation_config.pad_token_id = words.pad_token_id
+    pretrain(model, words, kind, seed, steps)
     model.save_pretrained(folder)
     words.save_pretrained(folder)
     # Libraries choose a tokenizer's class by the model's type, and may rebuild it as one that cuts texts otherwise.
     again = AutoTokenizer.from_pretrained(folder)
-    text = f"Modulo {kind.modulus}: start with 3, add 3.\n\nStep 1: 3 + 3 = 4. But wait, 3 + 3 = 1, not 4. " + (
+    text = f"Modulo {kind.modulus}: start with 3, add 3.\n\nStep 1: 3 + 3 = 4. But wait, 3 + 3 = 1; 4 - 1 = 3, wrong. " + (
         "\\boxed{-1}\n\n**Answer**: \\boxed{1}")
     ids = again(text, add_special_tokens=False)["input_ids"]
     before = words(text, add_special_tokens=False)["input_ids"]
@@ -75,4 +115,5 @@ def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int) -> 
 
 if __name__ == "__main__":
     asked = json.loads(sys.argv[1])
-    print(make(asked["folder"], asked["seed"], Arithmetic(**asked["kind"]), asked["hidden"], asked["layers"]))
+    print(make(asked["folder"], asked["seed"], Arithmetic(**asked["kind"]), asked["hidden"], asked["layers"],
+               asked["steps"], asked["threads"]))

@@ -1,6 +1,6 @@
 """Scripted critics behind an OpenAI-compatible interface: what a large model does in the paper, for the pocket's sums.
 
-The initial critic often miscalculates. The deep one calculates another way and is seldom wrong. The merging one joins
+The initial critic often miscalculates. The deep one calculates another way and errs less. The merging one joins
 both texts. They read the program's own prompts and know no labels.
 """
 
@@ -26,9 +26,10 @@ def tagged(name: str, text: str) -> str | None:
     return found.group(1) if found else None
 
 
-def verdict(value: str, written: str) -> str:
-    """How a critique ends that has calculated a value."""
-    return ", right. \\boxed{1}" if value == written else f", not {written}. \\boxed{{-1}}"
+def verdict(kind: Arithmetic, value: int, written: int) -> str:
+    """How a critique ends that has calculated a value: the difference to the written one, and what follows from it."""
+    difference = kind.compute(written, "-", value)
+    return f"; {written} - {value} = {difference}, " + ("wrong. \\boxed{-1}" if difference else "right. \\boxed{1}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Critics:
     seed: int
     initial_errors: float = 0.3
     """Share of initial critiques with a wrong calculation."""
-    deep_errors: float = 0.05
+    deep_errors: float = 0.2
     """The same of deep ones."""
 
     def answer(self, prompt: str, sample: int) -> str:
@@ -58,17 +59,17 @@ class Critics:
         if tagged("critique", prompt) is None:
             if rng.random() < self.initial_errors:
                 value = self.kind.another(rng, value)
-            return f"{left} {sign} {right} = {value}" + verdict(str(value), written)
+            return f"{left} {sign} {right} = {value}" + verdict(self.kind, value, int(written))
         if rng.random() < self.deep_errors:
             value = self.kind.another(rng, value)
-        return f"{right} {sign} {left} = {value}" + verdict(str(value), written)
+        return f"{right} {sign} {left} = {value}" + verdict(self.kind, value, int(written))
 
 
 def merged(number: str, first: str, deeper: str) -> str:
     """One critique of two: the first calculation, a pause, the second calculation and its verdict."""
     values = [found.group(1) if found else "" for found in (_VALUE.search(first), _VALUE.search(deeper))]
     pause = "Again" if values[0] == values[1] else "But wait"
-    return f"Step {number}: {first.split(',')[0]}. {pause}, {deeper}"
+    return f"Step {number}: {first.split(';')[0]}. {pause}, {deeper}"
 
 
 class Server:

@@ -29,16 +29,18 @@ class Sizes:
     kind: problems.Arithmetic = problems.Arithmetic()
     hidden: int = 96
     layers: int = 2
+    base_steps: int = 400
+    """Batches of texts that the base model reads."""
     sft_solutions: int = 5500
     """Labelled solutions that get seed critiques."""
     sft_error_share: float = 0.8
-    sft_steps: int = 600
-    sft_learning_rate: float = 2.5e-3
+    sft_steps: int = 500
+    sft_learning_rate: float = 1.5e-3
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
-    rl_error_share: float = 0.7
+    rl_error_share: float = 0.5
     rl_steps: int = 200
-    rl_learning_rate: float = 1.5e-4
+    rl_learning_rate: float = 1e-4
     rl_prompts: int = 32
     held_out: int = 500
     deep_samples: int = 1
@@ -48,8 +50,8 @@ class Sizes:
 
 
 QUICK = replace(
-    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), sft_solutions=1500, sft_steps=300, rl_solutions=1500,
-    rl_steps=40, held_out=120, votes=0)
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=200, sft_solutions=1500, sft_steps=200,
+    rl_solutions=1500, rl_steps=40, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
 PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "80"]
@@ -114,11 +116,11 @@ class Experiment:
             problems.solutions(sizes.kind, sizes.held_out, "held out", 0.5, held_out=True))
 
     def make_base(self) -> str:
-        """The base model: random weights."""
+        """The base model: it can calculate and solve, and knows no critiques."""
         folder, sizes = self.path("base"), self.sizes
         asked = {
             "folder": folder, "seed": self.seed, "kind": asdict(sizes.kind), "hidden": sizes.hidden,
-            "layers": sizes.layers}
+            "layers": sizes.layers, "steps": sizes.base_steps, "threads": sizes.threads}
         done = subprocess.run(
             [self.python, os.path.join(HERE, "base_model.py"), json.dumps(asked)],
             env=self.bench.environment, capture_output=True, check=False)

@@ -28,7 +28,11 @@ class Arithmetic:
 
     def compute(self, left: int, sign: str, right: int) -> int:
         """The value of one step."""
-        return (left + right if sign == "+" else left * right) % self.modulus
+        match sign:
+            case "+": value = left + right
+            case "-": value = left - right
+            case _: value = left * right
+        return value % self.modulus
 
     def another(self, rng: random.Random, value: int) -> int:
         """A wrong value."""

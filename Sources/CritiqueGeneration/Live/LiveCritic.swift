@@ -29,7 +29,8 @@ public struct LiveCritic: Sendable, Hashable {
     if models.count == 1 { return endpoints.map { LiveCritic(endpoint: $0, model: $0.model ?? models[0]) } }
     guard endpoints.count == models.count else {
       throw LiveProblem(
-        "\(endpoints.count) servers and \(models.count) models do not go together: name as many of both, or one of either.")
+        "\(endpoints.count) servers and \(models.count) models do not go together: name as many of both, or one of either."
+      )
     }
     return zip(endpoints, models).map { LiveCritic(endpoint: $0, model: $1) }
   }

@@ -43,7 +43,8 @@ extension LiveRun {
       let key = RequestKey.of(
         model: column.model,
         messages: [
-          ChatMessage(role: .user, content: "\(solution.problem)\n\(SolutionText.numbered(solution))\n\(stage) \(step)"),
+          ChatMessage(
+            role: .user, content: "\(solution.problem)\n\(SolutionText.numbered(solution))\n\(stage) \(step)"),
           ChatMessage(role: .assistant, content: text.text),
         ], sampling: sampling, samples: [0])[0]
       samples.append(

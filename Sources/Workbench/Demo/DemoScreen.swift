@@ -99,7 +99,7 @@ enum DemoScreen {
   private static func facts(_ model: WorkbenchModel) -> String {
     let demo = model.demo
     var facts: [String] = []
-    if demo.score.rounds > 0 { facts.append("your guesses: \(demo.score.right) of \(demo.score.rounds) right") }
+    if demo.score.rounds > 0 { facts.append("guesses right: \(demo.score.right)/\(demo.score.rounds)") }
     if demo.speed != 1 { facts.append("speed \(demo.speed.formatted())") }
     if demo.isPaused { facts.append("paused") }
     facts.append(demo.name)
@@ -110,7 +110,8 @@ enum DemoScreen {
   private static func status(_ model: WorkbenchModel, _ demonstration: Demonstration) -> String {
     let demo = model.demo
     if demo.isOver {
-      return "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
+      return
+        "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
     }
     func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
     let width = 20

@@ -85,7 +85,8 @@ struct Demonstration {
         switch stage {
         case .initial: "A critic reads it step by step. At first it looks at each step once: the initial critique."
         case .deep: "Now it looks again, deliberately: from another side, and at its own first critique."
-        case .merged: "Both looks become one critique that examines, doubts and decides. From such texts critics are trained."
+        case .merged:
+          "Both looks become one critique that examines, doubts and decides. From such texts critics are trained."
         }
       if index == 0, closely > 1 {
         for step in 1..<closely where texts[stage]?[step] != nil { add(.glance(stage, step), words, rest: 1.1) }
@@ -114,7 +115,8 @@ struct Demonstration {
     case (.initial, true?): return "It finds step \(step) \(word), as it is."
     case (.deep, true?): return "The second look finds out: step \(step) is \(word)."
     case (.merged, true?): return "Step \(step) is \(word), and the critique says why."
-    case (_, false?): return "It finds step \(step) \(word). That is a mistake: such critiques are kept out of training."
+    case (_, false?):
+      return "It finds step \(step) \(word). That is a mistake: such critiques are kept out of training."
     case (_, nil): return "It finds step \(step) \(word)."
     }
   }
@@ -136,8 +138,9 @@ struct Demonstration {
   func place(at time: Double) -> (scene: Int, written: Double) {
     var left = time
     for (index, scene) in scenes.enumerated() {
-      if left < scene.length || index == scenes.count - 1 {
-        return (index, scene.writing > 0 ? min(left / scene.writing, 1) : 1)
+      // A sum of times is seldom exact: a hair's breadth before its end a scene is over.
+      if left < scene.length - 1e-6 || index == scenes.count - 1 {
+        return (index, scene.writing > 0 ? min((left + 1e-6) / scene.writing, 1) : 1)
       }
       left -= scene.length
     }

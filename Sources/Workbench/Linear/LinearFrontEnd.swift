@@ -46,6 +46,8 @@ public final class LinearFrontEnd {
     if model.adjudication.isOpen { return "conflict> " }
     if model.evaluation.isOpen { return "evaluation> " }
     if model.runs.isOpen { return "runs> " }
+    if model.live.isOpen { return "live> " }
+    if model.demo.isOpen { return "demonstration> " }
     guard let review = model.review else { return "queue> " }
     return review.stepCount == 0 ? "problem> " : "step \(review.step) of \(review.stepCount)> "
   }
@@ -104,6 +106,7 @@ public final class LinearFrontEnd {
       model.finishPrompt(id == .commentEditor ? .commentLine : id, text: text)
     } else {
       model.perform(id)
+      model.waitForCritics()
     }
     switch model.takeEffect() {
     case .quit: return false
@@ -184,6 +187,8 @@ public final class LinearFrontEnd {
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
       if model.statistics.isOpen { screen = model.statistics.topic.rawValue }
       if model.evaluation.isOpen { screen = model.evaluationPlace }
+      if model.live.isOpen { screen = "live \(model.live.name) \(model.live.shownStep) \(model.live.snapshot.columns.count)" }
+      if model.demo.isOpen { screen = "demo \(model.demo.name)" }
       if model.adjudication.isOpen {
         let selected = model.adjudication.selected
         screen = "conflict \(selected?.key ?? "") \(selected?.step ?? 0) \(selected?.settled?.at ?? 0)"
@@ -221,6 +226,10 @@ public final class LinearFrontEnd {
       describeEvaluation()
     } else if model.runs.isOpen {
       describeRuns()
+    } else if model.live.isOpen {
+      describeLive()
+    } else if model.demo.isOpen {
+      describeDemonstration()
     } else if model.review != nil {
       describeSolution()
       describeStep()

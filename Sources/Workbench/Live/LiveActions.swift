@@ -110,7 +110,9 @@ extension WorkbenchModel {
   private func scrollLive(by lines: Int) {
     let shown = LiveScreen.performance(self)
     let pane = live.isZoomed ? 0 : live.focus
-    guard shown.panes.indices.contains(pane), let limit = PerformanceScreen.scrollLimit(pane, shown, self) else { return }
+    guard shown.panes.indices.contains(pane), let limit = PerformanceScreen.scrollLimit(pane, shown, self) else {
+      return
+    }
     let to = min(max((live.scrolls[live.focus] ?? limit) + lines, 0), limit)
     // At the end it follows what comes.
     live.scrolls[live.focus] = to >= limit ? nil : to
@@ -128,7 +130,8 @@ extension WorkbenchModel {
 
   private func startLive() throws {
     guard let solution = live.solution else {
-      throw LiveTrouble("There is no solution: write one with \(keys(.liveCompose)), paste one, or open one from the queue.")
+      throw LiveTrouble(
+        "There is no solution: write one with \(keys(.liveCompose)), paste one, or open one from the queue.")
     }
     if live.request.isChallenge, live.guess == nil {
       throw LiveTrouble("First your guess: the number of the first wrong step, or 0 if all are right.")

@@ -132,7 +132,9 @@ public final class LiveModel {
   func text(_ column: LiveColumn) -> LiveText? { column.texts[column.stage == nil ? 0 : shownStep] }
 
   /// Lays out a pane's text, whatever part of it has come.
-  func lines(_ column: Int, _ text: LiveText, width: Int, source: Bool, ascii: Bool, whole: () -> [TextLine]) -> [TextLine] {
+  func lines(_ column: Int, _ text: LiveText, width: Int, source: Bool, ascii: Bool, whole: () -> [TextLine])
+    -> [TextLine]
+  {
     // What is over is laid out as a whole, as on every other screen.
     if text.isOver, text.text.utf8.count < 200_000 { return whole() }
     let step = snapshot.columns[column].stage == nil ? 0 : shownStep

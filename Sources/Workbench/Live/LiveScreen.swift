@@ -66,7 +66,9 @@ enum LiveScreen {
           lines.append([TextRun(text: "Thinking: \(text.reasoning) characters", role: .dim)])
         }
         if case .failed(let reason) = text.phase {
-          lines += TextLayout.wrap(TextSafety.line(reason), width: max(width, 1)).map { [TextRun(text: $0, role: .error)] }
+          lines += TextLayout.wrap(TextSafety.line(reason), width: max(width, 1)).map {
+            [TextRun(text: $0, role: .error)]
+          }
         }
         return lines
       }, scroll: live.scrolls[index])

@@ -114,7 +114,8 @@ struct PerformanceLayout {
     y += 1
     let beside = performance.showsOneWhereNarrow && !isWide ? 1 : width / Self.narrowest
     let together = max(min(performance.panes.count, beside), 1)
-    let shown = together == performance.panes.count ? Array(performance.panes.indices) : Self.around(performance, together)
+    let shown =
+      together == performance.panes.count ? Array(performance.panes.indices) : Self.around(performance, together)
     let part = width / shown.count
     for (index, pane) in shown.enumerated() {
       let x = index * part

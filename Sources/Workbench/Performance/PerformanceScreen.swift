@@ -14,7 +14,8 @@ enum PerformanceScreen {
         canvas.put(model.glyphs.isUnicode ? "┬" : "+", x: place.rect.x - 2, y: rule, role: .border)
         canvas.vline(x: place.rect.x - 2, y: place.rect.y, height: place.rect.height)
       }
-      drawPane(&canvas, model, performance, place.pane, place.rect, hidden: performance.panes.count - layout.panes.count)
+      drawPane(
+        &canvas, model, performance, place.pane, place.rect, hidden: performance.panes.count - layout.panes.count)
     }
     drawCaption(&canvas, performance, layout)
     Chrome.status(&canvas, model, idle: performance.status)

@@ -14,7 +14,9 @@ struct DemoCommand: ParsableCommand {
       --theme high-contrast and large letters; 80 columns and 24 rows are enough.
       """)
 
-  @Argument(help: ArgumentHelp("A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
+  @Argument(
+    help: ArgumentHelp(
+      "A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
   var id: String?
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var look: LookOptions

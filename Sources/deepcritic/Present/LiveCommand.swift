@@ -15,7 +15,9 @@ struct LiveCommand: ParsableCommand {
       standard output as it comes. Nothing is stored unless it is saved on the screen (S) or with --save.
       """)
 
-  @Argument(help: ArgumentHelp("A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
+  @Argument(
+    help: ArgumentHelp(
+      "A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
   var id: String?
   @Option(help: ArgumentHelp("A problem and its solution.", valueName: "file"), completion: .file())
   var file: String?
@@ -25,7 +27,8 @@ struct LiveCommand: ParsableCommand {
   var endpoints: [String] = []
   @Option(
     name: .customLong("model"),
-    help: ArgumentHelp("A model, as the server names it; two to compare. Else the one that the server lists.", valueName: "name"))
+    help: ArgumentHelp(
+      "A model, as the server names it; two to compare. Else the one that the server lists.", valueName: "name"))
   var models: [String] = []
   @Flag(help: "Initial, deep and merged critiques of one step after the other, in place of one critique of all steps.")
   var stages = false

@@ -45,8 +45,9 @@ struct LiveLines {
       let saving = try run.save(in: workspace, as: stored?.id, programVersion: Version.number)
       Talk.say("\(Words.count(saving.stored, "critique", "critiques")) saved: solution \(saving.solution).")
     }
-    if snapshot.columns.contains(where: { $0.texts.values.contains { if case .failed = $0.phase { true } else { false } } })
-    {
+    if snapshot.columns.contains(where: {
+      $0.texts.values.contains { if case .failed = $0.phase { true } else { false } }
+    }) {
       throw ExitStatus.partly
     }
   }

@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""Demonstrations and live critiques before an audience: streams at set paces, stalls, breaks, two critics, three stages."""
+
+import os
+import re
+import subprocess
+import time
+
+from support import log
+from support.faults import FaultServer
+from support.harness import PACKAGE, PROGRAM, check, environment, equal, main, program, sample, scratch, workspace
+from support.streamer import Streamer
+from support.terminal import Pane
+
+SIZES = [(80, 24), (120, 40), (200, 60)]
+CAREFUL = """**Critique of Step 1**: $c + k = 14$ and $5c + 3k = 54$ follow. Let me verify: \\[\\frac{54 - 42}{2} = 6\\] croissants. \\boxed{1}
+
+**Critique of Step 2**: $14 \\times 3 = 42$, the rest is 12. \\boxed{1}
+
+**Critique of Step 3**: $6 \\times 5 = 30$. \\boxed{1}
+
+**Critique of Step 4**: $54 \\times 0.1 = 5.4$. \\boxed{1}
+
+**Critique of Step 5**: However, a percentage is a factor: $0.9 \\cdot 6 = 5.4$. \\boxed{-1}
+
+**Answer**: \\boxed{5}"""
+HASTY = "Step 1: fine \\boxed{1}\n\nStep 2: fine \\boxed{1}\n\nEverything holds.\n\n**Answer**: \\boxed{-1}"
+
+
+def live(path, server, *models, columns=120, rows=40, options=(), solution="1"):
+    words = [word for model in models for word in ("--model", model)]
+    return Pane([PROGRAM, "-w", path, "live", solution, "--endpoint", server.base, *words, *options], columns, rows)
+
+
+def ended(pane):
+    pane.keys("Q")
+    pane.wait_end("exit 0")
+    pane.close()
+
+
+def fits(pane, columns):
+    """No line is wider than the screen, and the last one holds the keys."""
+    for line in pane.lines():
+        check(len(line) <= columns, lambda: f"too wide: {line!r}")
+    check("? keys" in pane.lines()[-1], lambda: "the last line has no keys" + pane.shown())
+
+
+def a_demonstration_needs_nothing():
+    for columns, rows in SIZES:
+        empty = scratch(f"nothing {columns}")
+        os.makedirs(empty)
+        pane = Pane(["/bin/sh", "-c", f"cd '{empty}' && exec '{PROGRAM}' demo"], columns, rows)
+        pane.wait("demonstration", "croissant", "pause")
+        fits(pane, columns)
+        pane.keys("5")
+        for _ in range(60):
+            if "The end." in pane.screen() or "This is the end" in pane.screen():
+                break
+            pane.keys("Right")
+            time.sleep(0.03)
+        pane.wait("step 5 is the first wrong", "label", "Merged critique")
+        check("well" in pane.screen(), "the guess is not told" + pane.shown())
+        fits(pane, columns)
+        pane.keys("n")
+        pane.wait("demonstration-2")
+        pane.keys("Space")
+        pane.wait("paused")
+        ended(pane)
+        equal(os.listdir(empty), [], "files in the current folder")
+    left = [name for name in os.listdir(scratch()) if re.fullmatch(r"deepcritic-\w{6}", name)]
+    equal(left, [], "temporary workspaces")
+
+
+def critics_write_side_by_side():
+    server = Streamer(careful={"text": CAREFUL, "rate": 100}, hasty={"text": HASTY, "rate": 30})
+    path = workspace("side")
+    for columns, rows in SIZES:
+        pane = live(path, server, "careful", "hasty", columns=columns, rows=rows)
+        pane.wait("first error: step 5", "all steps correct", "label", "careful sees it, hasty does not")
+        fits(pane, columns)
+        # Rendered, not as source: the fraction has its bar.
+        if rows > 24:
+            check("───────" in pane.screen() and "\\frac" not in pane.screen(), "no formula" + pane.shown())
+        pane.keys("v")
+        pane.wait("\\boxed{")
+        ended(pane)
+
+
+def names_are_hidden_until_asked_for():
+    server = Streamer(careful={"text": CAREFUL, "rate": 500}, hasty={"text": HASTY, "rate": 500})
+    pane = live(workspace("blind"), server, "careful", "hasty", options=["--blind"])
+    pane.wait("Critic A", "Critic B", "first error: step 5")
+    check("careful" not in pane.screen() and "hasty" not in pane.screen(), "a name is seen" + pane.shown())
+    pane.keys("b")
+    pane.wait("careful", "hasty", "Critic A is")
+    ended(pane)
+
+
+def formulas_appear_when_they_close():
+    text = "Let me see: \\[\\frac{a}{b}\\] done. \\boxed{1}"
+    server = Streamer(slow={"text": text, "rate": 1000, "size": 1, "stall": (22, 3)})
+    pane = live(workspace("formula"), server, "slow")
+    pane.wait("\\[\\frac{a}")
+    pane.wait("done.", gone="\\frac")
+    ended(pane)
+
+
+def every_pace_is_followed():
+    for rate, size in ((1, None), (50, None), (2000, 4)):
+        text = CAREFUL if rate > 1 else "Step 1: fine \\boxed{1}\n\n**Answer**: \\boxed{-1}"
+        if rate == 2000:
+            text = (CAREFUL.split("**Answer**")[0]) * 60 + "**Answer**: \\boxed{5}"
+        server = Streamer(paced={"text": text, "rate": rate, "size": size})
+        pane = live(workspace(f"pace {rate}"), server, "paced", options=["--max-tokens", "100000"])
+        pane.wait("writing")
+        # Keys work meanwhile.
+        pane.keys("?")
+        pane.wait("On the live screen")
+        pane.keys("Escape")
+        pane.wait("first error: step 5" if rate > 1 else "all steps correct", patience=30)
+        ended(pane)
+
+
+def what_goes_wrong_in_the_middle_is_told():
+    server = Streamer(
+        broken={"text": CAREFUL, "rate": 500, "break": 12}, burning={"text": CAREFUL, "rate": 500, "error": 12})
+    pane = live(workspace("broken"), server, "broken", "burning")
+    pane.wait("failed", "the graphics card has caught fire")
+    # What came before it stays.
+    check(pane.screen().count("Critique of Step 1") == 2, "the text is gone" + pane.shown())
+    pane.keys("S")
+    pane.wait("nothing to save")
+    equal(len(server.requests), 2, "requests")
+    ended(pane)
+
+
+def a_stall_can_be_stopped():
+    server = Streamer(stuck={"text": CAREFUL, "rate": 500, "stall": (8, 60)})
+    path = workspace("stall")
+    pane = live(path, server, "stuck")
+    pane.wait("Critique of Step 1")
+    pane.keys("x")
+    pane.wait("stopped")
+    pane.keys("]")
+    pane.wait("solutions-2")
+    ended(pane)
+    # Leaving while it streams is no matter either.
+    pane = live(path, server, "stuck")
+    pane.wait("Critique of Step 1")
+    ended(pane)
+
+
+def three_stages_and_saving():
+    server = FaultServer("--labels", os.path.join(PACKAGE, "SampleData/solutions.prm800k.jsonl"))
+    path = workspace("stages", *sample("solutions.prm800k.jsonl"))
+    pane = live(path, server, "critic", options=["--stages"], solution="2")
+    pane.wait("Initial of step", "Deep of step", "Merged of step", "label")
+    pane.keys("S")
+    pane.wait("9 critiques saved")
+    equal(log.query(path, "SELECT count(*) FROM critique"), [(9,)], "critiques in the workspace")
+    pane.keys("S")
+    pane.wait("Saved already")
+    pane.keys("k")
+    pane.wait("Merged of step 2")
+    ended(pane)
+    shown = subprocess.run([PROGRAM, "-w", path, "show", "2"], capture_output=True, env=environment(), text=True)
+    check("Merged" in shown.stdout or "merged" in shown.stdout, shown.stdout[:2000])
+
+
+def one_that_is_typed_is_saved():
+    server = Streamer(careful={"text": "Step 2: no \\boxed{-1}\n\n**Answer**: \\boxed{2}", "rate": 500})
+    path = scratch("typed")
+    program("init", path)
+    file = scratch("typed.txt")
+    with open(file, "w") as out:
+        out.write("# Problem\n\nWhat is 1 + 1?\n\n# Solution\n\nStep 1: It is easy.\n\nStep 2: It is 3.\n")
+    pane = Pane([PROGRAM, "-w", path, "live", "--file", file, "--endpoint", server.base], 120, 40)
+    pane.wait("What is 1 + 1?")
+    pane.keys("Enter")
+    pane.wait("first error: step 2")
+    pane.keys("S")
+    pane.wait("1 critique saved")
+    ended(pane)
+    equal(log.query(path, "SELECT count(*) FROM solution"), [(1,)], "solutions")
+    # In $EDITOR, and with a comment that is taken out.
+    editor = scratch("write")
+    with open(editor, "w") as out:
+        out.write("#!/bin/sh\nprintf '# Problem\\nHow many?\\n\\n# Solution\\nTwo.\\n\\nOr three.\\n' > \"$1\"\n")
+    os.chmod(editor, 0o700)
+    pane = Pane([PROGRAM, "-w", path, "live", "--endpoint", server.base], 120, 40, EDITOR=editor)
+    pane.wait("live critique")
+    pane.keys("e")
+    pane.wait("How many?", "Or three.")
+    ended(pane)
+
+
+def the_audience_guesses():
+    server = Streamer(careful={"text": CAREFUL, "rate": 1000})
+    pane = live(workspace("challenge"), server, "careful", options=["--challenge"])
+    pane.wait("Which step is the first wrong one?")
+    pane.keys("Enter")
+    pane.wait("First your guess")
+    pane.keys("4")
+    pane.wait("You say: step 4")
+    pane.keys("Enter")
+    pane.wait("The critic says: step 5", "you 0, critic 1 of 1")
+    ended(pane)
+
+
+def plain_text_streams():
+    server = Streamer(careful={"text": CAREFUL, "rate": 500}, hasty={"text": HASTY, "rate": 500})
+    path = workspace("plain")
+
+    def run(*options, expect=0, **more):
+        done = subprocess.run(
+            [PROGRAM, "-w", path, "live", *options], capture_output=True, env=environment(), text=True, timeout=60, **more)
+        equal(done.returncode, expect, f"exit code\n{done.stdout}\n{done.stderr}")
+        return done
+
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--linear")
+    check(done.stdout.startswith(CAREFUL + "\n"), f"the critique itself:\n{done.stdout}")
+    check(done.stdout.endswith("first wrong step: 5\n"), done.stdout)
+    check("tokens" in done.stderr, done.stderr)
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--model", "hasty", "--linear", "--save")
+    check("careful: first wrong step: 5\nhasty: no wrong step\n" in done.stdout, done.stdout)
+    equal(log.query(path, "SELECT count(*) FROM critique WHERE step = 0"), [(2,)], "saved critiques of the whole")
+    # One that is read from standard input; several models to choose from; no server; no solution.
+    done = run("--file", "-", "--endpoint", server.base, "--model", "hasty", "--linear", input="P?\n\nStep 1: a\n\nStep 2: b\n")
+    check("no wrong step" in done.stdout, done.stdout)
+    done = run("1", "--endpoint", server.base, "--linear", expect=1)
+    check("careful, hasty" in done.stderr, done.stderr)
+    done = run("1", "--endpoint", "http://127.0.0.1:9/v1", "--model", "x", "--linear", expect=3)
+    check("127.0.0.1:9" in done.stderr, done.stderr)
+    done = run("--linear", "--model", "x", expect=1)
+    check("--file" in done.stderr, done.stderr)
+    done = run("--file", os.path.join(PACKAGE, "Package.swift"), "--linear", "--model", "x", expect=3)
+    done = run("1", "--file", "x", expect=2)
+
+
+if __name__ == "__main__":
+    main(
+        a_demonstration_needs_nothing, critics_write_side_by_side, names_are_hidden_until_asked_for,
+        formulas_appear_when_they_close, every_pace_is_followed, what_goes_wrong_in_the_middle_is_told,
+        a_stall_can_be_stopped, three_stages_and_saving, one_that_is_typed_is_saved, the_audience_guesses,
+        plain_text_streams)

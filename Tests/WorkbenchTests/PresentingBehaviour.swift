@@ -1,0 +1,193 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+import Testing
+
+@testable import Workbench
+
+/// Demonstrations and live critiques, as an audience sees them.
+@Suite struct PresentingBehaviour {
+  /// A clock that a test turns.
+  private final class Hands {
+    var at = ContinuousClock.now
+    func forward(_ seconds: Double) { at = at.advanced(by: .milliseconds(Int(seconds * 1000))) }
+  }
+
+  private func demonstration(_ size: Size = Size(width: 120, height: 40)) throws -> (Bench, Hands) {
+    let bench = try Bench(size: size)
+    let hands = Hands()
+    bench.model.demo.now = { hands.at }
+    try bench.type("D")
+    #expect(bench.model.demo.isOpen)
+    return (bench, hands)
+  }
+
+  /// Lets so many seconds pass, as frames do.
+  private func play(_ bench: Bench, _ hands: Hands, seconds: Double) {
+    var left = seconds
+    while left > 0 {
+      hands.forward(min(left, 0.1))
+      left -= 0.1
+      _ = bench.model.tick()
+    }
+  }
+
+  @Test func aDemonstrationTellsItsStoryInTwoMinutes() throws {
+    let (bench, hands) = try demonstration()
+    var captions: [String] = []
+    var seconds = 0.0
+    while !bench.model.demo.isOver, seconds < 600 {
+      play(bench, hands, seconds: 0.5)
+      seconds += 0.5
+      let caption = DemoScreen.performance(bench.model).caption
+      if caption != captions.last { captions.append(caption) }
+    }
+    #expect((60...150).contains(seconds), "it takes \(seconds) s")
+    #expect(captions.contains { $0.contains("a quick look has missed the error") })
+    #expect(captions.contains { $0.contains("The second look finds out: step 5 is wrong.") })
+    #expect(captions.last?.contains("step 5 is the first wrong one") == true)
+    let screen = bench.screen()
+    for words in [
+      "Initial critique", "Deep critique", "Merged critique", "label", "says ✓ correct", "says ✗ incorrect",
+    ] {
+      #expect(screen.contains(words))
+    }
+  }
+
+  @Test func itStaysOnTheScreenAtEveryMoment() throws {
+    for size in [
+      Size(width: 80, height: 24), Size(width: 200, height: 60), Size(width: 40, height: 10), Size(width: 9, height: 3),
+    ] {
+      let (bench, _) = try demonstration(size)
+      while !bench.model.demo.isOver {
+        _ = Screens.draw(bench.model, theme: .terminal)
+        bench.model.demo.forward()
+      }
+      _ = Screens.draw(bench.model, theme: .terminal)
+    }
+  }
+
+  @Test func keysControlIt() throws {
+    let (bench, hands) = try demonstration()
+    let demo = bench.model.demo
+    play(bench, hands, seconds: 2)
+    let time = demo.time
+    try bench.type("space")
+    play(bench, hands, seconds: 5)
+    #expect(demo.time == time)
+    try bench.type("space + +")
+    play(bench, hands, seconds: 1)
+    #expect(abs(demo.time - time - 2) < 0.2, "twice as fast")
+    try bench.type("- - right")
+    let scene = demo.scene.scene
+    #expect(scene == 1)
+    try bench.type("left left")
+    #expect(demo.scene.scene == 0)
+    try bench.type("r")
+    #expect(demo.time == 0)
+    let name = demo.name
+    try bench.type("n")
+    #expect(demo.name != name)
+    try bench.type("p q")
+    #expect(!demo.isOpen && bench.model.place == .queue)
+  }
+
+  @Test func aGuessIsTakenBeforeTheCriticSpeaksAndCounted() throws {
+    let (bench, hands) = try demonstration()
+    try bench.type("9")
+    #expect(bench.model.message?.text == "There are 6 steps.")
+    try bench.type("5")
+    #expect(bench.model.demo.guess == 5)
+    #expect(bench.model.demo.score.rounds == 1 && bench.model.demo.score.right == 1)
+    play(bench, hands, seconds: 200)
+    #expect(DemoScreen.performance(bench.model).caption.contains("You said step 5: well done."))
+    try bench.type("r right")
+    for _ in 0..<40 { bench.model.demo.forward() }
+    try bench.type("2")
+    #expect(bench.model.message?.text.contains("speaks already") == true)
+  }
+
+  @Test func whatIsWrittenDoesNotMove() throws {
+    let lines: [TextLine] = [[TextRun(text: "abc"), TextRun(text: "de")], [], [TextRun(text: "fgh")]]
+    var before: [TextLine] = []
+    for part in stride(from: 0.0, through: 1.0, by: 0.05) {
+      let now = PerformanceScreen.written(lines, part)
+      let flat = now.map { $0.map(\.text).joined() }
+      let flatBefore = before.map { $0.map(\.text).joined() }
+      for (index, line) in flatBefore.enumerated() { #expect(flat[index].hasPrefix(line)) }
+      before = now
+    }
+    #expect(PerformanceScreen.written(lines, 1) == lines)
+  }
+
+  @Test func streamedTextsEndAsTheyAreLaidOutWhole() throws {
+    let text = """
+      **Step 1**: The claim is $x^2 + \\frac{1}{2}$, and it costs $5.
+
+      Let me verify:
+      \\[\\int_0^1 x\\,dx = \\frac{1}{2}\\]
+      so it holds. \\boxed{1}
+
+      - one
+      - two \\(a_1\\)
+
+      However, no. \\boxed{-1}
+      """
+    let whole = ReadableText.lines(text, width: 50, mode: .rendered, ascii: false)
+    let stream = StreamedText(isASCII: false)
+    for end in text.indices {
+      let lines = stream.lines(String(text[..<end]), width: 50, source: false)
+      for line in lines { #expect(line.reduce(0) { $0 + DisplayWidth.of($1.text) } <= 50) }
+    }
+    let last = stream.lines(text, width: 50, source: false)
+    #expect(last.map { $0.map(\.text).joined() } == whole.map { $0.map(\.text).joined() })
+    // A formula is shown as it was written until it closes.
+    let open = stream.lines("So \\(\\frac{1}{2", width: 50, source: false)
+    #expect(open.map { $0.map(\.text).joined() } == ["So \\(\\frac{1}{2"])
+  }
+
+  @Test func hostileStreamsAreHarmless() throws {
+    let stream = StreamedText(isASCII: false)
+    let lines = stream.lines("a\u{1B}[2Jb \\(\u{1B}]52;c;x\u{07}", width: 30, source: false)
+    let text = lines.map { $0.map(\.text).joined() }.joined()
+    #expect(!text.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F })
+  }
+
+  @Test func theLiveScreenTakesWhatIsPasted() throws {
+    let bench = try Bench()
+    try bench.type("@")
+    #expect(bench.screen().contains("live critique"))
+    bench.model.handlePaste("What is 1 + 1?\n\nStep 1: 1 + 1 = 2\n\nStep 2: So 3.")
+    #expect(bench.model.live.solution?.steps.count == 2)
+    #expect(bench.screen().contains("What is 1 + 1?"))
+    bench.model.handlePaste("only a problem")
+    #expect(bench.model.message?.kind == .error)
+    #expect(bench.model.live.solution?.steps.count == 2)
+    try bench.type("escape")
+    #expect(bench.model.place == .queue)
+  }
+
+  @Test func theChallengeWantsAGuessFirst() throws {
+    let bench = try Bench()
+    try bench.type("@ c enter")
+    #expect(bench.model.message?.text.contains("First your guess") == true)
+    try bench.type("0")
+    #expect(bench.model.live.guess == -1)
+    #expect(bench.screen().contains("You say: every step is right"))
+  }
+
+  @Test func plainTextTellsADemonstrationAtOnce() throws {
+    let bench = try Bench()
+    var said: [String] = []
+    let front = try LinearFrontEnd(
+      session: bench.model.session, prompts: false, unicode: true, write: { said.append($0) })
+    #expect(front.execute("demo.open"))
+    let text = said.joined(separator: "\n")
+    for words in [
+      "Demonstration:", "Step 6:", "Initial critique of step 5:", "The second look finds out: step 5 is wrong.",
+    ] {
+      #expect(text.contains(words))
+    }
+    #expect(!text.contains("press its number"))
+  }
+}
