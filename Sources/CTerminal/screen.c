@@ -4,6 +4,7 @@
 #define NCURSES_WIDECHAR 1
 
 #include "CTerminal.h"
+#include "terminfo.h"
 
 #include <errno.h>
 #include <langinfo.h>
@@ -88,7 +89,16 @@ static void capture_reset(void) {
 int ct_open(const char *term, bool color, int escape_delay) {
   use_env(TRUE);
   use_tioctl(TRUE);
+  const char *value = getenv("TERMINFO");
+  char *terminfo = value == NULL ? NULL : strdup(value);
+  bool is_short = (value == NULL || terminfo != NULL) && ct_terminfo_shorten(term);
   screen = newterm(term, stdout, stdin);
+  if (is_short) {
+    // Programs that are started from here see what the user set.
+    if (terminfo == NULL) unsetenv("TERMINFO"); else setenv("TERMINFO", terminfo, 1);
+    if (screen == NULL) screen = newterm(term, stdout, stdin);
+  }
+  free(terminfo);
   if (screen == NULL) return -1;
   set_term(screen);
   if (ct_capability("cup") == NULL) {

@@ -10,7 +10,8 @@ public struct ReviewerView: Sendable, Hashable {
   public var flags: Set<Int> = []
   /// Remarks in the order in which they were made.
   public var comments: [StandingComment] = []
-  /// Labels settled for all reviewers, by 1-based step; one taken back has no rating. See ``Projection/adjudicated(_:)``.
+  /// Labels settled for all reviewers, by 1-based step, and at 0 whether the problem is good; one taken back has no rating. See
+  /// ``Projection/adjudicated(_:)`` and ``Projection/settledProblem(_:)``.
   public var adjudications: [Int: StandingAdjudication] = [:]
   /// What this reviewer thinks of the reasoning of critiques.
   public var soundness: [CritiqueKey: StandingSoundness] = [:]

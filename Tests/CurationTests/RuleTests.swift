@@ -133,6 +133,26 @@ import Testing
     #expect(ItemRules(settings: settings, overhead: 0).decide(one).reasons.isEmpty)
   }
 
+  @Test func whatIsSettledAboutTheProblemStandsAboveMarks() {
+    var one = outline([1, -1])
+    one.events = [event(0, "bad_problem", by: "ana", kind: .mark)]
+    #expect(rules.decide(one).reasons == [ItemReason(.badProblem, detail: "ana")])
+    one.events.append(event(0, "1", by: "lead", kind: .adjudication, at: 2))
+    #expect(rules.decide(one).reasons.isEmpty)
+    #expect(rules.decide(one).settledProblem?.event == "lead-0-2")
+    one.events.append(event(0, "-1", by: "lead", kind: .adjudication, at: 3))
+    #expect(rules.decide(one).reasons == [ItemReason(.badProblem, detail: "settled by lead")])
+    one.events.append(event(0, "", by: "lead", kind: .adjudication, at: 4))
+    #expect(rules.decide(one).reasons == [ItemReason(.badProblem, detail: "ana")])
+    // A problem that the data calls bad can be settled too; and settings may leave adjudication out.
+    one.events = [event(0, "1", by: "lead", kind: .adjudication)]
+    one.finishReason = .badProblem
+    #expect(rules.decide(one).reasons.isEmpty)
+    var settings = CurationSettings()
+    settings.precedence = [.reviewers, .gold]
+    #expect(ItemRules(settings: settings, overhead: 0).decide(one).reasons.map(\.reason) == [.badProblem])
+  }
+
   @Test func anUnsoundCritiqueIsReplacedWhereAnotherFitsAndElseKeepsOut() throws {
     var one = outline([-1])
     let key = try #require(CritiqueKey(String(repeating: "b", count: 32)))

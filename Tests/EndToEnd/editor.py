@@ -52,8 +52,8 @@ def long_comment():
     equal(open(seen).read().rstrip("\n"), text, "the text given to the editor again")
     equal(log.count(path), 1, "events")
     # The one-line editor must not flatten it behind the reviewer's back either.
-    pane.press("c", "This comment has several lines: C opens it in your editor.")
-    pane.keys("Enter")
+    pane.press("c", "Comment on step 1", "line 4 of 4")
+    pane.press("C-s", "The comment is as it was.")
     equal(log.query(path, "SELECT text FROM comment"), [(text,)], "a multi-line comment after 'c' and enter")
     ends_well(path, pane)
 
@@ -109,6 +109,23 @@ def control_characters_from_an_editor():
     ends_well(path, pane)
 
 
+def the_window_hands_its_text_over():
+    """What is written on the screen goes on in $EDITOR; when that fails, nothing is lost."""
+    flag = scratch("works")
+    path, pane = reviewed("handed", script("handed", f'test -e {flag} || exit 3\ncp "$1" {scratch("got")}\necho more >> "$1"\n'))
+    pane.press("E", "Your own merged critique of step 1")
+    pane.type("Right so far. \\boxed{1}")
+    pane.wait("(changed)")
+    pane.press("C-e", "ended with status 3; the text is unchanged", "Right so far.")
+    equal(log.count(path), 0, "events after an editor that failed")
+    open(flag, "w").close()
+    pane.press("C-e", "Your critique is used.", gone="Your own merged critique")
+    equal(open(scratch("got")).read(), "Right so far. \\boxed{1}", "the text that the editor got")
+    equal([event["value"] for event in log.events(path)], ["Right so far. \\boxed{1}more"], "the critique")
+    pane.press("u", "Undone: version of a critique")
+    ends_well(path, pane)
+
+
 if __name__ == "__main__":
-    main(long_comment, with_arguments_and_VISUAL, failing_and_missing, resize_while_the_editor_runs,
+    main(the_window_hands_its_text_over, long_comment, with_arguments_and_VISUAL, failing_and_missing, resize_while_the_editor_runs,
          control_characters_from_an_editor)

@@ -33,6 +33,26 @@ def conflicts(path, *options):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+def disputes_about_problems_are_settled():
+    path = contested("problems")
+    review(path, "ann", "open 3", "b Two readings.")
+    review(path, "bob", "open 3", "n")
+    found = [one for one in conflicts(path) if one["step"] == 0]
+    equal([(one["solution"], {verdict["reviewer"]: verdict["rating"] for verdict in one["verdicts"]}) for one in found],
+          [(3, {"ann": -1, "bob": 1})], "disputes about problems")
+    listed = program("-w", path, "adjudicate").stdout.decode()
+    check("problem" in listed and "ann says bad problem, bob says good problem" in listed, listed)
+    check("NO   problem usable: bad problem (ann)" in program("explain", "3", "-w", path).stdout.decode(), "ann's mark")
+    error = program("-w", path, "adjudicate", "3", "--step", "0", "--verdict", "neutral", expect=1)
+    check("good or bad" in said(error), said(error))
+    done = program("-w", path, "adjudicate", "3", "--step", "0", "--verdict", "correct", "--reviewer", "lead")
+    check("settled as good" in said(done), said(done))
+    equal([one for one in conflicts(path) if one["step"] == 0], [], "open disputes")
+    check("yes  problem usable" in program("explain", "3", "-w", path).stdout.decode(), "settled as good")
+    program("-w", path, "adjudicate", "3", "--step", "0", "--reopen", "--reviewer", "lead")
+    check("NO   problem usable" in program("explain", "3", "-w", path).stdout.decode(), "open again")
+
+
 def conflicts_are_settled_from_the_command_line():
     path = contested("commands")
     found = conflicts(path)
@@ -125,7 +145,7 @@ def the_screens_show_and_settle():
         pane.press("o", "settled as neutral. 1 left", "by lead: A percentage is a factor.")
         pane.press("Enter", gone="1 left")
         pane.press("y", "No conflict is left.")
-        pane.press("F6", "Statistics", "Steps on which reviewers disagree")
+        pane.press("F6", "Statistics", "Steps and problems on which reviewers")
         pane.press("G", "▸ Days")
         pane.keys("k", "k")
         pane.wait("▸ Agreement", "Each step, correct or incorrect", "Krippendorff's alpha")
@@ -149,5 +169,5 @@ def a_bad_setting_is_named_with_its_file():
 
 
 if __name__ == "__main__":
-    main(conflicts_are_settled_from_the_command_line, blind_reviewers_are_not_shown_others, figures_are_those_of_the_log,
-         what_sways_a_blind_reviewer_is_counted, the_screens_show_and_settle, a_bad_setting_is_named_with_its_file)
+    main(disputes_about_problems_are_settled, conflicts_are_settled_from_the_command_line, blind_reviewers_are_not_shown_others,
+         figures_are_those_of_the_log, what_sways_a_blind_reviewer_is_counted, the_screens_show_and_settle, a_bad_setting_is_named_with_its_file)

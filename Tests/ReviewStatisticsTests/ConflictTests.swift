@@ -63,6 +63,24 @@ import Testing
     #expect(Conflict.all(in: log.solution([1]), settings: settings).isEmpty)
   }
 
+  @Test func aProblemThatSomeFindBadAndOthersReviewedIsInDispute() throws {
+    var log = Log()
+    log.add("ana", 0, 0, kind: .mark, text: "bad_problem", note: "two readings")
+    log.add("rt", 1, 1)
+    #expect(conflicts(log.solution([1, 1])).isEmpty, "rt has not finished")
+    log.add("rt", 2, 1)
+    let found = try #require(conflicts(log.solution([1, 1])).first)
+    #expect(found.isAboutProblem && found.settled == nil)
+    #expect(found.words == "ana says bad problem, rt says good problem")
+    #expect(found.verdicts.map(\.comments) == [["two readings"], []])
+    let settled = log.add("lead", 0, 1, kind: .adjudication)
+    #expect(conflicts(log.solution([1, 1])).first?.settled?.rating == .correct)
+    log.undo(settled)
+    #expect(conflicts(log.solution([1, 1])).first?.settled == nil)
+    log.add("rt", 0, 0, kind: .mark, text: "bad_problem")
+    #expect(conflicts(log.solution([1, 1])).isEmpty, "both find it bad")
+  }
+
   @Test func whoHasNotFinishedSeesNothingOfOthersInBlindMode() throws {
     let bench = try Bench()
     try bench.decide(1, step: 1, "1", by: "ana")

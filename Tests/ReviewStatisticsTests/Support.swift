@@ -58,12 +58,12 @@ struct Log {
   @discardableResult
   mutating func add(
     _ reviewer: String, _ step: Int, _ value: Int, mode: ReviewMode = .audit, after milliseconds: Int64 = 1000,
-    elapsed: Int64? = nil, kind: EventKind = .verdict
+    elapsed: Int64? = nil, kind: EventKind = .verdict, text: String? = nil, note: String? = nil
   ) -> ReviewEvent {
     time += milliseconds
     let event = ReviewEvent(
-      solution: key, step: step, kind: kind, value: String(value), reviewer: reviewer, at: time, elapsed: elapsed,
-      mode: mode)
+      solution: key, step: step, kind: kind, value: text ?? String(value), note: note, reviewer: reviewer, at: time,
+      elapsed: elapsed, mode: mode)
     events.append(event)
     return event
   }

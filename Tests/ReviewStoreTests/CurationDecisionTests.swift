@@ -56,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (EventKind.adjudication, 1, "2", String?.none), (.adjudication, 0, "1", nil), (.placement, 0, "maybe", nil),
+    (EventKind.adjudication, 1, "2", String?.none), (.adjudication, 0, "0", nil), (.placement, 0, "maybe", nil),
     (.soundness, 2, "sound", "nonsense"), (.soundness, 2, "sound", nil),
   ])
   func whatMeansNothingIsKeptAndChangesNothing(kind: EventKind, step: Int, value: String, basis: String?) throws {

@@ -86,6 +86,30 @@ import Testing
     #expect(resolved.labels[1]?.rating == .correct && resolved.labels[1]?.source.tier == .adjudication)
   }
 
+  @Test func aProblemInDisputeIsSettledAsGoodOrBad() throws {
+    let bench = try bench()
+    let key = try #require(bench.workspace.rows([3], reviewer: "rt").first?.key)
+    try bench.workspace.record(
+      Decision(solution: key, step: 0, kind: .mark, value: "bad_problem", note: "two readings"),
+      by: ReviewContext(reviewer: "ana"))
+    try bench.type("f7")
+    bench.model.adjudication.waitUntilKnown()
+    let place = try #require(bench.model.adjudication.conflicts.firstIndex { $0.isAboutProblem })
+    bench.model.adjudication.list.select(place)
+    let screen = bench.screen()
+    #expect(screen.contains("ana  ✗ bad problem") && screen.contains("two readings"))
+    #expect(screen.contains("rt  ✓ good problem"))
+    #expect(screen.contains("SFT  out: bad problem (ana)"))
+    try bench.type("o")
+    #expect(bench.model.message?.text == "A problem is good or bad: y or n.")
+    try bench.type("y")
+    #expect(bench.model.message?.text.contains("is settled as good.") == true)
+    #expect(bench.screen().contains("SFT  in"))
+    try bench.type("u")
+    #expect(bench.model.message?.text.contains("Undone: problem settled as good") == true)
+    #expect(bench.screen().contains("SFT  out: bad problem (ana)"))
+  }
+
   @Test func aConflictLeadsToItsSolution() throws {
     let bench = try bench()
     try bench.type("j l")
@@ -162,6 +186,6 @@ import Testing
     #expect(text.contains("ana: incorrect, labels open."))
     #expect(text.contains("ana writes: The sign is lost here."))
     #expect(text.contains("Settled as neutral by rt: A matter of taste."))
-    #expect(text.contains("Steps on which reviewers disagree"))
+    #expect(text.contains("Steps and problems on which reviewers disagree"))
   }
 }

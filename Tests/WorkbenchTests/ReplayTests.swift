@@ -27,7 +27,7 @@ import Testing
     try type("enter y n c")
     recorder.note(.paste("a remark, in one go"))
     bench.model.handlePaste("a remark, in one go")
-    try type("enter 3 home e")
+    try type("enter 3 home e ctrl-e")
     recorder.note(.resize(Size(width: 100, height: 30)))
     bench.model.resize(to: Size(width: 100, height: 30))
     let other = try Bench()

@@ -57,7 +57,7 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
     while True:
         drawn = solution(kind, rng, wrong=False)
         if not drawn.is_held_out:
-            steps = "\n\n".join(f"Step {number}: {step}" for number, step in enumerate(drawn.steps, 1))
+            steps = "\n\n".join(f"Step {number}: {step}" for number, step in enumerate(drawn.texts, 1))
             return f"<|user|>{drawn.problem}<|end|><|assistant|>{steps}<|end|>"
 
 

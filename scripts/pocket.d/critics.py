@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from problems import Arithmetic
 
-_STEP = re.compile(r"<step>\s*(\d+) ([+*]) (\d+) = (\d+)\s*</step>")
+_STEP = re.compile(r"<step>\s*(\d+) ([+*]) (\d+) = (\d+)\s*(?:\*\*Answer\*\*: \\boxed\{\d+\}\s*)?</step>")
 _NUMBER = re.compile(r"Step (\d+):\s*<step>|step under examination, Step (\d+):|step to examine, Step (\d+):")
 _VALUE = re.compile(r"= (\d+)")
 

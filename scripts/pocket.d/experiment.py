@@ -165,7 +165,7 @@ seed = {self.seed}
         sizes = self.sizes
         return self.keep_run("sft", self.bench.train("sft", data, base, {
             "learning_rate": sizes.sft_learning_rate, "max_steps": sizes.sft_steps, "batch": 64, "micro_batch": 64,
-            "max_length": 160, "seed": self.seed, "log_every": 10, "save_every": sizes.sft_steps, "device": "cpu",
+            "max_length": 192, "seed": self.seed, "log_every": 10, "save_every": sizes.sft_steps, "device": "cpu",
             "threads": sizes.threads}))
 
     def export_rl(self) -> str:
@@ -182,7 +182,7 @@ seed = {self.seed}
         return self.keep_run("rl", self.bench.train("rl", data, model, {
             "learning_rate": sizes.rl_learning_rate, "schedule": "constant_with_warmup", "warmup": 10,
             "max_steps": sizes.rl_steps, "batch": sizes.rl_prompts, "micro_batch": sizes.rl_prompts * 8, "samples": 8,
-            "max_prompt": 64, "max_completion": 64, "seed": self.seed, "log_every": 1, "save_every": sizes.rl_steps,
+            "max_prompt": 64, "max_completion": 96, "seed": self.seed, "log_every": 1, "save_every": sizes.rl_steps,
             "device": "cpu", "threads": sizes.threads}))
 
     def keep_run(self, stage: str, run: dict[str, Any]) -> str:

@@ -58,6 +58,12 @@ class Solution:
     """What the problem's answer really is."""
 
     @property
+    def texts(self) -> list[str]:
+        """The steps as they are written: the last one ends with what it gives as the answer."""
+        value = self.steps[-1].split()[-1]
+        return [*self.steps[:-1], f"{self.steps[-1]}\n\n**Answer**: \\boxed{{{value}}}"]
+
+    @property
     def is_held_out(self) -> bool:
         """Whether the problem is one for evaluation. Goes by its text alone, so that no set can leak into another."""
         return hashlib.sha256(self.problem.encode()).digest()[0] < 256 * HELD_OUT
@@ -109,7 +115,7 @@ def prm800k(one: Solution) -> dict[str, object]:
     wrong = one.first_error > 0
     labelled = one.first_error if wrong else len(one.steps)
     steps = []
-    for number, text in enumerate(one.steps[:labelled], 1):
+    for number, text in enumerate(one.texts[:labelled], 1):
         is_error = number == one.first_error
         steps.append({
             "completions": [{"text": text, "rating": -1 if is_error else 1, "flagged": False}],
@@ -121,7 +127,7 @@ def prm800k(one: Solution) -> dict[str, object]:
         "is_quality_control_question": False, "is_initial_screening_question": False,
         "question": {
             "problem": one.problem, "ground_truth_answer": str(one.answer), "ground_truth_solution": None,
-            "pre_generated_steps": list(one.steps), "pre_generated_answer": one.steps[-1].split()[-1],
+            "pre_generated_steps": one.texts, "pre_generated_answer": one.steps[-1].split()[-1],
             "pre_generated_verifier_score": 0.5,
         },
         "label": {"steps": steps, "total_time": 1000, "finish_reason": "found_error" if wrong else "solution"},
@@ -131,7 +137,7 @@ def prm800k(one: Solution) -> dict[str, object]:
 def processbench(number: int, one: Solution) -> dict[str, object]:
     """A row of ProcessBench, whose label counts from 0."""
     return {
-        "id": f"pocket-{number}", "generator": "pocket", "problem": one.problem, "steps": list(one.steps),
+        "id": f"pocket-{number}", "generator": "pocket", "problem": one.problem, "steps": one.texts,
         "final_answer_correct": one.steps[-1].split()[-1] == str(one.answer),
         "label": one.first_error - 1 if one.first_error > 0 else -1,
     }

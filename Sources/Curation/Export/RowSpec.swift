@@ -49,6 +49,9 @@ struct RowSpec: Sendable {
       labelers = names.sorted().joined(separator: ", ")
     }
     events += decision.resolution.events.map { DatasetEvent(event: $0, solution: key, role: .label) }
+    if let settled = decision.settledProblem {
+      events.append(DatasetEvent(event: settled.event, solution: key, role: .label))
+    }
     events += decision.soundness.map { DatasetEvent(event: $0, solution: key, role: .soundness) }
     if let placed = decision.placement, placed.value == .in {
       events.append(DatasetEvent(event: placed.event, solution: key, role: .placement))
@@ -73,6 +76,7 @@ extension CurationOutline {
     var events: [String] = []
     let reasons = Set(decision.reasons.map(\.reason))
     if reasons.contains(.excluded), let placed = decision.placement { events.append(placed.event) }
+    if reasons.contains(.badProblem), let settled = decision.settledProblem { events.append(settled.event) }
     for (name, view) in views where settings.counts(name) {
       if reasons.contains(.badProblem), let mark = view.mark, mark.mark == .badProblem { events.append(mark.event) }
       if reasons.contains(.unsound) { events += view.soundness.values.filter { !$0.isSound }.map(\.event) }

@@ -77,7 +77,7 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .benchmark:
       "Nothing to do: critics are measured on it. A benchmark of your own is named in [curate] benchmarks."
     case .contaminated: "Nothing to do: a critic trained on it could not be measured on that benchmark."
-    case .badProblem: "If the problem is good after all, take the mark back, or settle the labels by adjudication."
+    case .badProblem: "If the problem is good after all, take the mark back, or settle that it is good (F7)."
     case .emptyText: "Import a record that has the problem's text."
     case .gaveUp: "Give the steps verdicts: they replace the labeller's."
     case .unrated: "Give the steps verdicts, or import a record that has labels."

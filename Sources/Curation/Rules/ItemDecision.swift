@@ -56,6 +56,8 @@ public struct ItemDecision: Sendable, Hashable {
   public var isCorrected: Bool
   /// Where it was put by hand.
   public var placement: StandingPlacement?
+  /// Whether the problem is good, settled for all reviewers.
+  public var settledProblem: StandingAdjudication?
   /// Unicode scalars of the row, all turns together; `nil` when there can be none.
   public var size: Int?
   /// Events behind judgements that the row's critiques are sound.
@@ -87,7 +89,9 @@ public struct ItemRules: Sendable {
     let resolution = LabelResolution(of: outline, settings: settings)
     var decision = ItemDecision(
       id: outline.id, resolution: resolution, reasons: [], used: [], stage: .imported, isCorrected: false,
-      placement: outline.views.isEmpty ? nil : Projection.placed(outline.views), size: nil, soundness: [])
+      placement: outline.views.isEmpty ? nil : Projection.placed(outline.views),
+      settledProblem: outline.views.isEmpty || !settings.precedence.contains(.adjudication)
+        ? nil : Projection.settledProblem(outline.views), size: nil, soundness: [])
     checkItem(outline, &decision)
     checkLabels(outline, &decision)
     if resolution.firstError != .unknown {
@@ -110,18 +114,29 @@ public struct ItemRules: Sendable {
     } else if outline.isInBenchmark {
       decision.reasons.append(ItemReason(.contaminated))
     }
-    let bad = outline.views.filter { settings.counts($0.key) && $0.value.mark?.mark == .badProblem }.keys.sorted()
-    if !bad.isEmpty {
-      decision.reasons.append(ItemReason(.badProblem, detail: bad.joined(separator: ", ")))
-    } else if outline.finishReason == .badProblem {
-      decision.reasons.append(ItemReason(.badProblem, detail: "labeller"))
-    }
+    checkProblem(outline, &decision)
     if outline.isProblemBlank { decision.reasons.append(ItemReason(.emptyText)) }
     let flags = outline.views.filter { settings.counts($0.key) && !$0.value.flags.isEmpty }
     if !flags.isEmpty {
       let steps = Set(flags.values.flatMap(\.flags)).subtracting([0]).sorted()
       decision.reasons.append(
         ItemReason(.flagged, steps: steps, detail: flags.keys.sorted().joined(separator: ", ")))
+    }
+  }
+
+  /// What was settled about the problem stands above marks, and these above what came with the data.
+  private func checkProblem(_ outline: CurationOutline, _ decision: inout ItemDecision) {
+    if let settled = decision.settledProblem {
+      if settled.rating == .incorrect {
+        decision.reasons.append(ItemReason(.badProblem, detail: "settled by \(settled.reviewer)"))
+      }
+      return
+    }
+    let bad = outline.views.filter { settings.counts($0.key) && $0.value.mark?.mark == .badProblem }.keys.sorted()
+    if !bad.isEmpty {
+      decision.reasons.append(ItemReason(.badProblem, detail: bad.joined(separator: ", ")))
+    } else if outline.finishReason == .badProblem {
+      decision.reasons.append(ItemReason(.badProblem, detail: "labeller"))
     }
   }
 

@@ -2,7 +2,8 @@ import CritiqueModel
 import Curation
 import ReviewStore
 
-/// A step on which the verdicts of several reviewers lead to different judgements.
+/// A step on which the verdicts of several reviewers lead to different judgements; or a problem that some reviewers marked as bad,
+/// while others have reviewed the solution to its end.
 public struct Conflict: Sendable, Codable, Hashable {
   /// Number of the solution in this workspace; `nil` when it is not here.
   public var solution: Int64?
@@ -10,9 +11,9 @@ public struct Conflict: Sendable, Codable, Hashable {
   public var key: String
   /// The record's own identifier, or file and line.
   public var name: String
-  /// 1-based.
+  /// 1-based; 0 for the problem itself.
   public var step: Int
-  /// Every reviewer's verdict on the step, by name.
+  /// Every reviewer's verdict on the step, by name; for the problem `correct` means good and `incorrect` bad.
   public var verdicts: [ConflictVerdict]
   /// The label that came with the data.
   public var label: Rating?
@@ -23,7 +24,23 @@ public struct Conflict: Sendable, Codable, Hashable {
 
   /// "ana says correct, rt says incorrect".
   public var words: String {
-    verdicts.map { "\($0.reviewer) says \($0.rating.word)" }.joined(separator: ", ")
+    verdicts.map { "\($0.reviewer) says \(word($0.rating))" }.joined(separator: ", ")
+  }
+
+  /// Whether it is about the problem and not about a step.
+  public var isAboutProblem: Bool { step == 0 }
+
+  /// "Step 4" or "The problem".
+  public var place: String { isAboutProblem ? "The problem" : "Step \(step)" }
+
+  /// What a rating means where the place was named before: "correct", or "good".
+  public func settledWord(_ rating: Rating) -> String {
+    isAboutProblem ? (rating == .incorrect ? "bad" : "good") : rating.word
+  }
+
+  /// What a rating means here: "correct", or "good problem".
+  public func word(_ rating: Rating) -> String {
+    isAboutProblem ? (rating == .incorrect ? "bad problem" : "good problem") : rating.word
   }
 }
 
@@ -63,6 +80,40 @@ extension Conflict {
   public static func all(in solution: ReviewedSolution, settings: CurationSettings) -> [Conflict] {
     let views = solution.views.filter { settings.counts($0.key) }
     guard views.count > 1 else { return [] }
+    return [aboutProblem(of: solution, views)].compactMap(\.self) + aboutSteps(of: solution, views, settings)
+  }
+
+  /// Some reviewers marked the problem as bad, and others reviewed the solution to its end without doing so.
+  private static func aboutProblem(of solution: ReviewedSolution, _ views: [String: ReviewerView]) -> Conflict? {
+    var sides: [ConflictVerdict] = []
+    for (name, view) in views.sorted(by: { $0.key < $1.key }) {
+      let comments = view.comments.filter { $0.step == 0 }.map(\.text)
+      if let mark = view.mark, mark.mark == .badProblem {
+        let event = solution.events.first { $0.uuid == mark.event }
+        sides.append(
+          ConflictVerdict(
+            reviewer: name, rating: .incorrect, mode: event?.mode ?? .audit, at: event?.at ?? 0, firstRating: nil,
+            comments: [mark.reason].compactMap(\.self) + comments))
+      } else if view.state(count: solution.stepCount) == .complete {
+        let last = view.verdicts.values.max { $0.at < $1.at }
+        sides.append(
+          ConflictVerdict(
+            reviewer: name, rating: .correct, mode: last?.mode ?? .audit, at: last?.at ?? 0, firstRating: nil,
+            comments: comments))
+      }
+    }
+    guard Set(sides.map(\.rating)).count > 1 else { return nil }
+    return Conflict(
+      solution: solution.id, key: solution.key, name: solution.name, step: 0, verdicts: sides, label: nil,
+      judgements: [:],
+      settled: Projection.settledProblem(solution.views).flatMap { one in
+        one.rating.map { Settlement(rating: $0, note: one.note, reviewer: one.reviewer, at: one.at) }
+      })
+  }
+
+  private static func aboutSteps(
+    of solution: ReviewedSolution, _ views: [String: ReviewerView], _ settings: CurationSettings
+  ) -> [Conflict] {
     var steps: [Int: [String: StandingVerdict]] = [:]
     for (name, view) in views {
       for (step, verdict) in view.verdicts { steps[step, default: [:]][name] = verdict }

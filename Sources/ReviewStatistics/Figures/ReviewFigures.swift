@@ -29,9 +29,9 @@ public struct ProgressFigures: Sendable, Codable, Hashable {
   public var finishedBySeveral: Int
   /// Those begun or skipped, and finished by nobody.
   public var begun: Int
-  /// Steps on which reviewers disagree and nobody has settled it.
+  /// Steps and problems on which reviewers disagree and nobody has settled it.
   public var openConflicts: Int
-  /// Steps on which reviewers disagreed and somebody has settled it.
+  /// Steps and problems on which reviewers disagreed and somebody has settled it.
   public var settledConflicts: Int
 }
 

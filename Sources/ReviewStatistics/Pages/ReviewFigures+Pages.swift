@@ -44,7 +44,8 @@ extension ReviewFigures {
     let conflicts = progress.openConflicts + progress.settledConflicts
     if conflicts > 0 {
       rows += [
-        .blank, .heading("Steps on which reviewers disagree"), part("open", progress.openConflicts, of: conflicts),
+        .blank, .heading("Steps and problems on which reviewers disagree"),
+        part("open", progress.openConflicts, of: conflicts),
         part("settled", progress.settledConflicts, of: conflicts),
       ]
     }

@@ -41,6 +41,23 @@ public struct CritiqueReference: Sendable, Hashable {
     self.init(stage: stage, step: step, key: key, span: span)
   }
 
+  /// The part of a critique's text that the reference means; `nil` for all of it, and where the text is too short.
+  public func range(in text: String) -> Range<String.Index>? {
+    guard let span else { return nil }
+    let scalars = text.unicodeScalars
+    guard let start = scalars.index(scalars.startIndex, offsetBy: span.lowerBound, limitedBy: scalars.endIndex),
+      let end = scalars.index(start, offsetBy: span.count, limitedBy: scalars.endIndex)
+    else { return nil }
+    return start..<end
+  }
+
+  /// A part of a text as a span; `nil` for an empty part.
+  public static func span(of range: Range<String.Index>, in text: String) -> Range<Int>? {
+    guard !range.isEmpty else { return nil }
+    let start = text.unicodeScalars.distance(from: text.startIndex, to: range.lowerBound)
+    return start..<(start + text.unicodeScalars.distance(from: range.lowerBound, to: range.upperBound))
+  }
+
   /// The text for an event's `basis`.
   public var text: String {
     "\(stage.rawValue):\(step):\(key)" + (span.map { "@\($0.lowerBound)-\($0.upperBound)" } ?? "")
@@ -104,7 +121,10 @@ extension Projection {
     switch event.kind {
     case .adjudication:
       let rating = Int(event.value).flatMap(Rating.init(rawValue:))
-      guard event.step > 0, rating != nil || event.value.isEmpty else { return false }
+      // Step 0 is the problem itself, which is good or bad.
+      guard event.step > 0 || (event.step == 0 && rating != .neutral), rating != nil || event.value.isEmpty else {
+        return false
+      }
       view.adjudications[event.step] = StandingAdjudication(
         rating: rating, note: event.note, reviewer: event.reviewer, event: event.uuid, at: event.at)
     case .soundness:
@@ -130,6 +150,13 @@ extension Projection {
 
   /// The labels that were settled, by 1-based step: of several reviewers' the latest stands.
   public static func adjudicated(_ views: [String: ReviewerView]) -> [Int: StandingAdjudication] {
+    settled(views).filter { $0.key > 0 }
+  }
+
+  /// Whether the problem was settled as good (`correct`) or bad (`incorrect`), for all reviewers; `nil` when it was not.
+  public static func settledProblem(_ views: [String: ReviewerView]) -> StandingAdjudication? { settled(views)[0] }
+
+  private static func settled(_ views: [String: ReviewerView]) -> [Int: StandingAdjudication] {
     var latest: [Int: StandingAdjudication] = [:]
     for view in views.values {
       for (step, one) in view.adjudications {

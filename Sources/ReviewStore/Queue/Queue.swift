@@ -99,12 +99,9 @@ extension Workspace {
     if filter.needsCritiqueWords, context.searchesCritiques { try prepareCritiqueSearch() }
     let reviewer = context.reviewer
     var ids = try database.read { db in
-      var conditions = filter.conditions.map { "(\($0.sql))" }
+      let conditions = filter.conditions.map { "(\($0.sql))" }
       var arguments: [String] = filter.conditions.flatMap(\.arguments)
-      for (condition, more) in CritiqueSearch.conditions(filter, context) {
-        conditions.append(condition)
-        arguments += more
-      }
+      let found = try CritiqueSearch.found(db, filter, context)
       let aboutReviewer = filter.conditions.contains(where: \.aboutReviewer) || sort == .recent
       let join = aboutReviewer ? "LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?" : ""
       if aboutReviewer { arguments.insert(reviewer, at: 0) }
@@ -115,8 +112,11 @@ extension Workspace {
         case .recent: "r.at DESC, s.id"
         default: "s.id"
         }
-      let ids: [Int64]
-      if conditions.isEmpty, order == "s.id", let all = try Self.allIDs(db) {
+      let isAll = conditions.isEmpty && found == nil
+      var ids: [Int64]
+      if let found, found.isEmpty || (conditions.isEmpty && order == "s.id") {
+        ids = found
+      } else if isAll, order == "s.id", let all = try Self.allIDs(db) {
         ids = all
       } else {
         ids = try Self.ids(
@@ -124,6 +124,10 @@ extension Workspace {
           sql: "SELECT s.id FROM solution s \(join) "
             + (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")) + " ORDER BY \(order)",
           arguments: arguments)
+        if let found {
+          let those = Set(found)
+          ids.removeAll { !those.contains($0) }
+        }
       }
       switch sort {
       case .todo:
@@ -134,9 +138,9 @@ extension Workspace {
         return Self.first(
           try Self.ids(
             db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: []),
-          of: ids, isAll: conditions.isEmpty)
-      case .votes: return Self.first(try QueueReasons.byVotes(db), of: ids, isAll: conditions.isEmpty)
-      case .uncertainty: return Self.first(try QueueReasons.byUncertainty(db), of: ids, isAll: conditions.isEmpty)
+          of: ids, isAll: isAll)
+      case .votes: return Self.first(try QueueReasons.byVotes(db), of: ids, isAll: isAll)
+      case .uncertainty: return Self.first(try QueueReasons.byUncertainty(db), of: ids, isAll: isAll)
       case .random:
         return ids.map { (QueueReasons.chance($0, seed: context.seed), $0) }.sorted { $0 < $1 }.map(\.1)
       default:
@@ -196,7 +200,7 @@ extension Workspace {
   }
 
   /// Steps through one column of ids without making row objects: 100,000 ids in a few milliseconds.
-  private static func ids(_ db: Database, sql: String, arguments: [String]) throws -> [Int64] {
+  static func ids(_ db: Database, sql: String, arguments: [String]) throws -> [Int64] {
     let statement = try db.makeStatement(sql: sql)
     try statement.setArguments(StatementArguments(arguments))
     var ids: [Int64] = []

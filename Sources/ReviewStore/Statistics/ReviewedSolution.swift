@@ -97,14 +97,15 @@ extension Workspace {
     try database.read { try Self.reviewedSolutions($0, among: ids) }
   }
 
-  /// Solutions on some step of which verdicts of several reviewers lead to different judgements, whether that has been
-  /// settled or not, by number.
+  /// Solutions on some step of which verdicts of several reviewers lead to different judgements, or whose problem somebody
+  /// marked as bad, whether that has been settled or not, by number.
   public func contestedSolutions() throws -> [ReviewedSolution] {
     try database.read { db in
       try Self.reviewedSolutions(
         db,
         condition: """
-          IN (SELECT solution FROM verdict GROUP BY solution, step HAVING min(rating) < 0 AND max(rating) >= 0)
+          IN (SELECT solution FROM verdict GROUP BY solution, step HAVING min(rating) < 0 AND max(rating) >= 0
+              UNION SELECT solution FROM review WHERE mark = 'bad_problem')
           """, [])
     }
   }

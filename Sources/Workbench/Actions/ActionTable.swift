@@ -38,6 +38,7 @@ extension ActionID {
   static let sourceToggleAll = ActionID("source.toggle-all")
   static let sourceBoth = ActionID("source.both")
   static let critiqueUnsound = ActionID("critique.unsound")
+  static let critiqueMark = ActionID("critique.mark")
   static let critiqueUnsoundWhy = ActionID("critique.unsound-why")
   static let sampleNext = ActionID("sample.next")
   static let samplePrevious = ActionID("sample.previous")
@@ -195,7 +196,7 @@ public enum ActionTable {
     Action(.flagToggle, "flag", "Flag this step, or take the flag away", [.review], keys: ["f"], hint: 10),
     Action(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", [.review], keys: ["M"]),
     Action(
-      .commentLine, "comment", "Write a one-line comment on this step", [.review], keys: ["c"], hint: 9,
+      .commentLine, "comment", "Write a comment on this step", [.review], keys: ["c"], hint: 9,
       asks: "Comment on this step"),
     Action(
       .commentEditor, "long comment", "Write a comment on this step in $EDITOR", [.review], keys: ["C"],
@@ -259,6 +260,9 @@ public enum ActionTable {
       .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
       [.review], keys: ["R"], asks: "What does not hold"),
     Action(
+      .critiqueMark, "sentence", "Mark the sentences of the focused critique whose reasoning does not hold", [.review],
+      keys: ["S"], asks: "Which sentences (3, or 3-5)"),
+    Action(
       .sampleNext, "sample", "Show the next sample or version of the focused critique", [.review], keys: ["."], hint: 13
     ),
     Action(
@@ -268,13 +272,13 @@ public enum ActionTable {
       .sampleChoose, "use this", "Use the sample shown as the critique of this step; again: let the rule choose",
       [.review], keys: ["d"], hint: 14),
     Action(
-      .critiqueEdit, "edit", "Change the critique shown in $EDITOR; the original is kept", [.review], keys: ["e"],
+      .critiqueEdit, "edit", "Change the critique shown; the original is kept", [.review], keys: ["e"],
       hint: 14, asks: "The critique's text"),
     Action(
-      .critiqueWrite, "write", "Write a critique of your own for this step and stage in $EDITOR", [.review],
+      .critiqueWrite, "write", "Write a critique of your own for this step and stage", [.review],
       keys: ["E"], asks: "The critique's text"),
     Action(
-      .stepCorrect, "correct step", "Write in $EDITOR what this step should say", [.review], keys: ["i"],
+      .stepCorrect, "correct step", "Write what this step should say", [.review], keys: ["i"],
       asks: "What the step should say"),
     Action(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", [.review], keys: ["z"], hint: 13),
     Action(

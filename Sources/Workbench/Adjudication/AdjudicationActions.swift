@@ -37,7 +37,7 @@ extension WorkbenchModel {
   private func settle(_ rating: Rating?) throws {
     guard let conflict = adjudication.selected, let stored = try adjudication.solution() else { return }
     if let rating, conflict.settled?.rating == rating, conflict.settled?.note == note(of: conflict) {
-      say(.info, "Step \(conflict.step) is settled as \(rating.word) already.")
+      say(.info, "\(conflict.place) is settled as \(conflict.settledWord(rating)) already.")
       return
     }
     do {
@@ -53,13 +53,13 @@ extension WorkbenchModel {
     try decidedBesideReview(about: stored.id, key: stored.key)
     session.itemShown()
     guard let rating else {
-      say(.info, "Step \(conflict.step) of \(stored.name) is open again.")
+      say(.info, "\(conflict.place) of \(stored.name) is open again.")
       return
     }
     let left = adjudication.openCount
     say(
       .good,
-      "Step \(conflict.step) of \(stored.name) is settled as \(rating.word). "
+      "\(conflict.place) of \(stored.name) is settled as \(conflict.settledWord(rating)). "
         + (left == 0 ? "No conflict is left." : "\(left) left; \(keys(.adjudicationNext)) for the next."))
   }
 
@@ -100,7 +100,9 @@ extension WorkbenchModel {
     case .adjudicationNext:
       return adjudication.nextOpen == nil ? "No other conflict is open." : nil
     case .verdictClear:
-      return adjudication.selected?.settled == nil ? "This step is not settled." : nil
+      return adjudication.selected?.settled == nil ? "This is not settled." : nil
+    case .verdictNeutral where adjudication.selected?.isAboutProblem == true:
+      return "A problem is good or bad: \(keys(.verdictCorrect)) or \(keys(.verdictIncorrect))."
     case .verdictCorrect, .verdictNeutral, .verdictIncorrect, .adjudicationNote, .adjudicationOpen, .rowNext,
       .rowPrevious, .rowPageDown, .rowPageUp, .rowFirst, .rowLast:
       return adjudication.selected == nil ? noConflictReason : nil

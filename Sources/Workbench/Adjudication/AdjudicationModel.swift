@@ -56,6 +56,8 @@ public final class AdjudicationModel {
   }
 
   var isLoading: Bool { reading.isWorking }
+  /// Something was worked out that the screen does not show yet.
+  var hasNews: Bool { reading.hasOutcome }
 
   func load() { reading.start() }
 

@@ -13,7 +13,7 @@ extension WorkbenchModel {
     guard review.stepCount > 0 else { return nil }
     guard mayTellConsequences(review) else { return ("SFT  told after your verdict (blind mode)", []) }
     guard let found = curation.consequences(review) else {
-      return curation.isLoading ? ("SFT  deciding about all solutions" + glyphs.ellipsis, []) : nil
+      return curation.isLoading || curation.hasNews ? ("SFT  deciding about all solutions" + glyphs.ellipsis, []) : nil
     }
     return consequenceLine(now: found.now, found.verdicts)
   }

@@ -28,6 +28,8 @@ final class CurationController: Sendable {
   }
 
   var isWorking: Bool { work.isWorking }
+  /// All is decided about, and nobody has taken the result yet.
+  var hasOutcome: Bool { work.hasOutcome }
   /// Solutions decided about so far.
   var decided: Int { count.decided.withLock { $0 } }
 

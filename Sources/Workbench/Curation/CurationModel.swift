@@ -63,6 +63,8 @@ public final class CurationModel {
   }
 
   var isLoading: Bool { controller.isWorking }
+  /// Something was worked out that the screen does not show yet.
+  var hasNews: Bool { controller.hasOutcome }
   var decidedSoFar: Int { controller.decided }
 
   /// Takes over what was decided in the background.

@@ -107,6 +107,8 @@ public final class EvaluationModel {
   }
 
   var isLoading: Bool { reading.isWorking }
+  /// Something was worked out that the screen does not show yet.
+  var hasNews: Bool { reading.hasOutcome }
 
   /// Reads, unless what is known is still true.
   func load() {

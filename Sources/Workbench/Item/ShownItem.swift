@@ -39,6 +39,8 @@ public struct ShownItem: Sendable {
       case flag
       /// A text.
       case comment(String)
+      /// What is thought of a critique's reasoning: of which, in which part of its text, and why.
+      case reasoning(Stage, isSound: Bool, part: String?, note: String?)
     }
   }
 
@@ -128,6 +130,18 @@ public struct ShownItem: Sendable {
         number: number, text: own.text, isHidden: isHidden, label: nil, judgements: [:], verdicts: [], alternatives: [],
         readings: [], remarks: remarks(number))
       guard !isHidden else { return shown }
+      for (name, view) in views {
+        shown.remarks += Stage.allCases.flatMap { stored.critiques[$0]?[number] ?? [] }.compactMap { critique in
+          view.soundness[CritiqueKey(of: critique.critique)].map { standing in
+            let text = critique.critique.text
+            return Remark(
+              reviewer: name,
+              kind: .reasoning(
+                critique.critique.stage, isSound: standing.isSound,
+                part: standing.reference.range(in: text).map { String(text[$0]) }, note: standing.note))
+          }
+        }
+      }
       shown.label = own.rating
       shown.verdicts = views.compactMap { name, view in
         view.verdicts[number].map { Verdict(reviewer: name, rating: $0.rating, mode: $0.mode) }
@@ -197,6 +211,9 @@ extension ShownItem.Remark {
     case .mark(let words, let reason): "\(reviewer): \(words)" + (reason.map { " (\($0))" } ?? "")
     case .flag: "Flagged by \(reviewer)."
     case .comment(let text): "Comment of \(reviewer): \(text)"
+    case .reasoning(let stage, let isSound, let part, let note):
+      "Reasoning of the \(stage.rawValue) critique \(isSound ? "sound" : "unsound") to \(reviewer)"
+        + (part.map { ", at \"\($0)\"" } ?? "") + (note.map { ": \($0)" } ?? ".")
     }
   }
 }

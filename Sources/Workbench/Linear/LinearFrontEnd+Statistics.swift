@@ -24,10 +24,12 @@ extension LinearFrontEnd {
     }
     let place = (adjudication.list.selected ?? 0) + 1
     say(
-      "Conflict \(place) of \(adjudication.conflicts.count), \(adjudication.openCount) open: \(conflict.name), step \(conflict.step)."
+      "Conflict \(place) of \(adjudication.conflicts.count), \(adjudication.openCount) open: \(conflict.name), \(conflict.isAboutProblem ? "the problem" : "step \(conflict.step)")."
     )
-    if let stored = try? adjudication.solution(), stored.solution.steps.indices.contains(conflict.step - 1) {
-      let text = stored.solution.steps[conflict.step - 1].text
+    if let stored = try? adjudication.solution(),
+      conflict.isAboutProblem || stored.solution.steps.indices.contains(conflict.step - 1)
+    {
+      let text = conflict.isAboutProblem ? stored.solution.problem : stored.solution.steps[conflict.step - 1].text
       for line in ReadableText.plain(text, width: 1000, mode: .linear, ascii: !model.glyphs.isUnicode) { say(line) }
     }
     if let label = conflict.label { say("Label: \(label.word).") }
@@ -37,15 +39,18 @@ extension LinearFrontEnd {
     for verdict in conflict.verdicts {
       let mode = verdict.mode == .blind ? "first answer blind" : "labels open"
       let before = verdict.firstRating.map { ", first \($0.word)" } ?? ""
-      say("\(verdict.reviewer): \(verdict.rating.word), \(mode)\(before).")
+      say("\(verdict.reviewer): \(conflict.word(verdict.rating)), \(mode)\(before).")
       for comment in verdict.comments { say("\(verdict.reviewer) writes: \(TextSafety.block(comment))") }
     }
     if let settled = conflict.settled {
       say(
-        "Settled as \(settled.rating.word) by \(settled.reviewer)\(settled.note.map { ": " + TextSafety.line($0) } ?? "")."
+        "Settled as \(conflict.word(settled.rating)) by \(settled.reviewer)\(settled.note.map { ": " + TextSafety.line($0) } ?? "")."
       )
     } else {
-      say("Open. Rate it for everybody: correct, neutral or incorrect.")
+      say(
+        conflict.isAboutProblem
+          ? "Open. Settle it for everybody: correct if the problem is good, incorrect if it is bad."
+          : "Open. Rate it for everybody: correct, neutral or incorrect.")
     }
     model.curation.waitUntilKnown()
     guard let line = model.settlementLine() else { return }

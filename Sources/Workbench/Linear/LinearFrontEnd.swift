@@ -100,6 +100,7 @@ public final class LinearFrontEnd {
     let before = State(model)
     if let action = ActionTable.action(id), let asks = action.asks, model.unavailable(id) == nil {
       if text.isEmpty {
+        if id == .critiqueMark { listSentences() }
         say("\(asks)? Write it on the same line: \(word) TEXT.")
         return true
       }
@@ -306,6 +307,7 @@ public final class LinearFrontEnd {
         }
         say("\(stage.title) critique, \(says): \(text(shown.critique.critique.text))")
       }
+      for words in model.reasoningWords(review) { say("Reasoning: \(words).") }
       for (index, alternative) in step.alternatives.enumerated() where review.alternativesShown {
         say("Alternative \(index + 1), \(alternative.rating?.word ?? "not rated"): \(text(alternative.text))")
       }
@@ -322,6 +324,14 @@ public final class LinearFrontEnd {
     say("Your verdict: \(review.mine(review.step)?.word ?? "none").")
     if let stop = review.view.firstError, stop < review.step {
       say("Your labels stop at step \(stop); this step needs no verdict.")
+    }
+  }
+
+  /// The sentences of the critique that is judged, with the numbers to name them by.
+  private func listSentences() {
+    guard let critique = model.judgedCritique else { return }
+    for (index, range) in SentenceChoice.sentences(of: critique.text).enumerated() {
+      say("\(index + 1). \(model.oneLine(String(critique.text[range])))")
     }
   }
 

@@ -66,7 +66,7 @@ extension WorkbenchModel {
     case .verdictClear:
       return review.mine(review.step) == nil ? "You have no verdict on step \(review.step)." : nil
     case .flagToggle: return nil
-    case .critiqueUnsound, .critiqueUnsoundWhy:
+    case .critiqueUnsound, .critiqueUnsoundWhy, .critiqueMark:
       if !review.isRevealed(review.step, mode: session.mode) {
         return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
       }
@@ -128,7 +128,8 @@ extension WorkbenchModel {
   /// Actions that write.
   private static let decisions: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix, .verdictClear, .flagToggle,
-    .critiqueUnsound, .critiqueUnsoundWhy, .commentLine, .commentEditor, .markBadProblem, .markGiveUp, .markSkip,
+    .critiqueUnsound, .critiqueUnsoundWhy, .critiqueMark, .commentLine, .commentEditor, .markBadProblem, .markGiveUp,
+    .markSkip,
     .markRemove, .sampleChoose, .critiqueEdit, .critiqueWrite, .stepCorrect,
   ]
 }

@@ -17,6 +17,9 @@ final class BackgroundReading<Value: Sendable>: Sendable {
 
   var isWorking: Bool { progress.withLock { $0.isWorking } }
 
+  /// It is worked out, and nobody has taken it yet.
+  var hasOutcome: Bool { progress.withLock { !$0.isWorking && $0.outcome != nil } }
+
   /// The result, once.
   func take() -> Result<Value, any Error>? {
     progress.withLock { progress in

@@ -21,6 +21,8 @@ extension WorkbenchModel {
     case .chooser(let chooser): handleChooser(chooser, key)
     case .help(let scroll, let search): handleHelp(scroll, search, key)
     case .guide: overlay = nil
+    case .text(let entry): handleText(entry, key)
+    case .sentences(let choice): handleSentences(choice, key)
     case .consequences(let scroll):
       overlay = scrolled(scroll, by: key, limit: OverlayScreens.consequencesScrollLimit(self))
         .map { .consequences(scroll: $0) }
@@ -38,6 +40,9 @@ extension WorkbenchModel {
   /// Takes pasted text: it goes into an open line; otherwise it does nothing, whatever keys it looks like.
   public func handlePaste(_ text: String) {
     switch overlay {
+    case .text(let entry): paste(text, into: entry)
+    case .prompt(let prompt) where prompt.action == .commentLine && hasSeveralLines(text):
+      widen(prompt, pasting: text)
     case .prompt(var prompt):
       prompt.editor.paste(text)
       overlay = .prompt(prompt)
@@ -51,19 +56,37 @@ extension WorkbenchModel {
     }
   }
 
+  private func hasSeveralLines(_ text: String) -> Bool {
+    text.trimmingCharacters(in: .newlines).contains(where: \.isNewline)
+  }
+
+  /// Goes on with a comment in the window for several lines, at the cursor's place.
+  private func widen(_ prompt: PromptModel, pasting text: String) {
+    let stored = review?.view.comments.last { $0.step == review?.step }?.text ?? ""
+    let entry = TextEntry(
+      .comment, title: "Comment on step \(review?.step ?? 0)", text: prompt.editor.text, original: stored)
+    entry.area.moveCursor(to: prompt.editor.cursor)
+    overlay = .text(entry)
+    paste(text, into: entry)
+  }
+
   private func handlePrompt(_ prompt: PromptModel, _ key: Key) {
     switch key {
     case .enter: finishPrompt(prompt.action, text: prompt.editor.text)
     case .escape, .control("c"), .control("g"):
       overlay = nil
       say(.info, "Nothing changed.")
+    case .alt("\r") where prompt.action == .commentLine: widen(prompt, pasting: "\n")
     case .tab where prompt.action == .queueFilter:
       var prompt = prompt
       prompt.editor = LineEditor(text: FilterField.completed(prompt.editor.text))
       overlay = .prompt(prompt)
     default:
       var prompt = prompt
+      let before = prompt.editor.text
       _ = prompt.editor.handle(key)
+      // What was wrong with another text is no longer of interest.
+      if prompt.editor.text != before { message = nil }
       overlay = .prompt(prompt)
     }
   }

@@ -74,6 +74,8 @@ extension WorkbenchModel {
 
   private func pressOverlay(_ pointer: PointerEvent) {
     if case .prompt = overlay { return }
+    // What is written is not lost by a click.
+    if case .text = overlay { return }
     // Beside the window: it closes.
     if pointer.y == 0 || pointer.y >= size.height - Chrome.footerHeight { handle(.escape) }
   }

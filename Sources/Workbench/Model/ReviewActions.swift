@@ -75,6 +75,7 @@ extension WorkbenchModel {
       sourcePanes.remove(.step)
       say(.info, showsBoth ? "The step is shown readable, and below as in the file." : "The step is shown once.")
     case .critiqueUnsound: try judgeReasoning()
+    case .critiqueMark: chooseSentences()
     case .critiqueUnsoundWhy: ask(.critiqueUnsoundWhy, text: mySoundness?.note ?? "")
     case .layoutZoom: review.isZoomed.toggle()
     case .layoutPanes:
@@ -197,13 +198,13 @@ extension WorkbenchModel {
 
   private var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
 
-  /// One line can only hold a comment of one line: opening a longer one there would flatten it.
+  /// A line for a comment of one line, the window for a longer one.
   private func askForComment() {
-    let text = currentComment?.text ?? ""
+    let text = currentDraft ?? currentComment?.text ?? ""
     if LineEditor(text: text).text == text {
       ask(.commentLine, text: text)
     } else {
-      say(.warning, "This comment has several lines: \(keys(.commentEditor)) opens it in your editor.")
+      write(.comment, text, original: currentComment?.text ?? "")
     }
   }
 

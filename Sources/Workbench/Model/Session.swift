@@ -102,6 +102,8 @@ extension ReviewEvent {
     case .choice: return (value.isEmpty ? "choice by the rule" : "choice of a critique") + place
     case .edit: return "version of a critique" + place
     case .correction: return (value.isEmpty ? "correction removed" : "correction") + place
+    case .adjudication where step == 0:
+      return value.isEmpty ? "problem opened again" : "problem settled as \(value == "-1" ? "bad" : "good")"
     case .adjudication:
       let word = Int(value).flatMap(Rating.init(rawValue:))?.word
       return (word.map { "settled as \($0)" } ?? "opened again") + place

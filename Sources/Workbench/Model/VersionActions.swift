@@ -1,5 +1,6 @@
 import DeepCriticCore
 import Foundation
+import Terminal
 
 /// What a text written in the editor is.
 enum EditedText: Hashable {
@@ -26,15 +27,30 @@ extension WorkbenchModel {
     effect = .edit(text)
   }
 
-  /// Takes the text written in the editor; one that cannot be saved is kept and opened again the next time.
+  /// Takes the text written in `$EDITOR`; one that cannot be saved is kept and opened again the next time.
   public func finishEditing(_ text: String) {
+    guard case .text(let entry) = overlay else {
+      _ = keep(text)
+      return
+    }
+    if keep(text) {
+      overlay = nil
+    } else if TextArea.fits(text) {
+      overlay = .text(TextEntry(entry.edited, title: entry.title, text: text, original: entry.original))
+    }
+  }
+
+  /// Saves a text that was written.
+  ///
+  /// - Returns: whether it was saved; else it is kept.
+  func keep(_ text: String) -> Bool {
     let text = text.trimmingCharacters(in: .whitespacesAndNewlines)
     if edited == .live {
       edited = .comment
       takeLive(text: text)
-      return
+      return true
     }
-    guard let review else { return }
+    guard let review else { return true }
     let saved = attempt {
       switch edited {
       case .comment: try addComment(text)
@@ -54,8 +70,9 @@ extension WorkbenchModel {
         case .correction: .stepCorrect
         case .live: .liveCompose
         }
-      say(.error, "\(message?.text ?? "") \(keys(key)) opens your text again.")
+      if case .text = overlay {} else { say(.error, "\(message?.text ?? "") \(keys(key)) opens your text again.") }
     }
+    return saved
   }
 
   /// Reads the solution under review again, and shows the critiques that are used now.
@@ -124,21 +141,21 @@ extension WorkbenchModel {
       .good, (isChosen ? "The rule chooses \(what) again." : "This is \(what) from now on.") + staleWords(after: stage))
   }
 
-  /// Opens the editor for an action that writes a version.
+  /// Opens the window for an action that writes a version.
   func editVersion(_ id: ActionID) {
     guard let review else { return }
     let kept = draft.flatMap { $0.solution == review.stored.key && $0.step == review.step ? $0 : nil }
     switch id {
     case .stepCorrect:
       let text = review.view.corrections[review.step]?.text ?? review.stored.solution.steps[review.step - 1].text
-      edit(.correction, kept?.edited == .correction ? kept?.text ?? text : text)
+      write(.correction, kept?.edited == .correction ? kept?.text ?? text : text, original: text)
     case .critiqueWrite:
       let what = EditedText.critique(CritiquePlace(versionStage, review.step), parent: nil)
-      edit(what, kept?.edited == what ? kept?.text ?? "" : "")
+      write(what, kept?.edited == what ? kept?.text ?? "" : "", original: "")
     default:
       guard let shown = review.critique(versionStage)?.critique.critique else { return }
       let what = EditedText.critique(CritiquePlace(shown.stage, shown.step), parent: CritiqueReference(shown))
-      edit(what, kept?.edited == what ? kept?.text ?? shown.text : shown.text)
+      write(what, kept?.edited == what ? kept?.text ?? shown.text : shown.text, original: shown.text)
     }
   }
 

@@ -33,6 +33,10 @@ public enum Overlay {
   /// Some things of which one is chosen, or which are only read.
   case chooser(ChooserModel)
   case prompt(PromptModel)
+  /// Sentences of a critique are being chosen.
+  case sentences(SentenceChoice)
+  /// A text of several lines.
+  case text(TextEntry)
 }
 
 /// A line being typed for an action.
@@ -250,6 +254,7 @@ public final class WorkbenchModel {
       case .queueSave: try saveQueue(text)
       case .textSearch: search(text)
       case .critiqueUnsoundWhy: try judgeReasoning(as: false, note: text)
+      case .critiqueMark: try markSentences(text)
       case .performanceGuess, .liveModels, .liveServers: try setLive(action, text)
       case .liveCompose: takeLive(text: text)
       case .generationModel, .generationEndpoint, .generationLimit: try setGeneration(action, text)
@@ -299,7 +304,8 @@ public final class WorkbenchModel {
   /// Whether something goes on beside the review that the screen follows.
   public var isBusy: Bool {
     generation.isBusy || curation.isLoading || statistics.isLoading || adjudication.isLoading
-      || evaluation.isLoading || runs.isBusy
+      || evaluation.isLoading || runs.isBusy || curation.hasNews || statistics.hasNews || adjudication.hasNews
+      || evaluation.hasNews
   }
 
   /// Looks whether another process has changed the workspace, and reads again if so.

@@ -21,12 +21,19 @@ struct TextMark: OptionSet, Hashable {
   /// What was searched for.
   static let hit = TextMark(rawValue: 64)
 
+  /// Reasoning that somebody said does not hold.
+  static let unsound = TextMark(rawValue: 128)
+  /// Sentences that are being chosen.
+  static let chosen = TextMark(rawValue: 256)
+
   static let origins: TextMark = [.fromInitial, .fromDeep, .isNew]
 
   /// The style that lies over the text; `nil` for marks that only the gutter shows.
   var role: StyleRole? {
+    if contains(.chosen) { return .chosenSentence }
     if contains(.hit) { return .searchHit }
     if contains(.changed) { return .changed }
+    if contains(.unsound) { return .unsoundSentence }
     if contains(.quoted) { return .quoted }
     if contains(.turn) { return .turningPoint }
     if contains(.isNew) { return .newSentence }
@@ -69,7 +76,7 @@ enum AnnotatedText {
     return String(String.UnicodeScalarView(text.unicodeScalars.filter { !isMark($0) }))
   }
 
-  private static func isMark(_ scalar: Unicode.Scalar) -> Bool { (base..<base + 128).contains(scalar.value) }
+  private static func isMark(_ scalar: Unicode.Scalar) -> Bool { (base..<base + 512).contains(scalar.value) }
 
   /// The sanitized text with a character wherever the set of marks changes, which says what it is from there on.
   private static func marked(_ text: String, _ annotations: [Annotation]) -> String {
@@ -193,4 +200,6 @@ extension Glyphs {
   var fromDeep: String { isUnicode ? "┃" : "d" }
   /// From neither.
   var isNew: String { isUnicode ? "┆" : "+" }
+  /// Beside lines of reasoning that does not hold.
+  var unsound: String { "!" }
 }

@@ -74,12 +74,17 @@ extension WorkbenchModel {
   /// Scrolls a pane so that a place of its text is in view.
   func scroll(_ pane: Pane, to place: String.Index, of text: String) {
     guard let review, let area = ReviewScreen.layout(self).area(pane) else { return }
+    let line = line(of: place, in: pane, text) ?? 0
+    review.scroll[pane] = min(max(line - area.height / 3, 0), ReviewScreen.scrollLimit(pane, self))
+  }
+
+  /// The line of a pane that holds a place of its text, from 0; `nil` where the pane is not on screen.
+  func line(of place: String.Index, in pane: Pane, _ text: String) -> Int? {
+    guard let review, let area = ReviewScreen.layout(self).area(pane) else { return nil }
     let marked = texts.lines(
       text, width: model(pane, review, area.width), source: isSource(pane),
       [Annotation(range: place..<text.endIndex, mark: .hit)])
-    let line = marked.firstIndex { $0.contains { $0.marks.contains(.hit) } } ?? 0
-    let limit = max(marked.count - area.height, 0)
-    review.scroll[pane] = min(max(line - area.height / 3, 0), limit)
+    return marked.firstIndex { $0.contains { $0.marks.contains(.hit) } }
   }
 
   private func model(_ pane: Pane, _ review: ReviewModel, _ width: Int) -> Int {

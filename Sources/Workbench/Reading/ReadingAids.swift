@@ -156,5 +156,13 @@ extension StyleRole {
   static let changed = StyleRole(rawValue: "changed")
   /// A sentence of the merged critique that neither of the others has.
   static let newSentence = StyleRole(rawValue: "newSentence")
+  /// The sign beside sentences of the initial critique, of the deep one, and of the merged one alone.
+  static let fromInitial = StyleRole(rawValue: "stageInitial")
+  static let fromDeep = StyleRole(rawValue: "stageDeep")
+  static let fromMerge = StyleRole(rawValue: "stageMerged")
   static let searchHit = StyleRole(rawValue: "searchHit")
+  /// Sentences whose reasoning does not hold.
+  static let unsoundSentence = StyleRole(rawValue: "unsound")
+  /// Sentences that are being chosen.
+  static let chosenSentence = StyleRole(rawValue: "chosen")
 }

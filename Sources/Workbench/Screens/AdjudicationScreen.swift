@@ -50,7 +50,8 @@ enum AdjudicationScreen {
       return "reason for your decision: " + TextSafety.line(model.adjudication.note)
     }
     return conflict.settled == nil
-      ? "Which label holds for everybody? \(model.keys(.adjudicationNote)) adds a reason." : ""
+      ? (conflict.isAboutProblem ? "Is the problem good, for everybody?" : "Which label holds for everybody?")
+        + " \(model.keys(.adjudicationNote)) adds a reason." : ""
   }
 
   // MARK: - The list
@@ -59,7 +60,7 @@ enum AdjudicationScreen {
     let width = area.width
     let name = (x: 3, width: width >= 100 ? 24 : 18)
     let step = name.x + name.width + 1
-    let state = step + 6
+    let state = step + 9
     let verdicts = state + 13
     for (title, x) in [("solution", name.x), ("step", step), ("settled", state), ("verdicts", verdicts)] {
       canvas.put(title, x: x, y: area.y, role: .dim, maxWidth: max(width - x, 0))
@@ -72,30 +73,35 @@ enum AdjudicationScreen {
       let isSelected = place == list.selected
       if isSelected { canvas.put(model.glyphs.pointer, x: 1, y: y, role: .accent) }
       canvas.put(conflict.name, x: name.x, y: y, role: isSelected ? .selection : .text, maxWidth: name.width)
-      let number = String(conflict.step)
-      canvas.put(number, x: step + 4 - number.count, y: y, role: .text)
+      if conflict.isAboutProblem {
+        canvas.put("problem", x: step, y: y, role: .text)
+      } else {
+        let number = String(conflict.step)
+        canvas.put(number, x: step + 4 - number.count, y: y, role: .text)
+      }
       if let settled = conflict.settled {
-        put(settled.rating, x: state, y: y, maxX: verdicts - 1, word: true, &canvas)
+        put(
+          settled.rating, x: state, y: y, maxX: verdicts - 1, word: conflict.settledWord(settled.rating), &canvas)
       } else {
         canvas.put("open", x: state, y: y, role: .warning)
       }
       var x = verdicts
       for verdict in conflict.verdicts where x < width - 2 {
-        x += put(verdict.rating, x: x, y: y, maxX: width, word: false, &canvas)
+        x += put(verdict.rating, x: x, y: y, maxX: width, &canvas)
         x += canvas.put(" " + verdict.reviewer, x: x, y: y, role: .text, maxWidth: max(min(14, width - x - 1), 0)) + 2
       }
     }
   }
 
-  /// A rating as glyph, with its word where asked for.
+  /// A rating as glyph, with a word where one is given.
   ///
   /// - Returns: columns used.
   @discardableResult
   private static func put(
-    _ rating: Rating?, x: Int, y: Int, maxX: Int, word: Bool, _ canvas: inout Canvas
+    _ rating: Rating?, x: Int, y: Int, maxX: Int, word: String? = nil, _ canvas: inout Canvas
   ) -> Int {
     let glyph = VerdictLook.glyph(rating, canvas.glyphs)
-    let text = word ? "\(glyph) \(rating?.word ?? "none")" : glyph
+    let text = word.map { "\(glyph) \($0)" } ?? glyph
     return canvas.put(text, x: x, y: y, role: VerdictLook.role(rating), maxWidth: max(maxX - x, 0))
   }
 
@@ -105,14 +111,17 @@ enum AdjudicationScreen {
     guard area.height > 0, let conflict = model.adjudication.selected, let stored = try model.adjudication.solution()
     else { return }
     var y = area.y
-    drawHeading(&canvas, conflict, stored, area, y: y)
+    drawHeading(&canvas, model, conflict, stored, area, y: y)
     y += 1
-    guard stored.solution.steps.indices.contains(conflict.step - 1) else { return }
+    guard conflict.isAboutProblem || stored.solution.steps.indices.contains(conflict.step - 1) else { return }
     // The reviewers' words come first where room is short; the step gets what they leave.
     let sides = sideLines(model, conflict, width: area.width)
     let settled = settledLine(conflict)
     let wanted = sides.map(\.count).reduce(0, +) + (settled == nil ? 0 : 1) + 1
-    let text = model.lines(stored.solution.steps[conflict.step - 1].text, width: area.width, in: .step)
+    let text =
+      conflict.isAboutProblem
+      ? model.lines(stored.solution.problem, width: area.width, in: .problem)
+      : model.lines(stored.solution.steps[conflict.step - 1].text, width: area.width, in: .step)
     let room = max(area.maxY - y - min(wanted, max(area.height - 4, 0)), min(3, area.maxY - y))
     let fits = text.count <= room
     for line in text.prefix(max(fits ? room : room - 1, 0)) where y < area.maxY {
@@ -141,16 +150,25 @@ enum AdjudicationScreen {
     }
     if let settled, y < area.maxY {
       let used = canvas.put("settled ", x: area.x, y: y, role: .title)
-      let glyph = put(settled.rating, x: area.x + used, y: y, maxX: area.maxX, word: true, &canvas)
+      let glyph = put(
+        settled.rating, x: area.x + used, y: y, maxX: area.maxX, word: conflict.word(settled.rating), &canvas)
       canvas.put(
         settled.words, x: area.x + used + glyph, y: y, role: .text, maxWidth: max(area.maxX - area.x - used - glyph, 0))
     }
   }
 
   private static func drawHeading(
-    _ canvas: inout Canvas, _ conflict: Conflict, _ stored: StoredSolution, _ area: Rect, y: Int
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ conflict: Conflict, _ stored: StoredSolution, _ area: Rect,
+    y: Int
   ) {
     var x = area.x
+    if conflict.isAboutProblem {
+      x += canvas.put("Problem", x: x, y: y, role: .title, maxWidth: area.width) + 2
+      canvas.put(
+        "good or bad? \(model.glyphs.separator) \(stored.name)", x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0)
+      )
+      return
+    }
     x += canvas.put("Step \(conflict.step)", x: x, y: y, role: .title, maxWidth: area.width)
     x += canvas.put(" of \(stored.solution.steps.count)  ", x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
     var marks: [(String, Rating?)] = [("label", conflict.label)]
@@ -159,7 +177,7 @@ enum AdjudicationScreen {
     }
     for (name, rating) in marks where x < area.maxX {
       x += canvas.put(name + " ", x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
-      x += put(rating, x: x, y: y, maxX: area.maxX, word: false, &canvas) + 2
+      x += put(rating, x: x, y: y, maxX: area.maxX, &canvas) + 2
     }
     canvas.put(stored.name, x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
   }
@@ -176,9 +194,9 @@ enum AdjudicationScreen {
     let gap = 3
     let column = (width - gap * (count - 1)) / max(count, 1)
     guard column >= 24 else {
-      return conflict.verdicts.map { side($0, model, width: width) }
+      return conflict.verdicts.map { side($0, conflict, model, width: width) }
     }
-    let sides = conflict.verdicts.map { side($0, model, width: column) }
+    let sides = conflict.verdicts.map { side($0, conflict, model, width: column) }
     let height = sides.map(\.count).max() ?? 0
     let lines = (0..<height).map { row -> TextLine in
       var line: TextLine = []
@@ -195,14 +213,16 @@ enum AdjudicationScreen {
     return [lines]
   }
 
-  private static func side(_ verdict: ConflictVerdict, _ model: WorkbenchModel, width: Int) -> [TextLine] {
+  private static func side(
+    _ verdict: ConflictVerdict, _ conflict: Conflict, _ model: WorkbenchModel, width: Int
+  ) -> [TextLine] {
     let glyphs = model.glyphs
     let name = clip(TextSafety.line(verdict.reviewer), to: max(width - 16, 6), ellipsis: glyphs.ellipsis)
     var lines: [TextLine] = [
       [
         TextRun(text: name + "  ", role: .title),
         TextRun(
-          text: "\(VerdictLook.glyph(verdict.rating, glyphs)) \(verdict.rating.word)",
+          text: "\(VerdictLook.glyph(verdict.rating, glyphs)) \(conflict.word(verdict.rating))",
           role: VerdictLook.role(verdict.rating)),
       ]
     ]

@@ -57,8 +57,9 @@ enum Chrome {
     guard y > 0 else { return }
     if case .prompt(let prompt) = model.overlay {
       if let message = model.message { put(message, &canvas, model, lastRow: y - 1) }
-      let question = " \(prompt.question): "
-      let used = canvas.put(question, x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
+      let room = max(canvas.size.width / 2 - 3, 1)
+      let question = clip(prompt.question, to: room, ellipsis: model.glyphs.ellipsis)
+      let used = canvas.put(" \(question): ", x: 0, y: y, role: .accent, maxWidth: canvas.size.width / 2)
       var editor = prompt.editor
       editor.draw(in: &canvas, x: used, y: y, width: canvas.size.width - used - 1)
       if prompt.action == .queueFilter, model.message == nil { completions(&canvas, prompt.editor.text, y: y - 1) }
@@ -116,13 +117,45 @@ enum Chrome {
   /// The last row: keys of the actions that matter here, the unavailable ones dim; help and back always at the end.
   static func hints(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     let y = canvas.size.height - 1
-    if case .prompt = model.overlay {
-      hintRow(&canvas, y, [("enter", "keep"), ("esc", "cancel")])
+    if let words = overlayHints(model) {
+      hintRow(&canvas, y, words)
       return
     }
     for (id, entry, x) in placedHints(model) where x + hintWidth(entry) <= canvas.size.width + 2 {
       let isFixed = [ActionID.palette, .back, .help].contains(id)
       _ = hint(&canvas, entry, x: x, y: y, enabled: isFixed || model.unavailable(id) == nil)
+    }
+  }
+
+  /// Keys of what lies over the screen; `nil` while nothing does.
+  private static func overlayHints(_ model: WorkbenchModel) -> [(key: String, title: String)]? {
+    func label(_ key: Key) -> String { key.label(model.glyphs) }
+    let arrows = model.glyphs.isUnicode ? "↑↓" : "up down"
+    switch model.overlay {
+    case nil: return nil
+    case .prompt(let prompt):
+      let words = [("enter", "keep"), ("esc", "cancel")]
+      return prompt.action == .commentLine ? words + [(label(.alt("\r")), "several lines")] : words
+    case .text:
+      return [
+        (label(.control("s")), "save"), (label(.control("e")), "in $EDITOR"), (label(.alt("u")), "undo"),
+        ("esc", "leave"),
+      ]
+    case .sentences:
+      return [
+        (arrows, "sentence"), ("v", "several"), ("enter", "mark"), (model.keys(.critiqueUnsoundWhy), "mark, why"),
+        ("esc", "none"),
+      ]
+    case .help(_, let search):
+      return search == nil
+        ? [(arrows, "scroll"), ("/", "find"), ("esc", "close")] : [(arrows, "scroll"), ("esc", "all keys")]
+    case .consequences: return [(arrows, "scroll"), ("esc", "close")]
+    case .guide: return [("any key", "begins")]
+    case .palette: return [(arrows, "choose"), ("enter", "do it"), ("esc", "close")]
+    case .chooser(let chooser):
+      let choice = chooser.kind == .settings ? "change" : "choose"
+      return chooser.kind == .messages || chooser.items.isEmpty
+        ? [(arrows, "scroll"), ("esc", "close")] : [(arrows, "select"), ("enter", choice), ("esc", "close")]
     }
   }
 

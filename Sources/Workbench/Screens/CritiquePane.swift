@@ -36,14 +36,17 @@ enum CritiquePane {
     }
   }
 
-  /// The sign in front of a line of the merged critique: where most of it comes from.
-  static func origin(of line: TextLine, _ glyphs: Glyphs) -> String? {
+  /// The sign in front of a line of the merged critique, and its role: where most of it comes from.
+  static func origin(of line: TextLine, _ glyphs: Glyphs) -> (sign: String, role: StyleRole)? {
     func width(_ mark: TextMark) -> Int {
       line.reduce(0) { $0 + ($1.marks.contains(mark) ? DisplayWidth.of($1.text) : 0) }
     }
-    let widths = [(TextMark.fromInitial, glyphs.fromInitial), (.fromDeep, glyphs.fromDeep), (.isNew, glyphs.isNew)]
-      .map { (width($0.0), $0.1) }
-    return widths.max { $0.0 < $1.0 }.flatMap { $0.0 > 0 ? $0.1 : nil }
+    let origins: [(mark: TextMark, sign: String, role: StyleRole)] = [
+      (.fromInitial, glyphs.fromInitial, .fromInitial), (.fromDeep, glyphs.fromDeep, .fromDeep),
+      (.isNew, glyphs.isNew, .fromMerge),
+    ]
+    let widest = origins.map { (width: width($0.mark), origin: $0) }.max { $0.width < $1.width }
+    return widest.flatMap { $0.width > 0 ? ($0.origin.sign, $0.origin.role) : nil }
   }
 
   private static func put(_ canvas: inout Canvas, _ area: Rect, _ words: String) {
@@ -62,7 +65,8 @@ enum CritiquePane {
     let standing = shown.critique.standing
     // Another sample than the one in use says which it is; the one in use says how many agree with it.
     let sample = index > 0 ? "\(index + 1) of \(shown.samples) " : ""
-    var end = reasoning(review, shown.critique.critique)
+    let reasoning = model.reasoning(of: shown.critique.critique, review)
+    var end = reasoning.map { $0.isSound ? ", sound" : ", reasoning unsound" } ?? ""
     if shown.critique.author != nil { end += ", edited" } else if standing.contains(.chosen) { end += ", chosen" }
     if standing.contains(.stale) { end += ", stale" }
     guard let judgement = shown.critique.judgement else { return (sample + "no judgement" + end, .warning) }
@@ -77,17 +81,9 @@ enum CritiquePane {
     ]
     return (
       ways.first { DisplayWidth.of($0) <= room } ?? clip(verdict + end, to: max(room, 1)),
-      VerdictLook.role(judgement.rating)
+      // What is wrong with it must not stand there in the colour of a good verdict.
+      reasoning?.isSound == false ? .warning : VerdictLook.role(judgement.rating)
     )
-  }
-
-  /// What the reviewer, or else somebody, thinks of the reasoning.
-  private static func reasoning(_ review: ReviewModel, _ critique: Critique) -> String {
-    let key = CritiqueKey(of: critique)
-    let mine = review.view.soundness[key]
-    let all = review.stored.views.sorted { $0.key < $1.key }.compactMap { $0.value.soundness[key] }
-    guard let one = mine ?? all.first else { return "" }
-    return one.isSound ? ", sound" : ", reasoning unsound"
   }
 
   /// How the judgement stands to the label and to the stage before: what a reviewer looks for first.

@@ -154,7 +154,8 @@ enum CurationScreen {
         continue
       }
       let count = curation.count(of: row)
-      let sign = curation.open == row ? (model.glyphs.isUnicode ? "▾" : "v") : (model.glyphs.isUnicode ? "▸" : ">")
+      // Another sign than the pointer beside it.
+      let sign = curation.open == row ? "-" : "+"
       canvas.put(sign, x: area.x + 1, y: y, role: .dim)
       canvas.put(right(GenerationReport.grouped(count), digits), x: area.x + 3, y: y, role: .text)
       let x = area.x + 5 + digits

@@ -9,9 +9,44 @@ enum OverlayScreens {
     case .guide: ChooserScreen.drawGuide(&canvas, model)
     case .consequences(let scroll): drawConsequences(&canvas, model, scroll: scroll)
     case .palette(let palette): drawPalette(&canvas, model, palette)
+    case .text(let entry): drawText(&canvas, model, entry)
     case .chooser(let chooser): ChooserScreen.draw(&canvas, model, chooser)
     default: break
     }
+  }
+
+  /// Where a text is written: over the critiques, so that the step stays in view; over everything where that is too small.
+  static func textRect(_ model: WorkbenchModel) -> Rect {
+    let size = model.size
+    let all = Rect(x: 0, y: 0, width: size.width, height: max(size.height - Chrome.footerHeight, 1))
+    let layout = ReviewScreen.layout(model)
+    let wanted = layout.rule ?? layout.critiques.first?.rect.y ?? all.height - 12
+    let top = max(min(wanted, all.height - 9), 0)
+    if all.height - top < 8 { return all }
+    var rect = all.splitTop(top).rest
+    guard size.width >= 160, case .text(let entry) = model.overlay else { return rect }
+    // Lines that the eye can follow; and what the text is made of stays in view beside it.
+    let width = max(size.width * 11 / 20, 100)
+    var isLeft = true
+    if case .critique(let place, _) = entry.edited { isLeft = place.stage == .initial }
+    rect = Rect(x: isLeft ? 0 : size.width - width, y: rect.y, width: width, height: rect.height)
+    return rect
+  }
+
+  private static func drawText(_ canvas: inout Canvas, _ model: WorkbenchModel, _ entry: TextEntry) {
+    let frame = textRect(model)
+    canvas.fill(frame, role: .popup)
+    guard frame.width >= 8, frame.height >= 3 else {
+      entry.area.draw(in: &canvas, frame)
+      return
+    }
+    canvas.box(frame, title: entry.title + (entry.isChanged ? " (changed)" : ""))
+    let area = frame.inset(dx: 2, dy: 1)
+    entry.area.draw(in: &canvas, area)
+    let place = entry.area.position
+    let words = " line \(place.line) of \(entry.area.lineCount), column \(place.column) "
+    canvas.put(words, x: max(frame.maxX - DisplayWidth.of(words) - 2, frame.x), y: frame.maxY - 1, role: .dim)
+    tint(&canvas, frame)
   }
 
   /// Every key, grouped by place; never cut: what does not fit is scrolled to.

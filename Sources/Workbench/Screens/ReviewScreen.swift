@@ -60,7 +60,9 @@ enum ReviewScreen {
         let shown = review.critique(stage)
       else { return [] }
       let width = model.hasGutter(pane, review) ? width - 2 : width
-      return model.lines(shown.critique.critique.text, width: width, in: pane, model.marks(pane, review))
+      return model.lines(
+        shown.critique.critique.text, width: width, in: pane,
+        model.marks(pane, review) + model.reasoningMarks(pane, review))
     }
   }
 
@@ -79,8 +81,14 @@ enum ReviewScreen {
         if let role = run.marks.role { style = canvas.theme[role].over(style) }
         return Span(run.text, style: style)
       }
-      if gutter > 0, let sign = CritiquePane.origin(of: line, model.glyphs) {
-        canvas.put(sign, x: area.x, y: area.y + index, role: .border)
+      if gutter > 0, let origin = CritiquePane.origin(of: line, model.glyphs) {
+        canvas.put(origin.sign, x: area.x, y: area.y + index, role: origin.role)
+      }
+      // In the blank column before the text, so that nothing moves.
+      if line.contains(where: { $0.marks.contains(.chosen) }) {
+        canvas.put(model.glyphs.pointer, x: area.x + gutter - 1, y: area.y + index, role: .accent)
+      } else if line.contains(where: { $0.marks.contains(.unsound) }) {
+        canvas.put(model.glyphs.unsound, x: area.x + gutter - 1, y: area.y + index, role: .verdictIncorrect)
       }
       canvas.putSpans(
         spans, x: area.x + gutter, y: area.y + index, maxWidth: area.width - gutter, ellipsis: false)
@@ -95,14 +103,15 @@ enum ReviewScreen {
     return "\(offset + 1)\(model.glyphs.rangeDash)\(offset + area.height)/\(count)"
   }
 
-  /// A pane's title; the focused one is marked by a sign and a style.
+  /// A pane's title; the focused one is marked by a sign before it and a style.
+  ///
+  /// - Returns: columns from `x` that the title takes, the same with and without the sign.
   @discardableResult
   static func drawTitle(
     _ canvas: inout Canvas, _ text: String, focused: Bool, x: Int, y: Int, glyphs: Glyphs, maxWidth: Int = .max
   ) -> Int {
-    canvas.put(
-      focused ? "\(glyphs.pointer)\(text)" : text, x: focused ? x - 1 : x, y: y, role: focused ? .accent : .title,
-      maxWidth: maxWidth)
+    if focused { canvas.put(glyphs.pointer, x: x - 1, y: y, role: .accent) }
+    return canvas.put(text, x: x, y: y, role: focused ? .accent : .title, maxWidth: maxWidth)
   }
 
   private static func drawProblem(
@@ -137,7 +146,8 @@ enum ReviewScreen {
   private static func answer(_ model: WorkbenchModel, _ review: ReviewModel) -> String {
     guard let answer = review.stored.solution.referenceAnswer else { return "" }
     let key = model.keys(.answerToggle)
-    return review.answerShown ? "answer \(answer)" : "answer hidden (\(key) shows)"
+    let shown = model.isSource(.problem) ? answer : model.oneLine(answer)
+    return review.answerShown ? "answer \(shown)" : "answer hidden (\(key) shows)"
   }
 
   private static func drawStep(
@@ -203,6 +213,7 @@ enum ReviewScreen {
       parts.append("comment: \(TextSafety.line(mine.text))")
     }
     if review.isRevealed(review.step, mode: model.session.mode) {
+      parts += model.reasoningWords(review)
       for (name, other) in review.others(mode: model.session.mode) {
         if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
         if let comment = other.comments.last(where: { $0.step == review.step }) {

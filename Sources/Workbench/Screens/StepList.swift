@@ -74,7 +74,11 @@ enum StepList {
     let selected = step == review.step
     let glyphs = model.glyphs
     let text = model.oneLine(review.stored.solution.steps[step - 1].text)
-    if selected { canvas.put(glyphs.pointer, x: 1, y: y, role: .accent) }
+    if selected {
+      canvas.put(glyphs.pointer, x: 1, y: y, role: .accent)
+      // One style from the number to the text: it reads as one row, and costs fewer bytes than a gap of another style.
+      canvas.fill(Rect(x: 2, y: y, width: 5, height: 1), role: .stepSelected)
+    }
     canvas.put(right(String(step), 3), x: 2, y: y, role: selected ? .stepSelected : .stepNumber)
     if review.view.flags.contains(step) { canvas.put(glyphs.flag, x: 5, y: y, role: .flagged) }
     let after = step > review.neededSteps

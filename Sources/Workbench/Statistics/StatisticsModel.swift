@@ -34,6 +34,8 @@ public final class StatisticsModel {
   }
 
   var isLoading: Bool { reading.isWorking }
+  /// Something was worked out that the screen does not show yet.
+  var hasNews: Bool { reading.hasOutcome }
 
   /// Counts, unless what is known is still true.
   func load() {

@@ -20,6 +20,15 @@ struct ShownSolution: Encodable {
     var sample: Int
     var judgement: Int?
     var text: String
+    var reasoning: [Reasoning]
+  }
+  struct Reasoning: Encodable {
+    var reviewer: String
+    var isSound: Bool
+    /// The part that is meant; absent for all of it.
+    var part: String?
+    var note: String?
+    var at: Int64
   }
   struct Alternative: Encodable {
     var text: String
@@ -132,10 +141,24 @@ struct ShownSolution: Encodable {
     for (stage, steps) in stored.critiques {
       guard let critiques = steps[step] else { continue }
       readings[stage.rawValue] = critiques.map {
-        Reading(sample: $0.critique.sample, judgement: $0.judgement?.rawValue, text: $0.critique.text)
+        Reading(
+          sample: $0.critique.sample, judgement: $0.judgement?.rawValue, text: $0.critique.text,
+          reasoning: reasoning(stored, $0.critique))
       }
     }
     return readings
+  }
+
+  private static func reasoning(_ stored: StoredSolution, _ critique: Critique) -> [Reasoning] {
+    let key = CritiqueKey(of: critique)
+    return stored.views.sorted { $0.key < $1.key }.compactMap { reviewer, view in
+      view.soundness[key].map { standing in
+        Reasoning(
+          reviewer: reviewer, isSound: standing.isSound,
+          part: standing.reference.range(in: critique.text).map { String(critique.text[$0]) }, note: standing.note,
+          at: standing.at)
+      }
+    }
   }
 
   private static func remarks(_ views: [(key: String, value: ReviewerView)], _ step: Int) -> [Remark] {

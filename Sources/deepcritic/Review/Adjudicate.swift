@@ -5,10 +5,10 @@ import Terminal
 
 struct Adjudicate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the steps on which reviewers disagree, or settle one for everybody.",
+    abstract: "List the steps and problems on which reviewers disagree, or settle one for everybody.",
     discussion: """
       Without a solution the conflicts are listed: steps on which verdicts lead to different judgements, up to the first \
-      error. In a workspace set to blind review those of solutions that you have not finished stay hidden; '--mode audit' \
+      error, and problems that some marked as bad while others reviewed the solution to its end. In a workspace set to blind review those of solutions that you have not finished stay hidden; '--mode audit' \
       shows them. With a solution, a step and a verdict the step's label is settled; any step can be, also one without a \
       conflict. The decision is an event: '--reopen' takes it back, and so does undo in the workbench. F7 shows the same.
       """)
@@ -17,7 +17,9 @@ struct Adjudicate: ParsableCommand {
     help: ArgumentHelp("Its number, name, or the beginning of its key; nothing lists conflicts.", valueName: "solution")
   )
   var solution: String?
-  @Option(help: ArgumentHelp("The step, counted from 1.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The step, counted from 1; 0 is the problem, which is correct (good) or incorrect (bad).", valueName: "n"))
   var step: Int?
   @Option(
     parsing: .unconditional, help: ArgumentHelp("correct, neutral or incorrect; also 1, 0, -1.", valueName: "verdict"))
@@ -53,12 +55,17 @@ struct Adjudicate: ParsableCommand {
     guard let solution, let step else { return try list(opened, who, curation) }
     let id = try opened.solutionID(matching: solution)
     guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
-    guard (1...max(row.stepCount, 1)).contains(step), row.stepCount > 0 else {
+    guard step == 0 || (1...max(row.stepCount, 1)).contains(step) && row.stepCount > 0 else {
       throw Failure("'\(row.name)' has \(Words.count(row.stepCount, "step", "steps")); --step \(step) is none of them.")
     }
-    let before = Projection.adjudicated(try opened.views(of: row.key))[step]
+    if step == 0, verdict == .neutral {
+      throw Failure("A problem is good or bad: --verdict correct or --verdict incorrect.")
+    }
+    let views = try opened.views(of: row.key)
+    let before = step == 0 ? Projection.settledProblem(views) : Projection.adjudicated(views)[step]
+    let place = step == 0 ? "The problem" : "Step \(step)"
     if reopen, before == nil {
-      throw Failure("Step \(step) of '\(row.name)' is not settled: there is nothing to take back.")
+      throw Failure("\(place) of '\(row.name)' is not settled: there is nothing to take back.")
     }
     try opened.record(
       Decision(
@@ -73,6 +80,10 @@ struct Adjudicate: ParsableCommand {
           solution: id, key: row.key, name: row.name, step: step, label: label?.rating.rawValue,
           source: label?.source.words, firstError: now.firstError.boxed))
     }
+    if step == 0 {
+      let outcome = verdict.map { "settled as \($0 == .incorrect ? "bad" : "good")" } ?? "open again"
+      return Talk.say("The problem of \(row.name): \(outcome).")
+    }
     Talk.say(
       "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
         + (label.map { "Its label is \($0.rating.word), \($0.source.words). " } ?? "It has no label now. ")
@@ -85,8 +96,9 @@ struct Adjudicate: ParsableCommand {
     if json { return try StandardOutput.write(lines: conflicts.map { try JSONOutput.line($0) }) }
     let rows = conflicts.map { conflict in
       [
-        conflict.solution.map { String($0) } ?? "", conflict.name, "step \(conflict.step)",
-        conflict.settled.map { "\($0.rating.word) by \($0.reviewer)" } ?? "open", conflict.words,
+        conflict.solution.map { String($0) } ?? "", conflict.name,
+        conflict.isAboutProblem ? "problem" : "step \(conflict.step)",
+        conflict.settled.map { "\(conflict.word($0.rating)) by \($0.reviewer)" } ?? "open", conflict.words,
       ].map(TextSafety.line)
     }
     let widths = (0..<5).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
