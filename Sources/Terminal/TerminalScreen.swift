@@ -152,10 +152,11 @@ public final class TerminalScreen {
   /// Shows a canvas. Only what differs from the last one is sent.
   public func present(_ canvas: Canvas) {
     guard isOpen, !isAway else { return }
-    observer?(canvas)
     let changed = presenter.draw(canvas, size: size)
     let cursor = canvas.cursor ?? (-1, -1)
     ct_flush(Int32(clamping: cursor.x), Int32(clamping: cursor.y), isSynchronized && changed)
+    // After what somebody waits for.
+    observer?(canvas)
   }
 
   /// Makes the next `present` send every cell, whatever the terminal shows now (for Ctrl-L).

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 """A session recorded, played by asciinema, and shared as a page, a picture and text: all of them show our screen."""
 
+import glob
 import html
 import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import xml.etree.ElementTree
 
 from support import log as log_of
-from support.harness import PROGRAM, Skip, check, environment, equal, main, program, scratch, workspace
+from support.harness import PROGRAM, Skip, check, environment, equal, main, program, scratch, wait_until, workspace
 from support.terminal import Pane, tmux, workbench
 
 REVIEWER = "ann"
@@ -210,6 +212,27 @@ def one_solution_is_copied():
     check("\x1b[" in plain and ";5;" not in plain and ";3" not in plain, "NO_COLOR leaves colours")
 
 
+def an_interruption_leaves_nothing_behind():
+    path = workspace("interrupted")
+    log = scratch("long.jsonl")
+    with open(recording(2)[2]) as short, open(log, "w") as file:
+        file.write(short.readline())
+        for number in range(20_000):
+            file.write(json.dumps({"at": number, "key": "down" if number % 2 else "up"}) + "\n")
+    folder = scratch("temporary")
+    os.makedirs(folder)
+    process = subprocess.Popen(
+        [PROGRAM, "share", log, "-w", path, "-o", scratch("long.cast")], env=environment(TMPDIR=folder),
+        stdin=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    wait_until(lambda: glob.glob(f"{folder}/deepcritic-*/interrupted/workspace.sqlite"), "the copy of the workspace")
+    copy = glob.glob(f"{folder}/deepcritic-*")[0]
+    equal(os.stat(copy).st_mode & 0o777, 0o700, "who may look into the copy")
+    process.send_signal(signal.SIGINT)
+    equal(process.wait(30), 130, "the exit code")
+    equal(os.listdir(folder), [], "what is left in the temporary folder")
+    check(not os.path.exists(scratch("long.cast")), "half a cast was left behind")
+
+
 def what_cannot_be_done_is_said():
     path, cast, log, _, _ = recording(2)
 
@@ -253,4 +276,5 @@ def what_cannot_be_done_is_said():
 
 main(
     asciinema_shows_our_screen, both_versions_hold_the_same_pictures, a_log_gives_the_pictures_of_the_session,
-    pages_pictures_and_text, a_browser_shows_our_screen, a_demonstration_is_recorded_too, one_solution_is_copied, what_cannot_be_done_is_said)
+    pages_pictures_and_text, a_browser_shows_our_screen, a_demonstration_is_recorded_too, one_solution_is_copied,
+    an_interruption_leaves_nothing_behind, what_cannot_be_done_is_said)

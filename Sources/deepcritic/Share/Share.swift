@@ -141,9 +141,9 @@ struct Share: ParsableCommand {
     let opened = try workspace.or(root).open()
     // The folder's name is on the screen.
     let name = URL(fileURLWithPath: opened.path).standardizedFileURL.lastPathComponent
-    let folder = NSTemporaryDirectory() + "/deepcritic-share-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let copy = try opened.copy(to: folder + "/" + name)
+    let folder = try PrivateFolder()
+    defer { folder.remove() }
+    let copy = try opened.copy(to: folder.path + "/" + name)
     let settings = try copy.settings()
     let reviewing = reviewing.or(root)
     let session = Session(workspace: copy, settings: settings, reviewer: reviewing.reviewer ?? replay.reviewer)

@@ -1,0 +1,38 @@
+import Dispatch
+import Foundation
+
+/// A temporary folder that nobody else may look into; it goes when the command ends or is interrupted.
+final class PrivateFolder {
+  let path: String
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  private let sources: [any DispatchSourceSignal]
+
+  /// - Throws: ``Failure`` when it cannot be made.
+  init() throws {
+    let path = URL(fileURLWithPath: NSTemporaryDirectory())
+      .appendingPathComponent("deepcritic-" + UUID().uuidString).path
+    guard mkdir(path, 0o700) == 0 else {
+      throw Failure(
+        "\(path): the temporary folder cannot be made: \(String(cString: strerror(errno))). Name another place with "
+          + "TMPDIR.")
+    }
+    self.path = path
+    sources = Self.signals.map { number in
+      signal(number, SIG_IGN)
+      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
+      source.setEventHandler {
+        try? FileManager.default.removeItem(atPath: path)
+        _exit(Interrupted(signal: number).exitCode)
+      }
+      source.resume()
+      return source
+    }
+  }
+
+  /// Removes it with all that is in it.
+  func remove() {
+    for source in sources { source.cancel() }
+    for number in Self.signals { signal(number, SIG_DFL) }
+    try? FileManager.default.removeItem(atPath: path)
+  }
+}
