@@ -24,7 +24,8 @@ import Testing
   }
 
   @Test func boxesCountThroughWhereNoStepIsNamed() {
-    let said = read("It holds. \\boxed{1}\n\nSo does this. \\boxed{1}\n\nThis does not. \\boxed{-1}\n\nAnswer: \\boxed{3}")
+    let said = read(
+      "It holds. \\boxed{1}\n\nSo does this. \\boxed{1}\n\nThis does not. \\boxed{-1}\n\nAnswer: \\boxed{3}")
     #expect(said.judgements == [1: .correct, 2: .correct, 3: .incorrect])
   }
 

@@ -455,7 +455,8 @@ public enum ActionTable {
     Action(.liveZoom, "zoom", "Give the focused critique the whole width, or back", [.live], keys: ["z"]),
     Action(.liveDown, "down", "Scroll the focused critique down", [.live], keys: ["down"]),
     Action(.liveUp, "up", "Scroll the focused critique up", [.live], keys: ["up"]),
-    Action(.livePageDown, "page down", "Scroll the focused critique a page down", [.live], keys: ["page-down", "space"]),
+    Action(
+      .livePageDown, "page down", "Scroll the focused critique a page down", [.live], keys: ["page-down", "space"]),
     Action(.livePageUp, "page up", "Scroll the focused critique a page up", [.live], keys: ["page-up"]),
     Action(.liveSource, "source", "Switch between readable mathematics and raw source", [.live], keys: ["v"]),
   ]
@@ -500,7 +501,8 @@ public enum ActionTable {
       .modeToggle, "mode", "Switch between audit (all open) and blind (verdict first)", [.everywhere], keys: ["m"],
       hint: 20),
     Action(
-      .liveOpen, "live", "Open the screen on which critics write before an audience", [.everywhere], keys: ["@"], hint: 26),
+      .liveOpen, "live", "Open the screen on which critics write before an audience", [.everywhere], keys: ["@"],
+      hint: 26),
     Action(
       .demoOpen, "demonstrate", "Play the solution's critiques as a demonstration", [.queue, .review, .live],
       keys: ["D"], hint: 27),

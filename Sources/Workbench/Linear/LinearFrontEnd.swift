@@ -188,7 +188,9 @@ public final class LinearFrontEnd {
       curation = model.curation.isOpen ? (model.curation.list.selected ?? -1) * 1000 + model.curation.rowCount : nil
       if model.statistics.isOpen { screen = model.statistics.topic.rawValue }
       if model.evaluation.isOpen { screen = model.evaluationPlace }
-      if model.live.isOpen { screen = "live \(model.live.name) \(model.live.shownStep) \(model.live.snapshot.columns.count)" }
+      if model.live.isOpen {
+        screen = "live \(model.live.name) \(model.live.shownStep) \(model.live.snapshot.columns.count)"
+      }
       if model.demo.isOpen { screen = "demo \(model.demo.name)" }
       if model.adjudication.isOpen {
         let selected = model.adjudication.selected
