@@ -55,14 +55,14 @@ public struct LineEditor: Hashable, Sendable {
     case .right, .control("f"): moveCursor(to: cursor + 1)
     case .home, .control("a"): cursor = 0
     case .end, .control("e"): cursor = characters.count
-    case .alt("b"): cursor = wordStart()
-    case .alt("f"): cursor = wordEnd()
+    case .alt("b"): cursor = characters.wordStart(before: cursor)
+    case .alt("f"): cursor = characters.wordEnd(after: cursor)
     case .backspace: backspace()
     case .delete, .control("d"): delete()
     case .control("k"): kill(cursor..<characters.count)
     case .control("u"): kill(0..<cursor)
-    case .control("w"): kill(blankWordStart()..<cursor)
-    case .alt("d"): kill(cursor..<wordEnd())
+    case .control("w"): kill(characters.blankWordStart(before: cursor, isBlank: { $0 == " " })..<cursor)
+    case .alt("d"): kill(cursor..<characters.wordEnd(after: cursor))
     case .control("y"): insert(killed)
     default: return false
     }
@@ -83,29 +83,6 @@ public struct LineEditor: Hashable, Sendable {
     let all = Array(TextSafety.line(head + tail).prefix(Self.limit))
     cursor = min(all.count, max(0, all.count - tail.count))
     characters = all
-  }
-
-  private func isWord(_ index: Int) -> Bool { characters[index].isLetter || characters[index].isNumber }
-
-  private func wordStart() -> Int {
-    var index = cursor
-    while index > 0, !isWord(index - 1) { index -= 1 }
-    while index > 0, isWord(index - 1) { index -= 1 }
-    return index
-  }
-
-  private func wordEnd() -> Int {
-    var index = cursor
-    while index < characters.count, !isWord(index) { index += 1 }
-    while index < characters.count, isWord(index) { index += 1 }
-    return index
-  }
-
-  private func blankWordStart() -> Int {
-    var index = cursor
-    while index > 0, characters[index - 1] == " " { index -= 1 }
-    while index > 0, characters[index - 1] != " " { index -= 1 }
-    return index
   }
 
   /// Draws the text in one row, scrolled so that the cursor shows, and places the canvas's cursor when focused.

@@ -105,8 +105,8 @@ public struct TextArea: Sendable {
     case .end: moveCursor(to: rowEnd())
     case .alt("<"): moveCursor(to: 0)
     case .alt(">"): moveCursor(to: characters.count)
-    case .alt("b"): moveCursor(to: wordStart())
-    case .alt("f"): moveCursor(to: wordEnd())
+    case .alt("b"): moveCursor(to: characters.wordStart(before: cursor))
+    case .alt("f"): moveCursor(to: characters.wordEnd(after: cursor))
     case .backspace: if cursor > 0 { replace(cursor - 1..<cursor, with: "") }
     case .delete, .control("d"): if cursor < characters.count { replace(cursor..<cursor + 1, with: "") }
     case .control("k"):
@@ -114,8 +114,8 @@ public struct TextArea: Sendable {
       let end = characters[cursor...].firstIndex(where: \.isNewline) ?? characters.count
       kill(cursor..<(end == cursor ? min(cursor + 1, characters.count) : end))
     case .control("u"): kill((characters[..<cursor].lastIndex(where: \.isNewline).map { $0 + 1 } ?? 0)..<cursor)
-    case .control("w"): kill(blankWordStart()..<cursor)
-    case .alt("d"): kill(cursor..<wordEnd())
+    case .control("w"): kill(characters.blankWordStart(before: cursor, isBlank: \.isWhitespace)..<cursor)
+    case .alt("d"): kill(cursor..<characters.wordEnd(after: cursor))
     case .control("y"): insert(killed)
     case .alt("u"), .control("_"): undo()
     default: return false
@@ -194,29 +194,6 @@ public struct TextArea: Sendable {
     }
     cursor = position
     goal = column
-  }
-
-  private func isWord(_ index: Int) -> Bool { characters[index].isLetter || characters[index].isNumber }
-
-  private func wordStart() -> Int {
-    var index = cursor
-    while index > 0, !isWord(index - 1) { index -= 1 }
-    while index > 0, isWord(index - 1) { index -= 1 }
-    return index
-  }
-
-  private func wordEnd() -> Int {
-    var index = cursor
-    while index < characters.count, !isWord(index) { index += 1 }
-    while index < characters.count, isWord(index) { index += 1 }
-    return index
-  }
-
-  private func blankWordStart() -> Int {
-    var index = cursor
-    while index > 0, characters[index - 1].isWhitespace { index -= 1 }
-    while index > 0, !characters[index - 1].isWhitespace { index -= 1 }
-    return index
   }
 
   // MARK: - Rows

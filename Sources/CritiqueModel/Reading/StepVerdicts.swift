@@ -22,7 +22,7 @@ public struct StepVerdicts: Sendable, Hashable {
     var counted = 0
     var last: (step: Int, judgement: Judgement)?
     for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
-      if Self.isAnswerLine(line) {
+      if AnswerLine.begins(line.utf8) {
         if let number = BoxedNumber.last(in: String(line)) { answer = number }
         continue
       }
@@ -59,13 +59,6 @@ public struct StepVerdicts: Sendable, Hashable {
       for step in 1..<answer where judgements[step] == nil { judgements[step] = .correct }
       if judgements[answer] == nil { judgements[answer] = .incorrect }
     }
-  }
-
-  /// Whether a line begins with "Answer:", whatever marks stand around it.
-  private static func isAnswerLine(_ line: Substring) -> Bool {
-    let start = line.drop { "*#_> \t".contains($0) }
-    guard start.prefix(6).lowercased() == "answer" else { return false }
-    return start.dropFirst(6).drop { "*_ ".contains($0) }.first == ":"
   }
 
   /// The step that a line is about: "Step 3", also after marks, "Critique of" and the like.

@@ -81,23 +81,3 @@ public struct AnswerExtractor: Sendable, Hashable, Codable {
     }
   }
 }
-
-/// The line that says which step is wrong: "**Answer**: \boxed{3}".
-enum AnswerLine {
-  static func stands(in text: UnsafeBufferPointer<UInt8>) -> Bool {
-    let word = Array("answer".utf8)
-    var start = 0
-    while start < text.count {
-      var i = start
-      while i < text.count, "*#_> \t".utf8.contains(text[i]) { i += 1 }
-      if i + word.count <= text.count, word.indices.allSatisfy({ text[i + $0] | 0x20 == word[$0] }) {
-        i += word.count
-        while i < text.count, "*_ ".utf8.contains(text[i]) { i += 1 }
-        if i < text.count, text[i] == UInt8(ascii: ":") { return true }
-      }
-      while start < text.count, text[start] != 0x0A { start += 1 }
-      start += 1
-    }
-    return false
-  }
-}
