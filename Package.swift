@@ -188,7 +188,8 @@ let package = Package(
     .testTarget(
       name: "RecordingTests",
       dependencies: ["Recording", "Terminal", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
-    .testTarget(name: "WorkbenchTests", dependencies: ["Workbench", "Recording"], exclude: ["Snapshots"]),
+    .testTarget(
+      name: "WorkbenchTests", dependencies: ["Workbench", "Recording", "TestSupport"], exclude: ["Snapshots"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,6 +1,7 @@
 import DeepCriticCore
 import Foundation
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Workbench

@@ -2,6 +2,7 @@ import DeepCriticCore
 import Foundation
 import Recording
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Workbench

@@ -1,6 +1,7 @@
 import DeepCriticCore
 import Foundation
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -8,16 +9,6 @@ import Testing
 /// The package's root folder.
 let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
   .deletingLastPathComponent()
-
-/// A temporary folder, removed when the value goes away.
-final class TemporaryFolder {
-  let path: String
-  init() throws {
-    path = NSTemporaryDirectory() + "deepcritic-test-" + UUID().uuidString
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-  }
-  deinit { try? FileManager.default.removeItem(atPath: path) }
-}
 
 /// A workspace with the sample data, and a reviewer at work in it.
 struct Bench {

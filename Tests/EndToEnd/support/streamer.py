@@ -12,7 +12,7 @@ class Streamer:
 
     models: name -> {"text": …, "rate": tokens per second, "burst": pieces sent at once, "stall": (piece, seconds),
     "break": the piece at which the connection ends, "error": the piece at which an error is told, "size": characters of a
-    piece (a word when it is not given)}. A text may be a function of the request.
+    piece (a word when it is not given)}.
     """
 
     def __init__(self, **models):
@@ -50,7 +50,7 @@ class Streamer:
 
     def stream(self, handler, asked):
         manner = self.models[asked["model"]]
-        text = manner["text"](asked) if callable(manner["text"]) else manner["text"]
+        text = manner["text"]
         size = manner.get("size")
         pieces = [text[i:i + size] for i in range(0, len(text), size)] if size else re.findall(r"\s*\S+|\s+$", text)
         handler.send_response(200)
