@@ -50,8 +50,7 @@ public final class DemoModel {
     let instant = now()
     defer { lookedAt = instant }
     guard isPlaying, let demonstration, let lookedAt else { return false }
-    let passed =
-      Double((instant - lookedAt).components.attoseconds) / 1e18 + Double((instant - lookedAt).components.seconds)
+    let passed = (instant - lookedAt).inSeconds
     // Who comes back from a stopped program finds it where it was.
     time = min(time + min(passed, 1) * speed, demonstration.length)
     return true

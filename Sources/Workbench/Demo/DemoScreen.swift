@@ -83,8 +83,8 @@ enum DemoScreen {
     return Performance.Pane(
       title: "\(one.stage.title) critique", says: says,
       lines: { width in
-        let turns = TurningPoints.ranges(in: text).map { Annotation(range: $0, mark: .turn) }
-        return PerformanceScreen.written(model.lines(text, width: width, in: .merged, turns), one.written)
+        PerformanceScreen.written(
+          model.lines(text, width: width, in: .merged, model.texts.turns(text)), one.written)
       }, scroll: nil)
   }
 

@@ -81,8 +81,8 @@ public final class LiveModel {
   var saved: String?
   /// A list of a server's models is being fetched, and what came of it.
   let models = ModelLookup()
-  private var streamed: [Int: StreamedText] = [:]
-  private var streamedStep: [Int: Int] = [:]
+  /// By column: the step that is laid out, and its layout so far.
+  private var streamed: [Int: (step: Int, layout: StreamedText)] = [:]
 
   /// Takes what is critiqued; what was written about something else goes.
   func take(_ solution: Solution, name: String, stored: StoredSolution?) {
@@ -104,7 +104,6 @@ public final class LiveModel {
     isRevealed = false
     saved = nil
     streamed = [:]
-    streamedStep = [:]
   }
 
   var isBusy: Bool { snapshot.isRunning || (run != nil && snapshot.columns.isEmpty) || models.isLooking }
@@ -138,10 +137,9 @@ public final class LiveModel {
     // What is over is laid out as a whole, as on every other screen.
     if text.isOver, text.text.utf8.count < 200_000 { return whole() }
     let step = snapshot.columns[column].stage == nil ? 0 : shownStep
-    if streamedStep[column] != step { streamed[column] = nil }
-    streamedStep[column] = step
-    let layout = streamed[column] ?? StreamedText(isASCII: ascii)
-    streamed[column] = layout
+    let known = streamed[column].flatMap { $0.step == step ? $0.layout : nil }
+    let layout = known ?? StreamedText(isASCII: ascii)
+    streamed[column] = (step, layout)
     return layout.lines(text.text, width: width, source: source)
   }
 

@@ -59,7 +59,7 @@ enum LiveScreen {
         guard let text else { return [[TextRun(text: "Not written yet.", role: .dim)]] }
         var lines = live.lines(
           index, text, width: width, source: model.isSource(.merged), ascii: !model.glyphs.isUnicode,
-          whole: { model.lines(text.text, width: width, in: .merged, turns(text.text)) })
+          whole: { model.lines(text.text, width: width, in: .merged, model.texts.turns(text.text)) })
         if text.phase == .waiting {
           lines.append([TextRun(text: "Waiting for the first token \(Self.seconds(text.seconds))", role: .dim)])
         } else if text.text.isEmpty, text.reasoning > 0, !text.isOver {
@@ -72,11 +72,6 @@ enum LiveScreen {
         }
         return lines
       }, scroll: live.scrolls[index])
-  }
-
-  /// Where the critique turns, set apart once it is whole.
-  private static func turns(_ text: String) -> [Annotation] {
-    TurningPoints.ranges(in: text).map { Annotation(range: $0, mark: .turn) }
   }
 
   private static func says(

@@ -1,3 +1,4 @@
+import DeepCriticCore
 import MathText
 import Terminal
 
@@ -22,6 +23,7 @@ final class TextCache {
   }
   private var lines: [Key: [TextLine]] = [:]
   private var single: [String: String] = [:]
+  private var turns: [String: [Annotation]] = [:]
   private let isASCII: Bool
 
   init(isASCII: Bool) { self.isASCII = isASCII }
@@ -44,6 +46,15 @@ final class TextCache {
     let made = AnnotatedText.lines(
       text, annotations, width: width, mode: source ? .source : .rendered, ascii: isASCII, plain: plain)
     lines[key] = made
+    return made
+  }
+
+  /// Marks where a critique thinks again, found once for each text.
+  func turns(_ text: String) -> [Annotation] {
+    if let known = turns[text] { return known }
+    if turns.count > 50 { turns.removeAll(keepingCapacity: true) }
+    let made = TurningPoints.ranges(in: text).map { Annotation(range: $0, mark: .turn) }
+    turns[text] = made
     return made
   }
 

@@ -39,12 +39,11 @@ struct DemoCommand: ParsableCommand {
 enum Presenting {
   /// Does something with the prepared demonstrations in a workspace that is removed afterwards.
   static func withTemporaryWorkspace(_ body: (Workspace) throws -> Void) throws {
-    let workspace = try PreparedDemonstrations.workspace(programVersion: Version.number)
-    defer {
-      try? workspace.close()
-      try? FileManager.default.removeItem(
-        at: URL(fileURLWithPath: workspace.path).deletingLastPathComponent())
-    }
+    // Signals are the screen's: it gives the terminal back first.
+    let folder = try PrivateFolder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let workspace = try PreparedDemonstrations.workspace(in: folder, programVersion: Version.number)
+    defer { try? workspace.close() }
     try body(workspace)
   }
 

@@ -7,8 +7,10 @@ final class PrivateFolder {
   private static let signals = [SIGINT, SIGTERM, SIGHUP]
   private let sources: [any DispatchSourceSignal]
 
+  /// Makes one that its caller removes.
+  ///
   /// - Throws: ``Failure`` when it cannot be made.
-  init() throws {
+  static func make() throws -> String {
     let path = URL(fileURLWithPath: NSTemporaryDirectory())
       .appendingPathComponent("deepcritic-" + UUID().uuidString).path
     guard mkdir(path, 0o700) == 0 else {
@@ -16,6 +18,12 @@ final class PrivateFolder {
         "\(path): the temporary folder cannot be made: \(String(cString: strerror(errno))). Name another place with "
           + "TMPDIR.")
     }
+    return path
+  }
+
+  /// - Throws: ``Failure`` when it cannot be made.
+  init() throws {
+    let path = try Self.make()
     self.path = path
     sources = Self.signals.map { number in
       signal(number, SIG_IGN)
