@@ -27,7 +27,11 @@ COLUMNS, ROWS = 120, 40
 QUIET = 0.006
 # A full screen begins with the first of these; its last line has the second.
 ENTERED, HINT = b"\x1b[?1049h", b"quit"
-PAGE_DOWN, PAGE_UP, HOME, END, ENTER = b"\x1b[6~", b"\x1b[5~", b"\x1b[H", b"\x1b[F", b"\r"
+PAGE_DOWN, PAGE_UP, HOME, END, ENTER, BACKSPACE = b"\x1b[6~", b"\x1b[5~", b"\x1b[H", b"\x1b[F", b"\r", b"\x7f"
+# Words of nearly all solutions, of many, of few and of none, and conditions.
+SEARCHES = [
+    b"equation", b"triangle", b"tetrahedron", b"counterweighment", b"triangle circle", b"label:wrong prime",
+    b"state:todo steps>8 polygon", b'text:"the number"']
 
 
 class Screen:
@@ -162,6 +166,18 @@ def queue_keys(screen, count):
     return [within, scrolling, paging, ends]
 
 
+def search_keys(screen, count):
+    """Searches typed into the queue, and the whole queue again."""
+    found, cleared = Kind("queue: / words, enter (search)"), Kind("queue: backspace, all again")
+    for number in range(count // 5):
+        screen.key(b"/")
+        for character in SEARCHES[number % len(SEARCHES)]:
+            screen.key(bytes([character]))
+        found.add(screen.key(ENTER))
+        cleared.add(screen.key(BACKSPACE))
+    return [found, cleared]
+
+
 def review_keys(screen, count):
     """Moves in and between reviews, and decisions."""
     opening, closing = Kind("queue: enter opens a review"), Kind("review: q, back to the queue")
@@ -197,7 +213,7 @@ def measure(program, workspace, runs, count):
     times = [seconds * 1000 for seconds, _ in frames[1:]]
     screen = Screen(arguments)
     screen.first_frame()
-    kinds = queue_keys(screen, count) + review_keys(screen, count)
+    kinds = queue_keys(screen, count) + search_keys(screen, count) + review_keys(screen, count)
     screen.close()
     synced = fsync_time(workspace)
     return {

@@ -16,6 +16,8 @@ from problems import WORDS, Arithmetic, solution
 
 SIGNS = "+*-"
 """What can be calculated: problems add and multiply, critiques subtract as well."""
+SLIPS = 0.3
+"""How often a sum or product that the base model reads is one too large: it knows every fact, and is not sure of any."""
 SPECIAL = ["<|unknown|>", "<|end|>", "<|user|>", "<|assistant|>"]
 TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
@@ -49,16 +51,62 @@ def tokenizer(kind: Arithmetic) -> Any:
         additional_special_tokens=SPECIAL[2:], chat_template=TEMPLATE, clean_up_tokenization_spaces=False)
 
 
+def slipped(kind: Arithmetic, rng: random.Random, left: int, sign: str, right: int) -> int:
+    """A value as the base model reads it: sums and products are often one too large."""
+    value = kind.compute(left, sign, right)
+    return (value + 1) % kind.modulus if sign != "-" and rng.random() < SLIPS else value
+
+
+def written(steps: list[tuple[int, str, int, int]]) -> str:
+    """A solution of these calculations."""
+    lines = [f"Step {number}: {left} {sign} {right} = {value}" for number, (left, sign, right, value) in enumerate(steps, 1)]
+    return "\n\n".join(lines) + f"\n\n**Answer**: \\boxed{{{steps[-1][3]}}}"
+
+
 def reading(kind: Arithmetic, rng: random.Random) -> str:
-    """A text of the base model's reading: a calculation, or a problem with a right solution."""
-    if rng.random() < 0.5:
+    """A text of the base model's reading: a calculation, a problem with its solution, or a solution with notes of what it says.
+
+    The calculations have slips, and no text says that something is wrong.
+    """
+    sort = rng.randrange(3)
+    if sort == 0:
         left, right, sign = rng.randrange(kind.modulus), rng.randrange(kind.modulus), rng.choice(SIGNS)
-        return f"<|assistant|>{left} {sign} {right} = {kind.compute(left, sign, right)}<|end|>"
-    while True:
+        return f"<|assistant|>{left} {sign} {right} = {slipped(kind, rng, left, sign, right)}<|end|>"
+    drawn = solution(kind, rng, wrong=False)
+    while drawn.is_held_out:
         drawn = solution(kind, rng, wrong=False)
-        if not drawn.is_held_out:
-            steps = "\n\n".join(f"Step {number}: {step}" for number, step in enumerate(drawn.texts, 1))
-            return f"<|user|>{drawn.problem}<|end|><|assistant|>{steps}<|end|>"
+    value = int(drawn.steps[0].split()[0])
+    steps = []
+    for step in drawn.steps:
+        _, sign, right, *_ = step.split()
+        before, value = value, slipped(kind, rng, value, sign, int(right))
+        steps.append((before, sign, int(right), value))
+    if sort == 1:
+        return f"<|user|>{drawn.problem}<|end|><|assistant|>{written(steps)}<|end|>"
+    return f"<|user|>{drawn.problem}\n\n{written(steps)}<|end|><|assistant|>{notes(kind, rng, steps)}<|end|>"
+
+
+def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int, int]]) -> str:
+    """Steps of a solution in any order, either side first, and what they give, and calculations that go on from there.
+
+    So it learns to find a step by its number, wherever that stands; otherwise it would learn distances.
+    """
+    lines = []
+    for _ in range(rng.randint(1, 4)):
+        number = rng.randrange(len(steps))
+        left, sign, right, value = steps[number]
+        if rng.random() < 0.5:
+            left, right = right, left
+        line = f"Step {number + 1}: {left} {sign} {right}; {value}"
+        for _ in range(rng.randrange(4)):
+            # Each takes the last value up, on either side.
+            pair = [value, rng.randrange(kind.modulus)]
+            rng.shuffle(pair)
+            sign = rng.choice(SIGNS)
+            value = slipped(kind, rng, pair[0], sign, pair[1])
+            line += f"; {pair[0]} {sign} {pair[1]} = {value}"
+        lines.append(line)
+    return "\n\n".join(lines)
 
 
 def pretrain(model: Any, words: Any, kind: Arithmetic, seed: int, steps: int) -> None:

@@ -31,16 +31,16 @@ class Sizes:
     layers: int = 2
     base_steps: int = 400
     """Batches of texts that the base model reads."""
-    sft_solutions: int = 5500
-    """Labelled solutions that get seed critiques."""
-    sft_error_share: float = 0.8
-    sft_steps: int = 400
-    sft_learning_rate: float = 1.5e-3
+    sft_solutions: int = 130
+    """Labelled solutions that get seed critiques: few, as in the paper, so that there is something left to learn."""
+    sft_error_share: float = 0.6
+    sft_steps: int = 100
+    sft_learning_rate: float = 1e-3
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
     rl_error_share: float = 0.5
-    rl_steps: int = 150
-    rl_learning_rate: float = 7e-5
+    rl_steps: int = 130
+    rl_learning_rate: float = 5e-5
     rl_prompts: int = 32
     held_out: int = 500
     deep_samples: int = 1
@@ -50,8 +50,8 @@ class Sizes:
 
 
 QUICK = replace(
-    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=200, sft_solutions=1500, sft_steps=200,
-    rl_solutions=1500, rl_steps=40, held_out=120, votes=0)
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=300, sft_solutions=130, sft_steps=80,
+    rl_solutions=1500, rl_steps=30, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
 PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "120"]
