@@ -74,6 +74,7 @@ struct DeepCritic: ParsableCommand {
       workspace: opened, settings: settings, reviewer: reviewing.name(settings: settings))
     session.mode = reviewing.mode(settings: settings)
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
+    session.programVersion = Version.number
     let played = try replay.map { path in
       var replay = try SessionReplay(path: path)
       replay.speed = speed

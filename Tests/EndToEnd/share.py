@@ -186,7 +186,7 @@ def a_demonstration_is_recorded_too():
     for number, screen in ((count, queue), (count - 1, paused)):
         shown = program("share", cast, "-o", "-", "--format", "txt", "--picture", str(number)).stdout.decode()
         equal(trimmed(shown), trimmed(screen), f"picture {number} of the demonstration")
-    check(json.loads(open(cast).readline())["version"] == 3, "version 3 is what is written unless another is named")
+    check(json.loads(open(cast).readline())["version"] == 2, "version 2 is what is written unless another is named")
 
 
 def one_solution_is_copied():

@@ -8,8 +8,10 @@ import Testing
 @Suite struct AnnotatedTextTests {
   private func words(_ lines: [TextLine]) -> [String] { lines.map { $0.map(\.text).joined() } }
 
-  /// Every sample critique, with the marks of provenance and turning points, at several widths.
-  @Test(arguments: [28, 40, 60, 100]) func sampleCritiquesKeepTheirLayout(width: Int) throws {
+  /// Every sample critique, with the marks of provenance and turning points, at several widths; searches find places inside
+  /// formulas and commands too.
+  @Test(arguments: [28, 40, 60, 100], [[], ["x"], ["sin", "x", "dx"], ["the", "1", "box"]])
+  func sampleCritiquesKeepTheirLayout(width: Int, search: [String]) throws {
     let bench = try Bench()
     var fallen: [String] = []
     var marked = 0
@@ -23,6 +25,7 @@ import Testing
         let annotations =
           provenance.sentences.map { Annotation(range: $0.range, mark: $0.origin == .new ? .isNew : .fromDeep) }
           + TurningPoints.ranges(in: merged).map { Annotation(range: $0, mark: .turn) }
+          + ReadingAids.hits(search, in: merged)
         let plain = ReadableText.lines(merged, width: width, mode: .rendered, ascii: false)
         let lines = AnnotatedText.lines(
           merged, annotations, width: width, mode: .rendered, ascii: false, plain: plain)

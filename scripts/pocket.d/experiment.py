@@ -19,6 +19,9 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 CRITIC_PROMPT = "{{problem}}\n\n{{solution}}\n"
 """The critic's request, as short as it can be: a model of this size has no use for words."""
 
+SOLVER_PROMPT = "[user]\n{{problem}}\n"
+REFINER_PROMPT = "[user]\n{{problem}}\n\n[assistant]\n{{kept_steps}}\n\n"
+
 Result = TypeVar("Result")
 
 
@@ -45,6 +48,8 @@ class Sizes:
     held_out: int = 500
     deep_samples: int = 1
     votes: int = 8
+    guided: int = 0
+    """Problems that the base model solves, so often as there are votes, with a critic to guide it; 0 leaves that out."""
     threads: int = 2
     servers: int = 2
 
@@ -55,6 +60,12 @@ QUICK = replace(
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
 PROTOCOL = ["--protocol", "deepcritic", "--max-tokens", "120"]
+
+
+def f1(point: dict[str, float]) -> float:
+    """The harmonic mean of both accuracies."""
+    both = point["error"] + point["correct"]
+    return 2 * point["error"] * point["correct"] / both if both else 0.0
 
 
 class Experiment:
@@ -83,6 +94,8 @@ class Experiment:
         rl_set = self.timed("RL set", self.export_rl)
         rl = self.timed("RL", lambda: self.train_rl(rl_set, sft))
         self.evaluate("RL", run=rl, vote=True)
+        if self.sizes.guided:
+            self.timed("guidance", lambda: self.guide(base, {"SFT": sft, "RL": rl}))
         self.result["seconds"]["all"] = round(time.monotonic() - began, 1)
         with open(os.path.join(self.folder, "result.json"), "w", encoding="utf-8") as file:
             json.dump(self.result, file, indent=1)
@@ -185,6 +198,26 @@ seed = {self.seed}
             "max_prompt": 64, "max_completion": 96, "seed": self.seed, "log_every": 1, "save_every": sizes.rl_steps,
             "device": "cpu", "threads": sizes.threads}))
 
+    def guide(self, base: str, critics: dict[str, str]) -> None:
+        """Lets each critic guide the base model, which makes errors: verified majority voting and refinement."""
+        sizes = self.sizes
+        problems.write_problems(
+            self.path("problems.jsonl"),
+            problems.solutions(sizes.kind, sizes.guided, "guided", 0.0, held_out=True))
+        self.bench("import", "--strict", self.path("problems.jsonl"))
+        for name, text in (("solver", SOLVER_PROMPT), ("refiner", REFINER_PROMPT)):
+            with open(self.path(f"{name}.md"), "w", encoding="utf-8") as file:
+                file.write(text)
+        with Served(self.bench, model=base, servers=1) as generator:
+            for name, run in critics.items():
+                with Served(self.bench, run=run, servers=1) as critic:
+                    self.result.setdefault("guidance", {})[name] = self.bench.json(
+                        "guide", "--endpoint", generator.endpoints[0], "--model", generator.model, "--critic", critic.model,
+                        "--critic-endpoint", critic.endpoints[0], "--critic-protocol", "deepcritic", "--critic-max-tokens",
+                        "120", "--concurrency", "1", "--n", str(sizes.votes), "--max-tokens", "60", "--temperature", "1.0",
+                        "--seed", str(1000 * self.seed), "--include-benchmarks", "--filter", "source:problems",
+                        "--prompt", f"solver={self.path('solver.md')}", "--refiner-prompt", self.path("refiner.md"))
+
     def keep_run(self, stage: str, run: dict[str, Any]) -> str:
         """Notes what the feed of a run says; gives its name."""
         with open(os.path.join(self.bench.folder, "runs", run["name"], "feed.jsonl"), encoding="utf-8") as feed:
@@ -213,7 +246,8 @@ seed = {self.seed}
         scores = scored["scores"]
         self.result["critics"][name] = {
             "error": scores["error"], "correct": scores["correct"], "f1": scores["f1"],
-            "interval": scored["f1Interval"], "without": scored["withoutPrediction"]}
+            "interval": scored["f1Interval"], "without": scored["withoutPrediction"],
+            "one": f1(scored["curve"][0]) if "--vote" in options else None}
         say(f"seed {self.seed}: {name}: F1 {scores['f1']:.1f} "
             f"[{scored['f1Interval']['low']:.1f}, {scored['f1Interval']['high']:.1f}]")
 

@@ -19,6 +19,8 @@ def main() -> int:
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--seeds", default="1,2,3", help="numbers with commas between (1,2,3)")
     parser.add_argument("--quick", action="store_true", help="a few minutes: both stages improve, no more")
+    parser.add_argument(
+        "--guide", type=int, default=0, metavar="N", help="then let SFT's and RL's critics guide the base model on N problems")
     parser.add_argument("--out", default="pocket-results", help="folder for everything (pocket-results)")
     parser.add_argument("--check", action="store_true", help="exit code 1 unless the paper's shape came out")
     parser.add_argument("--cores", type=int, default=min(os.cpu_count() or 1, 2), help="cores to use (2, if there are)")
@@ -40,7 +42,9 @@ def main() -> int:
                 say(f"scripts/pocket: {folder} is there and is none of this script's; choose another --out.")
                 return 2
         try:
-            sizes = replace(QUICK if options.quick else Sizes(), threads=options.cores, servers=options.cores)
+            sizes = replace(
+                QUICK if options.quick else Sizes(), guided=options.guide, threads=options.cores,
+                servers=options.cores)
             results.append(Experiment(options.program, sys.executable, folder, seed, sizes).run())
         except Failed as problem:
             say(f"scripts/pocket: {problem}")

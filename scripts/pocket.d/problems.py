@@ -153,3 +153,11 @@ def write_processbench(path: str, rows: Iterator[Solution]) -> None:
     """Writes a JSON array."""
     with open(path, "w", encoding="utf-8") as file:
         json.dump([processbench(number, one) for number, one in enumerate(rows, 1)], file, indent=1)
+
+
+def write_problems(path: str, rows: Iterator[Solution]) -> None:
+    """Writes problems with their answers, as MATH has them."""
+    with open(path, "w", encoding="utf-8") as file:
+        for number, one in enumerate(rows, 1):
+            row = {"id": f"pocket-problem-{number}", "problem": one.problem, "answer": str(one.answer)}
+            file.write(json.dumps(row) + "\n")

@@ -12,6 +12,12 @@ public struct PublishedScore: Sendable, Hashable, Codable {
   public var caveat: String
 
   private static let deepCritic = "arXiv 2505.00662"
+  /// Zheng et al., ProcessBench.
+  private static let processBench = "arXiv 2412.06559"
+  /// Zhang et al., The Lessons of Developing Process Reward Models in Mathematical Reasoning.
+  private static let qwenPRM = "arXiv 2501.07301"
+  /// Zhao et al., GenPRM.
+  private static let genPRM = "arXiv 2504.00891"
   private static let six = "mean of MR-GSM8K, PRM800K and ProcessBench's four sets"
   private static let four = "mean of ProcessBench's four sets"
 
@@ -21,9 +27,8 @@ public struct PublishedScore: Sendable, Hashable, Codable {
       caveat: votes ? "DeepCritic's vote protocol, Maj@8" : "DeepCritic's protocol, single answers")
   }
 
-  private static func elsewhere(_ critic: String, _ f1: Double, _ caveat: String) -> PublishedScore {
-    PublishedScore(
-      critic: critic, measure: four, f1: f1, source: "published averages on ProcessBench", caveat: caveat)
+  private static func elsewhere(_ critic: String, _ f1: Double, _ source: String, _ caveat: String) -> PublishedScore {
+    PublishedScore(critic: critic, measure: four, f1: f1, source: source, caveat: caveat)
   }
 
   /// The figures that are sourced. They are not ours: models, prompts and servers differ.
@@ -38,11 +43,11 @@ public struct PublishedScore: Sendable, Hashable, Codable {
     paper("DeepCritic-7B-RL-PRM800K", "MR-GSM8K", 77.3),
     paper("GPT-4o", "MR-GSM8K", 69.7),
     paper("Qwen2.5-7B-Instruct", "MR-GSM8K", 48.1),
-    elsewhere("o1-mini", 87.9, "ProcessBench's protocol"),
-    elsewhere("GenPRM-32B (Maj@8)", 82.6, "its own protocol"),
-    elsewhere("GenPRM-7B (Maj@8)", 80.5, "its own protocol"),
-    elsewhere("Qwen2.5-Math-PRM-72B", 78.3, "scores by step, threshold"),
-    elsewhere("Qwen2.5-Math-PRM-7B", 73.5, "scores by step, threshold"),
-    elsewhere("GPT-4o-0806", 61.9, "ProcessBench's protocol"),
+    elsewhere("o1-mini", 87.9, processBench, "ProcessBench's protocol"),
+    elsewhere("GenPRM-32B (Maj@8)", 82.6, genPRM, "its own protocol"),
+    elsewhere("GenPRM-7B (Maj@8)", 80.5, genPRM, "its own protocol"),
+    elsewhere("Qwen2.5-Math-PRM-72B", 78.3, qwenPRM, "scores by step, threshold"),
+    elsewhere("Qwen2.5-Math-PRM-7B", 73.5, qwenPRM, "scores by step, threshold"),
+    elsewhere("GPT-4o-0806", 61.9, processBench, "ProcessBench's protocol"),
   ]
 }

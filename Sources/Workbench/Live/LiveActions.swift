@@ -158,7 +158,7 @@ extension WorkbenchModel {
 
   private func saveLive() throws {
     guard let run = live.run else { throw LiveTrouble("There is nothing to save yet.") }
-    let saving = try run.save(in: session.workspace, as: live.stored?.id, programVersion: "")
+    let saving = try run.save(in: session.workspace, as: live.stored?.id, programVersion: session.programVersion)
     if live.stored == nil {
       live.stored = try session.workspace.solution(saving.solution)
       live.name = live.stored?.name ?? live.name

@@ -17,6 +17,8 @@ public final class Session {
   public let title: String
   /// A file in which the front end remembers how its screens are divided; `nil` for nowhere.
   public var statePath: String?
+  /// The program's version, noted with what it imports.
+  public var programVersion = ""
   private let clock = ContinuousClock()
   private var shownAt: ContinuousClock.Instant
   /// Solutions that were on screen in audit mode, with all labels, during this session.

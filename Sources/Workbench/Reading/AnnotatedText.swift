@@ -50,8 +50,8 @@ struct Annotation: Hashable {
 /// Texts laid out with marks on parts of them.
 ///
 /// The marks travel through the layout as characters of no width, put where they cannot change what the text means: not
-/// inside formulas, and behind signs of lists and emphasis. Should a layout differ from that of the plain text all the
-/// same, the plain one is shown: a mark never changes what is read.
+/// inside formulas and commands, and behind signs of lists and emphasis. Should a layout differ from that of the plain
+/// text all the same, the plain one is shown: a mark never changes what is read.
 enum AnnotatedText {
   /// Private-use characters; the text itself holds none, since `TextSafety` writes them out.
   private static let base: UInt32 = 0xF0000
@@ -81,8 +81,10 @@ enum AnnotatedText {
   /// The sanitized text with a character wherever the set of marks changes, which says what it is from there on.
   private static func marked(_ text: String, _ annotations: [Annotation]) -> String {
     let formulas = Formulas.ranges(of: text)
+    let commands = Commands.ranges(of: text, outside: formulas)
+    let wholes = (formulas + commands).sorted { $0.lowerBound < $1.lowerBound }
     func formula(at index: String.Index) -> Range<String.Index>? {
-      formulas.first { $0.lowerBound < index && index < $0.upperBound }
+      wholes.first { $0.lowerBound < index && index < $0.upperBound }
     }
     var changes: [(at: String.Index, mark: TextMark, begins: Bool)] = []
     let annotations = annotations.sorted { $0.range.lowerBound < $1.range.lowerBound }
@@ -91,8 +93,8 @@ enum AnnotatedText {
       var end = annotation.range.upperBound
       if let formula = formula(at: start) { start = formula.lowerBound }
       if let formula = formula(at: end) { end = formula.upperBound }
-      start = beside(displays: start, formulas, text)
-      end = beside(displays: end, formulas, text)
+      start = beside(displays: start, wholes, text)
+      end = beside(displays: end, wholes, text)
       guard start < end else { continue }
       changes.append((start, annotation.mark, true))
       changes.append((end, annotation.mark, false))
@@ -138,7 +140,7 @@ enum AnnotatedText {
   }
 
   private static func isDisplay(_ formula: Range<String.Index>, _ text: String) -> Bool {
-    text[formula].hasPrefix("$$") || text[formula].hasPrefix("\\[")
+    ["$$", "\\[", "\\begin{"].contains { text[formula].hasPrefix($0) }
   }
 
   /// The first place of a range behind what makes a heading, a list item or emphasis.
@@ -190,6 +192,58 @@ enum AnnotatedText {
       }
       return out
     }
+  }
+}
+
+/// Finds LaTeX commands that stand in a text outside formulas, such as "\\boxed{-1}".
+private enum Commands {
+  /// Each command with the groups that directly follow it; an environment from its begin to its end.
+  static func ranges(of text: String, outside formulas: [Range<String.Index>]) -> [Range<String.Index>] {
+    var ranges: [Range<String.Index>] = []
+    var formulas = formulas[...]
+    var i = text.startIndex
+    while i < text.endIndex {
+      if let formula = formulas.first, i >= formula.lowerBound {
+        formulas = formulas.dropFirst()
+        i = max(i, formula.upperBound)
+      } else if text[i] == "\\", let end = commandEnd(text, from: i) {
+        ranges.append(i..<end)
+        i = end
+      } else {
+        i = text.index(after: i)
+      }
+    }
+    return ranges
+  }
+
+  private static func commandEnd(_ text: String, from start: String.Index) -> String.Index? {
+    let name = text[text.index(after: start)...].prefix { $0.isASCII && $0.isLetter }
+    guard !name.isEmpty else { return nil }
+    var end = name.endIndex
+    while end < text.endIndex, text[end] == "{" || text[end] == "[", let closed = group(text, from: end) { end = closed }
+    if name == "begin" {
+      let environment = text[name.endIndex..<end].prefix { $0 != "}" }
+      if !environment.isEmpty, let close = text[end...].firstRange(of: "\\end\(environment)}") { return close.upperBound }
+    }
+    return end
+  }
+
+  /// The end of a group that begins with a brace or bracket; `nil` when it is not closed.
+  private static func group(_ text: String, from start: String.Index) -> String.Index? {
+    var depth = 0
+    var i = start
+    while i < text.endIndex {
+      switch text[i] {
+      case "{", "[": depth += 1
+      case "}", "]":
+        depth -= 1
+        if depth == 0 { return text.index(after: i) }
+      case "\n" where text[text.index(after: i)...].first == "\n": return nil
+      default: break
+      }
+      i = text.index(after: i)
+    }
+    return nil
   }
 }
 

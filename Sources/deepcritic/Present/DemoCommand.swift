@@ -58,6 +58,7 @@ enum Presenting {
       reviewer: Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment))
     session.mode = .audit
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
+    session.programVersion = Version.number
     var options = try look.options(settings: settings)
     options.opening = opening
     options.recordScreen = filming.recorder(

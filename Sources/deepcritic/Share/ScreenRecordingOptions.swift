@@ -6,8 +6,8 @@ import Terminal
 import Workbench
 
 extension CastVersion: ExpressibleByArgument {
-  /// What `--cast-version` is without being said.
-  static let usual = CastVersion.three
+  /// What `--cast-version` is without being said: every asciinema plays it.
+  static let usual = CastVersion.two
 }
 
 /// Options of every command with a screen that can be recorded.
@@ -20,7 +20,7 @@ struct ScreenRecordingOptions: ParsableArguments {
   var recordScreen: String?
   @Option(
     help: ArgumentHelp(
-      "Version of casts: 3, or 2 for asciinema before 3.0 and what else does not know 3 yet (3 unless said).",
+      "Version of casts: 2, which every player knows, or 3, which only asciinema from 3.0 on plays (2 unless said).",
       valueName: "version"))
   var castVersion: CastVersion?
 

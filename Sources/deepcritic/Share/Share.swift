@@ -40,7 +40,7 @@ struct Share: ParsableCommand {
   var idleLimit: Double?
   @Option(help: ArgumentHelp("What page, picture or cast are called.", valueName: "text"))
   var title: String?
-  @Option(help: ArgumentHelp("Version of a cast: 3, or 2 for asciinema before 3.0.", valueName: "version"))
+  @Option(help: ArgumentHelp("Version of a cast: 2, or 3 for asciinema from 3.0 on (2).", valueName: "version"))
   var castVersion: CastVersion?
   @Flag(help: "Write over a file that is there.")
   var force = false
@@ -96,7 +96,7 @@ struct Share: ParsableCommand {
     try file.commit()
     let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
     let hint =
-      kind == .cast && version == .three ? " It is asciicast 3; asciinema before 3.0 needs --cast-version 2." : ""
+      kind == .cast && version == .three ? " It is asciicast 3, which asciinema before 3.0 does not play." : ""
     Talk.say("\(output): \(Words.count(count, "picture", "pictures")), \(text.utf8.count) bytes.\(hint)")
   }
 
