@@ -147,7 +147,9 @@ public final class LiveModel {
   func title(_ column: Int) -> String {
     let shown = snapshot.columns[column]
     if let stage = shown.stage { return stage.title }
-    guard request.isBlind, !isRevealed, snapshot.columns.count > 1 else { return shown.model }
+    guard request.isBlind, !isRevealed, snapshot.columns.count > 1 else {
+      return ShownModelNames.short(snapshot.columns.map(\.model))[column]
+    }
     return Self.alias(column)
   }
 

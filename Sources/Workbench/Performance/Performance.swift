@@ -71,7 +71,7 @@ struct PerformanceLayout {
     let inner = max(width - 2, 1)
     var bottom = max(size.height - Chrome.footerHeight, 1)
     if !performance.caption.isEmpty, size.height >= 12 {
-      let wanted = TextLayout.wrap(performance.caption, width: max(inner - 2, 1)).count
+      let wanted = TextLayout.wrap(performance.caption, width: inner).count
       // As high for every caption, so that nothing jumps.
       let height = min(max(wanted, size.width >= 100 ? 1 : 2), max(size.height / 5, 1))
       bottom -= height + 1

@@ -57,7 +57,12 @@ enum PerformanceScreen {
     guard rect.height > 0 else { return }
     canvas.put("Problem", x: rect.x, y: rect.y, role: .title)
     let area = rect.splitTop(1).rest
-    put(model.lines(performance.problem, width: area.width, in: .problem), &canvas, area, role: .problem)
+    let lines = model.lines(performance.problem, width: area.width, in: .problem)
+    put(lines, &canvas, area, role: .problem)
+    if lines.count > area.height, area.height > 0 {
+      // There is more of it than there is room for.
+      canvas.put(" " + model.glyphs.ellipsis, x: area.maxX - 2, y: area.maxY - 1, role: .dim)
+    }
   }
 
   private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
@@ -179,9 +184,9 @@ enum PerformanceScreen {
     let rect = layout.caption
     guard rect.height > 0 else { return }
     canvas.hline(x: 0, y: rect.y - 1, width: canvas.size.width)
-    let lines = TextLayout.wrap(TextSafety.line(performance.caption), width: max(rect.width - 2, 1))
+    let lines = TextLayout.wrap(TextSafety.line(performance.caption), width: max(rect.width, 1))
     for (index, line) in lines.prefix(rect.height).enumerated() {
-      canvas.put(line, x: rect.x + 1, y: rect.y + index, role: .accent)
+      canvas.put(line, x: rect.x, y: rect.y + index, role: .accent)
     }
   }
 }
