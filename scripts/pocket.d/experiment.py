@@ -20,7 +20,7 @@ CRITIC_PROMPT = "{{problem}}\n\n{{solution}}\n"
 """The critic's request, as short as it can be: a model of this size has no use for words."""
 
 SOLVER_PROMPT = "[user]\n{{problem}}\n"
-REFINER_PROMPT = "[user]\n{{problem}}\n\n[assistant]\n{{kept_steps}}\n\n"
+REFINER_PROMPT = "[user]\n{{critique}}\n\n{{problem}}\n\n[assistant]\n{{kept_steps}}\n\n"
 
 Result = TypeVar("Result")
 
@@ -55,7 +55,7 @@ class Sizes:
 
 
 QUICK = replace(
-    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=300, sft_solutions=130, sft_steps=80,
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=200, sft_solutions=130, sft_steps=80,
     rl_solutions=1500, rl_steps=30, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 
