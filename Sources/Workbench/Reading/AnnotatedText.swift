@@ -220,10 +220,12 @@ private enum Commands {
     let name = text[text.index(after: start)...].prefix { $0.isASCII && $0.isLetter }
     guard !name.isEmpty else { return nil }
     var end = name.endIndex
-    while end < text.endIndex, text[end] == "{" || text[end] == "[", let closed = group(text, from: end) { end = closed }
+    while end < text.endIndex, "{[".contains(text[end]), let closed = group(text, from: end) { end = closed }
     if name == "begin" {
       let environment = text[name.endIndex..<end].prefix { $0 != "}" }
-      if !environment.isEmpty, let close = text[end...].firstRange(of: "\\end\(environment)}") { return close.upperBound }
+      if !environment.isEmpty, let close = text[end...].firstRange(of: "\\end\(environment)}") {
+        return close.upperBound
+      }
     }
     return end
   }
