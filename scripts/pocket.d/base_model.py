@@ -10,6 +10,7 @@ import json
 import random
 import re
 import sys
+from dataclasses import replace
 from typing import Any
 
 from problems import WORDS, Arithmetic, solution
@@ -57,12 +58,6 @@ def slipped(kind: Arithmetic, rng: random.Random, left: int, sign: str, right: i
     return (value + 1) % kind.modulus if sign != "-" and rng.random() < SLIPS else value
 
 
-def written(steps: list[tuple[int, str, int, int]]) -> str:
-    """A solution of these calculations."""
-    lines = [f"Step {number}: {left} {sign} {right} = {value}" for number, (left, sign, right, value) in enumerate(steps, 1)]
-    return "\n\n".join(lines) + f"\n\n**Answer**: \\boxed{{{steps[-1][3]}}}"
-
-
 def reading(kind: Arithmetic, rng: random.Random) -> str:
     """A text of the base model's reading: a calculation, a problem with its solution, or a solution with notes of what it says.
 
@@ -81,9 +76,11 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
         _, sign, right, *_ = step.split()
         before, value = value, slipped(kind, rng, value, sign, int(right))
         steps.append((before, sign, int(right), value))
+    slips = replace(drawn, steps=tuple(f"{left} {sign} {right} = {value}" for left, sign, right, value in steps))
+    written = "\n\n".join(f"Step {number}: {step}" for number, step in enumerate(slips.texts, 1))
     if sort == 1:
-        return f"<|user|>{drawn.problem}<|end|><|assistant|>{written(steps)}<|end|>"
-    return f"<|user|>{drawn.problem}\n\n{written(steps)}<|end|><|assistant|>{notes(kind, rng, steps)}<|end|>"
+        return f"<|user|>{drawn.problem}<|end|><|assistant|>{written}<|end|>"
+    return f"<|user|>{drawn.problem}\n\n{written}<|end|><|assistant|>{notes(kind, rng, steps)}<|end|>"
 
 
 def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int, int]]) -> str:

@@ -49,7 +49,7 @@ class Sizes:
     deep_samples: int = 1
     votes: int = 8
     guided: int = 0
-    """Problems that the base model solves, so often as there are votes, with a critic to guide it; 0 leaves that out."""
+    """Problems that the base model solves, eight times each, with a critic to guide it; 0 leaves that out."""
     threads: int = 2
     servers: int = 2
 
@@ -214,7 +214,7 @@ seed = {self.seed}
                     self.result.setdefault("guidance", {})[name] = self.bench.json(
                         "guide", "--endpoint", generator.endpoints[0], "--model", generator.model, "--critic", critic.model,
                         "--critic-endpoint", critic.endpoints[0], "--critic-protocol", "deepcritic", "--critic-max-tokens",
-                        "120", "--concurrency", "1", "--n", str(sizes.votes), "--max-tokens", "60", "--temperature", "1.0",
+                        "120", "--concurrency", "1", "--n", "8", "--max-tokens", "60", "--temperature", "1.0",
                         "--seed", str(1000 * self.seed), "--include-benchmarks", "--filter", "source:problems",
                         "--prompt", f"solver={self.path('solver.md')}", "--refiner-prompt", self.path("refiner.md"))
 

@@ -80,6 +80,8 @@ def shape(results: Sequence[dict[str, Any]]) -> list[str]:
             if bottom <= top:
                 missing.append(f"seed {seed}: {higher} is not clearly above {lower}")
         for name, one in critics.items():
+            if name.startswith("RL, Maj@") and one["f1"] < critics["RL"]["f1"]:
+                missing.append(f"seed {seed}: {name} is below the single answer")
             if one.get("one") is not None and one["f1"] < one["one"]:
                 missing.append(f"seed {seed}: {name} is below one of its answers")
     return missing
