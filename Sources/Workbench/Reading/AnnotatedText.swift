@@ -83,7 +83,7 @@ enum AnnotatedText {
     let formulas = Formulas.ranges(of: text)
     let commands = Commands.ranges(of: text, outside: formulas)
     let wholes = (formulas + commands).sorted { $0.lowerBound < $1.lowerBound }
-    func formula(at index: String.Index) -> Range<String.Index>? {
+    func whole(at index: String.Index) -> Range<String.Index>? {
       wholes.first { $0.lowerBound < index && index < $0.upperBound }
     }
     var changes: [(at: String.Index, mark: TextMark, begins: Bool)] = []
@@ -91,8 +91,8 @@ enum AnnotatedText {
     for annotation in annotations where !annotation.range.isEmpty {
       var start = behindSigns(text, annotation.range)
       var end = annotation.range.upperBound
-      if let formula = formula(at: start) { start = formula.lowerBound }
-      if let formula = formula(at: end) { end = formula.upperBound }
+      if let whole = whole(at: start) { start = whole.lowerBound }
+      if let whole = whole(at: end) { end = whole.upperBound }
       start = beside(displays: start, wholes, text)
       end = beside(displays: end, wholes, text)
       guard start < end else { continue }
@@ -120,15 +120,15 @@ enum AnnotatedText {
 
   /// The next place that is in a line of text: a character before or after a displayed formula would be a line of its own.
   private static func beside(
-    displays start: String.Index, _ formulas: [Range<String.Index>], _ text: String
+    displays start: String.Index, _ wholes: [Range<String.Index>], _ text: String
   ) -> String.Index {
     var i = start
     while i < text.endIndex {
-      let after = formulas.last { $0.upperBound <= i && isDisplay($0, text) }
+      let after = wholes.last { $0.upperBound <= i && isDisplay($0, text) }
       let isBehind = after.map { text[$0.upperBound..<i].allSatisfy(\.isWhitespace) } ?? false
       var next = i
       if isBehind { while next < text.endIndex, text[next].isWhitespace { next = text.index(after: next) } }
-      if let display = formulas.first(where: { $0.lowerBound >= next && isDisplay($0, text) }),
+      if let display = wholes.first(where: { $0.lowerBound >= next && isDisplay($0, text) }),
         text[next..<display.lowerBound].allSatisfy(\.isWhitespace)
       {
         next = display.upperBound
@@ -139,8 +139,8 @@ enum AnnotatedText {
     return i
   }
 
-  private static func isDisplay(_ formula: Range<String.Index>, _ text: String) -> Bool {
-    ["$$", "\\[", "\\begin{"].contains { text[formula].hasPrefix($0) }
+  private static func isDisplay(_ whole: Range<String.Index>, _ text: String) -> Bool {
+    ["$$", "\\[", "\\begin{"].contains { text[whole].hasPrefix($0) }
   }
 
   /// The first place of a range behind what makes a heading, a list item or emphasis.
