@@ -19,6 +19,8 @@ SIGNS = "+*-"
 """What can be calculated: problems add and multiply, critiques subtract as well."""
 SLIPS = 0.3
 """How often a sum or product that the base model reads is one too large: it knows every fact, and is not sure of any."""
+STRAY = 0.4
+"""How often a step of a solution with notes has any other value: so it has to be looked up, and cannot be calculated."""
 SPECIAL = ["<|unknown|>", "<|end|>", "<|user|>", "<|assistant|>"]
 TEMPLATE = (
     "{% for message in messages %}<|{{ message.role }}|>{{ message.content }}<|end|>{% endfor %}"
@@ -58,6 +60,13 @@ def slipped(kind: Arithmetic, rng: random.Random, left: int, sign: str, right: i
     return (value + 1) % kind.modulus if sign != "-" and rng.random() < SLIPS else value
 
 
+def calculation(kind: Arithmetic, rng: random.Random, left: int, right: int) -> tuple[str, int]:
+    """A calculation with these numbers, as the base model reads it, and its value."""
+    sign = rng.choice(SIGNS)
+    value = slipped(kind, rng, left, sign, right)
+    return f"{left} {sign} {right} = {value}", value
+
+
 def reading(kind: Arithmetic, rng: random.Random) -> str:
     """A text of the base model's reading: a calculation, a problem with its solution, or a solution with notes of what it says.
 
@@ -65,8 +74,8 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
     """
     sort = rng.randrange(3)
     if sort == 0:
-        left, right, sign = rng.randrange(kind.modulus), rng.randrange(kind.modulus), rng.choice(SIGNS)
-        return f"<|assistant|>{left} {sign} {right} = {slipped(kind, rng, left, sign, right)}<|end|>"
+        text, _ = calculation(kind, rng, rng.randrange(kind.modulus), rng.randrange(kind.modulus))
+        return f"<|assistant|>{text}<|end|>"
     drawn = solution(kind, rng, wrong=False)
     while drawn.is_held_out:
         drawn = solution(kind, rng, wrong=False)
@@ -75,6 +84,8 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
     for step in drawn.steps:
         _, sign, right, *_ = step.split()
         before, value = value, slipped(kind, rng, value, sign, int(right))
+        if sort == 2 and rng.random() < STRAY:
+            value = kind.another(rng, value)
         steps.append((before, sign, int(right), value))
     slips = replace(drawn, steps=tuple(f"{left} {sign} {right} = {value}" for left, sign, right, value in steps))
     written = "\n\n".join(f"Step {number}: {step}" for number, step in enumerate(slips.texts, 1))
@@ -94,14 +105,18 @@ def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int,
         left, sign, right, value = steps[number]
         if rng.random() < 0.5:
             left, right = right, left
-        line = f"Step {number + 1}: {left} {sign} {right}; {value}"
+        line = f"Step {number + 1}: {left} {sign} {right}"
+        if rng.random() < 0.5:
+            # Calculated both ways before it is looked up.
+            values = [slipped(kind, rng, left, sign, right) for _ in range(2)]
+            line += f" = {values[0]}; {right} {sign} {left} = {values[1]}"
+        line += f"; {value}"
         for _ in range(rng.randrange(4)):
             # Each takes the last value up, on either side.
             pair = [value, rng.randrange(kind.modulus)]
             rng.shuffle(pair)
-            sign = rng.choice(SIGNS)
-            value = slipped(kind, rng, pair[0], sign, pair[1])
-            line += f"; {pair[0]} {sign} {pair[1]} = {value}"
+            text, value = calculation(kind, rng, *pair)
+            line += f"; {text}"
         lines.append(line)
     return "\n\n".join(lines)
 
@@ -116,16 +131,22 @@ def pretrain(model: Any, words: Any, kind: Arithmetic, seed: int, steps: int) ->
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
     model.train()
     for _ in range(steps):
-        batch = words(
-            [reading(kind, rng) for _ in range(128)], return_tensors="pt", padding=True, padding_side="right",
-            add_special_tokens=False)
-        targets = batch["input_ids"].clone()
-        targets[batch["attention_mask"] == 0] = -100
-        model(**batch, labels=targets).loss.backward()
+        texts = sorted((reading(kind, rng) for _ in range(128)), key=len)
+        # Four parts of like lengths: one batch would be mostly padding. Together they give the same slope.
+        parts = [padded(words, texts[start: start + 32]) for start in range(0, len(texts), 32)]
+        learned = sum(int((targets[:, 1:] >= 0).sum()) for _, targets in parts)
+        for batch, targets in parts:
+            model(**batch, labels=targets, num_items_in_batch=learned).loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         optimizer.step()
         schedule.step()
         optimizer.zero_grad()
+
+
+def padded(words: Any, texts: list[str]) -> tuple[Any, Any]:
+    """A batch of texts, and which token each place learns (-100: none)."""
+    batch = words(texts, return_tensors="pt", padding=True, padding_side="right", add_special_tokens=False)
+    return batch, batch["input_ids"].masked_fill(batch["attention_mask"] == 0, -100)
 
 
 def make(folder: str, seed: int, kind: Arithmetic, hidden: int, layers: int, steps: int, threads: int) -> int:
