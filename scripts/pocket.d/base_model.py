@@ -17,7 +17,7 @@ from problems import WORDS, Arithmetic, solution
 
 SIGNS = "+*-"
 """What can be calculated: problems add and multiply, critiques subtract as well."""
-SLIPS = 0.3
+SLIPS = 0.4
 """How often a sum or product that the base model reads is one too large: it knows every fact, and is not sure of any."""
 STRAY = 0.4
 """How often a step of a solution with notes has any other value: so it has to be looked up, and cannot be calculated."""
@@ -72,7 +72,7 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
 
     The calculations have slips, and no text says that something is wrong.
     """
-    sort = rng.randrange(3)
+    sort = rng.choice((0, 1, 2, 2))
     if sort == 0:
         text, _ = calculation(kind, rng, rng.randrange(kind.modulus), rng.randrange(kind.modulus))
         return f"<|assistant|>{text}<|end|>"
@@ -107,10 +107,12 @@ def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int,
             left, right = right, left
         line = f"Step {number + 1}: {left} {sign} {right}"
         if rng.random() < 0.5:
-            # Calculated both ways before it is looked up.
-            values = [slipped(kind, rng, left, sign, right) for _ in range(2)]
-            line += f" = {values[0]}; {right} {sign} {left} = {values[1]}"
-        line += f"; {value}"
+            # Calculated both ways, then looked up, then the difference of both.
+            ways = [slipped(kind, rng, left, sign, right) for _ in range(2)]
+            value, found = kind.compute(value, "-", ways[1]), value
+            line += f" = {ways[0]}; {right} {sign} {left} = {ways[1]}; {found} - {ways[1]} = {value}"
+        else:
+            line += f"; {value}"
         for _ in range(rng.randrange(4)):
             # Each takes the last value up, on either side.
             pair = [value, rng.randrange(kind.modulus)]
@@ -122,7 +124,7 @@ def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int,
 
 
 def pretrain(model: Any, words: Any, kind: Arithmetic, seed: int, steps: int) -> None:
-    """Reads so many times 128 texts, by plain language modelling."""
+    """Reads so many times 64 texts, by plain language modelling."""
     import torch
 
     rng = random.Random(f"reading {seed}")
@@ -131,8 +133,8 @@ def pretrain(model: Any, words: Any, kind: Arithmetic, seed: int, steps: int) ->
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rate, total_steps=steps, pct_start=0.1)
     model.train()
     for _ in range(steps):
-        texts = sorted((reading(kind, rng) for _ in range(128)), key=len)
-        # Four parts of like lengths: one batch would be mostly padding. Together they give the same slope.
+        texts = sorted((reading(kind, rng) for _ in range(64)), key=len)
+        # Two parts of like lengths: one batch would be mostly padding. Together they give the same slope.
         parts = [padded(words, texts[start: start + 32]) for start in range(0, len(texts), 32)]
         learned = sum(int((targets[:, 1:] >= 0).sum()) for _, targets in parts)
         for batch, targets in parts:

@@ -32,7 +32,7 @@ class Sizes:
     kind: problems.Arithmetic = problems.Arithmetic()
     hidden: int = 96
     layers: int = 2
-    base_steps: int = 400
+    base_steps: int = 1200
     """Batches of texts that the base model reads."""
     sft_solutions: int = 130
     """Labelled solutions that get seed critiques: few, as in the paper, so that there is something left to learn."""
@@ -42,7 +42,7 @@ class Sizes:
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
     rl_error_share: float = 0.55
-    rl_steps: int = 160
+    rl_steps: int = 140
     rl_learning_rate: float = 6e-5
     rl_prompts: int = 32
     held_out: int = 500
@@ -55,7 +55,7 @@ class Sizes:
 
 
 QUICK = replace(
-    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=200, sft_solutions=130, sft_steps=80,
+    Sizes(), kind=problems.Arithmetic(modulus=5, signs="+", longest=4), base_steps=400, sft_solutions=130, sft_steps=80,
     rl_solutions=1500, rl_steps=30, held_out=120, votes=0)
 """For the tests: long enough that both stages improve what they train for, not that the critic is good."""
 

@@ -108,7 +108,7 @@ enum PerformanceScreen {
       let text = model.oneLine(step.text)
       canvas.put(
         step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: 7, y: y,
-        role: isSelected ? .stepSelected : .text, maxWidth: max(matrixX - 8, 4))
+        role: isSelected ? .stepSelectedText : .text, maxWidth: max(matrixX - 8, 4))
       var x = matrixX
       for column in performance.columns {
         let rating = column.rating(index + 1)

@@ -7,6 +7,7 @@ extension StyleRole {
   /// The step under review in full: what the eye should meet first.
   static let stepText = StyleRole(rawValue: "stepText")
   static let stepSelected = StyleRole(rawValue: "stepSelected")
+  static let stepSelectedText = StyleRole(rawValue: "stepSelectedText")
   static let verdictCorrect = StyleRole(rawValue: "verdictCorrect")
   static let verdictNeutral = StyleRole(rawValue: "verdictNeutral")
   static let verdictIncorrect = StyleRole(rawValue: "verdictIncorrect")
