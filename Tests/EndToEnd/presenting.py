@@ -51,19 +51,20 @@ def a_demonstration_needs_nothing():
         pane = Pane(["/bin/sh", "-c", f"cd '{empty}' && exec '{PROGRAM}' demo"], columns, rows)
         pane.wait("demonstration", "croissant", "pause")
         fits(pane, columns)
-        pane.keys("5")
+        pane.keys("Right", "Right", "5")
+        pane.wait("guess: step 5")
         for _ in range(60):
             if "The end." in pane.screen() or "This is the end" in pane.screen():
                 break
             pane.keys("Right")
             time.sleep(0.03)
-        pane.wait("step 5 is the first wrong", "label", "Merged critique")
+        pane.wait("step 5 is the first wrong", "people", "Merged critique")
         check("well" in pane.screen(), "the guess is not told" + pane.shown())
         fits(pane, columns)
         pane.keys("n")
         pane.wait("demonstration-2")
         pane.keys("Space")
-        pane.wait("paused")
+        pane.wait("Paused")
         ended(pane)
         equal(os.listdir(empty), [], "files in the current folder")
     left = [name for name in os.listdir(scratch()) if name.startswith("deepcritic-")]

@@ -84,6 +84,11 @@ import Testing
     #expect(lines.map(\.source) == [0..<7, 8..<text.utf8.count])
   }
 
+  @Test func headingsLoseTheirSignsOnOneLine() {
+    #expect(MathText.oneLine("So it is 5.\n\n# Answer\n\n5").map(\.text).joined() == "So it is 5. Answer 5")
+    #expect(MathText.oneLine("The # sign, #1 and\n#hash stay").map(\.text).joined() == "The # sign, #1 and #hash stay")
+  }
+
   @Test func oneLineForLists() {
     let runs = MathText.oneLine("Let\n\\[ \\frac{a+b}{c} \\]\nbe.")
     #expect(runs.map(\.text).joined() == "Let (a+b)/c be.")

@@ -43,12 +43,12 @@ import Testing
       if caption != captions.last { captions.append(caption) }
     }
     #expect((60...150).contains(seconds), "it takes \(seconds) s")
-    #expect(captions.contains { $0.contains("a quick look has missed the error") })
-    #expect(captions.contains { $0.contains("The second look finds out: step 5 is wrong.") })
+    #expect(captions.contains { $0.contains("Its verdict at first sight: step 5 is right (1). Is that so?") })
+    #expect(captions.contains { $0.contains("The second look finds what the first one missed: step 5 is wrong (−1).") })
     #expect(captions.last?.contains("step 5 is the first wrong one") == true)
     let screen = bench.screen()
     for words in [
-      "Initial critique", "Deep critique", "Merged critique", "label", "says ✓ correct", "says ✗ incorrect",
+      "Initial critique", "Deep critique", "Merged critique", "people", "says ✓ correct", "says ✗ incorrect",
     ] {
       #expect(screen.contains(words))
     }
@@ -66,6 +66,46 @@ import Testing
       _ = Screens.draw(bench.model, theme: .terminal)
     }
   }
+
+  @Test func theWholeSolutionCanBeReadBeforeAGuess() throws {
+    for size in [Size(width: 120, height: 40), Size(width: 80, height: 24)] {
+      let (bench, _) = try demonstration(size)
+      while case .step = try #require(bench.model.demo.demonstration).scenes[bench.model.demo.scene.scene + 1].action {
+        bench.model.demo.forward()
+      }
+      bench.model.demo.forward()
+      bench.model.demo.forward()
+      let screen = bench.screen()
+      #expect(screen.contains("Press its number"), "\(screen)")
+      let steps = screen.split(separator: "\n").drop { !$0.contains("Steps") }
+      #expect(!steps.joined().contains("…"), "\(screen)")
+    }
+  }
+
+  @Test func longCritiquesAreScrolledBack() throws {
+    let (bench, _) = try demonstration(Size(width: 80, height: 24))
+    for _ in 0..<60 where !bench.model.demo.isOver { bench.model.demo.forward() }
+    let end = bench.screen()
+    try bench.type("page-up page-up page-up page-up page-up page-up page-up page-up page-up page-up page-up page-up")
+    let start = bench.screen()
+    #expect(start != end && start.contains(" 1–"), "\(start)")
+    try bench.type("left")
+    #expect(bench.model.demo.scroll == 0)
+  }
+
+  @Test func leavingADemonstrationEndsAProgramStartedForIt() throws {
+    let bench = try Bench()
+    bench.model.begin(with: .demo(nil))
+    #expect(bench.model.demo.isOpen)
+    try bench.type("m")
+    #expect(bench.model.session.mode == .audit)
+    try bench.type("escape")
+    #expect(bench.model.demo.isOpen && bench.model.effect == nil)
+    try bench.type("q")
+    guard case .quit = bench.model.effect else { throw Oddity() }
+  }
+
+  private struct Oddity: Error {}
 
   @Test func keysControlIt() throws {
     let (bench, hands) = try demonstration()
@@ -97,10 +137,17 @@ import Testing
     try bench.type("9")
     #expect(bench.model.message?.text == "There are 6 steps.")
     try bench.type("5")
+    #expect(bench.model.message?.text.contains("First the solution") == true)
+    try bench.type("right right 5")
     #expect(bench.model.demo.guess == 5)
     #expect(bench.model.demo.score.rounds == 1 && bench.model.demo.score.right == 1)
+    // Whether it is right is told at the end, when people's labels are.
+    #expect(bench.screen().contains("guess: step 5") && !bench.screen().contains("guesses right"))
+    try bench.type("3")
+    #expect(bench.model.demo.guess == 5 && bench.model.message?.text == "You have guessed: step 5.")
     play(bench, hands, seconds: 200)
     #expect(DemoScreen.performance(bench.model).caption.contains("You said step 5: well done."))
+    #expect(bench.screen().contains("guesses right: 1/1"))
     try bench.type("r right")
     for _ in 0..<40 { bench.model.demo.forward() }
     try bench.type("2")
@@ -184,7 +231,7 @@ import Testing
     #expect(front.execute("demo.open"))
     let text = said.joined(separator: "\n")
     for words in [
-      "Demonstration:", "Step 6:", "Initial critique of step 5:", "The second look finds out: step 5 is wrong.",
+      "Demonstration:", "Step 6:", "Initial critique of step 5:", "The second look finds what the first one missed: step 5 is wrong (−1).",
     ] {
       #expect(text.contains(words))
     }

@@ -95,7 +95,7 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
 
 
 def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int, int]]) -> str:
-    """Steps of a solution in any order, either side first, and what they give, and calculations that go on from there.
+    """Steps of a solution in any order, either side first, with the value that stands there, and calculations from there on.
 
     So it learns to find a step by its number, wherever that stands; otherwise it would learn distances.
     """

@@ -10,7 +10,7 @@ enum OneLine {
         while at < piece.range.upperBound {
           var end = at
           while end < piece.range.upperBound, bytes[end] != 0x0A { end += 1 }
-          paragraph.prose(at..<end, strongEnd: end, emphasisEnd: 0)
+          paragraph.prose(afterHeadingMark(bytes, at..<end)..<end, strongEnd: end, emphasisEnd: 0)
           if end < piece.range.upperBound { paragraph.addBlank() }
           at = end + 1
         }
@@ -30,5 +30,14 @@ enum OneLine {
       MathBox.append([MathRun(text: token.text, role: token.role)], to: &runs)
     }
     return runs
+  }
+
+  /// Where the words of a line begin: behind the signs that make it a heading, which are no words.
+  private static func afterHeadingMark(_ bytes: [UInt8], _ line: Range<Int>) -> Int {
+    guard line.lowerBound == 0 || bytes[line.lowerBound - 1] == 0x0A else { return line.lowerBound }
+    var at = line.lowerBound
+    while at < line.upperBound, bytes[at] == UInt8(ascii: "#") { at += 1 }
+    let isHeading = (1...6).contains(at - line.lowerBound) && at < line.upperBound && bytes[at] == UInt8(ascii: " ")
+    return isHeading ? at : line.lowerBound
   }
 }

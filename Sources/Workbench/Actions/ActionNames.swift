@@ -154,6 +154,8 @@ extension ActionID {
   static let demoFaster = ActionID("demo.faster")
   static let demoSlower = ActionID("demo.slower")
   static let demoRestart = ActionID("demo.restart")
+  static let demoPageUp = ActionID("demo.page-up")
+  static let demoPageDown = ActionID("demo.page-down")
   static let demoNext = ActionID("demo.next")
   static let demoPrevious = ActionID("demo.previous")
   static let consequences = ActionID("consequences")

@@ -158,6 +158,10 @@ extension ActionTable {
     Action(.demoBack, "back", "Go back a scene", [.demo], keys: ["left", "h"], hint: 3),
     Action(.demoFaster, "faster", "Play faster", [.demo], keys: ["+", "up"], hint: 4),
     Action(.demoSlower, "slower", "Play slower", [.demo], keys: ["-", "down"], hint: 5),
+    Action(
+      .demoPageUp, "earlier text", "Scroll critiques that are longer than their panes back", [.demo], keys: ["page-up"],
+      hint: 9),
+    Action(.demoPageDown, "later text", "Scroll the critiques towards their end", [.demo], keys: ["page-down"]),
     Action(.demoNext, "next", "Play the next demonstration", [.demo], keys: ["n"], hint: 6),
     Action(.demoPrevious, "previous", "Play the demonstration before", [.demo], keys: ["p"]),
     Action(.demoRestart, "again", "Play this demonstration from the beginning", [.demo], keys: ["r"], hint: 8),

@@ -21,6 +21,7 @@ extension WorkbenchModel {
       attempt {
         if let id, let index = queue.index(of: id) { queue.list.select(index) }
         try openDemo()
+        demo.endsSession = true
       }
     case nil: break
     }
@@ -56,6 +57,7 @@ extension WorkbenchModel {
     case .demoFaster: demo.change(speed: 1)
     case .demoSlower: demo.change(speed: -1)
     case .demoRestart: demo.restart()
+    case .demoPageUp, .demoPageDown: scrollDemo(pages: id == .demoPageUp ? 1 : -1)
     case .demoNext, .demoPrevious:
       let offset = id == .demoNext ? 1 : -1
       try demonstrate(from: (queue.list.selected ?? 0) + offset, by: offset)
@@ -64,9 +66,22 @@ extension WorkbenchModel {
     }
   }
 
+  /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
+  private func scrollDemo(pages: Int) {
+    let performance = DemoScreen.performance(self)
+    let limits = performance.panes.indices.compactMap { PerformanceScreen.scrollLimit($0, performance, self) }
+    let page = max(size.height / 5, 1)
+    demo.scroll = min(max(demo.scroll + pages * page, 0), limits.max() ?? 0)
+    if demo.scroll > 0, !demo.isOver { demo.isPaused = true }
+  }
+
   /// Why an action of the demonstration cannot be done now.
   func demoReason(_ id: ActionID) -> String? {
-    id == .demoForward && demo.isOver ? "This is the end; \(keys(.demoNext)) plays the next demonstration." : nil
+    switch id {
+    case .demoForward where demo.isOver: "This is the end; \(keys(.demoNext)) plays the next demonstration."
+    case .modeToggle: "A demonstration shows everything; the mode is changed in the queue or in a review."
+    default: nil
+    }
   }
 }
 

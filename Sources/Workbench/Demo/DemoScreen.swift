@@ -56,11 +56,12 @@ enum DemoScreen {
     }
     if isLabelled {
       shown.columns.append(
-        Performance.Column(title: "label", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
+        Performance.Column(title: "people", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, model)
     }
+    shown.texts = demonstration.solution.steps.map(\.text)
     shown.focus = max(shown.panes.count - 1, 0)
     shown.showsOneWhereNarrow = true
     shown.caption = caption(model, demonstration.scenes[last])
@@ -85,7 +86,7 @@ enum DemoScreen {
       lines: { width in
         PerformanceScreen.written(
           model.lines(text, width: width, in: .merged, model.texts.turns(text)), one.written)
-      }, scroll: nil)
+      }, scroll: nil, back: model.demo.scroll)
   }
 
   private static func caption(_ model: WorkbenchModel, _ scene: Demonstration.Scene) -> String {
@@ -99,9 +100,10 @@ enum DemoScreen {
   private static func facts(_ model: WorkbenchModel) -> String {
     let demo = model.demo
     var facts: [String] = []
-    if demo.score.rounds > 0 { facts.append("guesses right: \(demo.score.right)/\(demo.score.rounds)") }
+    if let guess = demo.guess, !demo.isTold { facts.append(guess == -1 ? "guess: none" : "guess: step \(guess)") }
+    let score = demo.toldScore
+    if score.rounds > 0 { facts.append("guesses right: \(score.right)/\(score.rounds)") }
     if demo.speed != 1 { facts.append("speed \(demo.speed.formatted())") }
-    if demo.isPaused { facts.append("paused") }
     facts.append(demo.name)
     return facts.joined(separator: " \(model.glyphs.separator) ")
   }
@@ -113,6 +115,7 @@ enum DemoScreen {
       return
         "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
     }
+    if demo.isPaused { return "Paused. \(model.keys(.demoPause)) goes on, \(model.keys(.demoForward)) shows the next scene." }
     func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
     let width = 20
     let done = Int(demo.time / max(demonstration.length, 1) * Double(width))

@@ -40,9 +40,12 @@ struct Demonstration {
   let closely: Int
   let scenes: [Scene]
 
-  /// Characters per second: what people read aloud in their heads.
+  /// Characters per second at which a critique is written: what people read aloud in their heads.
   private static let reading = 38.0
-  private static let quick = 90.0
+  /// The same for the merged critique, most of which has been read in the two before it.
+  private static let rereading = 70.0
+  /// The same for the solution's steps.
+  private static let steps = 60.0
 
   /// - Returns: `nil` for a solution without steps or without critiques.
   init?(_ solution: Solution, critiques: [Stage: [Int: String]]) {
@@ -73,26 +76,29 @@ struct Demonstration {
     }
     let count = solution.steps.count
     let steps = count == 1 ? "one step" : "\(count) steps"
-    add(.problem, "A problem, and soon a solution of it in \(steps), written by a language model.", rest: 4)
+    add(
+      .problem, "A problem, and soon a solution of it in \(steps), written by a language model.",
+      rest: max(Double(solution.problem.count) / reading, 4))
     for step in 1...count {
       add(
         .step(step), "The solution looks convincing. Is every step right?",
-        writing: Double(solution.steps[step - 1].text.count) / quick, rest: step == count ? 1.5 : 0.4)
+        writing: Double(solution.steps[step - 1].text.count) / Self.steps, rest: step == count ? 1.5 : 0.6)
     }
-    add(.guess, "Which step is the first wrong one? Press its number (0 for none), or wait.", rest: 8)
+    add(.guess, "Which step is the first wrong one? Press its number (0 for none), or wait.", rest: 10)
     for (index, stage) in Stage.allCases.enumerated() where texts[stage]?[closely] != nil {
       let words =
         switch stage {
         case .initial: "A critic reads it step by step. At first it looks at each step once: the initial critique."
-        case .deep: "Now it looks again, deliberately: from another side, and at its own first critique."
+        case .deep: "Now it deliberates. It looks again from another side, and at its own first look: the deep critique."
         case .merged:
-          "Both looks become one critique that examines, doubts and decides. From such texts critics are trained."
+          "Both become one deliberate critique that examines, doubts and decides. From such texts critics are trained."
         }
       if index == 0, closely > 1 {
         for step in 1..<closely where texts[stage]?[step] != nil { add(.glance(stage, step), words, rest: 1.1) }
       }
       let text = texts[stage]?[closely] ?? ""
-      add(.critique(stage, closely), words, writing: Double(text.count) / reading, rest: 1)
+      let pace = stage == .merged && texts[.deep]?[closely] != nil ? rereading : reading
+      add(.critique(stage, closely), words, writing: Double(text.count) / pace, rest: 1)
       add(.judgement(stage, closely), outcome(solution, texts, stage, closely), rest: 4.5)
     }
     if solution.firstError.boxed != nil { add(.label, ending(solution), rest: 12) }
@@ -107,16 +113,18 @@ struct Demonstration {
     let label = solution.steps[step - 1].rating?.judgement
     let isRight = label.map { $0 == says }
     let word = says == .correct ? "right" : "wrong"
+    let first = stage == .initial ? nil : judgement(texts, .initial, step)
     switch (stage, isRight) {
-    case (.initial, false?):
-      return says == .correct
-        ? "It finds step \(step) right. But the step is wrong: a quick look has missed the error."
-        : "It finds step \(step) wrong. But the step is right: a quick look has seen an error where none is."
-    case (.initial, true?): return "It finds step \(step) \(word), as it is."
-    case (.deep, true?): return "The second look finds out: step \(step) is \(word)."
+    // Whether that is so, the second look shows.
+    case (.initial, _):
+      return "Its verdict at first sight: step \(step) is \(word) (\(says == .correct ? "1" : "−1")). Is that so?"
+    case (.deep, true?):
+      return first == nil || first == says
+        ? "The second look says so too: step \(step) is \(word)."
+        : "The second look finds what the first one missed: step \(step) is \(word) (\(says == .correct ? "1" : "−1"))."
     case (.merged, true?): return "Step \(step) is \(word), and the critique says why."
     case (_, false?):
-      return "It finds step \(step) \(word). That is a mistake: such critiques are kept out of training."
+      return "It finds step \(step) \(word). People say otherwise: such critiques are kept out of training."
     case (_, nil): return "It finds step \(step) \(word)."
     }
   }

@@ -39,6 +39,14 @@ public final class LinearFrontEnd {
     }
   }
 
+  /// Says what a session may begin with, and ends.
+  public func tell(_ opening: Workbench.Opening) {
+    defer { model.release() }
+    model.begin(with: opening)
+    if model.isScreenOpen { describe() }
+    if let message = model.message { say(message.text) }
+  }
+
   private var prompt: String {
     if model.generation.isOpen { return "generation> " }
     if model.curation.isOpen { return "curation> " }

@@ -19,7 +19,9 @@ extension WorkbenchModel {
     case .adjudicationOpenScreen: openAdjudication()
     case .runsOpen: openRuns()
     case .liveOpen: openLive()
-    case .demoOpen: try openDemo()
+    case .demoOpen:
+      demo.endsSession = false
+      try openDemo()
     case .back: back()
     case .close: try close()
     case .redraw: effect = .redraw
@@ -71,6 +73,8 @@ extension WorkbenchModel {
     if evaluation.isOpen, leaveEvaluationLevel() { return }
     if runs.isOpen, runs.form != nil {
       runs.form = nil
+    } else if demo.isOpen, demo.endsSession {
+      quit()
     } else if isScreenOpen {
       closeScreens()
     } else if review?.isZoomed == true {
@@ -88,7 +92,9 @@ extension WorkbenchModel {
 
   /// Escape: like back, but it never ends the program.
   private func close() throws {
-    if review != nil || isScreenOpen {
+    if demo.isOpen, demo.endsSession {
+      say(.info, "\(keys(.back)) ends the program.")
+    } else if review != nil || isScreenOpen {
       back()
     } else if !queue.filter.isEmpty || queue.subset != nil {
       try setFilter("")

@@ -27,6 +27,8 @@ struct Performance {
     var lines: (Int) -> [TextLine]
     /// The first line that is shown; `nil` follows the end.
     var scroll: Int?
+    /// Rows before the end, where that is followed.
+    var back = 0
   }
 
   /// What the screen is.
@@ -36,6 +38,8 @@ struct Performance {
   var problem: String
   /// Steps that can be seen.
   var steps: [Step] = []
+  /// All steps, where they are to be read in full before a critic speaks; those that cannot be seen yet take their room.
+  var texts: [String] = []
   /// The 1-based step that is spoken of; 0 for none.
   var selected = 0
   var columns: [Column] = []
@@ -58,6 +62,8 @@ struct PerformanceLayout {
   /// The spoken-of step in full; empty where its row says it all.
   var step = Rect(x: 0, y: 0, width: 0, height: 0)
   var divider: Int?
+  /// All steps are shown in full.
+  var showsWholeSteps = false
   var rule: Int?
   /// With their title rows, by the pane's number.
   var panes: [(pane: Int, rect: Rect)] = []
@@ -66,7 +72,11 @@ struct PerformanceLayout {
   /// The narrowest that a critique is read in beside others.
   private static let narrowest = 34
 
-  init(_ performance: Performance, size: Size, problemLines: (Int) -> Int, stepLines: (Int) -> Int) {
+  /// - Parameter wholeStepsFit: whether all steps in full fit into a width and a height.
+  init(
+    _ performance: Performance, size: Size, problemLines: (Int) -> Int, stepLines: (Int) -> Int,
+    wholeStepsFit: (Int, Int) -> Bool
+  ) {
     let width = size.width
     let inner = max(width - 2, 1)
     var bottom = max(size.height - Chrome.footerHeight, 1)
@@ -90,6 +100,17 @@ struct PerformanceLayout {
     y += 1
     let room = max(bottom - y, 0)
     let isWide = width >= 100
+    if !hasPanes, !performance.texts.isEmpty {
+      // On a small screen the problem, which has been read, gives rows to the steps.
+      let spare = max(problem.height - 3, 0)
+      for taken in [0, spare] where wholeStepsFit(width, room + taken) {
+        showsWholeSteps = true
+        problem.height -= taken
+        stepsTitle -= taken
+        steps = Rect(x: 0, y: y - taken, width: width, height: room + taken)
+        return
+      }
+    }
     if isWide {
       let left = min(max(width * 55 / 100, 54), width - 40)
       divider = left

@@ -29,7 +29,8 @@ enum PerformanceScreen {
       stepLines: { width in
         guard let step = selectedStep(performance) else { return 0 }
         return model.lines(step.text, width: width, in: .step).count
-      })
+      },
+      wholeStepsFit: { wholeSteps(performance, model, width: $0, height: $1) != nil })
   }
 
   /// How far a pane can be scrolled; `nil` when it is not on screen.
@@ -57,12 +58,23 @@ enum PerformanceScreen {
     guard rect.height > 0 else { return }
     canvas.put("Problem", x: rect.x, y: rect.y, role: .title)
     let area = rect.splitTop(1).rest
-    let lines = model.lines(performance.problem, width: area.width, in: .problem)
+    let lines = fitting(performance.problem, area, model, in: .problem)
     put(lines, &canvas, area, role: .problem)
     if lines.count > area.height, area.height > 0 {
       // There is more of it than there is room for.
       canvas.put(" " + model.glyphs.ellipsis, x: area.maxX - 2, y: area.maxY - 1, role: .dim)
     }
+  }
+
+  /// A text's lines; with formulas on one line where those in two dimensions would be cut through.
+  private static func fitting(_ text: String, _ area: Rect, _ model: WorkbenchModel, in pane: Pane) -> [TextLine] {
+    let lines = model.lines(text, width: area.width, in: pane)
+    return lines.count <= area.height ? lines : flat(text, width: area.width, model)
+  }
+
+  /// A text's lines with formulas on one line.
+  private static func flat(_ text: String, width: Int, _ model: WorkbenchModel) -> [TextLine] {
+    TextLayout.wrap(model.texts.oneLine(text), width: max(width, 1)).map { [TextRun(text: $0)] }
   }
 
   private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
@@ -80,12 +92,51 @@ enum PerformanceScreen {
 
   // MARK: Steps
 
+  /// Where the texts of whole steps begin.
+  private static let textX = 7
+
+  /// The lines of every step in full and the empty rows between them; `nil` where there is no room for all.
+  private static func wholeSteps(
+    _ performance: Performance, _ model: WorkbenchModel, width: Int, height: Int
+  ) -> (steps: [[TextLine]], gap: Int)? {
+    let width = width - textX - 1
+    guard width > 20 else { return nil }
+    for isFlat in [false, true] {
+      let steps = performance.texts.map {
+        isFlat ? flat($0, width: width, model) : model.lines($0, width: width, in: .step)
+      }
+      let rows = steps.reduce(0) { $0 + $1.count }
+      for gap in [1, 0] where rows + gap * (steps.count - 1) <= height { return (steps, gap) }
+    }
+    return nil
+  }
+
+  private static func drawWholeSteps(
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ area: Rect
+  ) {
+    guard let (steps, gap) = wholeSteps(performance, model, width: area.width, height: area.height) else { return }
+    canvas.put("Steps", x: 1, y: area.y - 1, role: .title)
+    var y = area.y
+    for (index, step) in performance.steps.enumerated() where steps.indices.contains(index) {
+      let lines = steps[index]
+      let isSelected = index + 1 == performance.selected
+      if isSelected { canvas.put(model.glyphs.pointer, x: 1, y: y, role: .accent) }
+      let number = String(index + 1)
+      canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
+      put(
+        written(lines, step.written), &canvas,
+        Rect(x: textX, y: y, width: area.width - textX - 1, height: lines.count), role: .text)
+      y += lines.count + gap
+    }
+  }
+
   private static func width(of column: Performance.Column) -> Int { DisplayWidth.of(column.title) + 2 }
 
   private static func drawSteps(
     _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ layout: PerformanceLayout
   ) {
     let area = layout.steps
+    if layout.showsWholeSteps { return drawWholeSteps(&canvas, model, performance, area) }
     let glyphs = model.glyphs
     let matrix = performance.columns.reduce(0) { $0 + width(of: $1) } + 1
     let matrixX = max(area.width - matrix, 8)
@@ -129,7 +180,7 @@ enum PerformanceScreen {
       if let rule = layout.rule { canvas.put(glyphs.isUnicode ? "┴" : "+", x: divider, y: rule, role: .border) }
     }
     if let step = selectedStep(performance), layout.step.height > 0 {
-      let lines = model.lines(step.text, width: layout.step.width, in: .step)
+      let lines = fitting(step.text, layout.step, model, in: .step)
       put(Self.written(lines, step.written), &canvas, layout.step, role: .stepText)
     }
   }
@@ -177,7 +228,18 @@ enum PerformanceScreen {
     let area = rect.splitTop(1).rest
     let lines = pane.lines(area.width)
     let last = max(lines.count - area.height, 0)
-    put(lines, &canvas, area, role: .text, from: min(pane.scroll ?? last, last))
+    let first = min(pane.scroll ?? max(last - pane.back, 0), last)
+    put(lines, &canvas, area, role: .text, from: first)
+    if last > 0 {
+      // Some of it is above or below.
+      let place = "\(first + 1)\(model.glyphs.isUnicode ? "–" : "-")\(first + area.height)/\(lines.count)"
+      let x = rect.maxX - saysWidth - DisplayWidth.of(place) - 2
+      if x > rect.x + used + 1 {
+        canvas.put(place, x: x, y: rect.y, role: .dim)
+      } else if first > 0, used + saysWidth + 2 < rect.width {
+        canvas.put(model.glyphs.isUnicode ? "↑" : "^", x: rect.x + used + 1, y: rect.y, role: .accent)
+      }
+    }
   }
 
   private static func drawCaption(_ canvas: inout Canvas, _ performance: Performance, _ layout: PerformanceLayout) {

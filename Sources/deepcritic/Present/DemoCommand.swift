@@ -18,20 +18,36 @@ struct DemoCommand: ParsableCommand {
     help: ArgumentHelp(
       "A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
   var id: String?
+  @Flag(help: "Plain text to standard output in place of a screen: the whole story at once.")
+  var linear = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var look: LookOptions
   @OptionGroup var filming: ScreenRecordingOptions
   @ParentCommand var root: DeepCritic
 
+  func validate() throws {
+    if linear, filming.recordScreen != nil {
+      throw ValidationError("--record-screen needs the screen: leave --linear out.")
+    }
+  }
+
   func run() throws {
     let named = workspace.or(root)
     guard id != nil || named.workspace != nil else {
       return try Presenting.withTemporaryWorkspace { workspace in
-        try Presenting.run(workspace, look.or(root), filming.or(root), .demo(nil), title: "demonstration")
+        try play(workspace, nil, title: "demonstration")
       }
     }
     let opened = try named.open()
-    try Presenting.run(opened, look.or(root), filming.or(root), .demo(id.map { try opened.solutionID(matching: $0) }))
+    try play(opened, id.map { try opened.solutionID(matching: $0) })
+  }
+
+  private func play(_ workspace: Workspace, _ solution: Int64?, title: String? = nil) throws {
+    if linear || root.linear {
+      try Presenting.tell(workspace, look.or(root), .demo(solution))
+    } else {
+      try Presenting.run(workspace, look.or(root), filming.or(root), .demo(solution), title: title)
+    }
   }
 }
 
@@ -47,16 +63,37 @@ enum Presenting {
     try body(workspace)
   }
 
+  /// A session that shows everything.
+  private static func session(_ workspace: Workspace, _ settings: WorkspaceSettings) -> Session {
+    let session = Session(
+      workspace: workspace, settings: settings,
+      reviewer: Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment))
+    session.mode = .audit
+    return session
+  }
+
+  /// Writes in sentences what the screen would begin with.
+  static func tell(_ workspace: Workspace, _ look: LookOptions, _ opening: Workbench.Opening) throws {
+    let output = StandardOutput()
+    var failure: (any Error)?
+    let frontEnd = try LinearFrontEnd(
+      session: session(workspace, workspace.settings()), prompts: false,
+      unicode: !look.ascii && TerminalChecks.localeIsUTF8
+    ) { line in
+      do { try output.writeLine(line) } catch { failure = failure ?? error }
+    }
+    frontEnd.tell(opening)
+    try output.flush()
+    if let failure { throw failure }
+  }
+
   /// Opens the screen.
   static func run(
     _ workspace: Workspace, _ look: LookOptions, _ filming: ScreenRecordingOptions, _ opening: Workbench.Opening,
     title: String? = nil
   ) throws {
     let settings = try workspace.settings()
-    let session = Session(
-      workspace: workspace, settings: settings,
-      reviewer: Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment))
-    session.mode = .audit
+    let session = session(workspace, settings)
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
     session.programVersion = Version.number
     var options = try look.options(settings: settings)
