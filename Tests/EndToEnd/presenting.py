@@ -71,6 +71,19 @@ def a_demonstration_needs_nothing():
     equal(left, [], "temporary workspaces")
 
 
+def a_demonstration_is_told_in_sentences():
+    done = subprocess.run([PROGRAM, "demo", "--linear"], capture_output=True, text=True, env=environment(), timeout=60)
+    equal(done.returncode, 0, "exit code" + done.stderr)
+    for words in ("Problem: At a café", "Step 6:", "Initial critique of step 5:", "missed: step 5 is wrong"):
+        check(words in done.stdout, done.stdout)
+    # Leaving what the program was started for ends it.
+    pane = Pane([PROGRAM, "demo"], 80, 24)
+    pane.wait("demonstration", "pause")
+    pane.keys("q")
+    pane.wait_end("exit 0")
+    pane.close()
+
+
 def critics_write_side_by_side():
     server = Streamer(careful={"text": CAREFUL, "rate": 100}, hasty={"text": HASTY, "rate": 30})
     path = workspace("side")
@@ -239,7 +252,7 @@ def plain_text_streams():
 
 if __name__ == "__main__":
     main(
-        a_demonstration_needs_nothing, critics_write_side_by_side, names_are_hidden_until_asked_for,
-        formulas_appear_when_they_close, every_pace_is_followed, what_goes_wrong_in_the_middle_is_told,
+        a_demonstration_needs_nothing, a_demonstration_is_told_in_sentences, critics_write_side_by_side,
+        names_are_hidden_until_asked_for, formulas_appear_when_they_close, every_pace_is_followed, what_goes_wrong_in_the_middle_is_told,
         a_stall_can_be_stopped, three_stages_and_saving, one_that_is_typed_is_saved, the_audience_guesses,
         plain_text_streams)

@@ -231,7 +231,8 @@ import Testing
     #expect(front.execute("demo.open"))
     let text = said.joined(separator: "\n")
     for words in [
-      "Demonstration:", "Step 6:", "Initial critique of step 5:", "The second look finds what the first one missed: step 5 is wrong (−1).",
+      "Demonstration:", "Step 6:", "Initial critique of step 5:",
+      "The second look finds what the first one missed: step 5 is wrong (−1).",
     ] {
       #expect(text.contains(words))
     }

@@ -9,8 +9,9 @@ import Testing
   /// Every role that the screens use.
   static let roles: [StyleRole] = [
     .text, .dim, .title, .selection, .border, .hint, .hintKey, .error, .warning, .good, .accent, .tabActive,
-    .tabInactive, .barFull, .barEmpty, .popup, .input, .problem, .stepNumber, .stepSelected, .stepSelectedText, .stepText,
-    .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictNone, .flagged, .disagreement, .mode, .answer,
+    .tabInactive, .barFull, .barEmpty, .popup, .input, .problem, .stepNumber, .stepSelected, .stepSelectedText,
+    .stepText, .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictNone, .flagged, .disagreement,
+    .mode, .answer,
   ]
 
   @Test(arguments: ["terminal", "dark", "light", "high-contrast", "colour-blind", "monochrome"])

@@ -115,7 +115,9 @@ enum DemoScreen {
       return
         "The end. \(model.keys(.demoNext)) plays the next demonstration, \(model.keys(.demoRestart)) this one again."
     }
-    if demo.isPaused { return "Paused. \(model.keys(.demoPause)) goes on, \(model.keys(.demoForward)) shows the next scene." }
+    if demo.isPaused {
+      return "Paused. \(model.keys(.demoPause)) goes on, \(model.keys(.demoForward)) shows the next scene."
+    }
     func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
     let width = 20
     let done = Int(demo.time / max(demonstration.length, 1) * Double(width))

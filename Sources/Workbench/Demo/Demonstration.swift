@@ -89,7 +89,8 @@ struct Demonstration {
       let words =
         switch stage {
         case .initial: "A critic reads it step by step. At first it looks at each step once: the initial critique."
-        case .deep: "Now it deliberates. It looks again from another side, and at its own first look: the deep critique."
+        case .deep:
+          "Now it deliberates. It looks again from another side, and at its own first look: the deep critique."
         case .merged:
           "Both become one deliberate critique that examines, doubts and decides. From such texts critics are trained."
         }

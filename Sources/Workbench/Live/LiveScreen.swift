@@ -168,7 +168,9 @@ enum LiveScreen {
     if let saved = live.saved { return saved }
     guard live.run == nil else { return "" }
     let request = live.request
-    let models = request.models.isEmpty ? "the model of the settings, or what the server lists" : request.models.joined(separator: ", ")
+    let models =
+      request.models.isEmpty
+      ? "the model of the settings, or what the server lists" : request.models.joined(separator: ", ")
     let servers = request.endpoints.isEmpty ? "" : " at " + request.endpoints.joined(separator: ", ")
     return "\(model.keys(.liveStart)) begins: \(models)\(servers)"
   }
