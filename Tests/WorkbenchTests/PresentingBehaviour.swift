@@ -107,6 +107,16 @@ import Testing
 
   private struct Oddity: Error {}
 
+  @Test func blindReviewIsToldNothing() throws {
+    let bench = try Bench()
+    try bench.type("m D")
+    #expect(bench.model.session.mode == .blind && !bench.model.demo.isOpen)
+    #expect(bench.model.message?.text.contains("blind mode keeps back") == true)
+    try bench.type("@")
+    #expect(bench.model.live.stored != nil && bench.model.live.truth(in: .audit) == 5)
+    #expect(bench.model.live.truth(in: .blind) == nil)
+  }
+
   @Test func keysControlIt() throws {
     let (bench, hands) = try demonstration()
     let demo = bench.model.demo

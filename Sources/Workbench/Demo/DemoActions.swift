@@ -28,7 +28,7 @@ extension WorkbenchModel {
   }
 
   private func begin(_ demonstration: Demonstration, _ stored: StoredSolution) {
-    if session.mode == .audit { session.showedLabels(of: stored.key) }
+    session.showedLabels(of: stored.key)
     closeScreens()
     demo.isOpen = true
     demo.play(demonstration, name: stored.name)

@@ -151,6 +151,8 @@ extension WorkbenchModel {
       of: solution, by: critics, manner: live.request.manner, prompts: PromptLibrary(replacing: settings.prompts),
       settings: settings)
     live.run = run
+    // A verdict behind a critique is none that was given blind.
+    if let stored = live.stored { session.showedLabels(of: stored.key) }
     live.focus = live.request.manner == .stages ? 2 : 0
     run.start()
     _ = live.refresh()
@@ -256,7 +258,7 @@ extension WorkbenchModel {
     }
     if LiveScreen.isOver(self), !live.isScored, let guess = live.guess, let answer = live.answer {
       live.isScored = true
-      let truth = live.truth ?? answer
+      let truth = live.truth(in: session.mode) ?? answer
       live.score.rounds += 1
       live.score.audience += guess == truth ? 1 : 0
       live.score.critic += answer == truth ? 1 : 0

@@ -156,8 +156,11 @@ public final class LiveModel {
   /// "Critic A" for the first.
   static func alias(_ column: Int) -> String { "Critic \(Character(Unicode.Scalar(UInt8(65 + min(column, 25)))))" }
 
-  /// The first wrong step as it is known, where it is: by the labels of the solution.
-  var truth: Int? { solution?.firstError.boxed }
+  /// The first wrong step as it is known, where it is and may be told: by the labels of the solution, but not in a blind
+  /// review of it.
+  func truth(in mode: ReviewMode) -> Int? {
+    mode == .blind && stored != nil ? nil : solution?.firstError.boxed
+  }
 
   /// What the critics answered, where all of one kind are done: the merged critique's with stages.
   var answer: Int? {

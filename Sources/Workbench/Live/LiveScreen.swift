@@ -116,7 +116,7 @@ enum LiveScreen {
   private static func caption(_ model: WorkbenchModel) -> String {
     let live = model.live
     guard let solution = live.solution else { return "" }
-    guard live.request.isChallenge else { return isOver(model) ? verdict(live) : "" }
+    guard live.request.isChallenge else { return isOver(model) ? verdict(live, model.session.mode) : "" }
     func step(_ number: Int) -> String { number == -1 ? "every step is right" : "step \(number) is wrong first" }
     if live.run == nil {
       guard let guess = live.guess else {
@@ -130,7 +130,7 @@ enum LiveScreen {
     }
     var words = "You say: \(step(guess)). "
     words += live.answer.map { "The critic says: \(step($0)). " } ?? "The critic gave no answer. "
-    if let truth = live.truth {
+    if let truth = live.truth(in: model.session.mode) {
       words += "By the label, \(step(truth))" + (truth == guess ? ": you are right." : ".")
     } else if live.answer == guess {
       words += "You agree."
@@ -139,8 +139,8 @@ enum LiveScreen {
   }
 
   /// Who has found the error that people labelled.
-  private static func verdict(_ live: LiveModel) -> String {
-    guard let truth = live.truth else { return "" }
+  private static func verdict(_ live: LiveModel, _ mode: ReviewMode) -> String {
+    guard let truth = live.truth(in: mode) else { return "" }
     let columns = live.snapshot.columns.enumerated().filter { $0.element.stage == nil || $0.element.stage == .merged }
     let label = truth == -1 ? "By the label every step is right" : "By the label step \(truth) is the first wrong one"
     let found = columns.filter { $0.element.answer == truth }.map { live.title($0.offset) }

@@ -25,6 +25,9 @@ extension WorkbenchModel {
       if id == .redo, !undoState.canRedo { return "There is nothing to redo." }
       return nil
     }
+    if id == .demoOpen, session.mode == .blind {
+      return "A demonstration tells labels and critiques, which blind mode keeps back; \(keys(.modeToggle)) changes the mode."
+    }
     if id == .themeChoose { return themes == nil ? "There are no colours to choose here." : nil }
     if place == .generation { return generationReason(id) }
     if place == .curation { return curationReason(id) }
