@@ -107,6 +107,18 @@ import Testing
 
   private struct Oddity: Error {}
 
+  @Test func aSolutionThatComesBackFromTheEditorUnchangedIsKept() throws {
+    let bench = try Bench()
+    try bench.type("@")
+    let stored = bench.model.live.stored?.id
+    let offered = LiveSubject.template(bench.model.live.solution)
+    bench.model.takeLive(text: offered)
+    #expect(stored != nil && bench.model.live.stored?.id == stored)
+    #expect(bench.model.message?.text == "Nothing changed.")
+    bench.model.takeLive(text: offered.replacingOccurrences(of: "14", with: "15"))
+    #expect(bench.model.live.stored == nil && bench.model.live.solution?.problem.contains("15") == true)
+  }
+
   @Test func blindReviewIsToldNothing() throws {
     let bench = try Bench()
     try bench.type("m D")

@@ -95,7 +95,7 @@ def shape(results: Sequence[dict[str, Any]]) -> list[str]:
 def bars(results: Sequence[dict[str, Any]]) -> str:
     """F1 of every critic, a bar for each seed with its interval, as SVG."""
     critics = names(results)
-    group, height, left, top = 120, 220, 44, 20
+    group, height, left, top = 120, 220, 44, 32
     width = left + group * len(critics) + 10
     parts = [frame(width, height + top + 40, "F1 on held-out problems, with 95 % intervals")]
     for value in range(0, 101, 20):

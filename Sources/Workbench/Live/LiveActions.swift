@@ -205,7 +205,8 @@ extension WorkbenchModel {
   func takeLive(text: String) {
     attempt {
       let solution = try LiveSubject.solution(in: text) { StepSplitter.split($0).steps }
-      guard solution != live.solution else {
+      // What an editor gives back as it was is the same solution, though it has no labels any more.
+      guard solution != live.solution, text != LiveSubject.template(live.solution) else {
         say(.info, "Nothing changed.")
         return
       }
