@@ -26,7 +26,8 @@ extension WorkbenchModel {
       return nil
     }
     if id == .demoOpen, session.mode == .blind {
-      return "A demonstration tells labels and critiques, which blind mode keeps back; \(keys(.modeToggle)) changes the mode."
+      return
+        "A demonstration tells labels and critiques, which blind mode keeps back; \(keys(.modeToggle)) changes the mode."
     }
     if id == .themeChoose { return themes == nil ? "There are no colours to choose here." : nil }
     if place == .generation { return generationReason(id) }
