@@ -73,7 +73,7 @@ extension Workspace {
       ids = try screeningItems()
     }
     guard !ids.isEmpty else { return [] }
-    let done = try Set(queue(sort: .imported, filter: QueueFilter("state:done"), reviewer: reviewer))
+    let done = try Set(done(by: reviewer))
     return ids.filter { !done.contains($0) }
   }
 

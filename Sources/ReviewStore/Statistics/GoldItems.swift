@@ -23,6 +23,14 @@ extension Workspace {
   /// whatever the settings say later. One that is remembered already stays as it is.
   public func recordGold(_ ids: [Int64], for reviewer: String, now: Date = Date()) throws {
     if ids.isEmpty { return }
+    // Mostly all of them are known, and opening a queue need not write.
+    let known = try database.read { db in
+      try Int64.fetchSet(
+        db, sql: "SELECT s.id FROM gold_item g JOIN solution s ON s.key = g.solution WHERE g.reviewer = ?",
+        arguments: [reviewer])
+    }
+    let ids = ids.filter { !known.contains($0) }
+    if ids.isEmpty { return }
     let at = Int64(now.timeIntervalSince1970 * 1000)
     try write { db in
       let statement = try db.cachedStatement(
