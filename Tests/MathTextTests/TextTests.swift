@@ -86,6 +86,7 @@ import Testing
 
   @Test func headingsLoseTheirSignsOnOneLine() {
     #expect(MathText.oneLine("So it is 5.\n\n# Answer\n\n5").map(\.text).joined() == "So it is 5. Answer 5")
+    #expect(MathText.oneLine("So 18.\n#### 18").map(\.text).joined() == "So 18. #### 18")
     #expect(MathText.oneLine("The # sign, #1 and\n#hash stay").map(\.text).joined() == "The # sign, #1 and #hash stay")
   }
 

@@ -10,7 +10,9 @@ enum OneLine {
         while at < piece.range.upperBound {
           var end = at
           while end < piece.range.upperBound, bytes[end] != 0x0A { end += 1 }
-          paragraph.prose(afterHeadingMark(bytes, at..<end)..<end, strongEnd: end, emphasisEnd: 0)
+          let isLineStart = at == 0 || bytes[at - 1] == 0x0A
+          let words = isLineStart ? min(HeadingMark.end(bytes, at) ?? at, end) : at
+          paragraph.prose(words..<end, strongEnd: end, emphasisEnd: 0)
           if end < piece.range.upperBound { paragraph.addBlank() }
           at = end + 1
         }
@@ -30,14 +32,5 @@ enum OneLine {
       MathBox.append([MathRun(text: token.text, role: token.role)], to: &runs)
     }
     return runs
-  }
-
-  /// Where the words of a line begin: behind the signs that make it a heading, which are no words.
-  private static func afterHeadingMark(_ bytes: [UInt8], _ line: Range<Int>) -> Int {
-    guard line.lowerBound == 0 || bytes[line.lowerBound - 1] == 0x0A else { return line.lowerBound }
-    var at = line.lowerBound
-    while at < line.upperBound, bytes[at] == UInt8(ascii: "#") { at += 1 }
-    let isHeading = (1...6).contains(at - line.lowerBound) && at < line.upperBound && bytes[at] == UInt8(ascii: " ")
-    return isHeading ? at : line.lowerBound
   }
 }

@@ -144,36 +144,15 @@ struct TextLayout {
     marker = nil
     let kind = pieces[index].kind
     guard kind == .prose, at < pieces[index].range.upperBound else { return at }
-    if let heading = heading(at) {
+    if let content = HeadingMark.end(bytes, at) {
       paragraph.base = .heading
-      return heading
+      return content
     }
     if let (runs, end) = listMarker(at) {
       marker = (runs, runs.reduce(0) { $0 + builder.width($1.text) })
       return end
     }
     return at
-  }
-
-  /// `# ` to `###### `; `#### 18`, which marks an answer, stays.
-  private func heading(_ start: Int) -> Int? {
-    var at = start
-    while at < bytes.count, bytes[at] == 0x23 { at += 1 }
-    let level = at - start
-    guard (1...6).contains(level), at < bytes.count, bytes[at] == 0x20 else { return nil }
-    var content = at
-    while content < bytes.count, bytes[content] == 0x20 { content += 1 }
-    guard content < bytes.count, bytes[content] != 0x0A else { return nil }
-    if level == 4 {
-      var end = content
-      var letters = 0
-      while end < bytes.count, bytes[end] != 0x0A {
-        if LatexTokenizer.isLetter(bytes[end]) { letters += 1 }
-        end += 1
-      }
-      if letters < 3 { return nil }
-    }
-    return content
   }
 
   private func listMarker(_ start: Int) -> (runs: [MathRun], end: Int)? {
