@@ -59,9 +59,7 @@ struct DeepCritic: ParsableCommand {
   func validate() throws {
     if frame, replay == nil { throw ValidationError("--frame needs --replay.") }
     if speed < 0 || !speed.isFinite { throw ValidationError("--speed is 0 or more.") }
-    if linear || frame, filming.recordScreen != nil {
-      throw ValidationError("--record-screen needs the screen: leave --\(linear ? "linear" : "frame") out.")
-    }
+    try filming.needScreen(without: linear ? "linear" : frame ? "frame" : nil)
     if linear, record != nil || replay != nil || frame {
       throw ValidationError("--record and --replay are for the screen; with --linear the input is the log.")
     }
@@ -108,7 +106,7 @@ struct DeepCritic: ParsableCommand {
   private func printFrame(_ session: Session, _ replay: SessionReplay) throws {
     let model = try WorkbenchModel(
       session: session, keyMap: KeyMap(overrides: session.settings.keys), size: replay.size,
-      glyphs: look.ascii || !TerminalChecks.localeIsUTF8 ? .ascii : .unicode)
+      glyphs: look.isUnicode ? .unicode : .ascii)
     if let queue { try model.openQueue(queue) }
     replay.play(on: model)
     model.release()
@@ -117,23 +115,15 @@ struct DeepCritic: ParsableCommand {
   }
 
   private func runLinear(_ session: Session) throws {
-    let output = StandardOutput()
-    let input = isatty(STDIN_FILENO) == 1
-    var failure: (any Error)?
+    let output = LinearOutput()
     let frontEnd = try LinearFrontEnd(
-      session: session, prompts: input, unicode: !look.ascii && TerminalChecks.localeIsUTF8, queue: queue
-    ) { line in
-      do { try output.writeLine(line) } catch { failure = failure ?? error }
-    }
+      session: session, prompts: isatty(STDIN_FILENO) == 1, unicode: look.isUnicode, queue: queue,
+      write: output.writeLine)
     frontEnd.run { prompt in
-      do {
-        try output.write(prompt.utf8)
-        try output.flush()
-      } catch { failure = failure ?? error }
+      output.prompt(prompt)
       // Nobody hears the answers any more: taking further decisions would be blind.
-      return failure == nil ? readLine() : nil
+      return output.failure == nil ? readLine() : nil
     }
-    try output.flush()
-    if let failure { throw failure }
+    try output.end()
   }
 }

@@ -136,6 +136,9 @@ struct LookOptions: ParsableArguments {
   @Flag(help: "No colours (also: NO_COLOR in the environment).")
   var noColor = false
 
+  /// Whether signs beyond ASCII are written.
+  var isUnicode: Bool { !ascii && TerminalChecks.localeIsUTF8 }
+
   func or(_ root: DeepCritic) -> LookOptions {
     var merged = self
     merged.theme = theme ?? root.look.theme

@@ -69,7 +69,10 @@ public final class DemoModel {
     guard isPlaying, let demonstration, let lookedAt else { return false }
     let passed = (instant - lookedAt).inSeconds
     // Who comes back from a stopped program finds it where it was.
-    move(to: min(time + min(passed, 1) * speed, demonstration.length))
+    let before = scene.scene
+    time = min(time + min(passed, 1) * speed, demonstration.length)
+    // Another scene is seen from the end of its critiques.
+    if scene.scene != before { scroll = 0 }
     return true
   }
 
@@ -79,17 +82,10 @@ public final class DemoModel {
     scroll = 0
     let (scene, written) = scene
     let start = demonstration.start(of: scene)
-    move(
-      to: written < 1
-        ? start + demonstration.scenes[scene].writing
-        : min(demonstration.start(of: scene + 1), demonstration.length))
-  }
-
-  /// Goes to a moment; another scene is seen from the end of its critiques.
-  private func move(to moment: Double) {
-    let before = scene.scene
-    time = moment
-    if scene.scene != before { scroll = 0 }
+    time =
+      written < 1
+      ? start + demonstration.scenes[scene].writing
+      : min(demonstration.start(of: scene + 1), demonstration.length)
   }
 
   /// Goes back to the beginning of this scene, or of the one before.
@@ -98,7 +94,7 @@ public final class DemoModel {
     scroll = 0
     let scene = scene.scene
     let start = demonstration.start(of: scene)
-    move(to: time - start > 0.8 ? start : demonstration.start(of: max(scene - 1, 0)))
+    time = time - start > 0.8 ? start : demonstration.start(of: max(scene - 1, 0))
   }
 
   func change(speed offset: Int) {

@@ -62,8 +62,14 @@ struct PerformanceLayout {
   /// The spoken-of step in full; empty where its row says it all.
   var step = Rect(x: 0, y: 0, width: 0, height: 0)
   var divider: Int?
-  /// All steps are shown in full.
-  var showsWholeSteps = false
+  /// All steps in full, where no critic speaks yet and all of them have room.
+  var wholeSteps: WholeSteps?
+
+  /// The lines of every step, and the empty rows between two.
+  struct WholeSteps {
+    var steps: [[TextLine]]
+    var gap: Int
+  }
   var rule: Int?
   /// With their title rows, by the pane's number.
   var panes: [(pane: Int, rect: Rect)] = []
@@ -72,10 +78,10 @@ struct PerformanceLayout {
   /// The narrowest that a critique is read in beside others.
   private static let narrowest = 34
 
-  /// - Parameter wholeStepsFit: whether all steps in full fit into a width and a height.
+  /// - Parameter wholeSteps: all steps in full in a width and a height; `nil` where there is no room for them.
   init(
     _ performance: Performance, size: Size, problemLines: (Int) -> Int, stepLines: (Int) -> Int,
-    wholeStepsFit: (Int, Int) -> Bool
+    wholeSteps: (Int, Int) -> WholeSteps?
   ) {
     let width = size.width
     let inner = max(width - 2, 1)
@@ -103,8 +109,9 @@ struct PerformanceLayout {
     if !hasPanes, !performance.texts.isEmpty {
       // On a small screen the problem, which has been read, gives rows to the steps.
       let spare = max(problem.height - 3, 0)
-      for taken in [0, spare] where wholeStepsFit(width, room + taken) {
-        showsWholeSteps = true
+      for taken in [0, spare] {
+        guard let found = wholeSteps(width, room + taken) else { continue }
+        self.wholeSteps = found
         problem.height -= taken
         stepsTitle -= taken
         steps = Rect(x: 0, y: y - taken, width: width, height: room + taken)

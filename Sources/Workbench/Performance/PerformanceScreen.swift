@@ -30,7 +30,7 @@ enum PerformanceScreen {
         guard let step = selectedStep(performance) else { return 0 }
         return model.lines(step.text, width: width, in: .step).count
       },
-      wholeStepsFit: { wholeSteps(performance, model, width: $0, height: $1) != nil })
+      wholeSteps: { wholeSteps(performance, model, width: $0, height: $1) })
   }
 
   /// How far a pane can be scrolled; `nil` when it is not on screen.
@@ -92,13 +92,13 @@ enum PerformanceScreen {
 
   // MARK: Steps
 
-  /// Where the texts of whole steps begin.
+  /// Where the texts of steps begin.
   private static let textX = 7
 
-  /// The lines of every step in full and the empty rows between them; `nil` where there is no room for all.
+  /// Every step in full; `nil` where there is no room for all.
   private static func wholeSteps(
     _ performance: Performance, _ model: WorkbenchModel, width: Int, height: Int
-  ) -> (steps: [[TextLine]], gap: Int)? {
+  ) -> PerformanceLayout.WholeSteps? {
     let width = width - textX - 1
     guard width > 20 else { return nil }
     for isFlat in [false, true] {
@@ -106,28 +106,33 @@ enum PerformanceScreen {
         isFlat ? flat($0, width: width, model) : model.lines($0, width: width, in: .step)
       }
       let rows = steps.reduce(0) { $0 + $1.count }
-      for gap in [1, 0] where rows + gap * (steps.count - 1) <= height { return (steps, gap) }
+      for gap in [1, 0] where rows + gap * (steps.count - 1) <= height {
+        return PerformanceLayout.WholeSteps(steps: steps, gap: gap)
+      }
     }
     return nil
   }
 
   private static func drawWholeSteps(
-    _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ area: Rect
+    _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ area: Rect,
+    _ whole: PerformanceLayout.WholeSteps
   ) {
-    guard let (steps, gap) = wholeSteps(performance, model, width: area.width, height: area.height) else { return }
-    canvas.put("Steps", x: 1, y: area.y - 1, role: .title)
     var y = area.y
-    for (index, step) in performance.steps.enumerated() where steps.indices.contains(index) {
-      let lines = steps[index]
-      let isSelected = index + 1 == performance.selected
-      if isSelected { canvas.put(model.glyphs.pointer, x: 1, y: y, role: .accent) }
-      let number = String(index + 1)
-      canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
+    for (index, (step, lines)) in zip(performance.steps, whole.steps).enumerated() {
+      drawStepNumber(index + 1, &canvas, model, isSelected: index + 1 == performance.selected, y: y)
       put(
         written(lines, step.written), &canvas,
         Rect(x: textX, y: y, width: area.width - textX - 1, height: lines.count), role: .text)
-      y += lines.count + gap
+      y += lines.count + whole.gap
     }
+  }
+
+  private static func drawStepNumber(
+    _ step: Int, _ canvas: inout Canvas, _ model: WorkbenchModel, isSelected: Bool, y: Int
+  ) {
+    if isSelected { canvas.put(model.glyphs.pointer, x: 1, y: y, role: .accent) }
+    let number = String(step)
+    canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
   }
 
   private static func width(of column: Performance.Column) -> Int { DisplayWidth.of(column.title) + 2 }
@@ -136,11 +141,11 @@ enum PerformanceScreen {
     _ canvas: inout Canvas, _ model: WorkbenchModel, _ performance: Performance, _ layout: PerformanceLayout
   ) {
     let area = layout.steps
-    if layout.showsWholeSteps { return drawWholeSteps(&canvas, model, performance, area) }
+    canvas.put("Steps", x: 1, y: layout.stepsTitle, role: .title)
+    if let whole = layout.wholeSteps { return drawWholeSteps(&canvas, model, performance, area, whole) }
     let glyphs = model.glyphs
     let matrix = performance.columns.reduce(0) { $0 + width(of: $1) } + 1
     let matrixX = max(area.width - matrix, 8)
-    canvas.put("Steps", x: 1, y: layout.stepsTitle, role: .title)
     var x = matrixX
     for column in performance.columns {
       canvas.put("  " + column.title, x: x, y: layout.stepsTitle, role: .dim, maxWidth: area.width - x)
@@ -153,12 +158,10 @@ enum PerformanceScreen {
       let step = performance.steps[index]
       let y = area.y + row
       let isSelected = index + 1 == performance.selected
-      if isSelected { canvas.put(glyphs.pointer, x: 1, y: y, role: .accent) }
-      let number = String(index + 1)
-      canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
+      drawStepNumber(index + 1, &canvas, model, isSelected: isSelected, y: y)
       let text = model.oneLine(step.text)
       canvas.put(
-        step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: 7, y: y,
+        step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: textX, y: y,
         role: isSelected ? .stepSelectedText : .text, maxWidth: max(matrixX - 8, 4))
       var x = matrixX
       for column in performance.columns {
@@ -232,12 +235,12 @@ enum PerformanceScreen {
     put(lines, &canvas, area, role: .text, from: first)
     if last > 0 {
       // Some of it is above or below.
-      let place = "\(first + 1)\(model.glyphs.isUnicode ? "–" : "-")\(first + area.height)/\(lines.count)"
+      let place = "\(first + 1)\(model.glyphs.rangeDash)\(first + area.height)/\(lines.count)"
       let x = rect.maxX - saysWidth - DisplayWidth.of(place) - 2
       if x > rect.x + used + 1 {
         canvas.put(place, x: x, y: rect.y, role: .dim)
       } else if first > 0, used + saysWidth + 2 < rect.width {
-        canvas.put(model.glyphs.isUnicode ? "↑" : "^", x: rect.x + used + 1, y: rect.y, role: .accent)
+        canvas.put(model.glyphs.arrowUp, x: rect.x + used + 1, y: rect.y, role: .accent)
       }
     }
   }

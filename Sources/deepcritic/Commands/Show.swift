@@ -85,7 +85,7 @@ struct Show: ParsableCommand {
   }
 
   private func text(of item: ShownItem, _ settings: WorkspaceSettings) throws -> String {
-    let isASCII = look.or(root).ascii || !TerminalChecks.localeIsUTF8
+    let isASCII = !look.or(root).isUnicode
     switch format {
     case .text:
       let columns = width ?? (copy ? nil : Screen.columns(STDOUT_FILENO))

@@ -26,9 +26,7 @@ struct DemoCommand: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
-    if linear, filming.recordScreen != nil {
-      throw ValidationError("--record-screen needs the screen: leave --linear out.")
-    }
+    try filming.needScreen(without: linear ? "linear" : nil)
   }
 
   func run() throws {
@@ -74,17 +72,12 @@ enum Presenting {
 
   /// Writes in sentences what the screen would begin with.
   static func tell(_ workspace: Workspace, _ look: LookOptions, _ opening: Workbench.Opening) throws {
-    let output = StandardOutput()
-    var failure: (any Error)?
+    let output = LinearOutput()
     let frontEnd = try LinearFrontEnd(
-      session: session(workspace, workspace.settings()), prompts: false,
-      unicode: !look.ascii && TerminalChecks.localeIsUTF8
-    ) { line in
-      do { try output.writeLine(line) } catch { failure = failure ?? error }
-    }
+      session: session(workspace, workspace.settings()), prompts: false, unicode: look.isUnicode,
+      write: output.writeLine)
     frontEnd.tell(opening)
-    try output.flush()
-    if let failure { throw failure }
+    try output.end()
   }
 
   /// Opens the screen.

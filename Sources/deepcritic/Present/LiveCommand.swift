@@ -53,9 +53,7 @@ struct LiveCommand: ParsableCommand {
     if id != nil, file != nil { throw ValidationError("Name a solution of the workspace or a --file, not both.") }
     try OptionCheck.positive(maxTokens, "--max-tokens")
     try OptionCheck.range(temperature, 0...10, "--temperature")
-    if linear, filming.recordScreen != nil {
-      throw ValidationError("--record-screen needs the screen: leave --linear out.")
-    }
+    try filming.needScreen(without: linear ? "linear" : nil)
     if save, !(linear || root.linear) { throw ValidationError("--save goes with --linear; on the screen S saves.") }
   }
 

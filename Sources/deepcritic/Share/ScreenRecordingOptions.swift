@@ -31,6 +31,12 @@ struct ScreenRecordingOptions: ParsableArguments {
     }
   }
 
+  /// - Parameter option: the option that leaves the screen out, if one was given.
+  func needScreen(without option: String?) throws {
+    guard let option, recordScreen != nil else { return }
+    throw ValidationError("--record-screen needs the screen: leave --\(option) out.")
+  }
+
   func or(_ root: DeepCritic) -> ScreenRecordingOptions {
     var merged = self
     merged.recordScreen = recordScreen ?? root.filming.recordScreen
