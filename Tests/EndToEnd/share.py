@@ -40,8 +40,10 @@ def recorded(version):
     # All that is worked out beside the review is there.
     pane.wait("SFT")
     screen = settled(pane)
-    pane.press("q", "order as imported")
-    queue = settled(pane)
+    pane.press("?", "arrows scroll")
+    helped = settled(pane)
+    pane.press("Escape", "Paused")
+    equal(settled(pane), paused, "the demonstration behind the help")
     pane.keys("q")
     pane.wait_end("exit 0")
     pane.close()
@@ -183,7 +185,7 @@ def a_demonstration_is_recorded_too():
     pane.close()
     said = program("share", cast, "-o", scratch("demo2.cast")).stderr.decode()
     count = int(re.search(r"(\d+) pictures", said).group(1))
-    for number, screen in ((count, queue), (count - 1, paused)):
+    for number, screen in ((count, paused), (count - 1, helped), (count - 2, paused)):
         shown = program("share", cast, "-o", "-", "--format", "txt", "--picture", str(number)).stdout.decode()
         equal(trimmed(shown), trimmed(screen), f"picture {number} of the demonstration")
     check(json.loads(open(cast).readline())["version"] == 2, "version 2 is what is written unless another is named")
