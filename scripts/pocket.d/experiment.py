@@ -42,7 +42,7 @@ class Sizes:
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
     rl_error_share: float = 0.55
-    rl_steps: int = 140
+    rl_steps: int = 130
     rl_learning_rate: float = 6e-5
     rl_prompts: int = 32
     held_out: int = 500
@@ -90,7 +90,7 @@ class Experiment:
         sft_set = self.timed("curate and export", self.curate)
         self.evaluate("base", model=base)
         sft = self.timed("SFT", lambda: self.train_sft(sft_set, base))
-        self.evaluate("SFT", run=sft, vote=True)
+        self.evaluate("SFT", run=sft)
         rl_set = self.timed("RL set", self.export_rl)
         rl = self.timed("RL", lambda: self.train_rl(rl_set, sft))
         self.evaluate("RL", run=rl, vote=True)

@@ -185,13 +185,16 @@ enum RunsScreen {
     let isBlind = model.session.mode == .blind
     var list = model.runs.sample
     list.setViewport(max(area.height / 3, 1))
+    let digits = list.visible.map { String(samples[$0].step).count }.max() ?? 1
     for (row, index) in list.visible.enumerated() {
       let sample = samples[index]
       let y = area.y + row
       let isSelected = index == list.selected
       if isSelected { canvas.put(model.glyphs.pointer, x: area.x, y: y, role: .accent) }
       var x = area.x + 2
-      x += canvas.put("step \(sample.step)", x: x, y: y, role: isSelected ? .selection : .text) + 2
+      let step = String(sample.step)
+      let padding = String(repeating: " ", count: digits - step.count)
+      x += canvas.put("step \(padding)\(step)", x: x, y: y, role: isSelected ? .selection : .text) + 2
       if !isBlind {
         let isRight = (sample.reward ?? 0) > 0
         x +=

@@ -5,7 +5,7 @@ import Terminal
 enum AdjudicationScreen {
   private static let top = 2
 
-  /// Rows of the list on a screen of a size.
+  /// Rows of a long list on a screen of a size.
   static func listHeight(_ size: Size) -> Int {
     let content = max(size.height - top - 1 - Chrome.footerHeight, 0)
     return max(min(content * 2 / 5, max(content - 12, 3)), 1)
@@ -23,7 +23,8 @@ enum AdjudicationScreen {
       let width = min(DisplayWidth.of(text), max(size.width - used - 3, 0))
       canvas.put(text, x: size.width - width - 1, y: 1, role: .dim, maxWidth: width)
     }
-    let height = listHeight(size)
+    // A short list leaves its room to the reviewers.
+    let height = min(listHeight(size), max(adjudication.conflicts.count, 1))
     if adjudication.conflicts.isEmpty {
       for (row, line) in TextLayout.wrap(model.noConflictReason, width: max(size.width - 4, 8)).enumerated() {
         canvas.put(

@@ -62,10 +62,10 @@ enum EvaluationScreen {
     canvas.put(" " + title(model), x: 0, y: 1, role: .title)
     let width = canvas.size.width
     let names = knowledge.sets
-    let votes = 30
+    let detailWidth = 16
     let nameWidth = min(max(knowledge.board.critics.map { DisplayWidth.of($0.name) }.max() ?? 8, 8), max(width / 4, 10))
     let hasDetails = width >= 100
-    let start = 3 + nameWidth + (hasDetails ? votes - 14 : 1)
+    let start = 3 + nameWidth + (hasDetails ? 2 + detailWidth : 1)
     let meanWidth = names.count > 1 ? 14 : 0
     let each = max(min((width - start - meanWidth - 1) / max(names.count, 1), widestSet), narrowestSet)
     let shown = max(min((width - start - meanWidth - 1) / each, names.count), 1)
@@ -93,7 +93,7 @@ enum EvaluationScreen {
         let words =
           critic.specification.kind == .baseline
           ? "baseline" : critic.specification.protocolName + ", " + String(critic.specification.samples)
-        canvas.put(words, x: 4 + nameWidth, y: y, role: .dim, maxWidth: start - nameWidth - 5)
+        canvas.put(words, x: 4 + nameWidth, y: y, role: .dim, maxWidth: detailWidth)
       }
       for column in 0..<shown {
         drawCell(
