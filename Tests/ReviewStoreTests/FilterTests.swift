@@ -46,8 +46,8 @@ import Testing
       #"label:-1 deep:disagrees reviewer:none source:prm800k steps>8 reason:merged-contradicts text:"modular inverse" own"#
     )
     #expect(filter.conditions.count == 6)
-    #expect(filter.textWords == ["modular", "inverse"])
-    #expect(filter.words == ["own"])
+    #expect(filter.textWords == [SearchedText("modular", .whole), SearchedText("inverse", .whole)])
+    #expect(filter.words == [SearchedText("own", .beginning)])
     #expect(filter.revealsLabels)
     #expect(try QueueFilter("reason:over").curationReasons.map(\.name) == ["over-cap"])
     #expect(try QueueFilter("-reason:flag").curationReasons.map(\.isNegated) == [true])
@@ -83,6 +83,30 @@ import Testing
     var blind = Workspace.QueueContext(reviewer: "rt")
     blind.searchesCritiques = false
     #expect(try bench.workspace.queue(sort: .imported, filter: QueueFilter(word), blind).isEmpty)
+  }
+
+  @Test func quotedAndVeryShortWordsAreWholeOnes() throws {
+    let bench = try bench()
+    let id = try #require(try ids(bench, "").first)
+    let key = try #require(try bench.workspace.rows([id], reviewer: "rt").first).key
+    try bench.workspace.record(
+      Decision(solution: key, step: 1, kind: .comment, value: "Zeppelins: zq is wrong"), by: ReviewContext(reviewer: "rt"))
+    for found in ["zeppel", "ZEPPELINS", "\"zeppelins\"", "zq", "\"zeppelins\" zq"] {
+      #expect(try ids(bench, found) == [id], "\(found)")
+    }
+    for missed in ["\"zeppelin\"", "ze", "eppelins"] { #expect(try ids(bench, missed).isEmpty, "\(missed)") }
+    let some = try ids(bench, "text:pric")
+    #expect(!some.isEmpty)
+    #expect(try ids(bench, "text:\"pric\"").isEmpty)
+  }
+
+  @Test(arguments: [
+    ("the", SearchedText.Extent.beginning, ["the", "The"]), ("the", .whole, ["the"]),
+    ("the", .anywhere, ["the", "the", "The"]), ("c", .whole, ["c"]), ("", .anywhere, []),
+  ])
+  func textsAreFoundByTheirBorders(text: String, extent: SearchedText.Extent, found: [String]) {
+    let other = "the c + k bathe; Theorem 2c: c²"
+    #expect(SearchedText(text, extent).ranges(in: other).map { String(other[$0]) } == found)
   }
 
   @Test func everyOrderListsEverythingOnce() throws {

@@ -54,7 +54,7 @@ import Testing
       #expect(throws: WorkspaceError.self, "\(text)") { try QueueFilter(text) }
     }
     #expect(try QueueFilter(" ").isEmpty)
-    #expect(try QueueFilter("\"stat:todo\" 3:5").words == ["stat", "todo", "3", "5"])
+    #expect(try QueueFilter("\"stat:todo\" 3:5").words.map(\.text) == ["stat", "todo", "3", "5"])
     #expect(try QueueFilter("label:wrong").revealsLabels && QueueFilter("differs:deep").revealsLabels)
     #expect(try !QueueFilter("state:todo differs:me has:deep").revealsLabels)
     for text in [

@@ -25,7 +25,7 @@ import Testing
         let annotations =
           provenance.sentences.map { Annotation(range: $0.range, mark: $0.origin == .new ? .isNew : .fromDeep) }
           + TurningPoints.ranges(in: merged).map { Annotation(range: $0, mark: .turn) }
-          + ReadingAids.hits(search, in: merged)
+          + ReadingAids.hits(search.map { SearchedText($0, .anywhere) }, in: merged)
         let plain = ReadableText.lines(merged, width: width, mode: .rendered, ascii: false)
         let lines = AnnotatedText.lines(
           merged, annotations, width: width, mode: .rendered, ascii: false, plain: plain)

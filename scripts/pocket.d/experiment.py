@@ -42,7 +42,7 @@ class Sizes:
     rl_solutions: int = 6000
     """Further labelled solutions, for reinforcement learning."""
     rl_error_share: float = 0.55
-    rl_steps: int = 130
+    rl_steps: int = 160
     rl_learning_rate: float = 6e-5
     rl_prompts: int = 32
     held_out: int = 500

@@ -120,15 +120,6 @@ enum FigureWords {
   /// "1 step", "12,345 steps"
   static func count(_ number: Int, _ noun: String) -> String { "\(count(number)) \(noun)\(number == 1 ? "" : "s")" }
 
-  /// "83 %"; one that is not all and not nothing is never shown as 100 or 0.
-  static func percent(_ share: Share) -> String {
-    guard let value = share.value else { return "" }
-    let rounded = Int((value * 100).rounded())
-    if rounded == 0, share.part > 0 { return "<1 %" }
-    if rounded == 100, share.part < share.whole { return ">99 %" }
-    return "\(rounded) %"
-  }
-
   /// "0.82", "−0.10"
   static func decimal(_ value: Double) -> String {
     let hundredths = Int((value * 100).rounded())

@@ -26,7 +26,7 @@ extension ReviewFigures {
   private func part(_ label: String, _ count: Int, of whole: Int) -> FigureRow {
     let share = Share(count, of: whole)
     return FigureRow(
-      label, [FigureWords.count(count), FigureWords.percent(share)], bar: share.value.map(FigureBar.share))
+      label, [FigureWords.count(count), share.percent], bar: share.value.map(FigureBar.share))
   }
 
   private var progressPage: FigurePage {
@@ -75,7 +75,7 @@ extension ReviewFigures {
       let count = counts[step] ?? 0
       rows.append(
         FigureRow(
-          "step \(step)", [FigureWords.count(count), FigureWords.percent(Share(count, of: labels.withError))],
+          "step \(step)", [FigureWords.count(count), Share(count, of: labels.withError).percent],
           bar: .share(Double(count) / Double(max(most, 1)))))
     }
     if rows.isEmpty { rows = [.note("No solution has a wrong step by its labels.")] }
@@ -88,7 +88,7 @@ extension ReviewFigures {
     }
     func share(_ label: String, _ share: Share) -> FigureRow {
       FigureRow(
-        label, [FigureWords.percent(share), FigureWords.count(share.whole)], bar: share.value.map(FigureBar.share))
+        label, [share.percent, FigureWords.count(share.whole)], bar: share.value.map(FigureBar.share))
     }
     var rows: [FigureRow] = []
     for stage in stages {

@@ -10,8 +10,8 @@ extension ReviewFigures {
         one.reviewer,
         [
           FigureWords.count(one.verdicts), FigureWords.count(one.today), FigureWords.seconds(one.medianMilliseconds),
-          FigureWords.duration(one.activeMilliseconds), FigureWords.percent(one.asLabel),
-          FigureWords.percent(one.gold.best), FigureWords.percent(one.sway.rate),
+          FigureWords.duration(one.activeMilliseconds), one.asLabel.percent,
+          one.gold.best.percent, one.sway.rate.percent,
           one.kappaWithOthers.map(FigureWords.decimal) ?? "",
         ])
     }
@@ -30,7 +30,7 @@ extension ReviewFigures {
           one.reviewer,
           [
             "\(FigureWords.count(one.sway.changed)) of \(FigureWords.count(one.sway.answered))",
-            FigureWords.percent(one.sway.rate),
+            one.sway.rate.percent,
           ], bar: one.sway.rate.value.map(FigureBar.share))
       }
       for one in swayed where one.sway.changed > 0 {
@@ -57,7 +57,7 @@ extension ReviewFigures {
     }
     func row(_ label: String, _ share: Share) -> FigureRow {
       FigureRow(
-        label, [FigureWords.percent(share), FigureWords.count(share.whole)], bar: share.value.map(FigureBar.share))
+        label, [share.percent, FigureWords.count(share.whole)], bar: share.value.map(FigureBar.share))
     }
     var rows: [FigureRow] = []
     for one in known {
@@ -167,7 +167,7 @@ extension AgreementReport {
       return FigureRow(
         "\(pair.first), \(pair.second)",
         [
-          FigureWords.count(pair.units), FigureWords.percent(Share(pair.same, of: pair.units)),
+          FigureWords.count(pair.units), Share(pair.same, of: pair.units).percent,
           pair.kappa.map { FigureWords.decimal($0.value) } ?? "-", pair.kappa.map(FigureWords.interval) ?? "all alike",
         ], bar: pair.kappa.map { .interval(value: $0.value, low: $0.low, high: $0.high) })
     }

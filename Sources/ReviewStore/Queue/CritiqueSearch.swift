@@ -14,26 +14,31 @@ enum CritiqueSearch {
   /// The indexes list solutions in order: to merge these lists takes a fraction of the time that a query with subqueries does,
   /// which makes tables of them and reads a row of each solution.
   static func found(_ db: Database, _ filter: QueueFilter, _ context: Workspace.QueueContext) throws -> [Int64]? {
-    func match(_ words: [String]) -> String { words.map { "\"\($0)\"*" }.joined(separator: " AND ") }
-    func inTexts(_ words: [String]) throws -> [Int64] {
+    func match(_ words: [SearchedText]) -> String { words.map(\.query).joined(separator: " AND ") }
+    func inTexts(_ words: [SearchedText]) throws -> [Int64] {
       try Workspace.ids(
         db, sql: "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid", arguments: [match(words)])
     }
-    func inCritiques(_ word: String) throws -> [Int64] {
+    func inCritiques(_ word: SearchedText) throws -> [Int64] {
       // Several rows of a solution follow each other.
       try Workspace.ids(
         db, sql: "SELECT rowid FROM critique_search WHERE critique_search MATCH ? ORDER BY rowid",
         arguments: [match([word])]
       ).map { $0 / rowsPerSolution }.withoutRepeats()
     }
-    func inComments(_ word: String) throws -> [Int64] {
+    func inComments(_ word: SearchedText) throws -> [Int64] {
       // Comments are few, solutions many: CROSS JOIN keeps SQLite from looking through the solutions for those with one.
-      try Workspace.ids(
+      let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT DISTINCT s.id FROM comment c CROSS JOIN solution s ON s.key = c.solution
+          SELECT s.id, c.text FROM comment c CROSS JOIN solution s ON s.key = c.solution
           WHERE c.text LIKE '%' || ? || '%' ORDER BY s.id
-          """, arguments: [word])
+          """, arguments: [word.text])
+      var ids: [Int64] = []
+      while let row = try rows.next() {
+        if !word.ranges(in: row[1]).isEmpty { ids.append(row[0]) }
+      }
+      return ids.withoutRepeats()
     }
     var lists: [[Int64]] = []
     if !filter.textWords.isEmpty { lists.append(try inTexts(filter.textWords)) }

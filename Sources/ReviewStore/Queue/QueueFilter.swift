@@ -11,11 +11,11 @@ public struct QueueFilter: Sendable, Hashable {
   public let text: String
   var conditions: [Condition] = []
   /// Words of the problem, the steps, critiques or comments.
-  public internal(set) var words: [String] = []
+  public internal(set) var words: [SearchedText] = []
   /// Words of the problem and the steps alone.
-  var textWords: [String] = []
+  var textWords: [SearchedText] = []
   /// Words of critiques alone.
-  var critiqueWords: [String] = []
+  var critiqueWords: [SearchedText] = []
   /// Reasons that keep solutions out of the training set, by name; only who has decided about all can tell which they are.
   public internal(set) var curationReasons: [(name: String, isNegated: Bool)] = []
 
@@ -32,7 +32,7 @@ public struct QueueFilter: Sendable, Hashable {
   public var needsCritiqueWords: Bool { !critiqueWords.isEmpty || !words.isEmpty }
 
   /// What is searched for, to be lit in the texts.
-  public var searched: [String] { words + textWords + critiqueWords }
+  public var searched: [SearchedText] { words + textWords + critiqueWords }
 
   /// A condition in SQL over `solution s` and, where it is about the reviewer, `review r`.
   struct Condition: Sendable, Hashable {
@@ -69,7 +69,7 @@ public struct QueueFilter: Sendable, Hashable {
               + ". To look for the words, write them in double quotes")
         }
       }
-      words += try Self.tokens(of: term.text)
+      words += try Self.tokens(of: term.text).map { SearchedText(word: $0, isQuoted: term.isQuoted) }
     }
     if isEmpty, !text.allSatisfy(\.isWhitespace) {
       throw WorkspaceError.invalidFilter("'\(text)' holds no word and no condition to look for")
@@ -79,7 +79,7 @@ public struct QueueFilter: Sendable, Hashable {
   private mutating func add(_ field: FilterField, _ parts: Parts) throws {
     switch field.kind {
     case .words(let place):
-      let tokens = try Self.tokens(of: parts.value)
+      let tokens = try Self.tokens(of: parts.value).map { SearchedText(word: $0, isQuoted: parts.isQuoted) }
       if tokens.isEmpty || parts.isNegated || parts.comparison != nil { throw field.invalid(parts.term) }
       switch place {
       case .text: textWords += tokens
@@ -106,6 +106,8 @@ public struct QueueFilter: Sendable, Hashable {
     /// "<", "<=", ">" or ">="; `nil` for equality.
     var comparison: String?
     var isNegated = false
+    /// The value stands in double quotes.
+    var isQuoted = false
 
     init?(_ text: some StringProtocol) {
       term = String(text)
@@ -123,7 +125,8 @@ public struct QueueFilter: Sendable, Hashable {
         rest = rest.dropFirst(sign.count)
         break
       }
-      value = rest.hasPrefix("\"") ? String(rest.dropFirst().prefix { $0 != "\"" }) : String(rest)
+      isQuoted = rest.hasPrefix("\"")
+      value = isQuoted ? String(rest.dropFirst().prefix { $0 != "\"" }) : String(rest)
       if value.isEmpty { return nil }
     }
 

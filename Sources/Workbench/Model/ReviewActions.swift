@@ -93,7 +93,7 @@ extension WorkbenchModel {
         .info,
         showsAids
           ? "Turning points, quotations and origins of sentences are marked." : "Critiques are shown without marks.")
-    case .textSearch: ask(.textSearch, text: review.search.joined(separator: " "))
+    case .textSearch: ask(.textSearch, text: review.search.map(\.text).joined(separator: " "))
     case .textSearchNext: goToNextHit()
     case .copySource:
       let (what, text) = focusedSource(review)

@@ -53,7 +53,7 @@ public final class ReviewModel {
   /// Which critiques are compared word by word.
   var comparison = CritiqueComparison.none
   /// What is searched for in the texts: a text typed here, or the words of the queue's filter.
-  var search: [String] = []
+  var search: [SearchedText] = []
   /// Which of the places found was shown last.
   var searchIndex = 0
   /// Which sample of each stage is shown at the current step; 0 is the one that is used.

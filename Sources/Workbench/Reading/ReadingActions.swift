@@ -94,7 +94,7 @@ extension WorkbenchModel {
   /// Searches the texts of the solution from this step on, and shows the first place.
   func search(_ text: String) {
     guard let review else { return }
-    review.search = text.isEmpty ? [] : [text]
+    review.search = text.isEmpty ? [] : [SearchedText(text, .anywhere)]
     if text.isEmpty { return }
     if !searchHits(review).isEmpty {
       goToNextHit(isFirst: true)

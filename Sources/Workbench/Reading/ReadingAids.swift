@@ -29,7 +29,7 @@ final class ReadingAids {
     var merged: String?
     var comparison: CritiqueComparison
     var step: String
-    var search: [String]
+    var search: [SearchedText]
     var original: String?
   }
 
@@ -43,7 +43,7 @@ final class ReadingAids {
 
   /// Everything about a step that may be shown.
   func found(
-    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: [String], problem: String,
+    step: String, texts: [Stage: String], comparison: CritiqueComparison, search: [SearchedText], problem: String,
     version: (stage: Stage, original: String)? = nil
   ) -> Found {
     let key = Key(
@@ -89,15 +89,8 @@ final class ReadingAids {
   }
 
   /// Places where one of the texts stands, in order.
-  static func hits(_ search: [String], in text: String) -> [Annotation] {
-    var hits: [Annotation] = []
-    for one in search {
-      var rest = text.startIndex..<text.endIndex
-      while let hit = text.range(of: one, options: [.caseInsensitive, .diacriticInsensitive], range: rest) {
-        hits.append(Annotation(range: hit, mark: .hit))
-        rest = hit.upperBound..<text.endIndex
-      }
-    }
+  static func hits(_ search: [SearchedText], in text: String) -> [Annotation] {
+    let hits = search.flatMap { $0.ranges(in: text) }.map { Annotation(range: $0, mark: .hit) }
     return search.count > 1 ? hits.sorted { $0.range.lowerBound < $1.range.lowerBound } : hits
   }
 }

@@ -90,8 +90,8 @@ enum CurationScreen {
       if bar.width >= 4 {
         ProgressBar.draw(in: &canvas, x: bar.x, y: y, width: bar.width, fraction: Double(count) / Double(all))
         canvas.put(
-          right("\(count * 100 / all) %", 5), x: bar.x + bar.width + 1, y: y, role: .dim, maxWidth: area.maxX - bar.maxX
-        )
+          right(Share(count, of: all).percent, 5), x: bar.x + bar.width + 1, y: y, role: .dim,
+          maxWidth: area.maxX - bar.maxX)
       }
       y += 1
     }

@@ -10,11 +10,7 @@ enum EvaluationDetail {
     let name = critic.name + (model.evaluation.setName.map { " on \($0)" } ?? "")
     canvas.put(name, x: area.x, y: y, role: .title, maxWidth: area.width)
     y += 1
-    for line in TextLayout.wrap(TextSafety.line(critic.conditions), width: max(area.width, 8)).prefix(3)
-    where y < area.maxY {
-      canvas.put(line, x: area.x, y: y, role: .dim)
-      y += 1
-    }
+    y += wrapped(&canvas, TextSafety.line(critic.conditions), area, y: y, most: 3)
     guard let score = model.evaluation.score else {
       if y < area.maxY { canvas.put("not evaluated on this set", x: area.x, y: y, role: .dim) }
       return
@@ -63,11 +59,20 @@ enum EvaluationDetail {
     if let error = score.calibrationError { facts.append("votes off by \(Figures.percent(error)) points") }
     if let reason = score.scores.undefinedBecause { facts.append("F1 is undefined: \(reason)") }
     guard !facts.isEmpty else { return y }
-    let lines = TextLayout.wrap(facts.joined(separator: "; "), width: max(area.width, 8))
-    for (index, line) in lines.prefix(2).enumerated() where y + index < area.maxY {
-      canvas.put(line, x: area.x, y: y + index, role: .dim)
+    return y + wrapped(&canvas, facts.joined(separator: "; "), area, y: y, most: 2)
+  }
+
+  /// A text in as many lines as there may be; the last one has a mark where something is left out. Gives their number.
+  private static func wrapped(_ canvas: inout Canvas, _ text: String, _ area: Rect, y: Int, most: Int) -> Int {
+    let lines = TextLayout.wrap(text, width: max(area.width, 8))
+    let room = min(most, max(area.maxY - y, 0))
+    for (index, line) in lines.prefix(room).enumerated() {
+      let isLast = index == room - 1
+      canvas.put(
+        isLast ? lines[index...].joined(separator: " ") : line, x: area.x, y: y + index, role: .dim,
+        maxWidth: max(area.width, 8))
     }
-    return y + min(lines.count, 2)
+    return min(lines.count, room)
   }
 
   private static func votes(_ canvas: inout Canvas, _ score: SetScore, _ area: Rect, y: Int) -> Int {
@@ -107,10 +112,17 @@ enum EvaluationDetail {
     guard area.height >= 3 else { return }
     canvas.put("said \(minus) first wrong step", x: area.x, y: area.y, role: .title, maxWidth: area.width)
     let most = max(lines.map(\.1).max() ?? 1, 1)
-    let columns = lines.count > area.height - 1 && area.width >= 80 ? 2 : 1
-    let perColumn = (lines.count + columns - 1) / columns
+    let columns = lines.count > area.height - 1 && area.width >= 60 ? 2 : 1
+    let room = columns * (area.height - 1)
+    // Where not all have room, those that are not nothing do.
+    if lines.count > room { lines.removeAll { $0.1 == 0 } }
+    if lines.count > room {
+      let rest = lines[(room - 1)...]
+      lines.replaceSubrange((room - 1)..., with: [("other", rest.reduce(0) { $0 + $1.1 })])
+    }
+    let perColumn = max((lines.count + columns - 1) / columns, 1)
     let width = area.width / columns
-    for (index, (label, count)) in lines.enumerated() where index % perColumn < area.height - 1 {
+    for (index, (label, count)) in lines.enumerated() {
       let x = area.x + index / perColumn * width
       let y = area.y + 1 + index % perColumn
       canvas.put(label, x: x, y: y, role: .text)

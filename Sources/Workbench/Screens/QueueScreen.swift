@@ -41,8 +41,8 @@ enum QueueScreen {
   private static func drawOrderLine(_ canvas: inout Canvas, _ model: WorkbenchModel) {
     let queue = model.queue
     let progress = queue.progress
-    let share = progress.total == 0 ? 0 : Double(progress.done) / Double(progress.total)
-    let percent = progress.done > 0 && share < 0.01 ? "<1 %" : "\(Int(share * 100)) %"
+    let share = Share(progress.done, of: max(progress.total, 1))
+    let percent = share.percent
     let counts = "\(progress.done) of \(progress.total) done "
     let barWidth = canvas.size.width >= 100 ? 16 : 8
     let tail = DisplayWidth.of(counts) + barWidth + 1 + percent.count + 1
@@ -56,7 +56,7 @@ enum QueueScreen {
       x += canvas.put(value, x: x, y: 1, role: .text, maxWidth: max(start - x - 1, 0)) + 3
     }
     canvas.put(counts, x: start, y: 1, role: .dim)
-    ProgressBar.draw(in: &canvas, x: start + DisplayWidth.of(counts), y: 1, width: barWidth, fraction: share)
+    ProgressBar.draw(in: &canvas, x: start + DisplayWidth.of(counts), y: 1, width: barWidth, fraction: share.value ?? 0)
     canvas.put(percent, x: canvas.size.width - percent.count - 1, y: 1, role: .dim)
   }
 
