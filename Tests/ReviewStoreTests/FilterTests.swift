@@ -90,7 +90,8 @@ import Testing
     let id = try #require(try ids(bench, "").first)
     let key = try #require(try bench.workspace.rows([id], reviewer: "rt").first).key
     try bench.workspace.record(
-      Decision(solution: key, step: 1, kind: .comment, value: "Zeppelins: zq is wrong"), by: ReviewContext(reviewer: "rt"))
+      Decision(solution: key, step: 1, kind: .comment, value: "Zeppelins: zq is wrong"),
+      by: ReviewContext(reviewer: "rt"))
     for found in ["zeppel", "ZEPPELINS", "\"zeppelins\"", "zq", "\"zeppelins\" zq"] {
       #expect(try ids(bench, found) == [id], "\(found)")
     }

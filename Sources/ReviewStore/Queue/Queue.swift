@@ -99,35 +99,46 @@ extension Workspace {
     if filter.needsCritiqueWords, context.searchesCritiques { try prepareCritiqueSearch() }
     let reviewer = context.reviewer
     var ids = try database.read { db in
-      let conditions = filter.conditions.map { "(\($0.sql))" }
-      var arguments: [String] = filter.conditions.flatMap(\.arguments)
+      let aboutSolution = filter.conditions.filter { !$0.aboutReviewer }
+      var conditions = aboutSolution.map { "(\($0.sql))" }
+      var arguments = aboutSolution.flatMap(\.arguments)
       let found = try CritiqueSearch.found(db, filter, context)
-      let aboutReviewer = filter.conditions.contains(where: \.aboutReviewer) || sort == .recent
-      let join = aboutReviewer ? "LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?" : ""
-      if aboutReviewer { arguments.insert(reviewer, at: 0) }
-      let order =
+      let join = sort == .recent ? "LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?" : ""
+      if sort == .recent { arguments.insert(reviewer, at: 0) }
+      // As imported is no order for SQLite, which would read the rows of all solutions for it: an index tells ids faster,
+      // and numbers are sorted at once.
+      let order: String? =
         switch sort {
         case .firstError: "s.first_error IS NULL, s.first_error < 0, s.first_error, s.id"
         case .length: "s.steps DESC, s.id"
         case .recent: "r.at DESC, s.id"
-        default: "s.id"
+        default: nil
         }
-      let isAll = conditions.isEmpty && found == nil
+      let isAll = filter.conditions.isEmpty && found == nil
       var ids: [Int64]
-      if let found, found.isEmpty || (conditions.isEmpty && order == "s.id") {
+      if let found, found.isEmpty || (conditions.isEmpty && order == nil) {
         ids = found
-      } else if isAll, order == "s.id", let all = try Self.allIDs(db) {
+      } else if conditions.isEmpty, order == nil, let all = try Self.allIDs(db) {
         ids = all
       } else {
+        if let found, found.count <= 500 {
+          // A few solutions are looked at one by one, and not all.
+          conditions.append("s.id IN (\(found.map(String.init).joined(separator: ",")))")
+        }
         ids = try Self.ids(
           db,
           sql: "SELECT s.id FROM solution s \(join) "
-            + (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND ")) + " ORDER BY \(order)",
+            + (conditions.isEmpty ? "" : "WHERE " + conditions.joined(separator: " AND "))
+            + (order.map { " ORDER BY \($0)" } ?? ""),
           arguments: arguments)
+        if order == nil { ids.sort() }
         if let found {
           let those = Set(found)
           ids.removeAll { !those.contains($0) }
         }
+      }
+      for condition in filter.conditions where condition.aboutReviewer && !ids.isEmpty {
+        try Self.keep(&ids, condition, of: reviewer, db)
       }
       switch sort {
       case .todo:
@@ -160,6 +171,24 @@ extension Workspace {
       ids = Self.first(order, of: ids, isAll: false)
     }
     return ids
+  }
+
+  /// Keeps the solutions of which a condition about the reviewer's work holds. The reviewed ones are looked at, which are few
+  /// beside all others; to those the same applies as to a review without a state.
+  private static func keep(
+    _ ids: inout [Int64], _ condition: QueueFilter.Condition, of reviewer: String, _ db: Database
+  ) throws {
+    let holds = "coalesce((\(condition.sql)), 0)"
+    let untouched =
+      try Bool.fetchOne(db, sql: "SELECT \(holds) FROM (SELECT NULL AS state, NULL AS differs) r") ?? false
+    let others = Set(
+      try Self.ids(
+        db,
+        sql: """
+          SELECT s.id FROM review r CROSS JOIN solution s ON s.key = r.solution
+          WHERE r.reviewer = ? AND \(holds) <> \(untouched ? 1 : 0)
+          """, arguments: [reviewer]))
+    ids.removeAll { others.contains($0) == untouched }
   }
 
   private static func doneIDs(_ db: Database, reviewer: String) throws -> [Int64] {

@@ -34,7 +34,7 @@ public struct QueueFilter: Sendable, Hashable {
   /// What is searched for, to be lit in the texts.
   public var searched: [SearchedText] { words + textWords + critiqueWords }
 
-  /// A condition in SQL over `solution s` and, where it is about the reviewer, `review r`.
+  /// A condition in SQL over `solution s`, or, where it is about the reviewer, over `state` and `differs` of `review r`.
   struct Condition: Sendable, Hashable {
     var sql: String
     var arguments: [String] = []

@@ -36,7 +36,9 @@ public struct SearchedText: Sendable, Hashable {
     func isInWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
     var found: [Range<String.Index>] = []
     var rest = other.startIndex..<other.endIndex
-    while let hit = other.range(of: text, options: [.caseInsensitive, .diacriticInsensitive], range: rest), !hit.isEmpty {
+    while let hit = other.range(of: text, options: [.caseInsensitive, .diacriticInsensitive], range: rest),
+      !hit.isEmpty
+    {
       rest = hit.upperBound..<other.endIndex
       if extent != .anywhere, hit.lowerBound > other.startIndex, isInWord(other[other.index(before: hit.lowerBound)]) {
         continue
