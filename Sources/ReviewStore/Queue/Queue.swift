@@ -180,14 +180,16 @@ extension Workspace {
   ) throws {
     let holds = "coalesce((\(condition.sql)), 0)"
     let untouched =
-      try Bool.fetchOne(db, sql: "SELECT \(holds) FROM (SELECT NULL AS state, NULL AS differs) r") ?? false
+      try Bool.fetchOne(
+        db, sql: "SELECT \(holds) FROM (SELECT NULL AS state, NULL AS differs) r",
+        arguments: StatementArguments(condition.arguments)) ?? false
     let others = Set(
       try Self.ids(
         db,
         sql: """
           SELECT s.id FROM review r CROSS JOIN solution s ON s.key = r.solution
           WHERE r.reviewer = ? AND \(holds) <> \(untouched ? 1 : 0)
-          """, arguments: [reviewer]))
+          """, arguments: [reviewer] + condition.arguments))
     ids.removeAll { others.contains($0) == untouched }
   }
 

@@ -192,9 +192,8 @@ enum RunsScreen {
       let isSelected = index == list.selected
       if isSelected { canvas.put(model.glyphs.pointer, x: area.x, y: y, role: .accent) }
       var x = area.x + 2
-      let step = String(sample.step)
-      let padding = String(repeating: " ", count: digits - step.count)
-      x += canvas.put("step \(padding)\(step)", x: x, y: y, role: isSelected ? .selection : .text) + 2
+      let step = "step " + Chrome.right(String(sample.step), digits)
+      x += canvas.put(step, x: x, y: y, role: isSelected ? .selection : .text) + 2
       if !isBlind {
         let isRight = (sample.reward ?? 0) > 0
         x +=

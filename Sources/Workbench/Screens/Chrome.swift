@@ -3,6 +3,11 @@ import Terminal
 
 /// What every screen has: the header, the status line and the hint line.
 enum Chrome {
+  /// A text with blanks before it, so that it ends where a column of so many places does.
+  static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(width - DisplayWidth.of(text), 0)) + text
+  }
+
   /// Rows below the content: status and hints.
   static let footerHeight = 2
 

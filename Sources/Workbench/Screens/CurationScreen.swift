@@ -86,11 +86,11 @@ enum CurationScreen {
     var y = area.y + 1
     for (name, count) in rows where y < area.maxY {
       canvas.put(name, x: area.x, y: y, role: name == "in the set" ? .accent : .text)
-      canvas.put(right(GenerationReport.grouped(count), digits), x: area.x + 12, y: y, role: .text)
+      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 12, y: y, role: .text)
       if bar.width >= 4 {
         ProgressBar.draw(in: &canvas, x: bar.x, y: y, width: bar.width, fraction: Double(count) / Double(all))
         canvas.put(
-          right(Share(count, of: all).percent, 5), x: bar.x + bar.width + 1, y: y, role: .dim,
+          Chrome.right(Share(count, of: all).percent, 5), x: bar.x + bar.width + 1, y: y, role: .dim,
           maxWidth: area.maxX - bar.maxX)
       }
       y += 1
@@ -105,7 +105,7 @@ enum CurationScreen {
     ]
     for (name, count) in facts where y < area.maxY {
       canvas.put(name, x: area.x, y: y, role: .text)
-      canvas.put(right(GenerationReport.grouped(count), digits), x: area.x + 20, y: y, role: .text)
+      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 20, y: y, role: .text)
       y += 1
     }
     y += 1
@@ -115,8 +115,8 @@ enum CurationScreen {
     y += 1
     for step in 1...last where y < area.maxY {
       let count = steps[step] ?? 0
-      canvas.put(right(String(step), 3), x: area.x, y: y, role: .dim)
-      canvas.put(right(GenerationReport.grouped(count), digits), x: area.x + 4, y: y, role: .text)
+      canvas.put(Chrome.right(String(step), 3), x: area.x, y: y, role: .dim)
+      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 4, y: y, role: .text)
       let width = max(min(area.width - digits - 8, 30), 0)
       if count > 0 {
         ProgressBar.draw(
@@ -157,7 +157,7 @@ enum CurationScreen {
       // Another sign than the pointer beside it.
       let sign = curation.open == row ? "-" : "+"
       canvas.put(sign, x: area.x + 1, y: y, role: .dim)
-      canvas.put(right(GenerationReport.grouped(count), digits), x: area.x + 3, y: y, role: .text)
+      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 3, y: y, role: .text)
       let x = area.x + 5 + digits
       let words = WorkbenchModel.words(of: row)
       let used = canvas.put(
@@ -169,9 +169,5 @@ enum CurationScreen {
           in: &canvas, x: x + max(used, 42) + 1, y: y, width: min(bar, 24), fraction: Double(count) / Double(all))
       }
     }
-  }
-
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(width - text.count, 0)) + text
   }
 }

@@ -66,14 +66,14 @@ enum EvaluatedRowView {
       for (place, line) in text.enumerated() {
         lines.append(
           (
-            place == 0 ? EvaluationScreen.right(String(number), 3) + mark : "     ",
+            place == 0 ? Chrome.right(String(number), 3) + mark : "     ",
             isGold ? .verdictIncorrect : isSaid ? .accent : .stepNumber, line
           ))
       }
     }
     // What matters is the steps around gold and prediction; the beginning goes first where not all has room.
     let target = [row.item.gold, row.prediction ?? -1].filter { $0 > 0 }.min() ?? 1
-    let start = lines.firstIndex { $0.gutter.hasPrefix(EvaluationScreen.right(String(target), 3)) } ?? 0
+    let start = lines.firstIndex { $0.gutter.hasPrefix(Chrome.right(String(target), 3)) } ?? 0
     let first = lines.count <= area.height ? 0 : min(max(start - area.height / 3, 0), lines.count - area.height)
     for (offset, line) in lines.dropFirst(first).prefix(area.height).enumerated() {
       let y = area.y + offset

@@ -31,8 +31,8 @@ enum EvaluationDetail {
   private static func accuracyLine(_ canvas: inout Canvas, _ label: String, _ accuracy: Accuracy, _ area: Rect, y: Int)
   {
     canvas.put(label, x: area.x, y: y, role: .text, maxWidth: area.width)
-    let figure = EvaluationScreen.right(accuracy.percent.map { Figures.percent($0) } ?? canvas.glyphs.rangeDash, 6)
-    let of = EvaluationScreen.right("\(accuracy.right) of \(accuracy.rows)", 14)
+    let figure = Chrome.right(accuracy.percent.map { Figures.percent($0) } ?? canvas.glyphs.rangeDash, 6)
+    let of = Chrome.right("\(accuracy.right) of \(accuracy.rows)", 14)
     canvas.put(figure + of, x: area.x + 17, y: y, role: .text, maxWidth: max(area.width - 17, 0))
     canvas.put(
       "  95 %: " + Figures.interval(accuracy.interval).replacing("–", with: canvas.glyphs.rangeDash), x: area.x + 37,
@@ -87,10 +87,10 @@ enum EvaluationDetail {
       for (place, point) in shown.enumerated() {
         if row == y + 1 {
           canvas.put(
-            EvaluationScreen.right(String(point.k), each), x: area.x + 12 + place * each, y: y, role: .dim)
+            Chrome.right(String(point.k), each), x: area.x + 12 + place * each, y: y, role: .dim)
         }
         canvas.put(
-          EvaluationScreen.right(Figures.percent(value(point)), each), x: area.x + 12 + place * each, y: row,
+          Chrome.right(Figures.percent(value(point)), each), x: area.x + 12 + place * each, y: row,
           role: .text)
       }
     }
@@ -126,7 +126,7 @@ enum EvaluationDetail {
       let x = area.x + index / perColumn * width
       let y = area.y + 1 + index % perColumn
       canvas.put(label, x: x, y: y, role: .text)
-      canvas.put(EvaluationScreen.right(String(count), 6), x: x + 15, y: y, role: .text)
+      canvas.put(Chrome.right(String(count), 6), x: x + 15, y: y, role: .text)
       let bar = min(width - 24, 40)
       if bar >= 6, count > 0 {
         ProgressBar.draw(in: &canvas, x: x + 22, y: y, width: max(bar * count / most, 3), fraction: 1)

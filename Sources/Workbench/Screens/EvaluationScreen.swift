@@ -103,8 +103,8 @@ enum EvaluationScreen {
       let hasAll = critic.sets.count == names.count
       let half = critic.meanInterval.map { plusMinus($0, model.glyphs) } ?? ""
       canvas.put(
-        right(hasAll ? Figures.percent(critic.meanF1) : model.glyphs.rangeDash, 6) + half, x: start + shown * each,
-        y: y,
+        Chrome.right(hasAll ? Figures.percent(critic.meanF1) : model.glyphs.rangeDash, 6) + half,
+        x: start + shown * each, y: y,
         role: .text, maxWidth: meanWidth)
     }
     let y = 4 + min(list.visible.count, criticsHeight(canvas.size))
@@ -130,7 +130,7 @@ enum EvaluationScreen {
     let mark = score.unanswered > 0 ? "?" : score.isPartial ? partial(canvas.glyphs) : isBest ? "*" : " "
     var x = x
     x += canvas.put(
-      right(score.scores.f1.map { Figures.percent($0) } ?? canvas.glyphs.rangeDash, 6), x: x, y: y,
+      Chrome.right(score.scores.f1.map { Figures.percent($0) } ?? canvas.glyphs.rangeDash, 6), x: x, y: y,
       role: isBest ? .good : .text)
     if width >= 14 {
       let half = score.f1Interval.map { plusMinus($0, canvas.glyphs) } ?? ""
@@ -168,10 +168,10 @@ enum EvaluationScreen {
         row.isRight ? model.glyphs.correct : row.isAnswered ? model.glyphs.incorrect : model.glyphs.none, x: 3, y: y,
         role: row.isRight ? .verdictCorrect : row.isAnswered ? .verdictIncorrect : .verdictNone)
       canvas.put(row.item.id, x: 5, y: y, role: isSelected ? .selection : .text, maxWidth: nameWidth)
-      canvas.put(right(step(row.item.gold, model), 4), x: x.gold, y: y, role: .text)
-      canvas.put(right(step(row.prediction, model), 4), x: x.said, y: y, role: .text)
+      canvas.put(Chrome.right(step(row.item.gold, model), 4), x: x.gold, y: y, role: .text)
+      canvas.put(Chrome.right(step(row.prediction, model), 4), x: x.said, y: y, role: .text)
       if let share = row.share {
-        canvas.put(right("\(Int((share * 100).rounded())) %", 5), x: x.votes, y: y, role: .dim)
+        canvas.put(Chrome.right("\(Int((share * 100).rounded())) %", 5), x: x.votes, y: y, role: .dim)
       }
       var place = x.others
       for other in evaluation.others(row) where other.isAnswered && place < width - 8 {
@@ -199,8 +199,4 @@ enum EvaluationScreen {
 
   /// Marks a set of which only some rows were chosen.
   private static func partial(_ glyphs: Glyphs) -> String { glyphs.isUnicode ? "°" : "o" }
-
-  static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(width - DisplayWidth.of(text), 0)) + text
-  }
 }

@@ -78,7 +78,7 @@ enum GenerationScreen {
     guard area.height > 1 else { return area.y }
     let columns = [area.x + 15, area.x + 28, area.x + 39]
     for (title, x) in zip(["solutions", "requests", "samples"], columns) {
-      canvas.put(right(title, 9), x: x - 2, y: area.y, role: .dim)
+      canvas.put(Chrome.right(title, 9), x: x - 2, y: area.y, role: .dim)
     }
     canvas.put("to ask", x: area.x + 3, y: area.y, role: .dim)
     let held = area.x + 50
@@ -91,7 +91,7 @@ enum GenerationScreen {
       if let size = model.generation.size(of: row) {
         for (number, x) in zip([size.solutions, size.requests, size.samples], columns) {
           canvas.put(
-            right(number == 0 ? model.glyphs.none : GenerationReport.grouped(number), 9), x: x - 2, y: y,
+            Chrome.right(number == 0 ? model.glyphs.none : GenerationReport.grouped(number), 9), x: x - 2, y: y,
             role: number == 0 ? .dim : .text)
         }
         if case .stage(let stage) = row, area.maxX - held >= 12 {
@@ -129,7 +129,7 @@ enum GenerationScreen {
     for (index, count) in standings.enumerated().dropFirst(offset).prefix(room) {
       let y = area.y + 1 + index - offset
       if index == selected { canvas.put(model.glyphs.pointer, x: area.x + 1, y: y, role: .accent) }
-      canvas.put(right(GenerationReport.grouped(count.solutions), 9), x: area.x + 2, y: y, role: .text)
+      canvas.put(Chrome.right(GenerationReport.grouped(count.solutions), 9), x: area.x + 2, y: y, role: .text)
       let (sign, role): (String, StyleRole) =
         switch count.reason {
         case .complete: (model.glyphs.check, .good)
@@ -212,10 +212,6 @@ enum GenerationScreen {
       }
       y += 1
     }
-  }
-
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(width - text.count, 0)) + text
   }
 }
 

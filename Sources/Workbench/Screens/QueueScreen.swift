@@ -127,12 +127,12 @@ enum QueueScreen {
     let hidden = row.hidesLabels(in: model.session.mode)
     if let x = columns.error {
       if case .step = row.firstError, !hidden {
-        canvas.put(right(Self.error(row), 5), x: x, y: y, role: .text)
+        canvas.put(Chrome.right(Self.error(row), 5), x: x, y: y, role: .text)
       } else {
-        canvas.put(right(hidden ? "?" : Self.error(row), 5), x: x, y: y, role: .dim)
+        canvas.put(Chrome.right(hidden ? "?" : Self.error(row), 5), x: x, y: y, role: .dim)
       }
     }
-    canvas.put(right(String(row.stepCount), 5), x: columns.steps, y: y, role: .text)
+    canvas.put(Chrome.right(String(row.stepCount), 5), x: columns.steps, y: y, role: .text)
     if let why = columns.why {
       let (text, role) =
         hidden ? ("", StyleRole.dim) : model.queue.why(row.id).map { ($0, StyleRole.text) } ?? reason(row)
@@ -178,10 +178,6 @@ enum QueueScreen {
     case .badProblem: ("!", .warning)
     case .gaveUp: ("-", .warning)
     }
-  }
-
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(width - text.count, 0)) + text
   }
 
   private static func pad(_ text: String, _ width: Int) -> String {

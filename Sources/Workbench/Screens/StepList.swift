@@ -28,7 +28,7 @@ enum StepList {
       &canvas, "Steps", focused: review.focus == .steps, x: 1, y: layout.stepsTitle, glyphs: model.glyphs)
     var x = matrixX
     for column in columns {
-      canvas.put(right(column.title, column.width), x: x, y: layout.stepsTitle, role: .dim)
+      canvas.put(Chrome.right(column.title, column.width), x: x, y: layout.stepsTitle, role: .dim)
       x += column.width
     }
 
@@ -79,7 +79,7 @@ enum StepList {
       // No gap between the number and the text: it reads as one row.
       canvas.fill(Rect(x: 2, y: y, width: 5, height: 1), role: .stepSelected)
     }
-    canvas.put(right(String(step), 3), x: 2, y: y, role: selected ? .stepSelected : .stepNumber)
+    canvas.put(Chrome.right(String(step), 3), x: 2, y: y, role: selected ? .stepSelected : .stepNumber)
     if review.view.flags.contains(step) { canvas.put(glyphs.flag, x: 5, y: y, role: .flagged) }
     let after = step > review.neededSteps
     canvas.put(text, x: 7, y: y, role: selected ? .stepSelectedText : after ? .dim : .text, maxWidth: textWidth)
@@ -142,9 +142,5 @@ enum StepList {
     }
     columns.append(Column(title: "me", width: 5) { review.mine($0) })
     return columns
-  }
-
-  private static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(width - DisplayWidth.of(text), 0)) + text
   }
 }
