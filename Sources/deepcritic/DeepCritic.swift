@@ -87,7 +87,7 @@ struct DeepCritic: ParsableCommand {
       } else {
         try runScreen(session, settings, played)
       }
-    } catch let problem as KeyMap.Problem {
+    } catch let problem as KeyMapError {
       throw settings.failure(for: problem)
     }
   }
@@ -104,14 +104,14 @@ struct DeepCritic: ParsableCommand {
 
   /// Plays a session without a screen and prints how it ends.
   private func printFrame(_ session: Session, _ replay: SessionReplay) throws {
-    let model = try WorkbenchModel(
+    let navigator = try Navigator(
       session: session, keyMap: KeyMap(overrides: session.settings.keys), size: replay.size,
       glyphs: look.isUnicode ? .unicode : .ascii)
-    if let queue { try model.openQueue(queue) }
-    replay.play(on: model)
-    model.release()
+    if let queue { try navigator.openQueue(queue) }
+    replay.play(on: navigator)
+    navigator.release()
     try StandardOutput.write(
-      lines: Screens.settled(model).split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+      lines: navigator.drawSettled().text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   private func runLinear(_ session: Session) throws {

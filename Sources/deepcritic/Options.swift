@@ -75,11 +75,11 @@ extension WorkspaceSettings {
   ///
   /// - Throws: a sentence that names the file with the binding that cannot be used.
   func keyMap() throws -> KeyMap {
-    do { return try KeyMap(overrides: keys) } catch let problem as KeyMap.Problem { throw failure(for: problem) }
+    do { return try KeyMap(overrides: keys) } catch let problem as KeyMapError { throw failure(for: problem) }
   }
 
   /// The sentence for a binding that cannot be used, with its file.
-  func failure(for problem: KeyMap.Problem) -> Failure {
+  func failure(for problem: KeyMapError) -> Failure {
     Failure("\(origins["keys." + problem.action] ?? "settings"): \(problem)")
   }
 }

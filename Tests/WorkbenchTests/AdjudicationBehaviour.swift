@@ -10,13 +10,13 @@ import Testing
     let bench = try Bench(size: size, mode: mode)
     try bench.reviewedByTwo()
     try bench.type("f7")
-    bench.model.adjudication.waitUntilKnown()
+    bench.model.settle()
     return bench
   }
 
   @Test func conflictsAreShownWithBothSides() throws {
     let bench = try bench()
-    let conflicts = bench.model.adjudication.conflicts
+    let conflicts = bench.adjudication.conflicts
     #expect(conflicts.map(\.solution) == [2, 4] && conflicts.map(\.step) == [2, 1])
     let screen = bench.screen()
     #expect(screen.contains("2 open · 0 settled"))
@@ -32,17 +32,17 @@ import Testing
     let event = try #require(try bench.workspace.events().last)
     #expect(event.kind == .adjudication && event.step == 2 && event.value == String(rating.rawValue))
     #expect(event.reviewer == "rt" && event.note == nil)
-    #expect(bench.model.adjudication.selected?.settled?.rating == rating)
-    #expect(bench.model.adjudication.selected?.solution == 2, "nothing moves under the cursor")
+    #expect(bench.adjudication.selected?.settled?.rating == rating)
+    #expect(bench.adjudication.selected?.solution == 2, "nothing moves under the cursor")
     #expect(bench.model.message?.text.contains("settled as \(rating.word). 1 left") == true)
     try bench.type("u")
-    #expect(bench.model.adjudication.selected?.settled == nil)
+    #expect(bench.adjudication.selected?.settled == nil)
     #expect(bench.model.message?.text.contains("Undone: settled as \(rating.word) on step 2") == true)
-    #expect(bench.model.place == .adjudication)
+    #expect(bench.model.top.id == .adjudication)
     try bench.type("ctrl-r")
-    #expect(bench.model.adjudication.selected?.settled?.rating == rating)
+    #expect(bench.adjudication.selected?.settled?.rating == rating)
     try bench.type("backspace")
-    #expect(bench.model.adjudication.selected?.settled == nil)
+    #expect(bench.adjudication.selected?.settled == nil)
     #expect(try bench.workspace.events().last?.value == "")
   }
 
@@ -81,7 +81,7 @@ import Testing
   @Test func theLabelThatTrainingUsesFollows() throws {
     let bench = try bench()
     try bench.type("y")
-    let key = try #require(bench.model.adjudication.selected?.key)
+    let key = try #require(bench.adjudication.selected?.key)
     let resolved = try bench.workspace.reviewedSolution(key: key).resolution(CurationSettings())
     #expect(resolved.labels[1]?.rating == .correct && resolved.labels[1]?.source.tier == .adjudication)
   }
@@ -93,9 +93,9 @@ import Testing
       Decision(solution: key, step: 0, kind: .mark, value: "bad_problem", note: "two readings"),
       by: ReviewContext(reviewer: "ana"))
     try bench.type("f7")
-    bench.model.adjudication.waitUntilKnown()
-    let place = try #require(bench.model.adjudication.conflicts.firstIndex { $0.isAboutProblem })
-    bench.model.adjudication.list.select(place)
+    bench.model.settle()
+    let place = try #require(bench.adjudication.conflicts.firstIndex { $0.isAboutProblem })
+    bench.adjudication.list.select(place)
     let screen = bench.screen()
     #expect(screen.contains("ana  ✗ bad problem") && screen.contains("two readings"))
     #expect(screen.contains("rt  ✓ good problem"))
@@ -113,8 +113,8 @@ import Testing
   @Test func aConflictLeadsToItsSolution() throws {
     let bench = try bench()
     try bench.type("j l")
-    #expect(bench.model.review?.stored.id == 4 && bench.model.review?.step == 1)
-    #expect(bench.model.place == .review)
+    #expect(bench.review?.stored.id == 4 && bench.review?.step == 1)
+    #expect(bench.model.top.id == .review)
   }
 
   /// Who has not finished a solution does not see what others say about it.
@@ -127,8 +127,8 @@ import Testing
         Decision(solution: key, step: 1, kind: .verdict, value: value), by: ReviewContext(reviewer: name))
     }
     try bench.type("f7")
-    bench.model.adjudication.waitUntilKnown()
-    #expect(bench.model.adjudication.conflicts.isEmpty)
+    bench.model.settle()
+    #expect(bench.adjudication.conflicts.isEmpty)
     let screen = bench.screen()
     #expect(screen.contains("1 conflict is hidden"))
     #expect(!screen.contains("ana") && !screen.contains("bo "))
@@ -142,8 +142,8 @@ import Testing
     try bench.workspace.record(
       Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "rt", mode: .blind))
     try bench.type("f7")
-    bench.model.adjudication.waitUntilKnown()
-    #expect(bench.model.adjudication.conflicts.count == 1)
+    bench.model.settle()
+    #expect(bench.adjudication.conflicts.count == 1)
   }
 
   /// Nor on the review screen: what others said about one step would tell about the next.
@@ -155,7 +155,7 @@ import Testing
         Decision(solution: key, step: step, kind: .verdict, value: step == 3 ? "-1" : "1"),
         by: ReviewContext(reviewer: "ana"))
     }
-    try bench.model.open(2)
+    try bench.model.review(2)
     try bench.type("y")
     #expect(!bench.screen().contains("ana: correct"), "two steps are left")
     try bench.type("j y j y h")
@@ -165,7 +165,7 @@ import Testing
   @Test func withoutConflictsItSaysSo() throws {
     let bench = try Bench()
     try bench.type("f7")
-    bench.model.adjudication.waitUntilKnown()
+    bench.model.settle()
     #expect(bench.screen().contains("Reviewers agree wherever several have given a verdict."))
     try bench.type("y")
     #expect(try bench.workspace.events().isEmpty)
@@ -177,11 +177,12 @@ import Testing
     try bench.reviewedByTwo()
     var output: [String] = []
     var input = [
-      "adjudication.open", "adjudication.note A matter of taste.", "verdict.neutral", "statistics.open", "quit",
+      "adjudication.open", "0", "adjudication.note A matter of taste.", "verdict.neutral", "statistics.open", "quit",
     ][...]
     let front = try LinearFrontEnd(session: bench.model.session, prompts: false, unicode: true) { output.append($0) }
     front.run { _ in input.popFirst() }
     let text = output.joined(separator: "\n")
+    #expect(text.contains("There are 2 conflicts here."), "a number does not settle")
     #expect(text.contains("Conflict 1 of 2, 2 open:"))
     #expect(text.contains("ana: incorrect, labels open."))
     #expect(text.contains("ana writes: The sign is lost here."))

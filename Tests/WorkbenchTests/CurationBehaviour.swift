@@ -34,21 +34,27 @@ import Testing
     #expect(row(bench, holding: " SFT ")?.contains("in · ends at step 5") == true)
     // What stands behind a reason tells labels.
     try bench.type("q f3")
-    bench.model.curation.waitUntilKnown()
+    bench.model.settle()
     try bench.type("j enter")
     #expect(bench.model.message?.text.contains("would tell what is hidden") == true)
+    #expect(!bench.screen().contains("Funnel") && !bench.screen().contains("in the set"))
+    try bench.type("m")
+    #expect(bench.screen().contains("Funnel"))
   }
 
   @Test func thePreviewShowsTheRowBeforeAndAfter() throws {
     let bench = try Bench()
     try bench.type("enter end k")
-    bench.model.curation.waitUntilKnown()
-    let lines = bench.model.previewLines(width: 100).map(\.text)
+    bench.model.settle()
+    func preview() throws -> [String] {
+      try bench.model.screen(ReviewScreen.self).previewLines(width: 100).map(\.text)
+    }
+    let lines = try preview()
     #expect(lines.first == "Now: in the set")
     #expect(lines.contains { $0.contains("If step 5 is correct: out instead of in: label unfinished at step 6") })
     try bench.type("home j p")
-    #expect(bench.model.previewLines(width: 100).contains { $0.text == "  + **Answer**: \\boxed{2}" })
-    #expect(bench.model.previewLines(width: 100).contains { $0.text == "  - **Answer**: \\boxed{5}" })
+    #expect(try preview().contains("  + **Answer**: \\boxed{2}"))
+    #expect(try preview().contains("  - **Answer**: \\boxed{5}"))
     try bench.type("escape")
     #expect(bench.model.overlay == nil)
   }
@@ -56,34 +62,34 @@ import Testing
   @Test func aReasonLeadsToItsSolutionsAndTheirReview() throws {
     let bench = try Bench()
     try bench.type("f3")
-    bench.model.curation.waitUntilKnown()
-    let reasons = bench.model.curation.topRows
+    bench.model.settle()
+    let reasons = bench.curation.topRows
     let at = try #require(reasons.firstIndex(of: .reason(.deepMissesLabel)))
     for _ in 0..<at { try bench.type("j") }
     try bench.type("enter j")
-    let id = try #require(bench.model.curation.id(of: bench.model.curation.selected))
-    #expect(bench.model.curation.state?.index.reasons(of: id) == [.deepMissesLabel])
+    let id = try #require(bench.curation.id(of: bench.curation.selected))
+    #expect(bench.curation.trainingSet.state?.index.reasons(of: id) == [.deepMissesLabel])
     try bench.type("enter")
-    #expect(bench.model.review?.stored.id == id)
-    #expect(bench.model.queue.ids == [id])
-    #expect(bench.model.queue.subset == "deep misses the label")
+    #expect(bench.review?.stored.id == id)
+    #expect(bench.queue.ids == [id])
+    #expect(bench.queue.subset == "deep misses the label")
     try bench.type("q escape")
-    #expect(bench.model.queue.ids.count == 31)
-    #expect(bench.model.queue.subset == nil)
+    #expect(bench.queue.ids.count == 31)
+    #expect(bench.queue.subset == nil)
   }
 
   @Test func aSolutionIsKeptOutWithOneKeyAndBroughtBackWithAnother() throws {
     let bench = try Bench()
     try bench.type("f3")
-    bench.model.curation.waitUntilKnown()
+    bench.model.settle()
     try bench.type("enter j")
-    let id = try #require(bench.model.curation.id(of: bench.model.curation.selected))
-    let before = bench.model.curation.count(of: .included)
+    let id = try #require(bench.curation.id(of: bench.curation.selected))
+    let before = bench.curation.count(of: .included)
     try bench.type("x")
-    #expect(bench.model.curation.state?.index.reasons(of: id) == [.excluded])
-    #expect(bench.model.curation.count(of: .included) == before - 1)
+    #expect(bench.curation.trainingSet.state?.index.reasons(of: id) == [.excluded])
+    #expect(bench.curation.count(of: .included) == before - 1)
     try bench.type("u")
-    #expect(bench.model.curation.count(of: .included) == before)
-    #expect(bench.model.curation.state?.index.contains(id) == true)
+    #expect(bench.curation.count(of: .included) == before)
+    #expect(bench.curation.trainingSet.state?.index.contains(id) == true)
   }
 }

@@ -38,10 +38,10 @@ extension Bench {
   /// Opens the evaluation screen and waits until everything is read.
   func openEvaluation() throws {
     try type("f5")
-    model.evaluation.waitUntilKnown()
+    model.settle()
   }
 
-  func drawn() -> String { Screens.draw(model, theme: .terminal).text() }
+  func drawn() -> String { model.draw(theme: .terminal).text() }
 }
 
 /// Critics on benchmarks, on the screen.
@@ -77,7 +77,7 @@ extension Bench {
     let bench = try Bench.evaluated()
     try bench.openEvaluation()
     try bench.type("j enter")
-    let evaluation = bench.model.evaluation
+    let evaluation = bench.evaluation
     #expect(evaluation.critic?.name == "lenient")
     #expect(evaluation.rows.allSatisfy { !$0.isRight })
     let count = evaluation.rows.count
@@ -95,22 +95,22 @@ extension Bench {
     #expect(row(bench, holding: "Answer 2/3") != nil)
     let solution = try #require(evaluation.row?.item.solution)
     try bench.type("enter")
-    #expect(bench.model.review?.stored.id == solution)
-    #expect(bench.model.queue.ids.count == count)
-    #expect(bench.model.queue.subset?.contains("lenient, sample, wrong") == true)
+    #expect(bench.review?.stored.id == solution)
+    #expect(bench.queue.ids.count == count)
+    #expect(bench.queue.subset?.contains("lenient, sample, wrong") == true)
     // And back, to where the screen was left.
     try bench.openEvaluation()
     #expect(row(bench, holding: "Evaluation › lenient › sample › ") != nil)
     try bench.type("q q q")
-    #expect(bench.model.place == .review)
+    #expect(bench.model.top.id == .review)
   }
 
   @Test func rowsAsAQueue() throws {
     let bench = try Bench.evaluated()
     try bench.openEvaluation()
     try bench.type("j o")
-    #expect(bench.model.place == .queue)
-    #expect(bench.model.queue.subset == "lenient, sample, wrong")
+    #expect(bench.model.top.id == .queue)
+    #expect(bench.queue.subset == "lenient, sample, wrong")
   }
 
   @Test func blindReviewersAreNotTold() throws {
@@ -119,8 +119,9 @@ extension Bench {
     for key in ["enter", "o", "f"] {
       try bench.type(key)
       #expect(bench.model.message?.text.contains("would tell labels") == true)
-      #expect(bench.model.evaluation.level == .critics)
+      #expect(bench.evaluation.level == .critics)
     }
+    #expect(row(bench, holding: "careful") == nil, "scores depend on labels")
   }
 
   @Test func anEmptyWorkspaceSaysWhatToDo() throws {

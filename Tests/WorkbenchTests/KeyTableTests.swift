@@ -6,12 +6,12 @@ import Testing
 /// The action table's default keys.
 @Suite struct KeyTableTests {
   @Test func noKeyMeansTwoThingsInOnePlace() throws {
-    for place in Place.allCases {
+    for place in ActionTable.places {
       var owners: [Key: ActionID] = [:]
-      for action in ActionTable.all where action.places.contains(place) {
+      for action in place.actions {
         for name in action.keys {
           let key = try #require(Key(name), "'\(name)' of \(action.id) is no key")
-          #expect(owners[key] == nil, "\(name) is both \(owners[key]?.rawValue ?? "") and \(action.id) \(place.title)")
+          #expect(owners[key] == nil, "\(name) is both \(owners[key]?.rawValue ?? "") and \(action.id) \(place.heading)")
           owners[key] = action.id
         }
       }

@@ -66,7 +66,7 @@ import Testing
     #expect(bench.model.review?.view.isEmpty == true)
     let keys = try place(bench, "? keys")
     click(bench, keys.x, keys.y)
-    guard case .help = bench.model.overlay else {
+    guard bench.model.overlay is HelpOverlay else {
       Issue.record("help did not open")
       return
     }

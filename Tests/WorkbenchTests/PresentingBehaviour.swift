@@ -16,9 +16,9 @@ import Testing
   private func demonstration(_ size: Size = Size(width: 120, height: 40)) throws -> (Bench, Hands) {
     let bench = try Bench(size: size)
     let hands = Hands()
-    bench.model.demo.now = { hands.at }
+    bench.demonstration.now = { hands.at }
     try bench.type("D")
-    #expect(bench.model.demo.isOpen)
+    #expect(bench.model.top.id == .demonstration)
     return (bench, hands)
   }
 
@@ -36,10 +36,10 @@ import Testing
     let (bench, hands) = try demonstration()
     var captions: [String] = []
     var seconds = 0.0
-    while !bench.model.demo.isOver, seconds < 600 {
+    while !bench.demonstration.isOver, seconds < 600 {
       play(bench, hands, seconds: 0.5)
       seconds += 0.5
-      let caption = DemoScreen.performance(bench.model).caption
+      let caption = DemonstrationView.presentation(bench.demonstration).caption
       if caption != captions.last { captions.append(caption) }
     }
     #expect((60...150).contains(seconds), "it takes \(seconds) s")
@@ -59,22 +59,22 @@ import Testing
       Size(width: 80, height: 24), Size(width: 200, height: 60), Size(width: 40, height: 10), Size(width: 9, height: 3),
     ] {
       let (bench, _) = try demonstration(size)
-      while !bench.model.demo.isOver {
-        _ = Screens.draw(bench.model, theme: .terminal)
-        bench.model.demo.forward()
+      while !bench.demonstration.isOver {
+        _ = bench.model.draw(theme: .terminal)
+        bench.demonstration.forward()
       }
-      _ = Screens.draw(bench.model, theme: .terminal)
+      _ = bench.model.draw(theme: .terminal)
     }
   }
 
   @Test func theWholeSolutionCanBeReadBeforeAGuess() throws {
     for size in [Size(width: 120, height: 40), Size(width: 80, height: 24)] {
       let (bench, _) = try demonstration(size)
-      while case .step = try #require(bench.model.demo.demonstration).scenes[bench.model.demo.scene.scene + 1].action {
-        bench.model.demo.forward()
+      while case .step = try #require(bench.demonstration.demonstration).scenes[bench.demonstration.scene.scene + 1].action {
+        bench.demonstration.forward()
       }
-      bench.model.demo.forward()
-      bench.model.demo.forward()
+      bench.demonstration.forward()
+      bench.demonstration.forward()
       let screen = bench.screen()
       #expect(screen.contains("Press its number"), "\(screen)")
       let steps = screen.split(separator: "\n").drop { !$0.contains("Steps") }
@@ -84,25 +84,59 @@ import Testing
 
   @Test func longCritiquesAreScrolledBack() throws {
     let (bench, _) = try demonstration(Size(width: 80, height: 24))
-    for _ in 0..<60 where !bench.model.demo.isOver { bench.model.demo.forward() }
+    for _ in 0..<60 where !bench.demonstration.isOver { bench.demonstration.forward() }
     let end = bench.screen()
     try bench.type("page-up page-up page-up page-up page-up page-up page-up page-up page-up page-up page-up page-up")
     let start = bench.screen()
     #expect(start != end && start.contains(" 1–"), "\(start)")
     try bench.type("left")
-    #expect(bench.model.demo.scroll == 0)
+    #expect(bench.demonstration.scroll == 0)
   }
 
   @Test func leavingADemonstrationEndsAProgramStartedForIt() throws {
     let bench = try Bench()
     bench.model.begin(with: .demo(nil))
-    #expect(bench.model.demo.isOpen)
-    try bench.type("m")
-    #expect(bench.model.session.mode == .audit)
+    #expect(bench.model.top.id == .demonstration && bench.screen().contains("Problem"))
     try bench.type("escape")
-    #expect(bench.model.demo.isOpen && bench.model.effect == nil)
+    #expect(bench.model.top.id == .demonstration && bench.model.context.effect == nil)
+    // There is nothing to go back to: it says so, and plays again in audit mode.
+    try bench.type("m")
+    #expect(bench.screen().contains("blind mode keeps back") && !bench.screen().contains("Steps"))
+    #expect(bench.model.disabledReason(.demoForward)?.contains("blind mode keeps back") == true)
+    try bench.type("m right")
+    #expect(bench.screen().contains("Steps"))
     try bench.type("q")
-    guard case .quit = bench.model.effect else { throw Oddity() }
+    guard case .quit = bench.model.context.effect else { throw Oddity() }
+  }
+
+  @Test func blindModeLeavesADemonstration() throws {
+    let (bench, _) = try demonstration()
+    try bench.type("m")
+    #expect(bench.model.session.mode == .blind && bench.model.top.id == .queue)
+    // Also one that another screen covers.
+    try bench.type("m D f2 m q")
+    #expect(bench.model.session.mode == .blind && bench.model.top.id == .queue)
+  }
+
+  @Test func theSolutionUnderReviewIsShown() throws {
+    let bench = try Bench()
+    try bench.type("j j enter D")
+    #expect(bench.model.top.id == .demonstration && !bench.demonstration.name.isEmpty)
+    try bench.type("q")
+    #expect(bench.model.top.id == .review)
+    try bench.type("@")
+    #expect(bench.live.stored?.id == 3)
+    try bench.type("n D q")
+    #expect(bench.model.top.id == .live && bench.live.stored?.id != 3)
+  }
+
+  @Test func withoutCritiquesThereIsNothingToShow() throws {
+    let bench = try Bench(files: ["solutions.prm800k.jsonl"])
+    try bench.type("D")
+    #expect(bench.model.top.id == .queue)
+    #expect(bench.model.message?.text == "There is nothing to demonstrate: no solution of the queue has critiques.")
+    bench.model.begin(with: .demo(1))
+    #expect(bench.model.top.id == .queue && bench.model.message?.text.contains("has no critiques") == true)
   }
 
   private struct Oddity: Error {}
@@ -110,28 +144,29 @@ import Testing
   @Test func aSolutionThatComesBackFromTheEditorUnchangedIsKept() throws {
     let bench = try Bench()
     try bench.type("@")
-    let stored = bench.model.live.stored?.id
-    let offered = LiveSubject.template(bench.model.live.solution)
-    bench.model.takeLive(text: offered)
-    #expect(stored != nil && bench.model.live.stored?.id == stored)
+    let stored = bench.live.stored?.id
+    let offered = LiveSubject.template(bench.live.solution)
+    _ = bench.live.paste(offered)
+    #expect(stored != nil && bench.live.stored?.id == stored)
     #expect(bench.model.message?.text == "Nothing changed.")
-    bench.model.takeLive(text: offered.replacingOccurrences(of: "14", with: "15"))
-    #expect(bench.model.live.stored == nil && bench.model.live.solution?.problem.contains("15") == true)
+    _ = bench.live.paste(offered.replacingOccurrences(of: "14", with: "15"))
+    #expect(bench.live.stored == nil && bench.live.solution?.problem.contains("15") == true)
   }
 
   @Test func blindReviewIsToldNothing() throws {
     let bench = try Bench()
     try bench.type("m D")
-    #expect(bench.model.session.mode == .blind && !bench.model.demo.isOpen)
+    #expect(bench.model.session.mode == .blind && bench.model.top.id == .queue)
     #expect(bench.model.message?.text.contains("blind mode keeps back") == true)
     try bench.type("@")
-    #expect(bench.model.live.stored != nil && bench.model.live.truth(in: .audit) == 5)
-    #expect(bench.model.live.truth(in: .blind) == nil)
+    #expect(bench.live.stored != nil && bench.live.truth == nil && !bench.live.showsLabels)
+    try bench.type("m")
+    #expect(bench.live.truth == 5)
   }
 
   @Test func keysControlIt() throws {
     let (bench, hands) = try demonstration()
-    let demo = bench.model.demo
+    let demo = bench.demonstration
     play(bench, hands, seconds: 2)
     let time = demo.time
     try bench.type("space")
@@ -151,7 +186,7 @@ import Testing
     try bench.type("n")
     #expect(demo.name != name)
     try bench.type("p q")
-    #expect(!demo.isOpen && bench.model.place == .queue)
+    #expect(bench.model.top.id == .queue)
   }
 
   @Test func aGuessIsTakenBeforeTheCriticSpeaksAndCounted() throws {
@@ -161,17 +196,17 @@ import Testing
     try bench.type("5")
     #expect(bench.model.message?.text.contains("First the solution") == true)
     try bench.type("right right 5")
-    #expect(bench.model.demo.guess == 5)
-    #expect(bench.model.demo.score.rounds == 1 && bench.model.demo.score.right == 1)
+    #expect(bench.demonstration.guess == 5)
+    #expect(bench.demonstration.score.rounds == 1 && bench.demonstration.score.right == 1)
     // Whether it is right is told at the end, when people's labels are.
     #expect(bench.screen().contains("guess: step 5") && !bench.screen().contains("guesses right"))
     try bench.type("3")
-    #expect(bench.model.demo.guess == 5 && bench.model.message?.text == "You have guessed: step 5.")
+    #expect(bench.demonstration.guess == 5 && bench.model.message?.text == "You have guessed: step 5.")
     play(bench, hands, seconds: 200)
-    #expect(DemoScreen.performance(bench.model).caption.contains("You said step 5: well done."))
+    #expect(DemonstrationView.presentation(bench.demonstration).caption.contains("You said step 5: well done."))
     #expect(bench.screen().contains("guesses right: 1/1"))
     try bench.type("r right")
-    for _ in 0..<40 { bench.model.demo.forward() }
+    for _ in 0..<40 { bench.demonstration.forward() }
     try bench.type("2")
     #expect(bench.model.message?.text.contains("speaks already") == true)
   }
@@ -180,13 +215,13 @@ import Testing
     let lines: [TextLine] = [[TextRun(text: "abc"), TextRun(text: "de")], [], [TextRun(text: "fgh")]]
     var before: [TextLine] = []
     for part in stride(from: 0.0, through: 1.0, by: 0.05) {
-      let now = PerformanceScreen.written(lines, part)
+      let now = PresentationView.written(lines, part)
       let flat = now.map { $0.map(\.text).joined() }
       let flatBefore = before.map { $0.map(\.text).joined() }
       for (index, line) in flatBefore.enumerated() { #expect(flat[index].hasPrefix(line)) }
       before = now
     }
-    #expect(PerformanceScreen.written(lines, 1) == lines)
+    #expect(PresentationView.written(lines, 1) == lines)
   }
 
   @Test func streamedTextsEndAsTheyAreLaidOutWhole() throws {
@@ -227,13 +262,13 @@ import Testing
     try bench.type("@")
     #expect(bench.screen().contains("live critique"))
     bench.model.handlePaste("What is 1 + 1?\n\nStep 1: 1 + 1 = 2\n\nStep 2: So 3.")
-    #expect(bench.model.live.solution?.steps.count == 2)
+    #expect(bench.live.solution?.steps.count == 2)
     #expect(bench.screen().contains("What is 1 + 1?"))
     bench.model.handlePaste("only a problem")
     #expect(bench.model.message?.kind == .error)
-    #expect(bench.model.live.solution?.steps.count == 2)
+    #expect(bench.live.solution?.steps.count == 2)
     try bench.type("escape")
-    #expect(bench.model.place == .queue)
+    #expect(bench.model.top.id == .queue)
   }
 
   @Test func theChallengeWantsAGuessFirst() throws {
@@ -241,7 +276,7 @@ import Testing
     try bench.type("@ c enter")
     #expect(bench.model.message?.text.contains("First your guess") == true)
     try bench.type("0")
-    #expect(bench.model.live.guess == -1)
+    #expect(bench.live.guess == -1)
     #expect(bench.screen().contains("You say: every step is right"))
   }
 

@@ -63,7 +63,7 @@ import Testing
     try bench.type("] y backspace y")  // blind; cleared after the reveal, then given again
     #expect(try bench.workspace.events().map(\.mode) == [.audit, .blind, .audit, .audit])
     // After a restart the log still tells what was seen.
-    let again = try WorkbenchModel(
+    let again = try Navigator(
       session: bench.model.session, keyMap: KeyMap(), size: Size(width: 120, height: 40), glyphs: .unicode)
     again.handle(.down)
     again.handle(.enter)
@@ -93,7 +93,7 @@ import Testing
 
   @Test func aKeyHeldDownGivesOneVerdict() throws {
     let bench = try Bench()
-    bench.model.repeatGuard = .seconds(5)
+    bench.model.context.heldKey.interval = .seconds(5)
     try bench.type("enter y y y y")
     #expect(try bench.workspace.events().count == 1)
     #expect(bench.model.message?.text.contains("held down") == true)
@@ -323,9 +323,10 @@ import Testing
 
   @Test func everyActionIsReachableAndSaysWhatItDoes() throws {
     let map = try KeyMap()
-    for place in [Place.queue, .review] {
+    let everywhere = Navigator.commands.all.map(\.action)
+    for place in ActionTable.places where place.screen != nil {
       var taken: [Key: ActionID] = [:]
-      for action in ActionTable.all where action.places.contains(place) || action.places.contains(.everywhere) {
+      for action in place.actions + everywhere {
         #expect(!action.summary.isEmpty && !action.title.isEmpty)
         let keys = map.keys(for: action.id)
         #expect(!keys.isEmpty, "\(action.id) has no key")
@@ -342,14 +343,14 @@ import Testing
     try bench.type("enter c")
     #expect(bench.model.review?.mine(1) == .correct)
     #expect(bench.screen().contains("c ✓"))
-    #expect(throws: KeyMap.Problem.self) { try KeyMap(overrides: ["verdict.wrong": ["w"]]) }
-    #expect(throws: KeyMap.Problem.self) { try KeyMap(overrides: ["undo": ["ctrl-alt-del"]]) }
+    #expect(throws: KeyMapError.self) { try KeyMap(overrides: ["verdict.wrong": ["w"]]) }
+    #expect(throws: KeyMapError.self) { try KeyMap(overrides: ["undo": ["ctrl-alt-del"]]) }
   }
 
   @Test func unavailableActionsSayWhy() throws {
     let bench = try Bench(files: [])
     for action in ActionTable.all {
-      if let reason = bench.model.unavailable(action.id) {
+      if let reason = bench.model.disabledReason(action.id) {
         #expect(reason.hasSuffix(".") && reason.count > 10, "\(action.id): \(reason)")
       }
     }

@@ -51,9 +51,7 @@ import Testing
   }
 
   private func screen(_ bench: Bench) -> String {
-    bench.model.runs.waitUntilKnown()
-    _ = bench.model.tick()
-    bench.model.runs.waitUntilKnown()
+    bench.model.settle()
     return bench.screen()
   }
 
@@ -74,6 +72,33 @@ import Testing
     #expect(bench.screen().contains("There is no run yet"))
   }
 
+  @Test(arguments: ["q", "escape"]) func aScreenWithoutRunsIsLeft(key: String) throws {
+    let bench = try Bench()
+    try bench.type("f4")
+    _ = screen(bench)
+    #expect(bench.model.top.id == .runs)
+    try bench.type(key)
+    #expect(bench.model.top.id == .queue)
+    try bench.type("f4 f6")
+    #expect(bench.model.top.id == .statistics)
+    try bench.type("q \(key) f4 ctrl-c")
+    #expect(bench.model.context.effect == .quit)
+  }
+
+  @Test func comingBackFindsTheSampleAgain() throws {
+    let bench = try bench()
+    try bench.type("f4")
+    _ = screen(bench)
+    try bench.type("enter")
+    _ = screen(bench)
+    try bench.type("J K enter")
+    #expect(bench.model.top.id == .review)
+    bench.model.settle()
+    try bench.type("q")
+    #expect(bench.model.top.id == .runs && bench.runs.pane == .samples && bench.runs.selectedSample != nil)
+    #expect(screen(bench).contains("Step 2 is wrong"))
+  }
+
   @Test func linesAreChosenSmoothedAndZoomed() throws {
     let bench = try bench()
     try bench.type("f4")
@@ -83,9 +108,9 @@ import Testing
     try bench.type("p p s + +")
     let zoomed = screen(bench)
     #expect(zoomed.contains("smoothed 0.6") && zoomed.contains("zoomed"))
-    #expect(try #require(bench.model.runs.zoom).upperBound < 120)
+    #expect(try #require(bench.runs.zoom).upperBound < 120)
     try bench.type("0")
-    #expect(bench.model.runs.zoom == nil)
+    #expect(bench.runs.zoom == nil)
   }
 
   @Test func aSampleLeadsToItsSolution() throws {
@@ -99,7 +124,7 @@ import Testing
     try bench.type("J enter")
     #expect(bench.screen().contains("not in this workspace"))
     try bench.type("K enter")
-    #expect(bench.model.review?.stored.id == 3 && !bench.model.runs.isOpen)
+    #expect(bench.model.review?.stored.id == 3 && bench.model.top.id == .review)
   }
 
   @Test func blindModeHidesWhatSamplesTell() throws {
@@ -148,12 +173,11 @@ import Testing
     try bench.type("escape")
     // Without the data set nothing starts.
     try bench.type("s")
-    bench.model.runs.waitUntilKnown()
-    _ = bench.model.tick()
+    bench.model.settle()
     #expect(bench.screen().contains("'data'"), "\(bench.screen())")
-    #expect(bench.model.runs.form != nil)
+    #expect(bench.model.top.id == .runForm)
     try bench.type("q q")
-    #expect(!bench.model.runs.isOpen)
+    #expect(bench.model.top.id == .queue)
   }
 
   @Test func plainTextTellsTheSame() throws {

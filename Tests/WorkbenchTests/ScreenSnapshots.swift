@@ -67,7 +67,7 @@ import Testing
         model = "Qwen/Qwen2.5-72B-Instruct"
         """)
     try bench.type("f2")
-    bench.model.generation.waitForPlan()
+    bench.model.settle()
     try bench.type("s")
     try expectSnapshot(bench.screen(), name("generation", size))
   }
@@ -75,7 +75,7 @@ import Testing
   @Test(arguments: sizes) func generationBlind(size: Size) throws {
     let bench = try Bench(size: size, mode: .blind)
     try bench.type("f2")
-    bench.model.generation.waitForPlan()
+    bench.model.settle()
     try bench.type("end enter")
     try expectSnapshot(bench.screen(), name("generation-blind", size))
   }

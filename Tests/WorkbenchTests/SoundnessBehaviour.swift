@@ -9,17 +9,17 @@ import Testing
 /// What reviewers say about the reasoning of critiques, and about which sentences of it.
 @Suite struct SoundnessBehaviour {
   private func standing(_ bench: Bench) throws -> StandingSoundness? {
-    let critique = try #require(bench.model.judgedCritique)
+    let critique = try #require(bench.reviewScreen.judgedCritique)
     return bench.model.review?.view.soundness[CritiqueKey(of: critique)]
   }
 
   private func marked(_ bench: Bench) throws -> String? {
-    let critique = try #require(bench.model.judgedCritique)
+    let critique = try #require(bench.reviewScreen.judgedCritique)
     return try standing(bench)?.reference.range(in: critique.text).map { String(critique.text[$0]) }
   }
 
   private func sentences(_ bench: Bench) throws -> [String] {
-    let text = try #require(bench.model.judgedCritique).text
+    let text = try #require(bench.reviewScreen.judgedCritique).text
     return SentenceChoice.sentences(of: text).map { String(text[$0]) }
   }
 
@@ -107,7 +107,7 @@ import Testing
     #expect(said.contains { $0.hasPrefix("2. ") })
     #expect(said.contains { $0.hasPrefix("Write the number of a sentence") })
     #expect(said.contains { $0.hasPrefix("Reasoning: deep unsound at “") })
-    let critique = try #require(front.model.judgedCritique)
+    let critique = try #require(front.review.judgedCritique)
     let standing = front.model.review?.view.soundness[CritiqueKey(of: critique)]
     let sentences = SentenceChoice.sentences(of: critique.text)
     let range = try #require(standing?.reference.range(in: critique.text))
@@ -119,13 +119,13 @@ import Testing
     try bench.type("enter 2 r enter")
     var settings = WorkspaceSettings()
     settings.mode = .blind
-    let other = try WorkbenchModel(
+    let other = try Navigator(
       session: Session(workspace: bench.workspace, settings: settings, reviewer: "bob"), keyMap: KeyMap(),
       size: Size(width: 120, height: 40), glyphs: .unicode, environment: [:])
     other.perform(.queueOpen)
     other.perform(.verdictCorrect)
-    #expect(!Screens.settled(other).contains("unsound"))
+    #expect(!other.drawSettled().text().contains("unsound"))
     other.perform(.modeToggle)
-    #expect(Screens.settled(other).contains("reasoning unsound"))
+    #expect(other.drawSettled().text().contains("reasoning unsound"))
   }
 }

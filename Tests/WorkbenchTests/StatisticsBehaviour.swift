@@ -36,55 +36,66 @@ extension Bench {
     let bench = try Bench()
     try bench.reviewedByTwo()
     try bench.type("f6")
-    bench.model.statistics.waitUntilKnown()
+    bench.model.settle()
     var seen: [String] = []
     for topic in FigureTopic.allCases {
-      #expect(bench.model.statistics.topic == topic)
+      #expect(bench.statistics.topic == topic)
       let screen = bench.screen()
       seen.append(screen)
       #expect(screen.contains("▸ \(topic.title)"))
       try bench.type("j")
     }
     #expect(Set(seen).count == FigureTopic.allCases.count)
-    #expect(bench.model.statistics.topic == FigureTopic.allCases.last, "the end is the end")
+    #expect(bench.statistics.topic == FigureTopic.allCases.last, "the end is the end")
     try bench.type("g")
-    #expect(bench.model.statistics.topic == .progress)
+    #expect(bench.statistics.topic == .progress)
     try bench.type("q")
-    #expect(bench.model.place == .queue)
+    #expect(bench.model.top.id == .queue)
   }
 
   @Test func aDecisionIsCountedWhenTheScreenIsOpenedAgain() throws {
     let bench = try Bench()
     try bench.type("f6")
-    bench.model.statistics.waitUntilKnown()
-    #expect(bench.model.statistics.figures?.reviewers.isEmpty == true)
+    bench.model.settle()
+    #expect(bench.statistics.figures?.reviewers.isEmpty == true)
     try bench.type("q enter n q f6")
-    bench.model.statistics.waitUntilKnown()
-    #expect(bench.model.statistics.figures?.reviewers.map(\.reviewer) == ["rt"])
-    #expect(bench.model.statistics.figures?.reviewers.first?.verdicts == 1)
+    bench.model.settle()
+    #expect(bench.statistics.figures?.reviewers.map(\.reviewer) == ["rt"])
+    #expect(bench.statistics.figures?.reviewers.first?.verdicts == 1)
     try bench.type("u r")
-    bench.model.statistics.waitUntilKnown()
-    #expect(bench.model.statistics.figures?.reviewers.first?.verdicts == 0)
+    bench.model.settle()
+    #expect(bench.statistics.figures?.reviewers.first?.verdicts == 0)
   }
 
   @Test func longPagesScroll() throws {
     let bench = try Bench(size: Size(width: 80, height: 14))
     try bench.reviewedByTwo()
     try bench.type("f6")
-    bench.model.statistics.waitUntilKnown()
+    bench.model.settle()
     for _ in 0..<7 { try bench.type("j") }
-    #expect(bench.model.statistics.topic == .agreement)
+    #expect(bench.statistics.topic == .agreement)
     let first = bench.screen()
     #expect(first.contains("lines 1–"))
     try bench.type("space")
     #expect(bench.screen() != first)
     for _ in 0..<9 { try bench.type("space") }
-    #expect(bench.screen().contains("first error") == false || bench.model.statistics.scroll > 0)
+    #expect(bench.screen().contains("first error") == false || bench.statistics.scroll > 0)
     let end = bench.screen()
     try bench.type("space")
     #expect(bench.screen() == end)
     try bench.type("page-up")
     #expect(bench.screen() != end)
+  }
+
+  @Test func blindReviewersAreNotToldFiguresOfLabels() throws {
+    let bench = try Bench(mode: .blind)
+    try bench.type("f6")
+    bench.model.settle()
+    #expect(bench.screen().contains("not touched"))
+    try bench.type("j")
+    #expect(bench.screen().contains("would tell labels") && !bench.screen().contains("with an error"))
+    try bench.type("m")
+    #expect(bench.screen().contains("with an error"))
   }
 
   @Test func aGoalIsShownBesideTheDaysWork() throws {
@@ -107,7 +118,7 @@ extension Bench {
     for (mode, isTold) in [(ReviewMode.audit, true), (.blind, false)] {
       let bench = try Bench(mode: mode)
       guard let id = try bench.workspace.screeningItems().first else { return }
-      try bench.model.open(id)
+      try bench.model.review(id)
       #expect(bench.screen().contains("screening item") == isTold)
     }
   }

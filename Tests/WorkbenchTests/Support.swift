@@ -14,7 +14,7 @@ let packageRoot = URL(fileURLWithPath: #filePath).deletingLastPathComponent().de
 struct Bench {
   let folder: TemporaryFolder
   let workspace: Workspace
-  let model: WorkbenchModel
+  let model: Navigator
 
   init(
     size: Size = Size(width: 120, height: 40), mode: ReviewMode = .audit, glyphs: Glyphs = .unicode,
@@ -29,7 +29,7 @@ struct Bench {
     if let settingsText { try Data(settingsText.utf8).write(to: URL(fileURLWithPath: workspace.settingsPath)) }
     var settings = WorkspaceSettings()
     settings.mode = mode
-    model = try WorkbenchModel(
+    model = try Navigator(
       session: Session(workspace: workspace, settings: settings, reviewer: "rt"), keyMap: KeyMap(overrides: keys),
       size: size, glyphs: glyphs, environment: [:])
   }
@@ -46,9 +46,34 @@ struct Bench {
 
   /// The screen when all is known that is worked out beside it.
   func screen() -> String {
-    model.curation.waitUntilKnown()
-    return Screens.draw(model, theme: .terminal).text()
+    model.services.trainingSet.settle()
+    return model.draw(theme: .terminal).text()
   }
+
+  var queue: SolutionQueue { model.queue }
+  var review: ReviewModel? { model.review }
+  var reviewScreen: ReviewScreen { screen() }
+  var curation: CurationScreen { screen() }
+  var statistics: StatisticsScreen { screen() }
+  var adjudication: AdjudicationScreen { screen() }
+  var evaluation: EvaluationScreen { screen() }
+  var generation: GenerationScreen { screen() }
+  var runs: RunsScreen { screen() }
+  var runForm: RunFormScreen { screen() }
+  var live: LiveScreen { screen() }
+  var demonstration: DemonstrationScreen { screen() }
+
+  private func screen<S: Screen>() -> S {
+    do { return try model.screen(S.self) } catch { fatalError("\(error)") }
+  }
+}
+
+extension Navigator {
+  var queue: SolutionQueue { services.queue }
+  /// The solution under review, while its screen is open.
+  var review: ReviewModel? { (top as? ReviewScreen)?.review }
+  func resize(to size: Size) { take(.resize(size)) }
+  func open(_ id: Int64) throws { try review(id) }
 }
 
 /// Compares a whole screen with the file of that name; with RECORD_SNAPSHOTS=1 in the environment it writes the file.

@@ -78,7 +78,7 @@ import Testing
     // Every comparison of two stages comes first, then that with the original.
     for _ in 0..<4 { try bench.type("=") }
     #expect(bench.model.message?.text.contains("what this merged critique says and the original does not") == true)
-    let marks = try #require(bench.model.review.map { bench.model.marks(.merged, $0) })
+    let marks = try #require(bench.model.review.map { bench.reviewScreen.marks(.merged, $0) })
     #expect(marks.contains { $0.mark == .changed })
     // Unchanged text is no version.
     try bench.type("e ctrl-e")

@@ -85,7 +85,7 @@ import Testing
       Size(width: 80, height: 10), Size(width: 120, height: 40),
     ] {
       bench.model.resize(to: size)
-      let canvas = Screens.draw(bench.model, theme: .terminal)
+      let canvas = bench.model.draw(theme: .terminal)
       #expect(canvas.cursor != nil, "\(size)")
       bench.write("x")
     }

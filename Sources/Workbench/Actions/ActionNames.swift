@@ -146,7 +146,7 @@ extension ActionID {
   static let livePageDown = ActionID("live.page-down")
   static let livePageUp = ActionID("live.page-up")
   static let liveSource = ActionID("live.source")
-  static let performanceGuess = ActionID("performance.guess")
+  static let audienceGuess = ActionID("performance.guess")
   static let demoOpen = ActionID("demo.open")
   static let demoPause = ActionID("demo.pause")
   static let demoForward = ActionID("demo.forward")

@@ -1,21 +1,22 @@
 import Terminal
 
-/// Which key does what, in which place: the action table's keys, with the settings' on top.
+/// A binding in the settings that cannot be used.
+public struct KeyMapError: Error, Sendable, CustomStringConvertible {
+  /// Name of the action, as it stands in the settings.
+  public let action: String
+  /// Names the action and the key.
+  public let description: String
+}
+
+/// Which key does what, on which screen: the action table's keys, with the settings' on top.
 public struct KeyMap: Sendable {
-  private var actions: [Place: [Key: ActionID]] = [:]
+  /// By screen; `nil` for everywhere.
+  private var actions: [ScreenID?: [Key: ActionID]] = [:]
   private var keys: [ActionID: [Key]] = [:]
 
-  /// A binding in the settings that cannot be used.
-  public struct Problem: Error, Sendable, CustomStringConvertible {
-    /// Name of the action, as it stands in the settings.
-    public let action: String
-    /// Names the action and the key.
-    public let description: String
-  }
-
   /// - Parameter overrides: key names by action name; they replace that action's default keys. A key given to one
-  ///   action is taken from any other in the same place.
-  /// - Throws: ``Problem`` for an unknown action or key name.
+  ///   action is taken from any other on the same screen.
+  /// - Throws: ``KeyMapError`` for an unknown action or key name.
   public init(overrides: [String: [String]] = [:]) throws {
     var chosen: [(Action, [Key])] = []
     for action in ActionTable.all where overrides[action.id.rawValue] == nil {
@@ -23,7 +24,7 @@ public struct KeyMap: Sendable {
     }
     for (name, specifications) in overrides.sorted(by: { $0.key < $1.key }) {
       guard let action = ActionTable.action(ActionID(rawValue: name)) else {
-        throw Problem(
+        throw KeyMapError(
           action: name,
           description: "keys.\"\(name)\": there is no such action; 'deepcritic keys' lists the names of all")
       }
@@ -32,7 +33,7 @@ public struct KeyMap: Sendable {
           action,
           try specifications.map { text in
             guard let key = Key(text) else {
-              throw Problem(
+              throw KeyMapError(
                 action: name,
                 description:
                   "keys.\"\(name)\": '\(text)' is not a key; write for example \"y\", \"ctrl-r\", \"page-down\"")
@@ -42,19 +43,19 @@ public struct KeyMap: Sendable {
         ))
     }
     for (action, bound) in chosen {
-      for place in action.places {
+      for place in ActionTable.places(of: action.id) {
         for key in bound {
-          if let other = actions[place]?[key], other != action.id { keys[other]?.removeAll { $0 == key } }
-          actions[place, default: [:]][key] = action.id
+          if let other = actions[place.screen]?[key], other != action.id { keys[other]?.removeAll { $0 == key } }
+          actions[place.screen, default: [:]][key] = action.id
         }
       }
       keys[action.id] = bound
     }
   }
 
-  /// What a key does in a place.
-  public func action(for key: Key, in place: Place) -> ActionID? {
-    actions[place]?[key] ?? actions[.everywhere]?[key]
+  /// What a key does on a screen.
+  public func action(for key: Key, in screen: ScreenID) -> ActionID? {
+    actions[screen]?[key] ?? actions[nil]?[key]
   }
 
   /// The keys of an action, the one to show first.

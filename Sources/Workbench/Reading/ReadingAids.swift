@@ -111,35 +111,6 @@ extension ReviewModel {
   }
 }
 
-extension WorkbenchModel {
-  /// What is marked in the texts of the step under review, as far as it may be seen.
-  func readingAids(_ review: ReviewModel) -> ReadingAids.Found {
-    guard review.step > 0 else { return ReadingAids.Found() }
-    var texts: [Stage: String] = [:]
-    if review.isRevealed(review.step, mode: session.mode) {
-      for stage in Stage.allCases {
-        guard let shown = review.critique(stage), !shown.isWhole else { continue }
-        texts[stage] = shown.critique.critique.text
-      }
-    }
-    return aids.found(
-      step: review.stored.solution.steps[review.step - 1].text, texts: texts, comparison: review.comparison,
-      search: review.search, problem: review.stored.solution.problem,
-      version: review.comparison == .versionAndOriginal ? review.version : nil)
-  }
-
-  /// The marks of a pane; none while the aids are off.
-  func marks(_ pane: Pane, _ review: ReviewModel) -> [Annotation] {
-    let marks = readingAids(review).marks[pane] ?? []
-    return showsAids ? marks : marks.filter { !$0.mark.isDisjoint(with: [.changed, .hit]) }
-  }
-
-  /// Whether the merged pane has a gutter that says where sentences come from.
-  func hasGutter(_ pane: Pane, _ review: ReviewModel) -> Bool {
-    pane == .merged && showsAids && readingAids(review).provenance != nil
-  }
-}
-
 extension StyleRole {
   /// The beginning of a sentence in which a critique thinks again.
   static let turningPoint = StyleRole(rawValue: "turningPoint")

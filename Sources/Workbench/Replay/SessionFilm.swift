@@ -9,17 +9,17 @@ extension SessionReplay {
   /// the same film.
   ///
   /// - Parameters:
-  ///   - model: made for this; its decisions are recorded in its workspace.
+  ///   - navigator: made for this; its decisions are recorded in its workspace.
   ///   - theme: colours until the session chooses others.
   ///   - size: the screen's size; nil for that of the log.
-  public func film(on model: WorkbenchModel, theme: Theme, size: Size? = nil) -> Film {
+  public func film(on navigator: Navigator, theme: Theme, size: Size? = nil) -> Film {
     var film = Film()
     var theme = theme
     var last: Frame?
-    model.isRehearsal = true
-    play(on: model, size: size) { at in
-      if let chosen = model.takeTheme() { theme = chosen }
-      let frame = Frame(Screens.settled(model, theme: theme), after: last)
+    navigator.context.isRehearsal = true
+    play(on: navigator, size: size) { at in
+      if let chosen = navigator.takeTheme() { theme = chosen }
+      let frame = Frame(navigator.drawSettled(theme: theme), after: last)
       last = frame
       film.add(frame, at: at)
     }

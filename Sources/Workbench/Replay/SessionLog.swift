@@ -55,29 +55,29 @@ struct LogHead: Codable {
   var startedAt: String
 }
 
+/// A log that cannot be written or read.
+public struct SessionLogError: Error, CustomStringConvertible {
+  /// What is wrong and what to do.
+  public let description: String
+}
+
 /// Writes all that is typed in a session, one line of JSON each, at once.
 ///
 /// The log holds what was typed and what was answered: as evidence of how decisions came about, as a test, and as a demonstration.
 public final class SessionRecorder {
-  /// A log that cannot be written.
-  public struct Problem: Error, CustomStringConvertible {
-    /// What is wrong and what to do.
-    public let description: String
-  }
-
   private let handle: FileHandle
   private let start = ContinuousClock.now
   private let encoder = JSONEncoder()
 
   /// Begins a log.
   ///
-  /// - Throws: ``Problem`` when there is such a file already: evidence is not written over.
+  /// - Throws: ``SessionLogError`` when there is such a file already: evidence is not written over.
   public init(path: String, session: Session, size: Size, program: String) throws {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
-      throw Problem(description: "\(path): the log cannot be begun: \(reason). Name a file that is not there yet.")
+      throw SessionLogError(description: "\(path): the log cannot be begun: \(reason). Name a file that is not there yet.")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try write(
@@ -129,14 +129,14 @@ public struct SessionReplay: Sendable {
 
   /// Reads a log.
   ///
-  /// - Throws: ``SessionRecorder/Problem`` naming file and line.
+  /// - Throws: ``SessionLogError`` naming file and line.
   public init(path: String) throws {
-    func problem(_ line: Int, _ words: String) -> SessionRecorder.Problem {
-      SessionRecorder.Problem(description: "\(path):\(line): \(words)")
+    func problem(_ line: Int, _ words: String) -> SessionLogError {
+      SessionLogError(description: "\(path):\(line): \(words)")
     }
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw SessionRecorder.Problem(description: "\(path): the log cannot be read as UTF-8 text.")
+      throw SessionLogError(description: "\(path): the log cannot be read as UTF-8 text.")
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let decoder = JSONDecoder()
@@ -163,22 +163,22 @@ public struct SessionReplay: Sendable {
     self.entries = entries
   }
 
-  /// Plays it on a model, without a screen and without pauses.
+  /// Plays it without a screen and without pauses.
   ///
   /// - Parameters:
   ///   - size: the screen's size, whatever the log says of it; nil for the log's.
   ///   - each: called at the beginning and after each entry, with its time in milliseconds.
-  public func play(on model: WorkbenchModel, size fixed: Size? = nil, each: ((Int) -> Void)? = nil) {
-    model.resize(to: fixed ?? size)
+  public func play(on navigator: Navigator, size fixed: Size? = nil, each: ((Int) -> Void)? = nil) {
+    navigator.take(.resize(fixed ?? size))
     each?(0)
     for (index, entry) in entries.enumerated() {
-      if let event = entry.event, entry.size == nil || fixed == nil { model.take(event) }
-      switch model.takeEffect() {
-      case .edit: if let text = edited(after: index) { model.finishEditing(text) }
+      if let event = entry.event, entry.size == nil || fixed == nil { navigator.take(event) }
+      switch navigator.takeEffect() {
+      case .edit: if let text = edited(after: index) { navigator.finishEditing(text) }
       case .quit: return
       default: break
       }
-      _ = model.tick()
+      _ = navigator.tick()
       each?(entry.at)
     }
   }

@@ -18,11 +18,11 @@ struct Keys: ParsableCommand {
 
   func run() throws {
     let keyMap = try keyMap()
-    let bindings = Place.allCases.flatMap { place in
-      ActionTable.all.filter { $0.places.contains(place) }.map { action in
+    let bindings = ActionTable.places.flatMap { place in
+      place.actions.map { action in
         Binding(
-          place: place, action: action.id.rawValue, keys: keyMap.keys(for: action.id).map(\.description),
-          summary: action.summary)
+          place: place.screen?.rawValue ?? "everywhere", action: action.id.rawValue,
+          keys: keyMap.keys(for: action.id).map(\.description), summary: action.summary)
       }
     }
     if json { return try JSONOutput.write(bindings) }
@@ -42,7 +42,7 @@ struct Keys: ParsableCommand {
     let keys = bindings.map { DisplayWidth.of($0.keys.joined(separator: ", ")) }.max() ?? 0
     let names = bindings.map(\.action.count).max() ?? 0
     return byPlace(bindings) { place, bindings in
-      [place.title]
+      [place.heading]
         + bindings.map {
           "  \(Screen.pad($0.keys.joined(separator: ", "), keys))  \(Screen.pad($0.action, names))  \($0.summary)"
         }
@@ -51,7 +51,7 @@ struct Keys: ParsableCommand {
 
   private static func markdown(_ bindings: [Binding]) -> [String] {
     byPlace(bindings) { place, bindings in
-      ["## \(place.title)", "", "| keys | action | what it does |", "|---|---|---|"]
+      ["## \(place.heading)", "", "| keys | action | what it does |", "|---|---|---|"]
         + bindings.map { binding in
           let keys = binding.keys.map { "`\($0 == "|" ? "\\|" : $0)`" }.joined(separator: " ")
           return "| \(keys) | `\(binding.action)` | \(binding.summary) |"
@@ -59,21 +59,19 @@ struct Keys: ParsableCommand {
     }
   }
 
-  private static func byPlace(_ bindings: [Binding], _ lines: (Place, [Binding]) -> [String]) -> [String] {
+  private static func byPlace(_ bindings: [Binding], _ lines: (ActionTable.Place, [Binding]) -> [String]) -> [String] {
     var out: [String] = []
-    for place in Place.allCases {
+    for place in ActionTable.places {
       if !out.isEmpty { out.append("") }
-      out += lines(place, bindings.filter { $0.place == place })
+      out += lines(place, bindings.filter { $0.place == place.screen?.rawValue ?? "everywhere" })
     }
     return out
   }
 
   private struct Binding: Encodable {
-    let place: Place
+    let place: String
     let action: String
     let keys: [String]
     let summary: String
   }
 }
-
-extension Place: Encodable {}

@@ -93,7 +93,7 @@ enum Presenting {
     options.opening = opening
     options.recordScreen = filming.recorder(
       title: "deepcritic: \(title ?? session.title)", command: "deepcritic", hasColors: !look.noColor)
-    do { try Workbench.run(session: session, options: options) } catch let problem as KeyMap.Problem {
+    do { try Workbench.run(session: session, options: options) } catch let problem as KeyMapError {
       throw settings.failure(for: problem)
     }
   }

@@ -154,12 +154,12 @@ struct Share: ParsableCommand {
       look.noColor
       ? ThemeFiles.builtIn("monochrome") : try ThemeFiles.load(look.theme ?? settings.theme, folders: folders)
     let size = wantedSize ?? replay.size
-    let model = try WorkbenchModel(
+    let navigator = try Navigator(
       session: session, keyMap: settings.keyMap(), size: size, glyphs: look.ascii ? .ascii : .unicode)
-    defer { model.release() }
-    Workbench.offerThemes(model, folders)
+    defer { navigator.release() }
+    Workbench.offerThemes(navigator, folders)
     return SharedFilm(
-      film: replay.film(on: model, theme: colors, size: wantedSize), palette: Palette(theme: colors),
+      film: replay.film(on: navigator, theme: colors, size: wantedSize), palette: Palette(theme: colors),
       title: title ?? "deepcritic: \(session.title)", timestamp: replay.startedAt)
   }
 }

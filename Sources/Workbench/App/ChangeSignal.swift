@@ -1,0 +1,23 @@
+import Foundation
+
+/// Wakes a thread that waits for what another brings about.
+///
+/// The state itself lies elsewhere, behind its own lock: it is changed first, then ``send()`` is called.
+final class ChangeSignal: Sendable {
+  private let condition = NSCondition()
+
+  /// Something has changed.
+  func send() {
+    condition.lock()
+    condition.broadcast()
+    condition.unlock()
+  }
+
+  /// Waits while something goes on, at most so many seconds.
+  func wait(atMost seconds: Double = 60, while isGoingOn: () -> Bool) {
+    let end = Date(timeIntervalSinceNow: seconds)
+    condition.lock()
+    while isGoingOn(), condition.wait(until: end) {}
+    condition.unlock()
+  }
+}

@@ -1,0 +1,108 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// What applies everywhere. No screen is asked for these, so that none can be in their way.
+extension Navigator {
+  /// Every command that applies everywhere, in the order in which help shows them.
+  public static let commands = CommandSet<Navigator>(deciding + opening + finding + leaving)
+
+  private static let deciding: [Command<Navigator>] = [
+    Command(
+      .undo, "undo", "Take back my latest decision, wherever it was", keys: ["u"], hint: 7, writes: true,
+      unless: { $0.undoState.canUndo ? nil : "There is nothing to undo." }
+    ) { try $0.reverse(.undo) },
+    Command(
+      .redo, "redo", "Restore the decision taken back last", keys: ["ctrl-r"], hint: 13, writes: true,
+      unless: { $0.undoState.canRedo ? nil : "There is nothing to redo." }
+    ) { try $0.reverse(.redo) },
+    Command(
+      .modeToggle, "mode", "Switch between audit (all open) and blind (verdict first)", keys: ["m"], hint: 20
+    ) { try $0.toggleMode() },
+  ]
+
+  private static let opening: [Command<Navigator>] = ScreenRegistry.all.compactMap { registration in
+    guard let opening = registration.openedBy else { return nil }
+    return Command(opening.action) { try $0.open(registration.id) }
+  }
+
+  private static let finding: [Command<Navigator>] = [
+    Command(.help, "keys", "Show every key", keys: ["?", "f1"], hint: 30) {
+      $0.overlay = HelpOverlay($0.context, on: $0.top.id)
+    },
+    Command(.palette, "commands", "Find a command by its name", keys: [":", "ctrl-p"], hint: 29) {
+      $0.overlay = PaletteOverlay($0.context, $0.availableActions)
+    },
+    Command(.messagesShow, "messages", "Show what was said in this session", keys: ["ctrl-o"]) { $0.showMessages() },
+    Command(
+      .placesShow, "places", "List bookmarks and the solutions that were open in this session", keys: ["'"]
+    ) { try $0.showPlaces() },
+    Command(
+      .settingsShow, "settings", "Show the settings, and change those that are yours", keys: ["f8"]
+    ) { $0.showSettings() },
+    Command(.guideShow, "guide", "Show the guide for newcomers", keys: ["f12"]) {
+      $0.overlay = GuideOverlay($0.context)
+    },
+    Command(
+      .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", keys: ["f9"]
+    ) { $0.toggleMouse() },
+    Command(
+      .themeChoose, "theme", "Change the colours", keys: ["f10"],
+      unless: { $0.themes == nil ? "There are no colours to choose here." : nil }
+    ) { $0.chooseTheme() },
+    Command(.redraw, "redraw", "Draw the screen again", keys: ["ctrl-l"]) { $0.context.effect = .redraw },
+  ]
+
+  private static let leaving: [Command<Navigator>] = [
+    Command(
+      .back, "back", "Go back to where this was opened; from the queue, end the program", keys: ["q"], hint: 28
+    ) { try $0.back() },
+    Command(.close, "close", "Go back, or take the queue's filter away; never ends the program", keys: ["escape"]) {
+      try $0.close()
+    },
+    Command(.quit, "quit", "End; everything is saved already", keys: ["Q", "ctrl-c"], hint: 31) { $0.quit() },
+  ]
+
+  private func toggleMouse() {
+    usesMouse.toggle()
+    say(
+      .info,
+      usesMouse ? "The mouse works here; with shift it selects text as always." : "The mouse is left to the terminal.")
+  }
+
+  func toggleMode() throws {
+    session.mode = session.mode == .audit ? .blind : .audit
+    if session.mode == .blind {
+      // The order or the filter would go on telling what the mode hides; so would the lists that screens have made.
+      try services.queue.hideLabels()
+      forgetSuspended()
+    }
+    try modeChanged()
+    say(
+      .info,
+      session.mode == .audit
+        ? "Audit mode: labels and critiques are open from the start. Decisions record the mode."
+        : "Blind mode: labels and critiques appear after your verdict. Decisions record the mode.")
+  }
+
+  /// Undo and redo go to where the decision was made, so that its effect is seen.
+  private func reverse(_ kind: EventKind) throws {
+    defer { noteUndoState() }
+    let outcome =
+      kind == .undo ? try workspace.undo(by: session.context) : try workspace.redo(by: session.context)
+    guard let outcome else {
+      return say(.info, kind == .undo ? "There is nothing to undo." : "There is nothing to redo.")
+    }
+    let decision = outcome.decision
+    let what = kind == .undo ? "Undone" : "Redone"
+    guard let id = try workspace.solutionID(key: decision.solution) else {
+      return say(.info, "\(what): \(decision.words), on a solution that is not in this workspace.")
+    }
+    try services.queue.changed(by: outcome, of: id)
+    try decided(about: id, key: decision.solution)
+    _ = try top.show(solution: id, key: decision.solution, step: decision.step)
+    session.itemShown()
+    let name = try workspace.rows([id], reviewer: session.reviewer).first?.name ?? ""
+    say(.info, "\(what): \(decision.words) of \(name).")
+  }
+}

@@ -1,0 +1,61 @@
+import Terminal
+
+extension Navigator {
+  /// Takes what came from the terminal, as far as it is about what is shown.
+  public func take(_ event: InputEvent) {
+    switch event {
+    case .key(let key): handle(key)
+    case .paste(let text): handlePaste(text)
+    case .pointer(let pointer): handle(pointer)
+    case .resize(let size): context.size = size
+    case .resumed, .wake, .closed: break
+    }
+  }
+
+  /// Takes one key: what lies over the screen first, then the key map of the screen.
+  public func handle(_ key: Key) {
+    if let overlay {
+      let outcome = overlay.handle(key)
+      // What a key did may have put another overlay in its place.
+      if outcome != .stays, self.overlay === overlay { self.overlay = nil }
+      if outcome != .passes { return }
+    }
+    guard let id = context.keyMap.action(for: key, in: top.id) else {
+      say(.info, "\(key.label(glyphs)) does nothing here; \(keys(.help)) shows every key.")
+      return
+    }
+    context.pressed = key
+    perform(id)
+    context.pressed = nil
+  }
+
+  /// Takes pasted text: it goes into an open line; otherwise it does nothing, whatever keys it looks like.
+  public func handlePaste(_ text: String) {
+    if overlay?.paste(text) ?? top.paste(text) { return }
+    say(.info, "Pasted text is ignored here: no line is open to take it.")
+  }
+
+  /// Takes what was done with the mouse. Nothing is decided by a click: verdicts need their keys, so that a slip of the hand
+  /// costs nothing.
+  public func handle(_ pointer: PointerEvent) {
+    if let overlay {
+      switch pointer.kind {
+      case .wheelUp, .wheelDown: turn(pointer)
+      case .press where pointer.y == 0 || pointer.y >= size.height - Chrome.footerHeight:
+        if overlay.clickOutside() != .stays, self.overlay === overlay { self.overlay = nil }
+      default: break
+      }
+    } else if pointer.kind == .press, pointer.y == size.height - 1 {
+      // A hint is the key that it names, but for verdicts.
+      if let id = Chrome.hint(at: pointer.x, self), !ActionID.verdicts.contains(id) { perform(id) }
+    } else if !top.point(pointer) {
+      turn(pointer)
+    }
+  }
+
+  /// The wheel is three times an arrow key.
+  private func turn(_ pointer: PointerEvent) {
+    guard pointer.kind == .wheelUp || pointer.kind == .wheelDown else { return }
+    for _ in 0..<3 { handle(pointer.kind == .wheelUp ? .up : .down) }
+  }
+}

@@ -1,0 +1,345 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// The stack of screens, and at most one overlay over them. It performs what applies everywhere.
+///
+/// It knows nothing about drawing to a terminal, so that the full screen, `--linear`, recordings and tests drive the very
+/// same thing.
+///
+/// The stack is never empty. Going back leaves a level inside of the screen, then the screen, then the list that a screen
+/// has made of the queue, then the program: nothing can be in the way of that.
+public final class Navigator: CommandTarget {
+  /// What all screens share.
+  public let context: ScreenContext
+  let services: Services
+  /// Screens from the first to the one that is seen; each at most once.
+  private(set) var stack: [any Screen] = []
+  /// Every screen that was opened in this session, with its state.
+  private var screens: [ScreenID: any Screen] = [:]
+  /// What lies over the screen.
+  public internal(set) var overlay: (any Overlay)?
+  /// Screens that have made a list of the queue, with what the queue was before: going back from the list returns there.
+  private var suspended: [(stack: [any Screen], queue: SolutionQueue.Memento)] = []
+  /// Ending the program was asked for while a run goes on.
+  private var quitAsked = false
+  /// What undo and redo would find.
+  var undoState = (canUndo: false, canRedo: false)
+  /// What the editor was opened for: takes the text that was written.
+  var editing: ((String) -> Void)?
+  /// Which themes there are, and how to read one; the front end knows.
+  public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
+  /// Name of the theme that was chosen last.
+  var themeName: String?
+  /// A theme that was chosen, for the front end.
+  var chosenTheme: Theme?
+  /// Whether the mouse is used here.
+  public internal(set) var usesMouse: Bool
+  private var dataVersion: Int
+
+  /// Opens the queue. Throws what reading the workspace throws.
+  public init(
+    session: Session, keyMap: KeyMap, size: Size, glyphs: Glyphs,
+    environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws {
+    context = ScreenContext(session: session, keyMap: keyMap, glyphs: glyphs, size: size)
+    usesMouse = session.settings.mouse
+    dataVersion = try session.workspace.dataVersion()
+    services = try Services(context, environment: environment)
+    undoState = try session.workspace.undoState(of: session.reviewer)
+    context.navigator = self
+    try open(.queue)
+  }
+
+  /// The screen that is seen.
+  public var top: any Screen {
+    guard let top = stack.last else { preconditionFailure("the stack of screens is never empty") }
+    return top
+  }
+
+  /// What was said last.
+  public var message: Message? { context.messages.current }
+
+  /// A screen with its state, made when it is first asked for.
+  func screen<S: Screen>(_ type: S.Type) throws -> S {
+    if let known = screens[S.id] as? S { return known }
+    guard let made = try ScreenRegistry.registration(S.id)?.make(services) as? S else {
+      preconditionFailure("\(S.id.rawValue) is not in ScreenRegistry")
+    }
+    screens[S.id] = made
+    return made
+  }
+
+  private func screen(_ id: ScreenID) throws -> (any Screen)? {
+    if let known = screens[id] { return known }
+    let made = try ScreenRegistry.registration(id)?.make(services)
+    screens[id] = made
+    return made
+  }
+
+  // MARK: - Going from screen to screen
+
+  /// Opens a screen on top of the others; one that is below comes up.
+  func open(_ id: ScreenID) throws {
+    guard let screen = try screen(id) else { return }
+    if let reason = screen.openingReason { throw RefusalError(reason) }
+    let before = stack.last
+    if before === screen {
+      try screen.appear()
+      return
+    }
+    stack.removeAll { $0 === screen }
+    stack.append(screen)
+    before?.disappear()
+    try screen.appear()
+  }
+
+  /// Begins the session with a screen: leaving it ends the program.
+  func begin(with id: ScreenID) throws {
+    try open(id)
+    stack.removeFirst(stack.count - 1)
+  }
+
+  /// Leaves the screen that is seen. The first one stays.
+  func leave() throws {
+    guard stack.count > 1 else { return }
+    stack.removeLast().disappear()
+    try top.appear()
+  }
+
+  /// Opens a solution for review, at a step.
+  ///
+  /// - Returns: whether it was opened; not where others have it already, which is said.
+  @discardableResult
+  func review(_ id: Int64, step: Int? = nil) throws -> Bool {
+    let review = try screen(ReviewScreen.self)
+    guard try review.load(id) else { return false }
+    if let step, step > 0 { review.review?.goTo(step: step) }
+    try open(.review)
+    return true
+  }
+
+  /// Shows a list made on another screen in the queue; going back returns to that screen and restores the queue.
+  func showQueue(_ change: (SolutionQueue) throws -> Void) throws {
+    let before = services.queue.memento
+    try change(services.queue)
+    let queue = try screen(QueueScreen.self)
+    if top !== queue {
+      let left = top
+      suspended.append((stack.filter { $0 !== queue }, before))
+      if suspended.count > 8 { suspended.removeFirst() }
+      stack = [queue]
+      left.disappear()
+    }
+    try queue.appear()
+  }
+
+  /// Whether nothing but the end of the program is left to go back to.
+  var isAtRoot: Bool { stack.count == 1 && suspended.isEmpty }
+
+  /// Going back from the queue ends the program: what was listed there before is not returned to.
+  func forgetSuspended() { suspended = [] }
+
+  func back() throws {
+    if try top.goBack() { return }
+    if stack.count > 1 { return try leave() }
+    guard let last = suspended.popLast() else { return quit() }
+    try services.queue.restore(last.queue)
+    top.disappear()
+    stack = top === last.stack.first ? last.stack : stack + last.stack
+    try top.appear()
+  }
+
+  /// Escape: like back, but it never ends the program.
+  func close() throws {
+    if stack.count > 1 || !suspended.isEmpty { return try back() }
+    if try top.goBack() { return }
+    if try top.escape() { return }
+    say(.info, "\(keys(.back)) ends the program; everything is saved.")
+  }
+
+  /// Ends, unless a run goes on: that would be dropped, so it takes the key twice.
+  func quit() {
+    if services.generation.isRunning, !quitAsked {
+      quitAsked = true
+      say(
+        .warning,
+        "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored.")
+      return
+    }
+    context.effect = .quit
+  }
+
+  // MARK: - Actions
+
+  /// The command that an action means here: the screen's, else one that applies everywhere.
+  func command(_ id: ActionID) -> BoundCommand? {
+    top.command(id) ?? Self.commands[id].map { BoundCommand($0, on: self) }
+  }
+
+  /// What can be intended here, the screen's own first.
+  var availableActions: [Action] { top.actions + Self.commands.all.map(\.action) }
+
+  /// Why an action cannot be done now, as a sentence; `nil` when it can.
+  public func disabledReason(_ id: ActionID) -> String? {
+    guard let command = command(id) else { return absentReason(id) }
+    return command.disabledReason()
+  }
+
+  /// Why an action of another screen cannot be done here.
+  private func absentReason(_ id: ActionID) -> String {
+    let places = ActionTable.places(of: id).compactMap(\.screen)
+    guard let place = places.first else { return "There is no command '\(id)'." }
+    if let opening = places.compactMap({ ScreenRegistry.registration($0)?.openedBy }).last {
+      return "Open the \(opening.name) screen first (\(keys(opening.action.id)))."
+    }
+    if places.contains(.demonstration) { return "Play a demonstration first (\(keys(.demoOpen)))." }
+    if place == .runForm { return "Open the form of a new run first (\(keys(.runsNew)) on the runs screen)." }
+    return top.id == .queue
+      ? "Open a solution first (\(keys(.queueOpen)))." : "Go back to the queue first (\(keys(.back)))."
+  }
+
+  /// Runs an action by name, unless it is not available; then its reason is said.
+  ///
+  /// Failures become messages: a full disk must not end the session.
+  public func perform(_ id: ActionID) {
+    context.messages.current = nil
+    if id != .quit && id != .back { quitAsked = false }
+    if context.heldKey.isHeldDown(id) {
+      return say(.info, "A key held down gives one verdict: let it go, then press it again.")
+    }
+    top.willPerform(id)
+    guard let command = command(id) else { return say(.warning, absentReason(id)) }
+    if let reason = command.disabledReason() { return say(.warning, reason) }
+    attempt(command.perform)
+  }
+
+  /// Runs something that may fail, and says why if it does.
+  ///
+  /// - Returns: whether it was done.
+  @discardableResult
+  public func attempt(_ body: () throws -> Void) -> Bool {
+    do {
+      try body()
+      return true
+    } catch let refusal as RefusalError {
+      say(.warning, refusal.description)
+    } catch {
+      say(.error, "\(error)")
+    }
+    return false
+  }
+
+  /// Opens a line to type into for an action.
+  func ask(_ id: ActionID, question: String? = nil, text: String = "") {
+    guard let asks = question ?? ActionTable.action(id)?.asks else { return }
+    overlay = PromptOverlay(context, action: id, question: asks, text: text)
+  }
+
+  /// Does what a typed line was asked for.
+  ///
+  /// - Returns: whether that could be done; else the reason was said.
+  @discardableResult
+  public func submit(_ id: ActionID, text: String) -> Bool {
+    context.messages.current = nil
+    guard let submit = command(id)?.submit else { return true }
+    return attempt { try submit(text.trimmingCharacters(in: .whitespaces)) }
+  }
+
+  /// Opens a text in `$EDITOR`.
+  ///
+  /// - Parameter finish: takes what was written.
+  func edit(_ text: String, finish: @escaping (String) -> Void) {
+    editing = finish
+    context.effect = .edit(text)
+  }
+
+  /// Takes the text written in `$EDITOR`.
+  public func finishEditing(_ text: String) {
+    let finish = editing
+    editing = nil
+    finish?(text)
+  }
+
+  /// Hands over what the last action asked of the front end, once.
+  public func takeEffect() -> Effect? {
+    defer { context.effect = nil }
+    return context.effect
+  }
+
+  /// Hands over a theme that was chosen, once.
+  public func takeTheme() -> Theme? {
+    defer { chosenTheme = nil }
+    return chosenTheme
+  }
+
+  // MARK: - What goes on
+
+  /// Looks at what goes on beside the screens.
+  ///
+  /// - Returns: whether the screen may have to change.
+  public func tick() -> Bool {
+    var mayDiffer = false
+    for service in services.all {
+      if service.refresh() { mayDiffer = true }
+      if overlay == nil, let news = service.takeNews() {
+        say(news.kind, news.text)
+        mayDiffer = true
+      }
+    }
+    // Screens below go on too: they are as they should be when somebody comes back.
+    for screen in stack {
+      attempt { if try screen.refresh() { mayDiffer = true } }
+    }
+    return mayDiffer
+  }
+
+  /// Milliseconds after which the screen wants to look at what goes on, while nothing is typed.
+  public var refreshInterval: Int { top.isMoving ? 33 : isBusy ? 200 : 1000 }
+
+  /// Whether something goes on that the screen follows.
+  public var isBusy: Bool { top.isBusy || services.all.contains { $0.isBusy } }
+
+  /// Waits until all is known that is worked out beside the screen: for plain text and pictures, which are not drawn again
+  /// later.
+  func settle() {
+    for service in services.all { service.settle() }
+    top.settle()
+    _ = tick()
+  }
+
+  /// Looks whether another process has changed the workspace, and reads again if so.
+  ///
+  /// - Returns: whether the screen may have to change.
+  public func refreshIfChanged() -> Bool {
+    do {
+      let version = try workspace.dataVersion()
+      guard version != dataVersion else { return false }
+      dataVersion = version
+      undoState = try workspace.undoState(of: session.reviewer)
+      for service in services.all { try service.workspaceChanged() }
+      for screen in screens.values { try screen.workspaceChanged() }
+    } catch {
+      say(.error, "\(error)")
+    }
+    return true
+  }
+
+  /// Brings everything up to date that a decision is about.
+  func decided(about id: Int64, key: String) throws {
+    for service in services.all { try service.decided(about: id, key: key) }
+    for screen in screens.values { try screen.decided(about: id, key: key) }
+    noteUndoState()
+  }
+
+  /// Looks again what undo and redo would find, for the hint line.
+  func noteUndoState() {
+    if let state = try? workspace.undoState(of: session.reviewer) { undoState = state }
+  }
+
+  /// Tells every screen that blind became audit, or the other way round.
+  func modeChanged() throws { for screen in screens.values { try screen.modeChanged() } }
+
+  /// Lets go of what is reserved. Called at the end.
+  public func release() { try? workspace.release(session.holder) }
+}

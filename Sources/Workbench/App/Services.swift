@@ -1,0 +1,69 @@
+import DeepCriticCore
+import Foundation
+
+/// Something that goes on beside the screens, whichever is open.
+protocol Service: AnyObject {
+  /// Takes over what was worked out in the background.
+  ///
+  /// - Returns: whether the screen may have to change.
+  func refresh() -> Bool
+  /// Something goes on that screens follow.
+  var isBusy: Bool { get }
+  /// Another process has changed the workspace.
+  func workspaceChanged() throws
+  /// A decision about a solution was made, undone or redone.
+  func decided(about id: Int64, key: String) throws
+  /// What the header says about it on the screen with a name; `nil` for nothing.
+  func headerItem(on screen: ScreenID) -> String?
+  /// Something to tell once.
+  func takeNews() -> Message?
+  /// Waits until all is known that is worked out in the background.
+  func settle()
+}
+
+extension Service {
+  func refresh() -> Bool { false }
+  var isBusy: Bool { false }
+  func workspaceChanged() throws {}
+  func decided(about id: Int64, key: String) throws {}
+  func headerItem(on screen: ScreenID) -> String? { nil }
+  func takeNews() -> Message? { nil }
+  func settle() {}
+}
+
+/// The parts of a session that screens are given when they are made. A screen keeps those that it needs, and no others.
+final class Services {
+  let context: ScreenContext
+  /// The list of solutions.
+  let queue: SolutionQueue
+  /// The place of every solution in the training set.
+  let trainingSet: TrainingSetService
+  /// Runs that generate critiques.
+  let generation: GenerationService
+  /// Training runs.
+  let runs: RunsService
+  /// Goals and limits of the reviewer's work.
+  let reviewSettings: ReviewSettings
+  /// Bookmarks, and where somebody was.
+  let places: PlacesModel
+  /// Where servers and keys are looked for.
+  let environment: [String: String]
+
+  init(_ context: ScreenContext, environment: [String: String]) throws {
+    let session = context.session
+    self.context = context
+    self.environment = environment
+    reviewSettings = try ReviewSettings(
+      workspace: session.workspace.settingsPath, user: SettingsFile.userPath(environment: environment))
+    trainingSet = TrainingSetService(session)
+    generation = GenerationService(context, environment: environment)
+    runs = RunsService(context, environment: environment)
+    places = PlacesModel(
+      path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
+    queue = try SolutionQueue(session: session, reviewSettings)
+    queue.trainingSet = { [trainingSet] in trainingSet.state?.index }
+  }
+
+  /// In the order in which they are refreshed and stand in the header.
+  var all: [any Service] { [generation, runs, trainingSet, queue] }
+}

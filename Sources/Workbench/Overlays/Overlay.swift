@@ -1,0 +1,96 @@
+import Terminal
+
+/// What becomes of an overlay after a key.
+public enum OverlayOutcome: Sendable, Equatable {
+  /// It stays.
+  case stays
+  /// It is closed.
+  case closes
+  /// It is closed, and the key means what it means on the screen.
+  case passes
+}
+
+/// Something that lies over the screen and takes the keys: help, a palette, a line to type into.
+public protocol Overlay: AnyObject {
+  /// Takes a key.
+  func handle(_ key: Key) -> OverlayOutcome
+  /// Takes pasted text.
+  ///
+  /// - Returns: `false` when there is no line to take it.
+  func paste(_ text: String) -> Bool
+  /// A click beside the window.
+  func clickOutside() -> OverlayOutcome
+  /// Fits it to the screen. Called before each ``draw(_:)``.
+  func layOut(_ size: Size)
+  /// Draws it over the screen.
+  func draw(_ canvas: inout Canvas)
+  /// Its keys, for the last row.
+  var hints: [(key: String, title: String)] { get }
+  /// Whether it stands in the status line.
+  var isInStatusLine: Bool { get }
+  /// It in sentences.
+  func describe() -> [String]
+}
+
+extension Overlay {
+  public func paste(_ text: String) -> Bool { false }
+  public func clickOutside() -> OverlayOutcome { .closes }
+  public func layOut(_ size: Size) {}
+  public func draw(_ canvas: inout Canvas) {}
+  public var isInStatusLine: Bool { false }
+  public func describe() -> [String] { [] }
+}
+
+/// Windows over the screen.
+enum Window {
+  /// A window for much text: nearly as high as the screen, as wide as one reads.
+  static func tall(_ size: Size) -> Rect {
+    let width = min(size.width, 84)
+    let height = max(min(size.height, size.height - 2), 1)
+    return Rect(x: (size.width - width) / 2, y: (size.height - height) / 2, width: width, height: height)
+  }
+
+  /// "3–9/20, arrows scroll" where not all lines show.
+  static func scrollMark(_ offset: Int, _ shown: Int, of count: Int, _ glyphs: Glyphs) -> String {
+    count > shown
+      ? " \(offset + 1)\(glyphs.rangeDash)\(min(offset + shown, count))/\(count), arrows scroll" : ""
+  }
+
+  /// Gives what was drawn in a window the window's background.
+  static func tint(_ canvas: inout Canvas, _ frame: Rect) {
+    let background = canvas.theme[.popup].background
+    let plain = canvas.theme[.text].background
+    canvas.restyle(frame) { style in
+      if style.background != plain { return style }
+      var style = style
+      style.background = background
+      return style
+    }
+  }
+}
+
+/// A window whose text is scrolled.
+struct ScrollPosition {
+  var offset = 0
+
+  /// Moves by a key.
+  ///
+  /// - Returns: `false` for a key that does not scroll.
+  mutating func handle(_ key: Key, page: Int, limit: Int) -> Bool {
+    switch key {
+    case .up, .character("k"): offset = max(min(offset, limit) - 1, 0)
+    case .down, .character("j"): offset = min(offset + 1, limit)
+    case .pageUp: offset = max(min(offset, limit) - page, 0)
+    case .pageDown, .character(" "): offset = min(offset + page, limit)
+    case .home: offset = 0
+    case .end: offset = limit
+    default: return false
+    }
+    return true
+  }
+}
+
+extension Glyphs {
+  /// The arrow keys in a hint.
+  var arrowKeys: String { isUnicode ? "↑↓" : "up down" }
+}

@@ -1,0 +1,118 @@
+import DeepCriticCore
+import MathText
+import Terminal
+
+/// A piece of a line in one role; `nil` is the role of the pane it stands in.
+struct TextRun: Hashable {
+  var text: String
+  var role: StyleRole?
+  /// What the run is marked for.
+  var marks: TextMark = []
+}
+
+/// A line ready for the screen.
+typealias TextLine = [TextRun]
+
+/// Texts made fit for the screen, laid out once per width.
+final class TextCache {
+  private struct Key: Hashable {
+    var text: String
+    var width: Int
+    var source: Bool
+    var annotations: [Annotation] = []
+  }
+  private var lines: [Key: [TextLine]] = [:]
+  private var single: [String: String] = [:]
+  private var turns: [String: [Annotation]] = [:]
+  private let isASCII: Bool
+
+  init(isASCII: Bool) { self.isASCII = isASCII }
+
+  func lines(_ text: String, width: Int, source: Bool) -> [TextLine] {
+    let key = Key(text: text, width: width, source: source)
+    if let known = lines[key] { return known }
+    if lines.count > 400 { lines.removeAll(keepingCapacity: true) }
+    let made = ReadableText.lines(text, width: width, mode: source ? .source : .rendered, ascii: isASCII)
+    lines[key] = made
+    return made
+  }
+
+  /// The same with marks on parts of the text.
+  func lines(_ text: String, width: Int, source: Bool, _ annotations: [Annotation]) -> [TextLine] {
+    let plain = lines(text, width: width, source: source)
+    guard !annotations.isEmpty else { return plain }
+    let key = Key(text: text, width: width, source: source, annotations: annotations)
+    if let known = lines[key] { return known }
+    let made = AnnotatedText.lines(
+      text, annotations, width: width, mode: source ? .source : .rendered, ascii: isASCII, plain: plain)
+    lines[key] = made
+    return made
+  }
+
+  /// Marks where a critique thinks again, found once for each text.
+  func turns(_ text: String) -> [Annotation] {
+    if let known = turns[text] { return known }
+    if turns.count > 50 { turns.removeAll(keepingCapacity: true) }
+    let made = TurningPoints.ranges(in: text).map { Annotation(range: $0, mark: .turn) }
+    turns[text] = made
+    return made
+  }
+
+  /// The beginning of a text on one line, for lists.
+  func oneLine(start text: String, source: Bool) -> String {
+    // No list is wider than this: a long text is not made readable for the part nobody sees.
+    let start = String(text.prefix(400))
+    if source { return TextSafety.block(start).split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+    return oneLine(start)
+  }
+
+  func oneLine(_ text: String) -> String {
+    if let known = single[text] { return known }
+    if single.count > 2000 { single.removeAll(keepingCapacity: true) }
+    let made = ReadableText.oneLine(text, ascii: isASCII)
+    single[text] = made
+    return made
+  }
+}
+
+/// Texts of data sets for people: sanitized, with mathematics laid out.
+public enum ReadableText {
+  /// Lines of at most `width` columns.
+  static func lines(_ text: String, width: Int, mode: MathMode, ascii: Bool) -> [TextLine] {
+    let options = MathOptions(width: max(width, 1), mode: mode, ascii: ascii, columns: { DisplayWidth.of($0) })
+    var lines = MathText.render(TextSafety.block(text), options).map { line in
+      line.runs.map { TextRun(text: $0.text, role: StyleRole($0.role)) }
+    }
+    while let last = lines.last, last.allSatisfy({ $0.text.allSatisfy(\.isWhitespace) }) { lines.removeLast() }
+    return lines
+  }
+
+  /// The text on one line, formulas in their linear form.
+  static func oneLine(_ text: String, ascii: Bool) -> String {
+    MathText.oneLine(TextSafety.block(text), ascii: ascii).map(\.text).joined()
+  }
+
+  /// The text as lines without styles, for output that is read from top to bottom.
+  public static func plain(_ text: String, width: Int, mode: MathMode, ascii: Bool) -> [String] {
+    lines(text, width: width, mode: mode, ascii: ascii).map { $0.map(\.text).joined() }
+  }
+}
+
+extension StyleRole {
+  /// The role in themes of a piece of text; `nil` is that of the pane.
+  init?(_ role: MathRole) {
+    switch role {
+    case .text, .variable: return nil
+    case .number: self.init(rawValue: "mathNumber")
+    case .op: self.init(rawValue: "mathOperator")
+    case .function: self.init(rawValue: "mathFunction")
+    case .source: self.init(rawValue: "mathSource")
+    case .boxed: self.init(rawValue: "mathBoxed")
+    case .emphasis: self.init(rawValue: "emphasis")
+    case .strong: self.init(rawValue: "strong")
+    case .heading: self.init(rawValue: "heading")
+    case .code: self.init(rawValue: "code")
+    case .listMarker: self.init(rawValue: "listMarker")
+    }
+  }
+}

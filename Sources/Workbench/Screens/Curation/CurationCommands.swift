@@ -1,0 +1,71 @@
+import DeepCriticCore
+import Terminal
+
+extension CurationScreen {
+  static let commands = CommandSet<CurationScreen>(own + rowCommands)
+
+  private static let own: [Command<CurationScreen>] = [
+    Command(
+      .curationEnter, "open", "Show the solutions of the selected reason, or open the selected solution",
+      keys: ["enter", "l", "right"], hint: 1, unless: { $0.rowReason }
+    ) { try $0.enter() },
+    Command(
+      .curationFold, "fold", "Fold the open reason", keys: ["h", "left"], hint: 3,
+      unless: { $0.emptyReason ?? ($0.open == nil ? "Nothing is unfolded." : nil) }
+    ) { screen in
+      if let open = screen.open { screen.toggle(open) }
+    },
+    Command(
+      .curationQueue, "as queue", "List the solutions of the selected reason in the queue", keys: ["o"], hint: 4,
+      unless: { $0.rowReason }
+    ) { try $0.listInQueue() },
+    Command(
+      .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", keys: ["x"], hint: 5,
+      writes: true, unless: { $0.exclusionReason }
+    ) { try $0.toggleExclusion() },
+  ]
+
+  /// Why nothing stands behind the selected row.
+  private var rowReason: String? {
+    emptyReason
+      ?? (selected.map { id(of: $0) == nil && count(of: $0) == 0 } ?? true ? "There is no solution here." : nil)
+  }
+
+  private var exclusionReason: String? {
+    emptyReason
+      ?? (id(of: selected) == nil ? "Unfold a reason (\(keys(.curationEnter))) and select a solution first." : nil)
+  }
+
+  /// A reason shows its solutions; a solution is opened, with those of its reason as the queue.
+  private func enter() throws {
+    guard let row = selected else { return }
+    guard let id = id(of: row) else { return toggle(row) }
+    try listOpenRow()
+    try navigator?.review(id)
+  }
+
+  private func listInQueue() throws {
+    if let row = selected, id(of: row) == nil, open != row { toggle(row) }
+    try listOpenRow()
+  }
+
+  private func listOpenRow() throws {
+    guard let row = open else { return }
+    try navigator?.showQueue { try $0.show(openIDs, title: row.words) }
+  }
+
+  /// Keeps the selected solution out, or takes that back.
+  private func toggleExclusion() throws {
+    guard let id = id(of: selected), let stored = try workspace.rows([id], reviewer: session.reviewer).first
+    else { return }
+    let isOut = Projection.placed(try workspace.views(of: stored.key))?.value == .out
+    try workspace.record(
+      Decision(solution: stored.key, step: 0, kind: .placement, value: isOut ? "" : Placement.out.rawValue),
+      by: session.context)
+    try navigator?.decided(about: id, key: stored.key)
+    say(
+      .good,
+      isOut ? "\(stored.name) is left to the rules again." : "\(stored.name) is kept out; \(keys(.undo)) takes it back."
+    )
+  }
+}

@@ -1,0 +1,222 @@
+import DeepCriticCore
+import Terminal
+
+extension ScreenID {
+  static let demonstration = ScreenID(rawValue: "demo")
+}
+
+/// A demonstration that plays: time goes on by itself, faster or slower, and by scenes.
+final class DemonstrationScreen: GuessingScreen {
+  static let id = ScreenID.demonstration
+  static let name = "demonstration"
+  static let heading = "In a demonstration"
+  static let isForAudience = true
+
+  let context: ScreenContext
+  let queue: SolutionQueue
+  private(set) var demonstration: Demonstration?
+  /// Its name.
+  private(set) var name = ""
+  /// Seconds of the presentation that have gone by.
+  private(set) var time = 0.0
+  var isPaused = false
+  private(set) var speed = 1.0
+  /// The audience's guess in this round: a step, or −1 for "all right".
+  private(set) var guess: Int?
+  /// Rows by which critiques longer than their pane are scrolled back from their end.
+  private(set) var scroll = 0
+  /// Rounds with a guess, and how many of them were right.
+  private(set) var score = (rounds: 0, right: 0)
+  /// What tells the time; replays have a clock of their own.
+  var now: () -> ContinuousClock.Instant = { .now }
+  private var lookedAt: ContinuousClock.Instant?
+
+  private static let speeds = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5]
+
+  init(_ services: Services) {
+    context = services.context
+    queue = services.queue
+  }
+
+  /// Why nothing is shown; `nil` when something is.
+  static func hiddenReason(_ context: ScreenContext) -> String? {
+    guard context.session.mode == .blind else { return nil }
+    return "A demonstration tells labels and critiques, which blind mode keeps back; \(context.keys(.modeToggle)) "
+      + "changes the mode."
+  }
+
+  var hiddenReason: String? { Self.hiddenReason(context) }
+  var openingReason: String? { hiddenReason }
+
+  // MARK: - What is played
+
+  /// Begins with a solution, before the screen is opened.
+  ///
+  /// - Parameter id: `nil` for the one under review, else the selected one of the queue, else the next that can be
+  ///   shown.
+  /// - Throws: when there is none to show.
+  func begin(with id: Int64?) throws {
+    guard let stored = try id.map(workspace.solution) ?? navigator?.subject() else {
+      throw RefusalError("There is nothing to demonstrate: the queue is empty.")
+    }
+    if let found = Demonstration(stored) {
+      if let index = queue.index(of: stored.id) { queue.list.select(index) }
+      play(found, stored)
+    } else if id != nil {
+      throw RefusalError("\(stored.name) cannot be demonstrated: it has no critiques of its steps.")
+    } else {
+      try play(from: queue.list.selected ?? 0, by: 1)
+    }
+  }
+
+  /// Plays the next solution of the queue that can be shown, in a direction.
+  func playNext(_ offset: Int) throws { try play(from: (queue.list.selected ?? 0) + offset, by: offset) }
+
+  private func play(from first: Int, by offset: Int) throws {
+    let count = queue.ids.count
+    for turn in 0..<count {
+      let index = ((first + turn * offset) % count + count) % count
+      let stored = try workspace.solution(queue.ids[index])
+      guard let found = Demonstration(stored) else { continue }
+      queue.list.select(index)
+      return play(found, stored)
+    }
+    throw RefusalError("There is nothing to demonstrate: no solution of the queue has critiques.")
+  }
+
+  private func play(_ demonstration: Demonstration, _ stored: StoredSolution) {
+    session.showedLabels(of: stored.key)
+    self.demonstration = demonstration
+    name = stored.name
+    restart()
+  }
+
+  func restart() {
+    time = 0
+    guess = nil
+    scroll = 0
+    isPaused = false
+    lookedAt = now()
+  }
+
+  func appear() throws {
+    if hiddenReason != nil { return try leave() }
+    guard demonstration == nil else { return }
+    do { try begin(with: nil) } catch {
+      try leave()
+      throw error
+    }
+  }
+
+  func disappear() {
+    // What was left begins anew; what is only covered goes on.
+    if navigator?.stack.contains(where: { $0 === self }) != true { demonstration = nil }
+  }
+
+  func modeChanged() throws { if hiddenReason != nil { try leave() } }
+
+  /// Leaves the screen, where it is the one that is seen and not the first.
+  private func leave() throws { if navigator?.top === self { try navigator?.leave() } }
+
+  func draw(_ canvas: inout Canvas) { DemonstrationView.draw(&canvas, self) }
+
+  // MARK: - Time
+
+  /// Whether it goes on by itself.
+  var isMoving: Bool {
+    demonstration != nil && !isPaused && !isOver && hiddenReason == nil && navigator?.top === self
+  }
+
+  var isOver: Bool { demonstration.map { time >= $0.length } ?? true }
+
+  var scene: (scene: Int, written: Double) { demonstration?.place(at: time) ?? (0, 0) }
+
+  func refresh() -> Bool {
+    let instant = now()
+    defer { lookedAt = instant }
+    guard isMoving, let demonstration, let lookedAt else { return false }
+    let passed = (instant - lookedAt).inSeconds
+    let before = scene.scene
+    // Who comes back from a stopped program finds it where it was.
+    time = min(time + min(passed, 1) * speed, demonstration.length)
+    // Another scene is seen from the end of its critiques.
+    if scene.scene != before { scroll = 0 }
+    return true
+  }
+
+  func pause() { if isOver { restart() } else { isPaused.toggle() } }
+
+  /// Goes to the next scene, or finishes writing this one.
+  func forward() {
+    guard let demonstration else { return }
+    scroll = 0
+    let (scene, written) = scene
+    let start = demonstration.start(of: scene)
+    time =
+      written < 1
+      ? start + demonstration.scenes[scene].writing
+      : min(demonstration.start(of: scene + 1), demonstration.length)
+  }
+
+  /// Goes back to the beginning of this scene, or of the one before.
+  func rewind() {
+    guard let demonstration else { return }
+    scroll = 0
+    let scene = scene.scene
+    let start = demonstration.start(of: scene)
+    time = time - start > 0.8 ? start : demonstration.start(of: max(scene - 1, 0))
+  }
+
+  func change(speed offset: Int) {
+    let index = Self.speeds.firstIndex(of: speed) ?? 3
+    speed = Self.speeds[min(max(index + offset, 0), Self.speeds.count - 1)]
+  }
+
+  /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
+  func scroll(pages: Int) {
+    let presentation = DemonstrationView.presentation(self)
+    let limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
+    let page = max(size.height / 5, 1)
+    scroll = min(max(scroll + pages * page, 0), limits.max() ?? 0)
+    if scroll > 0, !isOver { isPaused = true }
+  }
+
+  // MARK: - Guesses
+
+  /// What people say is told: from then on a guess is right or wrong.
+  var isRevealed: Bool {
+    guard let demonstration, case .label = demonstration.scenes[scene.scene].action else { return false }
+    return true
+  }
+
+  /// The rounds that are over, and how many guesses of them were right.
+  var revealedScore: (rounds: Int, right: Int) {
+    guard let guess, !isRevealed, let truth = demonstration?.solution.firstError.boxed else { return score }
+    return (score.rounds - 1, score.right - (guess == truth ? 1 : 0))
+  }
+
+  func take(guess number: Int) throws {
+    guard let demonstration else { return }
+    guard number == -1 || (1...demonstration.solution.steps.count).contains(number) else {
+      throw LiveError("There are \(demonstration.solution.steps.count) steps.")
+    }
+    if let guess {
+      throw LiveError("You have guessed: \(guess == -1 ? "no step is wrong" : "step \(guess)").")
+    }
+    if let critique = demonstration.scenes.firstIndex(where: { if case .critique = $0.action { true } else { false } }),
+      scene.scene >= critique
+    {
+      throw LiveError("The critic speaks already; the next demonstration asks again.")
+    }
+    if case .problem = demonstration.scenes[scene.scene].action {
+      throw LiveError("First the solution: guess when its steps are there.")
+    }
+    guess = number
+    if let truth = demonstration.solution.firstError.boxed {
+      score.rounds += 1
+      if number == truth { score.right += 1 }
+    }
+    // The critic need not wait any longer.
+    if case .guess = demonstration.scenes[scene.scene].action { time = demonstration.start(of: scene.scene + 1) }
+  }
+}

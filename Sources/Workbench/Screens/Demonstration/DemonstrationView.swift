@@ -1,0 +1,125 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// Draws a demonstration at its moment.
+enum DemonstrationView {
+  static func draw(_ canvas: inout Canvas, _ demo: DemonstrationScreen) {
+    PresentationView.draw(&canvas, demo, presentation(demo))
+  }
+
+  static func presentation(_ demo: DemonstrationScreen) -> Presentation {
+    guard let demonstration = demo.demonstration, demo.hiddenReason == nil else {
+      return Presentation(title: "demonstration", facts: "", problem: demo.hiddenReason ?? "")
+    }
+    var shown = Presentation(
+      title: "demonstration", facts: facts(demo), problem: demonstration.solution.problem)
+    let (last, written) = demo.scene
+    var judged: [Stage: Set<Int>] = [:]
+    var begun: [(stage: Stage, step: Int, written: Double)] = []
+    var writing: (stage: Stage, step: Int)?
+    var isLabelled = false
+    for (index, scene) in demonstration.scenes.enumerated() where index <= last {
+      let part = index == last ? written : 1
+      switch scene.action {
+      case .problem, .guess: break
+      case .step(let step):
+        shown.steps.append(Presentation.Step(text: demonstration.solution.steps[step - 1].text, written: part))
+        shown.selected = step
+      case .glance(let stage, let step):
+        judged[stage, default: []].insert(step)
+        shown.selected = step
+      case .critique(let stage, let step):
+        begun.append((stage, step, part))
+        shown.selected = step
+        writing = (stage, step)
+      case .judgement(let stage, let step):
+        judged[stage, default: []].insert(step)
+        writing = nil
+      case .label: isLabelled = true
+      }
+    }
+    if begun.isEmpty, judged.isEmpty, shown.steps.count == demonstration.solution.steps.count,
+      case .guess = demonstration.scenes[last].action
+    {
+      shown.selected = 0
+    }
+    for stage in Stage.allCases where judged[stage] != nil || begun.contains(where: { $0.stage == stage }) {
+      shown.columns.append(
+        Presentation.Column(
+          title: stage == .initial ? "init" : stage.rawValue,
+          rating: { step in
+            judged[stage]?.contains(step) == true
+              ? Demonstration.judgement(demonstration.texts, stage, step)?.rating : nil
+          }, current: writing?.stage == stage ? writing?.step : nil))
+    }
+    if isLabelled {
+      shown.columns.append(
+        Presentation.Column(title: "people", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
+    }
+    shown.panes = begun.map { one in
+      pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)
+    }
+    shown.texts = demonstration.solution.steps.map(\.text)
+    shown.focus = max(shown.panes.count - 1, 0)
+    shown.showsOneWhereNarrow = true
+    shown.caption = caption(demo, demonstration.scenes[last])
+    shown.status = status(demo, demonstration)
+    return shown
+  }
+
+  private static func pane(
+    _ one: (stage: Stage, step: Int, written: Double), _ isJudged: Bool, _ demonstration: Demonstration,
+    _ demo: DemonstrationScreen
+  ) -> Presentation.Pane {
+    let text = demonstration.texts[one.stage]?[one.step] ?? ""
+    var says: (text: String, role: StyleRole) = one.written < 1 ? ("writing", .accent) : ("", .dim)
+    if isJudged, let judgement = JudgementParser.judgement(in: text) {
+      says = (
+        "says \(VerdictLook.glyph(judgement.rating, demo.glyphs)) \(judgement.word)",
+        VerdictLook.role(judgement.rating)
+      )
+    }
+    return Presentation.Pane(
+      title: "\(one.stage.title) critique", says: says,
+      lines: { width in
+        PresentationView.written(
+          demo.context.lines(text, width: width, in: .merged, demo.context.texts.turns(text)), one.written)
+      }, scroll: nil, back: demo.scroll)
+  }
+
+  private static func caption(_ demo: DemonstrationScreen, _ scene: Demonstration.Scene) -> String {
+    guard case .label = scene.action, let guess = demo.guess else { return scene.caption }
+    let isRight = guess == demo.demonstration?.solution.firstError.boxed
+    let said = guess == -1 ? "You said that all steps are right" : "You said step \(guess)"
+    return scene.caption + " \(said): \(isRight ? "well done" : "the critic saw more")."
+  }
+
+  private static func facts(_ demo: DemonstrationScreen) -> String {
+    var facts: [String] = []
+    if let guess = demo.guess, !demo.isRevealed { facts.append(guess == -1 ? "guess: none" : "guess: step \(guess)") }
+    let score = demo.revealedScore
+    if score.rounds > 0 { facts.append("guesses right: \(score.right)/\(score.rounds)") }
+    if demo.speed != 1 { facts.append("speed \(demo.speed.formatted())") }
+    facts.append(demo.name)
+    return facts.joined(separator: " \(demo.glyphs.separator) ")
+  }
+
+  /// How far it is.
+  private static func status(_ demo: DemonstrationScreen, _ demonstration: Demonstration) -> String {
+    if demo.isOver {
+      return
+        "The end. \(demo.keys(.demoNext)) plays the next demonstration, \(demo.keys(.demoRestart)) this one again."
+    }
+    if demo.isPaused {
+      return "Paused. \(demo.keys(.demoPause)) goes on, \(demo.keys(.demoForward)) shows the next scene."
+    }
+    func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
+    let width = 20
+    let done = Int(demo.time / max(demonstration.length, 1) * Double(width))
+    let full = demo.glyphs.isUnicode ? "█" : "#"
+    let empty = demo.glyphs.isUnicode ? "░" : "."
+    return String(repeating: full, count: done) + String(repeating: empty, count: width - done)
+      + "  \(clock(demo.time)) of \(clock(demonstration.length))"
+  }
+}

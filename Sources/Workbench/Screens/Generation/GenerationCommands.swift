@@ -1,0 +1,53 @@
+import DeepCriticCore
+import Terminal
+
+extension GenerationScreen {
+  static let commands = CommandSet<GenerationScreen>(rowCommands + ownCommands)
+
+  private static let ownCommands: [Command<GenerationScreen>] = [
+    Command(
+      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)", keys: ["s"],
+      hint: 1, reachesOut: true, writes: true, unless: { $0.startReason }
+    ) { try $0.start() },
+    Command(
+      .generationStop, "stop", "Ask nothing new; a second time drops what is in flight", keys: ["x"], hint: 3,
+      unless: { $0.snapshot.isRunning ? nil : "Nothing is running." }
+    ) { $0.stop() },
+    Command(
+      .generationSolutions, "solutions", "Show the solutions that stand where the selected row says, in the queue",
+      keys: ["enter", "l"], hint: 4, unless: { $0.solutionsReason }
+    ) { try $0.showSolutions() },
+    Command(
+      asking: .generationModel, "model", "Name the model for this session", keys: ["M"], hint: 5,
+      asks: "Model (empty: the settings')", unless: { $0.runReason },
+      text: { $0.generation.overrides.model ?? $0.plannedModel ?? "" },
+      submit: { screen, text in screen.change { $0.model = text.isEmpty ? nil : text } }),
+    Command(
+      asking: .generationEndpoint, "server", "Name the servers for this session, separated by blanks", keys: ["E"],
+      hint: 6, asks: "Servers (empty: the settings')", unless: { $0.runReason },
+      text: { $0.snapshot.endpoints.joined(separator: " ") },
+      submit: { screen, text in
+        let urls = text.split(whereSeparator: { $0 == " " || $0 == "," }).map(String.init)
+        for url in urls { _ = try Endpoint(url) }
+        screen.change { $0.endpoints = urls.isEmpty ? nil : urls }
+      }),
+    Command(
+      asking: .generationLimit, "limit", "Ask about so many solutions at most", keys: ["L"], hint: 7,
+      asks: "Solutions at most (empty: all)", unless: { $0.runReason },
+      text: { $0.generation.overrides.limit.map { String($0) } ?? "" },
+      submit: { screen, text in
+        guard text.isEmpty || (Int(text) ?? 0) > 0 else {
+          throw RefusalError("'\(text)' is no number of solutions: 1 or more, or nothing for all.")
+        }
+        screen.change { $0.limit = Int(text) }
+      }),
+  ]
+
+  private var runReason: String? { snapshot.isRunning ? "Not while a run goes on." : nil }
+
+  private var solutionsReason: String? {
+    if isHidden { return "In blind mode where solutions stand would tell their labels." }
+    if case .standing = selected { return nil }
+    return "Select a row under 'where solutions stand' to see its solutions."
+  }
+}

@@ -1,0 +1,124 @@
+import DeepCriticCore
+import Terminal
+
+extension LiveScreen {
+  static let commands = CommandSet<LiveScreen>(criticCommands + subjectCommands + readingCommands)
+
+  private static let criticCommands: [Command<LiveScreen>] = [
+    Command(
+      .liveStart, "begin", "Let the critics speak (again)", keys: ["enter"], hint: 1, reachesOut: true,
+      unless: { $0.startReason }
+    ) { try $0.start() },
+    Command(
+      .liveStop, "stop", "Stop what is being written; what has come stays", keys: ["x"], hint: 2,
+      unless: { $0.snapshot.isRunning ? nil : "Nothing is being written." }
+    ) { $0.run?.stop() },
+    Command(
+      .liveManner, "manner", "One critique of the whole solution, or initial, deep and merged critiques of each step",
+      keys: ["t"], hint: 3
+    ) { $0.changeManner() },
+    Command(
+      asking: .liveModels, "models", "Name the model, or two to compare (empty: what the server lists)", keys: ["M"],
+      hint: 4, asks: "Models (empty: what the server lists)", text: { $0.request.models.joined(separator: " ") },
+      submit: { try $0.change(models: $1.split(separator: " ").map(String.init)) }),
+    Command(
+      asking: .liveServers, "servers", "Name the servers, one for each model or one for all", keys: ["E"], hint: 12,
+      asks: "Servers (empty: the settings')", text: { $0.request.endpoints.joined(separator: " ") },
+      submit: { try $0.change(servers: $1.split(separator: " ").map(String.init)) }),
+  ]
+
+  private static let subjectCommands: [Command<LiveScreen>] = [
+    Command(
+      .liveCompose, "write", "Write a problem and its solution in $EDITOR (or paste them here)", keys: ["e"], hint: 5,
+      asks: "Problem and solution", submit: { try $0.take(text: $1) }
+    ) { screen in
+      screen.navigator?.edit(LiveSubject.template(screen.solution)) { [weak screen] in _ = screen?.paste($0) }
+    },
+    Command(
+      .liveNext, "next", "Take the next solution of the queue", keys: ["]", "right", "n"], hint: 6,
+      unless: { $0.queueReason }
+    ) { try $0.moveSubject(by: 1) },
+    Command(
+      .livePrevious, "previous", "Take the previous solution of the queue", keys: ["[", "left", "p"],
+      unless: { $0.queueReason }
+    ) { try $0.moveSubject(by: -1) },
+    Command(
+      .liveBlind, "names", "Hide the critics' names, or show them again", keys: ["b"], hint: 9
+    ) { $0.toggleNames() },
+    Command(
+      .liveChallenge, "challenge", "Let the audience guess before the critics speak, or not", keys: ["c"], hint: 8
+    ) { $0.toggleChallenge() },
+    guessCommand(unless: { $0.solution == nil ? "There is no solution to guess about." : nil }),
+    Command(
+      .liveSave, "save", "Keep the critiques in the workspace, for review", keys: ["S"], hint: 7, writes: true,
+      unless: { $0.savingReason }
+    ) { try $0.save() },
+    Command(
+      .liveCopy, "copy", "Copy the focused critique to the terminal's clipboard", keys: ["Y"],
+      unless: { $0.copyReason }
+    ) { screen in
+      guard let text = screen.focusedColumn.flatMap(screen.text) else { return }
+      screen.context.effect = .copy(text.text)
+      screen.say(.info, "Sent to the clipboard: the critique as it was written.")
+    },
+  ]
+
+  private static let readingCommands: [Command<LiveScreen>] = [
+    Command(.liveStepNext, "step", "Show the next step's critiques", keys: ["j"], hint: 10, unless: { $0.stepReason }) {
+      $0.moveStep(by: 1)
+    },
+    Command(
+      .liveStepPrevious, "previous step", "Show the previous step's critiques", keys: ["k"],
+      unless: { $0.stepReason }
+    ) { $0.moveStep(by: -1) },
+    Command(.liveFollow, "follow", "Follow what is being written again", keys: ["f"], hint: 13) { $0.follow() },
+    Command(
+      .livePane, "pane", "Give the next critique the arrow keys", keys: ["tab"], hint: 11,
+      unless: { $0.critiqueReason }
+    ) { $0.focusNext() },
+    Command(
+      .liveZoom, "zoom", "Give the focused critique the whole width, or back", keys: ["z"],
+      unless: { $0.critiqueReason }
+    ) { $0.isZoomed.toggle() },
+    Command(
+      .liveDown, "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.critiqueReason }
+    ) { $0.scroll(by: 1) },
+    Command(.liveUp, "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.critiqueReason }) {
+      $0.scroll(by: -1)
+    },
+    Command(
+      .livePageDown, "page down", "Scroll the focused critique a page down", keys: ["page-down", "space"],
+      unless: { $0.critiqueReason }
+    ) { $0.scroll(by: max($0.size.height / 2, 1)) },
+    Command(
+      .livePageUp, "page up", "Scroll the focused critique a page up", keys: ["page-up"],
+      unless: { $0.critiqueReason }
+    ) { $0.scroll(by: -max($0.size.height / 2, 1)) },
+    Command(.liveSource, "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
+      $0.context.reading.toggleSource([.problem, .steps, .step, .merged])
+    },
+    Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
+      try $0.navigator?.open(.demonstration)
+    },
+  ]
+
+  private var startReason: String? {
+    if solution == nil { return "There is no solution: write one with \(keys(.liveCompose)), or paste one." }
+    return snapshot.isRunning ? "The critics are writing; \(keys(.liveStop)) stops them." : nil
+  }
+
+  private var savingReason: String? {
+    snapshot.columns.contains { $0.texts.values.contains { $0.phase == .done || $0.phase == .cutOff } }
+      ? nil : "There is nothing to save yet: no critique is finished."
+  }
+
+  private var queueReason: String? { queue.ids.isEmpty ? "The queue is empty." : nil }
+
+  private var copyReason: String? {
+    focusedColumn.flatMap(text)?.text.isEmpty == false ? nil : "There is no critique to copy yet."
+  }
+
+  private var stepReason: String? { solution?.steps.isEmpty == false ? nil : "There are no steps to show." }
+
+  private var critiqueReason: String? { snapshot.columns.isEmpty ? "There is no critique yet." : nil }
+}

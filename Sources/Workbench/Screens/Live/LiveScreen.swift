@@ -1,0 +1,332 @@
+import DeepCriticCore
+import Terminal
+
+extension ScreenID {
+  static let live = ScreenID(rawValue: "live")
+}
+
+/// Critics that write before an audience, and how the audience did.
+final class LiveScreen: GuessingScreen {
+  static let id = ScreenID.live
+  static let heading = "On the live screen"
+  static let opening: Action? = Action(
+    .liveOpen, "live", "Open the screen on which critics write before an audience", keys: ["@"], hint: 27)
+  static let isForAudience = true
+
+  let context: ScreenContext
+  let queue: SolutionQueue
+  private let environment: [String: String]
+  /// Servers, models and the rest, as they were last chosen.
+  var request = LiveRequest()
+  /// What is critiqued; `nil` until there is something.
+  private(set) var solution: Solution?
+  /// Its name, where it has one.
+  private(set) var name = ""
+  /// The solution in the workspace, where it is from there.
+  private(set) var stored: StoredSolution?
+  private(set) var run: LiveRun?
+  private(set) var snapshot = LiveSnapshot()
+  /// The step that is looked at; `nil` follows the critics.
+  private(set) var step: Int?
+  private(set) var focus = 0
+  /// The first line of each pane; those that are not here follow the end.
+  private(set) var scrolls: [Int: Int] = [:]
+  var isZoomed = false
+  /// Hidden names were asked for.
+  private(set) var isRevealed = false
+  /// The audience's guess: a step, or −1 for "all right".
+  private(set) var guess: Int?
+  /// Rounds with a guess: how many, and how often the audience and the critic were right.
+  private(set) var score = (rounds: 0, audience: 0, critic: 0)
+  private var isScored = false
+  /// A list of a server's models is being fetched, and what came of it.
+  let models = ModelLookup()
+  private let critics = ChangeSignal()
+  /// By column: the step that is laid out, and its layout so far.
+  private var streamed: [Int: (step: Int, layout: StreamedText)] = [:]
+  /// When it is opened next, it takes what is under review.
+  private var wantsSubject = true
+
+  init(_ services: Services) {
+    context = services.context
+    queue = services.queue
+    environment = services.environment
+  }
+
+  /// Chooses what to begin with, before it is opened.
+  ///
+  /// - Parameter request: `nil` keeps what was chosen before.
+  func begin(_ request: LiveRequest?) throws {
+    if let request { self.request = request }
+    if let id = request?.stored {
+      take(try workspace.solution(id))
+      if let index = queue.index(of: id) { queue.list.select(index) }
+    } else if let solution = request?.solution {
+      take(solution, name: solution.sourceID ?? "", stored: nil)
+    } else {
+      try takeSubject()
+    }
+    wantsSubject = false
+    if request?.startsAtOnce == true { navigator?.attempt { try start() } }
+  }
+
+  func appear() throws {
+    if wantsSubject || solution == nil { try takeSubject() }
+    wantsSubject = false
+  }
+
+  func disappear() { wantsSubject = navigator?.stack.contains { $0 === self } == false }
+
+  var isMoving: Bool { snapshot.isRunning || (run != nil && snapshot.columns.isEmpty) || models.isLooking }
+  var isBusy: Bool { isMoving }
+
+  func refresh() -> Bool {
+    let before = snapshot
+    if let run { snapshot = run.snapshot() }
+    var mayDiffer = before != snapshot
+    if let found = models.take() {
+      mayDiffer = true
+      take(found)
+    }
+    if isOver, !isScored, let guess, let answer {
+      isScored = true
+      let truth = truth ?? answer
+      score.rounds += 1
+      score.audience += guess == truth ? 1 : 0
+      score.critic += answer == truth ? 1 : 0
+    }
+    return mayDiffer
+  }
+
+  func settle() {
+    _ = refresh()
+    // A model that is alone on its server's list begins when the list has come.
+    for _ in 0..<2 where isBusy {
+      models.wait()
+      _ = refresh()
+      // Critics are heard to the end, which their time limits set: plain text is not drawn again later.
+      critics.wait(atMost: 86_400) { run?.snapshot().isRunning == true }
+      _ = refresh()
+    }
+  }
+
+  func draw(_ canvas: inout Canvas) { LiveView.draw(&canvas, self) }
+
+  func paste(_ text: String) -> Bool {
+    navigator?.attempt { try take(text: text) }
+    return true
+  }
+
+  // MARK: - What is critiqued
+
+  private func takeSubject() throws {
+    guard let subject = try navigator?.subject(), stored?.id != subject.id else { return }
+    take(subject)
+  }
+
+  private func take(_ stored: StoredSolution) { take(stored.solution, name: stored.name, stored: stored) }
+
+  /// Takes what is critiqued; what was written about something else goes.
+  private func take(_ solution: Solution, name: String, stored: StoredSolution?) {
+    forget()
+    self.solution = solution
+    self.name = name
+    self.stored = stored
+    guess = nil
+  }
+
+  /// Takes a solution that was written or pasted.
+  func take(text: String) throws {
+    let solution = try LiveSubject.solution(in: text) { StepSplitter.split($0).steps }
+    // What an editor gives back as it was is the same solution, though it has no labels any more.
+    guard solution != self.solution, text != LiveSubject.template(self.solution) else {
+      return say(.info, "Nothing changed.")
+    }
+    take(solution, name: "", stored: nil)
+    say(.info, "A solution of \(solution.steps.count) \(solution.steps.count == 1 ? "step" : "steps").")
+  }
+
+  func moveSubject(by offset: Int) throws {
+    let from = stored.flatMap { queue.index(of: $0.id) } ?? queue.list.selected ?? 0
+    let index = min(max(from + offset, 0), queue.ids.count - 1)
+    take(try workspace.solution(queue.ids[index]))
+    queue.list.select(index)
+  }
+
+  /// Drops the critique, not the solution.
+  private func forget() {
+    run?.stop()
+    run = nil
+    snapshot = LiveSnapshot()
+    step = nil
+    scrolls = [:]
+    isScored = false
+    isRevealed = false
+    streamed = [:]
+  }
+
+  // MARK: - Critics
+
+  func start() throws {
+    guard let solution else {
+      throw LiveError(
+        "There is no solution: write one with \(keys(.liveCompose)), paste one, or open one from the queue.")
+    }
+    if request.isChallenge, guess == nil {
+      throw LiveError("First your guess: the number of the first wrong step, or 0 if all are right.")
+    }
+    let settings = try request.settings(of: workspace)
+    let endpoints = try settings.endpoints(environment: environment)
+    guard var critics = try request.critics(endpoints, settings) else {
+      models.look(at: endpoints[0])
+      return
+    }
+    forget()
+    // Left and right must not tell who is who.
+    if request.isBlind, request.manner == .whole { critics.shuffle() }
+    let run = try LiveRun(
+      of: solution, by: critics, manner: request.manner, prompts: PromptLibrary(replacing: settings.prompts),
+      settings: settings)
+    self.run = run
+    // A verdict behind a critique is none that was given blind.
+    if let stored { session.showedLabels(of: stored.key) }
+    focus = request.manner == .stages ? 2 : 0
+    run.start()
+    Task { [signal = self.critics] in
+      await run.finished()
+      signal.send()
+    }
+    _ = refresh()
+  }
+
+  /// Takes a server's list of models: the only one begins, of several one is chosen.
+  private func take(_ found: Result<[String], ModelClientError>) {
+    switch found {
+    case .success(let names) where names.count == 1: navigator?.attempt { try start(model: names[0]) }
+    case .success(let names) where names.isEmpty:
+      say(.warning, "The server lists no models: name one with \(keys(.liveModels)).")
+    case .success(let names):
+      navigator?.overlay = ChooserOverlay(
+        context, title: "Which model?", items: names.map { ChooserOverlay.Item(name: $0, about: "") }
+      ) { [weak self] index in try self?.start(model: names[index]) }
+    case .failure(let error):
+      say(.error, "\(error) Name a server with \(keys(.liveServers)), or a model with \(keys(.liveModels)).")
+    }
+  }
+
+  private func start(model: String) throws {
+    request.models = [model]
+    try start()
+  }
+
+  func change(models names: [String]) throws {
+    forget()
+    request.models = names
+    if names.isEmpty, let endpoint = try request.settings(of: workspace).endpoints(environment: environment).first {
+      models.look(at: endpoint)
+    }
+  }
+
+  func change(servers: [String]) throws {
+    _ = try servers.map { try Endpoint($0) }
+    forget()
+    request.endpoints = servers
+  }
+
+  func changeManner() {
+    forget()
+    request.manner = request.manner == .whole ? .stages : .whole
+    say(
+      .info,
+      request.manner == .whole
+        ? "A critique of the whole solution, by one critic or by two side by side."
+        : "Initial, deep and merged critiques of one step after the other, until a step is wrong.")
+  }
+
+  func save() throws {
+    guard let run else { throw LiveError("There is nothing to save yet.") }
+    let saving = try run.save(in: workspace, as: stored?.id, programVersion: session.programVersion)
+    if stored == nil {
+      let stored = try workspace.solution(saving.solution)
+      self.stored = stored
+      name = stored.name
+      try queue.reload()
+    }
+    if let review = try navigator?.screen(ReviewScreen.self).review, review.stored.id == saving.solution {
+      review.stored = try workspace.solution(saving.solution)
+    }
+    let words = saving.stored == 1 ? "1 critique" : "\(saving.stored) critiques"
+    say(
+      .good,
+      (saving.stored == 0 ? "Saved already" : "\(words) saved")
+        + ": solution \(saving.solution), \(name). Review shows \(saving.stored == 1 ? "it" : "them").")
+  }
+
+  // MARK: - The audience
+
+  func take(guess: Int) throws {
+    let count = solution?.steps.count ?? 0
+    guard guess == -1 || (1..<count + 1).contains(guess) else { throw LiveError("There are \(count) steps.") }
+    self.guess = guess
+    request.isChallenge = true
+  }
+
+  func toggleChallenge() {
+    request.isChallenge.toggle()
+    guess = nil
+    say(.info, request.isChallenge ? "The audience guesses before the critic speaks." : "Nobody guesses.")
+  }
+
+  func toggleNames() {
+    if request.isBlind, !isRevealed, run != nil {
+      isRevealed = true
+      let names = snapshot.columns.indices.map { "\(Self.alias($0)) is \(title($0))" }
+      say(.info, names.joined(separator: ", ") + ".")
+    } else {
+      request.isBlind.toggle()
+      isRevealed = false
+      say(.info, request.isBlind ? "The critics' names are hidden." : "The critics' names are shown.")
+    }
+  }
+
+  // MARK: - What is seen
+
+  /// Lays out a pane's text, whatever part of it has come.
+  func lines(_ column: Int, _ text: LiveText, width: Int) -> [TextLine] {
+    // What is over is laid out as a whole, as on every other screen.
+    if text.isOver, text.text.utf8.count < 200_000 {
+      return context.lines(text.text, width: width, in: .merged, context.texts.turns(text.text))
+    }
+    let step = snapshot.columns[column].stage == nil ? 0 : shownStep
+    let known = streamed[column].flatMap { $0.step == step ? $0.layout : nil }
+    let layout = known ?? StreamedText(isASCII: !glyphs.isUnicode)
+    streamed[column] = (step, layout)
+    return layout.lines(text.text, width: width, source: context.reading.isSource(.merged))
+  }
+
+  func moveStep(by offset: Int) {
+    let count = solution?.steps.count ?? 0
+    guard count > 0 else { return }
+    step = min(max(shownStep + offset, 1), count)
+    scrolls = [:]
+  }
+
+  /// Follows what is being written again.
+  func follow() {
+    step = nil
+    scrolls = [:]
+  }
+
+  func focusNext() { focus = (focus + 1) % max(snapshot.columns.count, 1) }
+
+  func scroll(by lines: Int) {
+    let shown = LiveView.presentation(self)
+    let pane = isZoomed ? 0 : focus
+    guard shown.panes.indices.contains(pane), let limit = PresentationView.scrollLimit(pane, shown, self) else {
+      return
+    }
+    let to = min(max((scrolls[focus] ?? limit) + lines, 0), limit)
+    // At the end it follows what comes.
+    scrolls[focus] = to >= limit ? nil : to
+  }
+}

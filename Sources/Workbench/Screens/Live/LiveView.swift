@@ -1,0 +1,165 @@
+import DeepCriticCore
+import Foundation
+import Terminal
+
+/// A live critique on the screen.
+enum LiveView {
+  static func draw(_ canvas: inout Canvas, _ live: LiveScreen) {
+    PresentationView.draw(&canvas, live, presentation(live))
+  }
+
+  /// The picture at this moment.
+  static func presentation(_ live: LiveScreen) -> Presentation {
+    var shown = Presentation(
+      title: "live critique", facts: facts(live),
+      problem: live.solution?.problem ?? "No solution yet: \(live.keys(.liveCompose)) writes one, or paste it here.")
+    guard let solution = live.solution else { return shown }
+    shown.steps = solution.steps.map { Presentation.Step(text: $0.text) }
+    shown.selected = live.shownStep
+    shown.focus = live.focus
+    let columns = live.snapshot.columns
+    for (index, column) in columns.enumerated() {
+      shown.columns.append(
+        Presentation.Column(
+          title: short(column, live.title(index)), rating: { column.judgements[$0]?.rating }, current: column.current))
+      shown.panes.append(pane(index, column, live))
+    }
+    if live.isOver, live.showsLabels, solution.steps.contains(where: { $0.rating != nil }) {
+      shown.columns.append(Presentation.Column(title: "label", rating: { solution.steps[$0 - 1].rating }, current: nil))
+    }
+    if live.isZoomed, shown.panes.indices.contains(live.focus) {
+      shown.panes = [shown.panes[live.focus]]
+      shown.focus = 0
+    }
+    shown.caption = caption(live)
+    shown.status = status(live)
+    return shown
+  }
+
+  private static func short(_ column: LiveColumn, _ title: String) -> String {
+    if let stage = column.stage { return stage == .initial ? "init" : stage.rawValue }
+    return clip(TextSafety.line(title), to: 12, ellipsis: "…")
+  }
+
+  private static func pane(_ index: Int, _ column: LiveColumn, _ live: LiveScreen) -> Presentation.Pane {
+    var title = live.title(index)
+    let text = live.text(column)
+    if column.stage != nil, live.shownStep > 0 { title += " of step \(live.shownStep)" }
+    return Presentation.Pane(
+      title: title, says: says(column, text, live),
+      lines: { width in
+        guard let text else { return [[TextRun(text: "Not written yet.", role: .dim)]] }
+        var lines = live.lines(index, text, width: width)
+        if text.phase == .waiting {
+          lines.append([TextRun(text: "Waiting for the first token \(Self.seconds(text.seconds))", role: .dim)])
+        } else if text.text.isEmpty, text.reasoning > 0, !text.isOver {
+          lines.append([TextRun(text: "Thinking: \(text.reasoning) characters", role: .dim)])
+        }
+        if case .failed(let reason) = text.phase {
+          lines += TextLayout.wrap(TextSafety.line(reason), width: max(width, 1)).map {
+            [TextRun(text: $0, role: .error)]
+          }
+        }
+        return lines
+      }, scroll: live.scrolls[index])
+  }
+
+  private static func says(
+    _ column: LiveColumn, _ text: LiveText?, _ live: LiveScreen
+  ) -> (text: String, role: StyleRole) {
+    guard let text else { return ("", .dim) }
+    let glyphs = live.glyphs
+    let pace = text.rate.map { String(format: " %.0f tok/s", $0) } ?? ""
+    switch text.phase {
+    case .waiting: return ("waiting", .dim)
+    case .writing: return ("writing" + pace, .accent)
+    case .failed: return ("failed", .error)
+    case .stopped: return ("stopped", .warning)
+    case .cutOff: return ("cut off at \(text.tokens) tokens", .warning)
+    case .done:
+      if column.stage == nil {
+        guard let answer = column.answer else { return ("no answer to read", .warning) }
+        return answer == -1
+          ? ("\(glyphs.correct) all steps correct", .verdictCorrect)
+          : ("\(glyphs.incorrect) first error: step \(answer)", .verdictIncorrect)
+      }
+      guard let judgement = JudgementParser.judgement(in: text.text) else { return ("no judgement", .warning) }
+      return (
+        "says \(VerdictLook.glyph(judgement.rating, glyphs)) \(judgement.word)", VerdictLook.role(judgement.rating)
+      )
+    }
+  }
+
+  private static func facts(_ live: LiveScreen) -> String {
+    var facts: [String] = []
+    if !live.name.isEmpty { facts.append(live.name) }
+    facts.append(live.request.manner == .whole ? "whole" : "three stages")
+    if live.request.isBlind { facts.append(live.isRevealed ? "names shown" : "names hidden") }
+    if live.score.rounds > 0 {
+      facts.append("you \(live.score.audience), critic \(live.score.critic) of \(live.score.rounds)")
+    }
+    return facts.joined(separator: " \(live.glyphs.separator) ")
+  }
+
+  /// What the audience should know now.
+  private static func caption(_ live: LiveScreen) -> String {
+    guard let solution = live.solution else { return "" }
+    guard live.request.isChallenge else { return live.isOver ? verdict(live) : "" }
+    func step(_ number: Int) -> String { number == -1 ? "every step is right" : "step \(number) is wrong first" }
+    if live.run == nil {
+      guard let guess = live.guess else {
+        return "Which step is the first wrong one? Press its number, 0 if all \(solution.steps.count) are right; then "
+          + "\(live.keys(.liveStart)) lets the critic speak."
+      }
+      return "You say: \(step(guess)). \(live.keys(.liveStart)) lets the critic speak."
+    }
+    guard let guess = live.guess, live.isOver else {
+      return live.guess.map { "You say: \(step($0)). The critic is reading." } ?? ""
+    }
+    var words = "You say: \(step(guess)). "
+    words += live.answer.map { "The critic says: \(step($0)). " } ?? "The critic gave no answer. "
+    if let truth = live.truth {
+      words += "By the label, \(step(truth))" + (truth == guess ? ": you are right." : ".")
+    } else if live.answer == guess {
+      words += "You agree."
+    }
+    return words
+  }
+
+  /// Who has found the error that people labelled.
+  private static func verdict(_ live: LiveScreen) -> String {
+    guard let truth = live.truth else { return "" }
+    let columns = live.snapshot.columns.enumerated().filter { $0.element.stage == nil || $0.element.stage == .merged }
+    let label = truth == -1 ? "By the label every step is right" : "By the label step \(truth) is the first wrong one"
+    let found = columns.filter { $0.element.answer == truth }.map { live.title($0.offset) }
+    let missed = columns.filter { $0.element.answer != truth }.map { live.title($0.offset) }
+    if columns.count == 1 { return label + (missed.isEmpty ? ": the critic agrees." : ": the critic does not see it.") }
+    if found.isEmpty { return label + ": neither critic sees it." }
+    if missed.isEmpty { return label + ": both critics agree." }
+    return "\(label): \(found.joined(separator: ", ")) sees it, \(missed.joined(separator: ", ")) does not."
+  }
+
+  private static func status(_ live: LiveScreen) -> String {
+    if live.models.isLooking { return "Asking the server for its models" + live.glyphs.ellipsis }
+    let texts = live.snapshot.columns.compactMap { column in live.text(column).map { (column, $0) } }
+    let facts = texts.enumerated().compactMap { index, pair -> String? in
+      let text = pair.1
+      guard text.firstPiece != nil else { return nil }
+      var words = texts.count > 1 ? live.title(index) + ": " : ""
+      words += "\(text.tokens) tokens"
+      if let rate = text.rate { words += String(format: ", %.0f/s", rate) }
+      if let first = text.firstPiece { words += ", first after \(seconds(first))" }
+      return words
+    }
+    if !facts.isEmpty { return facts.joined(separator: "   ") }
+    guard live.run == nil else { return "" }
+    let request = live.request
+    let models =
+      request.models.isEmpty
+      ? "the model of the settings, or what the server lists" : request.models.joined(separator: ", ")
+    let servers = request.endpoints.isEmpty ? "" : " at " + request.endpoints.joined(separator: ", ")
+    return "\(live.keys(.liveStart)) begins: \(models)\(servers)"
+  }
+
+  static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
+}

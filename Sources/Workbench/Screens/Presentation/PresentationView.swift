@@ -1,0 +1,257 @@
+import DeepCriticCore
+import Terminal
+
+/// Draws a critic at work.
+enum PresentationView {
+  static func draw(_ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation) {
+    let layout = layout(presentation, screen)
+    drawHeader(&canvas, screen, presentation)
+    drawProblem(&canvas, screen, presentation, layout.problem)
+    if !presentation.steps.isEmpty, layout.steps.height > 0 { drawSteps(&canvas, screen, presentation, layout) }
+    if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
+    for (index, place) in layout.panes.enumerated() {
+      if index > 0, let rule = layout.rule {
+        canvas.put(screen.glyphs.isUnicode ? "┬" : "+", x: place.rect.x - 2, y: rule, role: .border)
+        canvas.vline(x: place.rect.x - 2, y: place.rect.y, height: place.rect.height)
+      }
+      drawPane(
+        &canvas, screen, presentation, place.pane, place.rect, hidden: presentation.panes.count - layout.panes.count)
+    }
+    drawCaption(&canvas, presentation, layout)
+    Chrome.status(&canvas, screen, idle: presentation.status)
+    Chrome.hints(&canvas, screen)
+  }
+
+  static func layout(_ presentation: Presentation, _ screen: any Screen) -> PresentationLayout {
+    PresentationLayout(
+      presentation, size: screen.size,
+      problemLines: { screen.context.lines(presentation.problem, width: $0, in: .problem).count },
+      stepLines: { width in
+        guard let step = selectedStep(presentation) else { return 0 }
+        return screen.context.lines(step.text, width: width, in: .step).count
+      },
+      wholeSteps: { wholeSteps(presentation, screen, width: $0, height: $1) })
+  }
+
+  /// How far a pane can be scrolled; `nil` when it is not on screen.
+  static func scrollLimit(_ pane: Int, _ presentation: Presentation, _ screen: any Screen) -> Int? {
+    guard let place = layout(presentation, screen).panes.first(where: { $0.pane == pane }) else { return nil }
+    return max(presentation.panes[pane].lines(place.rect.width).count - max(place.rect.height - 1, 1), 0)
+  }
+
+  private static func selectedStep(_ presentation: Presentation) -> Presentation.Step? {
+    presentation.steps.indices.contains(presentation.selected - 1) ? presentation.steps[presentation.selected - 1] : nil
+  }
+
+  private static func drawHeader(_ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation) {
+    let width = canvas.size.width
+    var x = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: width)
+    let facts = TextSafety.line(presentation.facts)
+    let factsWidth = min(DisplayWidth.of(facts), max(width / 2, 0))
+    x += canvas.put("  \(presentation.title)", x: x, y: 0, role: .mode, maxWidth: max(width - x - factsWidth - 3, 0))
+    canvas.put(facts, x: width - factsWidth - 1, y: 0, role: .dim, maxWidth: factsWidth)
+  }
+
+  private static func drawProblem(
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ rect: Rect
+  ) {
+    guard rect.height > 0 else { return }
+    canvas.put("Problem", x: rect.x, y: rect.y, role: .title)
+    let area = rect.splitTop(1).rest
+    let lines = fitting(presentation.problem, area, screen, in: .problem)
+    put(lines, &canvas, area, role: .problem)
+    if lines.count > area.height, area.height > 0 {
+      // There is more of it than there is room for.
+      canvas.put(" " + screen.glyphs.ellipsis, x: area.maxX - 2, y: area.maxY - 1, role: .dim)
+    }
+  }
+
+  /// A text's lines; with formulas on one line where those in two dimensions would be cut through.
+  private static func fitting(_ text: String, _ area: Rect, _ screen: any Screen, in pane: Pane) -> [TextLine] {
+    let lines = screen.context.lines(text, width: area.width, in: pane)
+    return lines.count <= area.height ? lines : flat(text, width: area.width, screen)
+  }
+
+  /// A text's lines with formulas on one line.
+  private static func flat(_ text: String, width: Int, _ screen: any Screen) -> [TextLine] {
+    TextLayout.wrap(screen.context.texts.oneLine(text), width: max(width, 1)).map { [TextRun(text: $0)] }
+  }
+
+  private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
+    canvas.clipped(to: area) { canvas in
+      for (index, line) in lines.dropFirst(from).prefix(area.height).enumerated() {
+        var x = area.x
+        for run in line {
+          var style = canvas.theme[role]
+          for part in [run.role, run.marks.role] { if let part { style = canvas.theme[part].over(style) } }
+          x += canvas.put(run.text, x: x, y: area.y + index, style: style, ellipsis: false)
+        }
+      }
+    }
+  }
+
+  // MARK: Steps
+
+  /// Where the texts of steps begin.
+  private static let textX = 7
+
+  /// Every step in full; `nil` where there is no room for all.
+  private static func wholeSteps(
+    _ presentation: Presentation, _ screen: any Screen, width: Int, height: Int
+  ) -> PresentationLayout.WholeSteps? {
+    let width = width - textX - 1
+    guard width > 20 else { return nil }
+    for isFlat in [false, true] {
+      let steps = presentation.texts.map {
+        isFlat ? flat($0, width: width, screen) : screen.context.lines($0, width: width, in: .step)
+      }
+      let rows = steps.reduce(0) { $0 + $1.count }
+      for gap in [1, 0] where rows + gap * (steps.count - 1) <= height {
+        return PresentationLayout.WholeSteps(steps: steps, gap: gap)
+      }
+    }
+    return nil
+  }
+
+  private static func drawWholeSteps(
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ area: Rect,
+    _ whole: PresentationLayout.WholeSteps
+  ) {
+    var y = area.y
+    for (index, (step, lines)) in zip(presentation.steps, whole.steps).enumerated() {
+      drawStepNumber(index + 1, &canvas, screen, isSelected: index + 1 == presentation.selected, y: y)
+      put(
+        written(lines, step.written), &canvas,
+        Rect(x: textX, y: y, width: area.width - textX - 1, height: lines.count), role: .text)
+      y += lines.count + whole.gap
+    }
+  }
+
+  private static func drawStepNumber(
+    _ step: Int, _ canvas: inout Canvas, _ screen: any Screen, isSelected: Bool, y: Int
+  ) {
+    if isSelected { canvas.put(screen.glyphs.pointer, x: 1, y: y, role: .accent) }
+    let number = String(step)
+    canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
+  }
+
+  private static func width(of column: Presentation.Column) -> Int { DisplayWidth.of(column.title) + 2 }
+
+  private static func drawSteps(
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ layout: PresentationLayout
+  ) {
+    let area = layout.steps
+    canvas.put("Steps", x: 1, y: layout.stepsTitle, role: .title)
+    if let whole = layout.wholeSteps { return drawWholeSteps(&canvas, screen, presentation, area, whole) }
+    let glyphs = screen.glyphs
+    let matrix = presentation.columns.reduce(0) { $0 + width(of: $1) } + 1
+    let matrixX = max(area.width - matrix, 8)
+    var x = matrixX
+    for column in presentation.columns {
+      canvas.put("  " + column.title, x: x, y: layout.stepsTitle, role: .dim, maxWidth: area.width - x)
+      x += width(of: column)
+    }
+    var list = ListState(count: presentation.steps.count, viewport: max(area.height, 1))
+    list.select(max(presentation.selected, 1) - 1)
+    if presentation.selected == 0 { list.select(max(presentation.steps.count - 1, 0)) }
+    for (row, index) in (list.offset..<min(list.offset + area.height, presentation.steps.count)).enumerated() {
+      let step = presentation.steps[index]
+      let y = area.y + row
+      let isSelected = index + 1 == presentation.selected
+      drawStepNumber(index + 1, &canvas, screen, isSelected: isSelected, y: y)
+      let text = screen.context.oneLine(step.text)
+      canvas.put(
+        step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: textX, y: y,
+        role: isSelected ? .stepSelectedText : .text, maxWidth: max(matrixX - 8, 4))
+      var x = matrixX
+      for column in presentation.columns {
+        let rating = column.rating(index + 1)
+        let middle = x + 2 + DisplayWidth.of(column.title) / 2
+        if rating == nil, column.current == index + 1 {
+          canvas.put(glyphs.ellipsis, x: middle, y: y, role: .accent)
+        } else {
+          canvas.put(VerdictLook.glyph(rating, glyphs), x: middle, y: y, role: VerdictLook.role(rating))
+        }
+        x += width(of: column)
+      }
+    }
+    if let divider = layout.divider {
+      canvas.vline(x: divider, y: layout.stepsTitle, height: area.height + 1)
+      if presentation.selected > 0 {
+        canvas.put("Step \(presentation.selected)", x: divider + 2, y: layout.stepsTitle, role: .title)
+      }
+      if let rule = layout.rule { canvas.put(glyphs.isUnicode ? "┴" : "+", x: divider, y: rule, role: .border) }
+    }
+    if let step = selectedStep(presentation), layout.step.height > 0 {
+      let lines = fitting(step.text, layout.step, screen, in: .step)
+      put(Self.written(lines, step.written), &canvas, layout.step, role: .stepText)
+    }
+  }
+
+  /// The first part of laid-out lines: what is written does not move while more comes.
+  static func written(_ lines: [TextLine], _ part: Double) -> [TextLine] {
+    guard part < 1 else { return lines }
+    let all = lines.reduce(0) { $0 + $1.reduce(1) { $0 + $1.text.count } }
+    var left = Int(Double(all) * max(part, 0))
+    var out: [TextLine] = []
+    for line in lines {
+      guard left > 0 else { break }
+      var shown: TextLine = []
+      for run in line where left > 0 {
+        var run = run
+        if run.text.count > left { run.text = String(run.text.prefix(left)) }
+        left -= run.text.count
+        shown.append(run)
+      }
+      left -= 1
+      out.append(shown)
+    }
+    return out
+  }
+
+  // MARK: Critiques
+
+  private static func drawPane(
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ index: Int, _ rect: Rect, hidden: Int
+  ) {
+    guard rect.height > 0 else { return }
+    let pane = presentation.panes[index]
+    let isFocused = index == presentation.focus && presentation.panes.count > 1
+    var title = TextSafety.line(pane.title)
+    // Where only one has room, the title says that there are others.
+    if hidden > 0, !presentation.showsOneWhereNarrow { title += " \(index + 1)/\(presentation.panes.count)" }
+    let says = TextSafety.line(pane.says.text)
+    let saysWidth = min(DisplayWidth.of(says), max(rect.width - 4, 0))
+    let used = ReviewView.drawTitle(
+      &canvas, title, focused: isFocused, x: rect.x, y: rect.y, glyphs: screen.glyphs,
+      maxWidth: max(rect.width - saysWidth - 2, 4))
+    if used + saysWidth < rect.width {
+      canvas.put(says, x: rect.maxX - saysWidth, y: rect.y, role: pane.says.role, maxWidth: saysWidth)
+    }
+    let area = rect.splitTop(1).rest
+    let lines = pane.lines(area.width)
+    let last = max(lines.count - area.height, 0)
+    let first = min(pane.scroll ?? max(last - pane.back, 0), last)
+    put(lines, &canvas, area, role: .text, from: first)
+    if last > 0 {
+      // Some of it is above or below.
+      let place = "\(first + 1)\(screen.glyphs.rangeDash)\(first + area.height)/\(lines.count)"
+      let x = rect.maxX - saysWidth - DisplayWidth.of(place) - 2
+      if x > rect.x + used + 1 {
+        canvas.put(place, x: x, y: rect.y, role: .dim)
+      } else if first > 0, used + saysWidth + 2 < rect.width {
+        canvas.put(screen.glyphs.arrowUp, x: rect.x + used + 1, y: rect.y, role: .accent)
+      }
+    }
+  }
+
+  private static func drawCaption(_ canvas: inout Canvas, _ presentation: Presentation, _ layout: PresentationLayout) {
+    let rect = layout.caption
+    guard rect.height > 0 else { return }
+    canvas.hline(x: 0, y: rect.y - 1, width: canvas.size.width)
+    let lines = TextLayout.wrap(TextSafety.line(presentation.caption), width: max(rect.width, 1))
+    for (index, line) in lines.prefix(rect.height).enumerated() {
+      canvas.put(line, x: rect.x, y: rect.y + index, role: .accent)
+    }
+  }
+}

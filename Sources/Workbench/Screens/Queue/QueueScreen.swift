@@ -1,0 +1,120 @@
+import DeepCriticCore
+import Terminal
+
+extension ScreenID {
+  static let queue = ScreenID(rawValue: "queue")
+}
+
+/// The list of solutions: the screen that a session begins with.
+public final class QueueScreen: ListScreen {
+  public static let id = ScreenID.queue
+  public static let heading = "In the queue"
+
+  public let context: ScreenContext
+  /// What is listed; other screens walk through it too.
+  let queue: SolutionQueue
+  let trainingSet: TrainingSetService
+  /// The rows in view.
+  private(set) var rows: [QueueRow] = []
+
+  init(_ services: Services) {
+    context = services.context
+    queue = services.queue
+    trainingSet = services.trainingSet
+  }
+
+  var list: ListState {
+    get { queue.list }
+    set { queue.list = newValue }
+  }
+
+  /// Why the list is empty.
+  var emptyReason: String? {
+    guard queue.ids.isEmpty else { return nil }
+    if let subset = queue.subset { return "No solution is left of '\(subset)'." }
+    return queue.filter.isEmpty
+      ? "There are no solutions yet: import some with 'deepcritic import FILE'."
+      : "Nothing fits the filter '\(queue.filter.text)'."
+  }
+
+  public func layOut(_ size: Size) throws {
+    list.setViewport(QueueView.listHeight(size))
+    rows = try queue.rows(list.offset..<(list.offset + QueueView.listHeight(size)))
+  }
+
+  public func draw(_ canvas: inout Canvas) { QueueView.draw(&canvas, self) }
+
+  /// Takes the filter away.
+  public func escape() throws -> Bool {
+    guard !queue.filter.isEmpty || queue.subset != nil else { return false }
+    try setFilter("")
+    return true
+  }
+
+  public func show(solution id: Int64, key: String, step: Int) -> Bool {
+    guard let index = queue.index(of: id) else { return false }
+    list.select(index)
+    return true
+  }
+
+  public func point(_ pointer: PointerEvent) -> Bool {
+    guard pointer.kind == .press else { return false }
+    if let index = QueueView.index(at: pointer.y, self) {
+      // A second click on the selected row opens it.
+      if list.selected == index { navigator?.perform(.queueOpen) } else { list.select(index) }
+    }
+    return true
+  }
+
+  // MARK: - In sentences
+
+  public func describe() -> [String] {
+    let progress = queue.progress
+    let filter = queue.filter.isEmpty ? "" : ", filter \(queue.filter.text)"
+    var lines = [
+      "Queue: \(queue.ids.count) \(queue.ids.count == 1 ? "solution" : "solutions"), order \(queue.sort.words)\(filter). "
+        + "\(progress.done) of \(progress.total) done."
+    ]
+    if let emptyReason { lines.append(emptyReason) }
+    let first = max(list.selected ?? 0, 0)
+    do {
+      lines += try queue.rows(first..<(first + 10)).map(words)
+    } catch {
+      lines.append("\(error)")
+    }
+    if queue.ids.count > first + 10 { lines.append("and \(queue.ids.count - first - 10) more.") }
+    return lines
+  }
+
+  public func describeSelection() -> [String] {
+    guard let selected = list.selected, let row = try? queue.rows(selected..<(selected + 1)).first else { return [] }
+    return [words(of: row)]
+  }
+
+  public var spokenState: [String] { queue.ids.prefix(50).map(String.init) }
+  public var spokenSelection: [String] { ["\(list.selected ?? -1)"] }
+
+  /// Opens the solution with a number.
+  public func take(number: Int) -> [String]? {
+    var lines: [String] = []
+    navigator?.attempt {
+      if try navigator?.review(workspace.solutionID(matching: String(number))) == true {
+        lines = navigator?.top.describe() ?? []
+      }
+    }
+    return lines
+  }
+
+  private func words(of row: QueueRow) -> String {
+    var parts = ["\(row.id). \(row.name)", "\(row.stepCount) steps"]
+    if !row.hidesLabels(in: session.mode) {
+      switch row.firstError {
+      case .step(let step): parts.append("first error \(step)")
+      case .none: parts.append("no error")
+      case .unknown: parts.append("error unknown")
+      }
+    }
+    parts.append(row.state.words)
+    return parts.joined(separator: ", ") + ": " + row.excerpt
+  }
+}

@@ -1,0 +1,144 @@
+import DeepCriticCore
+import Terminal
+
+/// Verdicts, flags, comments and marks.
+extension ReviewScreen {
+  /// Records a decision about the solution under review and reads the state that follows from it.
+  func decide(
+    _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
+  ) throws {
+    guard let review else { return }
+    let before = review.view.state(count: review.stepCount)
+    do {
+      let event = try session.decide(
+        kind, on: review.stored, step: step, value: value, note: note, basis: basis, target: target)
+      context.saveFailed = false
+      if event.kind == .verdict { review.stored.seen[review.reviewer, default: []].insert(step) }
+      if event.kind == .mark, value != SolutionMark.skip.rawValue {
+        review.stored.seen[review.reviewer, default: []].insert(0)
+      }
+    } catch {
+      context.saveFailed = true
+      throw error
+    }
+    if kind == .choice || kind == .edit {
+      try reread()
+    } else {
+      review.stored.views = try session.workspace.views(of: review.stored.key)
+    }
+    queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
+    try navigator?.decided(about: review.stored.id, key: review.stored.key)
+  }
+
+  func takeMerged(opposite: Bool) throws {
+    guard let judgement = review?.mergedJudgement else { return }
+    if opposite {
+      try rate(judgement.opposite.rating, basis: "fix merged:\(judgement.rawValue)")
+    } else {
+      try rate(judgement.rating, basis: "accept merged:\(judgement.rawValue)")
+    }
+  }
+
+  func clearVerdict() throws {
+    guard let review else { return }
+    try decide(.clear, step: review.step)
+    say(.info, "Verdict on step \(review.step) cleared.")
+  }
+
+  func toggleFlag() throws {
+    guard let review else { return }
+    let isFlagged = review.view.flags.contains(review.step)
+    try decide(.flag, step: review.step, value: isFlagged ? "0" : "1")
+    say(.info, isFlagged ? "Flag removed." : "Step \(review.step) flagged.")
+  }
+
+  func removeMark() throws {
+    try decide(.mark, step: 0, value: "")
+    say(.info, "The mark is taken back.")
+  }
+
+  func rate(_ rating: Rating, basis: String? = nil) throws {
+    guard let review else { return }
+    let step = review.step
+    if review.mine(step) == rating {
+      say(.info, "Your verdict on step \(step) is \(rating.word) already.")
+      return
+    }
+    let stoppedBefore = review.view.firstError
+    try decide(.verdict, step: step, value: String(rating.rawValue), basis: basis)
+    let state = review.view.state(count: review.stepCount)
+    let next = keys(.solutionNextTodo)
+    if rating == .incorrect, review.view.firstError == step {
+      let later = review.stepCount - step
+      say(
+        .good,
+        "Step \(step) incorrect: labels stop here."
+          + (state == .complete
+            ? " Done; \(next) for the next solution."
+            : " \(review.missingSteps) earlier \(review.missingSteps == 1 ? "step has" : "steps have") no verdict yet.")
+          + (later > 0 && stoppedBefore == nil
+            ? " \(later) later \(later == 1 ? "step needs" : "steps need") none." : ""))
+    } else if state == .complete {
+      say(.good, "Step \(step) \(rating.word). Done; \(next) for the next solution.")
+    } else {
+      say(.good, "Step \(step) \(rating.word).")
+    }
+    // In blind mode the reveal is shown first; otherwise go on to the next step that needs a verdict.
+    if session.mode == .audit, step < review.neededSteps, review.mine(step + 1) == nil { goTo(step: step + 1) }
+  }
+
+  /// A text for the current step that could not be saved.
+  var currentDraft: String? {
+    draft.flatMap {
+      $0.solution == review?.stored.key && $0.step == review?.step && $0.edited == .comment ? $0.text : nil
+    }
+  }
+
+  var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
+
+  /// A line for a comment of one line, the window for a longer one.
+  func askForComment() {
+    let text = commentText
+    if LineEditor(text: text).text == text {
+      navigator?.ask(.commentLine, text: text)
+    } else {
+      write(.comment, text, original: currentComment?.text ?? "")
+    }
+  }
+
+  func addComment(_ text: String) throws {
+    guard let review else { return }
+    let before = currentComment
+    if text.isEmpty && before == nil {
+      say(.info, "No comment written.")
+      return
+    }
+    if text == before?.text {
+      say(.info, "The comment is as it was.")
+      return
+    }
+    try decide(.comment, step: review.step, value: text, target: before?.event)
+    say(.good, text.isEmpty ? "Comment removed." : "Comment saved.")
+  }
+
+  func mark(_ mark: SolutionMark, reason: String) throws {
+    guard !reason.isEmpty || mark == .skip else {
+      throw RefusalError("Write a short reason, or leave with escape.")
+    }
+    try decide(.mark, step: 0, value: mark.rawValue, note: reason.isEmpty ? nil : reason)
+    say(.good, "Marked: \(mark.words). \(keys(.solutionNextTodo)) for the next solution.")
+  }
+
+  func skip() throws {
+    guard let review else { return }
+    let name = review.stored.name
+    let isDone = review.view.state(count: review.stepCount).isDone
+    if !isDone { try decide(.mark, step: 0, value: SolutionMark.skip.rawValue) }
+    try moveSolution(1)
+    let rest = self.review === review ? " This is the last solution of the queue." : ""
+    say(.info, (isDone ? "\(name) is done already." : "Skipped \(name); it stays to do.") + rest)
+  }
+
+  /// What a comment begins with: a text that could not be saved, else the one that stands.
+  var commentText: String { currentDraft ?? currentComment?.text ?? "" }
+}

@@ -1,0 +1,109 @@
+import DeepCriticCore
+import Terminal
+
+extension RunsScreen {
+  static let commands = CommandSet<RunsScreen>(rowCommands + runCommands + chartCommands)
+
+  private static let runCommands: [Command<RunsScreen>] = [
+    Command(
+      .runsEnter, "samples", "Show the selected run's samples; from a sample, open its solution", keys: ["enter"],
+      hint: 1, unless: { $0.emptyReason ?? $0.sampleReason }
+    ) { try $0.enter() },
+    Command(.runsNew, "new", "Fill in the form of a new run", keys: ["a"], hint: 3, writes: true) {
+      try $0.fillInForm(like: nil)
+    },
+    Command(
+      .runsLike, "like this", "Fill in the form of a run like the selected one", keys: ["A"], writes: true,
+      unless: { $0.emptyReason }
+    ) { try $0.fillInForm(like: $0.selected?.specification) },
+    Command(
+      .runsStop, "stop", "Stop the selected run after its step, with a checkpoint; again ends it at once", keys: ["x"],
+      hint: 4, reachesOut: true,
+      unless: { screen in
+        guard let run = screen.selected else { return screen.emptyReason }
+        return run.status.phase.isOpen ? screen.workingReason : "\(run.name) does not run."
+      }
+    ) { screen in
+      if let run = screen.selected { screen.service.controller.stop(run) }
+    },
+    Command(
+      .runsResume, "resume", "Start the selected run again from its last checkpoint", keys: ["r"], hint: 5,
+      reachesOut: true,
+      unless: { screen in
+        guard let run = screen.selected else { return screen.emptyReason }
+        return run.status.phase.canResume
+          ? screen.workingReason : "\(run.name) is \(run.status.phase.rawValue): there is nothing to resume."
+      }
+    ) { screen in
+      if let run = screen.selected { screen.service.controller.resume(run) }
+    },
+  ]
+
+  private static let chartCommands: [Command<RunsScreen>] = [
+    Command(
+      .runsPane, "pane", "Show the chart, samples, log, or settings (differences of several runs)", keys: ["tab"],
+      hint: 6, unless: { $0.emptyReason }
+    ) { $0.pane = $0.pane.next },
+    Command(
+      .runsMetric, "line", "Draw the next line: reward, loss, entropy and so on", keys: ["n"], hint: 7,
+      unless: { $0.chartReason }
+    ) { $0.changeMetric(by: 1) },
+    Command(
+      .runsMetricPrevious, "previous line", "Draw the line before", keys: ["p"], unless: { $0.chartReason }
+    ) { $0.changeMetric(by: -1) },
+    Command(
+      .runsOverlay, "overlay", "Draw the selected run's line beside those of others, or take it away", keys: ["o"],
+      hint: 8, unless: { $0.emptyReason }
+    ) { $0.toggleOverlay() },
+    Command(
+      .runsSmoothing, "smooth", "Smooth the lines more, or not at all", keys: ["s"], hint: 9,
+      unless: { $0.emptyReason }
+    ) { $0.smoothMore() },
+    Command(
+      .runsZoomIn, "zoom", "Draw half of the steps", keys: ["+", "="], hint: 10, unless: { $0.stepsReason }
+    ) { $0.changeZoom(by: 0.5) },
+    Command(.runsZoomOut, "wider", "Draw twice as many steps", keys: ["-"], unless: { $0.zoomReason }) {
+      $0.changeZoom(by: 2)
+    },
+    Command(.runsZoomAll, "all steps", "Draw all steps", keys: ["0"], unless: { $0.zoomReason }) { $0.zoomOut() },
+    Command(
+      .runsLeft, "left", "Go to earlier steps of the chart", keys: ["h", "left"], unless: { $0.zoomReason }
+    ) { $0.changeZoom(by: 1, shift: -0.25) },
+    Command(
+      .runsRight, "right", "Go to later steps of the chart", keys: ["l", "right"], unless: { $0.zoomReason }
+    ) { $0.changeZoom(by: 1, shift: 0.25) },
+    Command(
+      .runsItemNext, "next sample", "Go to the next sample, or scroll the log or the settings down", keys: ["J", "]"],
+      unless: { $0.emptyReason }
+    ) { $0.moveInPane(by: 1) },
+    Command(
+      .runsItemPrevious, "previous sample", "Go to the sample before, or scroll the log or the settings up",
+      keys: ["K", "["], unless: { $0.emptyReason }
+    ) { $0.moveInPane(by: -1) },
+  ]
+
+  /// Why nothing can be done with a run.
+  var emptyReason: String? {
+    if selected != nil { return nil }
+    if !snapshot.hasLooked { return "The runs are still being looked at; a moment." }
+    return snapshot.problem ?? "There is no run yet: \(keys(.runsNew)) starts one."
+  }
+
+  private var workingReason: String? { service.controller.working.map { $0 + glyphs.ellipsis } }
+
+  private var chartReason: String? {
+    emptyReason ?? (snapshot.metrics.isEmpty ? "This run has written no values yet." : nil)
+  }
+
+  private var stepsReason: String? {
+    emptyReason ?? (steps == nil ? "There are no steps to draw yet." : nil)
+  }
+
+  private var zoomReason: String? { stepsReason ?? (zoom == nil ? "All steps are shown." : nil) }
+
+  private var sampleReason: String? {
+    guard pane == .samples else { return nil }
+    if session.mode == .blind { return "In blind mode the solutions behind samples would come with what is hidden." }
+    return selectedSample == nil ? "There are no samples: only reinforcement learning writes some." : nil
+  }
+}

@@ -1,0 +1,75 @@
+import DeepCriticCore
+import Terminal
+
+/// Training runs: which there are, what is to be told of them, and what is done with them.
+final class RunsService: Service {
+  /// Starts, stops and resumes.
+  let controller: RunsController
+  /// What the screen wants to know, while it is seen.
+  var wanted = RunsWanted()
+  /// The state of things at the last look.
+  private(set) var snapshot = RunsController.Snapshot()
+  /// What became of a run that was to be started, until the form takes it.
+  private var outcome: RunsController.Notice?
+  private var news: [Message] = []
+  /// Without any run nobody looks.
+  private var isWatching: Bool
+
+  init(_ context: ScreenContext, environment: [String: String]) {
+    controller = RunsController(workspace: context.session.workspace, environment: environment)
+    isWatching = (try? context.session.workspace.runs().isEmpty) == false
+  }
+
+  /// Runs that train now.
+  var running: [TrainingRun] {
+    snapshot.runs.filter { $0.status.phase == .running || $0.status.phase == .stopping }
+  }
+
+  var isBusy: Bool { controller.working != nil || (wanted.isOpen && controller.isLooking) }
+
+  /// Looks at once for what is wanted.
+  func look(_ wanted: RunsWanted) {
+    isWatching = true
+    self.wanted = wanted
+    controller.look(wanted, atMostEvery: .milliseconds(400))
+  }
+
+  @discardableResult
+  func refresh() -> Bool {
+    let notices = controller.takeNotices()
+    for notice in notices {
+      news.append(Message(kind: notice.isGood ? .good : .error, text: notice.text))
+      outcome = notice
+    }
+    guard isWatching else { return !notices.isEmpty }
+    let before = snapshot
+    snapshot = controller.snapshot
+    controller.look(wanted, atMostEvery: wanted.isOpen ? .milliseconds(1000) : .seconds(5))
+    return !notices.isEmpty || controller.working != nil || snapshot.isNewer(than: before)
+  }
+
+  func headerItem(on screen: ScreenID) -> String? {
+    running.first.map { run in "training \(run.name)" + (run.fraction.map { " \(Int($0 * 100)) %" } ?? "") }
+  }
+
+  func takeNews() -> Message? { news.isEmpty ? nil : news.removeFirst() }
+
+  /// Checks a specification and starts it; ``takeOutcome()`` says what became of it.
+  func start(_ spec: RunSpecification, data: String) {
+    isWatching = true
+    outcome = nil
+    controller.start(spec, data: data)
+  }
+
+  /// What became of the run that was to be started, once.
+  func takeOutcome() -> RunsController.Notice? {
+    defer { outcome = nil }
+    return outcome
+  }
+
+  /// Waits until what is under way is done, and takes it over.
+  func wait() {
+    controller.wait()
+    refresh()
+  }
+}

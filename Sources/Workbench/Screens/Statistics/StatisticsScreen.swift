@@ -1,0 +1,154 @@
+import DeepCriticCore
+import Terminal
+
+extension ScreenID {
+  static let statistics = ScreenID(rawValue: "statistics")
+}
+
+/// Statistics: pages of figures, worked out beside the review.
+final class StatisticsScreen: Screen {
+  static let id = ScreenID.statistics
+  static let heading = "On the statistics screen"
+  static let opening: Action? = Action(
+    .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", keys: ["f6"],
+    hint: 24)
+
+  let context: ScreenContext
+  private let reading: BackgroundReading<ReviewFigures>
+  /// The pages; the selected one is shown.
+  private(set) var list = ListState(count: FigureTopic.allCases.count, viewport: FigureTopic.allCases.count)
+  /// The first line of the page that shows.
+  private(set) var scroll = 0
+  private(set) var figures: ReviewFigures?
+  /// Why nothing could be counted.
+  private(set) var problem: String?
+  private var countedAt: ContinuousClock.Instant?
+  private var isStale = true
+  private var isShown = false
+
+  init(_ services: Services) {
+    context = services.context
+    let path = services.context.session.workspace.path
+    let settings = services.reviewSettings
+    reading = BackgroundReading {
+      let workspace = try Workspace(at: path)
+      return try ReviewFigures(
+        of: workspace,
+        options: FiguresOptions(review: settings, curation: try CurationSettings(path: workspace.settingsPath)))
+    }
+  }
+
+  static let commands = CommandSet<StatisticsScreen>([
+    Command(.rowNext) { $0.selectPage { $0.move(by: 1) } },
+    Command(.rowPrevious) { $0.selectPage { $0.move(by: -1) } },
+    Command(.rowPageDown) { $0.scrollPages(by: 1) },
+    Command(.rowPageUp) { $0.scrollPages(by: -1) },
+    Command(.rowFirst) { $0.selectPage { $0.home() } },
+    Command(.rowLast) { $0.selectPage { $0.end() } },
+    Command(.statisticsAgain, "count again", "Count everything again", keys: ["r"], hint: 4) { screen in
+      screen.count()
+      screen.say(.info, "Counting again.")
+    },
+  ])
+
+  private func selectPage(_ body: (inout ListState) -> Void) {
+    let before = list.selected
+    body(&list)
+    if list.selected != before { scroll = 0 }
+  }
+
+  private func scrollPages(by pages: Int) {
+    let height = StatisticsView.pageArea(size).height
+    scroll = min(max(scroll + pages * max(height - 2, 1), 0), max(StatisticsView.lineCount(self) - height, 0))
+  }
+
+  /// What the selected row is about.
+  var topic: FigureTopic {
+    let all = FigureTopic.allCases
+    return all[min(max(list.selected ?? 0, 0), all.count - 1)]
+  }
+
+  /// The selected page; `nil` while there is nothing to show, with ``reason``.
+  var page: FigurePage? { hidesPage ? nil : figures?.page(topic) }
+
+  /// Why there is no page.
+  var reason: String {
+    hidesPage
+      ? "In blind mode this page would tell labels; \(keys(.modeToggle)) switches to audit mode."
+      : problem ?? "Counting\(glyphs.ellipsis)"
+  }
+
+  private var hidesPage: Bool { session.mode == .blind && topic.tellsLabels }
+
+  // MARK: - Counting
+
+  var isLoading: Bool { reading.isWorking }
+  var isBusy: Bool { reading.isWorking || reading.hasOutcome }
+
+  func appear() {
+    isShown = true
+    // What is known may still be true.
+    if isStale { count() }
+  }
+
+  func disappear() { isShown = false }
+
+  private func count() {
+    isStale = false
+    reading.start()
+  }
+
+  /// A decision was made, here or elsewhere: counted again when the screen shows it, every few seconds at most.
+  func workspaceChanged() {
+    isStale = true
+    countIfDue()
+  }
+
+  func decided(about id: Int64, key: String) { workspaceChanged() }
+
+  private func countIfDue() {
+    guard isShown, isStale, !reading.isWorking else { return }
+    if let countedAt, ContinuousClock.now - countedAt < .seconds(3) { return }
+    count()
+  }
+
+  func refresh() -> Bool {
+    guard let outcome = reading.take() else {
+      countIfDue()
+      return false
+    }
+    countedAt = .now
+    switch outcome {
+    case .success(let figures):
+      self.figures = figures
+      problem = nil
+    case .failure(let error): problem = "\(error)"
+    }
+    return isShown
+  }
+
+  func settle() {
+    reading.wait()
+    _ = refresh()
+  }
+
+  func draw(_ canvas: inout Canvas) { StatisticsView.draw(&canvas, self) }
+
+  // MARK: - In sentences
+
+  func describe() -> [String] {
+    page.map { FigureView.text($0, width: 200, glyphs: glyphs, bars: false) } ?? [reason]
+  }
+
+  var spokenState: [String] { [topic.rawValue, "\(session.mode)"] }
+}
+
+extension FigureTopic {
+  /// Its figures depend on labels or critiques of solutions that a blind reviewer has not judged.
+  var tellsLabels: Bool {
+    switch self {
+    case .labels, .firstErrors, .stages, .corrections, .reviewers, .gold: true
+    case .progress, .agreement, .pairs, .days: false
+    }
+  }
+}
