@@ -48,13 +48,13 @@ import Testing
     let bench = try Bench()
     try bench.type("enter")
     let before = try place(bench, "▸  1").y
-    let rule = try #require(ReviewScreen.layout(bench.model).rule)
+    let rule = try #require(ReviewView.layout(bench.reviewScreen).rule)
     click(bench, 50, rule)
     bench.model.handle(PointerEvent(.drag, x: 50, y: rule - 3))
     bench.model.handle(PointerEvent(.release, x: 50, y: rule - 3))
-    #expect(ReviewScreen.layout(bench.model).rule == rule - 3)
+    #expect(ReviewView.layout(bench.reviewScreen).rule == rule - 3)
     bench.model.handle(PointerEvent(.drag, x: 50, y: rule))
-    #expect(ReviewScreen.layout(bench.model).rule == rule - 3)
+    #expect(ReviewView.layout(bench.reviewScreen).rule == rule - 3)
     #expect(try place(bench, "▸  1").y == before)
   }
 

@@ -70,11 +70,10 @@ import Testing
   @Test func theWholeSolutionCanBeReadBeforeAGuess() throws {
     for size in [Size(width: 120, height: 40), Size(width: 80, height: 24)] {
       let (bench, _) = try demonstration(size)
-      while case .step = try #require(bench.demonstration.demonstration).scenes[bench.demonstration.scene.scene + 1].action {
-        bench.demonstration.forward()
-      }
-      bench.demonstration.forward()
-      bench.demonstration.forward()
+      let demo = bench.demonstration
+      while case .step = try #require(demo.demonstration).scenes[demo.scene.scene + 1].action { demo.forward() }
+      demo.forward()
+      demo.forward()
       let screen = bench.screen()
       #expect(screen.contains("Press its number"), "\(screen)")
       let steps = screen.split(separator: "\n").drop { !$0.contains("Steps") }

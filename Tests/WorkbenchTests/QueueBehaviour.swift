@@ -72,8 +72,8 @@ import Testing
 
   @Test func reasonsForTheOrderStandInTheQueueAndTheReview() throws {
     let bench = try Bench()
-    bench.model.curation.load()
-    bench.model.curation.waitUntilKnown()
+    bench.model.services.trainingSet.load()
+    bench.model.settle()
     _ = bench.model.tick()
     while bench.model.queue.sort != .curation { try bench.type("t") }
     #expect(bench.screen().contains("deep misses the label"))

@@ -108,6 +108,6 @@ import Testing
     let film = replay.film(on: bench.model, theme: .terminal)
     let last = try #require(film.frames.last?.frame.lines.joined(separator: "\n"))
     #expect(last.contains("This is not done while a session is only shown."))
-    #expect(!bench.model.generation.snapshot.isRunning)
+    #expect(!bench.model.services.generation.isRunning)
   }
 }

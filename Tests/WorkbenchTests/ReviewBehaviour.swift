@@ -113,16 +113,25 @@ import Testing
     try bench.type("enter c")
     bench.write("worth keeping")
     // What is decided beside the review must not open a new file in the place of the one that is away.
-    bench.model.curation.waitUntilKnown()
+    bench.model.settle()
     let file = bench.workspace.databasePath
-    try FileManager.default.moveItem(atPath: file, toPath: file + ".away")
-    try bench.type("enter")
-    #expect(bench.screen().contains("worth keeping") && bench.screen().contains("NOT SAVED"))
-    bench.model.finishEditing("two lines\nfrom the editor")
-    try FileManager.default.moveItem(atPath: file + ".away", toPath: file)
+    func whileAway(_ body: () throws -> Void) throws {
+      try FileManager.default.moveItem(atPath: file, toPath: file + ".away")
+      try body()
+      try FileManager.default.moveItem(atPath: file + ".away", toPath: file)
+    }
+    try whileAway {
+      try bench.type("enter")
+      #expect(bench.screen().contains("worth keeping") && bench.screen().contains("NOT SAVED"))
+    }
     try bench.type("enter")
     #expect(bench.model.review?.view.comments.map(\.text) == ["worth keeping"])
     #expect(!bench.screen().contains("NOT SAVED"))
+    // A text from the editor is opened again the next time.
+    try bench.type("C")
+    #expect(bench.model.takeEffect() == .edit("worth keeping"))
+    try whileAway { bench.model.finishEditing("two lines\nfrom the editor") }
+    #expect(bench.model.message?.text.contains("C opens your text again.") == true)
     try bench.type("C")
     #expect(bench.model.takeEffect() == .edit("two lines\nfrom the editor"))
   }

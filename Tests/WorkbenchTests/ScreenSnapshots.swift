@@ -87,7 +87,7 @@ import Testing
         "solutions.prm800k.jsonl", "processbench.sample.json", "critiques.deep.jsonl", "critiques.merged.jsonl",
       ])
     try bench.type("f3")
-    bench.model.curation.waitUntilKnown()
+    bench.model.settle()
     try bench.type("j enter j j")
     try expectSnapshot(bench.screen(), name("curation", size))
   }
@@ -95,7 +95,7 @@ import Testing
   @Test(arguments: sizes) func consequences(size: Size) throws {
     let bench = try Bench(size: size)
     try bench.type("enter j")
-    bench.model.curation.waitUntilKnown()
+    bench.model.settle()
     try bench.type("p")
     try expectSnapshot(bench.screen(), name("consequences", size))
   }
@@ -105,7 +105,7 @@ import Testing
     let bench = try Bench(size: size)
     try bench.reviewedByTwo()
     try bench.type("f6")
-    bench.model.statistics.waitUntilKnown()
+    bench.model.settle()
     for _ in 0..<(FigureTopic.allCases.firstIndex(of: topic) ?? 0) { try bench.type("j") }
     try expectSnapshot(bench.screen(), name("statistics-\(topic.rawValue)", size))
   }
@@ -114,7 +114,7 @@ import Testing
     let bench = try Bench(size: size)
     try bench.reviewedByTwo()
     try bench.type("f7")
-    bench.model.adjudication.waitUntilKnown()
+    bench.model.settle()
     try bench.type("c")
     bench.write("Both signs change.")
     try bench.type("enter n j")
@@ -145,8 +145,7 @@ import Testing
     try bench.reviewedByTwo()
     for keys in ["", "enter", "? escape", ":", "escape c", "escape f6 j j j j j", "f7"] {
       try bench.type(keys)
-      bench.model.statistics.waitUntilKnown()
-      bench.model.adjudication.waitUntilKnown()
+      bench.model.settle()
       for width in [1, 2, 5, 10, 20, 39, 40, 41, 60, 79, 99, 100, 101, 160] {
         for height in 1...30 {
           bench.model.resize(to: Size(width: width, height: height))

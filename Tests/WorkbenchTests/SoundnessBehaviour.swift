@@ -36,7 +36,7 @@ import Testing
     let screen = bench.screen()
     #expect(screen.split(separator: "\n").contains { $0.contains("│!") }, "no sign beside the lines")
     #expect(screen.contains("reasoning unsound"))
-    bench.model.message = nil
+    bench.model.context.messages.current = nil
     #expect(bench.screen().contains("deep unsound at “"))
     try bench.type("u")
     #expect(try marked(bench) == nil && standing(bench)?.isSound == false)
@@ -107,8 +107,8 @@ import Testing
     #expect(said.contains { $0.hasPrefix("2. ") })
     #expect(said.contains { $0.hasPrefix("Write the number of a sentence") })
     #expect(said.contains { $0.hasPrefix("Reasoning: deep unsound at “") })
-    let critique = try #require(front.review.judgedCritique)
-    let standing = front.model.review?.view.soundness[CritiqueKey(of: critique)]
+    let critique = try #require(front.navigator.screen(ReviewScreen.self).judgedCritique)
+    let standing = front.navigator.review?.view.soundness[CritiqueKey(of: critique)]
     let sentences = SentenceChoice.sentences(of: critique.text)
     let range = try #require(standing?.reference.range(in: critique.text))
     #expect(critique.text[range] == critique.text[sentences[1].lowerBound..<sentences[2].upperBound])

@@ -73,7 +73,7 @@ import Testing
     #expect(bench.model.message?.text == "Your version is used; the original is kept.")
     #expect(bench.screen().contains("edited"))
     #expect(bench.model.review?.critiques(.merged).count == 2)
-    let row = try #require(bench.model.curation.state?.index)
+    let row = try #require(bench.model.services.trainingSet.state?.index)
     #expect(row.contains(try #require(bench.model.review?.stored.id)))
     // Every comparison of two stages comes first, then that with the original.
     for _ in 0..<4 { try bench.type("=") }

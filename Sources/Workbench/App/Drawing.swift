@@ -5,8 +5,7 @@ extension Navigator {
   public func draw(theme: Theme) -> Canvas {
     var canvas = Canvas(size: size, theme: theme, glyphs: glyphs)
     guard size.width > 0, size.height > 0 else { return canvas }
-    attempt { try top.layOut(size) }
-    overlay?.layOut(size)
+    layOut()
     top.draw(&canvas)
     overlay?.draw(&canvas)
     return canvas

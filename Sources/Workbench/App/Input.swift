@@ -7,7 +7,9 @@ extension Navigator {
     case .key(let key): handle(key)
     case .paste(let text): handlePaste(text)
     case .pointer(let pointer): handle(pointer)
-    case .resize(let size): context.size = size
+    case .resize(let size):
+      context.size = size
+      layOut()
     case .resumed, .wake, .closed: break
     }
   }

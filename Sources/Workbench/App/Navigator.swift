@@ -18,7 +18,9 @@ public final class Navigator: CommandTarget {
   /// Every screen that was opened in this session, with its state.
   private var screens: [ScreenID: any Screen] = [:]
   /// What lies over the screen.
-  public internal(set) var overlay: (any Overlay)?
+  public internal(set) var overlay: (any Overlay)? {
+    didSet { overlay?.layOut(size) }
+  }
   /// Screens that have made a list of the queue, with what the queue was before: going back from the list returns there.
   private var suspended: [(stack: [any Screen], queue: SolutionQueue.Memento)] = []
   /// Ending the program was asked for while a run goes on.
@@ -92,6 +94,13 @@ public final class Navigator: CommandTarget {
     stack.append(screen)
     before?.disappear()
     try screen.appear()
+    layOut()
+  }
+
+  /// Fits what is seen to the size of the screen: keys may come before it is drawn.
+  func layOut() {
+    attempt { try top.layOut(size) }
+    overlay?.layOut(size)
   }
 
   /// Begins the session with a screen: leaving it ends the program.

@@ -220,6 +220,7 @@ final class AdjudicationScreen: ListScreen {
       conflicts += visible.filter { left[ConflictPlace($0)] != nil }
     }
     list.setCount(conflicts.count)
+    list.setViewport(AdjudicationView.listHeight(size, count: conflicts.count))
     if let current, let place = conflicts.firstIndex(where: { ConflictPlace($0) == current }) {
       list.select(place)
     } else if anew {

@@ -49,6 +49,7 @@ final class CurationScreen: ListScreen {
   func appear() {
     trainingSet.isShown = true
     trainingSet.load()
+    list.setViewport(CurationView.listHeight(size))
     _ = refresh()
   }
 

@@ -59,6 +59,7 @@ final class EvaluationScreen: ListScreen {
 
   func appear() {
     isShown = true
+    fitLists(to: size)
     load()
   }
 
@@ -124,9 +125,13 @@ final class EvaluationScreen: ListScreen {
     )
   }
 
-  func layOut(_ size: Size) throws {
+  private func fitLists(to size: Size) {
     critics.setViewport(EvaluationView.criticsHeight(size))
     rowList.setViewport(EvaluationView.rowsHeight(size))
+  }
+
+  func layOut(_ size: Size) throws {
+    fitLists(to: size)
     guard level == .row else { return }
     try loadRow()
     scroll = min(scroll, EvaluatedRowView.lastScroll(self, size))

@@ -9,7 +9,7 @@ extension QueueScreen {
         unless: { $0.emptyReason }
       ) { try $0.openSelected() }
     ] + rowCommands + lists + [
-      Command(.demoOpen) { try $0.navigator?.open(.demonstration) }
+      Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) { try $0.navigator?.open(.demonstration) }
     ])
 
   private static let lists: [Command<QueueScreen>] = [

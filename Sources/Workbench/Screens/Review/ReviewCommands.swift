@@ -191,7 +191,7 @@ extension ReviewScreen {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", keys: ["V"]
     ) { $0.toggleAllSource() },
     Command(.sourceBoth, "both", "Show the step both readable and as source", keys: ["w"]) { $0.toggleBoth() },
-    Command(.demoOpen) { try $0.navigator?.open(.demonstration) },
+    Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) { try $0.navigator?.open(.demonstration) },
   ]
 
   private var judgedReason: String? {

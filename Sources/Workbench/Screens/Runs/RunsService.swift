@@ -57,6 +57,8 @@ final class RunsService: Service {
   /// Checks a specification and starts it; ``takeOutcome()`` says what became of it.
   func start(_ spec: RunSpecification, data: String) {
     isWatching = true
+    // What was said before is about other runs.
+    refresh()
     outcome = nil
     controller.start(spec, data: data)
   }
