@@ -22,18 +22,19 @@ let package = Package(
     // Values and rules of the method. Imports nothing of ours.
     .target(name: "CritiqueModel", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
+    // Lossless JSON. Imports nothing of ours.
+    .target(name: "JSON", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CFiles"),
-    .target(
-      name: "DatasetFormats",
-      dependencies: ["CritiqueModel", "CFiles", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CFiles", "CZlib", "JSON"]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "JSON", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -43,7 +44,7 @@ let package = Package(
     .target(
       name: "ModelClient",
       dependencies: [
-        "DatasetFormats",
+        "JSON",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -56,7 +57,7 @@ let package = Package(
     .target(
       name: "CritiqueGeneration",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "DatasetFormats", "JSON", "ModelClient", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -66,7 +67,7 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
@@ -77,7 +78,7 @@ let package = Package(
     .target(
       name: "StepLabeling",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "JSON", "ModelClient", "ReviewStore",
       ],
       resources: [.embedInCode("Grader")]),
 
@@ -85,7 +86,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "CZlib", "DatasetFormats", "ReviewStore",
+        "CritiqueModel", "CZlib", "DatasetFormats", "JSON", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -97,7 +98,7 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore", "StepLabeling",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ReviewStore", "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
@@ -105,7 +106,7 @@ let package = Package(
     .target(
       name: "DeepCriticCore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+        "CritiqueModel", "DatasetFormats", "JSON", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
         "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
@@ -143,7 +144,7 @@ let package = Package(
     .target(
       name: "FaultServer",
       dependencies: [
-        "DatasetFormats",
+        "JSON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
@@ -164,9 +165,10 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
-    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
-    .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
+    .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",
       dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),

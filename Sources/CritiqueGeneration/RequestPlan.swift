@@ -1,6 +1,6 @@
 import CritiqueModel
 import Crypto
-import DatasetFormats
+import JSON
 import ModelClient
 import ReviewStore
 

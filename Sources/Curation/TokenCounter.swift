@@ -1,6 +1,7 @@
 import Crypto
 import DatasetFormats
 import Foundation
+import JSON
 import ReviewStore
 
 /// Counts tokens with a tokenizer's file (`tokenizer.json`), by the Python package `tokenizers`. Counts are kept in the

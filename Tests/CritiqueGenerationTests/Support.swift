@@ -3,6 +3,7 @@ import DatasetFormats
 import FaultServer
 import Foundation
 import GRDB
+import JSON
 import ModelClient
 import Testing
 

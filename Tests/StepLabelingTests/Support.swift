@@ -1,6 +1,5 @@
 import CritiqueGeneration
 import CritiqueModel
-import DatasetFormats
 import FaultServer
 import Foundation
 import ModelClient

@@ -1,5 +1,4 @@
 import CritiqueModel
-import DatasetFormats
 import Foundation
 
 /// A solution that somebody typed, pasted or named, to be critiqued before an audience.

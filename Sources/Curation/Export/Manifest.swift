@@ -1,8 +1,8 @@
 import CritiqueGeneration
 import CritiqueModel
 import Crypto
-import DatasetFormats
 import Foundation
+import JSON
 import ReviewStore
 
 /// A file of a data set.

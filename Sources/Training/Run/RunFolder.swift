@@ -1,5 +1,6 @@
 import DatasetFormats
 import Foundation
+import JSON
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
 import Crypto
-import DatasetFormats
 import Foundation
+import JSON
 import ReviewStore
 
 /// A data set that a run trains on: files whose content hash is known and was compared.

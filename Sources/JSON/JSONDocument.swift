@@ -79,7 +79,7 @@ public struct JSONDocument: Sendable {
   }
 
   /// A document to call `parse(_:)` on.
-  init() {
+  package init() {
     bytes = []
     tape = []
   }
@@ -87,7 +87,7 @@ public struct JSONDocument: Sendable {
   /// Replaces the content, keeping the tape's memory when no view of the old content is alive.
   ///
   /// After an error the document is empty and must not be read.
-  mutating func parse(_ bytes: [UInt8]) throws(JSONError) {
+  package mutating func parse(_ bytes: [UInt8]) throws(JSONError) {
     tape.removeAll(keepingCapacity: true)
     self.bytes = bytes
     guard bytes.count < Int(UInt32.max) else {
