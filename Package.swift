@@ -19,8 +19,11 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
-    // Values and rules of the method. Imports nothing of ours.
-    .target(name: "CritiqueModel", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    // Numbers, durations, bars, tables and hexadecimal digits as text. Imports nothing of ours.
+    .target(name: "Formatting"),
+
+    // Values and rules of the method.
+    .target(name: "CritiqueModel", dependencies: ["Formatting", .product(name: "Crypto", package: "swift-crypto")]),
 
     // Lossless JSON. Imports nothing of ours.
     .target(name: "JSON", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
@@ -57,7 +60,7 @@ let package = Package(
     .target(
       name: "CritiqueGeneration",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "JSON", "ModelClient", "ReviewStore",
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -67,12 +70,12 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
     // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
-    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "ReviewStore"]),
+    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "Formatting", "ReviewStore"]),
 
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
@@ -86,7 +89,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "CZlib", "DatasetFormats", "JSON", "ReviewStore",
+        "CritiqueModel", "CZlib", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -98,7 +101,8 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ReviewStore", "StepLabeling",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ReviewStore",
+        "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
@@ -106,7 +110,8 @@ let package = Package(
     .target(
       name: "DeepCriticCore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "JSON", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "ModelClient", "CritiqueGeneration",
+        "Curation",
         "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
@@ -117,10 +122,10 @@ let package = Package(
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "Terminal", dependencies: ["CTerminal"]),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Formatting"]),
 
     // Screens as casts, pages, pictures and text. Knows nothing about critiques.
-    .target(name: "Recording", dependencies: ["Terminal"], resources: [.embedInCode("Player")]),
+    .target(name: "Recording", dependencies: ["Formatting", "Terminal"], resources: [.embedInCode("Player")]),
 
     // Screens and actions: the one place where Terminal and DeepCriticCore meet.
     .target(
@@ -165,6 +170,7 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
+    .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),

@@ -1,4 +1,5 @@
 import Crypto
+import Formatting
 import Foundation
 
 /// Something that a prompt template may ask to be filled in, written `{{name}}`.
@@ -97,7 +98,7 @@ public struct PromptTemplate: Sendable, Hashable {
   /// SHA-256 of the text, 32 bytes: the identity stored with every critique.
   public let hash: [UInt8]
   /// The hash in lowercase hexadecimal digits, as people and files carry it.
-  public var hexadecimalHash: String { RequestKey.text(hash) }
+  public var hexadecimalHash: String { Hex.string(hash) }
   /// The turns in order.
   public let turns: [Turn]
 

@@ -2,6 +2,7 @@ import CritiqueModel
 import Crypto
 import DatasetFormats
 import Dispatch
+import Formatting
 import Foundation
 import ReviewStore
 import Synchronization
@@ -348,6 +349,6 @@ private struct HashedFile: ~Copyable {
     let bytes = file.bytesWritten
     try file.commit()
     let digest = queue.sync { [hash] in hash.state.withLock { $0.finalize() } }
-    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Manifest.hex(digest))
+    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Hex.string(digest))
   }
 }

@@ -116,7 +116,7 @@ extension WorkbenchModel {
       generation.armed = row
       let model = plannedModel.map { " of \($0)" } ?? ""
       let place = generation.snapshot.endpoints.joined(separator: ", ")
-      var words = size.map { "asks \(GenerationReport.counted($0.requests, "request"))" } ?? "asks what is missing"
+      var words = size.map { "asks \(Figures.count($0.requests, "request"))" } ?? "asks what is missing"
       if row == .all { words += ", and then what follows from the answers," }
       say(.warning, "This \(words)\(model) at \(place). \(keys(.generationStart)) again begins.")
       return
@@ -141,7 +141,7 @@ extension WorkbenchModel {
     if let waiting = generation.controller.stop() {
       say(
         .info,
-        "Stopping: waiting for \(GenerationReport.counted(waiting, "answer")) in flight. \(keys(.generationStop)) "
+        "Stopping: waiting for \(Figures.count(waiting, "answer")) in flight. \(keys(.generationStop)) "
           + "again drops them.")
     } else {
       say(.info, "Stopped. What was answered is stored; the next run goes on from there.")

@@ -14,11 +14,11 @@ extension LinearFrontEnd {
       case .all, .stage:
         let name = row == .all ? "all stages" : row.stages.first?.rawValue ?? ""
         let size = model.generation.size(of: row)
-        let what = size.map { GenerationReport.counted($0.requests, "request") + " to ask" } ?? "not known yet"
+        let what = size.map { Figures.count($0.requests, "request") + " to ask" } ?? "not known yet"
         say("\(sign)\(name): \(what).")
       case .standing(let count):
         let words = count.standing.words(withStep: false)
-        say("\(sign)\(GenerationReport.counted(count.solutions, "solution")): \(words).")
+        say("\(sign)\(Figures.count(count.solutions, "solution")): \(words).")
       }
     }
     if let progress = snapshot.progress {

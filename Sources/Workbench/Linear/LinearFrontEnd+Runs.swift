@@ -14,7 +14,7 @@ extension LinearFrontEnd {
       let sign = index == model.runs.list.selected ? "Selected: " : ""
       var words = "\(sign)\(run.name), \(run.status.phase.rawValue), step \(run.entry.step)"
       if let total = run.entry.total { words += " of \(total)" }
-      if let left = run.secondsLeft { words += ", \(RunsScreen.words(seconds: left)) left" }
+      if let left = run.secondsLeft { words += ", \(Figures.roughDuration(left)) left" }
       say(words + ".")
     }
     guard let run = model.runs.selected else { return }
@@ -27,13 +27,13 @@ extension LinearFrontEnd {
           continue
         }
         say(
-          "\(metric) of \(line.name): \(ChartAxis.words(last)) at step \(Int(line.xs.last ?? 0)), between "
-            + "\(ChartAxis.words(all.low)) and \(ChartAxis.words(all.high)).")
+          "\(metric) of \(line.name): \(Figures.significant(last)) at step \(Int(line.xs.last ?? 0)), between "
+            + "\(Figures.significant(all.low)) and \(Figures.significant(all.high)).")
       }
     case .samples:
       guard model.session.mode == .audit, let sample = model.runs.selectedSample else { return }
       say(
-        "Sample of step \(sample.step), reward \(sample.reward.map { ChartAxis.words($0) } ?? "unknown"), says "
+        "Sample of step \(sample.step), reward \(sample.reward.map { Figures.significant($0) } ?? "unknown"), says "
           + "\(sample.answer.map { String($0) } ?? "nothing"), label \(sample.groundTruth.map { String($0) } ?? "unknown"):"
       )
       say(sample.completion)

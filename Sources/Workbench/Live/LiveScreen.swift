@@ -175,5 +175,5 @@ enum LiveScreen {
     return "\(model.keys(.liveStart)) begins: \(models)\(servers)"
   }
 
-  static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
+  static func seconds(_ seconds: Double) -> String { Figures.seconds(seconds) }
 }

@@ -80,13 +80,13 @@ enum CurationScreen {
     let all = max(balance.count(.imported), 1)
     var rows = FunnelStage.allCases.map { ($0.word, balance.count($0)) }
     rows.append(("in the set", balance.included))
-    let digits = max(GenerationReport.grouped(all).count, 4)
+    let digits = max(Figures.count(all).count, 4)
     let bar = Rect(
       x: area.x + 12 + digits + 2, y: 0, width: max(min(area.width - 14 - digits - 8, 40), 0), height: 1)
     var y = area.y + 1
     for (name, count) in rows where y < area.maxY {
       canvas.put(name, x: area.x, y: y, role: name == "in the set" ? .accent : .text)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 12, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 12, y: y, role: .text)
       if bar.width >= 4 {
         ProgressBar.draw(in: &canvas, x: bar.x, y: y, width: bar.width, fraction: Double(count) / Double(all))
         canvas.put(
@@ -105,7 +105,7 @@ enum CurationScreen {
     ]
     for (name, count) in facts where y < area.maxY {
       canvas.put(name, x: area.x, y: y, role: .text)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 20, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 20, y: y, role: .text)
       y += 1
     }
     y += 1
@@ -116,7 +116,7 @@ enum CurationScreen {
     for step in 1...last where y < area.maxY {
       let count = steps[step] ?? 0
       canvas.put(Chrome.right(String(step), 3), x: area.x, y: y, role: .dim)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 4, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 4, y: y, role: .text)
       let width = max(min(area.width - digits - 8, 30), 0)
       if count > 0 {
         ProgressBar.draw(
@@ -133,7 +133,7 @@ enum CurationScreen {
     var list = curation.list
     list.setViewport(area.height - 1)
     let all = max(curation.state?.index.balance.count(.imported) ?? 1, 1)
-    let digits = max(GenerationReport.grouped(all).count, 4)
+    let digits = max(Figures.count(all).count, 4)
     let ids = list.visible.compactMap { curation.id(of: curation.row($0)) }
     let solutions = Dictionary(
       try model.session.workspace.rows(ids, reviewer: model.session.reviewer).map { ($0.id, $0) },
@@ -157,7 +157,7 @@ enum CurationScreen {
       // Another sign than the pointer beside it.
       let sign = curation.open == row ? "-" : "+"
       canvas.put(sign, x: area.x + 1, y: y, role: .dim)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 3, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 3, y: y, role: .text)
       let x = area.x + 5 + digits
       let words = WorkbenchModel.words(of: row)
       let used = canvas.put(

@@ -151,7 +151,7 @@ enum EvaluationScreen {
     let width = canvas.size.width
     let used = canvas.put(" " + title(model), x: 0, y: 1, role: .title, maxWidth: width - 20)
     canvas.put(
-      "  \(evaluation.filter.words): \(GenerationReport.grouped(evaluation.rows.count))", x: used, y: 1, role: .dim)
+      "  \(evaluation.filter.words): \(Figures.count(evaluation.rows.count))", x: used, y: 1, role: .dim)
     let nameWidth = min(max(width / 4, 12), 28)
     let x = (gold: 6 + nameWidth, said: 12 + nameWidth, votes: 19 + nameWidth, others: 27 + nameWidth)
     for (name, place) in [
