@@ -38,7 +38,7 @@ import Testing
   @Test func anEmptySetIsNotWritten() throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, nil])])
-    #expect(throws: ExportProblem.self) { try bench.export() }
+    #expect(throws: ExportError.self) { try bench.export() }
     #expect(!FileManager.default.fileExists(atPath: bench.path + "/set"))
     #expect(leftovers(bench) == [])
   }

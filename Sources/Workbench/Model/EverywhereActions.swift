@@ -191,7 +191,7 @@ extension WorkbenchModel {
     next.search = review?.search ?? []
     if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
-    others = try session.workspace.whoElse(has: stored.key, than: session.holder)
+    others = try session.workspace.otherReviewers(of: stored.key, besides: session.holder)
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()

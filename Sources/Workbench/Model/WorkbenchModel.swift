@@ -341,7 +341,7 @@ public final class WorkbenchModel {
     reservedAt = .now
     _ = try? session.workspace.reserve(review.stored.key, for: session.holder, overlap: nil)
     let before = others
-    others = (try? session.workspace.whoElse(has: review.stored.key, than: session.holder)) ?? []
+    others = (try? session.workspace.otherReviewers(of: review.stored.key, besides: session.holder)) ?? []
     return others != before
   }
 

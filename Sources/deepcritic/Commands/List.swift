@@ -172,7 +172,7 @@ private struct ListedSolution: Encodable {
       critiques = Dictionary(
         uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
       disagreement = Words.stages(row.disagreement)
-      differs = row.differs
+      differs = row.differingVerdicts
     }
     state = row.state.rawValue
     myFirstError = row.myFirstError
