@@ -31,7 +31,7 @@ let package = Package(
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CFiles"),
-    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CFiles", "CZlib", "JSON"]),
+    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CFiles", "CZlib", "Formatting", "JSON"]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
@@ -125,7 +125,7 @@ let package = Package(
     .target(name: "Terminal", dependencies: ["CTerminal", "Formatting"]),
 
     // Screens as casts, pages, pictures and text. Knows nothing about critiques.
-    .target(name: "Recording", dependencies: ["Formatting", "Terminal"], resources: [.embedInCode("Player")]),
+    .target(name: "Recording", dependencies: ["Formatting", "JSON", "Terminal"], resources: [.embedInCode("Player")]),
 
     // Screens and actions: the one place where Terminal and DeepCriticCore meet.
     .target(

@@ -1,5 +1,6 @@
 import Formatting
 import Foundation
+import JSON
 import Terminal
 
 /// Buffered standard output that notices when it cannot be written.
@@ -62,8 +63,7 @@ enum Talk {
 /// JSON for other programs: sorted keys, so that equal values give equal bytes.
 enum JSONOutput {
   static func line(_ value: some Encodable, pretty: Bool = false) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let encoder = JSONEncoder.sorted
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }

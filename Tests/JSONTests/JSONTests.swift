@@ -192,6 +192,11 @@ struct JSONTests {
     }
   }
 
+  @Test func equalDocumentsAreEqualBytes() throws {
+    let bytes = try JSONEncoder.sorted.encode(["b/": ["z": 1, "a": 2], "a": ["é": 3]])
+    #expect(String(decoding: bytes, as: UTF8.self) == #"{"a":{"é":3},"b/":{"a":2,"z":1}}"#)
+  }
+
   /// What is parsed and written again parses to the same.
   @Test func canonicalFormIsAFixedPoint() throws {
     var random = SplitMix(seed: 99)
