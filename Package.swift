@@ -19,21 +19,25 @@ let package = Package(
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
   ],
   targets: [
-    // Values and rules of the method. Imports nothing of ours.
-    .target(name: "CritiqueModel", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    // Numbers, durations, bars, tables and hexadecimal digits as text. Imports nothing of ours.
+    .target(name: "Formatting"),
+
+    // Values and rules of the method.
+    .target(name: "CritiqueModel", dependencies: ["Formatting", .product(name: "Crypto", package: "swift-crypto")]),
+
+    // Lossless JSON. Imports nothing of ours.
+    .target(name: "JSON", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
     .target(name: "CFiles"),
-    .target(
-      name: "DatasetFormats",
-      dependencies: ["CritiqueModel", "CFiles", "CZlib", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "DatasetFormats", dependencies: ["CritiqueModel", "CFiles", "CZlib", "Formatting", "JSON"]),
 
     // The workspace database: records, the event log, projections, search.
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "JSON", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),
@@ -43,7 +47,7 @@ let package = Package(
     .target(
       name: "ModelClient",
       dependencies: [
-        "DatasetFormats",
+        "JSON",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -56,7 +60,7 @@ let package = Package(
     .target(
       name: "CritiqueGeneration",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -66,18 +70,18 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
     // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
-    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "ReviewStore"]),
+    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "Formatting", "ReviewStore"]),
 
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "JSON", "ModelClient", "ReviewStore",
       ],
       resources: [.embedInCode("Grader")]),
 
@@ -85,7 +89,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "CZlib", "DatasetFormats", "ReviewStore",
+        "CritiqueModel", "CZlib", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -97,7 +101,8 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore", "StepLabeling",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ReviewStore",
+        "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
@@ -105,7 +110,8 @@ let package = Package(
     .target(
       name: "DeepCriticCore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "ModelClient", "CritiqueGeneration",
+        "Curation",
         "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
@@ -116,10 +122,10 @@ let package = Package(
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "Terminal", dependencies: ["CTerminal"]),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Formatting"]),
 
     // Screens as casts, pages, pictures and text. Knows nothing about critiques.
-    .target(name: "Recording", dependencies: ["Terminal"], resources: [.embedInCode("Player")]),
+    .target(name: "Recording", dependencies: ["Formatting", "JSON", "Terminal"], resources: [.embedInCode("Player")]),
 
     // Screens and actions: the one place where Terminal and DeepCriticCore meet.
     .target(
@@ -143,7 +149,7 @@ let package = Package(
     .target(
       name: "FaultServer",
       dependencies: [
-        "DatasetFormats",
+        "JSON",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
@@ -164,9 +170,11 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
-    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
+    .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
+    .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
+    .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
-    .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
+    .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",
       dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),

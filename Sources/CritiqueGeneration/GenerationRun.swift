@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import ModelClient
 import ReviewStore
 
@@ -163,7 +164,7 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
     case .tooManyFailures(let count, let last):
       "stopped after \(count) failures in a row; the last: \(last)"
     case .batchIsOut(let file, let requests):
-      "\(file) is out already, with \(GenerationReport.counted(requests, "request")). Read its output with --read-batch, "
+      "\(file) is out already, with \(Figures.count(requests, "request")). Read its output with --read-batch, "
         + "choose another name, or give it up with --forget-batch."
     }
   }

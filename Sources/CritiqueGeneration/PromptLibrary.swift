@@ -8,8 +8,8 @@ public struct PromptLibrary: Sendable {
   /// The built-in templates with some replaced.
   ///
   /// - Parameter files: paths by purpose.
-  /// - Throws: ``PromptTemplate/Problem`` naming file, line and remedy.
-  public init(replacing files: [PromptPurpose: String] = [:]) throws(PromptTemplate.Problem) {
+  /// - Throws: ``PromptError`` naming file, line and remedy.
+  public init(replacing files: [PromptPurpose: String] = [:]) throws(PromptError) {
     templates = [:]
     for purpose in PromptPurpose.allCases {
       guard let path = files[purpose] else {
@@ -18,10 +18,10 @@ public struct PromptLibrary: Sendable {
         continue
       }
       guard let data = FileManager.default.contents(atPath: path) else {
-        throw PromptTemplate.Problem(description: "\(path): the prompt file cannot be read; check its path.")
+        throw PromptError(description: "\(path): the prompt file cannot be read; check its path.")
       }
       guard let text = String(validating: data, as: UTF8.self) else {
-        throw PromptTemplate.Problem(description: "\(path): the prompt file is not UTF-8 text.")
+        throw PromptError(description: "\(path): the prompt file is not UTF-8 text.")
       }
       templates[purpose] = try PromptTemplate(text, purpose: purpose, file: path)
     }

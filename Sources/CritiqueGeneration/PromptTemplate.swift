@@ -1,4 +1,5 @@
 import Crypto
+import Formatting
 import Foundation
 
 /// Something that a prompt template may ask to be filled in, written `{{name}}`.
@@ -84,12 +85,6 @@ public struct PromptTemplate: Sendable, Hashable {
     case field(PromptField)
   }
 
-  /// A template that cannot be used.
-  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// File, line and remedy.
-    public let description: String
-  }
-
   /// What it is for.
   public let purpose: PromptPurpose
   /// The file's text.
@@ -97,15 +92,15 @@ public struct PromptTemplate: Sendable, Hashable {
   /// SHA-256 of the text, 32 bytes: the identity stored with every critique.
   public let hash: [UInt8]
   /// The hash in lowercase hexadecimal digits, as people and files carry it.
-  public var hexadecimalHash: String { RequestKey.text(hash) }
+  public var hexadecimalHash: String { Hex.string(hash) }
   /// The turns in order.
   public let turns: [Turn]
 
   /// Reads a template.
   ///
   /// - Parameter file: named in errors.
-  /// - Throws: ``Problem`` for a field that is unknown, has no value for this purpose, or is missing.
-  public init(_ text: String, purpose: PromptPurpose, file: String) throws(Problem) {
+  /// - Throws: ``PromptError`` for a field that is unknown, has no value for this purpose, or is missing.
+  public init(_ text: String, purpose: PromptPurpose, file: String) throws(PromptError) {
     self.purpose = purpose
     self.text = text
     hash = Array(SHA256.hash(data: Array(text.utf8)))
@@ -114,7 +109,7 @@ public struct PromptTemplate: Sendable, Hashable {
     var role = "user"
     var start = 1
     var fields: Set<PromptField> = []
-    func finish() throws(Problem) {
+    func finish() throws(PromptError) {
       let body = lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
       // The blank lines cut off at the beginning count for line numbers.
       let skipped = lines.prefix { $0.allSatisfy(\.isWhitespace) }.count
@@ -138,11 +133,11 @@ public struct PromptTemplate: Sendable, Hashable {
     try finish()
     self.turns = turns
     guard turns.contains(where: { $0.role == "user" }) else {
-      throw Problem(description: "\(file): there is no [user] turn; write the request under a line '[user]'.")
+      throw PromptError(description: "\(file): there is no [user] turn; write the request under a line '[user]'.")
     }
     let missing = purpose.required.subtracting(fields).map { "{{\($0.rawValue)}}" }.sorted()
     guard missing.isEmpty else {
-      throw Problem(
+      throw PromptError(
         description: "\(file): a prompt for \(purpose.rawValue) must hold \(missing.joined(separator: " and ")).")
     }
   }
@@ -182,7 +177,7 @@ public struct PromptTemplate: Sendable, Hashable {
 
   private static func pieces(
     of body: String, purpose: PromptPurpose, file: String, line first: Int
-  ) throws(Problem) -> [Piece] {
+  ) throws(PromptError) -> [Piece] {
     var pieces: [Piece] = []
     var rest = body[...]
     var pending = ""
@@ -198,7 +193,7 @@ public struct PromptTemplate: Sendable, Hashable {
       guard let field = PromptField(rawValue: String(name)), purpose.available.contains(field) else {
         let line = first + body[..<open.lowerBound].count { $0 == "\n" }
         let known = PromptField.allCases.filter(purpose.available.contains).map { "{{\($0.rawValue)}}" }
-        throw Problem(
+        throw PromptError(
           description: "\(file):\(line): {{\(name)}} has no value in a prompt for \(purpose.rawValue); known are "
             + known.joined(separator: ", ") + ".")
       }
@@ -212,4 +207,10 @@ public struct PromptTemplate: Sendable, Hashable {
     if !pending.isEmpty { pieces.append(.text(pending)) }
     return pieces
   }
+}
+
+/// A template that cannot be used.
+public struct PromptError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// File, line and remedy.
+  public let description: String
 }

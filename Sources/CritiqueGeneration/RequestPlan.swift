@@ -1,6 +1,6 @@
 import CritiqueModel
 import Crypto
-import DatasetFormats
+import JSON
 import ModelClient
 import ReviewStore
 
@@ -45,23 +45,5 @@ public enum RequestKey {
       hash.update(data: Array("\(sampling.seed.map { String($0 + sample) } ?? "") \(sample)".utf8))
       return Array(hash.finalize().prefix(16))
     }
-  }
-
-  /// Lowercase hexadecimal digits, as batch files carry it.
-  public static func text(_ key: [UInt8]) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: key.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
-  }
-
-  /// Reads ``text(_:)``.
-  public static func key(_ text: String) -> [UInt8]? {
-    let digits = text.utf8.map { Character(Unicode.Scalar($0)).hexDigitValue }
-    guard digits.count == 32 else { return nil }
-    var key: [UInt8] = []
-    for pair in stride(from: 0, to: 32, by: 2) {
-      guard let high = digits[pair], let low = digits[pair + 1] else { return nil }
-      key.append(UInt8(high << 4 | low))
-    }
-    return key
   }
 }

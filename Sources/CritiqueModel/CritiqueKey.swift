@@ -1,4 +1,5 @@
 import Crypto
+import Formatting
 
 /// The identity of a critique by its content, the same in every workspace: what is thought of a critique finds it there.
 ///
@@ -19,7 +20,7 @@ public struct CritiqueKey: Sendable, Hashable, CustomStringConvertible {
     hash.update(data: Array("\(stage.rawValue) \(step)\n".utf8))
     var text = text
     text.withUTF8 { hash.update(bufferPointer: UnsafeRawBufferPointer($0)) }
-    description = SolutionKey.hex(hash.finalize().prefix(16))
+    description = Hex.string(hash.finalize().prefix(16))
   }
 
   /// The key of a critique.

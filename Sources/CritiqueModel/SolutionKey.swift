@@ -1,4 +1,5 @@
 import Crypto
+import Formatting
 
 /// The identity of a solution by its content, the same in every workspace whatever file it came from.
 ///
@@ -37,17 +38,6 @@ public struct SolutionKey: Sendable, Hashable, Codable, CustomStringConvertible 
       feed(step.text)
       feed(step.rating.map { String($0.rawValue) } ?? "")
     }
-    description = Self.hex(hash.finalize().prefix(16))
-  }
-
-  /// Lowercase hexadecimal digits of bytes.
-  static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var out: [UInt8] = []
-    for byte in bytes {
-      out.append(digits[Int(byte >> 4)])
-      out.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: out, as: UTF8.self)
+    description = Hex.string(hash.finalize().prefix(16))
   }
 }

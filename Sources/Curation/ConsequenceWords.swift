@@ -1,3 +1,5 @@
+import Formatting
+
 /// A consequence in words, for a status line and for the command line.
 extension Consequence {
   /// "stays in", "out instead of in: deep misses the label at step 2", "in instead of out".
@@ -36,8 +38,7 @@ extension Consequence {
   public var balanceWords: [String] {
     func change(_ before: Int, _ after: Int, _ what: String) -> String? {
       guard after != before else { return nil }
-      let count = abs(after - before)
-      return "\(count) \(count == 1 ? "row" : "rows") \(after > before ? "more" : "fewer") \(what)"
+      return "\(Figures.count(abs(after - before), "row")) \(after > before ? "more" : "fewer") \(what)"
     }
     return [
       change(balanceBefore.withError, balanceAfter.withError, "with an error"),
@@ -49,7 +50,7 @@ extension Consequence {
   public var otherWords: [String] {
     func count(_ isIn: Bool, _ one: String, _ many: String) -> String? {
       let count = others.count { $0.isIn == isIn }
-      return count == 0 ? nil : count == 1 ? "1 other solution \(one)" : "\(count) other solutions \(many)"
+      return count == 0 ? nil : Figures.count(count, "other solution \(one)", "other solutions \(many)")
     }
     return [count(true, "comes in", "come in"), count(false, "leaves", "leave")].compactMap { $0 }
   }

@@ -68,7 +68,7 @@ public struct CurationSettings: Sendable, Hashable, Codable {
 extension CurationSettings {
   /// Reads the `[curate]` table of a settings file; a missing file or table gives the defaults.
   ///
-  /// - Throws: `WorkspaceSettings.Problem` naming the file, the key and what it must be.
+  /// - Throws: `SettingsError` naming the file, the key and what it must be.
   public init(path: String) throws {
     self.init()
     guard let table = try SettingsTable("curate", of: path) else { return }

@@ -1,17 +1,12 @@
 import Crypto
 import DatasetFormats
 import Foundation
+import JSON
 import ReviewStore
 
 /// Counts tokens with a tokenizer's file (`tokenizer.json`), by the Python package `tokenizers`. Counts are kept in the
 /// workspace, so that a row is counted once.
 public struct TokenCounter: Sendable {
-  /// Why tokens could not be counted, with what to do.
-  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The sentence.
-    public let description: String
-  }
-
   /// Path of the file.
   public let path: String
   /// SHA-256 of the file.
@@ -19,10 +14,10 @@ public struct TokenCounter: Sendable {
   /// The interpreter: `DEEPCRITIC_PYTHON` in the environment, else `python3`.
   public let python: String
 
-  /// - Throws: ``Problem`` when the file cannot be read.
+  /// - Throws: ``TokenCounterError`` when the file cannot be read.
   public init(tokenizer path: String) throws {
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw Problem(description: "\(path): the tokenizer's file cannot be read; check [curate] tokenizer.")
+      throw TokenCounterError(description: "\(path): the tokenizer's file cannot be read; check [curate] tokenizer.")
     }
     self.path = path
     hash = Array(SHA256.hash(data: data))
@@ -96,7 +91,7 @@ public struct TokenCounter: Sendable {
     process.standardError = complaint
     process.standardInput = FileHandle.nullDevice
     do { try process.run() } catch {
-      throw Problem(description: "'\(python)' cannot be run; name an interpreter in DEEPCRITIC_PYTHON.")
+      throw TokenCounterError(description: "'\(python)' cannot be run; name an interpreter in DEEPCRITIC_PYTHON.")
     }
     // The complaint is short, so that nothing waits on a full pipe while the numbers are read.
     let numbers = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
@@ -105,7 +100,7 @@ public struct TokenCounter: Sendable {
     let counts = numbers.split(separator: "\n").compactMap { Int($0) }
     guard process.terminationStatus == 0, counts.count == rows.count else {
       let last = words.split(separator: "\n").last.map(String.init) ?? "it gave no reason"
-      throw Problem(
+      throw TokenCounterError(
         description: "tokens cannot be counted with \(path) by '\(python)': \(last). Another interpreter is named in "
           + "DEEPCRITIC_PYTHON; without [curate] tokenizer, characters are counted.")
     }
@@ -142,4 +137,10 @@ extension Curator {
     }
     return counted
   }
+}
+
+/// Why tokens could not be counted, with what to do.
+public struct TokenCounterError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The sentence.
+  public let description: String
 }

@@ -4,6 +4,8 @@
 @_exported import Curation
 @_exported import DatasetFormats
 @_exported import Evaluation
+@_exported import Formatting
+@_exported import JSON
 @_exported import ModelClient
 @_exported import ReviewStatistics
 @_exported import ReviewStore

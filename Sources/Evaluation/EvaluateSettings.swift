@@ -28,7 +28,7 @@ public struct EvaluateSettings: Sendable {
 
   /// Reads the table; a file or a table that is not there gives the defaults.
   ///
-  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  /// - Throws: `SettingsError` naming file and key.
   public init(path: String) throws {
     guard let table = try SettingsTable("evaluate", of: path) else { return }
     try table.refuse(allBut: [
@@ -67,7 +67,7 @@ public struct EvaluateSettings: Sendable {
   /// The prompt template: the file's, or the protocol's.
   ///
   /// - Parameter files: replacements by purpose, as in `[generate.prompts]`.
-  /// - Throws: `PromptTemplate.Problem` naming file, line and remedy.
+  /// - Throws: `PromptError` naming file, line and remedy.
   public func template(replacing files: [PromptPurpose: String]) throws -> PromptTemplate {
     var files = files
     if let prompt { files[asking.purpose] = prompt }

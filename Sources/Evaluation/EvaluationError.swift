@@ -1,4 +1,5 @@
 import CritiqueGeneration
+import Formatting
 
 /// Why something cannot be evaluated. Every case reads as a sentence with its remedy.
 public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -32,7 +33,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     switch self {
     case .noLabels(let path, let leftOut):
       "\(path): no row has a label that tells the first wrong step"
-        + (leftOut.isEmpty ? "" : " (\(GenerationReport.reasons(leftOut)))")
+        + (leftOut.isEmpty ? "" : " (\(Figures.tally(leftOut)))")
         + ". Use a benchmark with labels: ProcessBench, MR-GSM8K, PRMBench, PRM800K, or rows with `problem`, `steps` and "
         + "`label`."
     case .sameName(let name, let first, let second):

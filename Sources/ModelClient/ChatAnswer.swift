@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 
 /// Why an answer ended.
 public enum FinishCause: Sendable, Hashable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 
 /// One turn of a conversation.
 public struct ChatMessage: Sendable, Hashable, Codable {

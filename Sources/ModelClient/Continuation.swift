@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 
 /// How a server is asked to go on with an answer that has begun.
 public enum Continuation: Sendable, Hashable {

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
-import DatasetFormats
 import Foundation
+import JSON
 import NIOCore
 import NIOHTTP1
 import NIOPosix

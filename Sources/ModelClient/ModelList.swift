@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 import NIOCore
 
 extension ModelClient {

@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 import Synchronization
 
 /// A piece of an answer, as it arrives.

@@ -28,7 +28,7 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - workspace: path of the workspace's settings file.
   ///   - user: path of the user's own file.
-  /// - Throws: `WorkspaceSettings.Problem` naming the file, the key and what it must be.
+  /// - Throws: `SettingsError` naming the file, the key and what it must be.
   public init(workspace: String?, user: String? = nil) throws {
     self.init()
     let shared = try workspace.flatMap { try SettingsTable("review", of: $0) }

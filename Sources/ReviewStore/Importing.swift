@@ -60,7 +60,7 @@ public struct ImportSummary: Sendable, Hashable, Codable {
 }
 
 /// An import that stopped at a bad record because ``ImportOptions/strict`` was set.
-public struct StrictImportFailure: Error, Sendable, CustomStringConvertible {
+public struct StrictImportError: Error, Sendable, CustomStringConvertible {
   /// The first bad record.
   public var bad: BadRecord
   /// The record's place and fault, and that nothing was kept.
@@ -79,7 +79,7 @@ extension Workspace {
   /// - Parameters:
   ///   - progress: called after each transaction; an error thrown here ends the import, keeping what was committed.
   ///   - onBad: called for each record that could not be read; these are also kept in the import report.
-  /// - Throws: `DatasetError` when the file cannot be read at all, ``StrictImportFailure``, ``WorkspaceError``.
+  /// - Throws: `DatasetError` when the file cannot be read at all, ``StrictImportError``, ``WorkspaceError``.
   public func importFile(
     _ path: String, options: ImportOptions = ImportOptions(), programVersion: String = "",
     progress: (ImportProgress) throws -> Void = { _ in }, onBad: (BadRecord) -> Void = { _ in }
@@ -139,16 +139,16 @@ extension Workspace {
     var events: [String: ReviewEvent] = [:]
     while let item = try reader.next() {
       switch item {
-      case .bad(let bad): throw StrictImportFailure(bad: bad)
+      case .bad(let bad): throw StrictImportError(bad: bad)
       case .record(let record):
         guard case .review = record.content else { continue }
         let event: ReviewEvent
         switch ReviewsFile.event(in: record, file: path) {
         case .success(let decoded): event = decoded
-        case .failure(let bad): throw StrictImportFailure(bad: bad)
+        case .failure(let bad): throw StrictImportError(bad: bad)
         }
         if let known = try events[event.uuid] ?? self.event(event.uuid), known != event {
-          throw StrictImportFailure(bad: ReviewsFile.conflict(event, file: path, line: record.line))
+          throw StrictImportError(bad: ReviewsFile.conflict(event, file: path, line: record.line))
         }
         events[event.uuid] = event
       }

@@ -1,6 +1,7 @@
 import CritiqueModel
 import DatasetFormats
 import Foundation
+import JSON
 
 /// The file in which reviews travel between workspaces: JSON Lines, a header and one event per line.
 public enum ReviewsFile {
@@ -9,9 +10,7 @@ public enum ReviewsFile {
 
   /// One event as one line (without the line end). Keys are sorted, so that equal events give equal bytes.
   public static func encodeEvent(_ event: ReviewEvent) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(event), as: UTF8.self)
+    return String(decoding: try JSONEncoder.sorted.encode(event), as: UTF8.self)
   }
 
   /// Reads and checks one line. The log is append-only: what is let in here cannot be taken out again.

@@ -23,16 +23,6 @@ public struct SettingsFile: Sendable, Hashable {
   /// Tables of the settings file that belong to other parts of the program.
   public static let otherTables = ["generate", "curate", "label", "train", "evaluate", "review"]
 
-  /// A setting that cannot be used, with the file and the key.
-  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// The file, with the line where it is known.
-    public var file: String
-    /// What is wrong and what would be right.
-    public var reason: String
-    /// File and reason.
-    public var description: String { "\(file): \(reason)" }
-  }
-
   /// Where a user's own settings are: `deepcritic/settings.toml` under `XDG_CONFIG_HOME`, else under `~/.config`.
   ///
   /// - Returns: `nil` when the environment names no home.
@@ -45,7 +35,7 @@ public struct SettingsFile: Sendable, Hashable {
   /// Reads a file.
   ///
   /// - Returns: `nil` when there is none.
-  /// - Throws: ``Problem``.
+  /// - Throws: ``SettingsError``.
   public static func read(_ path: String) throws -> SettingsFile? {
     FileManager.default.fileExists(atPath: path) ? try SettingsFile(existing: path) : nil
   }
@@ -55,42 +45,44 @@ public struct SettingsFile: Sendable, Hashable {
     guard let table = try SettingsTable.root(of: path) else { return }
     func string(_ key: String) throws -> String? {
       guard let value = table[key] else { return nil }
-      guard let text = value.string else { throw Problem(file: path, reason: "'\(key)' must be a text in quotes") }
+      guard let text = value.string else {
+        throw SettingsError(file: path, reason: "'\(key)' must be a text in quotes")
+      }
       return text
     }
     let known = ["reviewer", "mode", "theme", "mouse", "keys"] + Self.otherTables
     for key in table.keys where !known.contains(key) {
-      throw Problem(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
+      throw SettingsError(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
     }
     for key in Self.otherTables where table[key] != nil && table[key]?.table == nil {
-      throw Problem(file: path, reason: "'\(key)' must be a table: [\(key)]")
+      throw SettingsError(file: path, reason: "'\(key)' must be a table: [\(key)]")
     }
     reviewer = try string("reviewer").flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     mode = try string("mode").map { text in
       guard let value = ReviewMode(rawValue: text) else {
-        throw Problem(file: path, reason: "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
+        throw SettingsError(file: path, reason: "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
       }
       return value
     }
     theme = try string("theme")
     mouse = try table["mouse"].map { value in
-      guard let isOn = value.bool else { throw Problem(file: path, reason: "'mouse' is true or false") }
+      guard let isOn = value.bool else { throw SettingsError(file: path, reason: "'mouse' is true or false") }
       return isOn
     }
     guard let value = table["keys"] else { return }
-    guard let bindings = value.table else { throw Problem(file: path, reason: "'keys' must be a table: [keys]") }
+    guard let bindings = value.table else { throw SettingsError(file: path, reason: "'keys' must be a table: [keys]") }
     for (action, binding) in bindings {
       if let one = binding.string {
         keys[action] = [one]
       } else if let several = binding.array {
         keys[action] = try several.map {
           guard let key = $0.string else {
-            throw Problem(file: path, reason: "keys.\"\(action)\" must hold key names in quotes")
+            throw SettingsError(file: path, reason: "keys.\"\(action)\" must hold key names in quotes")
           }
           return key
         }
       } else {
-        throw Problem(file: path, reason: "keys.\"\(action)\" must be a key name or a list of them")
+        throw SettingsError(file: path, reason: "keys.\"\(action)\" must be a key name or a list of them")
       }
     }
   }
@@ -140,7 +132,7 @@ extension SettingsFile {
   /// Sets one top-level value in a settings file, leaving every other line as it is; makes the file where there is none.
   ///
   /// - Parameter value: TOML, such as `true` or `"dark"`.
-  /// - Throws: ``Problem`` when the file could not be read afterwards, and is left as it was; `FileWriteError`.
+  /// - Throws: ``SettingsError`` when the file could not be read afterwards, and is left as it was; `FileWriteError`.
   public static func set(_ name: String, to value: String, in path: String) throws {
     var lines = (FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? "")
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
@@ -161,4 +153,14 @@ extension SettingsFile {
     try file.write(text.utf8)
     try file.commit()
   }
+}
+
+/// A setting that cannot be used, with the file and the key.
+public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The file, with the line where it is known.
+  public var file: String
+  /// What is wrong and what would be right.
+  public var reason: String
+  /// File and reason.
+  public var description: String { "\(file): \(reason)" }
 }

@@ -18,7 +18,7 @@ public struct SettingsTable {
   public init?(_ name: String, of path: String) throws {
     guard let root = try Self.root(of: path), let value = root[name] else { return nil }
     guard let table = value.table else {
-      throw WorkspaceSettings.Problem(file: path, reason: "'\(name)' must be a table: [\(name)]")
+      throw SettingsError(file: path, reason: "'\(name)' must be a table: [\(name)]")
     }
     self.path = path
     self.name = name
@@ -36,7 +36,7 @@ public struct SettingsTable {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw WorkspaceSettings.Problem(file: path, reason: "the file cannot be read as UTF-8 text")
+      throw SettingsError(file: path, reason: "the file cannot be read as UTF-8 text")
     }
     return try parse(text, of: path)
   }
@@ -44,14 +44,14 @@ public struct SettingsTable {
   /// Reads TOML; an error names the file and the line.
   static func parse(_ text: String, of path: String) throws -> TOMLTable {
     do { return try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw WorkspaceSettings.Problem(
+      throw SettingsError(
         file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
     }
   }
 
   /// An error about one key.
-  public func problem(_ key: String, _ words: String) -> WorkspaceSettings.Problem {
-    WorkspaceSettings.Problem(file: path, reason: "'\(name).\(key)' \(words)")
+  public func problem(_ key: String, _ words: String) -> SettingsError {
+    SettingsError(file: path, reason: "'\(name).\(key)' \(words)")
   }
 
   /// - Throws: for the first key that is not among the known ones.

@@ -3,9 +3,6 @@
 /// Reviewer, theme and keys are personal: the user's file wins. The mode is a rule of the workspace: its file wins. (The
 /// command line and, for the name, `DEEPCRITIC_REVIEWER` come before both; the defaults come last.)
 public struct WorkspaceSettings: Sendable, Hashable {
-  /// A setting that cannot be used, with the file and the key.
-  public typealias Problem = SettingsFile.Problem
-
   /// Name written into events; `nil` means the user's login name.
   public var reviewer: String?
   /// The mode in which a session begins.
@@ -29,7 +26,7 @@ public struct WorkspaceSettings: Sendable, Hashable {
   /// - Parameters:
   ///   - workspace: path of the workspace's file.
   ///   - user: path of the user's own file (``SettingsFile/userPath(environment:)``).
-  /// - Throws: ``Problem``.
+  /// - Throws: ``SettingsError``.
   public init(workspace: String? = nil, user: String?) throws {
     let shared = try workspace.flatMap(SettingsFile.read)
     let own = try user.flatMap(SettingsFile.read)

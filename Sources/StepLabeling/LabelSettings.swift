@@ -39,7 +39,7 @@ public struct LabelSettings: Sendable {
 
   /// Reads the table; a file or a table that is not there gives the defaults.
   ///
-  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  /// - Throws: `SettingsError` naming file and key.
   public init(path: String) throws {
     self.init()
     guard let table = try SettingsTable("label", of: path) else { return }

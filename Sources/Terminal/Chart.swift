@@ -1,3 +1,5 @@
+import Formatting
+
 extension StyleRole {
   /// The first line of a chart.
   public static let series1 = StyleRole(rawValue: "series1")
@@ -118,7 +120,7 @@ public struct Chart: Sendable {
     var x = area.maxX
     // From the right; the first line's name stays longest.
     for (index, line) in series.enumerated().reversed() {
-      let last = line.ys.last.map { " " + ChartAxis.words($0) } ?? ""
+      let last = line.ys.last.map { " " + Figures.significant($0) } ?? ""
       let name = line.name + last + (line.skipped > 0 ? " (\(line.skipped) not finite)" : "")
       let text = series.count > 1 ? markers[index % markers.count] + " " + name : name
       let width = DisplayWidth.of(TextSafety.line(text))

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 
 /// Where an axis has its marks, and the words at them.
@@ -47,21 +48,6 @@ public struct ChartAxis: Sendable, Hashable {
 
   private static func trimmed(_ value: Double, step: Double) -> String {
     let digits = step > 0 ? min(max(Int((-log10(step) + 1e-9).rounded(.up)), 0), 9) : 3
-    return String(format: "%.\(digits)f", value)
-  }
-
-  /// A value by itself, with four digits that say something: for legends and lists.
-  public static func words(_ value: Double) -> String {
-    if value == 0 { return "0" }
-    let size = abs(value)
-    if size >= 1e5 || size < 1e-3 {
-      let parts = String(format: "%.2e", value).split(separator: "e")
-      guard parts.count == 2, let exponent = Int(parts[1]) else { return "\(value)" }
-      var mantissa = String(parts[0])
-      while mantissa.contains("."), let last = mantissa.last, last == "0" || last == "." { mantissa.removeLast() }
-      return mantissa + "e\(exponent)"
-    }
-    if value == value.rounded() { return String(Int(value)) }
-    return String(format: size >= 100 ? "%.1f" : size >= 10 ? "%.2f" : "%.3f", value)
+    return Figures.decimal(value, digits)
   }
 }

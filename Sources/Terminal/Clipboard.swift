@@ -8,31 +8,26 @@
 
 /// The terminal's clipboard, which text is sent to (OSC 52).
 public enum Clipboard {
-  /// Why nothing was sent, as a sentence with its remedy.
-  public struct Problem: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong and what to do.
-    public let description: String
-  }
-
   /// Bytes of text that are sent at most; longer text is not sent, for half of it would mislead.
   public static let limit = 55_000
 
   /// Sends text to the clipboard of the terminal that the process belongs to, through tmux and screen too.
   ///
   /// Nothing is returned because nothing is known: many terminals ignore the request. Say "sent to the clipboard".
-  /// - Throws: ``Problem`` when there is no such terminal, or the text is too long.
-  public static func send(_ text: String) throws(Problem) {
+  /// - Throws: ``ClipboardError`` when there is no such terminal, or the text is too long.
+  public static func send(_ text: String) throws(ClipboardError) {
     let count = text.utf8.count
     guard count <= limit else {
-      throw Problem(description: "\(count) bytes are too many for a terminal's clipboard, which takes \(limit).")
+      throw ClipboardError(description: "\(count) bytes are too many for a terminal's clipboard, which takes \(limit).")
     }
     let term = Environment["TERM"] ?? ""
     guard !term.isEmpty, term != "dumb", TerminalScreen.hasTitle(term) else {
-      throw Problem(description: "the terminal \"\(TextSafety.line(term))\" has no clipboard that could be reached.")
+      throw ClipboardError(
+        description: "the terminal \"\(TextSafety.line(term))\" has no clipboard that could be reached.")
     }
     let terminal = open("/dev/tty", O_WRONLY | O_NOCTTY | O_CLOEXEC)
     guard terminal >= 0 else {
-      throw Problem(description: "there is no terminal whose clipboard could be reached.")
+      throw ClipboardError(description: "there is no terminal whose clipboard could be reached.")
     }
     defer { close(terminal) }
     var bytes = Array(
@@ -41,7 +36,7 @@ public enum Clipboard {
       let written = bytes.withUnsafeBytes { write(terminal, $0.baseAddress, $0.count) }
       if written < 0 {
         if errno == EINTR { continue }
-        throw Problem(description: "the terminal cannot be written to: \(String(cString: strerror(errno))).")
+        throw ClipboardError(description: "the terminal cannot be written to: \(String(cString: strerror(errno))).")
       }
       bytes = bytes.dropFirst(written)
     }
@@ -80,4 +75,10 @@ public enum Clipboard {
     }
     return String(decoding: out, as: UTF8.self)
   }
+}
+
+/// Why nothing was sent to the clipboard, as a sentence with its remedy.
+public struct ClipboardError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong and what to do.
+  public let description: String
 }

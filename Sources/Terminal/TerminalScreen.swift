@@ -240,18 +240,20 @@ public final class TerminalScreen {
 
   /// Waits once and turns what came into events.
   private func pump(timeout: Int32) {
-    // An unfinished sequence is decided soon, whatever the caller's patience.
-    let patience: Int32
+    // An unfinished sequence is decided soon, whatever timeout the caller gave.
+    let sequenceTimeout: Int32
     switch decoder.waiting {
-    case .nothing, .paste: patience = -1
-    case .escape: patience = Int32(clamping: max(1, options.escDelay))
-    case .sequence: patience = 100
+    case .nothing, .paste: sequenceTimeout = -1
+    case .escape: sequenceTimeout = Int32(clamping: max(1, options.escDelay))
+    case .sequence: sequenceTimeout = 100
     }
-    let wait = patience < 0 ? timeout : timeout < 0 ? patience : min(timeout, patience)
+    let wait = sequenceTimeout < 0 ? timeout : timeout < 0 ? sequenceTimeout : min(timeout, sequenceTimeout)
     let started = ContinuousClock().now
     let bits = Int(ct_wait(wait))
     if bits == 0 {
-      if patience >= 0, ContinuousClock().now - started >= .milliseconds(Int(min(patience, wait))), wait == patience {
+      if sequenceTimeout >= 0, ContinuousClock().now - started >= .milliseconds(Int(min(sequenceTimeout, wait))),
+        wait == sequenceTimeout
+      {
         events += decoder.timeout()
       }
       return

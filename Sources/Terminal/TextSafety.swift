@@ -1,3 +1,5 @@
+import Formatting
+
 /// Makes untrusted text harmless to display.
 ///
 /// Model output and data sets may hold escape sequences, control characters, bidirectional overrides, invisible
@@ -97,10 +99,7 @@ public enum TextSafety {
   }
 
   /// The visible stand-in of an invisible character, such as `‹202E›`.
-  private static func code(_ scalar: Unicode.Scalar) -> String {
-    let hex = String(scalar.value, radix: 16, uppercase: true)
-    return "‹" + String(repeating: "0", count: max(0, 4 - hex.count)) + hex + "›"
-  }
+  private static func code(_ scalar: Unicode.Scalar) -> String { "‹\(Hex.padded(scalar.value, uppercase: true))›" }
 
   /// A zero-width joiner or variation selector in its one legitimate place: inside an emoji.
   private static func isJoiner(_ scalar: Unicode.Scalar, after last: Unicode.Scalar?, before next: Unicode.Scalar?)

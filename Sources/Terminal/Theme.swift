@@ -105,20 +105,20 @@ public struct Theme: Hashable, Sendable {
   /// The style of a role; `text` for a role the theme does not know.
   public subscript(role: StyleRole) -> Style { styles[role] ?? styles[.text] ?? .plain }
 
-  private struct Reason: Error {
+  private struct StyleError: Error {
     var text: String
   }
 
-  private static func style(_ specification: String) throws(Reason) -> Style {
+  private static func style(_ specification: String) throws(StyleError) -> Style {
     var style = Style.plain
     let words = specification.lowercased().split(whereSeparator: \.isWhitespace)
-    if words.isEmpty { throw Reason(text: "it is empty; write \"default\" for the terminal's own look") }
+    if words.isEmpty { throw StyleError(text: "it is empty; write \"default\" for the terminal's own look") }
     var expectsBackground = false
     var hasForeground = false
     var hasBackground = false
     for word in words {
       if expectsBackground {
-        guard let color = Color(word) else { throw Reason(text: "\"\(word)\" after \"on\" is no colour") }
+        guard let color = Color(word) else { throw StyleError(text: "\"\(word)\" after \"on\" is no colour") }
         style.background = color
         expectsBackground = false
         hasBackground = true
@@ -131,16 +131,20 @@ public struct Theme: Hashable, Sendable {
       case "reverse": style.reverse = true
       case "italic": style.italic = true
       case "on":
-        if hasBackground { throw Reason(text: "there are two backgrounds") }
+        if hasBackground { throw StyleError(text: "there are two backgrounds") }
         expectsBackground = true
       default:
-        guard let color = Color(word) else { throw Reason(text: "\"\(word)\" is neither a colour nor an attribute") }
-        if hasForeground { throw Reason(text: "\"\(word)\" is a second foreground; write \"on\" before a background") }
+        guard let color = Color(word) else {
+          throw StyleError(text: "\"\(word)\" is neither a colour nor an attribute")
+        }
+        if hasForeground {
+          throw StyleError(text: "\"\(word)\" is a second foreground; write \"on\" before a background")
+        }
         style.foreground = color
         hasForeground = true
       }
     }
-    if expectsBackground { throw Reason(text: "\"on\" needs a colour after it") }
+    if expectsBackground { throw StyleError(text: "\"on\" needs a colour after it") }
     return style
   }
 

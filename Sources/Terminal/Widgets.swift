@@ -1,3 +1,5 @@
+import Formatting
+
 /// A bar of progress.
 public enum ProgressBar {
   /// Draws `▕███▏     ▏`, in eighths of a column where the glyphs have them; the two ends count towards the width.
@@ -10,10 +12,7 @@ public enum ProgressBar {
     let inner = width - 2
     guard inner > 0 else { return }
     let steps = glyphs.barPartials.count
-    let fraction = fraction.isNaN ? 0 : min(max(0, fraction), 1)
-    var done = Int((fraction * Double(inner * steps)).rounded())
-    if fraction > 0 { done = max(1, done) }
-    if fraction < 1 { done = min(done, inner * steps - 1) }
+    let done = Bar.filled(fraction, of: inner * steps)
     let full = done / steps
     let partial = done % steps
     var bar = String(repeating: glyphs.barPartials[steps - 1], count: full)

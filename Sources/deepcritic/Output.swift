@@ -1,4 +1,6 @@
+import Formatting
 import Foundation
+import JSON
 import Terminal
 
 /// Buffered standard output that notices when it cannot be written.
@@ -61,8 +63,7 @@ enum Talk {
 /// JSON for other programs: sorted keys, so that equal values give equal bytes.
 enum JSONOutput {
   static func line(_ value: some Encodable, pretty: Bool = false) throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let encoder = JSONEncoder.sorted
     if pretty { encoder.outputFormatting.insert(.prettyPrinted) }
     return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
@@ -74,7 +75,7 @@ enum JSONOutput {
     var out = String.UnicodeScalarView()
     for scalar in json.unicodeScalars {
       if actsOnTerminals(scalar) {
-        out.append(contentsOf: String(format: "\\u%04x", scalar.value).unicodeScalars)
+        out.append(contentsOf: "\\u\(Hex.padded(scalar.value))".unicodeScalars)
       } else {
         out.append(scalar)
       }
@@ -87,8 +88,8 @@ enum JSONOutput {
   private static func actsOnTerminals(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x09, 0x0A, 0x0D: false
-    case 0...0x1F, 0x7F...0x9F, 0x61C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-    default: false
+    case 0x2028, 0x2029: true
+    default: scalar.isControl || scalar.turnsDirection
     }
   }
 
@@ -116,9 +117,16 @@ enum Screen {
     return clip(text, to: columns, ellipsis: TerminalChecks.localeIsUTF8 ? "…" : "...")
   }
 
+  /// A table of texts that may come from files: as wide as the terminal, or whole for a pipe or file.
+  ///
+  /// - Parameter isCut: whether a line ends where the terminal does.
+  static func lines(_ table: TextTable, isCut: Bool = true) -> [String] {
+    let lines = table.mapCells(TextSafety.line).lines(width: DisplayWidth.of)
+    return isCut ? lines.map { fit($0, columns(STDOUT_FILENO)) } : lines
+  }
+
   /// Pads to a width in columns.
   static func pad(_ text: String, _ columns: Int, right: Bool = false) -> String {
-    let blanks = String(repeating: " ", count: max(0, columns - DisplayWidth.of(text)))
-    return right ? blanks + text : text + blanks
+    TextTable.pad(text, to: columns, left: right, width: DisplayWidth.of)
   }
 }

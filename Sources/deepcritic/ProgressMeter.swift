@@ -56,12 +56,11 @@ final class ProgressMeter {
   /// "45 %", records, rate and time left.
   static func facts(_ progress: ImportProgress, seconds: Double) -> [String] {
     let fraction = fraction(progress)
-    var facts = ["\(Int(fraction * 100)) %", "\(progress.records) records"]
-    if progress.bad > 0 { facts.append("\(progress.bad) bad") }
-    if seconds > 0 { facts.append(String(format: "%.1f MB/s", Double(progress.bytes) / 1e6 / seconds)) }
+    var facts = ["\(Int(fraction * 100)) %", Figures.count(progress.records, "record")]
+    if progress.bad > 0 { facts.append("\(Figures.count(progress.bad)) bad") }
+    if seconds > 0 { facts.append(Figures.decimal(Double(progress.bytes) / 1e6 / seconds, 1) + " MB/s") }
     if fraction > 0, seconds > 0.5 {
-      let left = Int((seconds / fraction - seconds).rounded())
-      facts.append(String(format: "%d:%02d left", left / 60, left % 60))
+      facts.append(Figures.clock(seconds / fraction - seconds) + " left")
     }
     return facts
   }
@@ -72,8 +71,6 @@ final class ProgressMeter {
     let name = clip(name, to: max(8, columns / 3), ellipsis: "~")
     let room = min(30, columns - DisplayWidth.of(name) - DisplayWidth.of(facts) - 6)
     guard room >= 5 else { return clip("\(name)  \(facts)", to: max(columns, 1), ellipsis: "~") }
-    let full = Int(fraction(progress) * Double(room))
-    let bar = String(repeating: "#", count: full) + String(repeating: "-", count: room - full)
-    return "\(name)  [\(bar)]  \(facts)"
+    return "\(name)  [\(Bar.line(fraction(progress), width: room))]  \(facts)"
   }
 }

@@ -39,7 +39,7 @@ struct RunWatch {
           stop()
           let count = progress().client?.inFlight ?? 0
           Talk.say(
-            "Stopping: waiting for \(GenerationReport.counted(count, "answer")) in flight. Ctrl-C again drops them.")
+            "Stopping: waiting for \(Figures.count(count, "answer")) in flight. Ctrl-C again drops them.")
         case .drop: task.cancel()
         }
       }
@@ -59,12 +59,7 @@ struct RunWatch {
     _ progress: GenerationProgress, _ report: GenerationReport, columns: Int, rows: Int
   ) -> [String] {
     let bar = min(40, max(columns - DisplayWidth.of(report.headline) - 6, 0))
-    let full = Int(report.fraction * Double(bar))
-    var lines = [
-      report.headline
-        + (bar >= 10
-          ? "  [" + String(repeating: "#", count: full) + String(repeating: "-", count: bar - full) + "]" : "")
-    ]
+    var lines = [report.headline + (bar >= 10 ? "  [\(Bar.line(report.fraction, width: bar))]" : "")]
     lines += report.rows.map { Screen.pad($0.label, 9) + $0.value }
     let room = max(min(rows - lines.count - 2, 4), 0)
     for (index, answer) in progress.latest.prefix(room).enumerated() {
@@ -76,9 +71,9 @@ struct RunWatch {
   private static func plain(_ progress: GenerationProgress, _ report: GenerationReport) -> String {
     var facts = [report.headline]
     if !progress.counts.failed.isEmpty {
-      facts.append("unusable: " + GenerationReport.reasons(progress.counts.failed))
+      facts.append("unusable: " + Figures.tally(progress.counts.failed))
     }
-    facts.append(String(format: "%.1f requests/s", progress.rate.requests))
+    facts.append(Figures.rate(progress.rate.requests) + " requests/s")
     for endpoint in progress.client?.endpoints ?? [] {
       if let reason = endpoint.setAside { facts.append("\(endpoint.endpoint) set aside: \(reason)") }
     }

@@ -23,12 +23,4 @@ enum Words {
     let stages = stages(disagreement)
     return stages.isEmpty ? "-" : stages.joined(separator: ",")
   }
-
-  static func count(_ number: Int, _ one: String, _ many: String) -> String { "\(number) \(number == 1 ? one : many)" }
-
-  static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
-
-  static func percent(_ part: Int, of whole: Int) -> String {
-    String(format: "%.1f %%", 100 * Double(part) / Double(max(whole, 1)))
-  }
 }

@@ -19,7 +19,7 @@ import Testing
     try await FaultServer.serving(change) { server in
       let endpoint = try Endpoint(server.base)
       var settings = GenerateSettings()
-      settings.client.patienceAtStart = 0.2
+      settings.client.firstAnswerTimeout = 0.2
       settings.client.idleTimeout = 2
       let run = try LiveRun(
         of: Self.solution, by: LiveCritic.pairs([endpoint], models: models), manner: manner, prompts: PromptLibrary(),
@@ -65,7 +65,7 @@ import Testing
       }
       #expect(!reason.isEmpty)
       #expect(!text.text.isEmpty)
-      #expect(throws: LiveProblem.self) {
+      #expect(throws: LiveCritiqueError.self) {
         try run.save(in: TemporaryWorkspace().workspace, as: nil, programVersion: "test")
       }
     }
@@ -118,7 +118,7 @@ import Testing
     let (a, b) = (try Endpoint("http://a/v1"), try Endpoint("http://b/v1"))
     #expect(try LiveCritic.pairs([a], models: ["x", "y"]).map(\.model) == ["x", "y"])
     #expect(try LiveCritic.pairs([a, b], models: ["x"]).map(\.endpoint) == [a, b])
-    #expect(throws: LiveProblem.self) { try LiveCritic.pairs([a, b], models: ["x", "y", "z"]) }
+    #expect(throws: LiveCritiqueError.self) { try LiveCritic.pairs([a, b], models: ["x", "y", "z"]) }
   }
 
   @Test(arguments: [
@@ -141,7 +141,7 @@ import Testing
 
   @Test func halfATextIsRefusedWithARemedy() {
     for text in ["", "Only a problem", "# Problem\n\n# Solution\nStep 1: x"] {
-      #expect(throws: LiveProblem.self) { try LiveSubject.solution(in: text) { $0.isEmpty ? [] : [$0] } }
+      #expect(throws: LiveCritiqueError.self) { try LiveSubject.solution(in: text) { $0.isEmpty ? [] : [$0] } }
     }
   }
 }

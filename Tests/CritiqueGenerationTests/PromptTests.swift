@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import Foundation
 import ModelClient
 import ReviewStore
@@ -140,17 +141,17 @@ import Testing
 
   @Test func aKeyIsTheSameInEveryVersion() {
     // Stored in workspaces and batch files: it must never change.
-    #expect(RequestKey.text(key()) == "94b06e3cfc48941f2bc8aedb30ce6438")
+    #expect(Hex.string(key()) == "94b06e3cfc48941f2bc8aedb30ce6438")
   }
 
   @Test func keysAreWrittenAndReadAsDigits() {
-    #expect(RequestKey.key(RequestKey.text(key())) == key())
-    #expect(RequestKey.text([0, 15, 16, 255] + Array(repeating: 1, count: 12)) == "000f10ff010101010101010101010101")
+    #expect(Hex.bytes(Hex.string(key()), count: 16) == key())
+    #expect(Hex.string([0, 15, 16, 255] + Array(repeating: 1, count: 12)) == "000f10ff010101010101010101010101")
     for text in [
       "", "00", String(repeating: "g", count: 32), String(repeating: "0", count: 33),
       String(repeating: "+1", count: 16),
     ] {
-      #expect(RequestKey.key(text) == nil, "\(text)")
+      #expect(Hex.bytes(text, count: 16) == nil, "\(text)")
     }
   }
 }

@@ -1,5 +1,4 @@
 import CritiqueModel
-import DatasetFormats
 import Testing
 
 @testable import CritiqueGeneration

@@ -3,6 +3,7 @@ import DatasetFormats
 import FaultServer
 import Foundation
 import GRDB
+import JSON
 import ModelClient
 import Testing
 
@@ -133,7 +134,7 @@ func makeClient(_ base: String, _ change: (inout ClientConfiguration) -> Void = 
   configuration.requestTimeout = 90
   configuration.firstPause = 0.01
   configuration.longestPause = 0.05
-  configuration.patienceAtStart = 0.3
+  configuration.firstAnswerTimeout = 0.3
   change(&configuration)
   return ModelClient(endpoints: [try Endpoint(base)], configuration: configuration)
 }

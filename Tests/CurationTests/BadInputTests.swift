@@ -1,5 +1,4 @@
 import CritiqueModel
-import DatasetFormats
 import Foundation
 import ReviewStore
 import Testing
@@ -39,7 +38,7 @@ import Testing
   @Test func anEmptySetIsNotWritten() throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, nil])])
-    #expect(throws: ExportProblem.self) { try bench.export() }
+    #expect(throws: ExportError.self) { try bench.export() }
     #expect(!FileManager.default.fileExists(atPath: bench.path + "/set"))
     #expect(leftovers(bench) == [])
   }

@@ -1,5 +1,4 @@
 import CritiqueModel
-import DatasetFormats
 import Foundation
 import Testing
 

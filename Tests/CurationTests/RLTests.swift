@@ -207,7 +207,7 @@ import Testing
       ("[label.rl]\nshare = 1", "unknown"), ("[label.rl]\nlimit = 0", "label.rl.limit"),
     ] {
       try text.write(toFile: file, atomically: true, encoding: .utf8)
-      let problem = #expect(throws: WorkspaceSettings.Problem.self) { try RLSettings(path: file) }
+      let problem = #expect(throws: SettingsError.self) { try RLSettings(path: file) }
       #expect(problem?.description.contains(words) ?? false, "\(problem?.description ?? "")")
     }
   }

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 import Testing
 
 @testable import DatasetFormats

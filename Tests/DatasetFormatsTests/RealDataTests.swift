@@ -1,5 +1,6 @@
 import CritiqueModel
 import Foundation
+import JSON
 import Testing
 
 @testable import DatasetFormats

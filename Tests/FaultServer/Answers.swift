@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 
 /// One choice of an answer.
 struct Choice: Sendable {

@@ -1,5 +1,5 @@
-import DatasetFormats
 import Foundation
+import JSON
 import Synchronization
 
 /// What the server has seen and done.

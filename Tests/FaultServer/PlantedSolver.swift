@@ -1,4 +1,3 @@
-import DatasetFormats
 import Foundation
 
 /// A solver whose mistakes are known: for testing labels that are estimated from roll-outs.

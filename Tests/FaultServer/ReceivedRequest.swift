@@ -1,5 +1,5 @@
-import DatasetFormats
 import Foundation
+import JSON
 
 /// A completion request, read as far as the answer depends on it.
 struct ReceivedRequest: Sendable {

@@ -1,4 +1,3 @@
-import DatasetFormats
 import Foundation
 
 /// What goes over the wire for one request.

@@ -1,5 +1,5 @@
-import DatasetFormats
 import Foundation
+import JSON
 import Testing
 
 @testable import ModelClient

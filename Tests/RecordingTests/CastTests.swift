@@ -90,7 +90,7 @@ import Testing
     #expect(cast.film.duration == 6000)
     #expect(cast.markers.map(\.label) == ["chapter␛ two"])
     #expect(cast.markers.map(\.at) == [5000])
-    #expect(throws: RecordingProblem.self) {
+    #expect(throws: RecordingError.self) {
       try CastWriter(path: path, header: CastHeader(size: canvases[0].size, palette: .dark))
     }
   }

@@ -325,7 +325,7 @@ import Testing
     for last in [changed, impossible] {
       let lines = try [other, last].map(ReviewsFile.encodeEvent).joined(separator: "\n")
       let path = try bench.file("reviews.jsonl", header + lines)
-      #expect(throws: StrictImportFailure.self) {
+      #expect(throws: StrictImportError.self) {
         try bench.workspace.importFile(path, options: ImportOptions(strict: true))
       }
     }

@@ -116,7 +116,7 @@ import Testing
     let bench = try TemporaryWorkspace()
     let good = try String(contentsOfFile: sample("solutions.prm800k.jsonl"), encoding: .utf8)
     let path = try bench.file("bad.jsonl", good + "{\"cut\": ")
-    #expect(throws: StrictImportFailure.self) {
+    #expect(throws: StrictImportError.self) {
       try bench.workspace.importFile(path, options: ImportOptions(strict: true))
     }
     #expect(try bench.workspace.statistics().solutions == 0)
@@ -135,7 +135,7 @@ import Testing
     #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 1)
     #expect(try bench.workspace.rows([1], reviewer: "rt").first?.state == .complete)
     // The label has a wrong step; this reviewer found none.
-    #expect(try bench.workspace.rows([1], reviewer: "rt").first?.differs == 1)
+    #expect(try bench.workspace.rows([1], reviewer: "rt").first?.differingVerdicts == 1)
   }
 
   @Test func reviewsMergedByOthersDuringAnImportAppear() throws {

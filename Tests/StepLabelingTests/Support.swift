@@ -1,6 +1,5 @@
 import CritiqueGeneration
 import CritiqueModel
-import DatasetFormats
 import FaultServer
 import Foundation
 import ModelClient
@@ -84,7 +83,7 @@ var shortTimes: ClientConfiguration {
   configuration.idleTimeout = 5
   configuration.firstPause = 0.01
   configuration.longestPause = 0.05
-  configuration.patienceAtStart = 0.3
+  configuration.firstAnswerTimeout = 0.3
   return configuration
 }
 

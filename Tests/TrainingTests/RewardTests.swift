@@ -1,6 +1,7 @@
 import CritiqueModel
 import DatasetFormats
 import Foundation
+import JSON
 import TestSupport
 import Testing
 

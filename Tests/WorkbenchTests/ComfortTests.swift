@@ -78,7 +78,7 @@ import Testing
       try String(contentsOfFile: path, encoding: .utf8)
         == "# mine\nreviewer = \"rt\"  # me\n\ntheme = \"light\"\n[keys]\n\"undo\" = \"U\"\n")
     #expect(try SettingsFile.read(path)?.theme == "light")
-    #expect(throws: SettingsFile.Problem.self) { try SettingsFile.set("theme", to: "\"", in: path) }
+    #expect(throws: SettingsError.self) { try SettingsFile.set("theme", to: "\"", in: path) }
     #expect(try SettingsFile.read(path)?.theme == "light")
   }
 }

@@ -1,6 +1,8 @@
 import CritiqueModel
 import DatasetFormats
+import Formatting
 import Foundation
+import JSON
 import ModelClient
 import ReviewStore
 
@@ -77,8 +79,8 @@ public enum GenerationBatch {
       throw RecordError(
         "there is neither `response` nor `error`", remedy: "Give the output file of the batch, not its input.")
     }
-    guard let key = RequestKey.key(id), let (request, generation) = try workspace.batchRequest(key: key) else {
-      if let key = RequestKey.key(id), try workspace.answered([key]).contains(key) { return .already }
+    guard let key = Hex.bytes(id, count: 16), let (request, generation) = try workspace.batchRequest(key: key) else {
+      if let key = Hex.bytes(id, count: 16), try workspace.answered([key]).contains(key) { return .already }
       throw RecordError(
         "no request '\(id)' is out", remedy: "Read the file into the workspace that wrote the batch's input.")
     }

@@ -1,5 +1,6 @@
 import CritiqueModel
 import DatasetFormats
+import Formatting
 import Foundation
 import ModelClient
 import ReviewStore
@@ -88,7 +89,7 @@ extension GenerationRun.Options {
     let body = ChatRequest(
       model: model, messages: plan.messages, sampling: sampling, choices: plan.samples.count
     ).body()
-    var json = Array("{\"custom_id\":\"\(RequestKey.text(key))\",\"method\":\"POST\",".utf8)
+    var json = Array("{\"custom_id\":\"\(Hex.string(key))\",\"method\":\"POST\",".utf8)
     json += Array("\"url\":\"/v1/chat/completions\",\"body\":".utf8)
     return json + body + Array("}".utf8)
   }

@@ -22,13 +22,15 @@ public struct LiveCritic: Sendable, Hashable {
 
   /// Pairs servers and models: one server with several models, several servers with one model, or as many of both.
   ///
-  /// - Throws: ``LiveProblem`` when the numbers do not go together.
-  public static func pairs(_ endpoints: [Endpoint], models: [String]) throws(LiveProblem) -> [LiveCritic] {
-    guard let first = endpoints.first else { throw LiveProblem("There is no server: name one with --endpoint URL.") }
+  /// - Throws: ``LiveCritiqueError`` when the numbers do not go together.
+  public static func pairs(_ endpoints: [Endpoint], models: [String]) throws(LiveCritiqueError) -> [LiveCritic] {
+    guard let first = endpoints.first else {
+      throw LiveCritiqueError("There is no server: name one with --endpoint URL.")
+    }
     if endpoints.count == 1 { return models.map { LiveCritic(endpoint: first, model: $0) } }
     if models.count == 1 { return endpoints.map { LiveCritic(endpoint: $0, model: $0.model ?? models[0]) } }
     guard endpoints.count == models.count else {
-      throw LiveProblem(
+      throw LiveCritiqueError(
         "\(endpoints.count) servers and \(models.count) models do not go together: name as many of both, or one of either."
       )
     }
@@ -37,7 +39,7 @@ public struct LiveCritic: Sendable, Hashable {
 }
 
 /// Why a live critique cannot begin.
-public struct LiveProblem: Error, Sendable, CustomStringConvertible {
+public struct LiveCritiqueError: Error, Sendable, CustomStringConvertible {
   /// A sentence with its remedy.
   public let description: String
 

@@ -1,6 +1,7 @@
 import CritiqueModel
 import DatasetFormats
 import Foundation
+import JSON
 import ModelClient
 import ReviewStore
 
@@ -20,14 +21,14 @@ extension LiveRun {
   /// A critique of the whole solution becomes a merged critique of no step in particular, as in supervised examples.
   /// - Parameter id: the solution's number, where it is in the workspace; else it is imported from a file that is written into
   ///   the workspace's folder `live`.
-  /// - Throws: ``LiveProblem`` when there is nothing to keep, `WorkspaceError`, `DatasetError`.
+  /// - Throws: ``LiveCritiqueError`` when there is nothing to keep, `WorkspaceError`, `DatasetError`.
   public func save(in workspace: Workspace, as id: Int64?, programVersion: String) throws -> Saving {
     let shown = snapshot()
     var samples: [(sample: GeneratedSample, generation: Int64)] = []
     let finished = shown.columns.flatMap { column in
       column.texts.filter { $0.value.phase == .done || $0.value.phase == .cutOff }.map { (column, $0.key, $0.value) }
     }.sorted { ($0.1, $0.0.stage?.rawValue ?? "", $0.0.model) < ($1.1, $1.0.stage?.rawValue ?? "", $1.0.model) }
-    guard !finished.isEmpty else { throw LiveProblem("There is nothing to save yet: no critique is finished.") }
+    guard !finished.isEmpty else { throw LiveCritiqueError("There is nothing to save yet: no critique is finished.") }
     let solutionID: Int64
     if let id { solutionID = id } else { solutionID = try keep(in: workspace, programVersion: programVersion) }
     for (column, step, text) in finished {
@@ -71,7 +72,7 @@ extension LiveRun {
     try file.commit()
     _ = try workspace.importFile(path, options: ImportOptions(format: .generic), programVersion: programVersion)
     guard let id = try workspace.solutionID(key: key) else {
-      throw LiveProblem("\(path): the solution did not come into the workspace; 'deepcritic import' says why.")
+      throw LiveCritiqueError("\(path): the solution did not come into the workspace; 'deepcritic import' says why.")
     }
     return id
   }

@@ -75,9 +75,13 @@ public final class LiveRun: Sendable {
   public init(
     of solution: Solution, by critics: [LiveCritic], manner: LiveManner, prompts: PromptLibrary,
     settings: GenerateSettings
-  ) throws(LiveProblem) {
-    guard let first = critics.first else { throw LiveProblem("There is no critic: name a model with --model NAME.") }
-    guard !solution.steps.isEmpty else { throw LiveProblem("There is nothing to critique: the solution has no steps.") }
+  ) throws(LiveCritiqueError) {
+    guard let first = critics.first else {
+      throw LiveCritiqueError("There is no critic: name a model with --model NAME.")
+    }
+    guard !solution.steps.isEmpty else {
+      throw LiveCritiqueError("There is nothing to critique: the solution has no steps.")
+    }
     self.solution = solution
     self.manner = manner
     self.prompts = prompts

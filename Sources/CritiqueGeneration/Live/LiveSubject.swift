@@ -1,5 +1,4 @@
 import CritiqueModel
-import DatasetFormats
 import Foundation
 
 /// A solution that somebody typed, pasted or named, to be critiqued before an audience.
@@ -10,17 +9,20 @@ public enum LiveSubject {
   /// first blank line does. A heading "Problem" says nothing.
   ///
   /// - Parameter split: finds the steps of the solution's text.
-  /// - Throws: ``LiveProblem`` when one of the two is missing.
-  public static func solution(in text: String, split: (String) -> [String]) throws(LiveProblem) -> Solution {
+  /// - Throws: ``LiveCritiqueError`` when one of the two is missing.
+  public static func solution(in text: String, split: (String) -> [String]) throws(LiveCritiqueError) -> Solution {
     let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
     // Comments are for who types in an editor.
     let kept = lines.filter { !$0.hasPrefix("<!--") }
     let cut = place(kept)
     let problem = trimmed(kept[..<cut.end].filter { heading($0) != "problem" })
     let steps = split(trimmed(kept[cut.start...]))
-    guard !problem.isEmpty else { throw LiveProblem("There is no problem in the text: write it above the solution.") }
+    guard !problem.isEmpty else {
+      throw LiveCritiqueError("There is no problem in the text: write it above the solution.")
+    }
     guard !steps.isEmpty else {
-      throw LiveProblem("There is no solution in the text: write it below the problem, after a line '# Solution'.")
+      throw LiveCritiqueError(
+        "There is no solution in the text: write it below the problem, after a line '# Solution'.")
     }
     return Solution(problem: problem, steps: steps.map { Step($0) })
   }

@@ -72,7 +72,7 @@ public struct GenerateSettings: Sendable {
 
   /// Reads the table; a file or a table that is not there gives the defaults.
   ///
-  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  /// - Throws: `SettingsError` naming file and key.
   public init(path: String) throws {
     self.init()
     guard let table = try SettingsTable("generate", of: path) else { return }

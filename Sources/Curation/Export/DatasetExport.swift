@@ -2,6 +2,7 @@ import CritiqueModel
 import Crypto
 import DatasetFormats
 import Dispatch
+import Formatting
 import Foundation
 import ReviewStore
 import Synchronization
@@ -46,7 +47,7 @@ public enum DatasetKind: Sendable, Hashable {
 }
 
 /// An export that cannot be made.
-public struct ExportProblem: Error, Sendable, Hashable, CustomStringConvertible {
+public struct ExportError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong and what to do.
   public let description: String
 }
@@ -67,7 +68,7 @@ extension Curator {
   ///   - path: the folder.
   ///   - program: name and version for the manifest.
   ///   - progress: called now and then with rows written and rows in all; may throw to stop.
-  /// - Throws: `FileWriteError`, `WorkspaceError`, ``ExportProblem`` when no row is left.
+  /// - Throws: `FileWriteError`, `WorkspaceError`, ``ExportError`` when no row is left.
   public func export(
     _ kind: DatasetKind, to path: String, program: String, now: Date = Date(),
     progress: (Int, Int) throws -> Void = { _, _ in }
@@ -83,7 +84,7 @@ extension Curator {
     let result = try workspace.curationSnapshotForTwo(benchmarks: settings.benchmarks) { reader, peer in
       let plan = try ExportPlan(self, reader, peer, kind, counted: counted) { try progress(0, 0) }
       guard !plan.rows.isEmpty else {
-        throw ExportProblem(
+        throw ExportError(
           description: "No solution is in the set, so nothing was written. "
             + (plan.rl == nil ? "'deepcritic curate' says why." : "'deepcritic export rl --dry-run' says why."))
       }
@@ -348,6 +349,6 @@ private struct HashedFile: ~Copyable {
     let bytes = file.bytesWritten
     try file.commit()
     let digest = queue.sync { [hash] in hash.state.withLock { $0.finalize() } }
-    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Manifest.hex(digest))
+    return DatasetFile(name: name, rows: rows, bytes: bytes, sha256: Hex.string(digest))
   }
 }

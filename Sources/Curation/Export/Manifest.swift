@@ -1,8 +1,9 @@
 import CritiqueGeneration
 import CritiqueModel
 import Crypto
-import DatasetFormats
+import Formatting
 import Foundation
+import JSON
 import ReviewStore
 
 /// A file of a data set.
@@ -31,17 +32,7 @@ struct Manifest {
   /// `sha256sum train.jsonl validation.jsonl | sha256sum`.
   static func contentHash(_ files: [DatasetFile]) -> String {
     let lines = files.map { "\($0.sha256)  \($0.name)\n" }.joined()
-    return hex(SHA256.hash(data: Array(lines.utf8)))
-  }
-
-  static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    var out: [UInt8] = []
-    for byte in bytes {
-      out.append(digits[Int(byte >> 4)])
-      out.append(digits[Int(byte & 15)])
-    }
-    return String(decoding: out, as: UTF8.self)
+    return Hex.string(SHA256.hash(data: Array(lines.utf8)))
   }
 
   static func settings(_ settings: CurationSettings, _ kind: DatasetKind) -> [UInt8] {
@@ -93,9 +84,9 @@ struct Manifest {
         }
       }
     }
-    member("critic_template") { $0.string(Self.hex(template.hash)) }
+    member("critic_template") { $0.string(Hex.string(template.hash)) }
     member("length_unit") { $0.string(lengthUnit) }
-    if let tokenizer { member("tokenizer") { $0.string(Self.hex(tokenizer.hash)) } }
+    if let tokenizer { member("tokenizer") { $0.string(Hex.string(tokenizer.hash)) } }
     member("settings") { $0.raw(Self.settings(settings, kind)) }
     if let rl { member("counts") { rl.write(&$0) } } else { member("counts", counts) }
     member("kept_out") { json in

@@ -1,5 +1,6 @@
 import CritiqueModel
 import DatasetFormats
+import JSON
 
 /// The shapes in which supervised examples are written, one JSON object a line.
 public enum SFTFormat: String, Sendable, Hashable, Codable, CaseIterable {

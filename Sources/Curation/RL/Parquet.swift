@@ -15,7 +15,7 @@ struct ParquetConversion {
 
   /// Converts files.
   ///
-  /// - Throws: ``ExportProblem``.
+  /// - Throws: ``ExportError``.
   static func convert(_ files: [(source: String, target: String)]) throws {
     let named = ProcessInfo.processInfo.environment["DEEPCRITIC_PYTHON"] ?? ""
     let python = named.isEmpty ? "python3" : named
@@ -26,8 +26,8 @@ struct ParquetConversion {
     process.standardError = complaint
     process.standardOutput = FileHandle.nullDevice
     process.standardInput = FileHandle.nullDevice
-    func problem(_ reason: String) -> ExportProblem {
-      ExportProblem(
+    func problem(_ reason: String) -> ExportError {
+      ExportError(
         description:
           "parquet cannot be written by '\(python)': \(reason). Another interpreter is named in DEEPCRITIC_PYTHON; "
           + "without --parquet only JSON Lines are written, which trainers read too.")

@@ -1,5 +1,5 @@
 import CritiqueModel
-import DatasetFormats
+import JSON
 
 /// The shapes in which prompts for reinforcement learning are written, one JSON object a line.
 public enum RLFormat: String, Sendable, Hashable, Codable, CaseIterable {

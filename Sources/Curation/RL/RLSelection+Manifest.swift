@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 
 extension RLSelection {
   /// The counts of a manifest.

@@ -33,7 +33,7 @@ public struct RLSettings: Sendable, Hashable, Codable {
 
   /// Reads `[label.rl]`; a missing file or table gives the defaults.
   ///
-  /// - Throws: `WorkspaceSettings.Problem` naming the file, the key and what it must be.
+  /// - Throws: `SettingsError` naming the file, the key and what it must be.
   public init(path: String) throws {
     self.init()
     guard let table = try SettingsTable("label", of: path)?.table("rl") else { return }

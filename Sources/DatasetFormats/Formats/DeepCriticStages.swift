@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// DeepCritic's processed PRM800K input and what its three generation scripts write (RUCBM/DeepCritic).
 ///

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Any rows with `problem` (or `question`), `steps` and, for labelled rows, `label` (or `labels`).
 ///

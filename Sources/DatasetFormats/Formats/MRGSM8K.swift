@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// MR-GSM8K as published (dvlab-research/MR-GSM8K): `model_output_solution_first_error_step` is **1-based** or "N/A".
 ///

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// PRM800K (openai/prm800k, JSON Lines, phases 1 and 2).
 ///

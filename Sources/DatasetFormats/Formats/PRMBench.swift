@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// PRMBench (hitsmy/PRMBench_Preview): a right solution modified to hold errors; `error_steps` is a **1-based** list.
 ///

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Problem sets: MATH and MATH-500 (`problem`, `solution`, `answer`), GSM8K (`question`, `answer` ending "#### N"),
 /// NuminaMath (`problem`, `solution` whose last `\boxed{}` is the answer).

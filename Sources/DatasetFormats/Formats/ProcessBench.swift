@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// ProcessBench (Qwen/ProcessBench): `label` is the **0-based** index of the first wrong step, −1 when there is none.
 /// Steps before it are rated +1, the step itself −1, later ones are not rated.

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Turns the bytes of one record into the values they mean.
 public enum RecordDecoder {

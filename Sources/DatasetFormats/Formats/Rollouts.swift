@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// DeepCritic's roll-out files: `prompt` and `answer`, then what each script adds.
 ///

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Chat examples for supervised fine-tuning: `messages` with a user turn that poses the solution and an assistant turn
 /// that is the critique of the whole solution (stage `merged`, step 0).

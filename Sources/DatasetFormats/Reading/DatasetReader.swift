@@ -1,3 +1,5 @@
+import JSON
+
 /// Reads a dataset file record by record, whatever its format, layout (JSON Lines, a list, objects over several lines)
 /// or compression (gzip), in bounded memory.
 ///

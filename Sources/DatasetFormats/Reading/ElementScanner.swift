@@ -1,3 +1,5 @@
+import JSON
+
 /// Finds where a JSON value ends without checking its grammar, across refills of the window.
 ///
 /// It follows strings and brackets only. What it calls complete may still fail to parse; what it calls damaged cannot

@@ -1,3 +1,5 @@
+import JSON
+
 /// Finds a file's format from the keys of its first valid record.
 enum FormatDetector {
   /// Reads pieces until one is an object, adding all that the reader must still deliver to `read`.

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Writes DeepCritic rows: the processed input, plus the lists of every stage that has a critique.
 ///

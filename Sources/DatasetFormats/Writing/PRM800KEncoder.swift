@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Writes PRM800K lines.
 ///

@@ -1,4 +1,5 @@
 import CritiqueModel
+import JSON
 
 /// Writes ProcessBench rows: texts and the 0-based first error.
 enum ProcessBenchEncoder {

@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 
 /// Writes a solution and its critiques as a record of another format.
 ///
@@ -51,5 +52,5 @@ public enum RecordEncoder {
 
 /// Counting for messages: nothing when there is nothing.
 func lossCount(_ n: Int, _ one: String, _ many: String) -> [String] {
-  n == 0 ? [] : ["\(n) \(n == 1 ? one : many)"]
+  n == 0 ? [] : [Figures.count(n, one, many)]
 }

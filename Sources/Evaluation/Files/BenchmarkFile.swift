@@ -1,5 +1,6 @@
 import CritiqueModel
 import DatasetFormats
+import JSON
 import ReviewStore
 
 /// A benchmark as read from a file.

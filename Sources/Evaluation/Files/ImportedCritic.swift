@@ -1,6 +1,7 @@
 import CritiqueModel
 import Crypto
 import DatasetFormats
+import Formatting
 import Foundation
 import ReviewStore
 
@@ -212,7 +213,7 @@ public struct ImportedCritic: Sendable {
   private static func hash(_ files: [PredictionFile]) -> String {
     var hash = SHA256()
     for file in files { hash.update(data: file.digest) }
-    return hash.finalize().map { String(format: "%02x", $0) }.joined()
+    return Hex.string(hash.finalize())
   }
 }
 

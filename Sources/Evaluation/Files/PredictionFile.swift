@@ -2,6 +2,7 @@ import Crypto
 import DatasetFormats
 import Dispatch
 import Foundation
+import JSON
 import ReviewStore
 import Synchronization
 

@@ -1,5 +1,4 @@
 import CritiqueModel
-import DatasetFormats
 import ReviewStore
 
 /// Predictions put beside the rows that they are about.

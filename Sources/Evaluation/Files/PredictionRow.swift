@@ -1,4 +1,5 @@
 import DatasetFormats
+import JSON
 import ReviewStore
 
 /// One answer as a file of predictions has it.

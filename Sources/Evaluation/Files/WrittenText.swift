@@ -1,4 +1,4 @@
-import DatasetFormats
+import JSON
 import ReviewStore
 
 /// A text as it stands in a file: read where it is, and turned into a string only where somebody wants the whole of it.

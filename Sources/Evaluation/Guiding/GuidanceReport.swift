@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import Foundation
 import ReviewStore
 import StepLabeling
@@ -109,8 +110,8 @@ public struct GuidanceReport: Sendable, Hashable, Codable {
   }
 
   /// Majority against verified majority, by number of solutions.
-  public var votesTable: ReportTable {
-    ReportTable(
+  public var votesTable: TextTable {
+    TextTable(
       header: ["k", "majority", "verified majority", "weighted", "difference", "best of k"],
       rows: curve.map {
         [
@@ -121,9 +122,9 @@ public struct GuidanceReport: Sendable, Hashable, Codable {
   }
 
   /// Before and after refinement; `nil` when none was asked for.
-  public var refinementTable: ReportTable? {
+  public var refinementTable: TextTable? {
     guard let refinement else { return nil }
-    return ReportTable(
+    return TextTable(
       header: [
         "solutions", "flagged", "before", "after", "difference", "95 %", "wrong→right", "right→wrong", "right→right",
         "wrong→wrong",

@@ -1,3 +1,4 @@
+import Formatting
 import ReviewStore
 
 extension Workspace {
@@ -94,8 +95,8 @@ public struct NamedComparison: Sendable, Codable {
   }
 
   /// Sets in rows: both critics, the difference with interval, chances, wins and losses.
-  public var table: ReportTable {
-    var table = ReportTable(
+  public var table: TextTable {
+    var table = TextTable(
       header: [
         "set", "rows", "F1 first", "F1 second", "difference", "95 %", "p (bootstrap)", "only first", "only second",
         "p (McNemar)", "rows needed",
@@ -138,9 +139,14 @@ public struct NamedComparison: Sendable, Codable {
 }
 
 extension Figures {
+  /// "79.1–85.0".
+  package static func interval(_ interval: Interval?) -> String {
+    interval.map { "\(percent($0.low))–\(percent($0.high))" } ?? undefined
+  }
+
   /// "+1.2 to +5.0".
-  public static func signed(_ interval: Interval?) -> String {
-    interval.map { "\(signed($0.low)) to \(signed($0.high))" } ?? "–"
+  package static func signed(_ interval: Interval?) -> String {
+    interval.map { "\(signed($0.low)) to \(signed($0.high))" } ?? undefined
   }
 }
 
@@ -172,9 +178,9 @@ public struct Leaderboard: Sendable, Codable {
   }
 
   /// Critics in rows, sets in columns; the best F1 of each column is marked.
-  public var table: ReportTable {
+  public var table: TextTable {
     let names = sets
-    var table = ReportTable(
+    var table = TextTable(
       header: ["no", "critic", "protocol", "votes"] + names + ["mean", "95 %"], words: [1, 2])
     let best = names.map { name in
       critics.compactMap { critic in critic.sets.first { $0.set == name }?.scores.f1 }.max()
@@ -197,8 +203,8 @@ public struct Leaderboard: Sendable, Codable {
   }
 
   /// What others have published.
-  public var publishedTable: ReportTable {
-    ReportTable(
+  public var publishedTable: TextTable {
+    TextTable(
       header: ["published", "F1", "measured on", "source", "mind"],
       rows: published.map { [$0.critic, Figures.percent($0.f1), $0.measure, $0.source, $0.caveat] },
       words: [0, 2, 3, 4])

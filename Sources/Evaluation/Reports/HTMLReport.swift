@@ -1,4 +1,5 @@
 import DatasetFormats
+import Formatting
 
 /// A report that any browser shows: one file, no scripts, nothing loaded from elsewhere.
 public struct HTMLReport: Sendable {
@@ -33,11 +34,11 @@ public struct HTMLReport: Sendable {
     for score in scores { body += section(score) }
     for comparison in comparisons {
       body +=
-        "<h2>\(SVGChart.escaped(comparison.first)) against \(SVGChart.escaped(comparison.second))</h2>"
+        "<h2>\(HTML.escaped(comparison.first)) against \(HTML.escaped(comparison.second))</h2>"
         + Self.table(comparison.table) + Self.list(comparison.notes)
     }
     if !published.isEmpty {
-      let board = ReportTable(
+      let board = TextTable(
         header: ["published, not measured here", "F1", "measured on", "source", "mind"],
         rows: published.map { [$0.critic, Figures.percent($0.f1), $0.measure, $0.source, $0.caveat] },
         words: [0, 2, 3, 4])
@@ -77,8 +78,8 @@ public struct HTMLReport: Sendable {
 
   private func section(_ score: CriticScore) -> String {
     let report = CriticReport(score)
-    var html = "<h2>\(SVGChart.escaped(score.name))</h2>"
-    html += "<p class=\"conditions\">\(SVGChart.escaped(score.conditions))</p>"
+    var html = "<h2>\(HTML.escaped(score.name))</h2>"
+    html += "<p class=\"conditions\">\(HTML.escaped(score.conditions))</p>"
     html += Self.table(report.summary) + Self.list(report.notes)
     if let steps = report.steps { html += "<h3>Single steps</h3>" + Self.table(steps) }
     let most = score.sets.map(\.curve.count).max() ?? 0
@@ -88,7 +89,7 @@ public struct HTMLReport: Sendable {
         + SVGChart.lines(most, votes(score, most), label: "F1 by number of votes", axis: "answers")
     }
     for set in score.sets where set.scores.error.rows > 0 {
-      html += "<h3>\(SVGChart.escaped(set.set)): predicted minus first wrong step</h3>" + distances(set)
+      html += "<h3>\(HTML.escaped(set.set)): predicted minus first wrong step</h3>" + distances(set)
     }
     html += "<details><summary>Groups</summary>\(Self.table(report.groups))</details>"
     if let calibration = report.calibration {
@@ -97,7 +98,7 @@ public struct HTMLReport: Sendable {
     for set in score.sets {
       guard let confusion = report.confusion(set.set) else { continue }
       html +=
-        "<details><summary>Confusion: \(SVGChart.escaped(set.set))</summary>\(Self.table(confusion))</details>"
+        "<details><summary>Confusion: \(HTML.escaped(set.set))</summary>\(Self.table(confusion))</details>"
     }
     return html
   }
@@ -124,19 +125,10 @@ public struct HTMLReport: Sendable {
       label: "Distance of predictions in \(set.set)")
   }
 
-  private static func table(_ table: ReportTable) -> String {
-    func row(_ cells: [String], _ tag: String) -> String {
-      "<tr>"
-        + cells.enumerated().map { index, cell in
-          "<\(tag)\(table.words.contains(index) ? " class=\"t\"" : "")>\(SVGChart.escaped(cell))</\(tag)>"
-        }.joined() + "</tr>"
-    }
-    return "<div class=\"scroll\"><table><thead>\(row(table.header, "th"))</thead><tbody>"
-      + table.rows.map { row($0, "td") }.joined() + "</tbody></table></div>"
-  }
+  private static func table(_ table: TextTable) -> String { "<div class=\"scroll\">\(table.html)</div>" }
 
   private static func list(_ notes: [String]) -> String {
-    notes.isEmpty ? "" : "<ul>" + notes.map { "<li>\(SVGChart.escaped($0))</li>" }.joined() + "</ul>"
+    notes.isEmpty ? "" : "<ul>" + notes.map { "<li>\(HTML.escaped($0))</li>" }.joined() + "</ul>"
   }
 
   private static let style = """

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 
 /// Plots as inline SVG. Colours are classes, so that the page's style decides about them.
@@ -18,26 +19,6 @@ enum SVGChart {
   private static let top = 14.0
   private static let bottom = 40.0
 
-  /// Text in HTML and SVG.
-  static func escaped(_ text: String) -> String {
-    var out = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\"": out += "&quot;"
-      case "'": out += "&#39;"
-      // Controls have no meaning in a page; those that turn the direction of writing must have none.
-      case "\u{0}"..."\u{8}", "\u{B}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{200E}"..."\u{200F}", "\u{202A}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}":
-        out += "\u{FFFD}"
-      default: out.unicodeScalars.append(scalar)
-      }
-    }
-    return out
-  }
-
   /// Groups of bars, one group for each name, one bar for each series, in percent.
   static func bars(_ names: [String], _ series: [Series], label: String) -> String {
     let inner = width - left - right
@@ -53,7 +34,7 @@ enum SVGChart {
         let y = self.y(value, most: 100)
         body += """
           <rect class="s\(index % 6)" x="\(n(x + 1))" y="\(n(y))" width="\(n(bar - 2))" height="\(n(height - bottom - y))">\
-          <title>\(escaped(one.name)), \(escaped(name)): \(Figures.percent(value))</title></rect>
+          <title>\(HTML.escaped(one.name)), \(HTML.escaped(name)): \(Figures.percent(value))</title></rect>
           """
         if one.intervals.indices.contains(place), let interval = one.intervals[place] {
           body += whisker(x + bar / 2, interval)
@@ -84,7 +65,7 @@ enum SVGChart {
         guard let value else { continue }
         body += """
           <circle class="s\(index % 6)" cx="\(n(x(place)))" cy="\(n(y(value, least: least, most: most)))" r="3.5">\
-          <title>\(escaped(one.name)), k = \(place + 1): \(Figures.percent(value))</title></circle>
+          <title>\(HTML.escaped(one.name)), k = \(place + 1): \(Figures.percent(value))</title></circle>
           """
       }
     }
@@ -123,7 +104,7 @@ enum SVGChart {
     (0...4).map { part in
       let value = least + (most - least) * Double(part) / 4
       let y = self.y(value, least: least, most: most)
-      let words = value == value.rounded() ? String(Int(value)) : String(format: "%.1f", value)
+      let words = value == value.rounded() ? String(Int(value)) : Figures.percent(value)
       return "<line class=\"g\" x1=\"\(n(left))\" y1=\"\(n(y))\" x2=\"\(n(width - right))\" y2=\"\(n(y))\"/>"
         + text(left - 6, y + 4, words + unit, anchor: "end")
     }.joined()
@@ -135,7 +116,7 @@ enum SVGChart {
   }
 
   private static func text(_ x: Double, _ y: Double, _ words: String, anchor: String) -> String {
-    "<text x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor)\">\(escaped(words))</text>"
+    "<text x=\"\(n(x))\" y=\"\(n(y))\" text-anchor=\"\(anchor)\">\(HTML.escaped(words))</text>"
   }
 
   private static func clipped(_ text: String, _ most: Int) -> String {
@@ -143,15 +124,15 @@ enum SVGChart {
   }
 
   private static func svg(_ body: String, label: String) -> String {
-    "<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"\(escaped(label))\">\(body)</svg>"
+    "<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"\(HTML.escaped(label))\">\(body)</svg>"
   }
 
   private static func legend(_ series: [Series]) -> String {
     let entries = series.enumerated().map { index, one in
-      "<span><i class=\"k\(index % 6)\"></i>\(escaped(one.name))</span>"
+      "<span><i class=\"k\(index % 6)\"></i>\(HTML.escaped(one.name))</span>"
     }
     return "<p class=\"legend\">\(entries.joined())</p>"
   }
 
-  private static func n(_ number: Double) -> String { String(format: "%.1f", number) }
+  private static func n(_ number: Double) -> String { Figures.decimal(number, 1) }
 }

@@ -1,6 +1,7 @@
 import CritiqueModel
 import DatasetFormats
 import Foundation
+import JSON
 import ReviewStore
 
 /// Puts benchmarks into a workspace, so that their rows can be reviewed and scores lead back to them.

@@ -102,12 +102,12 @@ private struct OpenFormulaFinder {
     return nil
   }
 
-  /// The longest that an inline formula is waited for, in bytes.
-  private static let patience = 400
+  /// The longest unclosed formula that is still expected to end, in bytes.
+  private static let maximumLength = 400
 
   private func looksLikeMathematics(_ start: Int) -> Bool {
-    let rest = bytes[start...].prefix(Self.patience + 1)
-    guard rest.count <= Self.patience, let first = rest.first else { return false }
+    let rest = bytes[start...].prefix(Self.maximumLength + 1)
+    guard rest.count <= Self.maximumLength, let first = rest.first else { return false }
     var previous: UInt8 = 0
     for byte in rest {
       if byte == UInt8(ascii: "\n"), previous == byte { return false }

@@ -1,4 +1,5 @@
 import Foundation
+import JSON
 import Terminal
 
 /// A version of the asciicast format (docs.asciinema.org/manual/asciicast).
@@ -102,9 +103,7 @@ public struct CastHeader: Hashable, Sendable {
 /// JSON as casts have it: one value a line, controls escaped.
 enum CastJSON {
   static func line(_ value: some Encodable) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
+    return (try? JSONEncoder.sorted.encode(value)).map { String(decoding: $0, as: UTF8.self) } ?? "null"
   }
 
   /// Seconds with three decimals.

@@ -28,23 +28,23 @@ public struct Cast: Sendable {
 
   /// Reads a file.
   ///
-  /// - Throws: ``RecordingProblem`` naming file and line.
-  public init(path: String) throws(RecordingProblem) {
+  /// - Throws: ``RecordingError`` naming file and line.
+  public init(path: String) throws(RecordingError) {
     guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw RecordingProblem("\(path): the file cannot be read. Check its name and permissions.")
+      throw RecordingError("\(path): the file cannot be read. Check its name and permissions.")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw RecordingProblem("\(path): the file is not UTF-8 text, so it is no cast.")
+      throw RecordingError("\(path): the file is not UTF-8 text, so it is no cast.")
     }
     try self.init(text: text, path: path)
   }
 
   /// Reads the text of a file; the path is for messages only.
   ///
-  /// - Throws: ``RecordingProblem`` naming file and line.
-  public init(text: String, path: String) throws(RecordingProblem) {
-    func problem(_ line: Int, _ words: String) -> RecordingProblem {
-      RecordingProblem("\(path):\(line): \(words). Only casts that deepcritic wrote are read.")
+  /// - Throws: ``RecordingError`` naming file and line.
+  public init(text: String, path: String) throws(RecordingError) {
+    func problem(_ line: Int, _ words: String) -> RecordingError {
+      RecordingError("\(path):\(line): \(words). Only casts that deepcritic wrote are read.")
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let header = CastHeader(line: String(lines.first ?? "")) else {
@@ -81,7 +81,7 @@ public struct Cast: Sendable {
       }
     }
     guard !film.frames.isEmpty else {
-      throw RecordingProblem("\(path): the cast shows nothing: it was cut off before its first picture.")
+      throw RecordingError("\(path): the cast shows nothing: it was cut off before its first picture.")
     }
     film.end(at: now)
     self.header = header

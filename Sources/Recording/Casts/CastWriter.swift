@@ -2,7 +2,7 @@ import Foundation
 import Terminal
 
 /// A file of a recording that cannot be written or read, as a sentence with its remedy.
-public struct RecordingProblem: Error, Sendable, Hashable, CustomStringConvertible {
+public struct RecordingError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong and what to do.
   public let description: String
 
@@ -75,16 +75,16 @@ public final class CastWriter {
 
   /// Begins a file.
   ///
-  /// - Throws: ``RecordingProblem`` when it cannot be made, or is there already: a recording is not written over.
-  public init(path: String, header: CastHeader) throws(RecordingProblem) {
+  /// - Throws: ``RecordingError`` when it cannot be made, or is there already: a recording is not written over.
+  public init(path: String, header: CastHeader) throws(RecordingError) {
     self.path = path
     lines = CastLines(header)
     descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o666)
     guard descriptor >= 0 else {
       if errno == EEXIST {
-        throw RecordingProblem("\(path): there is such a file already. Name one that is not there yet.")
+        throw RecordingError("\(path): there is such a file already. Name one that is not there yet.")
       }
-      throw RecordingProblem(
+      throw RecordingError(
         "\(path): the recording cannot be begun: \(String(cString: strerror(errno))). Name a file in a folder that you "
           + "may write to.")
     }
@@ -94,17 +94,17 @@ public final class CastWriter {
   deinit { if isOpen { close(descriptor) } }
 
   /// Adds a frame, if it differs from the one before.
-  public func show(_ frame: Frame, at milliseconds: Int) throws(RecordingProblem) {
+  public func show(_ frame: Frame, at milliseconds: Int) throws(RecordingError) {
     try write(lines.lines(frame, at: milliseconds))
   }
 
   /// Adds a marker, which players offer as a chapter.
-  public func mark(_ label: String, at milliseconds: Int) throws(RecordingProblem) {
+  public func mark(_ label: String, at milliseconds: Int) throws(RecordingError) {
     try write([lines.mark(label, at: milliseconds)])
   }
 
   /// Ends the file.
-  public func end(at milliseconds: Int, status: Int = 0) throws(RecordingProblem) {
+  public func end(at milliseconds: Int, status: Int = 0) throws(RecordingError) {
     guard isOpen else { return }
     defer {
       isOpen = false
@@ -113,7 +113,7 @@ public final class CastWriter {
     try write(lines.end(at: milliseconds, status: status))
   }
 
-  private func write(_ lines: [String]) throws(RecordingProblem) {
+  private func write(_ lines: [String]) throws(RecordingError) {
     guard isOpen, !lines.isEmpty else { return }
     let bytes = Array(lines.map { $0 + "\n" }.joined().utf8)
     var done = 0
@@ -122,7 +122,7 @@ public final class CastWriter {
       if count < 0 {
         if errno == EINTR { continue }
         let reason = String(cString: strerror(errno))
-        throw RecordingProblem("\(path): the recording ends here: \(reason). What was written so far can be played.")
+        throw RecordingError("\(path): the recording ends here: \(reason). What was written so far can be played.")
       }
       done += count
     }
@@ -136,10 +136,10 @@ public final class ScreenRecorder {
   private let start: ContinuousClock.Instant
   private var last: Frame?
   /// Why nothing is recorded any more.
-  public private(set) var problem: RecordingProblem?
+  public private(set) var problem: RecordingError?
 
   /// Begins a file; see ``CastWriter``.
-  public init(path: String, header: CastHeader) throws(RecordingProblem) {
+  public init(path: String, header: CastHeader) throws(RecordingError) {
     writer = try CastWriter(path: path, header: header)
     start = clock.now
   }
@@ -148,22 +148,22 @@ public final class ScreenRecorder {
   public func show(_ canvas: Canvas) {
     let frame = Frame(canvas, after: last)
     last = frame
-    attempt { () throws(RecordingProblem) in try writer.show(frame, at: now) }
+    attempt { () throws(RecordingError) in try writer.show(frame, at: now) }
   }
 
   /// Sets a marker.
   public func mark(_ label: String) {
-    attempt { () throws(RecordingProblem) in try writer.mark(label, at: now) }
+    attempt { () throws(RecordingError) in try writer.mark(label, at: now) }
   }
 
   /// Ends the file.
   public func end(status: Int = 0) {
-    attempt { () throws(RecordingProblem) in try writer.end(at: now, status: status) }
+    attempt { () throws(RecordingError) in try writer.end(at: now, status: status) }
   }
 
   private var now: Int { Int((clock.now - start) / .milliseconds(1)) }
 
-  private func attempt(_ body: () throws(RecordingProblem) -> Void) {
+  private func attempt(_ body: () throws(RecordingError) -> Void) {
     guard problem == nil else { return }
     do { try body() } catch { problem = error }
   }

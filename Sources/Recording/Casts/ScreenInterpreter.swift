@@ -2,11 +2,6 @@ import Terminal
 
 /// Follows what ``ScreenDifference`` writes, and nothing else.
 struct ScreenInterpreter {
-  /// What an output holds that this program does not write.
-  struct Problem: Error {
-    let words: String
-  }
-
   private(set) var frame: Frame
   private var style = Style.plain
   private var place = Frame.Position(x: 0, y: 0)
@@ -16,7 +11,7 @@ struct ScreenInterpreter {
   init(size: Size) { frame = Frame(size: size) }
 
   /// Takes one output.
-  mutating func take(_ text: String) throws(Problem) {
+  mutating func take(_ text: String) throws(ScreenInterpreterError) {
     let scalars = Array(text.unicodeScalars)
     var index = 0
     while index < scalars.count {
@@ -37,12 +32,13 @@ struct ScreenInterpreter {
     try checkWideCharacters()
   }
 
-  private static func unknown(_ scalars: [Unicode.Scalar], _ index: Int) -> Problem {
+  private static func unknown(_ scalars: [Unicode.Scalar], _ index: Int) -> ScreenInterpreterError {
     let piece = String(String.UnicodeScalarView(scalars[index...].prefix(12)))
-    return Problem(words: "the sequence that begins with '\(TextSafety.line(piece))' is not one that deepcritic writes")
+    return ScreenInterpreterError(
+      words: "the sequence that begins with '\(TextSafety.line(piece))' is not one that deepcritic writes")
   }
 
-  private mutating func control(_ parameters: String, _ final: Unicode.Scalar) throws(Problem) -> Bool {
+  private mutating func control(_ parameters: String, _ final: Unicode.Scalar) throws(ScreenInterpreterError) -> Bool {
     switch (final, parameters) {
     case ("J", "2"):
       let cursor = frame.cursor
@@ -68,27 +64,28 @@ struct ScreenInterpreter {
     return true
   }
 
-  private mutating func move(x: Int, y: Int) throws(Problem) {
+  private mutating func move(x: Int, y: Int) throws(ScreenInterpreterError) {
     guard x >= 0, y >= 0, x < max(frame.size.width, 1), y < max(frame.size.height, 1) else {
-      throw Problem(words: "it goes to a place outside of the screen")
+      throw ScreenInterpreterError(words: "it goes to a place outside of the screen")
     }
     place = Frame.Position(x: x, y: y)
     // A visible cursor moves along; it is where it is when the output ends.
     if frame.cursor != nil { frame.cursor = place }
   }
 
-  private mutating func write(_ scalar: Unicode.Scalar) throws(Problem) {
+  private mutating func write(_ scalar: Unicode.Scalar) throws(ScreenInterpreterError) {
     guard TextSafety.line(String(scalar)) == String(scalar) || DisplayWidth.cells(scalar) == 0 else {
-      throw Problem(words: "it holds a character that deepcritic never shows (\(TextSafety.line(String(scalar))))")
+      throw ScreenInterpreterError(
+        words: "it holds a character that deepcritic never shows (\(TextSafety.line(String(scalar))))")
     }
     let width = DisplayWidth.cells(scalar)
     if width == 0 {
-      guard let last else { throw Problem(words: "it holds a mark without a character to stand on") }
+      guard let last else { throw ScreenInterpreterError(words: "it holds a mark without a character to stand on") }
       frame.rows[last.y][last.x].grapheme.unicodeScalars.append(scalar)
       return
     }
     guard frame.rows.indices.contains(place.y), place.x + width <= frame.size.width else {
-      throw Problem(words: "it writes beyond the end of a line")
+      throw ScreenInterpreterError(words: "it writes beyond the end of a line")
     }
     frame.rows[place.y][place.x] = Cell(grapheme: String(scalar), style: style, width: width)
     if width == 2 { frame.rows[place.y][place.x + 1] = Cell(grapheme: "", style: style, width: 0) }
@@ -97,11 +94,13 @@ struct ScreenInterpreter {
   }
 
   /// Halves of wide characters show that an output was not made by comparing two screens.
-  private func checkWideCharacters() throws(Problem) {
+  private func checkWideCharacters() throws(ScreenInterpreterError) {
     for row in frame.rows {
       for (x, cell) in row.enumerated() {
         let isFollowed = x + 1 < row.count && row[x + 1].width == 0
-        guard (cell.width == 2) == isFollowed else { throw Problem(words: "it leaves half of a wide character") }
+        guard (cell.width == 2) == isFollowed else {
+          throw ScreenInterpreterError(words: "it leaves half of a wide character")
+        }
       }
     }
   }
@@ -131,4 +130,9 @@ extension Style {
       }
     }
   }
+}
+
+/// What an output holds that this program does not write.
+struct ScreenInterpreterError: Error {
+  let words: String
 }

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Terminal
 
@@ -54,7 +55,7 @@ public struct ScreenPage: Sendable {
         <span id="time"></span><button id="speed" type="button" aria-label="Speed">1×</button></div>
         <p class="keys">space plays and pauses · ← → five seconds · , . one frame · &lt; &gt; speed · home end</p>
         <noscript><p>This page plays a recording and needs JavaScript. It loads nothing from anywhere.</p></noscript>
-        <script type="application/json" id="film">\(Markup.json(CastJSON.line(data)))</script>
+        <script type="application/json" id="film">\(HTML.script(CastJSON.line(data)))</script>
         <script>\(script)</script>
         """)
   }

@@ -1,3 +1,4 @@
+import Formatting
 import Terminal
 
 /// A colour as a screen shows it.
@@ -25,9 +26,7 @@ public struct RGB: Hashable, Sendable {
   }
 
   /// The colour as `#rrggbb`.
-  public var hex: String {
-    "#" + [red, green, blue].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-  }
+  public var hex: String { "#" + Hex.string([red, green, blue]) }
 
   /// Whether dark text reads better on it than light text.
   public var isLight: Bool { 299 * Int(red) + 587 * Int(green) + 114 * Int(blue) > 127_500 }

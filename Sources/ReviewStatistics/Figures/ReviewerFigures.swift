@@ -1,3 +1,5 @@
+import Formatting
+
 /// A part of a whole.
 public struct Share: Sendable, Codable, Hashable {
   /// How many of them.
@@ -15,13 +17,7 @@ public struct Share: Sendable, Codable, Hashable {
   public var value: Double? { whole > 0 ? Double(part) / Double(whole) : nil }
 
   /// "83 %"; one that is not all and not nothing is never shown as 100 or 0. Empty of nothing.
-  public var percent: String {
-    guard let value else { return "" }
-    let rounded = Int((value * 100).rounded())
-    if rounded == 0, part > 0 { return "<1 %" }
-    if rounded == 100, part < whole { return ">99 %" }
-    return "\(rounded) %"
-  }
+  public var percent: String { Figures.share(part, of: whole) }
 
   mutating func count(_ isPart: Bool) {
     whole += 1

@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import ReviewStore
 
 extension ReviewFigures {
@@ -26,7 +27,7 @@ extension ReviewFigures {
   private func part(_ label: String, _ count: Int, of whole: Int) -> FigureRow {
     let share = Share(count, of: whole)
     return FigureRow(
-      label, [FigureWords.count(count), share.percent], bar: share.value.map(FigureBar.share))
+      label, [Figures.count(count), share.percent], bar: share.value.map(FigureBar.share))
   }
 
   private var progressPage: FigurePage {
@@ -36,7 +37,7 @@ extension ReviewFigures {
       part("by several", progress.finishedBySeveral, of: all),
       part("begun or skipped", progress.begun, of: all),
       part("not touched", all - progress.finished - progress.begun, of: all),
-      FigureRow("solutions", [FigureWords.count(all)]),
+      FigureRow("solutions", [Figures.count(all)]),
     ]
     if !reviewers.isEmpty {
       rows += [.blank, .heading("Finished by")] + reviewers.map { part($0.reviewer, $0.finished, of: all) }
@@ -75,7 +76,7 @@ extension ReviewFigures {
       let count = counts[step] ?? 0
       rows.append(
         FigureRow(
-          "step \(step)", [FigureWords.count(count), Share(count, of: labels.withError).percent],
+          "step \(step)", [Figures.count(count), Share(count, of: labels.withError).percent],
           bar: .share(Double(count) / Double(max(most, 1)))))
     }
     if rows.isEmpty { rows = [.note("No solution has a wrong step by its labels.")] }
@@ -88,7 +89,7 @@ extension ReviewFigures {
     }
     func share(_ label: String, _ share: Share) -> FigureRow {
       FigureRow(
-        label, [share.percent, FigureWords.count(share.whole)], bar: share.value.map(FigureBar.share))
+        label, [share.percent, Figures.count(share.whole)], bar: share.value.map(FigureBar.share))
     }
     var rows: [FigureRow] = []
     for stage in stages {
@@ -99,7 +100,7 @@ extension ReviewFigures {
       rows.append(share("first error found", stage.errors))
       rows.append(share("none where none is", stage.correct))
       if let f1 = stage.f1 {
-        rows.append(FigureRow("F1 of the last two", [FigureWords.decimal(f1), ""], bar: .share(f1)))
+        rows.append(FigureRow("F1 of the last two", [Figures.decimal(f1, 2), ""], bar: .share(f1)))
       }
     }
     return FigurePage(.stages, columns: ["", "of"], rows: rows)

@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import ReviewStore
 
 /// Pages about reviewers.
@@ -9,10 +10,10 @@ extension ReviewFigures {
       FigureRow(
         one.reviewer,
         [
-          FigureWords.count(one.verdicts), FigureWords.count(one.today), FigureWords.seconds(one.medianMilliseconds),
-          FigureWords.duration(one.activeMilliseconds), one.asLabel.percent,
+          Figures.count(one.verdicts), Figures.count(one.today), Self.seconds(one.medianMilliseconds),
+          Figures.roughDuration(Double(one.activeMilliseconds) / 1000), one.asLabel.percent,
           one.gold.best.percent, one.sway.rate.percent,
-          one.kappaWithOthers.map(FigureWords.decimal) ?? "",
+          one.kappaWithOthers.map { Figures.decimal($0, 2) } ?? "",
         ])
     }
     rows += [
@@ -29,7 +30,7 @@ extension ReviewFigures {
         FigureRow(
           one.reviewer,
           [
-            "\(FigureWords.count(one.sway.changed)) of \(FigureWords.count(one.sway.answered))",
+            "\(Figures.count(one.sway.changed)) of \(Figures.count(one.sway.answered))",
             one.sway.rate.percent,
           ], bar: one.sway.rate.value.map(FigureBar.share))
       }
@@ -45,6 +46,10 @@ extension ReviewFigures {
       droppable: [3, 4, 1, 7, 6], rows: rows)
   }
 
+  private static func seconds(_ milliseconds: Int64?) -> String {
+    milliseconds.map { Figures.seconds(Double($0) / 1000) } ?? ""
+  }
+
   var goldPage: FigurePage {
     let known = reviewers.filter { $0.gold.blind.whole + $0.gold.open.whole > 0 }
     guard !known.isEmpty else {
@@ -57,7 +62,7 @@ extension ReviewFigures {
     }
     func row(_ label: String, _ share: Share) -> FigureRow {
       FigureRow(
-        label, [share.percent, FigureWords.count(share.whole)], bar: share.value.map(FigureBar.share))
+        label, [share.percent, Figures.count(share.whole)], bar: share.value.map(FigureBar.share))
     }
     var rows: [FigureRow] = []
     for one in known {
@@ -83,8 +88,8 @@ extension ReviewFigures {
           FigureRow(
             day.day,
             [
-              FigureWords.count(day.decisions), FigureWords.seconds(day.medianMilliseconds),
-              FigureWords.duration(day.activeMilliseconds),
+              Figures.count(day.decisions), Self.seconds(day.medianMilliseconds),
+              Figures.roughDuration(Double(day.activeMilliseconds) / 1000),
             ], bar: .share(Double(day.decisions) / Double(max(most, 1)))))
       }
     }
@@ -140,13 +145,13 @@ extension AgreementReport {
         estimates.append(estimate)
         rows.append(
           FigureRow(
-            name, [FigureWords.decimal(estimate.value), FigureWords.interval(estimate)],
+            name, [Figures.decimal(estimate.value, 2), estimate.ends],
             bar: .interval(value: estimate.value, low: estimate.low, high: estimate.high)))
       }
       rows.append(
         .note(
-          (kind.isSteps ? "\(FigureWords.count(figures.units, "step")) of " : "")
-            + "\(FigureWords.count(figures.solutions, "solution")), \(FigureWords.count(figures.raters, "reviewer"))"))
+          (kind.isSteps ? "\(Figures.count(figures.units, "step")) of " : "")
+            + "\(Figures.count(figures.solutions, "solution")), \(Figures.count(figures.raters, "reviewer"))"))
     }
     if options.verdicts == .first {
       rows += [.blank, .note("Everybody's first verdict on a step, whatever became of it.")]
@@ -167,11 +172,19 @@ extension AgreementReport {
       return FigureRow(
         "\(pair.first), \(pair.second)",
         [
-          FigureWords.count(pair.units), Share(pair.same, of: pair.units).percent,
-          pair.kappa.map { FigureWords.decimal($0.value) } ?? "-", pair.kappa.map(FigureWords.interval) ?? "all alike",
+          Figures.count(pair.units), Share(pair.same, of: pair.units).percent,
+          pair.kappa.map { Figures.decimal($0.value, 2) } ?? "-", pair.kappa?.ends ?? "all alike",
         ], bar: pair.kappa.map { .interval(value: $0.value, low: $0.low, high: $0.high) })
     }
     return FigurePage(
       .pairs, columns: ["steps", "same", "kappa", ""], rows: rows, scale: (least < -0.005 ? -1.0 : 0.0)...1)
+  }
+}
+
+extension Estimate {
+  /// "0.71 to 0.90"; empty without an interval.
+  fileprivate var ends: String {
+    guard let low, let high else { return "" }
+    return "\(Figures.decimal(low, 2)) to \(Figures.decimal(high, 2))"
   }
 }

@@ -1,6 +1,7 @@
 import CritiqueModel
 import Crypto
 import Foundation
+import JSON
 
 /// One row of a benchmark.
 public struct BenchmarkItem: Sendable, Hashable, Codable {
@@ -136,9 +137,7 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
 
   /// As JSON with sorted keys.
   var json: String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return (try? encoder.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
+    return (try? JSONEncoder.sorted.encode(self)).map { String(decoding: $0, as: UTF8.self) } ?? "{}"
   }
 
   /// 16 bytes of SHA-256 over everything that makes it another evaluation: not the version of the rule, which

@@ -2,6 +2,7 @@ import CritiqueModel
 import DatasetFormats
 import Foundation
 import GRDB
+import JSON
 
 /// A sample that becomes a solution.
 public struct ChosenSample: Sendable, Hashable {

@@ -34,7 +34,7 @@ public struct QueueRow: Sendable, Hashable {
   /// The first step that this reviewer rated −1.
   public var myFirstError: Int?
   /// Steps where this reviewer's verdict and the label lead to different judgements.
-  public var differs: Int
+  public var differingVerdicts: Int
   /// Flags of all reviewers.
   public var flags: Int
   /// Comments of all reviewers.
@@ -348,7 +348,8 @@ extension QueueRow {
       isScreening: row["screening"], judgements: judgements,
       disagreement: Disagreement(rawValue: row["disagreement"]),
       state: (row["my_state"] as String?).flatMap(ReviewState.init(rawValue:)) ?? .untouched,
-      myFirstError: row["my_first_error"], differs: row["differs"], flags: row["flags"], comments: row["comments"],
+      myFirstError: row["my_first_error"], differingVerdicts: row["differs"], flags: row["flags"],
+      comments: row["comments"],
       reviewers: reviewers?.split(separator: "\u{1f}").map(String.init).sorted() ?? [])
   }
 }

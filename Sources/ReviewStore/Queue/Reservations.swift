@@ -74,7 +74,9 @@ extension Workspace {
   }
 
   /// Others who have a solution open now.
-  public func whoElse(has solution: String, than holder: ReservationHolder, now: Date = Date()) throws -> [String] {
+  public func otherReviewers(
+    of solution: String, besides holder: ReservationHolder, now: Date = Date()
+  ) throws -> [String] {
     try database.read { db in
       try Self.holders(
         db, [solution], than: holder.reviewer, host: holder.host, now: Int64(now.timeIntervalSince1970 * 1000))[

@@ -1,5 +1,5 @@
-import DatasetFormats
 import Dispatch
+import JSON
 import ReviewStore
 import Synchronization
 

@@ -73,7 +73,7 @@ public struct EngineEnvironments: Sendable {
   /// - Parameters:
   ///   - settings: path of a `deepcritic.toml`, whose `[train.python]` may name interpreters by engine.
   ///   - environment: the process's.
-  /// - Throws: `WorkspaceSettings.Problem`.
+  /// - Throws: `SettingsError`.
   public init(settings path: String? = nil, environment: [String: String]) throws {
     self.environment = environment
     let home = environment["HOME"] ?? ""

@@ -1,5 +1,5 @@
-import DatasetFormats
 import Foundation
+import JSON
 import ReviewStore
 
 /// One line of a run's feed, read.

@@ -1,5 +1,5 @@
-import DatasetFormats
 import Foundation
+import JSON
 
 /// What a run writes and starts: one command, its environment and its files. Every launcher is another way to write or
 /// start the same.

@@ -1,6 +1,6 @@
 import AsyncHTTPClient
-import DatasetFormats
 import Foundation
+import JSON
 import NIOCore
 
 /// A Ray cluster, spoken to by its jobs' REST interface (port 8265 of the head).

@@ -1,4 +1,5 @@
 import Crypto
+import Formatting
 import Foundation
 import ReviewStore
 
@@ -20,7 +21,7 @@ extension RunLauncher {
     _ folder: RunFolder, _ spec: RunSpecification, to cluster: RayCluster, attempt: Int
   ) async throws {
     let zip = try ZipArchive.of(folder)
-    let hash = FileFacts.hex(SHA256.hash(data: zip)).prefix(16)
+    let hash = Hex.string(SHA256.hash(data: zip)).prefix(16)
     let directory = try await cluster.upload(zip, name: "_ray_pkg_\(hash).zip")
     // A name that no other workspace's run has.
     let job = "deepcritic-\(folder.name)-\(hash.prefix(6))-\(UInt32.random(in: .min ... .max))-\(attempt)"

@@ -1,5 +1,6 @@
 import DatasetFormats
 import Foundation
+import JSON
 
 #if canImport(Glibc)
   import Glibc
@@ -53,10 +54,8 @@ public struct RunFolder: Sendable, Hashable {
   func remember(_ identity: ProcessIdentity) throws { try write(identity, to: process) }
 
   func write(_ value: some Encodable, to path: String) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     var file = try AtomicFileWriter(path: path)
-    try file.writeLine(try encoder.encode(value))
+    try file.writeLine(try JSONEncoder.sorted.encode(value))
     try file.commit()
   }
 

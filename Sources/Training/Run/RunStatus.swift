@@ -1,5 +1,6 @@
-import DatasetFormats
+import Formatting
 import Foundation
+import JSON
 import ReviewStore
 
 /// Where a run stands.
@@ -146,8 +147,6 @@ extension RunStatus {
     let facts = try? FileManager.default.attributesOfItem(atPath: folder.feed)
     guard let changed = facts?[.modificationDate] as? Date else { return nil }
     let seconds = max(Date().timeIntervalSince(changed), 0)
-    let words =
-      seconds < 90 ? "\(Int(seconds)) s" : seconds < 5400 ? "\(Int(seconds / 60)) min" : "\(Int(seconds / 3600)) h"
-    return "Its feed was last written \(words) ago."
+    return "Its feed was last written \(Figures.roughDuration(seconds)) ago."
   }
 }

@@ -1,6 +1,7 @@
 import Crypto
-import DatasetFormats
+import Formatting
 import Foundation
+import JSON
 import ReviewStore
 
 /// A data set that a run trains on: files whose content hash is known and was compared.
@@ -87,7 +88,7 @@ public struct TrainingData: Sendable, Hashable {
       throw RunProblem("data", "has no train.jsonl: \(folder); 'deepcritic export' writes a data set into a folder")
     }
     guard count > 0 else { throw RunProblem("data", "has no rows: \(folder)/train.jsonl is empty") }
-    hash = FileFacts.hex(SHA256.hash(data: Array(lines.utf8)))
+    hash = Hex.string(SHA256.hash(data: Array(lines.utf8)))
     guard let text = FileManager.default.contents(atPath: folder + "/manifest.json") else { return }
     guard let manifest = try? JSONDocument(parsing: [UInt8](text)).root else {
       throw RunProblem("data", "\(folder)/manifest.json is no JSON; export the data set again")
@@ -158,13 +159,6 @@ struct FileFacts {
       rows += 1
       longestLine = max(longestLine, length)
     }
-    sha256 = Self.hex(hash.finalize())
-  }
-
-  static func hex(_ bytes: some Sequence<UInt8>) -> String {
-    bytes.map { byte in
-      let digits = String(byte, radix: 16)
-      return digits.count == 1 ? "0" + digits : digits
-    }.joined()
+    sha256 = Hex.string(hash.finalize())
   }
 }

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 
 /// What can be said about a specification without starting anything.
@@ -183,8 +184,8 @@ public struct EngineFacts: Sendable, Hashable, Codable {
         parameters * (spec.text("precision") == "fp32" ? 16 : 8) + (spec.number("kl") > 0 ? parameters * 2 : 0)
       if Double(bytes) > 0.9 * Double(memory) {
         warnings.append(
-          "the model may not fit: weights, gradients and optimizer take about \(Self.gigabytes(bytes)) of "
-            + "\(Self.gigabytes(memory)) on a GPU, before any activation")
+          "the model may not fit: weights, gradients and optimizer take about \(Figures.size(bytes)) of "
+            + "\(Figures.size(memory)) on a GPU, before any activation")
       }
     }
     // A checkpoint holds weights and optimizer; one more is written before the oldest is taken away.
@@ -194,14 +195,10 @@ public struct EngineFacts: Sendable, Hashable, Codable {
       problems.append(
         RunProblem(
           "keep_checkpoints",
-          "needs about \(Self.gigabytes(Int(needed))) of disk (\(spec.integer("keep_checkpoints")) checkpoints of "
-            + "\(Self.gigabytes(Int(checkpoint)))), and \(Self.gigabytes(Int(free))) are free; keep fewer, or free some space"
+          "needs about \(Figures.size(Int(needed))) of disk (\(spec.integer("keep_checkpoints")) checkpoints of "
+            + "\(Figures.size(Int(checkpoint)))), and \(Figures.size(Int(free))) are free; keep fewer, or free some space"
         ))
     }
     return (problems, warnings)
-  }
-
-  static func gigabytes(_ bytes: Int) -> String {
-    bytes < 10_000_000 ? String(format: "%.1f MB", Double(bytes) / 1e6) : String(format: "%.1f GB", Double(bytes) / 1e9)
   }
 }

@@ -5,7 +5,7 @@ import Terminal
 enum Chrome {
   /// A text with blanks before it, so that it ends where a column of so many places does.
   static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(width - DisplayWidth.of(text), 0)) + text
+    TextTable.pad(text, to: width, left: true, width: DisplayWidth.of)
   }
 
   /// Rows below the content: status and hints.

@@ -193,7 +193,7 @@ private enum WorkspaceChecks {
       return .warning("disk", "free space is unknown", "Look with 'df \(workspace.path)'.")
     }
     let free = Double(facts.f_bavail) * Double(facts.f_frsize)
-    let finding = String(format: "%.1f GB free", free / 1e9)
+    let finding = Figures.size(Int(free)) + " free"
     if free < 10e6 { return .problem("disk", finding, "Free some space: no decision can be kept on a full disk.") }
     return free < 1e9 ? .warning("disk", finding, "Free some space soon.") : .ok("disk", finding)
   }
@@ -243,7 +243,7 @@ private enum WorkspaceChecks {
       return count == 0
         ? .ok("decisions", "what is shown equals what the log says")
         : .problem(
-          "decisions", "\(Words.count(count, "row", "rows")) shown differ from what the log says",
+          "decisions", "\(Figures.count(count, "row")) shown differ from what the log says",
           "Run 'deepcritic doctor --rebuild'. The log itself is untouched.")
     } catch {
       return .problem("decisions", Program.sentence(of: error), "Run 'deepcritic doctor --rebuild'.")

@@ -68,7 +68,7 @@ struct Export: ParsableCommand {
       let count = try target.write(asList: false, Interruption()) { record in
         try opened.exportReviews { try record(Array($0.utf8)) }
       }
-      Talk.say("\(Words.count(count, "decision", "decisions")) written\(target.place).")
+      Talk.say("\(Figures.count(count, "decision")) written\(target.place).")
     }
   }
 
@@ -119,7 +119,7 @@ struct Export: ParsableCommand {
         let rows = try target.write(asList: target.isList, Interruption()) { record in
           try opened.exportStage(stage, ids: ids, record: record)
         }
-        let count = Words.count(rows, "solution", "solutions")
+        let count = Figures.count(rows, "solution")
         Talk.say("\(count) with \(stage.rawValue) critiques written\(target.place).")
         return
       }
@@ -128,14 +128,16 @@ struct Export: ParsableCommand {
       }
       for refused in result.refused { Talk.say("\(refused)") }
       for (loss, count) in result.losses.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(20) {
-        Talk.say("\(Words.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
+        Talk.say("\(Figures.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
       }
-      var words = "\(Words.count(result.native, "record", "records")) written as imported"
-      if convert { words += ", \(result.converted) converted" }
-      if !result.refused.isEmpty { words += ", \(result.refused.count) that \(format.title) cannot hold left out" }
+      var words = "\(Figures.count(result.native, "record")) written as imported"
+      if convert { words += ", \(Figures.count(result.converted)) converted" }
+      if !result.refused.isEmpty {
+        words += ", \(Figures.count(result.refused.count)) that \(format.title) cannot hold left out"
+      }
       words += target.place + "."
       if result.leftOut > 0 {
-        words += " \(Words.count(result.leftOut, "solution", "solutions")) of other formats left out"
+        words += " \(Figures.count(result.leftOut, "solution")) of other formats left out"
         words += RecordEncoder.formats.contains(format) ? "; --convert converts." : "."
       }
       Talk.say(words)

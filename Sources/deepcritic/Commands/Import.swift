@@ -75,15 +75,15 @@ struct Import: ParsableCommand {
   }
 
   private static func words(_ summary: ImportSummary) -> String {
-    var parts = ["\(summary.added) added"]
-    if summary.further > 0 { parts.append("\(summary.further) of solutions known already") }
-    if summary.already > 0 { parts.append("\(summary.already) here already") }
-    if summary.critiques > 0 { parts.append(Words.count(summary.critiques, "new critique", "new critiques")) }
-    if summary.events > 0 { parts.append(Words.count(summary.events, "new decision", "new decisions")) }
-    if summary.bad > 0 { parts.append("\(summary.bad) bad") }
+    var parts = ["\(Figures.count(summary.added)) added"]
+    if summary.further > 0 { parts.append("\(Figures.count(summary.further)) of solutions known already") }
+    if summary.already > 0 { parts.append("\(Figures.count(summary.already)) here already") }
+    if summary.critiques > 0 { parts.append(Figures.count(summary.critiques, "new critique")) }
+    if summary.events > 0 { parts.append(Figures.count(summary.events, "new decision")) }
+    if summary.bad > 0 { parts.append("\(Figures.count(summary.bad)) bad") }
     let title = DatasetFormat(rawValue: summary.format)?.title ?? summary.format
-    return "\(summary.path): \(title), \(Words.count(summary.records, "record", "records")): "
-      + parts.joined(separator: ", ") + " (\(Words.seconds(summary.seconds)))"
+    return "\(summary.path): \(title), \(Figures.count(summary.records, "record")): "
+      + parts.joined(separator: ", ") + " (\(Figures.seconds(summary.seconds)))"
   }
 }
 

@@ -86,13 +86,11 @@ struct List: ParsableCommand {
 
 extension List {
   private func listConditions() throws {
-    let width = FilterField.all.map(\.name.count).max() ?? 0
-    try StandardOutput.write(
-      lines: FilterField.all.map { field in
-        let values = field.values + (field.isNumber ? ["a number (< <= > >=)"] : [])
-        return field.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + field.about
-          + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))
-      })
+    let rows = FilterField.all.map { field in
+      let values = field.values + (field.isNumber ? ["a number (< <= > >=)"] : [])
+      return [field.name, field.about + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))]
+    }
+    try StandardOutput.write(lines: TextTable(words: rows).lines())
   }
 }
 
@@ -174,7 +172,7 @@ private struct ListedSolution: Encodable {
       critiques = Dictionary(
         uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
       disagreement = Words.stages(row.disagreement)
-      differs = row.differs
+      differs = row.differingVerdicts
     }
     state = row.state.rawValue
     myFirstError = row.myFirstError

@@ -119,7 +119,7 @@ struct Render: ParsableCommand {
       "formulas                \(found.formulas)",
       "fully rendered          \(Self.percent(found.fullyRendered, of: found.formulas))",
       "linear form reads back  \(Self.percent(found.readBack, of: found.fullyRendered)) of these",
-      "slowest                 \(Self.milliseconds(found.slowestNanoseconds)) ms: \(found.slowestSource.prefix(200))",
+      "slowest                 \(Figures.decimal(Double(found.slowestNanoseconds) / 1e6, 3)) ms: \(found.slowestSource.prefix(200))",
     ]
     if !found.leftAsSource.isEmpty { lines.append("left as source") }
     for (piece, count) in summary.leftAsSource.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
@@ -153,12 +153,7 @@ struct Render: ParsableCommand {
 
   /// Two places: the last half percent of the formulas is what the report is read for.
   private static func percent(_ part: Int, of whole: Int) -> String {
-    let share = whole == 0 ? 1 : Double(part) / Double(whole)
-    return "\(part) (\(String(format: "%.2f", share * 100)) %)"
-  }
-
-  private static func milliseconds(_ nanoseconds: Int64) -> String {
-    String(format: "%.3f", Double(nanoseconds) / 1e6)
+    "\(part) (\(Figures.percent(whole == 0 ? 1 : part, of: whole, digits: 2)))"
   }
 
   private struct Summary: Encodable {

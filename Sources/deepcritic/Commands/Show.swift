@@ -61,7 +61,7 @@ struct Show: ParsableCommand {
     let stored = try opened.solution(opened.solutionID(matching: id))
     let count = stored.solution.steps.count
     if let step, !(1...max(count, 1)).contains(step) || count == 0 {
-      throw Failure("there is no step \(step) in \(stored.name), which has \(Words.count(count, "step", "steps")).")
+      throw Failure("there is no step \(step) in \(stored.name), which has \(Figures.count(count, "step")).")
     }
     if json {
       return try JSONOutput.write(

@@ -45,26 +45,28 @@ struct Stats: ParsableCommand {
   }
 
   private static func lines(_ counts: WorkspaceStatistics) -> [String] {
-    var rows: [(String, String)] = [
-      ("solutions", "\(counts.solutions)"), ("steps", "\(counts.steps)"),
-      ("label: an error", "\(counts.withError)"), ("label: no error", "\(counts.withoutError)"),
-      ("label: unknown", "\(counts.unknown)"),
+    var rows = [
+      ["solutions", Figures.count(counts.solutions)], ["steps", Figures.count(counts.steps)],
+      ["label: an error", Figures.count(counts.withError)], ["label: no error", Figures.count(counts.withoutError)],
+      ["label: unknown", Figures.count(counts.unknown)],
     ]
     for (format, count) in counts.formats.sorted(by: { $0.key < $1.key }) {
-      rows.append(("from " + (DatasetFormat(rawValue: format)?.title ?? format), "\(count)"))
+      rows.append(["from " + (DatasetFormat(rawValue: format)?.title ?? format), Figures.count(count)])
     }
     for stage in Stage.allCases.map(\.rawValue) {
       guard let critiques = counts.critiques[stage] else { continue }
-      let solutions = Words.count(counts.critiqued[stage] ?? 0, "solution", "solutions")
+      let solutions = Figures.count(counts.critiqued[stage] ?? 0, "solution")
       rows.append(
-        ("\(stage) critiques", "\(critiques) of \(solutions), \(counts.contradictions[stage] ?? 0) contradict a label"))
+        [
+          "\(stage) critiques",
+          "\(Figures.count(critiques)) of \(solutions), \(Figures.count(counts.contradictions[stage] ?? 0)) contradict a label",
+        ])
     }
-    rows.append(("decisions", "\(counts.events)"))
+    rows.append(["decisions", Figures.count(counts.events)])
     if counts.badRecords > 0 {
-      rows.append(("bad records met", "\(counts.badRecords); 'deepcritic stats --bad' lists them"))
+      rows.append(["bad records met", "\(Figures.count(counts.badRecords)); 'deepcritic stats --bad' lists them"])
     }
-    let width = rows.map { DisplayWidth.of($0.0) }.max() ?? 0
-    var lines = rows.map { Screen.pad($0.0, width) + "  " + $0.1 }
+    var lines = TextTable(words: rows).lines(width: DisplayWidth.of)
     if !counts.reviewers.isEmpty { lines.append("") }
     lines += counts.reviewers.map(words)
     return lines.map(TextSafety.line)
@@ -73,12 +75,14 @@ struct Stats: ParsableCommand {
   /// Where solutions with critiques stand on the way to a seed critique.
   private static func lines(_ seeds: [SeedCount]) -> [String] {
     guard !seeds.isEmpty else { return [] }
-    let width = seeds.map { String($0.solutions).count }.max() ?? 0
-    return ["", "on the way to a seed critique"]
-      + seeds.map { seed in
-        "  " + Screen.pad(String(seed.solutions), width, right: true) + "  " + seed.standing.words(withStep: false)
-          + (seed.standing.reason == .complete ? "" : ". " + seed.standing.reason.remedy)
-      }
+    let rows = seeds.map { seed in
+      [
+        Figures.count(seed.solutions),
+        seed.standing.words(withStep: false)
+          + (seed.standing.reason == .complete ? "" : ". " + seed.standing.reason.remedy),
+      ]
+    }
+    return ["", "on the way to a seed critique"] + TextTable(rows: rows, words: [1]).lines().map { "  " + $0 }
   }
 
   /// What roll-outs lead to, and how far that agrees with people.
@@ -88,16 +92,16 @@ struct Stats: ParsableCommand {
     for (counts, noun) in [(estimates.solutions, "solution"), (estimates.problems, "problem")] {
       for (name, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
         let words = EstimateReason(rawValue: name)?.words ?? name
-        lines.append("  " + Words.count(count, noun, noun + "s") + ": " + words)
+        lines.append("  " + Figures.count(count, noun, noun + "s") + ": " + words)
       }
     }
     let agreement = estimates.agreement
     guard agreement.solutions > 0 else { return lines }
     lines.append(
-      "  as people: \(Words.percent(agreement.same, of: agreement.solutions)) of "
-        + "\(Words.count(agreement.solutions, "solution", "solutions")) with the same first error; an "
-        + "error or none, the same in \(Words.percent(agreement.sameVerdict, of: agreement.solutions)), "
-        + (agreement.kappa.map { String(format: "kappa %.2f", $0) } ?? "kappa undefined (all labels alike)"))
+      "  as people: \(Figures.percent(agreement.same, of: agreement.solutions)) of "
+        + "\(Figures.count(agreement.solutions, "solution")) with the same first error; an "
+        + "error or none, the same in \(Figures.percent(agreement.sameVerdict, of: agreement.solutions)), "
+        + (agreement.kappa.map { "kappa " + Figures.decimal($0, 2) } ?? "kappa undefined (all labels alike)"))
     lines.append(
       "  otherwise: \(agreement.otherStep) at another step, \(agreement.onlyEstimate) only by roll-outs, "
         + "\(agreement.onlyPeople) only by people; 'deepcritic list differs:mc' lists them")
@@ -110,11 +114,12 @@ struct Stats: ParsableCommand {
     }
     var parts = states
     if let absent = reviewer.states["absent"] {
-      parts.append(Words.count(absent, "reviewed solution is", "reviewed solutions are") + " not in this workspace yet")
+      parts.append(
+        Figures.count(absent, "reviewed solution is", "reviewed solutions are") + " not in this workspace yet")
     }
-    parts += [Words.count(reviewer.verdicts, "verdict", "verdicts")]
-    if reviewer.flags > 0 { parts.append(Words.count(reviewer.flags, "flag", "flags")) }
-    if reviewer.comments > 0 { parts.append(Words.count(reviewer.comments, "comment", "comments")) }
+    parts += [Figures.count(reviewer.verdicts, "verdict")]
+    if reviewer.flags > 0 { parts.append(Figures.count(reviewer.flags, "flag")) }
+    if reviewer.comments > 0 { parts.append(Figures.count(reviewer.comments, "comment")) }
     return "\(reviewer.reviewer): " + parts.joined(separator: ", ")
   }
 }

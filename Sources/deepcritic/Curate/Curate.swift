@@ -108,7 +108,8 @@ struct CuratePage {
       lines.append("  " + String(repeating: " ", count: digits) + "  " + reason.remedy)
     }
     lines += ["", "In the set"]
-    lines.append("  \(Words.count(balance.withError, "solution", "solutions")) with an error, \(balance.right) without")
+    lines.append(
+      "  \(Figures.count(balance.withError, "solution")) with an error, \(Figures.count(balance.right)) without")
     lines.append(
       "  a deep critique corrected a wrong initial one in \(balance.correctedRight) without an error (exempt from the "
         + "cap) and in \(balance.correctedWrong) with one")
@@ -142,9 +143,7 @@ struct CuratePage {
 
   private static func pad(_ number: Int, _ width: Int) -> String { Screen.pad(String(number), width, right: true) }
 
-  private static func bar(_ count: Int, of all: Int) -> String {
-    String(repeating: "#", count: count == 0 ? 0 : max(1, count * barWidth / all))
-  }
+  private static func bar(_ count: Int, of all: Int) -> String { Bar.line(count, of: all, width: barWidth) }
 }
 
 /// What `curate --json` writes.

@@ -76,7 +76,7 @@ struct Explain: ParsableCommand {
         case .same(let text): "  " + text
         case .removed(let text): "- " + text
         case .added(let text): "+ " + text
-        case .skipped(let count): "  (\(Words.count(count, "line", "lines")) as before)"
+        case .skipped(let count): "  (\(Figures.count(count, "line")) as before)"
         }
       }
     }

@@ -61,7 +61,7 @@ struct Lineage: ParsableCommand {
     let date = Date(timeIntervalSince1970: Double(dataset.at) / 1000)
     let day = date.formatted(.iso8601.year().month().day().dateSeparator(.dash))
     return "\(dataset.hash.prefix(12))  \(dataset.kind) \(dataset.format)  "
-      + "\(Words.count(dataset.rows, "row", "rows"))  \(day)  \(dataset.path)"
+      + "\(Figures.count(dataset.rows, "row"))  \(day)  \(dataset.path)"
   }
 
   private func show(_ dataset: DatasetEntry, _ workspace: Workspace) throws {

@@ -35,7 +35,7 @@ struct Compare: ParsableCommand {
       try HTMLReport(scores: scores, comparisons: comparisons).write(to: html)
     }
     if form.json { return try JSONOutput.write(comparisons) }
-    var tables: [(heading: String, table: ReportTable)] = []
+    var tables: [(heading: String, table: TextTable)] = []
     for one in comparisons {
       tables.append(("\(one.first) against \(one.second)", one.table))
       if list { tables.append(("Rows that only one gets right", Self.rows(one))) }
@@ -43,8 +43,8 @@ struct Compare: ParsableCommand {
     try ScoreOutput(form: form).write(tables, notes: comparisons.flatMap(\.notes))
   }
 
-  private static func rows(_ one: NamedComparison) -> ReportTable {
-    var table = ReportTable(header: ["set", "row", "right"], words: [0, 1, 2])
+  private static func rows(_ one: NamedComparison) -> TextTable {
+    var table = TextTable(header: ["set", "row", "right"], words: [0, 1, 2])
     for set in one.comparison.sets {
       table.rows += set.wins.map { [set.set, $0, one.first] } + set.losses.map { [set.set, $0, one.second] }
     }

@@ -122,8 +122,8 @@ struct Evaluate: ParsableCommand {
       let counts = try workspace.rescore(entry, rescoring.specification) { rescoring.read($0) }
       if !quiet {
         Talk.say(
-          "\(entry.id) \(entry.name): \(GenerationReport.counted(counts.read, "answer")) read again, "
-            + "\(GenerationReport.grouped(counts.changed)) say something else.")
+          "\(entry.id) \(entry.name): \(Figures.count(counts.read, "answer")) read again, "
+            + "\(Figures.count(counts.changed)) say something else.")
       }
     }
     let ids = Set(wanted.map(\.id))

@@ -74,7 +74,7 @@ struct EvaluateSession {
     let failures = try workspace.evaluationFailures(entry.id)
     for failure in failures {
       Talk.problem(
-        "\(GenerationReport.counted(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
+        "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
     }
     return !failures.isEmpty
   }
@@ -86,7 +86,7 @@ struct EvaluateSession {
     for set in sets {
       let places = EvaluationScope.positions(
         count: set.items.count, limit: command.asking.limit, seed: settings.seed ?? 0)
-      lines.append("\(set.name): \(GenerationReport.counted(places.count, "row"))")
+      lines.append("\(set.name): \(Figures.count(places.count, "row"))")
       for place in places {
         let messages = CritiqueRequest.whole(template, set.solutions[place])
         let answers = try workspace.answers(to: messages, manner)
@@ -98,8 +98,8 @@ struct EvaluateSession {
       }
     }
     lines.append(
-      "\(GenerationReport.counted(all - here, "answer")) to ask for, \(GenerationReport.grouped(here)) here already; "
-        + "requests of \(GenerationReport.grouped(characters)) characters.")
+      "\(Figures.count(all - here, "answer")) to ask for, \(Figures.count(here)) here already; "
+        + "requests of \(Figures.count(characters)) characters.")
     lines.append(specification.words + ".")
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
@@ -142,7 +142,7 @@ enum EvaluateBenchmarks {
     for bad in set.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
     if set.bad.count > 20 { Talk.problem("\(set.path): \(set.bad.count - 20) more records cannot be read.") }
     if !quiet, !set.leftOut.isEmpty {
-      Talk.say("\(set.name): rows without a usable label are left out: \(GenerationReport.reasons(set.leftOut)).")
+      Talk.say("\(set.name): rows without a usable label are left out: \(Figures.tally(set.leftOut)).")
     }
   }
 }

@@ -148,7 +148,7 @@ struct GuideSession {
     }
     if missing > 0 {
       Talk.problem(
-        "\(GenerationReport.counted(missing, "answer")) are missing, because requests failed. Run the command again.")
+        "\(Figures.count(missing, "answer")) are missing, because requests failed. Run the command again.")
     }
     let settings = try EvaluateSettings(path: workspace.settingsPath)
     let report = GuidanceReport(

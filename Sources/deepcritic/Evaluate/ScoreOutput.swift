@@ -21,7 +21,7 @@ struct ScoreOutput {
   func write(_ score: CriticScore) throws {
     if form == .json { return try JSONOutput.write(score) }
     let report = CriticReport(score)
-    if form == .csv { return try StandardOutput.write(lines: [safe(report.summary).csv]) }
+    if form == .csv { return try StandardOutput.write(lines: [report.summary.mapCells(TextSafety.line).csv]) }
     var lines: [String] = []
     if form == .markdown {
       lines += ["## \(TextSafety.line(score.name))", "", TextSafety.line(score.conditions) + ".", ""]
@@ -44,31 +44,27 @@ struct ScoreOutput {
   }
 
   /// Any tables with their headings.
-  func write(_ tables: [(heading: String, table: ReportTable)], notes: [String] = []) throws {
-    if form == .csv { return try StandardOutput.write(lines: tables.prefix(1).map { safe($0.table).csv }) }
+  func write(_ tables: [(heading: String, table: TextTable)], notes: [String] = []) throws {
+    if form == .csv {
+      return try StandardOutput.write(lines: tables.prefix(1).map { $0.table.mapCells(TextSafety.line).csv })
+    }
     var lines: [String] = []
     for (heading, table) in tables { add(table, heading, to: &lines) }
     for note in notes { lines.append(form == .markdown ? "- " + TextSafety.line(note) : TextSafety.line(note)) }
     try StandardOutput.write(lines: lines)
   }
 
-  private func add(_ table: ReportTable, _ heading: String, to lines: inout [String]) {
+  private func add(_ table: TextTable, _ heading: String, to lines: inout [String]) {
     if !heading.isEmpty {
       if !lines.isEmpty { lines.append("") }
       lines += form == .markdown ? ["### \(TextSafety.line(heading))", ""] : [TextSafety.line(heading)]
     }
-    let table = safe(table)
+    // Names come from files: nothing in them may act on a terminal.
+    let table = table.mapCells(TextSafety.line)
     if form == .markdown {
       lines += [table.markdown, ""]
     } else {
-      lines += table.lines(width: { DisplayWidth.of($0) }, pad: { Screen.pad($0, $1, right: $2) })
-        .map { Screen.fit($0, Screen.columns(STDOUT_FILENO)) }
+      lines += Screen.lines(table)
     }
-  }
-
-  /// Names come from files: nothing in them may act on a terminal.
-  private func safe(_ table: ReportTable) -> ReportTable {
-    ReportTable(
-      header: table.header.map(TextSafety.line), rows: table.rows.map { $0.map(TextSafety.line) }, words: table.words)
   }
 }

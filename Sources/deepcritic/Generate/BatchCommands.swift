@@ -13,14 +13,14 @@ enum BatchCommands {
       Talk.say("Nothing is missing at the \(stage.rawValue) stage: \(path) was not written.")
     } else {
       Talk.say(
-        "\(GenerationReport.counted(writing.requests, "request")) for "
-          + "\(GenerationReport.counted(writing.samples, "sample")) written to \(path). Run them, for example with "
+        "\(Figures.count(writing.requests, "request")) for "
+          + "\(Figures.count(writing.samples, "sample")) written to \(path). Run them, for example with "
           + "'vllm run-batch -i \(path) -o answers.jsonl --model MODEL', then 'deepcritic generate --read-batch "
           + "answers.jsonl'.")
     }
-    if writing.reused > 0 { Talk.say("\(GenerationReport.counted(writing.reused, "sample")) known already.") }
+    if writing.reused > 0 { Talk.say("\(Figures.count(writing.reused, "sample")) known already.") }
     if writing.alreadyOut > 0 {
-      Talk.say("\(GenerationReport.counted(writing.alreadyOut, "request")) left out: the same question is out already.")
+      Talk.say("\(Figures.count(writing.alreadyOut, "request")) left out: the same question is out already.")
     }
     if json { try JSONOutput.write(writing) }
   }
@@ -62,7 +62,7 @@ enum BatchCommands {
     let open = try workspace.openBatches()
     report.stillOut = open.reduce(0) { $0 + $1.requests }
     if !quiet, report.stillOut > 0 {
-      Talk.say("\(GenerationReport.counted(report.stillOut, "request")) are still out.")
+      Talk.say("\(Figures.count(report.stillOut, "request")) are still out.")
     }
     if json { try JSONOutput.write(report) }
     if report.files.contains(where: { $0.error != nil }) { throw ExitStatus.failed }
@@ -71,13 +71,13 @@ enum BatchCommands {
 
   private static func words(_ reading: BatchReading) -> String {
     var facts = [
-      "\(GenerationReport.counted(reading.requests, "request")) answered, "
-        + "\(GenerationReport.counted(reading.counts.samples, "sample")) stored, "
-        + "\(GenerationReport.grouped(reading.counts.usable)) usable"
+      "\(Figures.count(reading.requests, "request")) answered, "
+        + "\(Figures.count(reading.counts.samples, "sample")) stored, "
+        + "\(Figures.count(reading.counts.usable)) usable"
     ]
-    if !reading.counts.failed.isEmpty { facts.append(GenerationReport.reasons(reading.counts.failed)) }
-    if reading.already > 0 { facts.append("\(GenerationReport.grouped(reading.already)) here already") }
-    if reading.bad > 0 { facts.append("\(GenerationReport.counted(reading.bad, "line")) of no use") }
+    if !reading.counts.failed.isEmpty { facts.append(Figures.tally(reading.counts.failed)) }
+    if reading.already > 0 { facts.append("\(Figures.count(reading.already)) here already") }
+    if reading.bad > 0 { facts.append("\(Figures.count(reading.bad, "line")) of no use") }
     return facts.joined(separator: "; ") + "."
   }
 }

@@ -55,26 +55,26 @@ struct DryRun {
   }
 
   private func lines(_ plan: Plan, _ selection: SeedSelection) -> [String] {
-    var lines = ["\(GenerationReport.counted(plan.solutions, "solution")) chosen"]
+    var lines = ["\(Figures.count(plan.solutions, "solution")) chosen"]
     let left = selection.leftOut.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-    for (reason, count) in left { lines.append("  left out: \(GenerationReport.grouped(count)) \(reason.words)") }
+    for (reason, count) in left { lines.append("  left out: \(Figures.count(count)) \(reason.words)") }
     for stage in plan.stages {
       let settings = stage.settings
       lines.append("")
       lines.append(
-        "\(stage.stage): \(GenerationReport.counted(stage.plan.requests, "request")) for "
-          + "\(GenerationReport.counted(stage.plan.samples, "sample")) about "
-          + "\(GenerationReport.counted(stage.plan.steps, "step")) of "
-          + GenerationReport.counted(stage.plan.solutions, "solution"))
+        "\(stage.stage): \(Figures.count(stage.plan.requests, "request")) for "
+          + "\(Figures.count(stage.plan.samples, "sample")) about "
+          + "\(Figures.count(stage.plan.steps, "step")) of "
+          + Figures.count(stage.plan.solutions, "solution"))
       lines.append(
         "  model \(stage.model ?? "not named yet (--model NAME)"), temperature \(settings.temperature), top-p "
           + "\(settings.topP), at most \(settings.maxTokens) tokens"
           + (settings.seed.map { ", seed \($0)" } ?? ""))
       for (reason, count) in stage.plan.held.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
-        lines.append("  held back: \(GenerationReport.grouped(count)) \(reason)")
+        lines.append("  held back: \(Figures.count(count)) \(reason)")
       }
       if stage.plan.batched > 0 {
-        lines.append("  out in batch files: \(GenerationReport.counted(stage.plan.batched, "sample"))")
+        lines.append("  out in batch files: \(Figures.count(stage.plan.batched, "sample"))")
       }
       if let request = stage.request { lines.append("  the first request: " + JSONOutput.escaped(request)) }
     }

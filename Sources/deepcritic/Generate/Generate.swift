@@ -127,6 +127,6 @@ struct Generate: ParsableCommand {
           + (open.isEmpty ? "No batch file is." : "These are: \(open.joined(separator: ", ")).")
       )
     }
-    Talk.say("\(GenerationReport.counted(count, "request")) of \(file) will be asked again.")
+    Talk.say("\(Figures.count(count, "request")) of \(file) will be asked again.")
   }
 }

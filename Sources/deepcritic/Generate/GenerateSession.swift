@@ -17,7 +17,7 @@ struct GenerateSession {
     if !open.isEmpty, !options.includesBatched, !quiet {
       let count = open.reduce(0) { $0 + $1.requests }
       Talk.say(
-        "\(GenerationReport.counted(count, "request")) are out in batch files and not asked for "
+        "\(Figures.count(count, "request")) are out in batch files and not asked for "
           + "(\(open.map(\.file).joined(separator: ", "))); --include-batched asks for them too.")
     }
     let client = ModelClient(endpoints: endpoints, configuration: settings.client)
@@ -42,7 +42,7 @@ struct GenerateSession {
     if let interrupted = stopping.interrupted { throw interrupted }
     for failure in failures {
       Talk.problem(
-        "\(failure.stage.rawValue): \(GenerationReport.counted(failure.count, "request")) failed (\(failure.reason)). "
+        "\(failure.stage.rawValue): \(Figures.count(failure.count, "request")) failed (\(failure.reason)). "
           + failure.detail)
     }
     if !failures.isEmpty { throw ExitStatus.partly }
@@ -57,11 +57,11 @@ struct GenerateSession {
         words += "nothing to ask"
       } else {
         words +=
-          "\(GenerationReport.counted(result.counts.requests, "request")) about "
-          + GenerationReport.counted(result.planned.solutions, "solution")
+          "\(Figures.count(result.counts.requests, "request")) about "
+          + Figures.count(result.planned.solutions, "solution")
       }
       if !result.planned.held.isEmpty {
-        words += "; held back: " + GenerationReport.reasons(result.planned.held)
+        words += "; held back: " + Figures.tally(result.planned.held)
       }
       lines.append(words + ".")
     }

@@ -53,11 +53,8 @@ struct Prompts: ParsableCommand {
       try output.write((isScreen ? TextSafety.block(only.text) : only.text).utf8)
       return try output.flush()
     }
-    try StandardOutput.write(
-      lines: listed.map { entry in
-        TextSafety.line(
-          Screen.pad(entry.purpose, 11) + String(entry.hash.prefix(12)) + "  " + (entry.file ?? "built-in"))
-      })
+    let rows = listed.map { [$0.purpose, String($0.hash.prefix(12)), $0.file ?? "built-in"] }
+    try StandardOutput.write(lines: Screen.lines(TextTable(words: rows), isCut: false))
   }
 }
 

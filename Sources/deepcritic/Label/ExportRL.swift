@@ -86,7 +86,7 @@ extension Export {
       let selection = try curator.selectRL(rules) { try interruption.check() }
       if let reason { return try list(selection, reason, workspace) }
       if json { return try JSONOutput.write(Summary(selection)) }
-      var lines = ["\(GenerationReport.counted(selection.count, "row")) of \(selection.items.count) solutions"]
+      var lines = ["\(Figures.count(selection.count, "row")) of \(selection.items.count) solutions"]
       for source in RLSource.allCases {
         let (wrong, right) = (selection.withError[source] ?? 0, selection.withoutError[source] ?? 0)
         if wrong + right > 0 { lines.append("  \(source.rawValue): \(wrong) with an error, \(right) without") }
@@ -94,7 +94,7 @@ extension Export {
       for (reason, count) in selection.counts.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) })
       {
         lines.append(
-          "  left out: \(GenerationReport.grouped(count)) \(reason.words) (\(reason.rawValue)). \(reason.remedy)")
+          "  left out: \(Figures.count(count)) \(reason.words) (\(reason.rawValue)). \(reason.remedy)")
       }
       try StandardOutput.write(lines: lines.map(TextSafety.line))
     }

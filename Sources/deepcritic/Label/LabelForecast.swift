@@ -47,31 +47,31 @@ struct LabelForecast {
 
   private func lines(_ forecast: Forecast) -> [String] {
     let noun = options.kind == .sample ? "problem" : "solution"
-    var lines = ["\(GenerationReport.counted(forecast.chosen, noun)) chosen"]
+    var lines = ["\(Figures.count(forecast.chosen, noun)) chosen"]
     for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
-      lines.append("  left out: \(GenerationReport.grouped(count)) \(reason.words)")
+      lines.append("  left out: \(Figures.count(count)) \(reason.words)")
     }
     let plan = forecast.plan
     lines.append(
-      "\(GenerationReport.counted(plan.requests, "request")) for \(GenerationReport.counted(plan.samples, "sample")) of "
-        + GenerationReport.counted(plan.solutions, noun)
-        + (options.kind == .rollout ? ", \(GenerationReport.counted(plan.prefixes, "prefix"))" : ""))
+      "\(Figures.count(plan.requests, "request")) for \(Figures.count(plan.samples, "sample")) of "
+        + Figures.count(plan.solutions, noun)
+        + (options.kind == .rollout ? ", \(Figures.count(plan.prefixes, "prefix", "prefixes"))" : ""))
     let settings = options.settings
     lines.append(
       "  model \(forecast.model ?? "not named yet (--model NAME)"), temperature \(settings.temperature), top-p "
         + "\(settings.topP), at most \(settings.maxTokens) tokens" + (settings.seed.map { ", seed \($0)" } ?? ""))
     lines.append(
-      "  tokens: about \(GenerationReport.grouped(forecast.promptTokens)) in, "
+      "  tokens: about \(Figures.count(forecast.promptTokens)) in, "
         + (forecast.measuredOn > 0
-          ? "about \(GenerationReport.grouped(forecast.completionTokens)) out (measured on "
-            + "\(GenerationReport.counted(forecast.measuredOn, "sample")))"
-          : "at most \(GenerationReport.grouped(forecast.completionTokens)) out (nothing measured yet)"))
+          ? "about \(Figures.count(forecast.completionTokens)) out (measured on "
+            + "\(Figures.count(forecast.measuredOn, "sample")))"
+          : "at most \(Figures.count(forecast.completionTokens)) out (nothing measured yet)"))
     if let cost = forecast.cost, let prices {
       lines.append(
-        "  cost: \(forecast.measuredOn > 0 ? "about" : "at most") \(prices.currency) " + String(format: "%.2f", cost))
+        "  cost: \(forecast.measuredOn > 0 ? "about" : "at most") \(Figures.money(cost, prices.currency))")
     }
     lines.append(
-      forecast.seconds.map { "  time: about \(GenerationReport.duration($0)) at the measured rate" }
+      forecast.seconds.map { "  time: about \(Figures.duration($0)) at the measured rate" }
         ?? "  time: unknown until some were drawn; --limit draws a few")
     return lines
   }

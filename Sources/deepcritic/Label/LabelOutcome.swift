@@ -33,7 +33,7 @@ struct LabelOutcome {
     let store = StoreGrader(workspace: workspace, pool: pool)
     let progress = ProgressNote()
     report.grading = try wait(progress, note) {
-      try await store.gradeAll { try progress.set("\(GenerationReport.grouped($0)) answers graded") }
+      try await store.gradeAll { try progress.set("\(Figures.count($0)) answers graded") }
     }
     report.grader = try Background { try await pool.grader() }.value()
     switch kind {
@@ -41,7 +41,7 @@ struct LabelOutcome {
       let chooser = SampleChooser(
         workspace: workspace, prompt: prompt, generation: generation, grader: report.grader,
         samples: settings.sample.samples, model: model, programVersion: Version.number)
-      let chosen = try chooser.choose(ids) { try note("\(GenerationReport.grouped($0)) problems looked at") }
+      let chosen = try chooser.choose(ids) { try note("\(Figures.count($0)) problems looked at") }
       report.solutions = chosen
       panel.clear()
       if !quiet { say(chosen) }
@@ -50,7 +50,7 @@ struct LabelOutcome {
         workspace: workspace, rule: settings.rule, generation: generation, samples: settings.rollout.samples, pool: pool
       )
       let estimate = try wait(progress, note) {
-        try await estimator.estimate(ids) { try progress.set("\(GenerationReport.grouped($0)) solutions estimated") }
+        try await estimator.estimate(ids) { try progress.set("\(Figures.count($0)) solutions estimated") }
       }
       report.estimate = estimate
       panel.clear()
@@ -76,8 +76,8 @@ struct LabelOutcome {
 
   private func say(_ report: SampleChooser.Report) {
     Talk.say(
-      "\(GenerationReport.counted(report.right + report.wrong, "solution")) of "
-        + "\(GenerationReport.counted(report.used, "problem")): \(report.right) right and \(report.wrong) wrong; "
+      "\(Figures.count(report.right + report.wrong, "solution")) of "
+        + "\(Figures.count(report.used, "problem")): \(report.right) right and \(report.wrong) wrong; "
         + "\(report.added) new."
         + (report.rightLeftOut > 0 ? " Further right ones left out: \(report.rightLeftOut)." : "")
         + (report.unusable > 0 ? " Samples that cannot be graded: \(report.unusable)." : "")
@@ -88,22 +88,22 @@ struct LabelOutcome {
 
   private func say(_ report: Estimator.Report) {
     Talk.say(
-      "\(GenerationReport.counted(report.withError + report.withoutError, "label")) for "
-        + "\(GenerationReport.counted(report.solutions, "solution")): \(report.withError) with an error, "
+      "\(Figures.count(report.withError + report.withoutError, "label")) for "
+        + "\(Figures.count(report.solutions, "solution")): \(report.withError) with an error, "
         + "\(report.withoutError) without.")
     var reasons = report.reasons
     reasons[EstimateReason.labelled.rawValue] = nil
     sayReasons(reasons, "solution")
     let outcomes = report.outcomes.map { (RolloutOutcome(rawValue: $0.key)?.words ?? $0.key, $0.value) }
     if !outcomes.isEmpty {
-      Talk.say("Roll-outs: \(GenerationReport.reasons(Dictionary(outcomes, uniquingKeysWith: +))).")
+      Talk.say("Roll-outs: \(Figures.tally(Dictionary(outcomes, uniquingKeysWith: +))).")
     }
   }
 
   private func sayReasons(_ reasons: [String: Int], _ noun: String) {
     for (name, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       guard let reason = EstimateReason(rawValue: name) else { continue }
-      Talk.say("Left out: \(GenerationReport.counted(count, noun)): \(reason.words). \(reason.remedy)")
+      Talk.say("Left out: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
     }
   }
 }

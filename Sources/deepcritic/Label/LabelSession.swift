@@ -31,7 +31,7 @@ struct LabelSession {
     if !drawing.quiet {
       for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
         let noun = kind == .sample ? "problem" : "solution"
-        Talk.say("Not asked about: \(GenerationReport.counted(count, noun)): \(reason.words). \(reason.remedy)")
+        Talk.say("Not asked about: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
       }
     }
     let stopping = StopRequests()
@@ -57,7 +57,7 @@ struct LabelSession {
     if drawing.json { try JSONOutput.write(LabelSummary(run.progress(), outcome, failures, servers.prices)) }
     for failure in failures {
       Talk.problem(
-        "\(GenerationReport.counted(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
+        "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
     }
     if !failures.isEmpty { throw ExitStatus.partly }
   }

@@ -43,7 +43,7 @@ struct LiveLines {
     try tell(snapshot, output)
     if saves {
       let saving = try run.save(in: workspace, as: stored?.id, programVersion: Version.number)
-      Talk.say("\(Words.count(saving.stored, "critique", "critiques")) saved: solution \(saving.solution).")
+      Talk.say("\(Figures.count(saving.stored, "critique")) saved: solution \(saving.solution).")
     }
     if snapshot.columns.contains(where: {
       $0.texts.values.contains { if case .failed = $0.phase { true } else { false } }
@@ -115,8 +115,8 @@ struct LiveLines {
       }
       for text in column.texts.values.sorted(by: { $0.seconds < $1.seconds }).prefix(columns.count > 1 ? 1 : .max) {
         var facts = "\(text.tokens) tokens"
-        if let rate = text.rate { facts += String(format: ", %.0f/s", rate) }
-        if let first = text.firstPiece { facts += String(format: ", the first after %.2f s", first) }
+        if let rate = text.rate { facts += ", \(Figures.decimal(rate, 0))/s" }
+        if let first = text.firstPiece { facts += ", the first after \(Figures.decimal(first, 2)) s" }
         if column.stage == nil { Talk.say(name + facts) }
       }
     }

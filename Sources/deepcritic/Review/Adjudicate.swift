@@ -56,7 +56,7 @@ struct Adjudicate: ParsableCommand {
     let id = try opened.solutionID(matching: solution)
     guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
     guard step == 0 || (1...max(row.stepCount, 1)).contains(step) && row.stepCount > 0 else {
-      throw Failure("'\(row.name)' has \(Words.count(row.stepCount, "step", "steps")); --step \(step) is none of them.")
+      throw Failure("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
     }
     if step == 0, verdict == .neutral {
       throw Failure("A problem is good or bad: --verdict correct or --verdict incorrect.")
@@ -99,20 +99,12 @@ struct Adjudicate: ParsableCommand {
         conflict.solution.map { String($0) } ?? "", conflict.name,
         conflict.isAboutProblem ? "problem" : "step \(conflict.step)",
         conflict.settled.map { "\(conflict.word($0.rating)) by \($0.reviewer)" } ?? "open", conflict.words,
-      ].map(TextSafety.line)
+      ]
     }
-    let widths = (0..<5).map { column in rows.map { DisplayWidth.of($0[column]) }.max() ?? 0 }
-    let columns = Screen.columns(STDOUT_FILENO)
-    try StandardOutput.write(
-      lines: rows.map { row in
-        let cells = row.enumerated().map { index, text in
-          index == 4 ? text : Screen.pad(text, widths[index], right: index == 0)
-        }
-        return Screen.fit(cells.joined(separator: "  "), columns)
-      })
+    try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [1, 2, 3, 4])))
     if list.hidden > 0 {
       Talk.say(
-        "\(Words.count(list.hidden, "conflict is", "conflicts are")) hidden until you have finished the solution "
+        "\(Figures.count(list.hidden, "conflict is", "conflicts are")) hidden until you have finished the solution "
           + "(blind mode); '--mode audit' shows them.")
     } else if rows.isEmpty {
       Talk.say(

@@ -11,7 +11,7 @@ extension ComparedVerdicts: ExpressibleByArgument {}
 enum FigureOutput {
   /// The figures of a workspace with its settings.
   ///
-  /// - Throws: `WorkspaceSettings.Problem` for a setting that cannot be used.
+  /// - Throws: `SettingsError` for a setting that cannot be used.
   static func figures(_ workspace: Workspace) throws -> ReviewFigures {
     try ReviewFigures(
       of: workspace,

@@ -97,7 +97,7 @@ struct Share: ParsableCommand {
     let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
     let hint =
       kind == .cast && version == .three ? " It is asciicast 3, which asciinema before 3.0 does not play." : ""
-    Talk.say("\(output): \(Words.count(count, "picture", "pictures")), \(text.utf8.count) bytes.\(hint)")
+    Talk.say("\(output): \(Figures.count(count, "picture")), \(text.utf8.count) bytes.\(hint)")
   }
 
   private var kind: ShareKind? { format ?? ShareKind(path: output) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Formatting
 import Foundation
 import Recording
 import Terminal
@@ -42,14 +43,14 @@ enum ShareMoment {
     case .last: return film.frames[count - 1].frame
     case .number(let number):
       guard (1...count).contains(number) else {
-        throw Failure("there is no picture \(number): the recording has \(Words.count(count, "picture", "pictures")).")
+        throw Failure("there is no picture \(number): the recording has \(Figures.count(count, "picture")).")
       }
       return film.frames[number - 1].frame
     case .time(let time):
       guard time <= film.duration else {
         throw Failure(
-          "there is nothing at \(Words.seconds(Double(time) / 1000)): the recording ends after "
-            + "\(Words.seconds(Double(film.duration) / 1000)).")
+          "there is nothing at \(Figures.seconds(Double(time) / 1000)): the recording ends after "
+            + "\(Figures.seconds(Double(film.duration) / 1000)).")
       }
       return film.frames[film.index(at: time)].frame
     }

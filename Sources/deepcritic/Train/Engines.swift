@@ -33,13 +33,14 @@ struct Engines: ParsableCommand {
       let environments = try Engines.environments(workspace, root)
       let findings = EngineName.allCases.map(environments.look)
       if json { return try JSONOutput.write(findings) }
-      try StandardOutput.write(
-        lines: findings.map { finding in
-          let state = finding.problem == nil ? finding.version ?? "?" : "-"
-          return TextSafety.line(
-            "\(Screen.pad(finding.engine.rawValue, 8))  \(Screen.pad(state, 14))  tested \(Screen.pad(finding.tested, 8))  "
-              + "\(finding.engine.purpose)  \(finding.problem == nil ? finding.python : "")")
-        })
+      let rows = findings.map { finding in
+        let isUsable = finding.problem == nil
+        return [
+          finding.engine.rawValue, isUsable ? finding.version ?? "?" : "-", "tested \(finding.tested)",
+          finding.engine.purpose, isUsable ? finding.python : "",
+        ]
+      }
+      try StandardOutput.write(lines: Screen.lines(TextTable(words: rows), isCut: false))
     }
   }
 

@@ -64,7 +64,7 @@ struct RunFollowing {
     if !run.timeLeft.isEmpty { first.append(run.timeLeft) }
     let values = MetricNames.sorted(Array(run.values.keys)).prefix(6).map {
       "\($0) "
-        + "\(ChartAxis.words(run.values[$0] ?? .nan))"
+        + "\(Figures.significant(run.values[$0] ?? .nan))"
     }
     return [first.joined(separator: "  "), values.joined(separator: "  ")]
   }

@@ -52,7 +52,7 @@ extension TrainingRun {
   /// The value that matters most: the reward, else the loss.
   var headline: String {
     for name in ["reward", "loss"] {
-      if let value = values[name] { return "\(name) \(ChartAxis.words(value))" }
+      if let value = values[name] { return "\(name) \(Figures.significant(value))" }
     }
     return ""
   }
@@ -61,13 +61,5 @@ extension TrainingRun {
   var progress: String { entry.total.map { "\(entry.step)/\($0)" } ?? (entry.step > 0 ? "\(entry.step)" : "-") }
 
   /// Time left in words; empty when nothing can be said.
-  var timeLeft: String { secondsLeft.map { Self.words(seconds: $0) + " left" } ?? "" }
-
-  static func words(seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e9 else { return "long" }
-    let whole = Int(seconds.rounded())
-    if whole < 100 { return "\(whole) s" }
-    if whole < 6000 { return "\(whole / 60) min" }
-    return "\(whole / 3600) h \(whole % 3600 / 60) min"
-  }
+  var timeLeft: String { secondsLeft.map { Figures.roughDuration($0) + " left" } ?? "" }
 }

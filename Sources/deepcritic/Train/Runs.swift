@@ -35,18 +35,13 @@ struct Runs: ParsableCommand {
           "There is no run yet. 'deepcritic train sft --data DIR --model DIR' "
             + "starts one.")
       }
-      let columns = Screen.columns(STDOUT_FILENO)
-      let width = runs.map(\.name.count).max() ?? 0
-      try StandardOutput.write(
-        lines: runs.map { run in
-          let parts = [
-            Screen.pad(run.name, width), Screen.pad(run.status.phase.rawValue, 9),
-            Screen.pad(run.progress, 11, right: true),
-            Screen.pad(run.headline, 16), Screen.pad(run.timeLeft, 12), Screen.pad(run.entry.engine, 4),
-            String(run.entry.dataset.prefix(8)), run.entry.model,
-          ]
-          return Screen.fit(TextSafety.line(parts.joined(separator: "  ")), columns)
-        })
+      let rows = runs.map { run in
+        [
+          run.name, run.status.phase.rawValue, run.progress, run.headline, run.timeLeft, run.entry.engine,
+          String(run.entry.dataset.prefix(8)), run.entry.model,
+        ]
+      }
+      try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [0, 1, 3, 4, 5, 6, 7])))
     }
   }
 
@@ -76,11 +71,11 @@ struct Runs: ParsableCommand {
       ]
       if let instruction = run.instruction, run.status.phase == .written { lines.append("  start  \(instruction)") }
       if run.entry.badLines > 0 {
-        lines.append("  \(Words.count(run.entry.badLines, "line", "lines")) of its feed could not be read")
+        lines.append("  \(Figures.count(run.entry.badLines, "line")) of its feed could not be read")
       }
       lines.append("")
       for name in MetricNames.sorted(Array(run.values.keys)) {
-        lines.append("  \(Screen.pad(name, 22))  \(ChartAxis.words(run.values[name] ?? .nan))")
+        lines.append("  \(Screen.pad(name, 22))  \(Figures.significant(run.values[name] ?? .nan))")
       }
       let checkpoints = run.folder.checkpointList()
       if !checkpoints.isEmpty { lines += ["", "Checkpoints"] }
@@ -159,7 +154,7 @@ struct Runs: ParsableCommand {
       for sample in samples {
         let name = try sample.solution.flatMap { try workspace.solutionName(key: $0) } ?? sample.solution ?? ""
         let words = [
-          "step \(sample.step)", "reward \(sample.reward.map { ChartAxis.words($0) } ?? "-")",
+          "step \(sample.step)", "reward \(sample.reward.map { Figures.significant($0) } ?? "-")",
           "answers \(sample.answer.map { String($0) } ?? "nothing")",
           "label \(sample.groundTruth.map { String($0) } ?? "-")", name,
         ]
@@ -187,15 +182,10 @@ struct Runs: ParsableCommand {
       let comparison = try RunComparison(try names.map { try launcher.fresh($0) })
       if common.json { return try JSONOutput.write(comparison) }
       let rows = [[""] + comparison.runs] + comparison.settings.map { [$0.key] + $0.values.map { $0 ?? "-" } }
-      let values = comparison.values.map { row in [row.key] + row.values.map { $0.map { ChartAxis.words($0) } ?? "-" } }
-      let all = rows + [[]] + values
-      let widths = (0...names.count).map { column in
-        all.map { $0.indices.contains(column) ? DisplayWidth.of(TextSafety.line($0[column])) : 0 }.max() ?? 0
+      let values = comparison.values.map { row in
+        [row.key] + row.values.map { $0.map { Figures.significant($0) } ?? "-" }
       }
-      try StandardOutput.write(
-        lines: all.map { row in
-          row.enumerated().map { Screen.pad(TextSafety.line($1), widths[$0]) }.joined(separator: "  ")
-        })
+      try StandardOutput.write(lines: Screen.lines(TextTable(words: rows + [[]] + values), isCut: false))
     }
   }
 }

@@ -186,7 +186,7 @@ struct Train: ParsableCommand {
     let spec = prepared.specification
     var lines = [
       "\(spec.stage.rawValue) by \(spec.engine.rawValue), \(spec.launcher.rawValue)",
-      "data   \(prepared.data.hash.prefix(12))  \(Words.count(prepared.data.rows["train.jsonl"] ?? 0, "row", "rows"))  \(prepared.data.folder)",
+      "data   \(prepared.data.hash.prefix(12))  \(Figures.count(prepared.data.rows["train.jsonl"] ?? 0, "row"))  \(prepared.data.folder)",
       "steps  \(prepared.steps)",
     ]
     if let facts = prepared.facts {

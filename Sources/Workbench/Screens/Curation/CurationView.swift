@@ -78,13 +78,13 @@ enum CurationView {
     let all = max(balance.count(.imported), 1)
     var rows = FunnelStage.allCases.map { ($0.word, balance.count($0)) }
     rows.append(("in the set", balance.included))
-    let digits = max(GenerationReport.grouped(all).count, 4)
+    let digits = max(Figures.count(all).count, 4)
     let bar = Rect(
       x: area.x + 12 + digits + 2, y: 0, width: max(min(area.width - 14 - digits - 8, 40), 0), height: 1)
     var y = area.y + 1
     for (name, count) in rows where y < area.maxY {
       canvas.put(name, x: area.x, y: y, role: name == "in the set" ? .accent : .text)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 12, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 12, y: y, role: .text)
       if bar.width >= 4 {
         ProgressBar.draw(in: &canvas, x: bar.x, y: y, width: bar.width, fraction: Double(count) / Double(all))
         canvas.put(
@@ -103,7 +103,7 @@ enum CurationView {
     ]
     for (name, count) in facts where y < area.maxY {
       canvas.put(name, x: area.x, y: y, role: .text)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 20, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 20, y: y, role: .text)
       y += 1
     }
     y += 1
@@ -114,7 +114,7 @@ enum CurationView {
     for step in 1...last where y < area.maxY {
       let count = steps[step] ?? 0
       canvas.put(Chrome.right(String(step), 3), x: area.x, y: y, role: .dim)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 4, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 4, y: y, role: .text)
       let width = max(min(area.width - digits - 8, 30), 0)
       if count > 0 {
         ProgressBar.draw(
@@ -129,7 +129,7 @@ enum CurationView {
     canvas.put("Why solutions are in or out", x: area.x, y: area.y, role: .title)
     let list = screen.list
     let all = max(screen.trainingSet.state?.index.balance.count(.imported) ?? 1, 1)
-    let digits = max(GenerationReport.grouped(all).count, 4)
+    let digits = max(Figures.count(all).count, 4)
     for (line, place) in list.visible.enumerated() {
       guard let row = screen.row(place) else { continue }
       let y = area.y + 1 + line
@@ -149,7 +149,7 @@ enum CurationView {
       // Another sign than the pointer beside it.
       let sign = screen.open == row ? "-" : "+"
       canvas.put(sign, x: area.x + 1, y: y, role: .dim)
-      canvas.put(Chrome.right(GenerationReport.grouped(count), digits), x: area.x + 3, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count), digits), x: area.x + 3, y: y, role: .text)
       let x = area.x + 5 + digits
       let words = row.words
       let used = canvas.put(

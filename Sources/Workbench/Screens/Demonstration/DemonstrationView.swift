@@ -114,7 +114,7 @@ enum DemonstrationView {
     if demo.isPaused {
       return "Paused. \(demo.keys(.demoPause)) goes on, \(demo.keys(.demoForward)) shows the next scene."
     }
-    func clock(_ seconds: Double) -> String { String(format: "%d:%02d", Int(seconds) / 60, Int(seconds) % 60) }
+    func clock(_ seconds: Double) -> String { Figures.clock(seconds.rounded(.down)) }
     let width = 20
     let done = Int(demo.time / max(demonstration.length, 1) * Double(width))
     let full = demo.glyphs.isUnicode ? "█" : "#"

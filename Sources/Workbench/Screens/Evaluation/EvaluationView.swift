@@ -146,7 +146,7 @@ enum EvaluationView {
     let width = canvas.size.width
     let used = canvas.put(" " + title(screen), x: 0, y: 1, role: .title, maxWidth: width - 20)
     canvas.put(
-      "  \(screen.filter.words): \(GenerationReport.grouped(screen.rows.count))", x: used, y: 1, role: .dim)
+      "  \(screen.filter.words): \(Figures.count(screen.rows.count))", x: used, y: 1, role: .dim)
     let nameWidth = min(max(width / 4, 12), 28)
     let x = (gold: 6 + nameWidth, said: 12 + nameWidth, votes: 19 + nameWidth, others: 27 + nameWidth)
     for (name, place) in [

@@ -127,7 +127,7 @@ final class GenerationScreen: ListScreen {
       let model = plannedModel.map { " of \($0)" } ?? ""
       let place = snapshot.endpoints.joined(separator: ", ")
       var words =
-        size(of: row).map { "asks \(GenerationReport.counted($0.requests, "request"))" } ?? "asks what is missing"
+        size(of: row).map { "asks \(Figures.count($0.requests, "request"))" } ?? "asks what is missing"
       if row == .all { words += ", and then what follows from the answers," }
       return say(.warning, "This \(words)\(model) at \(place). \(keys(.generationStart)) again begins.")
     }
@@ -141,7 +141,7 @@ final class GenerationScreen: ListScreen {
     if let waiting = generation.stop() {
       say(
         .info,
-        "Stopping: waiting for \(GenerationReport.counted(waiting, "answer")) in flight. \(keys(.generationStop)) "
+        "Stopping: waiting for \(Figures.count(waiting, "answer")) in flight. \(keys(.generationStop)) "
           + "again drops them.")
     } else {
       say(.info, "Stopped. What was answered is stored; the next run goes on from there.")

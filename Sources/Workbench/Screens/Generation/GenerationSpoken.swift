@@ -8,10 +8,10 @@ extension GenerationScreen {
       let sign = index == list.selected ? "Selected: " : ""
       if case .standing(let count) = row {
         let stands = count.standing.words(withStep: false)
-        words.append("\(sign)\(GenerationReport.counted(count.solutions, "solution")): \(stands).")
+        words.append("\(sign)\(Figures.count(count.solutions, "solution")): \(stands).")
       } else {
         let name = row == .all ? "all stages" : row.stages.first?.rawValue ?? ""
-        let what = size(of: row).map { GenerationReport.counted($0.requests, "request") + " to ask" }
+        let what = size(of: row).map { Figures.count($0.requests, "request") + " to ask" }
         words.append("\(sign)\(name): \(what ?? (isHidden ? "hidden in blind mode" : "not known yet")).")
       }
     }

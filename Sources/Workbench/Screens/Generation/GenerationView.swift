@@ -39,9 +39,9 @@ enum GenerationView {
     if snapshot.isPlanning { return "Looking what is missing" + screen.glyphs.ellipsis }
     guard let plan = snapshot.plan, !screen.isHidden else { return "" }
     var facts: [String] = []
-    if plan.batched > 0 { facts.append("\(GenerationReport.counted(plan.batched, "request")) out in batch files") }
+    if plan.batched > 0 { facts.append("\(Figures.count(plan.batched, "request")) out in batch files") }
     let left = plan.leftOut.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-      .map { "\(GenerationReport.grouped($0.value)) \($0.key.words)" }
+      .map { "\(Figures.count($0.value)) \($0.key.words)" }
     if !left.isEmpty { facts.append("left out: " + left.joined(separator: ", ")) }
     return facts.joined(separator: " \(screen.glyphs.separator) ")
   }
@@ -61,7 +61,7 @@ enum GenerationView {
     }
     facts += snapshot.endpoints
     if let limit = screen.generation.overrides.limit {
-      facts.append("at most \(GenerationReport.counted(limit, "solution"))")
+      facts.append("at most \(Figures.count(limit, "solution"))")
     }
     let text = facts.joined(separator: " \(screen.glyphs.separator) ")
     let width = min(DisplayWidth.of(TextSafety.line(text)), max(canvas.size.width - used - 3, 0))
@@ -86,13 +86,13 @@ enum GenerationView {
       if let size = screen.size(of: row) {
         for (number, x) in zip([size.solutions, size.requests, size.samples], columns) {
           canvas.put(
-            Chrome.right(number == 0 ? screen.glyphs.none : GenerationReport.grouped(number), 9), x: x - 2, y: y,
+            Chrome.right(number == 0 ? screen.glyphs.none : Figures.count(number), 9), x: x - 2, y: y,
             role: number == 0 ? .dim : .text)
         }
         if case .stage(let stage) = row, area.maxX - held >= 12 {
           let reasons = screen.snapshot.plan?.stages.first { $0.stage == stage }?.size.held ?? [:]
           canvas.put(
-            GenerationReport.reasons(reasons), x: held, y: y, role: .dim, maxWidth: area.maxX - held - 1)
+            Figures.tally(reasons), x: held, y: y, role: .dim, maxWidth: area.maxX - held - 1)
         }
       }
       y += 1
@@ -125,7 +125,7 @@ enum GenerationView {
     for (index, count) in standings.enumerated().dropFirst(offset).prefix(room) {
       let y = area.y + 1 + index - offset
       if index == selected { canvas.put(screen.glyphs.pointer, x: area.x + 1, y: y, role: .accent) }
-      canvas.put(Chrome.right(GenerationReport.grouped(count.solutions), 9), x: area.x + 2, y: y, role: .text)
+      canvas.put(Chrome.right(Figures.count(count.solutions), 9), x: area.x + 2, y: y, role: .text)
       let (sign, role): (String, StyleRole) =
         switch count.reason {
         case .complete: (screen.glyphs.check, .good)

@@ -161,5 +161,5 @@ enum LiveView {
     return "\(live.keys(.liveStart)) begins: \(models)\(servers)"
   }
 
-  static func seconds(_ seconds: Double) -> String { String(format: "%.1f s", seconds) }
+  static func seconds(_ seconds: Double) -> String { Figures.seconds(seconds) }
 }

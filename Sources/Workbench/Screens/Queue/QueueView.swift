@@ -159,7 +159,7 @@ enum QueueView {
 
   /// The strongest contradiction, in words.
   static func reason(_ row: QueueRow) -> (String, StyleRole) {
-    if row.differs > 0 { return ("I differ from the label", .disagreement) }
+    if row.differingVerdicts > 0 { return ("I differ from the label", .disagreement) }
     if row.disagreement.contains(.merged) { return ("merged contradicts label", .disagreement) }
     if row.disagreement.contains(.deep) { return ("deep contradicts label", .disagreement) }
     if row.disagreement.contains(.initial) { return ("initial was wrong", .dim) }

@@ -66,7 +66,7 @@ public final class ReviewScreen: Screen {
     if next.search.isEmpty { next.search = queue.filter.searched }
     review = next
     reservedAt = .now
-    others = try workspace.whoElse(has: stored.key, than: session.holder)
+    others = try workspace.otherReviewers(of: stored.key, besides: session.holder)
     if session.mode == .audit { session.showedLabels(of: stored.key) }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()
@@ -94,7 +94,7 @@ public final class ReviewScreen: Screen {
     reservedAt = .now
     _ = try? workspace.reserve(review.stored.key, for: session.holder, overlap: nil)
     let before = others
-    others = (try? workspace.whoElse(has: review.stored.key, than: session.holder)) ?? []
+    others = (try? workspace.otherReviewers(of: review.stored.key, besides: session.holder)) ?? []
     return others != before
   }
 

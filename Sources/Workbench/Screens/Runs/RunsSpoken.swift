@@ -10,7 +10,7 @@ extension RunsScreen {
       var line = "\(index == list.selected ? "Selected: " : "")\(run.name), \(run.status.phase.rawValue), "
       line += "step \(run.entry.step)"
       if let total = run.entry.total { line += " of \(total)" }
-      if let left = run.secondsLeft { line += ", \(RunsView.words(seconds: left)) left" }
+      if let left = run.secondsLeft { line += ", \(Figures.roughDuration( left)) left" }
       words.append(line + ".")
     }
     guard let run = selected else { return words }
@@ -25,12 +25,12 @@ extension RunsScreen {
         guard let metric = snapshot.metric, let last = line.ys.last, let all = line.extent(0..<line.count) else {
           return nil
         }
-        return "\(metric) of \(line.name): \(ChartAxis.words(last)) at step \(Int(line.xs.last ?? 0)), between "
-          + "\(ChartAxis.words(all.low)) and \(ChartAxis.words(all.high))."
+        return "\(metric) of \(line.name): \(Figures.significant(last)) at step \(Int(line.xs.last ?? 0)), between "
+          + "\(Figures.significant(all.low)) and \(Figures.significant(all.high))."
       }
     case .samples:
       guard session.mode == .audit, let sample = selectedSample else { return [] }
-      let reward = sample.reward.map { ChartAxis.words($0) } ?? "unknown"
+      let reward = sample.reward.map { Figures.significant($0) } ?? "unknown"
       let says = sample.answer.map { String($0) } ?? "nothing"
       let label = sample.groundTruth.map { String($0) } ?? "unknown"
       return ["Sample of step \(sample.step), reward \(reward), says \(says), label \(label):", sample.completion]

@@ -117,14 +117,14 @@ enum RunsView {
       canvas.put(progress, x: columns[1], y: y, role: .text, maxWidth: 13)
       let name = run.values["reward"] == nil ? "loss" : "reward"
       if let value = run.values[name] {
-        canvas.put("\(name) \(ChartAxis.words(value))", x: columns[2], y: y, role: .text, maxWidth: 15)
+        canvas.put("\(name) \(Figures.significant(value))", x: columns[2], y: y, role: .text, maxWidth: 15)
       }
       if let course = screen.snapshot.courses[run.name] {
         canvas.put(
           Sparkline.text(course, width: 13, glyphs: screen.glyphs), x: columns[3], y: y, role: .accent, maxWidth: 13)
       }
       if let left = run.secondsLeft, columns[4] < area.width {
-        canvas.put(words(seconds: left), x: columns[4], y: y, role: .text, maxWidth: 12)
+        canvas.put(Figures.roughDuration(left), x: columns[4], y: y, role: .text, maxWidth: 12)
       }
       if isWide {
         canvas.put(run.entry.engine, x: columns[5], y: y, role: .dim)
@@ -134,13 +134,6 @@ enum RunsView {
         )
       }
     }
-  }
-
-  static func words(seconds: Double) -> String {
-    guard seconds.isFinite, seconds < 1e8 else { return "" }
-    let whole = Int(seconds.rounded())
-    return whole < 100
-      ? "\(whole) s" : whole < 6000 ? "\(whole / 60) min" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 
   private static func role(_ phase: RunPhase) -> StyleRole {
@@ -203,7 +196,7 @@ enum RunsView {
         x +=
           canvas.put(
             (isRight ? screen.glyphs.correct : screen.glyphs.incorrect)
-              + " reward \(sample.reward.map { ChartAxis.words($0) } ?? "?")",
+              + " reward \(sample.reward.map { Figures.significant($0) } ?? "?")",
             x: x, y: y, role: isRight ? .good : .bad) + 2
         let words =
           "says \(sample.answer.map { String($0) } ?? "nothing"), label \(sample.groundTruth.map { String($0) } ?? "?")"

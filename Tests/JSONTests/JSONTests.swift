@@ -1,7 +1,8 @@
 import Foundation
+import TestSupport
 import Testing
 
-@testable import DatasetFormats
+@testable import JSON
 
 @Suite("JSON layer")
 struct JSONTests {
@@ -188,6 +189,46 @@ struct JSONTests {
           #expect(try JSONSerialization.jsonObject(with: data) as? [String] == [text])
         }
       }
+    }
+  }
+
+  @Test func equalDocumentsAreEqualBytes() throws {
+    let bytes = try JSONEncoder.sorted.encode(["b/": ["z": 1, "a": 2], "a": ["é": 3]])
+    #expect(String(decoding: bytes, as: UTF8.self) == #"{"a":{"é":3},"b/":{"a":2,"z":1}}"#)
+  }
+
+  /// What is parsed and written again parses to the same.
+  @Test func canonicalFormIsAFixedPoint() throws {
+    var random = SplitMix(seed: 99)
+    func value(_ depth: Int) -> String {
+      switch Int.random(in: 0..<(depth > 4 ? 4 : 6), using: &random) {
+      case 0: return ["null", "true", "false"].randomElement(using: &random) ?? "null"
+      case 1: return ["0", "-1.50", "1e9", "123"].randomElement(using: &random) ?? "0"
+      case 2, 3: return text()
+      case 4:
+        return "[" + (0..<Int.random(in: 0...4, using: &random)).map { _ in value(depth + 1) }.joined(separator: " , ")
+          + "]"
+      default:
+        return "{"
+          + (0..<Int.random(in: 0...30, using: &random)).map { _ in text() + ":" + (depth > 2 ? "1" : value(depth + 1))
+          }
+          .joined(separator: ",\n") + "}"
+      }
+    }
+    func text() -> String {
+      let parts = [
+        "a", "é", "\\u00e9", "\\\\", "\\/", "\\n", "\\ud800", "\\ud83d\\ude00", "😀", "longer text here", "\\\"",
+      ]
+      return "\""
+        + (0..<Int.random(in: 0...4, using: &random)).map { _ in parts.randomElement(using: &random) ?? "" }.joined()
+        + "\""
+    }
+    for _ in 0..<500 {
+      let document = try JSONDocument(parsing: Array(value(0).utf8))
+      let canonical = document.canonicalBytes
+      let again = try JSONDocument(parsing: canonical)
+      #expect(again.canonicalBytes == canonical)
+      #expect(again.canonicalHash == document.canonicalHash)
     }
   }
 }

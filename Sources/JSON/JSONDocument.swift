@@ -33,10 +33,13 @@ public struct JSONError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 /// One value of a document: where its bytes are and where its next sibling is.
-struct TapeEntry: Sendable {
+@usableFromInline struct TapeEntry: Sendable {
   /// What reading the value needs, found while scanning.
-  struct Flags: OptionSet, Sendable {
-    let rawValue: UInt8
+  @usableFromInline struct Flags: OptionSet, Sendable {
+    @usableFromInline let rawValue: UInt8
+
+    @usableFromInline init(rawValue: UInt8) { self.rawValue = rawValue }
+
     /// A string with a backslash.
     static let escaped = Flags(rawValue: 1)
     /// A string with `\u` or `\/`, whose canonical spelling may differ.
@@ -46,13 +49,13 @@ struct TapeEntry: Sendable {
   }
 
   /// Strings: the first byte after the opening quote. Others: the first byte of the value.
-  var start: UInt32
+  @usableFromInline var start: UInt32
   /// Strings: the closing quote. Others: the byte after the value.
-  var end: UInt32
+  @usableFromInline var end: UInt32
   /// The entry after this value and all it holds. While a container is open: the entry of its parent.
-  var next: UInt32
-  var kind: JSONKind
-  var flags: Flags
+  @usableFromInline var next: UInt32
+  @usableFromInline var kind: JSONKind
+  @usableFromInline var flags: Flags
 }
 
 /// A parsed JSON text that keeps everything the text said: key order, number spelling, duplicate keys, escapes.
@@ -79,7 +82,7 @@ public struct JSONDocument: Sendable {
   }
 
   /// A document to call `parse(_:)` on.
-  init() {
+  package init() {
     bytes = []
     tape = []
   }
@@ -87,7 +90,7 @@ public struct JSONDocument: Sendable {
   /// Replaces the content, keeping the tape's memory when no view of the old content is alive.
   ///
   /// After an error the document is empty and must not be read.
-  mutating func parse(_ bytes: [UInt8]) throws(JSONError) {
+  package mutating func parse(_ bytes: [UInt8]) throws(JSONError) {
     tape.removeAll(keepingCapacity: true)
     self.bytes = bytes
     guard bytes.count < Int(UInt32.max) else {

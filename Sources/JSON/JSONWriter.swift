@@ -27,14 +27,14 @@ public struct JSONWriter: Sendable {
   }
 
   /// Writes an object whose members `body` writes.
-  public mutating func object<E>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+  @inlinable public mutating func object<E>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
     open(UInt8(ascii: "{"))
     try body(&self)
     close(UInt8(ascii: "}"))
   }
 
   /// Writes a list whose elements `body` writes.
-  public mutating func array<E>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+  @inlinable public mutating func array<E>(_ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
     open(UInt8(ascii: "["))
     try body(&self)
     close(UInt8(ascii: "]"))
@@ -131,7 +131,10 @@ public struct JSONWriter: Sendable {
   /// Writes a value that is JSON already, byte for byte. The caller answers for its validity.
   public mutating func raw(_ json: some Collection<UInt8>) {
     separate()
-    bytes.append(contentsOf: json)
+    // In one piece where it lies in one: this is not specialised for other modules.
+    if json.withContiguousStorageIfAvailable({ bytes.append(contentsOf: $0) }) == nil {
+      for byte in json { bytes.append(byte) }
+    }
     needsComma = true
   }
 
@@ -141,13 +144,13 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 
-  private mutating func open(_ bracket: UInt8) {
+  @usableFromInline mutating func open(_ bracket: UInt8) {
     separate()
     bytes.append(bracket)
     needsComma = false
   }
 
-  private mutating func close(_ bracket: UInt8) {
+  @usableFromInline mutating func close(_ bracket: UInt8) {
     bytes.append(bracket)
     needsComma = true
   }

@@ -1,22 +1,30 @@
 /// One value of a `JSONDocument`. Cheap to copy; keeps the document's bytes alive.
 ///
-/// Accessors that return an optional give `nil` when the value is of another kind; nothing is converted silently.
+/// Accessors that return an optional give `nil` when the value is of another kind; nothing is converted silently. What
+/// decoders call for every value can be inlined into other modules, or reading a file would take 5 % longer.
 public struct JSONView: Sendable {
-  let bytes: [UInt8]
-  let tape: [TapeEntry]
-  let index: Int
+  @usableFromInline let bytes: [UInt8]
+  @usableFromInline let tape: [TapeEntry]
+  @usableFromInline let index: Int
 
-  @inline(__always)
-  private var entry: TapeEntry { tape[index] }
+  @usableFromInline
+  init(bytes: [UInt8], tape: [TapeEntry], index: Int) {
+    self.bytes = bytes
+    self.tape = tape
+    self.index = index
+  }
 
-  @inline(__always)
+  @inlinable @inline(__always)
+  var entry: TapeEntry { tape[index] }
+
+  @inlinable @inline(__always)
   func sibling(_ index: Int) -> JSONView { JSONView(bytes: bytes, tape: tape, index: index) }
 
   /// What the value is.
-  public var kind: JSONKind { entry.kind }
+  @inlinable public var kind: JSONKind { entry.kind }
 
   /// Whether the value is `null`.
-  public var isNull: Bool { entry.kind == .null }
+  @inlinable public var isNull: Bool { entry.kind == .null }
 
   /// The value of `true` or `false`.
   public var bool: Bool? {
@@ -81,22 +89,29 @@ public struct JSONView: Sendable {
   // MARK: Lists
 
   /// The elements of a list, in order; none for other kinds.
-  public var elements: Elements {
+  @inlinable public var elements: Elements {
     let isArray = entry.kind == .array
     return Elements(view: self, at: index + 1, end: isArray ? Int(entry.next) : index + 1)
   }
 
   /// A sequence of the elements of a list.
   public struct Elements: Sequence, IteratorProtocol, Sendable {
-    let view: JSONView
-    var at: Int
-    let end: Int
+    @usableFromInline let view: JSONView
+    @usableFromInline var at: Int
+    @usableFromInline let end: Int
+
+    @usableFromInline
+    init(view: JSONView, at: Int, end: Int) {
+      self.view = view
+      self.at = at
+      self.end = end
+    }
 
     /// The next element, without moving.
-    public var first: JSONView? { at < end ? view.sibling(at) : nil }
+    @inlinable public var first: JSONView? { at < end ? view.sibling(at) : nil }
 
     /// The next element, moving past it.
-    public mutating func next() -> JSONView? {
+    @inlinable public mutating func next() -> JSONView? {
       guard at < end else { return nil }
       defer { at = Int(view.tape[at].next) }
       return view.sibling(at)
@@ -131,7 +146,7 @@ public struct JSONView: Sendable {
   public var keys: [String] { members.map(\.key) }
 
   /// The value of a key; the last one when the key repeats (as Python reads it); `nil` when absent.
-  public subscript(key: StaticString) -> JSONView? {
+  @inlinable public subscript(key: StaticString) -> JSONView? {
     find(UnsafeBufferPointer(start: key.utf8Start, count: key.utf8CodeUnitCount))
   }
 
@@ -141,7 +156,7 @@ public struct JSONView: Sendable {
     return key.withUTF8 { find($0) }
   }
 
-  private func find(_ key: UnsafeBufferPointer<UInt8>) -> JSONView? {
+  @usableFromInline func find(_ key: UnsafeBufferPointer<UInt8>) -> JSONView? {
     let object = entry
     guard object.kind == .object else { return nil }
     var found = -1
