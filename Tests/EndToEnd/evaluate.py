@@ -9,8 +9,9 @@ import random
 import signal
 import subprocess
 
+from support.engines import grading_environment
 from support.faults import FaultServer
-from support.harness import PACKAGE, PROGRAM, Skip, check, environment, equal, main, program, scratch
+from support.harness import PACKAGE, PROGRAM, check, environment, equal, main, program, scratch
 
 REFERENCE = os.path.join(PACKAGE, "Tests/EvaluationTests/Reference/reference_scores.py")
 
@@ -243,10 +244,7 @@ def steps_are_scored():
 
 
 def a_critic_guides_a_generator():
-    python = os.environ.get("DEEPCRITIC_GRADING_PYTHON") or os.path.expanduser("~/.cache/deepcritic/engines/grading/bin/python")
-    if not os.access(python, os.X_OK):
-        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
-    env = environment(DEEPCRITIC_GRADING_PYTHON=python)
+    env = grading_environment()
     file = scratch("problems.jsonl")
     with open(file, "w") as out:
         for number in range(1, 21):

@@ -6,23 +6,16 @@ import os
 import random
 import re
 import signal
-import sqlite3
 import subprocess
-import time
 
 from support.faults import FaultServer
-from support.harness import (
-    PACKAGE, PROGRAM, check, environment, equal, main, program, sample, scratch, wait_until, workspace)
+from support.harness import PROGRAM, check, environment, equal, main, program, sample, scratch, wait_until, workspace
+from support.log import query as rows
 from support.terminal import Pane
 
 SOLUTIONS = sample("solutions.prm800k.jsonl")[0]
 LABELS = ["--labels", SOLUTIONS]
 MODEL = ["--model", "critic"]
-
-
-def rows(path, sql):
-    with sqlite3.connect(f"file:{path}/workspace.sqlite?mode=ro", uri=True) as database:
-        return database.execute(sql).fetchall()
 
 
 def state(path):

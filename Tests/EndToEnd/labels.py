@@ -2,28 +2,14 @@
 """Labels from roll-outs with the real program: a world of known errors, faults, kills, reasons, cost, the set."""
 
 import json
-import os
 import random
 import signal
-import sqlite3
 import subprocess
 
+from support.engines import grading_environment
 from support.faults import FaultServer
-from support.harness import (
-    PROGRAM, Skip, check, environment, equal, main, program, sample, scratch, workspace)
-
-PYTHON = os.environ.get("DEEPCRITIC_GRADING_PYTHON") or os.path.expanduser("~/.cache/deepcritic/engines/grading/bin/python")
-
-
-def grading(**changes):
-    if not os.access(PYTHON, os.X_OK):
-        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
-    return environment(DEEPCRITIC_GRADING_PYTHON=PYTHON, **changes)
-
-
-def rows(path, sql):
-    with sqlite3.connect(f"file:{path}/workspace.sqlite?mode=ro", uri=True) as database:
-        return database.execute(sql).fetchall()
+from support.harness import PROGRAM, check, environment, equal, main, program, sample, scratch, workspace
+from support.log import query as rows
 
 
 def state(path):
@@ -55,7 +41,7 @@ def problem_file(count, name="problems.jsonl"):
 def label(path, verb, *arguments, server=None, expect=0, **options):
     named = ["--endpoint", server.base] if server else []
     return program(
-        "-w", path, "label", verb, *named, *arguments, expect=expect, env=options.pop("env", None) or grading(), timeout=300)
+        "-w", path, "label", verb, *named, *arguments, expect=expect, env=options.pop("env", None) or grading_environment(), timeout=300)
 
 
 def draw(path, server, *arguments):
@@ -71,7 +57,7 @@ FAULTS = ("rate-limit,rate-limit-date,rate-limit-ms,rate-limit-bare,server-error
 
 def killed_many_times_it_ends_as_if_undisturbed():
     file = problem_file(24)
-    env = grading()
+    env = grading_environment()
     server = FaultServer("--solves", "--truncated", "0.05")
     undisturbed = workspace("undisturbed", file)
     draw(undisturbed, server)

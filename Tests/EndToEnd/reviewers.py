@@ -4,7 +4,7 @@
 import json
 
 from support import log
-from support.harness import check, environment, equal, main, program, scratch, workspace
+from support.harness import check, equal, main, program, workspace
 from support.terminal import workbench
 
 

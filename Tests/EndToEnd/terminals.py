@@ -6,7 +6,7 @@ import signal
 
 from support import harness, log
 from support.harness import alive, check, environment, equal, main, processor_seconds, wait_until, workspace
-from support.terminal import Pane, Pty, workbench
+from support.terminal import Pane, Pty
 
 _path = None
 
@@ -180,7 +180,7 @@ def ends_and_signals_give_the_terminal_back():
 
 def stop_and_continue():
     shell = Shell()
-    pid = shell.start()
+    shell.start()
     shell.press("Enter", "Step 1")
     shell.keys("C-z")
     shell.wait("prompt>", gone="Step 1")

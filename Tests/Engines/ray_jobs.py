@@ -3,37 +3,28 @@
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
 import training
-from support.harness import Failure, Skip, check, equal, main, program, scratch, wait_until
-from training import PATIENT, SMALL, model, rows, show, wait_for, workspace
+from support.engines import free_port, python
+from support.harness import Failure, check, equal, main, program, scratch, wait_until
+from training import PATIENT, SMALL, model, rows, wait_for, workspace
 
-RAY = os.environ.get("DEEPCRITIC_RAY_PYTHON", "")
 TOKEN = "a-token-of-thirty-two-characters"
 _head = {}
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def head():
     """The address of a head that asks for a token; started once."""
-    if not RAY or not training.PYTHON:
-        raise Skip("the engines' environments are not there (DEEPCRITIC_RAY_PYTHON, DEEPCRITIC_TRL_PYTHON)")
     if _head:
         return _head["address"]
     port, dashboard = free_port(), free_port()
-    ray = os.path.join(os.path.dirname(RAY), "ray")
+    ray = os.path.join(os.path.dirname(python("ray")), "ray")
     # A short path: sockets have names of a hundred characters at most.
     folder = f"/tmp/dc-ray-{os.getpid()}"
     environment = training.env(
@@ -77,7 +68,7 @@ def deepcritic(path, *arguments, token=TOKEN, **options):
 def submit(path, *arguments, **options):
     return deepcritic(
         path, "train", "sft", "--data", rows("sft"), "--model", model(), "--launcher", "ray", "--ray-address", head(), *SMALL,
-        "--set", f"python={training.PYTHON}", "--set", "batch=8", "--set", "micro_batch=8", "--set", "max_length=64", "--json",
+        "--set", "python=" + python("trl"), "--set", "batch=8", "--set", "micro_batch=8", "--set", "max_length=64", "--json",
         *arguments, **options)
 
 

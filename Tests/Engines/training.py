@@ -6,31 +6,24 @@ import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
 from support import terminal
-from support.harness import PROGRAM, Failure, Skip, alive, check, environment, equal, main, program, scratch, wait_until
+from support.engines import offline_environment as env
+from support.engines import python, run_script
+from support.harness import PROGRAM, Failure, Skip, alive, check, equal, main, program, scratch, wait_until
 
-PYTHON = os.environ.get("DEEPCRITIC_TRL_PYTHON", "")
-HERE = os.path.dirname(os.path.abspath(__file__))
 PATIENT = 240
 SMALL = ["--set", "threads=1", "--set", "learning_rate=3e-3", "--set", "device=cpu"]
 _made = {}
 
 
-def env(**more):
-    if not PYTHON:
-        raise Skip("the engine's environment is not there (DEEPCRITIC_TRL_PYTHON)")
-    return environment(DEEPCRITIC_TRL_PYTHON=PYTHON, HF_HUB_OFFLINE="1", HF_HOME=scratch("hub"), **more)
-
-
 def model():
     if "model" not in _made:
         _made["model"] = scratch("model")
-        subprocess.run([PYTHON, os.path.join(HERE, "support", "tiny_model.py"), _made["model"]], env=env(), check=True)
+        run_script("tiny_model.py", _made["model"])
     return _made["model"]
 
 
@@ -217,7 +210,7 @@ def what_is_wrong_is_named_before_anything_starts():
                       "max_length=64", "--dry-run", "--json")
     told = json.loads(done.stdout)
     equal(told["facts"]["rows"] if "rows" in told["facts"] else told["rows"]["train.jsonl"], 64, "rows")
-    check(told["command"][0] == PYTHON and told["settings"]["batch"] == "4", str(told["command"]))
+    check(told["command"][0] == python("trl") and told["settings"]["batch"] == "4", str(told["command"]))
     equal(json.loads(deepcritic(path, "runs", "--json").stdout), [], "runs after a dry run")
 
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import urllib.request
 
-from .harness import PROGRAM, Failure, Skip
+from .harness import PROGRAM, Failure
 
 SERVER = os.path.join(os.path.dirname(PROGRAM), "fault-server")
 
@@ -16,7 +16,7 @@ class FaultServer:
 
     def __init__(self, *arguments):
         if not os.access(SERVER, os.X_OK):
-            raise Skip(f"{SERVER} is not built")
+            raise Failure(f"{SERVER} is missing. Build it with 'swift build --build-tests'.")
         self.process = subprocess.Popen(
             [SERVER, "--port", "0", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         atexit.register(self.stop)

@@ -9,9 +9,10 @@ import tempfile
 import time
 import traceback
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from . import datasets, report
+from .report import PACKAGE
+
 PROGRAM = os.path.abspath(os.environ.get("DEEPCRITIC") or os.path.join(PACKAGE, ".build/debug/deepcritic"))
-SKIPPED = 77
 
 # A loaded machine must not fail a test: this is how long anything may take at most, not how long it takes.
 PATIENCE = float(os.environ.get("DEEPCRITIC_TEST_PATIENCE", "20"))
@@ -110,6 +111,15 @@ def sample(*names):
         for name in sorted(os.listdir(os.path.join(PACKAGE, "SampleData"))) if ".json" in name]
 
 
+def data_folders():
+    """Folders with benchmarks: generated ones, then the real ones beside the package if they exist."""
+    generated = scratch("generated-data")
+    if not os.path.exists(generated):
+        datasets.write(generated)
+    real = os.path.join(os.path.dirname(PACKAGE), "shared", "data")
+    return [generated, real] if os.path.isdir(real) else [generated]
+
+
 def workspace(name, *files):
     """A new workspace with data: the sample data unless files are named."""
     path = scratch(name)
@@ -135,32 +145,33 @@ def processor_seconds(pid):
 
 
 def main(*tests):
-    """Runs tests one after the other and ends the script with the exit code that `scripts/test` reads."""
+    """Runs tests one after the other; names on the command line select some. Ends with 1 when one has failed."""
     if not os.access(PROGRAM, os.X_OK):
-        print(f"skipped: {PROGRAM} is not built")
-        sys.exit(SKIPPED)
+        sys.exit(f"{PROGRAM} is missing. Build it with 'swift build --build-tests'.")
     wanted = sys.argv[1:]
-    failed = skipped = done = 0
+    failed = False
     for test in tests:
         name = test.__name__.replace("_", " ")
         if wanted and not any(word in name for word in wanted):
             continue
         began = time.monotonic()
+        outcome, reason = "passed", ""
         try:
             test()
-            done += 1
             print(f"ok      {name} ({time.monotonic() - began:.1f} s)", flush=True)
-        except Skip as reason:
-            skipped += 1
+        except Skip as problem:
+            outcome, reason = "skipped", str(problem)
             print(f"skipped {name}: {reason}", flush=True)
         except (Failure, subprocess.TimeoutExpired) as problem:
-            failed += 1
+            outcome, reason = "failed", str(problem).split("\n")[0]
             print(f"FAILED  {name} ({time.monotonic() - began:.1f} s)\n{problem}", flush=True)
             for line in traceback.format_tb(problem.__traceback__):
                 if "harness.py" not in line and "terminal.py" not in line:
                     print("   " + line.strip().split("\n")[0].replace(PACKAGE + "/", ""))
-        except Exception:
-            failed += 1
+        except Exception as problem:
+            outcome, reason = "failed", f"the test itself broke: {type(problem).__name__}: {problem}"
             print(f"FAILED  {name}: the test itself broke", flush=True)
             traceback.print_exc(file=sys.stdout)
-    sys.exit(1 if failed else SKIPPED if skipped and not done else 0)
+        report.add(outcome, name, reason)
+        failed = failed or outcome == "failed"
+    sys.exit(failed)
