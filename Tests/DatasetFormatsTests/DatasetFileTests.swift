@@ -95,14 +95,18 @@ struct DatasetFileTests {
   }
 
   @Test(arguments: files)
-  func reopeningARecordGivesTheSame(_ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int) throws {
+  func reopeningARecordGivesTheSame(
+    _ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int
+  ) throws {
     for record in read(path: try folder.path(name)).records {
       #expect(try RecordDecoder.content(of: record.raw, format: format).solutions == record.content.solutions)
     }
   }
 
   @Test(arguments: files)
-  func convertingKeepsStepsAndRatings(_ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int) throws {
+  func convertingKeepsStepsAndRatings(
+    _ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int
+  ) throws {
     for solution in read(path: try folder.path(name)).solutions {
       for target in RecordEncoder.formats {
         if target == .processbench, solution.firstError == .unknown { continue }
