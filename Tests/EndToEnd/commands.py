@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Drives the built program (its path in DEEPCRITIC) through its commands, as scripts and people would.
+"""The commands of the built program (DEEPCRITIC names it), as scripts and people use them.
 
 Standard library only. Every test works in a folder of its own; nothing outside it is touched.
 """
@@ -660,7 +660,7 @@ class Commands(unittest.TestCase):
         self.assertFalse(target.exists())
 
     def mount(self, *arguments):
-        """Mounts something; it is gone after the test. False when that is not allowed here."""
+        """Mounts something until the test ends. False when that is not allowed here."""
         result = subprocess.run(["mount", *map(str, arguments)], capture_output=True)
         if result.returncode == 0:
             self.addCleanup(subprocess.run, ["umount", str(arguments[-1])], capture_output=True)

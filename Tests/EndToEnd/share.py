@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A session recorded, played by asciinema, and shared as a page, a picture and text: all of them show our screen."""
+"""A recorded session, played by asciinema and shared as a page, a picture and text: all show the screen of the program."""
 
 import glob
 import html
@@ -239,7 +239,7 @@ def an_interruption_leaves_nothing_behind():
     check(not os.path.exists(scratch("long.cast")), "half a cast was left behind")
 
 
-def what_cannot_be_done_is_said():
+def failures_are_reported():
     path, cast, log, _, _ = recording(2)
 
     def fails(code, words, *arguments):
@@ -280,4 +280,4 @@ def what_cannot_be_done_is_said():
 main(
     asciinema_shows_our_screen, both_versions_hold_the_same_pictures, a_log_gives_the_pictures_of_the_session,
     pages_pictures_and_text, a_picture_can_be_rendered, a_browser_shows_our_screen, a_demonstration_is_recorded_too, one_solution_is_copied,
-    an_interruption_leaves_nothing_behind, what_cannot_be_done_is_said)
+    an_interruption_leaves_nothing_behind, failures_are_reported)

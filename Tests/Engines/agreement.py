@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures of agreement beside krippendorff, scikit-learn and statsmodels, on random reviews."""
+"""Measures of agreement, compared with krippendorff, scikit-learn and statsmodels on random reviews."""
 
 import json
 import os
@@ -185,7 +185,7 @@ def random_tables_agree():
     check(compared >= 4, f"only {compared} tables without gaps")
 
 
-def intervals_are_those_of_drawing_solutions():
+def intervals_match_resampling_of_solutions():
     dice = random.Random(99)
     folder, keys = solutions("intervals", 120, dice)
     verdicts = reviews(dice, keys, 3, [0.9, 0.7, 0.8], 0.1)
@@ -201,4 +201,4 @@ def intervals_are_those_of_drawing_solutions():
 
 
 if __name__ == "__main__":
-    main(random_tables_agree, intervals_are_those_of_drawing_solutions)
+    main(random_tables_agree, intervals_match_resampling_of_solutions)

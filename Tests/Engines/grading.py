@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Grades of the pool beside those of math-verify called directly, on several hundred pairs."""
+"""Grades of the pool, compared with those of math-verify itself on several hundred pairs."""
 
 import json
 import os
@@ -10,7 +10,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(
 
 from support.engines import grading_environment, python
 from support.harness import (
-    PROGRAM, alive, check, environment, equal, main, processor_seconds, program, scratch, wait_until)
+    PROGRAM, alive, check, children, environment, equal, main, processor_seconds, program, scratch, wait_until)
 
 # A reference and ways to write it; then answers that are others.
 KINDS = [
@@ -111,25 +111,12 @@ def workers_end_when_the_program_is_killed():
     run = subprocess.Popen(
         [PROGRAM, "grade", "--file", file, "--workers", "2", "--time-limit", "3"], env=env, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL)
-    workers = wait_until(lambda: [pid for pid in children(run.pid)][1:] and children(run.pid), "two workers")
+    workers = wait_until(lambda: len(found := children(run.pid)) > 1 and found, "two workers")
     # One of them is at the pair that hangs.
     wait_until(lambda: any(processor_seconds(pid) > 1.5 for pid in workers if alive(pid)), "work on the pair that hangs")
     run.kill()
     run.wait()
     wait_until(lambda: not any(alive(pid) for pid in workers), "workers that end by themselves", 120)
-
-
-def children(parent):
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat") as file:
-                    if int(file.read().rsplit(")", 1)[1].split()[1]) == parent:
-                        found.append(int(name))
-            except OSError:
-                pass
-    return found
 
 
 def one_pair_from_the_command_line():

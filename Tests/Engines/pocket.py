@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pocket critic in its short form: from problems to a trained critic by the program's own commands, with TRL's trainers."""
+"""The pocket critic in its short form: from problems to a trained critic with the commands of the program and TRL."""
 
 import json
 import os

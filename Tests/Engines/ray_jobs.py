@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Training as jobs of a real Ray cluster of this machine: submit, follow, stop, fail; with a token."""
+"""Training as jobs of a real Ray cluster on this machine: submit, follow, stop, fail, and with a token."""
 
 import json
 import os
@@ -84,11 +84,11 @@ def a_job_trains_and_its_log_and_feed_arrive():
     done = wait_for(path, run["name"], "finished", "the end of the job")
     equal(done["step"], 20, "steps")
     equal(len(training.points(path, run["name"], "loss")), 20, "losses")
-    check("@deepcritic" not in training.log(done), "the feed stands in the log")
+    check("@deepcritic" not in training.log(done), "the feed is in the log")
     check(os.path.exists(os.path.join(output, "model", "model.safetensors")), "the model did not reach the output folder")
     check(TOKEN.encode() not in b"".join(
         open(os.path.join(root, name), "rb").read() for root, _, names in os.walk(done["folder"]) for name in names),
-        "the token stands in the run's folder")
+        "the token is in the folder of the run")
 
 
 def a_job_is_stopped():
@@ -99,7 +99,7 @@ def a_job_is_stopped():
     equal(stopped["state"], "stopped", "state")
 
 
-def a_job_that_fails_says_why():
+def a_failed_job_reports_its_reason():
     path = workspace("job")
     run = json.loads(submit(path, "--set", "max_length=8", "--skip-checks").stdout)
     failed = wait_for(path, run["name"], "failed", "the failure")
@@ -108,7 +108,7 @@ def a_job_that_fails_says_why():
     check("failed" in listed, listed)
 
 
-def without_the_token_and_without_a_cluster():
+def a_wrong_token_and_a_missing_cluster_are_reported():
     path = workspace("alone")
     done = submit(path, token="another-token-of-32-characters-xx", expect=1, *["--skip-checks"])
     check("wants a token" in done.stderr.decode(), done.stderr.decode())
@@ -121,7 +121,7 @@ def without_the_token_and_without_a_cluster():
 
 if __name__ == "__main__":
     try:
-        main(a_job_trains_and_its_log_and_feed_arrive, a_job_is_stopped, a_job_that_fails_says_why,
-             without_the_token_and_without_a_cluster)
+        main(a_job_trains_and_its_log_and_feed_arrive, a_job_is_stopped, a_failed_job_reports_its_reason,
+             a_wrong_token_and_a_missing_cluster_are_reported)
     finally:
         end()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Seed critiques from a real server: `transformers serve` with a small model on this machine's processor."""
+"""Seed critiques from a real server: `transformers serve` with a small model on this machine's CPU."""
 
 import json
 import os
@@ -64,7 +64,7 @@ def streamed_answers_are_the_same():
     check(done["total"]["completionTokens"] > 0, "the usage that a stream ends with")
 
 
-def what_the_server_refuses_is_told_in_its_words():
+def a_refusal_is_reported_in_the_words_of_the_server():
     base, _ = served()
     path = workspace("refused", sample("solutions.prm800k.jsonl")[0])
     done = program(
@@ -77,4 +77,4 @@ def what_the_server_refuses_is_told_in_its_words():
 if __name__ == "__main__":
     main(
         all_three_stages_end_with_named_reasons, streamed_answers_are_the_same,
-        what_the_server_refuses_is_told_in_its_words)
+        a_refusal_is_reported_in_the_words_of_the_server)

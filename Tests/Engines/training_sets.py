@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Exported sets in the hands of those who train on them: TRL's own trainer, the schemas of LLaMA-Factory and verl."""
+"""Exported sets, read by their consumers: the trainers of TRL, the schemas of LLaMA-Factory and verl."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def trained(form):
     told = consume("trl", export("sft", form) + "/train.jsonl")
     equal(told["steps"], 2, "steps")
     equal(len(told["losses"]), 2, "losses logged")
-    check(all(0 < loss < 100 for loss in told["losses"]), f"losses that say nothing: {told}")
+    check(all(0 < loss < 100 for loss in told["losses"]), f"implausible losses: {told}")
     equal(told["rows"], 12, "rows seen by the trainer")
     # Only the completion counts where there is one; everything does otherwise.
     check(told["counted"] < told["tokens"] if form == "prompt-completion" else told["counted"] == told["tokens"],

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every setting that goes to verl, composed on verl's own configuration, without a GPU."""
+"""Every setting for verl, composed with verl's own configuration; no GPU is needed."""
 
 import json
 import os
@@ -66,7 +66,7 @@ def every_override_composes():
             equal(compose(stage, list_), [], f"{stage} {settings}")
 
 
-def a_wrong_one_is_named():
+def an_unknown_override_is_reported():
     verl_configuration()
     path = workspace("verl")
     for wrong, key in [("trainer.nonsense=3", "verl.trainer.nonsense"), ("actor_rollout_ref.rollout.nme=vllm", "verl.actor_rollout_ref.rollout.nme")]:
@@ -74,7 +74,7 @@ def a_wrong_one_is_named():
         equal([one["key"] for one in problems], [key], wrong)
 
 
-def the_old_place_of_the_reward_is_a_trap():
+def the_old_place_of_the_reward_is_reported():
     verl_configuration()
     path = workspace("verl")
     list_ = [one for one in overrides(path, "rl") if not one.startswith("reward.custom")]
@@ -86,4 +86,4 @@ def the_old_place_of_the_reward_is_a_trap():
 
 
 if __name__ == "__main__":
-    main(every_override_composes, a_wrong_one_is_named, the_old_place_of_the_reward_is_a_trap)
+    main(every_override_composes, an_unknown_override_is_reported, the_old_place_of_the_reward_is_reported)

@@ -45,7 +45,7 @@ def wait_until(condition, what, patience=None):
         if value:
             return value
         if time.monotonic() > deadline:
-            raise Failure(f"waited in vain: {what() if callable(what) else what}")
+            raise Failure(f"timed out: {what() if callable(what) else what}")
         time.sleep(pause)
         pause = min(pause * 1.5, 0.05)
 
@@ -58,16 +58,16 @@ def scratch(name=""):
     global _scratch
     if _scratch is None:
         _scratch = tempfile.mkdtemp(prefix="deepcritic-e2e-")
-        os.makedirs(os.path.join(_scratch, "home"))
         atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
     return os.path.join(_scratch, name) if name else _scratch
 
 
-def home():
+def home(name="home"):
     """A home folder of somebody who has seen the guide for newcomers."""
-    path = scratch("home")
-    os.makedirs(os.path.join(path, ".local/state/deepcritic"), exist_ok=True)
-    open(os.path.join(path, ".local/state/deepcritic/guide-seen"), "a").close()
+    path = scratch(name)
+    state = os.path.join(path, ".local/state/deepcritic")
+    os.makedirs(state, exist_ok=True)
+    open(os.path.join(state, "guide-seen"), "a").close()
     return path
 
 
@@ -147,6 +147,21 @@ def alive(pid):
             return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+def children(parent):
+    """The processes that a process has started, the oldest first."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat") as file:
+                    fields = file.read().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == parent:
+                found.append((int(fields[19]), int(name)))
+    return [pid for _, pid in sorted(found)]
 
 
 def processor_seconds(pid):
