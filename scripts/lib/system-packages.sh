@@ -131,11 +131,11 @@ ensure_packages_for_building() { [ "$(uname -s)" != Linux ] || install_packages 
 # shellcheck disable=SC2046
 ensure_packages_for_testing() { install_packages $(missing_for_building; missing_for_testing); }
 
-# Installs the packages named as far as that is possible here; what is left out is said.
+# Installs the packages named as far as possible, and says which are left out.
 try_packages() {
   local package
   for package in "$@"; do
-    (install_packages "$package") || say "Going on without $package."
+    (install_packages "$package") || say "$package is not installed: what needs it is skipped."
   done
 }
 
