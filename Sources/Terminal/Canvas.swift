@@ -86,6 +86,14 @@ public struct Canvas: Sendable {
     return String(Character(Unicode.Scalar(cell.code) ?? "\u{FFFD}"))
   }
 
+  /// Whether the same signs stand in the same styles.
+  public func looksLike(_ other: Canvas) -> Bool {
+    guard size == other.size else { return false }
+    return (0..<size.height).allSatisfy { y in
+      (0..<size.width).allSatisfy { x in self[x, y] == other[x, y] }
+    }
+  }
+
   /// Draws in a narrower clip.
   public mutating func clipped<R>(to rect: Rect, _ body: (inout Canvas) throws -> R) rethrows -> R {
     let saved = clip

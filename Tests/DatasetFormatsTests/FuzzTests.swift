@@ -28,9 +28,10 @@ struct FuzzTests {
   }
 
   @Test(
-    .needsRealData, arguments: ["prm800k/samples.jsonl", "processbench/gsm8k.json", "mr-gsm8k/processed_test.json"])
-  func everyDamagedLineIsARecordOrABadRecordOnItsLine(_ name: String) throws {
-    let source = read(path: RealData.path(name))
+    arguments: DataFolder.available,
+    ["prm800k/samples.jsonl", "processbench/gsm8k.json", "mr-gsm8k/processed_test.json"])
+  func everyDamagedLineIsARecordOrABadRecordOnItsLine(_ data: DataFolder, _ name: String) throws {
+    let source = read(path: try data.path(name))
     let format = try #require(source.format)
     // On one line each, as pretty-printed elements are not.
     let lines = source.records.prefix(40).map { $0.raw.map { $0 == 0x0A ? 0x20 : $0 } }
@@ -50,9 +51,9 @@ struct FuzzTests {
     }
   }
 
-  @Test(.needsRealData, arguments: ["processbench/gsm8k.json", "mr-gsm8k/processed_test.json"])
-  func damagedListsLoseOnlyWhatIsDamaged(_ name: String) throws {
-    let path = RealData.path(name)
+  @Test(arguments: DataFolder.available, ["processbench/gsm8k.json", "mr-gsm8k/processed_test.json"])
+  func damagedListsLoseOnlyWhatIsDamaged(_ data: DataFolder, _ name: String) throws {
+    let path = try data.path(name)
     let source = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path))).prefix(60_000)
     let whole = try read(Array(source)).records
     let folder = try TemporaryFolder()

@@ -98,19 +98,3 @@ func gzip(_ bytes: [UInt8]) -> [UInt8] {
   }
   return Array(output.prefix(made))
 }
-
-/// The real data beside the package, which not every checkout has.
-enum RealData {
-  static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("shared/data").path
-
-  static let isPresent = FileManager.default.fileExists(atPath: folder + "/prm800k/samples.jsonl")
-
-  static func path(_ name: String) -> String { folder + "/" + name }
-}
-
-extension Trait where Self == ConditionTrait {
-  static var needsRealData: Self {
-    .enabled(if: RealData.isPresent, "the real data is not at ../shared/data beside the package")
-  }
-}

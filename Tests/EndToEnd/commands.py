@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Drives the built program (its path in DEEPCRITIC) through its commands, as scripts and people would.
+"""The commands of the built program (DEEPCRITIC names it), as scripts and people use them.
 
 Standard library only. Every test works in a folder of its own; nothing outside it is touched.
 """
@@ -22,11 +22,11 @@ import time
 import unittest
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-PROGRAM = os.environ.get("DEEPCRITIC") or str(ROOT / ".build/debug/deepcritic")
-SAMPLES = ROOT / "SampleData"
-REAL = ROOT.parent / "shared" / "data"
-REAL_FILES = {
+from support import report
+from support.harness import PACKAGE, PROGRAM, data_folders
+
+SAMPLES = Path(PACKAGE) / "SampleData"
+BENCHMARK_FILES = {
     "processbench/gsm8k.json": ("processbench", 400),
     "processbench/math.json": ("processbench", 1000),
     "mr-gsm8k/processed_test.json": ("mrgsm8k", 1418),
@@ -215,13 +215,11 @@ class Commands(unittest.TestCase):
         self.assertEqual(before["withError"], 18 + 3)
         self.assertEqual(before["critiqued"], {"initial": 14, "deep": 14, "merged": 13})
 
-    def test_real_files(self):
-        if not REAL.is_dir():
-            self.skipTest(f"the real data is not here ({REAL})")
-        for name, (format, count) in REAL_FILES.items():
-            with self.subTest(name):
-                path = self.workspace(name.replace("/", "-"))
-                source = REAL / name
+    def test_benchmark_files(self):
+        cases = [(Path(folder) / name, *told) for folder in data_folders() for name, told in BENCHMARK_FILES.items()]
+        for number, (source, format, count) in enumerate(cases):
+            with self.subTest(source):
+                path = self.workspace(f"benchmark-{number}")
                 summary = self.json("import", "-w", path, "--json", source)["files"][0]["summary"]
                 self.assertEqual((summary["format"], summary["records"], summary["bad"]), (format, count, 0))
                 self.assertEqual(self.json("import", "-w", path, "--json", source)["files"][0]["summary"]["added"], 0)
@@ -473,7 +471,7 @@ class Commands(unittest.TestCase):
 
     def test_documented_keys_are_current(self):
         self.assertEqual(
-            (ROOT / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
+            (Path(PACKAGE) / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
             "write it anew: deepcritic keys --markdown > docs/keys.md")
 
     def test_keys_follow_the_settings(self):
@@ -662,7 +660,7 @@ class Commands(unittest.TestCase):
         self.assertFalse(target.exists())
 
     def mount(self, *arguments):
-        """Mounts something; it is gone after the test. False when that is not allowed here."""
+        """Mounts something until the test ends. False when that is not allowed here."""
         result = subprocess.run(["mount", *map(str, arguments)], capture_output=True)
         if result.returncode == 0:
             self.addCleanup(subprocess.run, ["umount", str(arguments[-1])], capture_output=True)
@@ -703,5 +701,33 @@ class Commands(unittest.TestCase):
         self.assertEqual((checks["database"], checks["decisions"], checks["writing"]), ("ok", "ok", "ok"))
 
 
+class Result(unittest.TextTestResult):
+    """Reports each test as scripts/test reads it."""
+
+    def addSuccess(self, test):
+        super().addSuccess(test)
+        self.report("passed", test)
+
+    def addSkip(self, test, reason):
+        super().addSkip(test, reason)
+        self.report("skipped", test, reason)
+
+    def addFailure(self, test, error):
+        super().addFailure(test, error)
+        self.report("failed", test, error[1])
+
+    addError = addFailure
+
+    def addSubTest(self, test, part, error):
+        super().addSubTest(test, part, error)
+        if error:
+            self.report("failed", part, error[1])
+
+    def report(self, outcome, test, reason=""):
+        lines = str(reason).splitlines() or [""]
+        report.add(outcome, test.id().split(".test_")[-1].replace("_", " "), lines[0])
+
+
 if __name__ == "__main__":
-    sys.exit(0 if unittest.main(verbosity=2, exit=False).result.wasSuccessful() else 1)
+    runner = unittest.TextTestRunner(verbosity=2, resultclass=Result)
+    sys.exit(0 if unittest.main(testRunner=runner, exit=False).result.wasSuccessful() else 1)

@@ -1,17 +1,16 @@
 #!/usr/bin/env python3
-"""Training sets from the command line: the public pipeline's choice, what interrupts an export, lineage, decisions by hand."""
+"""Training sets from the command line: the choice of the public pipeline, interrupted exports, lineage, decisions by hand."""
 
 import hashlib
 import json
 import os
 import random
-import shutil
 import signal
 import subprocess
 import time
 
 from support import harness
-from support.harness import Skip, check, environment, equal, main, program, scratch, workspace
+from support.harness import check, environment, equal, main, program, scratch, unwritable_folder, workspace
 
 BOX = {1: "\\boxed{1}", -1: "\\boxed{-1}"}
 
@@ -88,7 +87,7 @@ def staged(name, rows):
     return workspace(name, path)
 
 
-def the_choice_is_the_public_pipelines_but_for_its_faults():
+def the_set_is_that_of_the_public_pipeline_without_its_faults():
     rows = stage_rows(500, 3)
     path = staged("public", rows)
     chosen, contradicting, plain = public_choice(rows)
@@ -137,28 +136,21 @@ def killed_at_any_moment_an_export_leaves_a_whole_set():
         process.send_signal(signal.SIGKILL if attempt % 2 else signal.SIGINT)
         process.wait()
         hashes.add(is_whole(target))
-    check(len(hashes) <= 2, "sets that nobody wrote")
+    check(len(hashes) <= 2, "sets that no export wrote")
     program("-w", path, "export", "sft", "-o", target, "--quiet")
     is_whole(target)
     equal(os.listdir(os.path.dirname(target)), ["set"], "what is left beside the set")
 
 
-def a_place_that_cannot_be_written_is_named():
+def a_folder_that_cannot_be_written_is_reported():
     path = workspace("unwritable")
-    place = "/sys/deepcritic-set"
-    if os.geteuid() != 0:
-        folder = scratch("locked")
-        os.makedirs(folder)
-        os.chmod(folder, 0o555)
-        place = folder + "/set"
-    elif not os.path.isdir("/sys"):
-        raise Skip("no place that root cannot write to")
+    place = os.path.join(unwritable_folder(), "deepcritic-set")
     done = program("-w", path, "export", "sft", "-o", place, expect=1)
     check(place.encode() in done.stderr and b"was not written" in done.stderr, done.stderr.decode())
     check(not os.path.exists(place), "something was written")
 
 
-def decisions_by_hand_change_the_set_and_are_told():
+def decisions_by_hand_change_the_set_and_are_reported():
     path = workspace("hand")
     folder = scratch("hand-set")
     program("-w", path, "export", "sft", "-o", folder)
@@ -184,7 +176,7 @@ def decisions_by_hand_change_the_set_and_are_told():
     check(b"is no solution, data set or decision here" in done.stderr, done.stderr.decode())
 
 
-def a_verdict_is_tried_before_it_is_given():
+def the_consequence_of_a_verdict_is_previewed():
     path = workspace("tried")
     before = harness.program("-w", path, "stats", "--json").stdout
     told = program("-w", path, "explain", "solutions-1", "--if", "2=-1").stdout.decode()
@@ -203,7 +195,7 @@ def blind_mode_hides_reasons():
     check(b"in the set" in program("-w", path, "curate", "--mode", "blind").stdout, "the counts are no secret")
 
 
-def settings_are_checked_where_they_stand():
+def wrong_settings_are_reported_with_their_file():
     path = workspace("settings")
     with open(path + "/deepcritic.toml", "a") as file:
         file.write("\n[curate]\nall_correct_limit = 0\nvalidation = 0.5\n")
@@ -218,6 +210,6 @@ def settings_are_checked_where_they_stand():
 
 if __name__ == "__main__":
     main(
-        the_choice_is_the_public_pipelines_but_for_its_faults, killed_at_any_moment_an_export_leaves_a_whole_set,
-        a_place_that_cannot_be_written_is_named, decisions_by_hand_change_the_set_and_are_told,
-        a_verdict_is_tried_before_it_is_given, blind_mode_hides_reasons, settings_are_checked_where_they_stand)
+        the_set_is_that_of_the_public_pipeline_without_its_faults, killed_at_any_moment_an_export_leaves_a_whole_set,
+        a_folder_that_cannot_be_written_is_reported, decisions_by_hand_change_the_set_and_are_reported,
+        the_consequence_of_a_verdict_is_previewed, blind_mode_hides_reasons, wrong_settings_are_reported_with_their_file)

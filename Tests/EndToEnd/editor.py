@@ -58,7 +58,7 @@ def long_comment():
     ends_well(path, pane)
 
 
-def with_arguments_and_VISUAL():
+def editor_with_arguments_and_VISUAL():
     good = script("with arguments", 'test "$1" = "two words" && test "$2" = --wait && echo seen > "$3"\n')
     path, pane = reviewed("visual", "false", VISUAL=f"'{good}' \"two words\" --wait")
     pane.press("C", "Comment saved.")
@@ -66,7 +66,7 @@ def with_arguments_and_VISUAL():
     ends_well(path, pane)
 
 
-def failing_and_missing():
+def failing_and_missing_editors():
     for name, editor, words in (
             ("fails", script("fails", 'echo lost > "$1"; exit 3\n'), "ended with status 3; the text is unchanged"),
             ("killed", script("killed", 'kill -9 $$\n'), "ended with status 137"),
@@ -110,7 +110,7 @@ def control_characters_from_an_editor():
 
 
 def the_window_hands_its_text_over():
-    """What is written on the screen goes on in $EDITOR; when that fails, nothing is lost."""
+    """A text begun on the screen continues in $EDITOR; when that fails, nothing is lost."""
     flag = scratch("works")
     path, pane = reviewed("handed", script("handed", f'test -e {flag} || exit 3\ncp "$1" {scratch("got")}\necho more >> "$1"\n'))
     pane.press("E", "Your own merged critique of step 1")
@@ -127,5 +127,5 @@ def the_window_hands_its_text_over():
 
 
 if __name__ == "__main__":
-    main(the_window_hands_its_text_over, long_comment, with_arguments_and_VISUAL, failing_and_missing, resize_while_the_editor_runs,
+    main(the_window_hands_its_text_over, long_comment, editor_with_arguments_and_VISUAL, failing_and_missing_editors, resize_while_the_editor_runs,
          control_characters_from_an_editor)

@@ -9,8 +9,10 @@ import random
 import signal
 import subprocess
 
-from support.faults import FaultServer
-from support.harness import PACKAGE, PROGRAM, Skip, check, environment, equal, main, program, scratch
+from support.engines import grading_environment
+from support.faults import FaultServer, problem_file
+from support.harness import PACKAGE, PROGRAM, check, equal, main, program, scratch
+from support.kills import run_with_kills
 
 REFERENCE = os.path.join(PACKAGE, "Tests/EvaluationTests/Reference/reference_scores.py")
 
@@ -69,7 +71,7 @@ def figures(score):
     return [{key: value for key, value in one.items() if key != "f1Interval"} for one in score["sets"]]
 
 
-def killed_many_times_it_ends_as_if_undisturbed():
+def kills_do_not_change_the_result():
     files = [benchmark("first")[0], benchmark("second", 60)[0]]
     server = FaultServer("--answers", "mixed", "--labels", files[0], "--labels", files[1])
     asking = ["--model", "critic", "--vote", "3", "--seed", "11"]
@@ -80,26 +82,11 @@ def killed_many_times_it_ends_as_if_undisturbed():
     path = space("disturbed")
     command = [PROGRAM, "-w", path, "evaluate", "--benchmark", *files, "--endpoint", server.base, *asking,
                "--concurrency", "4", "--idle-timeout", "2", "--quiet", "--csv"]
-    chance = random.Random(7)
-    kills = 0
-    for _ in range(40):
-        run = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        try:
-            _, words = run.communicate(timeout=chance.uniform(0.4, 1.5) if kills < 4 else 300)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL if kills % 2 == 0 else signal.SIGINT)
-            run.wait()
-            kills += 1
-            continue
-        if run.returncode == 0:
-            break
-        check(run.returncode == 3, lambda: f"ended with {run.returncode}: {words.decode()}")
-    else:
-        check(False, "the runs never came to an end")
+    kills = run_with_kills(command, random.Random(7), 4, 0.4, 1.5, signals=(signal.SIGKILL, signal.SIGINT))
     check(kills >= 2, f"only {kills} kills")
     before = server.stats()["requests"]
     actual = scores(path, "--benchmark", *files, "--endpoint", server.base, *asking)
-    equal(server.stats()["requests"], before, "requests after all is there")
+    equal(server.stats()["requests"], before, "requests when nothing is missing")
     equal(figures(actual), figures(expected), "figures")
     equal(actual["meanF1"], expected["meanF1"], "mean")
     # The same answers by another rule, without a server.
@@ -108,7 +95,7 @@ def killed_many_times_it_ends_as_if_undisturbed():
     equal(figures(again), figures(expected), "figures after reading everything again")
 
 
-def figures_are_those_of_an_independent_implementation():
+def figures_match_an_independent_implementation():
     for samples, base in ((1, 0), (4, 0), (1, 1), (5, 1)):
         name = f"set{samples}{base}"
         _, rows = benchmark(name, 80, seed=samples)
@@ -128,7 +115,7 @@ def figures_are_those_of_an_independent_implementation():
                       (other["error"], other["correct"], other["best_error"]), f"votes of {mine['k']}")
 
 
-def imports_are_kept_compared_and_lead_back():
+def imports_are_stored_and_compared():
     file, rows = benchmark("kept", 120)
     path = space("kept")
     good = outputs(rows, "kept", right=0.9, seed=1)
@@ -201,7 +188,7 @@ def bad_input_is_explained():
     for files, words in cases:
         done = program("evaluate", "--print-only", "--benchmark", file, "--predictions", *files, expect=1)
         check(words in done.stderr.decode(), lambda: f"expected {words!r} in {done.stderr.decode()!r}")
-        check(not done.stdout, "something was printed all the same")
+        check(not done.stdout, "a report was printed in spite of the error")
     unlabelled = write("unlabelled.jsonl", '{"problem": "p", "steps": ["a", "b"]}')
     done = program("evaluate", "--print-only", "--benchmark", unlabelled, "--baseline", "correct", expect=1)
     check("no row has a label" in done.stderr.decode(), done.stderr)
@@ -243,16 +230,9 @@ def steps_are_scored():
 
 
 def a_critic_guides_a_generator():
-    python = os.environ.get("DEEPCRITIC_GRADING_PYTHON") or os.path.expanduser("~/.cache/deepcritic/engines/grading/bin/python")
-    if not os.access(python, os.X_OK):
-        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
-    env = environment(DEEPCRITIC_GRADING_PYTHON=python)
-    file = scratch("problems.jsonl")
-    with open(file, "w") as out:
-        for number in range(1, 21):
-            out.write(json.dumps({"problem": f"What number is meant? It is #{number * 10}", "answer": str(number * 10)}) + "\n")
+    env = grading_environment()
     path = space("guided")
-    program("-w", path, "import", "--quiet", file)
+    program("-w", path, "import", "--quiet", problem_file(20))
     # Solutions of the planted solver say which of their steps are wrong; the planted critic finds them.
     server = FaultServer("--solves")
     command = ["-w", path, "guide", "--endpoint", server.base, "--model", "solver", "--critic", "critic", "--n", "4", "--json",
@@ -267,7 +247,7 @@ def a_critic_guides_a_generator():
     equal(sum(refinement["transitions"].values()), refinement["flagged"], "refined solutions, each somewhere")
     before = server.stats()["requests"]
     equal(json.loads(program(*command, env=env, timeout=300).stdout), report, "the report once more")
-    equal(server.stats()["requests"], before, "requests after all is there")
+    equal(server.stats()["requests"], before, "requests when nothing is missing")
     # A critic that is always wrong makes votes worse, and says so.
     server.stop()
     server = FaultServer("--answers", "wrong")
@@ -280,6 +260,6 @@ def a_critic_guides_a_generator():
 
 if __name__ == "__main__":
     main(
-        figures_are_those_of_an_independent_implementation, imports_are_kept_compared_and_lead_back,
+        figures_match_an_independent_implementation, imports_are_stored_and_compared,
         reports_are_safe_and_whole, bad_input_is_explained, steps_are_scored, a_critic_guides_a_generator,
-        killed_many_times_it_ends_as_if_undisturbed)
+        kills_do_not_change_the_result)

@@ -69,7 +69,7 @@ def full_disk():
             if "Error" in pane.screen():
                 break
             kept = log.count(path)
-        screen = pane.wait("Error: ", "the disk is full", "free some space")
+        pane.wait("Error: ", "the disk is full", "free some space")
         equal(log.count(path), kept, "events after the refused one")
         log.check_projections(path)
         # Still alive, and every key goes on being answered.

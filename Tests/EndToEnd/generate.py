@@ -1,18 +1,17 @@
 #!/usr/bin/env python3
-"""Seed critiques from a server that is slow, wrong and unreliable: nothing asked twice, nothing lost, every reason named."""
+"""Seed critiques from a slow, wrong and unreliable server: nothing is asked twice or lost, every failure has a reason."""
 
 import json
 import os
 import random
 import re
 import signal
-import sqlite3
 import subprocess
-import time
 
 from support.faults import FaultServer
-from support.harness import (
-    PACKAGE, PROGRAM, check, environment, equal, main, program, sample, scratch, wait_until, workspace)
+from support.harness import PROGRAM, check, environment, equal, main, program, sample, scratch, wait_until, workspace
+from support.kills import run_with_kills, same
+from support.log import query as rows
 from support.terminal import Pane
 
 SOLUTIONS = sample("solutions.prm800k.jsonl")[0]
@@ -20,19 +19,15 @@ LABELS = ["--labels", SOLUTIONS]
 MODEL = ["--model", "critic"]
 
 
-def rows(path, sql):
-    with sqlite3.connect(f"file:{path}/workspace.sqlite?mode=ro", uri=True) as database:
-        return database.execute(sql).fetchall()
-
-
 def state(path):
     """Everything that generation decides, without times."""
-    return (
-        rows(path, """
+    return {
+        "critiques": rows(path, """
           SELECT s.key, c.stage, c.step, c.sample, c.judgement, c.text, c.fault FROM critique c
           JOIN solution s ON s.id = c.solution_id ORDER BY 1, 2, 3, 4"""),
-        rows(path, "SELECT s.key, x.reason, x.stage, x.step FROM seed x JOIN solution s ON s.id = x.solution_id ORDER BY 1"),
-        rows(path, "SELECT hex(key), sample FROM answer ORDER BY 1"))
+        "standings": rows(
+            path, "SELECT s.key, x.reason, x.stage, x.step FROM seed x JOIN solution s ON s.id = x.solution_id ORDER BY 1"),
+        "answers": rows(path, "SELECT hex(key), sample FROM answer ORDER BY 1")}
 
 
 def generate(path, *arguments, server=None, expect=0, env=None, timeout=120):
@@ -44,7 +39,7 @@ def said(done):
     return done.stderr.decode()
 
 
-def without_a_server_it_says_what_to_do():
+def without_a_server_the_error_names_a_remedy():
     path = workspace("none", SOLUTIONS)
     done = generate(path, "initial", "--endpoint", "http://127.0.0.1:9", expect=1)
     check("no server answers at http://127.0.0.1:9/v1" in said(done), said(done))
@@ -63,7 +58,7 @@ def all_stages_end_with_a_named_reason():
     standings = {}
     for row in summary["standings"]:
         standings[row["reason"]] = standings.get(row["reason"], 0) + row["solutions"]
-    equal(sum(standings.values()), 29, "solutions that stand somewhere")
+    equal(sum(standings.values()), 29, "solutions with a status")
     check(not set(standings) - {
         "complete", "deep-misses-label", "merged-contradicts-label", "no-judgement", "truncated", "empty"}, standings)
     check(standings.get("complete", 0) > 0, standings)
@@ -92,41 +87,24 @@ def _disturbed(name, file, stage, *options, least, most, server_options=()):
     path = workspace(name + "-disturbed", file)
     command = [PROGRAM, "-w", path, "generate", stage, "--endpoint", server.base, *MODEL, "--idle-timeout", "2",
                "--stream", "--quiet", *options]
-    chance = random.Random(5)
-    kills = 0
-    for _ in range(60):
-        run = subprocess.Popen(command, env=environment(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-        patience = chance.uniform(least, most) if kills < 5 else 300
-        try:
-            _, words = run.communicate(timeout=patience)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL)
-            run.wait()
-            kills += 1
-            answers = rows(path, "SELECT count(*), count(DISTINCT key) FROM answer")[0]
-            equal(answers[0], answers[1], "answers and their keys after a kill")
-            continue
-        if run.returncode == 0:
-            break
-        # A request may fail for good; the next run asks again.
-        check(run.returncode == 3, lambda: f"ended with {run.returncode}: {words.decode()}")
-    else:
-        check(False, "the runs never came to an end")
-    equal(kills, 5, "kills")
+
+    def nothing_is_stored_twice():
+        answers = rows(path, "SELECT count(*), count(DISTINCT key) FROM answer")[0]
+        equal(answers[0], answers[1], "answers and their keys after a kill")
+
+    equal(run_with_kills(command, random.Random(5), 5, least, most, after_kill=nothing_is_stored_twice), 5, "kills")
     actual = state(path)
-    for what, one, other in zip(("critiques", "standings", "answers"), actual, expected):
-        check(one == other, lambda: f"{what} differ: {len(one)} and {len(other)}, first "
-              + str(next(((a, b) for a, b in zip(one, other) if a != b), None)))
+    same(actual, expected)
     return server, actual
 
 
-def killed_five_times_it_ends_as_if_undisturbed():
+def kills_do_not_change_the_result():
     # Seeds, since without them another number of choices in a request gives other answers.
     _disturbed("killed", SOLUTIONS, "all", "--concurrency", "32", "--seed", "7", least=0.3, most=1.2,
                server_options=["--latency-ms", "120"])
 
 
-def ten_thousand_requests_with_faults_and_kills_end_as_if_undisturbed():
+def faults_and_kills_in_ten_thousand_requests_do_not_change_the_result():
     file = scratch("many.jsonl")
     with open(file, "w") as out:
         for number in range(2500):
@@ -135,14 +113,13 @@ def ten_thousand_requests_with_faults_and_kills_end_as_if_undisturbed():
             out.write(json.dumps({
                 "problem": f"Problem {number}: what is the sum?", "gt_answer": str(number), "contain_erroneous_step": number % 5 < 4,
                 "steps": [{"step_index": index + 1, **step} for index, step in enumerate(steps)]}) + "\n")
-    server, (critiques, standings, answers) = _disturbed(
-        "many", file, "initial", "--concurrency", "64", least=0.8, most=2.5)
-    equal(len(answers), 10_000, "answers")
-    equal(len(standings), 2500, "solutions that stand somewhere")
+    server, made = _disturbed("many", file, "initial", "--concurrency", "64", least=0.8, most=2.5)
+    equal(len(made["answers"]), 10_000, "answers")
+    equal(len(made["standings"]), 2500, "solutions with a status")
     check(server.stats()["requests"] > 11_000, "there were hardly any faults")
 
 
-def ctrl_c_waits_for_what_is_in_flight():
+def ctrl_c_waits_for_requests_in_flight():
     server = FaultServer("--latency-ms", "700", *LABELS)
     path = workspace("interrupted", SOLUTIONS)
     run = subprocess.Popen(
@@ -193,7 +170,7 @@ def wrong_keys_and_models_end_the_run_at_once():
             check(b"sk-secret-of-the-test" not in file.read(), f"the key is in {name}")
 
 
-def settings_are_checked_with_file_and_key():
+def wrong_settings_are_reported_with_file_and_key():
     path = workspace("settings", SOLUTIONS)
     for text, words in [
         ("[generate]\nmodell = 'x'", "'generate.modell' is unknown"),
@@ -208,7 +185,7 @@ def settings_are_checked_with_file_and_key():
         check("deepcritic.toml" in said(done) and words in said(done), said(done))
 
 
-def another_template_is_used_and_its_hash_kept():
+def another_template_is_used_and_its_hash_stored():
     server = FaultServer(*LABELS)
     path = workspace("template", SOLUTIONS)
     prompt = scratch("mine.md")
@@ -223,7 +200,7 @@ def another_template_is_used_and_its_hash_kept():
     equal([text for text, in kept], [open(prompt).read()], "templates kept")
 
 
-def a_batch_goes_out_and_comes_back_in_pieces():
+def a_batch_is_written_and_read_back_in_pieces():
     server = FaultServer("--answers", "mixed", *LABELS)
     path = workspace("batch", SOLUTIONS)
     file = scratch("initial.batch.jsonl")
@@ -268,7 +245,7 @@ def a_batch_goes_out_and_comes_back_in_pieces():
     check("not its input" in said(done), said(done))
 
 
-def the_files_of_the_stages_bring_everything_to_another_workspace():
+def files_of_the_stages_carry_everything_to_another_workspace():
     server = FaultServer("--answers", "mixed", *LABELS)
     path = workspace("exported", SOLUTIONS)
     generate(path, "all", server=server)
@@ -284,7 +261,7 @@ def the_files_of_the_stages_bring_everything_to_another_workspace():
           [row for row in rows(path, standing) if row[1] == "complete"], "complete seed critiques")
 
 
-def the_panel_shows_how_far_it_is():
+def the_panel_shows_progress():
     server = FaultServer("--latency-ms", "400", *LABELS)
     path = workspace("panel", SOLUTIONS)
     with open(path + "/deepcritic.toml", "a") as file:
@@ -301,7 +278,7 @@ def the_panel_shows_how_far_it_is():
     pane.wait_end("exit 130")
 
 
-def review_goes_on_while_critiques_arrive():
+def review_continues_while_critiques_arrive():
     server = FaultServer("--latency-ms", "150", "--answers", "mixed", *LABELS)
     path = workspace("beside", SOLUTIONS)
     with open(path + "/deepcritic.toml", "a") as file:
@@ -336,10 +313,10 @@ def review_goes_on_while_critiques_arrive():
 
 if __name__ == "__main__":
     main(
-        without_a_server_it_says_what_to_do, all_stages_end_with_a_named_reason,
-        killed_five_times_it_ends_as_if_undisturbed,
-        ten_thousand_requests_with_faults_and_kills_end_as_if_undisturbed, ctrl_c_waits_for_what_is_in_flight,
+        without_a_server_the_error_names_a_remedy, all_stages_end_with_a_named_reason,
+        kills_do_not_change_the_result,
+        faults_and_kills_in_ten_thousand_requests_do_not_change_the_result, ctrl_c_waits_for_requests_in_flight,
         a_server_that_ignores_n_is_asked_again, wrong_keys_and_models_end_the_run_at_once,
-        settings_are_checked_with_file_and_key, another_template_is_used_and_its_hash_kept,
-        a_batch_goes_out_and_comes_back_in_pieces, the_files_of_the_stages_bring_everything_to_another_workspace,
-        the_panel_shows_how_far_it_is, review_goes_on_while_critiques_arrive)
+        wrong_settings_are_reported_with_file_and_key, another_template_is_used_and_its_hash_stored,
+        a_batch_is_written_and_read_back_in_pieces, files_of_the_stages_carry_everything_to_another_workspace,
+        the_panel_shows_progress, review_continues_while_critiques_arrive)

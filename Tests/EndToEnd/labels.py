@@ -1,29 +1,14 @@
 #!/usr/bin/env python3
-"""Labels from roll-outs with the real program: a world of known errors, faults, kills, reasons, cost, the set."""
+"""Labels from rollouts with the real program: known errors, faults, kills, reasons, cost, the training set."""
 
 import json
-import os
 import random
-import signal
-import sqlite3
-import subprocess
 
-from support.faults import FaultServer
-from support.harness import (
-    PROGRAM, Skip, check, environment, equal, main, program, sample, scratch, workspace)
-
-PYTHON = os.environ.get("DEEPCRITIC_GRADING_PYTHON") or os.path.expanduser("~/.cache/deepcritic/engines/grading/bin/python")
-
-
-def grading(**changes):
-    if not os.access(PYTHON, os.X_OK):
-        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
-    return environment(DEEPCRITIC_GRADING_PYTHON=PYTHON, **changes)
-
-
-def rows(path, sql):
-    with sqlite3.connect(f"file:{path}/workspace.sqlite?mode=ro", uri=True) as database:
-        return database.execute(sql).fetchall()
+from support.engines import grading_environment
+from support.faults import FaultServer, problem_file
+from support.harness import PROGRAM, check, environment, equal, main, program, sample, scratch, workspace
+from support.kills import run_with_kills, same
+from support.log import query as rows
 
 
 def state(path):
@@ -44,18 +29,10 @@ def state(path):
     }
 
 
-def problem_file(count, name="problems.jsonl"):
-    file = scratch(name)
-    with open(file, "w") as out:
-        for number in range(1, count + 1):
-            out.write(json.dumps({"problem": f"What number is meant? It is #{number * 10}", "answer": str(number * 10)}) + "\n")
-    return file
-
-
 def label(path, verb, *arguments, server=None, expect=0, **options):
     named = ["--endpoint", server.base] if server else []
     return program(
-        "-w", path, "label", verb, *named, *arguments, expect=expect, env=options.pop("env", None) or grading(), timeout=300)
+        "-w", path, "label", verb, *named, *arguments, expect=expect, env=options.pop("env", None) or grading_environment(), timeout=300)
 
 
 def draw(path, server, *arguments):
@@ -69,15 +46,15 @@ FAULTS = ("rate-limit,rate-limit-date,rate-limit-ms,rate-limit-bare,server-error
           "reset-midway,close-midway,cut-json,html,empty-choices,error-in-body,hang,hang-midway,garbage,late,split")
 
 
-def killed_many_times_it_ends_as_if_undisturbed():
+def kills_do_not_change_the_result():
     file = problem_file(24)
-    env = grading()
+    env = grading_environment()
     server = FaultServer("--solves", "--truncated", "0.05")
     undisturbed = workspace("undisturbed", file)
     draw(undisturbed, server)
     server.stop()
     expected = state(undisturbed)
-    check(len(expected["rollouts"]) > 2000, f"few roll-outs: {len(expected['rollouts'])}")
+    check(len(expected["rollouts"]) > 2000, f"few rollouts: {len(expected['rollouts'])}")
     check(len(expected["estimates"]) > 40, f"few estimates: {len(expected['estimates'])}")
 
     server = FaultServer(
@@ -85,36 +62,21 @@ def killed_many_times_it_ends_as_if_undisturbed():
     path = workspace("disturbed", file)
     chance = random.Random(7)
     kills = 0
+
+    def nothing_is_stored_twice():
+        answers = rows(path, "SELECT count(*), count(DISTINCT key) FROM answer")[0]
+        equal(answers[0], answers[1], "answers and their keys after a kill")
+
     for verb in ("sample", "rollout"):
         command = [PROGRAM, "-w", path, "label", verb, "--endpoint", server.base, "--model", "solver", "--quiet",
                    "--concurrency", "6", "--idle-timeout", "2"]
-        mine = 0
-        for _ in range(40):
-            run = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            try:
-                _, words = run.communicate(timeout=chance.uniform(0.5, 2.5) if mine < 3 else 300)
-            except subprocess.TimeoutExpired:
-                run.send_signal(signal.SIGKILL)
-                run.wait()
-                mine += 1
-                counts = rows(path, "SELECT count(*), count(DISTINCT key) FROM answer")[0]
-                equal(counts[0], counts[1], "answers and their keys after a kill")
-                continue
-            if run.returncode == 0:
-                break
-            check(run.returncode == 3, lambda: f"ended with {run.returncode}: {words.decode()}")
-        else:
-            check(False, "the runs never came to an end")
-        kills += mine
+        kills += run_with_kills(command, chance, 3, 0.5, 2.5, env=env, after_kill=nothing_is_stored_twice)
     check(kills >= 4, f"only {kills} kills")
-    actual = state(path)
-    for what in expected:
-        check(actual[what] == expected[what], lambda: f"{what} differ: {len(actual[what])} and {len(expected[what])}, first "
-              + str(next(((a, b) for a, b in zip(actual[what], expected[what]) if a != b), None)))
+    same(state(path), expected)
     # Once more asks nothing.
     before = server.stats()["requests"]
     draw(path, server, "--continuation", "chat")
-    equal(server.stats()["requests"], before, "requests after all is there")
+    equal(server.stats()["requests"], before, "requests when nothing is missing")
 
 
 def every_reason_is_counted_and_listed():
@@ -140,7 +102,7 @@ def every_reason_is_counted_and_listed():
     equal(again, estimate, "the same thresholds give the same labels")
 
 
-def the_probe_tells_how_prefixes_are_sent():
+def the_probe_reports_how_prefixes_are_sent():
     for continuation, words in (("honours", "continued by chat"), ("as-user", "continued by raw plain")):
         path = workspace("probe-" + continuation, problem_file(4))
         server = FaultServer("--solves", "--continuation", continuation)
@@ -149,7 +111,7 @@ def the_probe_tells_how_prefixes_are_sent():
         equal(rows(path, "SELECT count(*) FROM rollout WHERE text LIKE '%Step 2:%'")[0][0], 32, "whole solutions")
 
 
-def the_cost_is_told_before_it_is_spent():
+def the_cost_is_forecast():
     path = workspace("cost", problem_file(30))
     server = FaultServer("--solves", "--latency-ms", "100")
     with open(path + "/deepcritic.toml", "a") as settings:
@@ -169,7 +131,7 @@ def the_cost_is_told_before_it_is_spent():
     check("10 requests for 80 samples" in text and "at the measured rate" in text and "cost: about $" in text, text)
 
 
-def problems_without_anything_to_do_are_explained():
+def nothing_to_do_is_explained():
     path = workspace("empty", sample("solutions.prm800k.jsonl")[0])
     server = FaultServer("--solves")
     done = label(path, "sample", "--model", "solver", server=server)
@@ -190,7 +152,7 @@ def problems_without_anything_to_do_are_explained():
     equal(rows(path, "SELECT count(*) FROM rollout")[0][0], 24, "samples kept")
 
 
-def people_overrule_and_are_compared():
+def verdicts_of_people_win_and_are_compared():
     path = workspace("people", sample("solutions.prm800k.jsonl")[0], problem_file(10))
     server = FaultServer("--solves")
     draw(path, server)
@@ -218,6 +180,6 @@ def people_overrule_and_are_compared():
 
 if __name__ == "__main__":
     main(
-        every_reason_is_counted_and_listed, the_probe_tells_how_prefixes_are_sent, the_cost_is_told_before_it_is_spent,
-        problems_without_anything_to_do_are_explained, people_overrule_and_are_compared,
-        killed_many_times_it_ends_as_if_undisturbed)
+        every_reason_is_counted_and_listed, the_probe_reports_how_prefixes_are_sent, the_cost_is_forecast,
+        nothing_to_do_is_explained, verdicts_of_people_win_and_are_compared,
+        kills_do_not_change_the_result)

@@ -59,7 +59,7 @@ def a_demonstration_needs_nothing():
             pane.keys("Right")
             time.sleep(0.03)
         pane.wait("step 5 is the first wrong", "people", "Merged critique")
-        check("well" in pane.screen(), "the guess is not told" + pane.shown())
+        check("well" in pane.screen(), "the guess is not judged" + pane.shown())
         fits(pane, columns)
         pane.keys("n")
         pane.wait("demonstration-2")
@@ -71,7 +71,7 @@ def a_demonstration_needs_nothing():
     equal(left, [], "temporary workspaces")
 
 
-def a_demonstration_is_told_in_sentences():
+def a_demonstration_runs_in_plain_text():
     done = subprocess.run([PROGRAM, "demo", "--linear"], capture_output=True, text=True, env=environment(), timeout=60)
     equal(done.returncode, 0, "exit code" + done.stderr)
     for words in ("Problem: At a café", "Step 6:", "Initial critique of step 5:", "missed: step 5 is wrong"):
@@ -134,13 +134,13 @@ def every_pace_is_followed():
         ended(pane)
 
 
-def what_goes_wrong_in_the_middle_is_told():
+def failures_while_streaming_are_reported():
     server = Streamer(
         broken={"text": CAREFUL, "rate": 500, "break": 12}, burning={"text": CAREFUL, "rate": 500, "error": 12})
     pane = live(workspace("broken"), server, "broken", "burning")
     pane.wait("failed", "the graphics card has caught fire")
     # What came before it stays.
-    check(pane.screen().count("Critique of Step 1") == 2, "the text is gone" + pane.shown())
+    check(pane.screen().count("Critique of Step 1") == 2, "the text before the failure has vanished" + pane.shown())
     pane.keys("S")
     pane.wait("nothing to save")
     equal(len(server.requests), 2, "requests")
@@ -180,7 +180,7 @@ def three_stages_and_saving():
     check("Merged" in shown.stdout or "merged" in shown.stdout, shown.stdout[:2000])
 
 
-def one_that_is_typed_is_saved():
+def a_typed_solution_is_saved():
     server = Streamer(careful={"text": "Step 2: no \\boxed{-1}\n\n**Answer**: \\boxed{2}", "rate": 500})
     path = scratch("typed")
     program("init", path)
@@ -252,7 +252,7 @@ def plain_text_streams():
 
 if __name__ == "__main__":
     main(
-        a_demonstration_needs_nothing, a_demonstration_is_told_in_sentences, critics_write_side_by_side,
-        names_are_hidden_until_asked_for, formulas_appear_when_they_close, every_pace_is_followed, what_goes_wrong_in_the_middle_is_told,
-        a_stall_can_be_stopped, three_stages_and_saving, one_that_is_typed_is_saved, the_audience_guesses,
+        a_demonstration_needs_nothing, a_demonstration_runs_in_plain_text, critics_write_side_by_side,
+        names_are_hidden_until_asked_for, formulas_appear_when_they_close, every_pace_is_followed, failures_while_streaming_are_reported,
+        a_stall_can_be_stopped, three_stages_and_saving, a_typed_solution_is_saved, the_audience_guesses,
         plain_text_streams)

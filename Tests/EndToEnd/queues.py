@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Saved queues for several reviewers, sessions that are recorded and replayed, and samples chosen on the screen."""
+"""Saved queues for several reviewers, recorded and replayed sessions, samples chosen on the screen."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def two_reviewers_share_a_queue():
     log.check_projections(path)
 
 
-def a_killed_reviewer_holds_nothing():
+def a_killed_reviewer_reserves_nothing():
     path = workspace("killed", SAMPLES[0])
     program("queues", "save", "once", "--overlap", "1", "-w", path)
     ann = workbench(path, "--queue", "once", reviewer="ann")
@@ -132,5 +132,5 @@ def a_sample_is_chosen_and_its_merge_is_stale():
     check("the rule chooses already" in error, lambda: error)
 
 
-main(two_reviewers_share_a_queue, a_killed_reviewer_holds_nothing, a_session_is_recorded_and_replayed,
+main(two_reviewers_share_a_queue, a_killed_reviewer_reserves_nothing, a_session_is_recorded_and_replayed,
      a_sample_is_chosen_and_its_merge_is_stale)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A hundred sizes in a row while something is being typed, read or scrolled: no crash, no lost character."""
+"""A hundred sizes in a row while typing, reading and scrolling: no crash, no lost character."""
 
 import random
 
@@ -32,7 +32,7 @@ def typing_a_comment():
     terminal.resize(100, 30)
     terminal.send("\r")
     wait_until(lambda: log.count(path) or terminal.process.poll() is not None, "no comment was recorded")
-    equal(terminal.process.poll(), None, "the program goes on")
+    equal(terminal.process.poll(), None, "exit code of the running program")
     equal([(event["kind"], event["value"]) for event in log.events(path)], [("comment", text)], "what was recorded")
     terminal.send("Q")
     equal(terminal.wait_end(), 0, "exit code")

@@ -7,7 +7,7 @@ import signal
 import time
 
 from support import log
-from support.harness import PACKAGE, check, equal, main, program, sample, scratch
+from support.harness import check, data_folders, equal, main, program, sample, scratch
 from support.terminal import workbench
 
 REVIEWER = "ann"
@@ -127,9 +127,9 @@ def review_ten_solutions(session):
 def whole_session():
     path = scratch("session")
     files = sample()
-    shared = os.path.join(PACKAGE, "..", "shared", "data")
-    for pattern in ("prm800k/*.jsonl", "processbench/*.json"):
-        files += sorted(glob.glob(os.path.join(shared, pattern)))
+    for folder in data_folders():
+        for pattern in ("prm800k/*.jsonl", "processbench/*.json"):
+            files += sorted(glob.glob(os.path.join(folder, pattern)))
     program("init", path)
     program("-w", path, "import", "--quiet", *files)
     log.check_projections(path)

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Several reviewers: what they disagree on is settled, and the figures about them are right, on the screen and in commands."""
+"""Several reviewers: conflicts are resolved, and the figures are right, on the screen and in commands."""
 
 import json
 
 from support import log
-from support.harness import check, environment, equal, main, program, scratch, workspace
+from support.harness import check, equal, main, program, workspace
 from support.terminal import workbench
 
 
@@ -33,7 +33,7 @@ def conflicts(path, *options):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def disputes_about_problems_are_settled():
+def disputes_about_problems_are_resolved():
     path = contested("problems")
     review(path, "ann", "open 3", "b Two readings.")
     review(path, "bob", "open 3", "n")
@@ -53,7 +53,7 @@ def disputes_about_problems_are_settled():
     check("NO   problem usable" in program("explain", "3", "-w", path).stdout.decode(), "open again")
 
 
-def conflicts_are_settled_from_the_command_line():
+def conflicts_are_resolved_from_the_command_line():
     path = contested("commands")
     found = conflicts(path)
     equal([(one["solution"], one["step"]) for one in found], [(1, 2), (2, 1)], "conflicts")
@@ -95,7 +95,7 @@ def blind_reviewers_are_not_shown_others():
     equal(len(conflicts(path, "--mode", "blind", "--reviewer", "bob")), 2, "what bob, who is done, may see")
 
 
-def figures_are_those_of_the_log():
+def figures_match_the_log():
     path = contested("figures")
     told = statistics(path)
     review_ = told["review"]
@@ -131,7 +131,7 @@ def what_sways_a_blind_reviewer_is_counted():
     equal(ann["flips"], 1, "flips")
 
 
-def the_screens_show_and_settle():
+def the_screens_show_and_resolve_conflicts():
     path = contested("screens")
     for columns, rows in ((80, 24), (120, 40), (200, 60)):
         pane = workbench(path, reviewer="lead", columns=columns, rows=rows)
@@ -169,5 +169,5 @@ def a_bad_setting_is_named_with_its_file():
 
 
 if __name__ == "__main__":
-    main(disputes_about_problems_are_settled, conflicts_are_settled_from_the_command_line, blind_reviewers_are_not_shown_others,
-         figures_are_those_of_the_log, what_sways_a_blind_reviewer_is_counted, the_screens_show_and_settle, a_bad_setting_is_named_with_its_file)
+    main(disputes_about_problems_are_resolved, conflicts_are_resolved_from_the_command_line, blind_reviewers_are_not_shown_others,
+         figures_match_the_log, what_sways_a_blind_reviewer_is_counted, the_screens_show_and_resolve_conflicts, a_bad_setting_is_named_with_its_file)

@@ -4,9 +4,8 @@
 import json
 import re
 
-from support import harness
 from support.harness import check, equal, main, program, sample, scratch, workspace
-from support.script import SIZES, Script, copied
+from support.script import SIZES, Script
 from support.terminal import workbench
 
 _made = {}

@@ -5,8 +5,8 @@ import re
 import signal
 
 from support import harness, log
-from support.harness import alive, check, environment, equal, main, processor_seconds, wait_until, workspace
-from support.terminal import Pane, Pty, workbench
+from support.harness import alive, check, children, environment, equal, main, processor_seconds, wait_until, workspace
+from support.terminal import Pane, Pty
 
 _path = None
 
@@ -68,7 +68,7 @@ def every_TERM():
         equal(bool(re.search(colours, output)), term != "vt100", f"colours under TERM={term}")
     for term in ("no-such-terminal", "../../etc/passwd", "x" * 300):
         output = session(term)
-        check(b"is not known" in output or len(term) > 99, f"TERM={term[:20]}: nothing was said about the unknown terminal")
+        check(b"is not known" in output or len(term) > 99, f"TERM={term[:20]}: no message about the unknown terminal")
     check(not re.search(colours, session("xterm-256color", NO_COLOR="1")), "colours in spite of NO_COLOR")
     check(re.search(colours, session("xterm-256color", NO_COLOR="")), "no colours although NO_COLOR is empty")
     for locale in ({"LANG": "C"}, {"LANG": None}, {"LANG": "C.UTF-8", "LC_ALL": "POSIX"}, {"LANG": "xx_YY.nonsense"}):
@@ -149,8 +149,7 @@ class Shell(Pane):
         self.type(f"clear; {harness.PROGRAM} -w {data()}; echo ended-$?\n")
         self.wait("order as imported")
         equal(self.fact("alternate_on"), "1", "the alternate screen")
-        children = open(f"/proc/{self.pid}/task/{self.pid}/children").read().split()
-        return int(children[-1])
+        return children(self.pid)[-1]
 
     def given_back(self, what):
         """The shell works, on the normal screen, with its own modes, and shows nothing of the workbench's."""
@@ -180,7 +179,7 @@ def ends_and_signals_give_the_terminal_back():
 
 def stop_and_continue():
     shell = Shell()
-    pid = shell.start()
+    shell.start()
     shell.press("Enter", "Step 1")
     shell.keys("C-z")
     shell.wait("prompt>", gone="Step 1")

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Two reviewers in one workspace at once, while a third process imports: nobody waits long, nothing is lost."""
+"""Two reviewers in one workspace while a third process imports: neither waits long, nothing is lost."""
 
 import json
 import subprocess

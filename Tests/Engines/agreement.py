@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures of agreement beside krippendorff, scikit-learn and statsmodels, on random reviews."""
+"""Measures of agreement, compared with krippendorff, scikit-learn and statsmodels on random reviews."""
 
 import json
 import os
@@ -10,9 +10,9 @@ import uuid
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
-from support.harness import Skip, check, environment, equal, main, program, scratch, workspace
+from support.engines import python
+from support.harness import check, environment, equal, main, program, scratch, workspace
 
-PYTHON = os.environ.get("DEEPCRITIC_STATISTICS_PYTHON", "")
 NO_ERROR = 999
 
 # Reads tables (a list of units, each with one value or null per rater) and tells what the packages say.
@@ -69,10 +69,8 @@ for line in sys.stdin:
 
 
 def packages(tasks):
-    if not PYTHON:
-        raise Skip("the packages' environment is not there (DEEPCRITIC_STATISTICS_PYTHON)")
     done = subprocess.run(
-        [PYTHON, "-c", PACKAGES], input="".join(json.dumps(task) + "\n" for task in tasks), text=True,
+        [python("statistics"), "-c", PACKAGES], input="".join(json.dumps(task) + "\n" for task in tasks), text=True,
         capture_output=True, env=environment(), timeout=600)
     check(done.returncode == 0, done.stderr)
     return [json.loads(line) for line in done.stdout.splitlines()]
@@ -187,7 +185,7 @@ def random_tables_agree():
     check(compared >= 4, f"only {compared} tables without gaps")
 
 
-def intervals_are_those_of_drawing_solutions():
+def intervals_match_resampling_of_solutions():
     dice = random.Random(99)
     folder, keys = solutions("intervals", 120, dice)
     verdicts = reviews(dice, keys, 3, [0.9, 0.7, 0.8], 0.1)
@@ -203,4 +201,4 @@ def intervals_are_those_of_drawing_solutions():
 
 
 if __name__ == "__main__":
-    main(random_tables_agree, intervals_are_those_of_drawing_solutions)
+    main(random_tables_agree, intervals_match_resampling_of_solutions)

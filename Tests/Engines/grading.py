@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Grades of the pool beside those of math-verify called directly, on several hundred pairs."""
+"""Grades of the pool, compared with those of math-verify itself on several hundred pairs."""
 
 import json
 import os
@@ -8,10 +8,9 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
+from support.engines import grading_environment, python
 from support.harness import (
-    PROGRAM, Skip, alive, check, environment, equal, main, processor_seconds, program, scratch, wait_until)
-
-PYTHON = os.environ.get("DEEPCRITIC_GRADING_PYTHON", "")
+    PROGRAM, alive, check, children, environment, equal, main, processor_seconds, program, scratch, wait_until)
 
 # A reference and ways to write it; then answers that are others.
 KINDS = [
@@ -69,25 +68,19 @@ for line in sys.stdin:
 """
 
 
-def python():
-    if not PYTHON:
-        raise Skip("math-verify's environment is not there (DEEPCRITIC_GRADING_PYTHON)")
-    return environment(DEEPCRITIC_GRADING_PYTHON=PYTHON)
-
-
 def grades(rows, *options):
     file = scratch("pairs.jsonl")
     with open(file, "w") as out:
         out.writelines(json.dumps({"gold": gold, "answer": answer}) + "\n" for gold, answer in rows)
-    done = program("grade", "--file", file, *options, env=python(), timeout=300)
+    done = program("grade", "--file", file, *options, env=grading_environment(), timeout=300)
     return [json.loads(line) for line in done.stdout.decode().splitlines()]
 
 
 def pool_and_library_agree():
-    env, rows = python(), pairs()
+    env, rows = grading_environment(), pairs()
     check(len(rows) >= 300, f"only {len(rows)} pairs")
     direct = subprocess.run(
-        [PYTHON, "-c", DIRECT], input="".join(json.dumps(row) + "\n" for row in rows), text=True, capture_output=True,
+        [python("grading"), "-c", DIRECT], input="".join(json.dumps(row) + "\n" for row in rows), text=True, capture_output=True,
         env=env, timeout=300, check=True)
     expected = ["right" if json.loads(line) else "wrong" for line in direct.stdout.splitlines()]
     check(expected.count("right") >= 80 and expected.count("wrong") >= 80, "too few of one kind")
@@ -111,14 +104,14 @@ def a_pair_that_hangs_costs_itself_only():
 
 
 def workers_end_when_the_program_is_killed():
-    env = python()
+    env = grading_environment()
     file = scratch("hang.jsonl")
     with open(file, "w") as out:
         out.write(json.dumps({"gold": "1", "answer": "2"}) + "\n" + json.dumps({"gold": "5", "answer": "9^{9^{9^{9}}}"}) + "\n")
     run = subprocess.Popen(
         [PROGRAM, "grade", "--file", file, "--workers", "2", "--time-limit", "3"], env=env, stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL)
-    workers = wait_until(lambda: [pid for pid in children(run.pid)][1:] and children(run.pid), "two workers")
+    workers = wait_until(lambda: len(found := children(run.pid)) > 1 and found, "two workers")
     # One of them is at the pair that hangs.
     wait_until(lambda: any(processor_seconds(pid) > 1.5 for pid in workers if alive(pid)), "work on the pair that hangs")
     run.kill()
@@ -126,21 +119,8 @@ def workers_end_when_the_program_is_killed():
     wait_until(lambda: not any(alive(pid) for pid in workers), "workers that end by themselves", 120)
 
 
-def children(parent):
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open(f"/proc/{name}/stat") as file:
-                    if int(file.read().rsplit(")", 1)[1].split()[1]) == parent:
-                        found.append(int(name))
-            except OSError:
-                pass
-    return found
-
-
 def one_pair_from_the_command_line():
-    env = python()
+    env = grading_environment()
     equal(program("grade", "\\frac12", "So it is \\boxed{0.5}.", env=env).stdout.strip(), b"right", "one half")
     equal(program("grade", "12", "21", env=env).stdout.strip(), b"wrong", "another number")
     told = json.loads(program("grade", "3", "3", "--json", env=env).stdout)

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The pocket critic in its short form: from problems to a trained critic by the program's own commands, with TRL's trainers."""
+"""The pocket critic in its short form: from problems to a trained critic with the commands of the program and TRL."""
 
 import json
 import os
@@ -8,9 +8,9 @@ import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
-from support.harness import PACKAGE, PROGRAM, Failure, Skip, check, environment, equal, main, scratch
+from support.engines import offline_environment, python
+from support.harness import PACKAGE, PROGRAM, Failure, check, equal, main, scratch
 
-PYTHON = os.environ.get("DEEPCRITIC_TRL_PYTHON", "")
 SCRIPT = os.path.join(PACKAGE, "scripts/pocket.d/main.py")
 _result = None
 
@@ -18,13 +18,11 @@ _result = None
 def result():
     """What one quick run gave; it is run once."""
     global _result
-    if not PYTHON:
-        raise Skip("the engine's environment is not there (DEEPCRITIC_TRL_PYTHON)")
     if _result is None:
         folder = scratch("pocket")
         done = subprocess.run(
-            [PYTHON, SCRIPT, "--program", PROGRAM, "--quick", "--seeds", "1", "--out", folder], stdin=subprocess.DEVNULL,
-            capture_output=True, text=True, timeout=3600, env=environment(HF_HUB_OFFLINE="1", HF_HOME=scratch("hub")))
+            [python("trl"), SCRIPT, "--program", PROGRAM, "--quick", "--seeds", "1", "--out", folder], stdin=subprocess.DEVNULL,
+            capture_output=True, text=True, timeout=3600, env=offline_environment())
         if done.returncode:
             raise Failure(f"scripts/pocket ended with {done.returncode}:\n{done.stderr[-4000:]}")
         with open(os.path.join(folder, "results.json")) as file:

@@ -1,39 +1,30 @@
 #!/usr/bin/env python3
-"""Training as jobs of a real Ray cluster of this machine: submit, follow, stop, fail; with a token."""
+"""Training as jobs of a real Ray cluster on this machine: submit, follow, stop, fail, and with a token."""
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import urllib.error
 import urllib.request
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
 import training
-from support.harness import Failure, Skip, check, equal, main, program, scratch, wait_until
-from training import PATIENT, SMALL, model, rows, show, wait_for, workspace
+from support.engines import free_port, python
+from support.harness import Failure, check, equal, main, program, scratch, wait_until
+from training import PATIENT, SMALL, model, rows, wait_for, workspace
 
-RAY = os.environ.get("DEEPCRITIC_RAY_PYTHON", "")
 TOKEN = "a-token-of-thirty-two-characters"
 _head = {}
 
 
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
 def head():
     """The address of a head that asks for a token; started once."""
-    if not RAY or not training.PYTHON:
-        raise Skip("the engines' environments are not there (DEEPCRITIC_RAY_PYTHON, DEEPCRITIC_TRL_PYTHON)")
     if _head:
         return _head["address"]
     port, dashboard = free_port(), free_port()
-    ray = os.path.join(os.path.dirname(RAY), "ray")
+    ray = os.path.join(os.path.dirname(python("ray")), "ray")
     # A short path: sockets have names of a hundred characters at most.
     folder = f"/tmp/dc-ray-{os.getpid()}"
     environment = training.env(
@@ -77,7 +68,7 @@ def deepcritic(path, *arguments, token=TOKEN, **options):
 def submit(path, *arguments, **options):
     return deepcritic(
         path, "train", "sft", "--data", rows("sft"), "--model", model(), "--launcher", "ray", "--ray-address", head(), *SMALL,
-        "--set", f"python={training.PYTHON}", "--set", "batch=8", "--set", "micro_batch=8", "--set", "max_length=64", "--json",
+        "--set", "python=" + python("trl"), "--set", "batch=8", "--set", "micro_batch=8", "--set", "max_length=64", "--json",
         *arguments, **options)
 
 
@@ -93,11 +84,11 @@ def a_job_trains_and_its_log_and_feed_arrive():
     done = wait_for(path, run["name"], "finished", "the end of the job")
     equal(done["step"], 20, "steps")
     equal(len(training.points(path, run["name"], "loss")), 20, "losses")
-    check("@deepcritic" not in training.log(done), "the feed stands in the log")
+    check("@deepcritic" not in training.log(done), "the feed is in the log")
     check(os.path.exists(os.path.join(output, "model", "model.safetensors")), "the model did not reach the output folder")
     check(TOKEN.encode() not in b"".join(
         open(os.path.join(root, name), "rb").read() for root, _, names in os.walk(done["folder"]) for name in names),
-        "the token stands in the run's folder")
+        "the token is in the folder of the run")
 
 
 def a_job_is_stopped():
@@ -108,7 +99,7 @@ def a_job_is_stopped():
     equal(stopped["state"], "stopped", "state")
 
 
-def a_job_that_fails_says_why():
+def a_failed_job_reports_its_reason():
     path = workspace("job")
     run = json.loads(submit(path, "--set", "max_length=8", "--skip-checks").stdout)
     failed = wait_for(path, run["name"], "failed", "the failure")
@@ -117,7 +108,7 @@ def a_job_that_fails_says_why():
     check("failed" in listed, listed)
 
 
-def without_the_token_and_without_a_cluster():
+def a_wrong_token_and_a_missing_cluster_are_reported():
     path = workspace("alone")
     done = submit(path, token="another-token-of-32-characters-xx", expect=1, *["--skip-checks"])
     check("wants a token" in done.stderr.decode(), done.stderr.decode())
@@ -130,7 +121,7 @@ def without_the_token_and_without_a_cluster():
 
 if __name__ == "__main__":
     try:
-        main(a_job_trains_and_its_log_and_feed_arrive, a_job_is_stopped, a_job_that_fails_says_why,
-             without_the_token_and_without_a_cluster)
+        main(a_job_trains_and_its_log_and_feed_arrive, a_job_is_stopped, a_failed_job_reports_its_reason,
+             a_wrong_token_and_a_missing_cluster_are_reported)
     finally:
         end()

@@ -1,57 +1,14 @@
 #!/usr/bin/env python3
-"""Seed critiques from a real server: `transformers serve` with a small model on this machine's processor."""
+"""Seed critiques from a real server: `transformers serve` with a small model on this machine's CPU."""
 
-import atexit
 import json
 import os
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
-from support.harness import Failure, Skip, check, environment, equal, main, program, sample, scratch, workspace
-
-PYTHON = os.environ.get("DEEPCRITIC_TRL_PYTHON", "")
-HERE = os.path.dirname(os.path.abspath(__file__))
-_served = {}
-
-
-def served(*answers):
-    """The address of the server and the model's name; started once for each model.
-
-    With answers the model solves problems, else it writes critiques.
-    """
-    if answers in _served:
-        return _served[answers]
-    if not PYTHON:
-        raise Skip("the engine's environment is not there (DEEPCRITIC_TRL_PYTHON)")
-    model = scratch(f"model-{len(_served)}")
-    offline = environment(HF_HUB_OFFLINE="1", HF_HOME=scratch("hub"), PYTHONUNBUFFERED="1")
-    subprocess.run([PYTHON, os.path.join(HERE, "support", "scripted_model.py"), model, *answers], env=offline, check=True)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    log = open(scratch("serve.log"), "wb")
-    process = subprocess.Popen(
-        [os.path.join(os.path.dirname(PYTHON), "transformers"), "serve", model, "--device", "cpu", "--host",
-         "127.0.0.1", "--port", str(port)], env=offline, stdout=log, stderr=log)
-    atexit.register(process.kill)
-    base = f"http://127.0.0.1:{port}"
-    deadline = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(base + "/health", timeout=2):
-                break
-        except OSError:
-            if process.poll() is not None or time.monotonic() > deadline:
-                raise Failure("the server did not start:\n" + open(scratch("serve.log"), errors="replace").read()[-3000:])
-            time.sleep(0.2)
-    _served[answers] = base + "/v1", model
-    return _served[answers]
-
+from support.engines import served
+from support.harness import check, equal, main, program, sample, scratch, workspace
 
 def generate(path, *arguments, **options):
     base, model = served()
@@ -107,7 +64,7 @@ def streamed_answers_are_the_same():
     check(done["total"]["completionTokens"] > 0, "the usage that a stream ends with")
 
 
-def what_the_server_refuses_is_told_in_its_words():
+def a_refusal_is_reported_in_the_words_of_the_server():
     base, _ = served()
     path = workspace("refused", sample("solutions.prm800k.jsonl")[0])
     done = program(
@@ -120,4 +77,4 @@ def what_the_server_refuses_is_told_in_its_words():
 if __name__ == "__main__":
     main(
         all_three_stages_end_with_named_reasons, streamed_answers_are_the_same,
-        what_the_server_refuses_is_told_in_its_words)
+        a_refusal_is_reported_in_the_words_of_the_server)

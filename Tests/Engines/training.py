@@ -1,36 +1,29 @@
 #!/usr/bin/env python3
-"""Training for real: TRL on this machine's processor, by the program's own commands, with what may go wrong."""
+"""Real training with the commands of the program: TRL on this machine's CPU, and what can fail."""
 
 import json
 import os
 import signal
 import subprocess
 import sys
-import time
 import urllib.request
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
 from support import terminal
-from support.harness import PROGRAM, Failure, Skip, alive, check, environment, equal, main, program, scratch, wait_until
+from support.engines import offline_environment as env
+from support.engines import python, run_script
+from support.harness import PROGRAM, Failure, Skip, alive, check, equal, main, program, scratch, wait_until
 
-PYTHON = os.environ.get("DEEPCRITIC_TRL_PYTHON", "")
-HERE = os.path.dirname(os.path.abspath(__file__))
 PATIENT = 240
 SMALL = ["--set", "threads=1", "--set", "learning_rate=3e-3", "--set", "device=cpu"]
 _made = {}
 
 
-def env(**more):
-    if not PYTHON:
-        raise Skip("the engine's environment is not there (DEEPCRITIC_TRL_PYTHON)")
-    return environment(DEEPCRITIC_TRL_PYTHON=PYTHON, HF_HUB_OFFLINE="1", HF_HOME=scratch("hub"), **more)
-
-
 def model():
     if "model" not in _made:
         _made["model"] = scratch("model")
-        subprocess.run([PYTHON, os.path.join(HERE, "support", "tiny_model.py"), _made["model"]], env=env(), check=True)
+        run_script("tiny_model.py", _made["model"])
     return _made["model"]
 
 
@@ -100,7 +93,7 @@ def trainer(run):
     return found[-1]["pid"]
 
 
-def both_stages_learn_what_they_are_for():
+def both_stages_learn():
     path = workspace("both")
     done = train(path, "sft", "--set", "batch=16", "--set", "micro_batch=16", "--set", "max_steps=60",
                  "--set", "save_every=30", "--set", "max_length=64", "--set", "schedule=constant", "--follow")
@@ -200,7 +193,7 @@ def a_run_outlives_the_program_and_is_stopped_and_resumed():
     check(not alive(ended["pid"]), "it still runs")
 
 
-def what_is_wrong_is_named_before_anything_starts():
+def mistakes_are_reported_before_a_run_starts():
     path = workspace("refused")
     def refused(stage, *arguments):
         done = deepcritic(path, "train", stage, "--data", rows(stage), "--model", model(), *arguments, expect=2)
@@ -217,18 +210,18 @@ def what_is_wrong_is_named_before_anything_starts():
                       "max_length=64", "--dry-run", "--json")
     told = json.loads(done.stdout)
     equal(told["facts"]["rows"] if "rows" in told["facts"] else told["rows"]["train.jsonl"], 64, "rows")
-    check(told["command"][0] == PYTHON and told["settings"]["batch"] == "4", str(told["command"]))
+    check(told["command"][0] == python("trl") and told["settings"]["batch"] == "4", str(told["command"]))
     equal(json.loads(deepcritic(path, "runs", "--json").stdout), [], "runs after a dry run")
 
 
-def an_error_of_the_trainer_is_told():
+def an_error_of_the_trainer_is_reported():
     path = workspace("error")
     run = train(path, "sft", "--set", "batch=4", "--set", "max_length=8", "--skip-checks")
     failed = wait_for(path, run["name"], "failed", "the refusal of long rows")
     check("'max_length'" in failed["detail"], failed["detail"])
 
 
-def a_full_disk_is_told():
+def a_full_disk_is_reported():
     path = workspace("full")
     disk = scratch("disk")
     os.makedirs(disk, exist_ok=True)
@@ -270,7 +263,7 @@ def a_full_disk_leaves_nothing_half_written():
         subprocess.run(["umount", disk], check=False)
 
 
-def the_workbench_may_be_killed_while_it_trains():
+def training_survives_a_kill_of_the_program():
     path = workspace("killed")
     starter = subprocess.Popen(
         [PROGRAM, "-w", path, "train", "sft", "--data", rows("sft"), "--model", model(), *SMALL, "--set", "batch=4", "--set",
@@ -285,7 +278,7 @@ def the_workbench_may_be_killed_while_it_trains():
     deepcritic(path, "runs", "stop", "sft-1", "--now")
 
 
-def from_the_form_of_the_workbench_and_it_is_killed():
+def a_run_started_in_the_workbench_outlives_it():
     path = workspace("both")
     if not os.path.exists(os.path.join(path, "runs", "sft-1", "model")):
         raise Skip("the run before it has left nothing to start from")
@@ -321,8 +314,8 @@ def from_the_form_of_the_workbench_and_it_is_killed():
 
 
 if __name__ == "__main__":
-    main(both_stages_learn_what_they_are_for, a_trained_model_is_served_with_its_own_tokenizer,
-         from_the_form_of_the_workbench_and_it_is_killed,
-         a_run_outlives_the_program_and_is_stopped_and_resumed, what_is_wrong_is_named_before_anything_starts,
-         an_error_of_the_trainer_is_told, a_full_disk_is_told,
-         a_full_disk_leaves_nothing_half_written, the_workbench_may_be_killed_while_it_trains)
+    main(both_stages_learn, a_trained_model_is_served_with_its_own_tokenizer,
+         a_run_started_in_the_workbench_outlives_it,
+         a_run_outlives_the_program_and_is_stopped_and_resumed, mistakes_are_reported_before_a_run_starts,
+         an_error_of_the_trainer_is_reported, a_full_disk_is_reported,
+         a_full_disk_leaves_nothing_half_written, training_survives_a_kill_of_the_program)

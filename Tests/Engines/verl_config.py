@@ -1,19 +1,17 @@
 #!/usr/bin/env python3
-"""Every setting that goes to verl, composed on verl's own configuration, without a GPU."""
+"""Every setting for verl, composed with verl's own configuration; no GPU is needed."""
 
 import json
 import os
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "EndToEnd"))
 
-import training
-from support.harness import Failure, Skip, check, environment, equal, main, program, scratch
+from support.engines import verl_configuration
+from support.harness import Failure, check, environment, equal, main, program, scratch
 from training import rows, workspace
 
-PYTHON = os.environ.get("DEEPCRITIC_HYDRA_PYTHON", "")
-FILES = os.environ.get("DEEPCRITIC_VERL_CONFIG", "")
 VERSIONS = [
     [], ["nodes=4", "gpus=8", "batch=64"], ["kl=0.001"], ["warmup=25", "max_steps=77"], ["offload=off", "gradient_checkpointing=off"],
     ["overlong=drop"], ["sampler=sglang", "tensor_parallel=4", "gpus=4"], ["sample_every=0"], ["schedule=constant"],
@@ -28,17 +26,13 @@ def compose(stage, overrides):
     path = scratch("overrides.txt")
     with open(path, "w") as file:
         file.write("\n".join(overrides) + "\n")
+    python, files = verl_configuration()
     done = subprocess.run(
-        [PYTHON, "-B", script, {"sft": "sft_trainer_engine", "rl": "ppo_trainer"}[stage], path, FILES], capture_output=True,
+        [python, "-B", script, {"sft": "sft_trainer_engine", "rl": "ppo_trainer"}[stage], path, files], capture_output=True,
         env=environment(), check=False)
     if done.returncode:
         raise Failure(done.stderr.decode(errors="replace")[-3000:])
     return json.loads(done.stdout)["problems"]
-
-
-def ready():
-    if not PYTHON or not FILES:
-        raise Skip("verl's configuration is not there (DEEPCRITIC_HYDRA_PYTHON, DEEPCRITIC_VERL_CONFIG)")
 
 
 def overrides(path, stage, *settings):
@@ -57,7 +51,7 @@ def overrides(path, stage, *settings):
 
 
 def every_override_composes():
-    ready()
+    verl_configuration()
     path = workspace("verl")
     for stage in ("sft", "rl"):
         for settings in VERSIONS:
@@ -72,16 +66,16 @@ def every_override_composes():
             equal(compose(stage, list_), [], f"{stage} {settings}")
 
 
-def a_wrong_one_is_named():
-    ready()
+def an_unknown_override_is_reported():
+    verl_configuration()
     path = workspace("verl")
     for wrong, key in [("trainer.nonsense=3", "verl.trainer.nonsense"), ("actor_rollout_ref.rollout.nme=vllm", "verl.actor_rollout_ref.rollout.nme")]:
         problems = compose("rl", overrides(path, "rl") + [wrong])
         equal([one["key"] for one in problems], [key], wrong)
 
 
-def the_old_place_of_the_reward_is_a_trap():
-    ready()
+def the_old_place_of_the_reward_is_reported():
+    verl_configuration()
     path = workspace("verl")
     list_ = [one for one in overrides(path, "rl") if not one.startswith("reward.custom")]
     # It composes, which is why it is a trap.
@@ -92,4 +86,4 @@ def the_old_place_of_the_reward_is_a_trap():
 
 
 if __name__ == "__main__":
-    main(every_override_composes, a_wrong_one_is_named, the_old_place_of_the_reward_is_a_trap)
+    main(every_override_composes, an_unknown_override_is_reported, the_old_place_of_the_reward_is_reported)

@@ -1,6 +1,7 @@
 import CritiqueModel
 import Foundation
 import ReviewStore
+import TestSupport
 import Testing
 
 @testable import Evaluation
@@ -10,23 +11,23 @@ import Testing
 struct EvaluationFileTests {
   /// Rows, and those without an error, as the files' descriptions say.
   @Test(
-    .needsRealData,
-    arguments: [
+    arguments: DataFolder.available,
+    [
       ("processbench/gsm8k.json", "gsm8k", 400, 193), ("processbench/math.json", "math", 1000, 406),
       ("mr-gsm8k/processed_test.json", "mr-gsm8k", 1418, 693),
     ])
-  func realBenchmarks(_ file: String, _ name: String, _ rows: Int, _ correct: Int) throws {
-    let set = try BenchmarkFile.read(RealData.path(file))
-    #expect(set.name == name)
-    #expect(set.items.count == rows)
-    #expect(set.items.count { $0.gold == -1 } == correct)
+  func benchmarks(_ data: DataFolder, _ told: (file: String, name: String, rows: Int, correct: Int)) throws {
+    let set = try BenchmarkFile.read(data.path(told.file))
+    #expect(set.name == told.name)
+    #expect(set.items.count == told.rows)
+    #expect(set.items.count { $0.gold == -1 } == told.correct)
     #expect(set.bad.isEmpty && set.leftOut.isEmpty)
     #expect(set.items.allSatisfy { $0.gold == -1 || $0.rightSteps.indices.contains($0.gold - 1) })
-    #expect(Set(set.items.map(\.id)).count == rows)
+    #expect(Set(set.items.map(\.id)).count == told.rows)
   }
 
-  @Test(.needsRealData) func realPRM800K() throws {
-    let set = try BenchmarkFile.read(RealData.path("prm800k/samples.jsonl"))
+  @Test(arguments: DataFolder.available) func prm800k(_ data: DataFolder) throws {
+    let set = try BenchmarkFile.read(data.path("prm800k/samples.jsonl"))
     #expect(set.items.count + set.leftOut.values.reduce(0, +) == 6)
     #expect(set.bad.isEmpty)
   }

@@ -1,6 +1,5 @@
 import Foundation
 import ReviewStore
-import Testing
 
 @testable import Evaluation
 
@@ -32,18 +31,4 @@ func line(_ object: [String: Any]) throws -> String {
 func item(_ gold: Int, _ said: [Int?], id: String = "x", steps: Int = 6) -> ItemResult {
   ItemResult(
     id: id, steps: steps, gold: gold, samples: said.map { $0.map { .step($0) } ?? SampleReading(.unparsed) })
-}
-
-/// Where real data is; tests that need it say so when it is not there.
-enum RealData {
-  private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
-    .appending(path: "../../../shared/data").standardized.path
-  static let isPresent = FileManager.default.fileExists(atPath: folder)
-  static func path(_ name: String) -> String { folder + "/" + name }
-}
-
-extension Trait where Self == ConditionTrait {
-  static var needsRealData: Self {
-    .enabled(if: RealData.isPresent, "the real data is not at ../shared/data beside the package")
-  }
 }

@@ -1,4 +1,6 @@
 import Foundation
+import TestSupport
+import Testing
 
 /// The hand-checked list: input, linear form, two-dimensional form.
 ///
@@ -34,29 +36,22 @@ struct MathCase {
   }
 }
 
-/// The real data beside the checkout, when it is there.
+/// The texts of the benchmarks.
 enum Corpus {
-  static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-    .deletingLastPathComponent()
-
-  static func processBench(_ name: String) -> [String]? { rows("../shared/data/processbench/\(name).json") }
-
-  static func all() -> [String]? {
-    guard let gsm = processBench("gsm8k"), let math = processBench("math"),
-      let mr = rows("../shared/data/mr-gsm8k/processed_test.json")
-    else { return nil }
-    let prm = try? String(
-      contentsOf: root.appendingPathComponent("../shared/data/prm800k/samples.jsonl"), encoding: .utf8)
-    return gsm + math + mr + (prm?.split(separator: "\n").map(String.init) ?? [])
+  static func processBench(_ name: String, in data: DataFolder) throws -> [String] {
+    try texts(data.path("processbench/\(name).json"))
   }
 
-  private static func rows(_ path: String) -> [String]? {
-    guard let data = try? Data(contentsOf: root.appendingPathComponent(path)),
-      let rows = try? JSONSerialization.jsonObject(with: data) as? [[String: Any]]
-    else {
-      print("skipped: no data at \(path)")
-      return nil
+  static func all(in data: DataFolder) throws -> [String] {
+    let records = try String(contentsOfFile: data.path("prm800k/samples.jsonl"), encoding: .utf8)
+    return try processBench("gsm8k", in: data) + processBench("math", in: data)
+      + texts(data.path("mr-gsm8k/processed_test.json")) + records.split(separator: "\n").map(String.init)
+  }
+
+  private static func texts(_ path: String) throws -> [String] {
+    let rows = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path)))
+    return try #require(rows as? [[String: Any]]).flatMap {
+      [$0["problem"] as? String ?? ""] + ($0["steps"] as? [String] ?? [])
     }
-    return rows.flatMap { [$0["problem"] as? String ?? ""] + ($0["steps"] as? [String] ?? []) }
   }
 }

@@ -1,11 +1,12 @@
 import Foundation
 import MathText
+import TestSupport
 import Testing
 
 @Suite struct CorpusTests {
   /// Every fully rendered formula reads back from its line as the tree it came from.
-  @Test func everyFormulaReadsBack() throws {
-    guard let texts = Corpus.all() else { return }
+  @Test(arguments: DataFolder.available) func everyFormulaReadsBack(data: DataFolder) throws {
+    let texts = try Corpus.all(in: data)
     var count = 0
     for text in texts {
       for formula in MathText.formulas(in: text) {
@@ -18,22 +19,22 @@ import Testing
         }
       }
     }
-    #expect(count > 20_000)
+    #expect(count > (data == .real ? 20_000 : 10_000))
   }
 
-  @Test(arguments: ["gsm8k", "math"]) func coverage(name: String) {
-    guard let texts = Corpus.processBench(name) else { return }
+  @Test(arguments: DataFolder.available, ["gsm8k", "math"]) func coverage(data: DataFolder, name: String) throws {
+    let texts = try Corpus.processBench(name, in: data)
     let report = MathText.report(texts: texts)
     print(
-      "\(name): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
+      "\(name) (\(data.rawValue)): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
       report.leftAsSource)
     #expect(report.share >= 0.995)
     #expect(report.readBack == report.fullyRendered)
   }
 
   /// Every digit of the source shows, and every letter outside commands; in the line and in two dimensions.
-  @Test func digitsAndLettersNeverVanish() {
-    guard let texts = Corpus.all() else { return }
+  @Test(arguments: DataFolder.available) func digitsAndLettersNeverVanish(data: DataFolder) throws {
+    let texts = try Corpus.all(in: data)
     for text in texts {
       for formula in MathText.formulas(in: text) {
         let wanted = Self.visible(formula.body)
@@ -48,8 +49,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [20, 40, 60, 100]) func everyLineFits(width: Int) {
-    guard let texts = Corpus.all() else { return }
+  @Test(arguments: DataFolder.available, [20, 40, 60, 100]) func everyLineFits(data: DataFolder, width: Int) throws {
+    let texts = try Corpus.all(in: data)
     for mode in [MathMode.rendered, .linear, .source] {
       for text in texts.prefix(mode == .rendered ? 6_000 : 2_000) {
         for line in MathText.render(text, MathOptions(width: width, mode: mode)) {

@@ -2,13 +2,12 @@ import CritiqueModel
 import DatasetFormats
 import Foundation
 import GRDB
+import TestSupport
 import Testing
 
 @testable import ReviewStore
 
 @Suite struct ImportTests {
-  static let shared = packageRoot.deletingLastPathComponent().appendingPathComponent("shared/data")
-
   private func sample(_ name: String) -> String { packageRoot.appendingPathComponent("SampleData/\(name)").path }
 
   @Test func importingTwiceAddsNothing() throws {
@@ -172,16 +171,15 @@ import Testing
   }
 
   /// What came in goes out again, byte for byte, whatever keys it has.
-  @Test(arguments: [
-    ("processbench/gsm8k.json", DatasetFormat.processbench, 400), ("processbench/math.json", .processbench, 1000),
-    ("mr-gsm8k/processed_test.json", .processbench, 1418), ("prm800k/samples.jsonl", .prm800k, 6),
-  ])
-  func realFilesComeBack(name: String, format: DatasetFormat, count: Int) throws {
-    let file = Self.shared.appendingPathComponent(name).path
-    guard FileManager.default.fileExists(atPath: file) else {
-      print("skipped: \(file) is not here")
-      return
-    }
+  @Test(
+    arguments: DataFolder.available,
+    [
+      ("processbench/gsm8k.json", 400), ("processbench/math.json", 1000), ("mr-gsm8k/processed_test.json", 1418),
+      ("prm800k/samples.jsonl", 6),
+    ])
+  func filesComeBack(_ data: DataFolder, _ told: (name: String, count: Int)) throws {
+    let file = try data.path(told.name)
+    let count = told.count
     let bench = try TemporaryWorkspace()
     let summary = try bench.workspace.importFile(file)
     #expect(summary.records == count && summary.bad == 0)

@@ -26,7 +26,7 @@ struct AnswerTextTests {
   }
 }
 
-@Suite(.enabled(if: gradingPython != nil, "math-verify is not there (scripts/test makes its environment)"))
+@Suite(.needsGrading)
 struct GradingPoolTests {
   private func withPool<T>(
     _ change: (inout GradingSettings) -> Void = { _ in }, _ body: (GradingPool) async throws -> T

@@ -19,7 +19,7 @@ import Testing
 /// - with a shaky step before the error it gets a label only if that prefix succeeds or fails by chance: S(s) + F(s).
 ///
 /// Hence with g = 0.9, s = 0.3, b = 0.02: S(g) = 0.995, F(b) = 0.851, S(s) = 0.058, F(s) = 0.058.
-@Suite(.enabled(if: gradingPython != nil, "math-verify is not there (scripts/test makes its environment)"))
+@Suite(.needsGrading)
 struct PlantedWorldTests {
   private func probability(_ successes: ClosedRange<Int>, _ p: Double) -> Double {
     var sum = 0.0

@@ -59,6 +59,12 @@ let gradingPython: String? = {
   }
 }()
 
+extension Trait where Self == ConditionTrait {
+  static var needsGrading: Self {
+    .enabled(if: gradingPython != nil, "math-verify is missing; scripts/test without --quick installs it")
+  }
+}
+
 /// Runs a test against a server of its own that solves problems.
 func withSolver<T>(
   _ change: (inout ServerConfiguration) -> Void = { _ in }, _ body: (FaultServer) async throws -> T

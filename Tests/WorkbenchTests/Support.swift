@@ -19,14 +19,20 @@ struct Bench {
   init(
     size: Size = Size(width: 120, height: 40), mode: ReviewMode = .audit, glyphs: Glyphs = .unicode,
     files: [String] = ["solutions.prm800k.jsonl", "critiques.deep.jsonl", "critiques.merged.jsonl"],
-    keys: [String: [String]] = [:], settingsText: String? = nil
+    keys: [String: [String]] = [:], settingsText: String? = nil, isReadOnly: Bool = false
   ) throws {
     folder = try TemporaryFolder()
-    workspace = try Workspace.create(at: folder.path + "/audit")
+    var workspace = try Workspace.create(at: folder.path + "/audit")
     for file in files {
-      _ = try workspace.importFile(packageRoot.appendingPathComponent("SampleData/\(file)").path)
+      let path = file.hasPrefix("/") ? file : packageRoot.appendingPathComponent("SampleData/\(file)").path
+      _ = try workspace.importFile(path)
     }
     if let settingsText { try Data(settingsText.utf8).write(to: URL(fileURLWithPath: workspace.settingsPath)) }
+    if isReadOnly {
+      try workspace.close()
+      workspace = try Workspace(at: folder.path + "/audit", readOnly: true)
+    }
+    self.workspace = workspace
     var settings = WorkspaceSettings()
     settings.mode = mode
     model = try Navigator(

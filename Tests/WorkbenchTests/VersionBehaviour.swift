@@ -82,7 +82,10 @@ import Testing
     #expect(marks.contains { $0.mark == .changed })
     // Unchanged text is no version.
     try bench.type("e ctrl-e")
-    guard case .edit(let again) = bench.model.takeEffect() else { return }
+    guard case .edit(let again) = bench.model.takeEffect() else {
+      Issue.record("no editor")
+      return
+    }
     bench.model.finishEditing(again)
     #expect(bench.model.message?.text == "The critique is as it was.")
     try bench.type("u")
@@ -103,7 +106,10 @@ import Testing
   @Test func whatAStepShouldSayStandsBelowIt() throws {
     let bench = try bench()
     try bench.type("enter i ctrl-e")
-    guard case .edit(let text) = bench.model.takeEffect() else { return }
+    guard case .edit(let text) = bench.model.takeEffect() else {
+      Issue.record("no editor")
+      return
+    }
     bench.model.finishEditing(text.replacingOccurrences(of: "14", with: "15"))
     #expect(bench.screen().contains("should say"))
     try bench.type("u")

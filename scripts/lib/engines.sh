@@ -17,17 +17,25 @@ engine_requirements() {
   echo "$list"
 }
 
+# make_environment FOLDER REQUIREMENT…: a new Python environment with these packages.
+make_environment() {
+  local folder=$1
+  shift
+  # shellcheck disable=SC2046 # A package name or nothing.
+  install_packages $(python3 -c 'import ensurepip, venv' 2>/dev/null || echo python3-venv)
+  if ! { python3 -m venv "$folder" && "$folder/bin/pip" install --quiet --disable-pip-version-check "$@"; } >&2; then
+    die "the environment $folder could not be made. Check that pip reaches its package index, and run this again."
+  fi
+}
+
 # Makes an engine's environment unless it is there with these very versions; prints its Python.
 ensure_engine() {
   local folder=$engines_folder/$1 wanted
   wanted=$(engine_requirements "$1")
-  if [ "$(cat "$folder/requirements.txt" 2>/dev/null)" != "$wanted" ]; then
+  if ! [ -x "$folder/bin/python" ] || [ "$(cat "$folder/requirements.txt" 2>/dev/null)" != "$wanted" ]; then
     say "Making the environment of $1 in $folder (some minutes and gigabytes)"
-    # shellcheck disable=SC2046 # A package name or nothing.
-    install_packages $(python3 -m venv --help >/dev/null 2>&1 && python3 -c 'import ensurepip' 2>/dev/null || echo python3-venv)
-    python3 -m venv "$folder"
     # shellcheck disable=SC2086 # Words of the list.
-    "$folder/bin/pip" install --quiet --disable-pip-version-check $wanted >&2
+    make_environment "$folder" $wanted
     # Written last: an installation that was interrupted is done again.
     printf '%s\n' "$wanted" >"$folder/requirements.txt"
   fi
@@ -40,12 +48,12 @@ ensure_verl_configuration() {
   local folder=$engines_folder/verl-configuration version mark
   version=$(engine_requirements verl | tr ' ' '\n' | sed -n 's/^verl==//p')
   mark="verl $version"
-  if [ "$(cat "$folder/version.txt" 2>/dev/null)" != "$mark" ]; then
+  if ! [ -x "$folder/bin/python" ] || [ "$(cat "$folder/version.txt" 2>/dev/null)" != "$mark" ]; then
     say "Fetching the configuration of verl $version into $folder"
     rm -rf "$folder"
-    python3 -m venv "$folder"
-    "$folder/bin/pip" install --quiet --disable-pip-version-check "$(engine_requirements verl | tr ' ' '\n' | grep '^hydra-core')" >&2
-    "$folder/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$folder" "verl==$version" >&2
+    make_environment "$folder" "$(engine_requirements verl | tr ' ' '\n' | grep '^hydra-core')"
+    "$folder/bin/pip" download --quiet --disable-pip-version-check --no-deps --dest "$folder" "verl==$version" >&2 ||
+      die "verl $version could not be fetched. Check that pip reaches its package index, and run this again."
     (cd "$folder" && python3 -m zipfile -e verl-*.whl verl-files && rm verl-*.whl)
     printf '%s\n' "$mark" >"$folder/version.txt"
   fi

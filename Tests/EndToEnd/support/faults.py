@@ -6,7 +6,7 @@ import os
 import subprocess
 import urllib.request
 
-from .harness import PROGRAM, Failure, Skip
+from .harness import PROGRAM, Failure, scratch
 
 SERVER = os.path.join(os.path.dirname(PROGRAM), "fault-server")
 
@@ -16,7 +16,7 @@ class FaultServer:
 
     def __init__(self, *arguments):
         if not os.access(SERVER, os.X_OK):
-            raise Skip(f"{SERVER} is not built")
+            raise Failure(f"{SERVER} is missing. Build it with 'swift build --build-tests'.")
         self.process = subprocess.Popen(
             [SERVER, "--port", "0", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         atexit.register(self.stop)
@@ -43,3 +43,12 @@ class FaultServer:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+
+
+def problem_file(count):
+    """A file of problems that the server solves when it is started with `--solves`."""
+    file = scratch(f"problems-{count}.jsonl")
+    with open(file, "w") as out:
+        for number in range(10, 10 * count + 1, 10):
+            out.write(json.dumps({"problem": f"What number is meant? It is #{number}", "answer": str(number)}) + "\n")
+    return file

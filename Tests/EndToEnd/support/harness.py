@@ -9,9 +9,10 @@ import tempfile
 import time
 import traceback
 
-PACKAGE = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
+from . import datasets, report
+from .report import PACKAGE
+
 PROGRAM = os.path.abspath(os.environ.get("DEEPCRITIC") or os.path.join(PACKAGE, ".build/debug/deepcritic"))
-SKIPPED = 77
 
 # A loaded machine must not fail a test: this is how long anything may take at most, not how long it takes.
 PATIENCE = float(os.environ.get("DEEPCRITIC_TEST_PATIENCE", "20"))
@@ -44,7 +45,7 @@ def wait_until(condition, what, patience=None):
         if value:
             return value
         if time.monotonic() > deadline:
-            raise Failure(f"waited in vain: {what() if callable(what) else what}")
+            raise Failure(f"timed out: {what() if callable(what) else what}")
         time.sleep(pause)
         pause = min(pause * 1.5, 0.05)
 
@@ -57,16 +58,16 @@ def scratch(name=""):
     global _scratch
     if _scratch is None:
         _scratch = tempfile.mkdtemp(prefix="deepcritic-e2e-")
-        os.makedirs(os.path.join(_scratch, "home"))
         atexit.register(shutil.rmtree, _scratch, ignore_errors=True)
     return os.path.join(_scratch, name) if name else _scratch
 
 
-def home():
+def home(name="home"):
     """A home folder of somebody who has seen the guide for newcomers."""
-    path = scratch("home")
-    os.makedirs(os.path.join(path, ".local/state/deepcritic"), exist_ok=True)
-    open(os.path.join(path, ".local/state/deepcritic/guide-seen"), "a").close()
+    path = scratch(name)
+    state = os.path.join(path, ".local/state/deepcritic")
+    os.makedirs(state, exist_ok=True)
+    open(os.path.join(state, "guide-seen"), "a").close()
     return path
 
 
@@ -110,6 +111,15 @@ def sample(*names):
         for name in sorted(os.listdir(os.path.join(PACKAGE, "SampleData"))) if ".json" in name]
 
 
+def data_folders():
+    """Folders with benchmarks: generated ones, then the real ones beside the package if they exist."""
+    generated = scratch("generated-data")
+    if not os.path.exists(generated):
+        datasets.write(generated)
+    real = os.path.join(os.path.dirname(PACKAGE), "shared", "data")
+    return [generated, real] if os.path.isdir(real) else [generated]
+
+
 def workspace(name, *files):
     """A new workspace with data: the sample data unless files are named."""
     path = scratch(name)
@@ -117,6 +127,17 @@ def workspace(name, *files):
     files = list(files) or sample()
     program("-w", path, "import", "--quiet", *files)
     return path
+
+
+def unwritable_folder():
+    """A folder in which this user, even root, may create nothing."""
+    if os.geteuid() != 0:
+        folder = scratch("locked")
+        os.makedirs(folder, mode=0o555, exist_ok=True)
+        return folder
+    if not os.path.isdir("/sys"):
+        raise Skip("root may write everywhere, and there is no /sys")
+    return "/sys"
 
 
 def alive(pid):
@@ -128,6 +149,21 @@ def alive(pid):
         return False
 
 
+def children(parent):
+    """The processes that a process has started, the oldest first."""
+    found = []
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            try:
+                with open(f"/proc/{name}/stat") as file:
+                    fields = file.read().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == parent:
+                found.append((int(fields[19]), int(name)))
+    return [pid for _, pid in sorted(found)]
+
+
 def processor_seconds(pid):
     with open(f"/proc/{pid}/stat") as file:
         fields = file.read().rsplit(")", 1)[1].split()
@@ -135,32 +171,33 @@ def processor_seconds(pid):
 
 
 def main(*tests):
-    """Runs tests one after the other and ends the script with the exit code that `scripts/test` reads."""
+    """Runs tests one after the other; names on the command line select some. Ends with 1 when one has failed."""
     if not os.access(PROGRAM, os.X_OK):
-        print(f"skipped: {PROGRAM} is not built")
-        sys.exit(SKIPPED)
+        sys.exit(f"{PROGRAM} is missing. Build it with 'swift build --build-tests'.")
     wanted = sys.argv[1:]
-    failed = skipped = done = 0
+    failed = False
     for test in tests:
         name = test.__name__.replace("_", " ")
         if wanted and not any(word in name for word in wanted):
             continue
         began = time.monotonic()
+        outcome, reason = "passed", ""
         try:
             test()
-            done += 1
             print(f"ok      {name} ({time.monotonic() - began:.1f} s)", flush=True)
-        except Skip as reason:
-            skipped += 1
+        except Skip as problem:
+            outcome, reason = "skipped", str(problem)
             print(f"skipped {name}: {reason}", flush=True)
         except (Failure, subprocess.TimeoutExpired) as problem:
-            failed += 1
+            outcome, reason = "failed", str(problem).split("\n")[0]
             print(f"FAILED  {name} ({time.monotonic() - began:.1f} s)\n{problem}", flush=True)
             for line in traceback.format_tb(problem.__traceback__):
                 if "harness.py" not in line and "terminal.py" not in line:
                     print("   " + line.strip().split("\n")[0].replace(PACKAGE + "/", ""))
-        except Exception:
-            failed += 1
+        except Exception as problem:
+            outcome, reason = "failed", f"the test itself broke: {type(problem).__name__}: {problem}"
             print(f"FAILED  {name}: the test itself broke", flush=True)
             traceback.print_exc(file=sys.stdout)
-    sys.exit(1 if failed else SKIPPED if skipped and not done else 0)
+        report.add(outcome, name, reason)
+        failed = failed or outcome == "failed"
+    sys.exit(failed)

@@ -11,7 +11,7 @@ import shutil
 import time
 
 from . import harness
-from .harness import Failure, environment, scratch
+from .harness import Failure, environment, home, scratch
 from .terminal import workbench
 
 FOLDER = os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "screens")
@@ -25,15 +25,6 @@ def copied(workspace, name):
     """A workspace of one's own, with the same name on the screen as every other."""
     path = scratch(os.path.join(name, "audit"))
     shutil.copytree(workspace, path)
-    return path
-
-
-def new_home(name):
-    """A home folder in which nothing is remembered but that the guide was seen."""
-    path = scratch(os.path.join("homes", name))
-    state = os.path.join(path, ".local/state/deepcritic")
-    os.makedirs(state, exist_ok=True)
-    open(os.path.join(state, "guide-seen"), "w").close()
     return path
 
 
@@ -82,7 +73,7 @@ class Script:
         self.file = os.path.join(FOLDER, self.name + ".txt")
         self.hide = hide
         self.path = base if os.path.dirname(base).endswith(self.name) else copied(base, self.name)
-        self.home = new_home(self.name)
+        self.home = home(os.path.join("homes", self.name))
         self.variables = {"HOME": self.home, **variables}
         self.pane = workbench(self.path, *options, columns=size[0], rows=size[1], **self.variables)
         self.parts = []

@@ -11,7 +11,7 @@ class Streamer:
     """Answers chat completions of each model with its text, piece by piece.
 
     models: name -> {"text": …, "rate": tokens per second, "burst": pieces sent at once, "stall": (piece, seconds),
-    "break": the piece at which the connection ends, "error": the piece at which an error is told, "size": characters of a
+    "break": the piece at which the connection ends, "error": the piece at which an error is reported, "size": characters of a
     piece (a word when it is not given)}.
     """
 

@@ -30,24 +30,31 @@ def byte_tokenizer(samples, vocabulary=600):
     return tokenizer
 
 
+def small_model(samples, size):
+    """A tokenizer of the samples and an untrained model of one layer."""
+    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
+
+    # Passed to trainers explicitly: looked up by a model's type, another class would be taken and tokenize otherwise.
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=byte_tokenizer(samples), eos_token="<|end|>", pad_token="<|end|>",
+        chat_template="{% for message in messages %}<|turn|>{{ message.role }}\n{{ message.content }}<|end|>{% endfor %}"
+        "{% if add_generation_prompt %}<|turn|>assistant\n{% endif %}")
+    model = LlamaForCausalLM(LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=size, intermediate_size=size, num_hidden_layers=1, num_attention_heads=2,
+        max_position_embeddings=8192, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id))
+    return tokenizer, model
+
+
 def trl(file):
     import torch
     from datasets import load_dataset
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
     from trl import SFTConfig, SFTTrainer
 
     data = load_dataset("json", data_files=file, split="train")
     everything = [turn["content"] for row in rows(file) for column in row.values() for turn in column]
-    # Passed explicitly: looked up by a model's type, another class would be taken and tokenize otherwise.
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=byte_tokenizer(everything), eos_token="<|end|>", pad_token="<|end|>",
-        chat_template="{% for message in messages %}<|turn|>{{ message.role }}\n{{ message.content }}<|end|>{% endfor %}"
-        "{% if add_generation_prompt %}<|turn|>assistant\n{% endif %}")
+    tokenizer, model = small_model(everything, 64)
     for text in everything:
         assert tokenizer.decode(tokenizer.encode(text)) == text, "the tokenizer does not give texts back"
-    model = LlamaForCausalLM(LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=64, intermediate_size=64, num_hidden_layers=1, num_attention_heads=2,
-        max_position_embeddings=8192, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id))
     trainer = SFTTrainer(
         model=model, processing_class=tokenizer, train_dataset=data,
         args=SFTConfig(
@@ -75,19 +82,11 @@ def reward(prompts, completions, ground_truth, **columns):
 def grpo(file):
     import torch
     from datasets import load_dataset
-    from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
     from trl import GRPOConfig, GRPOTrainer
 
     torch.manual_seed(1)
     data = load_dataset("json", data_files=file, split="train")
-    everything = [turn["content"] for row in rows(file) for turn in row["prompt"]]
-    tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=byte_tokenizer(everything), eos_token="<|end|>", pad_token="<|end|>",
-        chat_template="{% for message in messages %}<|turn|>{{ message.role }}\n{{ message.content }}<|end|>{% endfor %}"
-        "{% if add_generation_prompt %}<|turn|>assistant\n{% endif %}")
-    model = LlamaForCausalLM(LlamaConfig(
-        vocab_size=len(tokenizer), hidden_size=32, intermediate_size=32, num_hidden_layers=1, num_attention_heads=2,
-        max_position_embeddings=8192, pad_token_id=tokenizer.pad_token_id, eos_token_id=tokenizer.eos_token_id))
+    tokenizer, model = small_model([turn["content"] for row in rows(file) for turn in row["prompt"]], 32)
     trainer = GRPOTrainer(
         model=model, processing_class=tokenizer, reward_funcs=reward, train_dataset=data,
         args=GRPOConfig(

@@ -23,7 +23,7 @@ CHAIN = {
 
 
 def solver(answers):
-    """Writes solutions in steps and goes on with them, whatever they are about; ends in one of the answers, or in none."""
+    """Writes and continues solutions of any problem in steps; they end in one of the answers, or in none."""
     step = [("\n\nStep", 0.55)] + [(f"\\boxed{{{answer}}}", 0.38 / len(answers)) for answer in answers] + [("unclear.", 0.07)]
     chain = {f"{number}:": [("We", 1.0)] for number in range(1, 41)}
     chain["We"] = [("add", 0.5), ("multiply", 0.5)]

@@ -1,22 +1,25 @@
 import CritiqueModel
 import Foundation
 import JSON
+import TestSupport
 import Testing
 
 @testable import DatasetFormats
 
-@Suite("Real files", .needsRealData)
-struct RealDataTests {
-  static let files: [(String, DatasetFormat, Int)] = [
-    ("processbench/gsm8k.json", .processbench, 400),
-    ("processbench/math.json", .processbench, 1000),
-    ("mr-gsm8k/processed_test.json", .mrgsm8k, 1418),
-    ("prm800k/samples.jsonl", .prm800k, 6),
-  ]
+@Suite("Files of the datasets")
+struct DatasetFileTests {
+  static let files: [(DataFolder, String, DatasetFormat, Int)] = DataFolder.available.flatMap {
+    [
+      ($0, "processbench/gsm8k.json", .processbench, 400),
+      ($0, "processbench/math.json", .processbench, 1000),
+      ($0, "mr-gsm8k/processed_test.json", .mrgsm8k, 1418),
+      ($0, "prm800k/samples.jsonl", .prm800k, 6),
+    ]
+  }
 
   @Test(arguments: files)
-  func readsEveryRecord(_ name: String, _ format: DatasetFormat, _ count: Int) {
-    let reading = read(path: RealData.path(name))
+  func readsEveryRecord(_ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int) throws {
+    let reading = read(path: try folder.path(name))
     #expect(reading.error == nil)
     #expect(reading.format == format)
     #expect(reading.bad == [])
@@ -26,9 +29,9 @@ struct RealDataTests {
 
   /// Writing the raw records back in the source's layout means what the source means.
   @Test(arguments: files)
-  func rawRecordsAreTheSource(_ name: String, _ format: DatasetFormat, _ count: Int) throws {
-    let source = [UInt8](try Data(contentsOf: URL(fileURLWithPath: RealData.path(name))))
-    let records = read(path: RealData.path(name)).records
+  func rawRecordsAreTheSource(_ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int) throws {
+    let source = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder.path(name))))
+    let records = read(path: try folder.path(name)).records
     if source.first == UInt8(ascii: "[") {
       let written = Array("[".utf8) + records.map(\.raw).joined(separator: Array(",".utf8)) + Array("]".utf8)
       #expect(try JSONDocument(parsing: written).canonicalHash == JSONDocument(parsing: source).canonicalHash)
@@ -40,18 +43,19 @@ struct RealDataTests {
 
   /// Line numbers inside a pretty-printed list: the line named starts the record.
   @Test(arguments: files)
-  func linesAreWhereRecordsStart(_ name: String, _ format: DatasetFormat, _ count: Int) throws {
-    let source = try String(contentsOfFile: RealData.path(name), encoding: .utf8)
+  func linesAreWhereRecordsStart(_ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int) throws {
+    let source = try String(contentsOfFile: folder.path(name), encoding: .utf8)
     let lines = source.split(separator: "\n", omittingEmptySubsequences: false)
-    for record in read(path: RealData.path(name)).records {
+    for record in read(path: try folder.path(name)).records {
       let line = lines[record.line - 1].trimmingCharacters(in: .whitespaces)
       #expect(line.utf8.first == UInt8(ascii: "{"))
       #expect(record.raw.starts(with: line.utf8))
     }
   }
 
-  @Test func processBenchLabelsAreFirstErrors() throws {
-    let path = RealData.path("processbench/math.json")
+  @Test(arguments: DataFolder.available)
+  func processBenchLabelsAreFirstErrors(_ folder: DataFolder) throws {
+    let path = try folder.path("processbench/math.json")
     let source = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path)))
     let rows = try #require(source as? [[String: Any]])
     for (row, solution) in zip(rows, read(path: path).solutions) {
@@ -65,8 +69,9 @@ struct RealDataTests {
     }
   }
 
-  @Test func prm800kSamples() throws {
-    let solutions = read(path: RealData.path("prm800k/samples.jsonl")).solutions
+  @Test(arguments: DataFolder.available)
+  func prm800kSamples(_ folder: DataFolder) throws {
+    let solutions = read(path: try folder.path("prm800k/samples.jsonl")).solutions
     try #require(solutions.count == 6)
     // Phase 1: a human completion on the path, alternatives rated.
     #expect(solutions[0].steps[1].completion.author == .human)
@@ -91,15 +96,19 @@ struct RealDataTests {
   }
 
   @Test(arguments: files)
-  func reopeningARecordGivesTheSame(_ name: String, _ format: DatasetFormat, _ count: Int) throws {
-    for record in read(path: RealData.path(name)).records {
+  func reopeningARecordGivesTheSame(
+    _ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int
+  ) throws {
+    for record in read(path: try folder.path(name)).records {
       #expect(try RecordDecoder.content(of: record.raw, format: format).solutions == record.content.solutions)
     }
   }
 
   @Test(arguments: files)
-  func convertingKeepsStepsAndRatings(_ name: String, _ format: DatasetFormat, _ count: Int) throws {
-    for solution in read(path: RealData.path(name)).solutions {
+  func convertingKeepsStepsAndRatings(
+    _ folder: DataFolder, _ name: String, _ format: DatasetFormat, _ count: Int
+  ) throws {
+    for solution in read(path: try folder.path(name)).solutions {
       for target in RecordEncoder.formats {
         if target == .processbench, solution.firstError == .unknown { continue }
         let back = try RecordDecoder.content(
