@@ -165,7 +165,8 @@ let package = Package(
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
-    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
+    .testTarget(
+      name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",

@@ -120,26 +120,19 @@ public final class Workspace: Sendable {
     let writable = access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
     isReadOnly = !writable
     do {
-      if writable {
-        let queue = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
-        let migrator = Schema.migrator
-        let pending = try queue.read { db in
-          if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
-          return try !migrator.hasCompletedMigrations(db)
-        }
-        if pending { try migrator.migrate(queue) }
-        database = WorkspaceDatabase(queue: queue)
-      } else {
-        let queue = try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
-        database = WorkspaceDatabase(queue: queue)
-        try queue.read { db in
-          let migrator = Schema.migrator
-          if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
-          guard try migrator.hasCompletedMigrations(db) else {
-            throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
-          }
-        }
+      let queue =
+        writable
+        ? try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
+        : try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
+      switch try queue.read(Schema.complete.state) {
+      case .current: break
+      case .newer: throw WorkspaceError.newerVersion(path)
+      case .outdated where !writable:
+        throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
+      case .outdated:
+        try queue.writeWithoutTransaction { try Schema.complete.update($0, rebuild: Self.rebuildDerivedTables) }
       }
+      database = WorkspaceDatabase(queue: queue)
     } catch let error as WorkspaceError {
       throw error
     } catch let error as DatabaseError
