@@ -173,7 +173,8 @@ let package = Package(
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
-    .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
+    .testTarget(
+      name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
     .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",

@@ -8,12 +8,22 @@ extension Workspace {
   static let projectionTables = solutionTables + [UndoStack.table]
 
   /// Drops every projection and computes it again from the event log.
-  public func rebuildProjections() throws {
-    try write { db in
-      for table in Self.solutionTables { try db.execute(sql: "DELETE FROM \(table)") }
-      try UndoStack.rebuild(db)
-      for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
+  public func rebuildProjections() throws { try write(Self.rebuildProjections) }
+
+  private static func rebuildProjections(_ db: Database) throws {
+    for table in solutionTables { try db.execute(sql: "DELETE FROM \(table)") }
+    try UndoStack.rebuild(db)
+    for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try project(key, db) }
+  }
+
+  /// Computes everything again that is computed from other tables: what lists show of critiques, and the projections.
+  static func rebuildDerivedTables(_ db: Database) throws {
+    for solution in try Int64.fetchAll(
+      db, sql: "SELECT solution_id FROM critique UNION SELECT solution_id FROM seed")
+    {
+      try CritiqueTables.summarize(solution, db)
     }
+    try rebuildProjections(db)
   }
 
   /// The projections as sorted lines of text, for comparing a rebuilt state with the one kept up to date.

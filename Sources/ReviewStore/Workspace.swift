@@ -109,37 +109,32 @@ public final class Workspace: Sendable {
   }
 
   /// Opens an existing workspace, bringing its tables up to this version.
-  public convenience init(at path: String) throws {
+  ///
+  /// - Parameter readOnly: writes nothing, also where that could be done.
+  public convenience init(at path: String, readOnly: Bool = false) throws {
     guard Self.exists(at: path) else { throw WorkspaceError.missing(path) }
-    try self.init(path: path, mayCreate: false)
+    try self.init(path: path, mayCreate: false, readOnly: readOnly)
   }
 
-  private init(path: String, mayCreate: Bool) throws {
+  private init(path: String, mayCreate: Bool, readOnly: Bool = false) throws {
     self.path = path
     let file = path + "/" + Self.databaseName
-    let writable = access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
+    let writable = !readOnly && access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
     isReadOnly = !writable
     do {
-      if writable {
-        let queue = try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
-        let migrator = Schema.migrator
-        let pending = try queue.read { db in
-          if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
-          return try !migrator.hasCompletedMigrations(db)
-        }
-        if pending { try migrator.migrate(queue) }
-        database = WorkspaceDatabase(queue: queue)
-      } else {
-        let queue = try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
-        database = WorkspaceDatabase(queue: queue)
-        try queue.read { db in
-          let migrator = Schema.migrator
-          if try migrator.hasBeenSuperseded(db) { throw WorkspaceError.newerVersion(path) }
-          guard try migrator.hasCompletedMigrations(db) else {
-            throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
-          }
-        }
+      let queue =
+        writable
+        ? try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
+        : try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
+      switch try queue.read(Schema.complete.state) {
+      case .current: break
+      case .newer: throw WorkspaceError.newerVersion(path)
+      case .outdated where !writable:
+        throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
+      case .outdated:
+        try queue.writeWithoutTransaction { try Schema.complete.update($0, rebuild: Self.rebuildDerivedTables) }
       }
+      database = WorkspaceDatabase(queue: queue)
     } catch let error as WorkspaceError {
       throw error
     } catch let error as DatabaseError

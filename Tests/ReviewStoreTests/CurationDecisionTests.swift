@@ -97,25 +97,4 @@ import Testing
     #expect(try unmeasured() == 0)
     #expect(try outlines() == measured)
   }
-
-  /// A workspace that a program before these kinds has written, with such decisions merged in from a newer one.
-  @Test func decisionsOfTheseKindsTakeEffectAfterTheUpgrade() throws {
-    let path = NSTemporaryDirectory() + "deepcritic-upgrade-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    let old = try DatabaseQueue(path: path + "/workspace.sqlite")
-    try Schema.migrator.migrate(old, upTo: "3 generated critiques")
-    try old.write { db in
-      try db.execute(
-        sql: """
-          INSERT INTO event(uuid, solution, step, kind, value, reviewer, at, mode)
-          VALUES ('u', 'k', 1, 'adjudication', '-1', 'rt', 5, 'audit')
-          """)
-    }
-    try old.close()
-    let workspace = try Workspace(at: path)
-    let rows = try workspace.projectionDump().filter { $0.hasPrefix("adjudication") }
-    #expect(rows.count == 1)
-    #expect(try workspace.projectionDifferences() == 0)
-  }
 }

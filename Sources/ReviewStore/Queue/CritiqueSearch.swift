@@ -149,16 +149,3 @@ extension Workspace {
     }
   }
 }
-
-extension Schema {
-  static func critiqueSearch(_ db: Database) throws {
-    try db.execute(
-      sql: """
-        CREATE VIRTUAL TABLE critique_search
-          USING fts5(words, content='', detail=none, columnsize=0, tokenize='unicode61');
-        CREATE TABLE critique_search_part(solution_id INTEGER PRIMARY KEY, parts INTEGER NOT NULL);
-        CREATE TABLE critique_search_state(last INTEGER NOT NULL);
-        INSERT INTO critique_search_state VALUES (0);
-        """)
-  }
-}

@@ -98,22 +98,3 @@ extension SavedQueue {
     seed = UInt64(bitPattern: row["seed"] as Int64)
   }
 }
-
-extension Schema {
-  static func savedQueues(_ db: Database) throws {
-    try db.execute(
-      sql: """
-        CREATE TABLE saved_queue(
-          name TEXT PRIMARY KEY, filter TEXT NOT NULL, sort TEXT NOT NULL, mode TEXT, quota INTEGER, overlap INTEGER,
-          gold_rate REAL NOT NULL, seed INTEGER NOT NULL
-        ) WITHOUT ROWID;
-        -- Who has which solution open (`Reservations`). Rows that have run out, or whose process is gone, mean nothing.
-        CREATE TABLE reservation(
-          solution TEXT NOT NULL, reviewer TEXT NOT NULL, session TEXT NOT NULL, host TEXT NOT NULL, process INTEGER NOT NULL,
-          until INTEGER NOT NULL,
-          PRIMARY KEY(solution, reviewer)
-        ) WITHOUT ROWID;
-        CREATE INDEX reservation_session ON reservation(session);
-        """)
-  }
-}

@@ -169,26 +169,3 @@ enum VersionTables {
       .map { CritiqueKey(stage: place.stage, step: place.step, text: $0) }
   }
 }
-
-extension Schema {
-  static func critiqueVersions(_ db: Database) throws {
-    try db.execute(
-      sql: """
-        -- `standing`: bits of `SampleStanding`. Versions that people wrote have the event and its author; they are there as
-        -- long as the event stands (`VersionTables`).
-        ALTER TABLE critique ADD COLUMN standing INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE critique ADD COLUMN event TEXT;
-        ALTER TABLE critique ADD COLUMN author TEXT;
-        CREATE INDEX critique_standing ON critique(solution_id) WHERE standing != 0;
-        -- The initial and deep critique that a merged one was asked to merge, where people had chosen them.
-        ALTER TABLE answer ADD COLUMN sources TEXT;
-        ALTER TABLE batch_request ADD COLUMN sources TEXT;
-        """)
-    let kinds = [EventKind.choice, .edit, .correction].map(\.rawValue)
-    for key in try String.fetchAll(
-      db, sql: "SELECT DISTINCT solution FROM event WHERE kind IN (?,?,?)", arguments: StatementArguments(kinds))
-    {
-      try Workspace.project(key, db)
-    }
-  }
-}
