@@ -207,6 +207,9 @@ class Pty:
         self.pipe, pipe_end = os.pipe()
 
         def own_terminal():
+            # A script in the background or under nohup has these ignored, a program in a terminal has not.
+            for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+                signal.signal(number, signal.SIG_DFL)
             os.setsid()
             fcntl.ioctl(slave, termios.TIOCSCTTY, 0)
 
