@@ -88,10 +88,15 @@ public final class Navigator: CommandTarget {
     let before = stack.last
     if before === screen {
       try screen.appear()
-      return
+      return glance("This screen is open already; \(keys(.back)) goes back.")
     }
-    stack.removeAll { $0 === screen }
-    stack.append(screen)
+    if stack.first === screen {
+      // What the session began with stays below everything else.
+      stack = [screen]
+    } else {
+      stack.removeAll { $0 === screen }
+      stack.append(screen)
+    }
     before?.disappear()
     try screen.appear()
     layOut()
@@ -114,6 +119,7 @@ public final class Navigator: CommandTarget {
     guard stack.count > 1 else { return }
     stack.removeLast().disappear()
     try top.appear()
+    layOut()
   }
 
   /// Opens a solution for review, at a step.
@@ -135,12 +141,13 @@ public final class Navigator: CommandTarget {
     let queue = try screen(QueueScreen.self)
     if top !== queue {
       let left = top
-      suspended.append((stack.filter { $0 !== queue }, before))
+      suspended.append((stack, before))
       if suspended.count > 8 { suspended.removeFirst() }
       stack = [queue]
       left.disappear()
     }
     try queue.appear()
+    layOut()
   }
 
   /// Whether nothing but the end of the program is left to go back to.
@@ -155,8 +162,9 @@ public final class Navigator: CommandTarget {
     guard let last = suspended.popLast() else { return quit() }
     try services.queue.restore(last.queue)
     top.disappear()
-    stack = top === last.stack.first ? last.stack : stack + last.stack
+    stack = last.stack
     try top.appear()
+    layOut()
   }
 
   /// Escape: like back, but it never ends the program.

@@ -149,6 +149,8 @@ extension CommandTarget {
   func keys(_ id: ActionID) -> String { context.keys(id) }
   /// Says something in the status line.
   func say(_ kind: Message.Kind, _ text: String) { context.say(kind, text) }
+  /// Says something that is not worth keeping: why a key that moves has not moved anything.
+  func glance(_ text: String) { context.messages.glance(Message(kind: .info, text: text)) }
 }
 
 /// A screen with a list of rows.
@@ -164,10 +166,15 @@ extension ListScreen {
   var emptyReason: String? { nil }
   func selectionChanged() {}
 
-  private func move(_ body: (inout ListState) -> Void) {
+  /// Moves through the rows; at an end that is said.
+  func move(_ body: (inout ListState) -> Void) {
     let before = list.selected
     body(&list)
-    if list.selected != before { selectionChanged() }
+    if list.selected != before {
+      selectionChanged()
+    } else {
+      glance(list.selected == 0 && list.count > 1 ? "This is the first row." : "This is the last row.")
+    }
   }
 
   /// The commands that go through the rows.

@@ -11,10 +11,15 @@ extension DemonstrationScreen {
       }
     ) { $0.forward() },
     Command(
-      .demoBack, "back", "Go back a scene", keys: ["left", "h"], hint: 3, unless: { $0.hiddenReason }
+      .demoBack, "back", "Go back a scene", keys: ["left", "h"], hint: 3,
+      unless: { $0.hiddenReason ?? ($0.time == 0 ? "This is the beginning." : nil) }
     ) { $0.rewind() },
-    Command(.demoFaster, "faster", "Play faster", keys: ["+", "up"], hint: 4) { $0.change(speed: 1) },
-    Command(.demoSlower, "slower", "Play slower", keys: ["-", "down"], hint: 5) { $0.change(speed: -1) },
+    Command(.demoFaster, "faster", "Play faster", keys: ["+", "up"], hint: 4) {
+      if !$0.change(speed: 1) { $0.glance("It cannot be played faster.") }
+    },
+    Command(.demoSlower, "slower", "Play slower", keys: ["-", "down"], hint: 5) {
+      if !$0.change(speed: -1) { $0.glance("It cannot be played slower.") }
+    },
     Command(
       .demoPageUp, "earlier text", "Scroll critiques that are longer than their panes back", keys: ["page-up"], hint: 9,
       unless: { $0.hiddenReason }

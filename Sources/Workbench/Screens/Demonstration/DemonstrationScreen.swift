@@ -167,9 +167,12 @@ final class DemonstrationScreen: GuessingScreen {
     time = time - start > 0.8 ? start : demonstration.start(of: max(scene - 1, 0))
   }
 
-  func change(speed offset: Int) {
-    let index = Self.speeds.firstIndex(of: speed) ?? 3
-    speed = Self.speeds[min(max(index + offset, 0), Self.speeds.count - 1)]
+  /// - Returns: `false` where there is no other speed in that direction.
+  func change(speed offset: Int) -> Bool {
+    let index = (Self.speeds.firstIndex(of: speed) ?? 3) + offset
+    guard Self.speeds.indices.contains(index) else { return false }
+    speed = Self.speeds[index]
+    return true
   }
 
   /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
@@ -177,7 +180,9 @@ final class DemonstrationScreen: GuessingScreen {
     let presentation = DemonstrationView.presentation(self)
     let limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
     let page = max(size.height / 5, 1)
+    let before = scroll
     scroll = min(max(scroll + pages * page, 0), limits.max() ?? 0)
+    if scroll == before { glance(limits.max() ?? 0 == 0 ? "All of it is in view." : "There is no more text there.") }
     if scroll > 0, !isOver { isPaused = true }
   }
 

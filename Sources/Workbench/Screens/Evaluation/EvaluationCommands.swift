@@ -93,9 +93,7 @@ extension EvaluationScreen {
     if level == .row {
       scroll = max(scroll + pages * EvaluationView.transcriptHeight(size), 0)
     } else {
-      let before = list.selected
-      list.page(by: pages)
-      if list.selected != before { selectionChanged() }
+      move { $0.page(by: pages) }
     }
   }
 

@@ -71,7 +71,9 @@ extension LiveScreen {
       .liveStepPrevious, "previous step", "Show the previous step's critiques", keys: ["k"],
       unless: { $0.stepReason }
     ) { $0.moveStep(by: -1) },
-    Command(.liveFollow, "follow", "Follow what is being written again", keys: ["f"], hint: 13) { $0.follow() },
+    Command(.liveFollow, "follow", "Follow what is being written again", keys: ["f"], hint: 13,
+      unless: { $0.isFollowing ? "What is being written is in view." : nil }
+    ) { $0.follow() },
     Command(
       .livePane, "pane", "Give the next critique the arrow keys", keys: ["tab"], hint: 11,
       unless: { $0.critiqueReason }
@@ -96,6 +98,9 @@ extension LiveScreen {
     ) { $0.scroll(by: -max($0.size.height / 2, 1)) },
     Command(.liveSource, "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
       $0.context.reading.toggleSource([.problem, .steps, .step, .merged])
+      $0.say(
+        .info,
+        $0.context.reading.isSource(.step) ? "Raw source, as it was written." : "Readable mathematics.")
     },
     Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
       try $0.navigator?.open(.demonstration)

@@ -312,6 +312,9 @@ final class LiveScreen: GuessingScreen {
   }
 
   /// Follows what is being written again.
+  /// Nothing else than what is being written has been asked for.
+  var isFollowing: Bool { step == nil && scrolls.isEmpty }
+
   func follow() {
     step = nil
     scrolls = [:]
@@ -325,7 +328,9 @@ final class LiveScreen: GuessingScreen {
     guard shown.panes.indices.contains(pane), let limit = PresentationView.scrollLimit(pane, shown, self) else {
       return
     }
-    let to = min(max((scrolls[focus] ?? limit) + lines, 0), limit)
+    let before = scrolls[focus] ?? limit
+    let to = min(max(before + lines, 0), limit)
+    if to == before { glance(limit == 0 ? "All of it is in view." : "This is its \(lines < 0 ? "beginning" : "end").") }
     // At the end it follows what comes.
     scrolls[focus] = to >= limit ? nil : to
   }

@@ -80,7 +80,12 @@ extension ReviewScreen {
   func scroll(_ pane: Pane, by lines: Int) {
     guard let review else { return }
     let limit = ReviewView.scrollLimit(pane, self)
-    review.scroll[pane] = min(max((review.scroll[pane] ?? 0) + lines, 0), limit)
+    let before = min(review.scroll[pane] ?? 0, limit)
+    review.scroll[pane] = min(max(before + lines, 0), limit)
+    if review.scroll[pane] == before {
+      glance(
+        limit == 0 ? "\(pane.title): all of it is in view." : "\(pane.title): this is its \(lines < 0 ? "beginning" : "end").")
+    }
   }
 
   var pageHeight: Int { max(ReviewView.height(of: scrolledPane, self) - 1, 1) }
@@ -135,7 +140,9 @@ extension ReviewScreen {
   }
 
   func moveSplit(by rows: Int) {
+    let before = ReviewView.layout(self).rule
     layoutChoice.split = min(max(layoutChoice.split + rows, -40), 40)
+    if before == ReviewView.layout(self).rule { glance("The line above the critiques cannot be moved further.") }
     rememberLayout()
   }
 
