@@ -52,11 +52,18 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
 
+    // One way to ask a model: request identity, plan, resumption, group commit, progress, stop.
+    .target(
+      name: "ModelRuns",
+      dependencies: [
+        "CritiqueModel", "DatasetFormats", "ModelClient", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     // Seed critiques: initial, deep, merged.
     .target(
       name: "CritiqueGeneration",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "DatasetFormats", "ModelClient", "ModelRuns", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -77,7 +84,7 @@ let package = Package(
     .target(
       name: "StepLabeling",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ModelRuns", "ReviewStore",
       ],
       resources: [.embedInCode("Grader")]),
 
@@ -97,7 +104,8 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore", "StepLabeling",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ModelRuns", "ReviewStore",
+        "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
@@ -105,7 +113,8 @@ let package = Package(
     .target(
       name: "DeepCriticCore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "CritiqueGeneration", "Curation",
+        "CritiqueModel", "DatasetFormats", "ReviewStore", "ModelClient", "ModelRuns", "CritiqueGeneration",
+        "Curation",
         "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
 
@@ -167,6 +176,7 @@ let package = Package(
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
     .testTarget(name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"]),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
+    .testTarget(name: "ModelRunsTests", dependencies: ["ModelRuns", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",
       dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),

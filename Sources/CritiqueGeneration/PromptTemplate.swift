@@ -1,5 +1,6 @@
 import Crypto
 import Foundation
+import ModelRuns
 
 /// Something that a prompt template may ask to be filled in, written `{{name}}`.
 public enum PromptField: String, Sendable, Hashable, CaseIterable {

@@ -5,6 +5,7 @@
 @_exported import DatasetFormats
 @_exported import Evaluation
 @_exported import ModelClient
+@_exported import ModelRuns
 @_exported import ReviewStatistics
 @_exported import ReviewStore
 @_exported import StepLabeling

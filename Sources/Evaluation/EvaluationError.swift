@@ -1,4 +1,5 @@
 import CritiqueGeneration
+import ModelRuns
 
 /// Why something cannot be evaluated. Every case reads as a sentence with its remedy.
 public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {

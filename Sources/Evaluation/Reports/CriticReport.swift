@@ -1,4 +1,5 @@
 import CritiqueGeneration
+import ModelRuns
 import ReviewStore
 
 /// The tables about one critic.

@@ -61,9 +61,9 @@ public final class GenerationModel {
   }
 
   /// What a row would ask now, and whether more follows from its answers.
-  func size(of row: Row) -> StagePlanner.Size? {
+  func size(of row: Row) -> PlanSize? {
     guard let plan = snapshot.plan else { return nil }
-    var sum = StagePlanner.Size()
+    var sum = PlanSize()
     for stage in plan.stages where row.stages.contains(stage.stage) {
       sum.requests += stage.size.requests
       sum.samples += stage.size.samples

@@ -42,10 +42,10 @@ extension WorkbenchModel {
     case .liveStop: live.run?.stop()
     case .liveManner:
       live.forget()
-      live.request.manner = live.request.manner == .whole ? .stages : .whole
+      live.request.mode = live.request.mode == .whole ? .stages : .whole
       say(
         .info,
-        live.request.manner == .whole
+        live.request.mode == .whole
           ? "A critique of the whole solution, by one critic or by two side by side."
           : "Initial, deep and merged critiques of one step after the other, until a step is wrong.")
     case .liveModels: openPrompt(id, live.request.models.joined(separator: " "))
@@ -146,14 +146,14 @@ extension WorkbenchModel {
     live.forget()
     live.guess = guess
     // Left and right must not tell who is who.
-    if live.request.isBlind, live.request.manner == .whole { critics.shuffle() }
+    if live.request.isBlind, live.request.mode == .whole { critics.shuffle() }
     let run = try LiveRun(
-      of: solution, by: critics, manner: live.request.manner, prompts: PromptLibrary(replacing: settings.prompts),
+      of: solution, by: critics, mode: live.request.mode, prompts: PromptLibrary(replacing: settings.prompts),
       settings: settings)
     live.run = run
     // A verdict behind a critique is none that was given blind.
     if let stored = live.stored { session.showedLabels(of: stored.key) }
-    live.focus = live.request.manner == .stages ? 2 : 0
+    live.focus = live.request.mode == .stages ? 2 : 0
     run.start()
     _ = live.refresh()
   }
