@@ -56,11 +56,18 @@ let package = Package(
         .product(name: "NIOPosix", package: "swift-nio"),
       ]),
 
+    // One way to ask a model: request identity, plan, resumption, group commit, progress, stop.
+    .target(
+      name: "ModelRuns",
+      dependencies: [
+        "CritiqueModel", "Formatting", "JSON", "ModelClient", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
     // Seed critiques: initial, deep, merged.
     .target(
       name: "CritiqueGeneration",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ReviewStore",
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -81,7 +88,7 @@ let package = Package(
     .target(
       name: "StepLabeling",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "JSON", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
       ],
       resources: [.embedInCode("Grader")]),
 
@@ -101,7 +108,8 @@ let package = Package(
     .target(
       name: "Evaluation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ReviewStore",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns",
+        "ReviewStore",
         "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
@@ -110,7 +118,8 @@ let package = Package(
     .target(
       name: "DeepCriticCore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "ModelClient", "CritiqueGeneration",
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "ModelClient", "ModelRuns",
+        "CritiqueGeneration",
         "Curation",
         "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
       ]),
@@ -176,6 +185,7 @@ let package = Package(
     .testTarget(
       name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
     .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
+    .testTarget(name: "ModelRunsTests", dependencies: ["Formatting", "ModelRuns", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",
       dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),

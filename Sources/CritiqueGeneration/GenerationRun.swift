@@ -1,17 +1,16 @@
 import CritiqueModel
 import Formatting
 import ModelClient
+import ModelRuns
 import ReviewStore
 
-/// A run of the generation: asks for what stages lack, stores what comes, and can be watched and stopped meanwhile.
-///
-/// Nothing about a run is kept but its answers. Whatever ends it, the next run finds in the store what is still missing.
+/// A run of the generation: asks for what stages lack, stage after stage.
 ///
 /// ```swift
 /// let run = GenerationRun(workspace: workspace, client: client, options: options)
 /// let progress = try await run.run()
 /// ```
-public final class GenerationRun: Sendable {
+public final class GenerationRun: ModelRun {
   /// What to ask for, and how.
   public struct Options: Sendable {
     /// Stages in the order in which they are asked.
@@ -22,28 +21,27 @@ public final class GenerationRun: Sendable {
     public var prompts: PromptLibrary
     /// Which solutions.
     public var selection: SeedSelectionOptions
-    /// At most so many solutions with something to ask, at each stage.
+    /// Maximum number of solutions with something to ask, at each stage.
     public var limit: Int
     /// Asks for further samples where none could be used.
-    public var again: Bool
+    public var retriesUnusable: Bool
     /// Asks also for what is out in a batch file.
     public var includesBatched: Bool
-    /// Requests that may be under way in this process at once: waiting for their turn, sent, or on their way to the disk.
-    /// `nil`: four times what the servers take, so that they have work while answers wait for the disk.
+    /// Maximum number of requests under way in this process; `nil`: four times what the servers take.
     public var window: Int?
 
     /// Options from their parts.
     public init(
       stages: [Stage], settings: [Stage: StageSettings], prompts: PromptLibrary,
-      selection: SeedSelectionOptions = SeedSelectionOptions(), limit: Int = .max, again: Bool = false,
-      includesBatched: Bool = false, window: Int? = nil
+      selection: SeedSelectionOptions = SeedSelectionOptions(), limit: Int = .max,
+      retriesUnusable: Bool = false, includesBatched: Bool = false, window: Int? = nil
     ) {
       self.stages = stages
       self.settings = settings
       self.prompts = prompts
       self.selection = selection
       self.limit = limit
-      self.again = again
+      self.retriesUnusable = retriesUnusable
       self.includesBatched = includesBatched
       self.window = window
     }
@@ -57,101 +55,63 @@ public final class GenerationRun: Sendable {
       return StagePlanner(
         workspace: workspace, ids: ids, template: prompts[stage],
         options: StagePlanner.Options(
-          stage: stage, samples: settings.samples, oneChoicePerRequest: settings.seed != nil, again: again,
-          includesBatched: includesBatched), limit: limit)
+          stage: stage, samples: settings.samples, oneChoicePerRequest: settings.seed != nil,
+          retriesUnusable: retriesUnusable, includesBatched: includesBatched), limit: limit)
+    }
+
+    /// What a stage lacks, with its template and specification kept in the workspace.
+    ///
+    /// - Throws: ``GenerationError/noModel(_:)``, `WorkspaceError`.
+    func job(of stage: Stage, in workspace: Workspace) throws -> StageJob {
+      let settings = settings(of: stage)
+      guard let model = settings.model else { throw GenerationError.noModel(stage) }
+      let template = prompts[stage]
+      // Where a stage's template ends with the assistant's turn, that is an example.
+      let parameters = RequestParameters(
+        model: model, sampling: settings.sampling, samples: settings.samples, retryTokens: settings.retryTokens,
+        continuesLastMessage: false)
+      let planner = planner(of: stage, workspace: workspace, ids: try workspace.seedSelection(selection).ids)
+      try workspace.keepPrompt(template.text, hash: template.hash)
+      return StageJob(
+        workspace: workspace, stage: stage, template: template, parameters: parameters, planner: planner,
+        generation: try workspace.generationID(of: GenerationSpecification(stage, template, parameters)))
     }
   }
 
-  let workspace: Workspace
-  let client: ModelClient
-  let options: Options
-  let writer: AnswerWriter
-  let asker: SampleAsker
-  let state: AskingState
+  /// Asks.
+  public let runner: RequestRunner
+  private let workspace: Workspace
+  private let options: Options
 
   /// A run that has not begun.
   public init(workspace: Workspace, client: ModelClient, options: Options) {
     self.workspace = workspace
-    self.client = client
     self.options = options
-    writer = AnswerWriter(workspace: workspace)
-    asker = SampleAsker(client: client)
-    state = AskingState(client: client)
+    runner = RequestRunner(client: client)
   }
-
-  /// How far the run is.
-  public func progress() -> GenerationProgress { state.progress() }
-
-  /// Asks nothing new; what is in flight is waited for and kept. To drop that too, cancel the task that runs.
-  public func stop() { state.stop() }
 
   /// Asks stage after stage until nothing is missing, or until ``stop()``.
   ///
   /// - Returns: what was done.
-  /// - Throws: `CancellationError`; ``GenerationError``; `ModelClientError` for what would meet every request (no server, a
-  ///   wrong key, an unknown model); `WorkspaceError` when answers cannot be stored.
-  public func run() async throws -> GenerationProgress {
-    state.begin()
-    try await AskingState.translatingCancellation {
-      for stage in options.stages where !state.isStopping { try await run(stage) }
-    }
-    state.change { $0.stage = nil }
-    return progress()
-  }
-
-  private func run(_ stage: Stage) async throws {
-    let settings = options.settings(of: stage)
-    guard let model = settings.model else { throw GenerationError.noModel(stage) }
-    let template = options.prompts[stage]
-    let (planner, size, generation) = try await state.onReadingQueue { [workspace, options] in
-      let selection = try workspace.seedSelection(options.selection)
-      let planner = options.planner(of: stage, workspace: workspace, ids: selection.ids)
-      try workspace.keepPrompt(template.text, hash: template.hash)
-      let generation = try workspace.generationID(
-        of: GenerationSpecification(stage, model: model, prompt: template, settings: settings))
-      return (planner, try planner.size(), generation)
-    }
-    state.beginPart { progress in
-      progress.stage = stage
-      progress.planned = size
-      progress.counts = GenerationProgress.Counts()
-    }
-    let asker = StageAsker(run: self, stage: stage, model: model, settings: settings, generation: generation)
-    // The next page is read while the requests of the last one are asked.
-    var upcoming = readAhead(planner)
-    defer { upcoming.cancel() }
-    try await state.askAll(window: options.window) {
-      let (plans, after) = try await upcoming.value
-      guard let plans else { return nil }
-      upcoming = readAhead(after)
-      return try await state.onReadingQueue { try asker.reusing(plans) }
-    } ask: { plan in
-      try await asker.ask(plan)
-    }
-    let seconds = progress().stageSeconds
-    state.change { progress in
-      progress.finished.append(
-        GenerationProgress.StageResult(stage: stage, planned: size, counts: progress.counts, seconds: seconds))
-    }
-  }
-
-  /// Begins to read a planner's next page.
-  private func readAhead(_ planner: StagePlanner) -> Task<([RequestPlan]?, StagePlanner), any Error> {
-    Task {
-      try await state.onReadingQueue {
-        var planner = planner
-        return (try planner.nextPage(), planner)
+  /// - Throws: ``GenerationError``; what `RequestRunner.run` throws; `WorkspaceError` when answers cannot be stored.
+  public func run() async throws -> RequestProgress {
+    try await runner.run { [self] in
+      for stage in options.stages where !runner.isStopping {
+        let (job, size) = try await runner.readStore { [self] in
+          let job = try options.job(of: stage, in: workspace)
+          return (job, try job.planner.size())
+        }
+        try await runner.ask(job, for: stage.rawValue, planned: size, window: options.window)
       }
     }
+    return progress()
   }
 }
 
-/// Why a run ended early. Everything that was answered is stored.
+/// Why critiques cannot be asked for.
 public enum GenerationError: Error, Sendable, CustomStringConvertible {
   /// Nobody named the model.
   case noModel(Stage)
-  /// Request after request failed.
-  case tooManyFailures(Int, last: String)
   /// A batch file of that name has not come back.
   case batchIsOut(String, requests: Int)
 
@@ -161,20 +121,9 @@ public enum GenerationError: Error, Sendable, CustomStringConvertible {
     case .noModel(let stage):
       "no model is named for the \(stage.rawValue) stage. Name the one your server serves with --model NAME, or in "
         + "deepcritic.toml: [generate] model = \"NAME\"."
-    case .tooManyFailures(let count, let last):
-      "stopped after \(count) failures in a row; the last: \(last)"
     case .batchIsOut(let file, let requests):
       "\(file) is out already, with \(Figures.count(requests, "request")). Read its output with --read-batch, "
         + "choose another name, or give it up with --forget-batch."
     }
-  }
-}
-
-extension GenerationSpecification {
-  /// What a stage asks with.
-  init(_ stage: Stage, model: String, prompt: PromptTemplate, settings: StageSettings) {
-    self.init(
-      stage: stage, model: model, promptHash: prompt.hash, temperature: settings.temperature, topP: settings.topP,
-      maxTokens: settings.maxTokens, seed: settings.seed)
   }
 }

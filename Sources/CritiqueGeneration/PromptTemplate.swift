@@ -1,6 +1,7 @@
 import Crypto
 import Formatting
 import Foundation
+import ModelRuns
 
 /// Something that a prompt template may ask to be filled in, written `{{name}}`.
 public enum PromptField: String, Sendable, Hashable, CaseIterable {

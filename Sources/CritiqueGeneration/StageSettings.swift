@@ -1,4 +1,5 @@
 import CritiqueModel
+import ModelClient
 
 /// How a stage is asked: samples and sampling.
 public struct StageSettings: Sendable, Hashable, Codable {
@@ -39,4 +40,7 @@ public struct StageSettings: Sendable, Hashable, Codable {
     self.model = model
     self.retryTokens = retryTokens
   }
+
+  /// As requests carry it.
+  public var sampling: Sampling { Sampling(temperature: temperature, topP: topP, maxTokens: maxTokens, seed: seed) }
 }

@@ -7,6 +7,7 @@
 @_exported import Formatting
 @_exported import JSON
 @_exported import ModelClient
+@_exported import ModelRuns
 @_exported import ReviewStatistics
 @_exported import ReviewStore
 @_exported import StepLabeling

@@ -1,5 +1,6 @@
 import CritiqueGeneration
 import ModelClient
+import ModelRuns
 import ReviewStore
 
 /// The table `[evaluate]` of `deepcritic.toml`: how critics are asked. What is not set is the protocol's own.
@@ -62,6 +63,11 @@ public struct EvaluateSettings: Sendable {
     sampling.maxTokens = maxTokens ?? sampling.maxTokens
     sampling.seed = seed
     return sampling
+  }
+
+  /// What a critic is asked with.
+  public func parameters(model: String) -> RequestParameters {
+    RequestParameters(model: model, sampling: sampling, samples: samples)
   }
 
   /// The prompt template: the file's, or the protocol's.

@@ -1,5 +1,6 @@
 import CritiqueGeneration
 import Formatting
+import ModelRuns
 
 /// Why something cannot be evaluated. Every case reads as a sentence with its remedy.
 public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible {

@@ -119,7 +119,7 @@ public struct ChatRequest: Sendable, Hashable {
     }
   }
 
-  /// Asks for the answer piece by piece, with the usage at its end.
+  /// Asks for the answer chunk by chunk, with the usage at its end.
   static func writeStreaming(_ json: inout JSONWriter) {
     json.key("stream")
     json.bool(true)

@@ -2,7 +2,7 @@
 public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
   /// Grows while the server keeps up, and shrinks when it says it is overloaded.
   case adaptive(start: Int = 8, maximum: Int = 256)
-  /// Always so many.
+  /// A fixed number.
   case fixed(Int)
 
   var start: Int {
@@ -48,7 +48,7 @@ public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
 public struct ClientConfiguration: Sendable, Hashable {
   /// Per endpoint.
   public var concurrency = Concurrency.adaptive()
-  /// Asks for answers piece by piece, so that a server that hangs is noticed sooner.
+  /// Asks for answers chunk by chunk, so that a server that hangs is noticed sooner.
   public var streams = false
   /// Seconds until a connection must stand.
   public var connectTimeout = 10.0
@@ -62,15 +62,15 @@ public struct ClientConfiguration: Sendable, Hashable {
   /// Requests made for one answer at most; attempts that reach no server do not count.
   public var maximumAttempts = 10
   /// Seconds of the first pause between attempts; each further one doubles.
-  public var firstPause = 0.5
+  public var initialBackoff = 0.5
   /// Longest of these pauses in seconds, before chance shortens it.
-  public var longestPause = 8.0
+  public var maximumBackoff = 8.0
   /// Longest that a server's `Retry-After` is obeyed, in seconds.
-  public var longestRetryAfter = 300.0
+  public var maximumRetryAfter = 300.0
   /// Seconds without any answer, ever, after which there is no server.
-  public var firstAnswerTimeout = 2.0
+  public var connectionGracePeriod = 2.0
   /// Seconds of nothing but failures, after earlier answers, after which the servers count as broken.
-  public var failureTimeout = 60.0
+  public var failureGracePeriod = 60.0
 
   /// The defaults.
   public init() {}

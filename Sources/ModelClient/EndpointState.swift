@@ -18,7 +18,7 @@ struct EndpointState {
   /// Doubling with every round of answers, until the first sign of too much.
   private var isSlowStart = true
   private var lastDecrease: ContinuousClock.Instant?
-  private var failuresInARow = 0
+  private var consecutiveFailures = 0
   private var pause = 0.0
   // The throughput of the present round of answers and of the one before, to notice when more does not help.
   private var roundBegan: ContinuousClock.Instant?
@@ -57,7 +57,7 @@ struct EndpointState {
     inFlight -= 1
     answered += 1
     latency = latency == 0 ? seconds : latency * 0.9 + seconds * 0.1
-    isAlive()
+    markAlive()
     guard concurrency.isAdaptive else { return }
     endRound(at: now)
     if wasFull { limit = min(limit + step, Double(concurrency.maximum)) }
@@ -70,8 +70,8 @@ struct EndpointState {
     return max(Double(concurrency.maximum) / 64, 1) / limit
   }
 
-  private mutating func isAlive() {
-    failuresInARow = 0
+  private mutating func markAlive() {
+    consecutiveFailures = 0
     failingSince = nil
     pause = 0
     returns = nil
@@ -104,9 +104,9 @@ struct EndpointState {
     inFlight -= 1
     failed += 1
     // A server that rejects one request for its content works.
-    guard error.isRetryable else { return isAlive() }
-    if error.saysServerIsBroken {
-      failuresInARow += 1
+    guard error.isRetryable else { return markAlive() }
+    if error.indicatesBrokenServer {
+      consecutiveFailures += 1
       if failingSince == nil { failingSince = now }
     }
     if concurrency.isAdaptive, error.isOverload {
@@ -117,7 +117,7 @@ struct EndpointState {
         lastDecrease = now
       }
     }
-    if error.isUnreachable || failuresInARow >= max(10, 2 * Int(limit)), !isSetAside(at: now) {
+    if error.isUnreachable || consecutiveFailures >= max(10, 2 * Int(limit)), !isSetAside(at: now) {
       pause = min(max(pause * 2, 0.5), Self.longestPause)
       returns = now + .seconds(pause)
       setAsideReason = error.reason

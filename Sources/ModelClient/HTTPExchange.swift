@@ -27,15 +27,15 @@ struct HTTPExchange: Sendable {
 
   /// - Parameters:
   ///   - body: the request's, unless the endpoint has its own name for the model.
-  ///   - gate: is given the pieces of the answer.
+  ///   - forwarder: is given the chunks of the answer.
   func answer(
-    to request: ChatRequest, body: ByteBuffer, from endpoint: Endpoint, _ gate: PieceGate? = nil
+    to request: ChatRequest, body: ByteBuffer, from endpoint: Endpoint, _ forwarder: ChunkForwarder? = nil
   ) async throws(ModelClientError) -> ChatAnswer {
     let began = ContinuousClock.now
     do {
       let response = try await client.execute(
         message(request, body, endpoint), deadline: .now() + .milliseconds(Int64(headTimeout * 1000)))
-      let answer = try await read(response, since: began, gate)
+      let answer = try await read(response, since: began, forwarder)
       if answer.choices.isEmpty { throw ModelClientError(.noChoices) }
       return answer
     } catch let error as HTTPClientError where error == .deadlineExceeded && headTimeout < configuration.requestTimeout
@@ -73,7 +73,7 @@ struct HTTPExchange: Sendable {
 
   /// An answer of fewer bytes than this in an idle time-out is as good as none: a byte now and then, or only comments
   /// that keep the connection alive.
-  private static let leastProgress = 256
+  private static let minimumProgress = 256
 
   /// The request as it goes over the wire.
   func body(of request: ChatRequest, model: String? = nil) -> ByteBuffer {
@@ -101,12 +101,12 @@ struct HTTPExchange: Sendable {
   }
 
   private func read(
-    _ response: HTTPClientResponse, since began: ContinuousClock.Instant, _ gate: PieceGate?
+    _ response: HTTPClientResponse, since began: ContinuousClock.Instant, _ forwarder: ChunkForwarder?
   ) async throws -> ChatAnswer {
     guard response.status == .ok else { throw try await refusal(response, since: began) }
     let type = response.headers.first(name: "Content-Type")?.lowercased() ?? ""
     if type.contains("event-stream") {
-      var stream = StreamAssembler(gate: gate)
+      var stream = StreamAssembler(forwarder: forwarder)
       do {
         try await bytes(of: response, since: began) { buffer in
           try stream.add(buffer.readableBytesView)
@@ -130,12 +130,12 @@ struct HTTPExchange: Sendable {
     let answer = try ChatAnswer.decode(body)
     // A server that does not stream gives everything at once.
     for choice in answer.choices {
-      gate?.pass(AnswerPiece(choice: choice.index, text: choice.text, isReasoning: false))
+      forwarder?.forward(AnswerChunk(choice: choice.index, text: choice.text, isReasoning: false))
     }
     return answer
   }
 
-  /// Hands over the body piece by piece, within its limits of time and size.
+  /// Hands over the body chunk by chunk, within its limits of time and size.
   private func bytes(
     of response: HTTPClientResponse, since began: ContinuousClock.Instant, _ take: (ByteBuffer) throws -> Bool
   ) async throws {
@@ -145,7 +145,7 @@ struct HTTPExchange: Sendable {
       total += buffer.readableBytes
       let now = ContinuousClock.now
       if (now - mark.at).inSeconds >= configuration.idleTimeout {
-        if total - mark.bytes < Self.leastProgress { throw ModelClientError(.idleTimeout) }
+        if total - mark.bytes < Self.minimumProgress { throw ModelClientError(.idleTimeout) }
         mark = (total, now)
       }
       if total > configuration.maximumAnswerBytes {

@@ -32,32 +32,32 @@ public final class ModelClient: Sendable {
 
   /// Asks until an answer comes, or until trying again cannot help.
   ///
-  /// - Parameter onPiece: is given each piece of text as it arrives, where the client streams and the server does too; else
-  ///   the whole text at the end. Once a piece was given out nothing is tried again: the reader has seen it.
+  /// - Parameter onChunk: is given each chunk of text as it arrives, where the client streams and the server does too; else
+  ///   the whole text at the end. Once a chunk was given out nothing is tried again: the reader has seen it.
   /// - Throws: ``ModelClientError``.
   public func answer(
-    to request: ChatRequest, onPiece: (@Sendable (AnswerPiece) -> Void)? = nil
+    to request: ChatRequest, onChunk: (@Sendable (AnswerChunk) -> Void)? = nil
   ) async throws(ModelClientError) -> ChatAnswer {
     // Written while others are asked, so that nothing is left to do when it is this one's turn.
     let body = exchange.body(of: request)
     var attempts = 0
     // Those that reached no server: they do not use up the attempts, since that server is set aside.
-    var unreached = 0
-    let given = onPiece.map(PieceGate.init)
+    var connectionFailures = 0
+    let forwarder = onChunk.map(ChunkForwarder.init)
     while true {
       let index: Int
       do { index = try await scheduler.turn() } catch {
         var error = error as? ModelClientError ?? ModelClientError(.cancelled)
-        error.attempts = attempts + unreached
+        error.attempts = attempts + connectionFailures
         throw error
       }
       let endpoint = scheduler.endpoint(index)
       let began = ContinuousClock.now
       do {
-        var answer = try await exchange.answer(to: request, body: body, from: endpoint, given)
+        var answer = try await exchange.answer(to: request, body: body, from: endpoint, forwarder)
         answer.endpoint = endpoint.base
         answer.seconds = (ContinuousClock.now - began).inSeconds
-        answer.attempts = attempts + unreached + 1
+        answer.attempts = attempts + connectionFailures + 1
         scheduler.succeeded(index, seconds: answer.seconds)
         return answer
       } catch {
@@ -65,23 +65,25 @@ public final class ModelClient: Sendable {
         error.endpoint = endpoint.base
         if Task.isCancelled { error.kind = .cancelled }
         scheduler.failed(index, error)
-        if error.isUnreachable { unreached += 1 } else { attempts += 1 }
-        error.attempts = attempts + unreached
+        if error.isUnreachable { connectionFailures += 1 } else { attempts += 1 }
+        error.attempts = attempts + connectionFailures
         logger.debug("attempt failed", metadata: ["reason": "\(error.reason)", "endpoint": "\(endpoint.base)"])
-        guard error.isRetryable, attempts < configuration.maximumAttempts, given?.isOpen != true else { throw error }
+        guard error.isRetryable, attempts < configuration.maximumAttempts, forwarder?.hasForwarded != true else {
+          throw error
+        }
         // One that was not reached is set aside: waiting for a turn is the pause.
-        if !error.isUnreachable { await pause(after: error, attempts) }
+        if !error.isUnreachable { await backOff(after: error, attempts) }
       }
     }
   }
 
   /// Waits as long as the server asks, else longer each time, with some chance in it so that not all come back at once.
-  private func pause(after error: ModelClientError, _ attempts: Int) async {
+  private func backOff(after error: ModelClientError, _ attempts: Int) async {
     let seconds =
       if let asked = error.retryAfter {
-        min(asked, configuration.longestRetryAfter) + .random(in: 0...0.1)
+        min(asked, configuration.maximumRetryAfter) + .random(in: 0...0.1)
       } else {
-        min(configuration.firstPause * Double(1 << min(attempts - 1, 20)), configuration.longestPause)
+        min(configuration.initialBackoff * Double(1 << min(attempts - 1, 20)), configuration.maximumBackoff)
           * .random(in: 0.5...1)
       }
     // When it is cancelled or stopped, waiting for a turn says so.

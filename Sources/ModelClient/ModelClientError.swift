@@ -88,7 +88,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   }
 
   /// Whether every other request would meet the same: no server, a wrong key, an unknown model.
-  public var endsEverything: Bool {
+  public var isFatal: Bool {
     switch kind {
     case .noServer, .serverBroken, .cancelled: true
     case .status(let code, _): [401, 403, 404].contains(code)
@@ -108,7 +108,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   }
 
   /// Whether a server of which one hears nothing else for long does not work. One that limits the rate does.
-  var saysServerIsBroken: Bool {
+  var indicatesBrokenServer: Bool {
     if case .rateLimited = kind { return false }
     return isRetryable
   }
@@ -153,15 +153,15 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   }
 
   private func status(_ code: Int, _ words: String, _ place: String) -> String {
-    let told = quoted(words)
+    let reason = quoted(words)
     switch code {
     case 401, 403:
-      return "the server\(place) refused the API key (\(code))\(told). Give one in DEEPCRITIC_API_KEY, or in a file "
+      return "the server\(place) refused the API key (\(code))\(reason). Give one in DEEPCRITIC_API_KEY, or in a file "
         + "named by api_key_file in deepcritic.toml."
     case 404:
-      return "the server\(place) does not know the model or the address (404)\(told). Check --model and --endpoint."
-    case 400, 422: return "the server\(place) rejected the request (\(code))\(told)."
-    default: return "the server\(place) answered with status \(code)\(told)."
+      return "the server\(place) does not know the model or the address (404)\(reason). Check --model and --endpoint."
+    case 400, 422: return "the server\(place) rejected the request (\(code))\(reason)."
+    default: return "the server\(place) answered with status \(code)\(reason)."
     }
   }
 

@@ -72,7 +72,7 @@ final class Scheduler: Sendable {
     finish { state, now in
       if error.kind == .cancelled { return state.endpoints[index].abandon() }
       state.endpoints[index].fail(error, at: now)
-      if error.saysServerIsBroken { Self.giveUpIfHopeless(&state, error, configuration, at: now) }
+      if error.indicatesBrokenServer { Self.endIfAllFail(&state, error, configuration, at: now) }
     }
   }
 
@@ -165,7 +165,7 @@ final class Scheduler: Sendable {
   /// Ends everything when no server works: soon when none ever has, later when they did before, since servers restart.
   ///
   /// One that is slow has not failed: as long as one endpoint's last word was an answer, nothing is given up.
-  private static func giveUpIfHopeless(
+  private static func endIfAllFail(
     _ state: inout State, _ error: ModelClientError, _ configuration: ClientConfiguration,
     at now: ContinuousClock.Instant
   ) {
@@ -173,17 +173,17 @@ final class Scheduler: Sendable {
     guard state.end == nil, failing.count == state.endpoints.count, let since = failing.max() else { return }
     let seconds = (now - since).inSeconds
     if state.hasAnswered {
-      guard seconds >= configuration.failureTimeout else { return }
+      guard seconds >= configuration.failureGracePeriod else { return }
       let words = "nothing but failures for \(Int(seconds)) seconds, the last: \(error.reason)"
       state.end = ModelClientError(.serverBroken(words), endpoint: error.endpoint)
     } else if error.isUnreachable {
       // Where some connections stand, answers may be on their way: a server in demand refuses some.
       guard state.endpoints.allSatisfy({ $0.inFlight == 0 }) else { return }
-      guard seconds >= configuration.firstAnswerTimeout, state.endpoints.allSatisfy({ $0.setAsideReason != nil }) else {
-        return
-      }
+      guard seconds >= configuration.connectionGracePeriod,
+        state.endpoints.allSatisfy({ $0.setAsideReason != nil })
+      else { return }
       state.end = ModelClientError(.noServer(error.reason), endpoint: error.endpoint)
-    } else if seconds >= configuration.failureTimeout {
+    } else if seconds >= configuration.failureGracePeriod {
       state.end = ModelClientError(
         .serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
     }

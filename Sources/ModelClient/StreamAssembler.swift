@@ -1,8 +1,8 @@
 import JSON
 import Synchronization
 
-/// A piece of an answer, as it arrives.
-public struct AnswerPiece: Sendable, Hashable {
+/// A chunk of an answer, as it arrives.
+public struct AnswerChunk: Sendable, Hashable {
   /// The alternative that it belongs to, from 0.
   public var choice: Int
   /// The text; most servers send a token at a time.
@@ -11,34 +11,34 @@ public struct AnswerPiece: Sendable, Hashable {
   public var isReasoning: Bool
 }
 
-/// Hands pieces on, and remembers whether there was one.
-final class PieceGate: Sendable {
-  private let take: @Sendable (AnswerPiece) -> Void
-  private let open = Mutex(false)
+/// Forwards chunks, and remembers whether there was one.
+final class ChunkForwarder: Sendable {
+  private let receive: @Sendable (AnswerChunk) -> Void
+  private let forwarded = Mutex(false)
 
-  init(_ take: @escaping @Sendable (AnswerPiece) -> Void) { self.take = take }
+  init(_ receive: @escaping @Sendable (AnswerChunk) -> Void) { self.receive = receive }
 
-  /// Whether a piece went through.
-  var isOpen: Bool { open.withLock { $0 } }
+  /// Whether a chunk was forwarded.
+  var hasForwarded: Bool { forwarded.withLock { $0 } }
 
-  func pass(_ piece: AnswerPiece) {
-    guard !piece.text.isEmpty else { return }
-    open.withLock { $0 = true }
-    take(piece)
+  func forward(_ chunk: AnswerChunk) {
+    guard !chunk.text.isEmpty else { return }
+    forwarded.withLock { $0 = true }
+    receive(chunk)
   }
 }
 
 /// Puts a streamed answer together: server-sent events, cut anywhere.
 struct StreamAssembler {
-  /// Is given each piece.
-  var gate: PieceGate?
+  /// Is given each chunk.
+  var forwarder: ChunkForwarder?
   private var pending: [UInt8] = []
   private var choices: [Int: ChatChoice] = [:]
   private var usage: TokenUsage?
   private var model: String?
   private(set) var isDone = false
 
-  init(gate: PieceGate? = nil) { self.gate = gate }
+  init(forwarder: ChunkForwarder? = nil) { self.forwarder = forwarder }
 
   /// Takes the next bytes.
   mutating func add(_ bytes: some Collection<UInt8>) throws(ModelClientError) {
@@ -89,7 +89,7 @@ struct StreamAssembler {
     do { document = try JSONDocument(parsing: Array(data)) } catch { throw ModelClientError(.malformed("\(error)")) }
     let root = document.root
     if let message = ChatAnswer.errorMessage(in: root) { throw ModelClientError(.refusedInBody(message)) }
-    if let told = ChatAnswer.usage(in: root) { usage = told }
+    if let reported = ChatAnswer.usage(in: root) { usage = reported }
     model = model ?? root["model"]?.string
     guard let list = root["choices"], list.kind == .array else { return }
     for element in list.elements {
@@ -100,9 +100,9 @@ struct StreamAssembler {
       choice.text += text
       if let thought = ChatAnswer.reasoning(in: delta) {
         choice.reasoning = (choice.reasoning ?? "") + thought
-        gate?.pass(AnswerPiece(choice: index, text: thought, isReasoning: true))
+        forwarder?.forward(AnswerChunk(choice: index, text: thought, isReasoning: true))
       }
-      gate?.pass(AnswerPiece(choice: index, text: text, isReasoning: false))
+      forwarder?.forward(AnswerChunk(choice: index, text: text, isReasoning: false))
       if let finish = element["finish_reason"]?.string { choice.finish = FinishCause(finish) }
       choices[index] = choice
     }

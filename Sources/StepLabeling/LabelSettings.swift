@@ -47,7 +47,7 @@ public struct LabelSettings: Sendable {
     let model = try table.text("model")
     for kind in RolloutKind.allCases {
       self[kind].model = model
-      if let own = try table.table(kind.rawValue) { try Self.read(own, into: &self[kind]) }
+      if let own = try table.table(kind.rawValue) { try self[kind].read(own) }
     }
     if let own = try table.table("estimate") {
       try own.refuse(allBut: ["fail", "succeed", "recover"])
@@ -75,15 +75,5 @@ public struct LabelSettings: Sendable {
       }
       rawFormat = format
     }
-  }
-
-  private static func read(_ table: SettingsTable, into settings: inout StageSettings) throws {
-    try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model"])
-    settings.samples = try table.integer("n", atLeast: 1) ?? settings.samples
-    settings.temperature = try table.number("temperature", in: 0...10) ?? settings.temperature
-    settings.topP = try table.number("top_p", in: 0...1) ?? settings.topP
-    settings.maxTokens = try table.integer("max_tokens", atLeast: 1) ?? settings.maxTokens
-    settings.seed = try table.integer("seed") ?? settings.seed
-    settings.model = try table.text("model") ?? settings.model
   }
 }

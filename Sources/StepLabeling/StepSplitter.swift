@@ -8,7 +8,7 @@ import Foundation
 /// its order counts.
 public enum StepSplitter {
   /// How the steps were found.
-  public enum Manner: String, Sendable, Hashable, Codable {
+  public enum Method: String, Sendable, Hashable, Codable {
     case marks
     case numbers
     case paragraphs
@@ -17,7 +17,7 @@ public enum StepSplitter {
   }
 
   /// The steps of a text, in order; empty for a text without any.
-  public static func split(_ text: String) -> (steps: [String], manner: Manner) {
+  public static func split(_ text: String) -> (steps: [String], method: Method) {
     let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false).map(
       String.init)
     if let steps = cut(lines, at: marks(lines)), !steps.isEmpty { return (steps, .marks) }

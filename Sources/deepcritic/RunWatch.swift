@@ -9,7 +9,7 @@ struct RunWatch {
   let prices: TokenPrices?
   let quiet: Bool
   /// How far the run is.
-  let progress: @Sendable () -> GenerationProgress
+  let progress: @Sendable () -> RequestProgress
   /// Asks nothing new.
   let stop: @Sendable () -> Void
 
@@ -56,7 +56,7 @@ struct RunWatch {
 
   /// The panel: a bar, the facts, the latest answers as far as there is room.
   private static func lines(
-    _ progress: GenerationProgress, _ report: GenerationReport, columns: Int, rows: Int
+    _ progress: RequestProgress, _ report: GenerationReport, columns: Int, rows: Int
   ) -> [String] {
     let bar = min(40, max(columns - DisplayWidth.of(report.headline) - 6, 0))
     var lines = [report.headline + (bar >= 10 ? "  [\(Bar.line(report.fraction, width: bar))]" : "")]
@@ -68,7 +68,7 @@ struct RunWatch {
     return lines
   }
 
-  private static func plain(_ progress: GenerationProgress, _ report: GenerationReport) -> String {
+  private static func plain(_ progress: RequestProgress, _ report: GenerationReport) -> String {
     var facts = [report.headline]
     if !progress.counts.failed.isEmpty {
       facts.append("unusable: " + Figures.tally(progress.counts.failed))

@@ -1,6 +1,7 @@
 import CritiqueModel
 import FaultServer
 import ModelClient
+import ModelRuns
 import TestSupport
 import Testing
 
@@ -94,7 +95,7 @@ import Testing
     try await withServer(.random(rate: 0.3, faults: everyFault, seed: 9), { $0.hugeBytes = 1 << 17 }) {
       server async throws in
       let four = allSettings { $0.samples = 4 }
-      func run() async throws -> GenerationProgress {
+      func run() async throws -> RequestProgress {
         try await generate(bench.workspace, server.base, options(Stage.allCases, four)) {
           impatient(&$0)
           $0.maximumAnswerBytes = 1 << 16

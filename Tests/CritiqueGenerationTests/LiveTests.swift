@@ -13,16 +13,16 @@ import Testing
     problem: "What is 2 + 2?", steps: [Step("2 + 2 = 4"), Step("This is WRONG: 4 is odd"), Step("So 5")])
 
   private func live(
-    _ manner: LiveManner, models: [String] = ["critic"], _ change: (inout ServerConfiguration) -> Void = { _ in },
+    _ mode: LiveMode, models: [String] = ["critic"], _ change: (inout ServerConfiguration) -> Void = { _ in },
     _ body: (LiveRun) async throws -> Void
   ) async throws {
     try await FaultServer.serving(change) { server in
       let endpoint = try Endpoint(server.base)
       var settings = GenerateSettings()
-      settings.client.firstAnswerTimeout = 0.2
+      settings.client.connectionGracePeriod = 0.2
       settings.client.idleTimeout = 2
       let run = try LiveRun(
-        of: Self.solution, by: LiveCritic.pairs([endpoint], models: models), manner: manner, prompts: PromptLibrary(),
+        of: Self.solution, by: LiveCritic.pairs([endpoint], models: models), mode: mode, prompts: PromptLibrary(),
         settings: settings)
       run.start()
       try await body(run)
@@ -51,7 +51,7 @@ import Testing
       #expect(shown.columns.map(\.model) == ["one", "two"])
       #expect(shown.columns.allSatisfy { $0.texts[0]?.phase == .done })
       let text = try #require(shown.columns[0].texts[0])
-      #expect(text.tokens > 0 && text.firstPiece != nil && text.seconds > 0)
+      #expect(text.tokens > 0 && text.firstChunk != nil && text.seconds > 0)
     }
   }
 
@@ -104,7 +104,7 @@ import Testing
     labelled.steps[1].completion.rating = .incorrect
     try await FaultServer.serving({ _ in }) { server in
       let run = try LiveRun(
-        of: labelled, by: LiveCritic.pairs([try Endpoint(server.base)], models: ["m"]), manner: .whole,
+        of: labelled, by: LiveCritic.pairs([try Endpoint(server.base)], models: ["m"]), mode: .whole,
         prompts: PromptLibrary(), settings: GenerateSettings())
       run.start()
       await run.finished()

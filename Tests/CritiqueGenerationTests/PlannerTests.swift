@@ -1,5 +1,6 @@
 import CritiqueModel
 import ModelClient
+import ModelRuns
 import Testing
 
 @testable import CritiqueGeneration
@@ -18,9 +19,9 @@ import Testing
       limit: limit)
   }
 
-  private func plans(_ planner: StagePlanner) throws -> [RequestPlan] {
+  private func plans(_ planner: StagePlanner) throws -> [PlannedRequest<CritiqueTarget>] {
     var planner = planner
-    var all: [RequestPlan] = []
+    var all: [PlannedRequest<CritiqueTarget>] = []
     while let page = try planner.nextPage() { all += page }
     return all
   }
@@ -45,7 +46,8 @@ import Testing
     let template = try PromptLibrary()[stage]
     try bench.workspace.keepPrompt(template.text, hash: template.hash)
     let generation = try bench.workspace.generationID(
-      of: GenerationSpecification(stage, model: "m", prompt: template, settings: StageSettings(stage)))
+      of: GenerationSpecification(
+        stage, template, RequestParameters(model: "m", sampling: StageSettings(stage).sampling)))
     let key = RequestKey.of(
       model: "\(solution) \(stage) \(step)", messages: [], sampling: StageSettings(stage).sampling, samples: [sample])[
         0]
@@ -100,8 +102,8 @@ import Testing
     try store(bench, 1, .initial, 3, "\\boxed{1", truncated: true)
     try store(bench, 1, .initial, 4, "\\boxed{1}")
     #expect(try asked(planner(bench, .initial)) == [])
-    #expect(try asked(planner(bench, .initial) { $0.again = true }) == ["1.2: 1", "1.3: 1"])
-    #expect(try asked(planner(bench, .initial, samples: 2) { $0.again = true }).contains("1.2: 1"))
+    #expect(try asked(planner(bench, .initial) { $0.retriesUnusable = true }) == ["1.2: 1", "1.3: 1"])
+    #expect(try asked(planner(bench, .initial, samples: 2) { $0.retriesUnusable = true }).contains("1.2: 1"))
   }
 
   @Test func laterStagesWaitForEarlierOnes() throws {
@@ -129,7 +131,7 @@ import Testing
     try store(bench, 1, .merged, 2, "\\boxed{1}")
     #expect(try bench.workspace.seedStanding(of: 1)?.words == "merged contradicts the label at step 2")
     #expect(try asked(planner(bench, .merged)) == [])
-    #expect(try asked(planner(bench, .merged) { $0.again = true }) == ["1.2: 1"])
+    #expect(try asked(planner(bench, .merged) { $0.retriesUnusable = true }) == ["1.2: 1"])
   }
 
   @Test func importedCritiquesAreNotAskedForAgain() throws {
@@ -146,7 +148,8 @@ import Testing
     let template = try PromptLibrary()[Stage.initial]
     try bench.workspace.keepPrompt(template.text, hash: template.hash)
     let generation = try bench.workspace.generationID(
-      of: GenerationSpecification(.initial, model: "m", prompt: template, settings: StageSettings(.initial)))
+      of: GenerationSpecification(
+        .initial, template, RequestParameters(model: "m", sampling: StageSettings(Stage.initial).sampling)))
     let plan = try plans(planner(bench, .initial, samples: 2))[0]
     let keys = RequestKey.of(
       model: "m", messages: plan.messages, sampling: StageSettings(.initial).sampling, samples: plan.samples)
@@ -159,7 +162,7 @@ import Testing
     #expect(try planner(bench, .initial, samples: 2).size().batched == 2)
     #expect(try asked(planner(bench, .initial, samples: 3)) == ["1.1: 2", "1.2: 0,1,2"])
     #expect(try asked(planner(bench, .initial, samples: 2) { $0.includesBatched = true }) == ["1.1: 0,1", "1.2: 0,1"])
-    #expect(try asked(planner(bench, .initial, samples: 2) { $0.again = true }) == ["1.2: 0,1"])
+    #expect(try asked(planner(bench, .initial, samples: 2) { $0.retriesUnusable = true }) == ["1.2: 0,1"])
     #expect(try bench.workspace.openBatches().map { "\($0.file) \($0.requests)" } == ["f.jsonl 1"])
     let found = try #require(try bench.workspace.batchRequest(key: keys[0]))
     #expect(found.request == BatchRequest(target: plan.target, keys: keys, samples: [0, 1]))

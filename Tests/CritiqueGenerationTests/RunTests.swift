@@ -1,6 +1,7 @@
 import CritiqueModel
 import FaultServer
 import ModelClient
+import ModelRuns
 import ReviewStore
 import Testing
 
@@ -41,7 +42,7 @@ import Testing
       #expect(try bench.count("SELECT count(*) FROM answer WHERE prompt_tokens IS NOT NULL") == 15)
       // Nothing is missing any more.
       let again = try await generate(bench.workspace, server.base, options())
-      #expect(again.total == GenerationProgress.Counts())
+      #expect(again.total == RequestProgress.Counts())
       #expect(server.counts.requests == 15)
     }
   }
@@ -137,7 +138,7 @@ import Testing
       #expect(server.counts.requests == 2)
       server.change(.none)
       var again = try options()
-      again.again = true
+      again.retriesUnusable = true
       try await generate(bench.workspace, server.base, again)
       #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(.complete))
       if fault != .length {
@@ -243,7 +244,7 @@ import Testing
       let task = Task { try await run.run() }
       #expect(try await eventually { run.progress().counts.requests >= 20 })
       let middle = run.progress()
-      #expect(middle.stage == .initial)
+      #expect(middle.work == "initial")
       #expect(middle.planned.requests == 80)
       #expect(middle.planned.solutions == 40)
       #expect(middle.left == 80 - middle.counts.requests)
@@ -254,7 +255,7 @@ import Testing
       #expect(middle.secondsLeft.map { $0 > 0 } == true)
       let end = try await task.value
       await client.shutdown()
-      #expect(end.stage == nil)
+      #expect(end.work == nil)
       #expect(end.total.requests == 80)
     }
   }
@@ -293,7 +294,7 @@ import Testing
   @Test func failureAfterFailureEndsARun() async throws {
     let bench = try TemporaryWorkspace((0..<400).map { solution("s\($0)", [1, -1]) })
     try await withServer(.always(.badRequest), { $0.latency = 0.005 }) { server async throws in
-      let error = await #expect(throws: GenerationError.self) {
+      let error = await #expect(throws: ModelRunError.self) {
         try await generate(bench.workspace, server.base, options())
       }
       #expect(

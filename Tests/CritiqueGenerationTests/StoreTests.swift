@@ -1,5 +1,5 @@
 import CritiqueModel
-import ModelClient
+import ModelRuns
 import Testing
 
 @testable import CritiqueGeneration
@@ -12,7 +12,7 @@ import Testing
     let template = try PromptLibrary()[Stage.initial]
     try bench.workspace.keepPrompt(template.text, hash: template.hash)
     let specification = GenerationSpecification(
-      .initial, model: "m", prompt: template, settings: StageSettings(.initial))
+      .initial, template, RequestParameters(model: "m", sampling: StageSettings(.initial).sampling))
     let generation = try bench.workspace.generationID(of: specification)
     #expect(try bench.workspace.generationID(of: specification) == generation)
     #expect(try bench.workspace.prompt(hash: template.hash) == template.text)
@@ -44,17 +44,14 @@ import Testing
     #expect(try bench.workspace.batched(keys).isEmpty)
   }
 
-  @Test func aPageMayHaveManyStepsAndSamples() async throws {
+  @Test func aPageMayHaveManyStepsAndSamples() throws {
     let bench = try TemporaryWorkspace((0..<200).map { solution("s\($0)", Array(repeating: 1, count: 12)) })
     var planner = StagePlanner(
       workspace: bench.workspace, ids: try bench.allIDs, template: try PromptLibrary()[Stage.initial],
       options: StagePlanner.Options(stage: .initial, samples: 16))
     let page = try #require(try planner.nextPage())
     #expect(page.count == 600)
-    let client = ModelClient(endpoints: [try Endpoint("localhost:9")])
-    let run = GenerationRun(workspace: bench.workspace, client: client, options: try options())
-    let asker = StageAsker(run: run, stage: .initial, model: "m", settings: settings(.initial), generation: 1)
-    #expect(try asker.reusing(page).count == 600)
-    await client.shutdown()
+    let job = try options().job(of: .initial, in: bench.workspace)
+    #expect(try job.reusingAnswers(page).left.count == 600)
   }
 }

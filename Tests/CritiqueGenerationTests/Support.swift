@@ -5,6 +5,7 @@ import Foundation
 import GRDB
 import JSON
 import ModelClient
+import ModelRuns
 import Testing
 
 @testable import CritiqueGeneration
@@ -132,9 +133,9 @@ func makeClient(_ base: String, _ change: (inout ClientConfiguration) -> Void = 
   configuration.connectTimeout = 20
   configuration.idleTimeout = 60
   configuration.requestTimeout = 90
-  configuration.firstPause = 0.01
-  configuration.longestPause = 0.05
-  configuration.firstAnswerTimeout = 0.3
+  configuration.initialBackoff = 0.01
+  configuration.maximumBackoff = 0.05
+  configuration.connectionGracePeriod = 0.3
   change(&configuration)
   return ModelClient(endpoints: [try Endpoint(base)], configuration: configuration)
 }
@@ -164,7 +165,7 @@ func options(_ stages: [Stage] = Stage.allCases, _ settings: [Stage: StageSettin
 func generate(
   _ workspace: Workspace, _ base: String, _ options: GenerationRun.Options,
   _ change: (inout ClientConfiguration) -> Void = { _ in }
-) async throws -> GenerationProgress {
+) async throws -> RequestProgress {
   let client = try makeClient(base, change)
   do {
     let progress = try await GenerationRun(workspace: workspace, client: client, options: options).run()
@@ -183,4 +184,9 @@ func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
     try await Task.sleep(for: .milliseconds(10))
   }
   return false
+}
+
+extension PlannedRequest where Target == CritiqueTarget {
+  /// The one step that a planner asks about with it.
+  var target: GenerationTarget { targets[0].target }
 }

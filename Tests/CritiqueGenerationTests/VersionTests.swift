@@ -1,5 +1,6 @@
 import CritiqueModel
 import ModelClient
+import ModelRuns
 import Testing
 
 @testable import CritiqueGeneration
@@ -15,7 +16,8 @@ import Testing
     let template = try PromptLibrary()[stage]
     try bench.workspace.keepPrompt(template.text, hash: template.hash)
     let generation = try bench.workspace.generationID(
-      of: GenerationSpecification(stage, model: "m", prompt: template, settings: StageSettings(stage)))
+      of: GenerationSpecification(
+        stage, template, RequestParameters(model: "m", sampling: StageSettings(stage).sampling)))
     let key = RequestKey.of(
       model: "\(stage)", messages: [], sampling: StageSettings(stage).sampling, samples: [sample])[0]
     var answer = GeneratedSample(
@@ -35,11 +37,11 @@ import Testing
     return bench
   }
 
-  private func plan(_ bench: TemporaryWorkspace) throws -> [RequestPlan] {
+  private func plan(_ bench: TemporaryWorkspace) throws -> [PlannedRequest<CritiqueTarget>] {
     var planner = StagePlanner(
       workspace: bench.workspace, ids: [1], template: try PromptLibrary()[Stage.merged],
       options: StagePlanner.Options(stage: .merged, samples: 1))
-    var all: [RequestPlan] = []
+    var all: [PlannedRequest<CritiqueTarget>] = []
     while let page = try planner.nextPage() { all += page }
     return all
   }
@@ -71,7 +73,7 @@ import Testing
     let asked = try plan(bench)
     #expect(asked.map(\.samples) == [[1]])
     #expect(asked[0].messages[1].content.contains("wrong too"))
-    try store(bench, .merged, sample: 1, "merged anew \\boxed{-1}", sources: try #require(asked[0].sources))
+    try store(bench, .merged, sample: 1, "merged anew \\boxed{-1}", sources: asked[0].targets[0].sources)
     #expect(try used(bench, .merged).critique.text == "merged anew \\boxed{-1}")
     #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(.complete))
     #expect(try plan(bench).isEmpty)

@@ -3,6 +3,7 @@ import CritiqueModel
 import FaultServer
 import Foundation
 import ModelClient
+import ModelRuns
 import ReviewStore
 import Testing
 
@@ -38,14 +39,15 @@ private final class Place {
   func evaluate(
     _ endpoint: Endpoint, _ asked: CriticProtocol = .deepcritic, votes: Int = 1, seed: Int? = nil, name: String = "c",
     stopAfter: Int? = nil
-  ) async throws -> (entry: EvaluationEntry, progress: GenerationProgress) {
+  ) async throws -> (entry: EvaluationEntry, progress: RequestProgress) {
     var settings = EvaluateSettings()
     settings.asking = asked
     settings.votes = votes
     settings.seed = seed
     let template = try settings.template(replacing: [:])
     let extractor = AnswerExtractor(base: asked.base)
-    let sampling = settings.sampling
+    let parameters = settings.parameters(model: "critic")
+    let sampling = parameters.sampling
     let specification = EvaluationSpecification(
       kind: .model, model: "critic", protocolName: asked.rawValue, promptHash: template.hexadecimalHash,
       temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: seed,
@@ -55,13 +57,12 @@ private final class Place {
     var configuration = ClientConfiguration()
     configuration.concurrency = .fixed(8)
     configuration.idleTimeout = 5
-    configuration.firstPause = 0.01
-    configuration.longestPause = 0.05
+    configuration.initialBackoff = 0.01
+    configuration.maximumBackoff = 0.05
     let client = ModelClient(endpoints: [endpoint], configuration: configuration)
     let run = EvaluationRun(
-      workspace: workspace, client: client,
-      options: EvaluationRun.Options(
-        evaluation: entry.id, model: "critic", template: template, sampling: sampling, extractor: extractor, window: 8))
+      workspace: workspace, client: client, evaluation: entry.id, parameters: parameters, template: template,
+      extractor: extractor, window: 8)
     if let stopAfter {
       let watcher = Task {
         while run.progress().total.samples < stopAfter { try await Task.sleep(for: .milliseconds(2)) }

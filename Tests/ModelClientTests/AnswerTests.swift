@@ -154,7 +154,7 @@ import Testing
         let client = ModelClient(endpoints: [try Endpoint(server.base, key: key)])
         let error = try await client.failure(of: request())
         await client.shutdown()
-        #expect(error.endsEverything)
+        #expect(error.isFatal)
         #expect(error.attempts == 1)
         #expect(error.description.contains("refused the API key (401): Incorrect API key provided. Give one in"))
         #expect(error.description.contains("DEEPCRITIC_API_KEY"))
@@ -167,13 +167,13 @@ import Testing
     try await withServer { server async throws in
       try await withClient([server.base]) { client async throws in
         let error = try await client.failure(of: request(model: "fault:not-found"))
-        #expect(error.endsEverything)
+        #expect(error.isFatal)
         #expect(error.description.contains("The model `fault:not-found` does not exist."))
         #expect(error.description.contains("Check --model and --endpoint."))
       }
       try await withClient([server.base + "/deeper"]) { client async throws in
         let error = try await client.failure(of: request())
-        #expect(error.endsEverything)
+        #expect(error.isFatal)
         #expect(error.description.contains("(404): there is nothing at POST /v1/deeper/chat/completions"))
       }
     }
@@ -186,7 +186,7 @@ import Testing
           let error = try await client.failure(of: request("\(number)", model: "fault:bad-request"))
           #expect(error.reason == "rejected 400")
           #expect(error.attempts == 1)
-          #expect(!error.endsEverything)
+          #expect(!error.isFatal)
           #expect(error.description.contains("maximum context length is 4096 tokens"))
         }
         #expect(client.status().endpoints[0].setAside == nil)

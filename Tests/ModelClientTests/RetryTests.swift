@@ -58,7 +58,7 @@ import Testing
         #expect(error.endpoint == server.base)
         #expect(error.description.contains(server.base))
         #expect(error.isRetryable)
-        #expect(!error.endsEverything)
+        #expect(!error.isFatal)
       }
     }
   }
@@ -125,7 +125,7 @@ import Testing
 
   @Test func retryAfterIsObeyedUpToALimit() async throws {
     try await withServer(.script([.rateLimit]), { $0.retryAfter = 86_400 }) { server async throws in
-      try await withClient([server.base], { $0.longestRetryAfter = 0.1 }) { client async throws in
+      try await withClient([server.base], { $0.maximumRetryAfter = 0.1 }) { client async throws in
         #expect(try await client.answer(to: request()).attempts == 2)
       }
     }
@@ -136,7 +136,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.firstPause = 0.1; $0.longestPause = 0.4
+          $0.initialBackoff = 0.1; $0.maximumBackoff = 0.4
         }
       ) { client async throws in
         let began = ContinuousClock.now

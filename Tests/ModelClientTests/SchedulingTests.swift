@@ -136,10 +136,10 @@ import Testing
         [server.base, "http://127.0.0.1:\(port)"],
         {
           $0.concurrency = .fixed(1)
-          $0.failureTimeout = 0.6
+          $0.failureGracePeriod = 0.6
         }
       ) { client async throws in
-        // The dead one fails again and again between two answers of the slow one, for longer than the failureTimeout.
+        // The dead one fails again and again between two answers of the slow one, for longer than the grace period.
         let results = await client.answers(to: requests(3))
         #expect(answered(results) == 3, "\(errors(results))")
       }
@@ -151,12 +151,12 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.failureTimeout = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
+          $0.failureGracePeriod = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
         }
       ) { client async throws in
         let found = errors(await client.answers(to: requests(50)))
         #expect(found.count == 50)
-        #expect(found.allSatisfy { $0.endsEverything })
+        #expect(found.allSatisfy { $0.isFatal })
         #expect(found[0].description.contains("no answer yet, only failures: server error 500"))
         #expect(found[0].description.contains("run the command again when the server works"))
       }
@@ -168,7 +168,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.failureTimeout = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
+          $0.failureGracePeriod = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
         }
       ) { client async throws in
         #expect(answered(await client.answers(to: requests(20))) == 20)
@@ -204,13 +204,13 @@ import Testing
         found[0].description
           == "no server answers at http://127.0.0.1:\(port)/v1 (connection refused). Start one, for example 'vllm serve "
           + "MODEL', or name another with --endpoint URL.")
-      #expect(found[0].endsEverything)
+      #expect(found[0].isFatal)
     }
   }
 
   @Test func connectionsThatFailWhileOthersWaitForAnAnswerEndNothing() async throws {
     var configuration = ClientConfiguration()
-    configuration.firstAnswerTimeout = 0.05
+    configuration.connectionGracePeriod = 0.05
     configuration.concurrency = .fixed(3)
     let scheduler = Scheduler([try Endpoint("localhost")], configuration)
     var turns: [Int] = []
@@ -235,7 +235,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.failureTimeout = 0.05; $0.maximumAttempts = 1000; $0.concurrency = .fixed(2)
+          $0.failureGracePeriod = 0.05; $0.maximumAttempts = 1000; $0.concurrency = .fixed(2)
         }
       ) { client async throws in
         #expect(answered(await client.answers(to: requests(4))) == 4)

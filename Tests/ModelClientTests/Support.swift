@@ -27,10 +27,10 @@ func withClient<T>(
   configuration.connectTimeout = 20
   configuration.idleTimeout = 60
   configuration.requestTimeout = 90
-  configuration.firstPause = 0.01
-  configuration.longestPause = 0.05
-  configuration.firstAnswerTimeout = 0.3
-  configuration.failureTimeout = 60
+  configuration.initialBackoff = 0.01
+  configuration.maximumBackoff = 0.05
+  configuration.connectionGracePeriod = 0.3
+  configuration.failureGracePeriod = 60
   change(&configuration)
   let client = ModelClient(endpoints: try bases.map { try Endpoint($0) }, configuration: configuration)
   do {

@@ -17,25 +17,25 @@ struct SplitterTests {
   func marksSplit(text: String, steps: [String]) {
     let split = StepSplitter.split(text)
     #expect(split.steps == steps)
-    #expect(split.manner == .marks)
+    #expect(split.method == .marks)
   }
 
   @Test func numberedListsSplit() {
     let split = StepSplitter.split("Plan.\n1. Add.\n2) Divide by\n12. apples\n3. **Done**.")
     #expect(split.steps == ["Plan.\nAdd.", "Divide by\n12. apples", "**Done**."])
-    #expect(split.manner == .numbers)
+    #expect(split.method == .numbers)
   }
 
   @Test func paragraphsSplitAndKeepFormulas() {
     let split = StepSplitter.split(
       "We have\n\n$$x = 1$$\n\nHence:\n\n\\[\ny\n\n= 2\n\\]\n\nDone.")
     #expect(split.steps == ["We have\n\n$$x = 1$$", "Hence:\n\n\\[\ny\n\n= 2\n\\]", "Done."])
-    #expect(split.manner == .paragraphs)
+    #expect(split.method == .paragraphs)
   }
 
   @Test func oneParagraphIsOneStep() {
     #expect(StepSplitter.split("The answer is \\boxed{4}.").steps == ["The answer is \\boxed{4}."])
-    #expect(StepSplitter.split("The answer is \\boxed{4}.").manner == .whole)
+    #expect(StepSplitter.split("The answer is \\boxed{4}.").method == .whole)
     #expect(StepSplitter.split(" \n\n ").steps.isEmpty)
   }
 }

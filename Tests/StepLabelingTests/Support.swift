@@ -3,6 +3,7 @@ import CritiqueModel
 import FaultServer
 import Foundation
 import ModelClient
+import ModelRuns
 import Testing
 
 @testable import ReviewStore
@@ -87,9 +88,9 @@ var shortTimes: ClientConfiguration {
   configuration.concurrency = .fixed(32)
   configuration.connectTimeout = 2
   configuration.idleTimeout = 5
-  configuration.firstPause = 0.01
-  configuration.longestPause = 0.05
-  configuration.firstAnswerTimeout = 0.3
+  configuration.initialBackoff = 0.01
+  configuration.maximumBackoff = 0.05
+  configuration.connectionGracePeriod = 0.3
   return configuration
 }
 
@@ -105,7 +106,7 @@ func options(_ kind: RolloutKind, _ ids: [Int64], n: Int = 8, limit: Int = .max)
 @discardableResult
 func draw(
   _ workspace: Workspace, _ endpoint: Endpoint, _ options: LabelRun.Options
-) async throws -> (progress: GenerationProgress, generation: Int64) {
+) async throws -> (progress: RequestProgress, generation: Int64) {
   let client = makeClient(endpoint)
   do {
     let result = try await LabelRun(workspace: workspace, client: client, options: options).run()

@@ -4,6 +4,7 @@ import Formatting
 import Foundation
 import JSON
 import ModelClient
+import ModelRuns
 import ReviewStore
 
 /// What reading a batch's output brought.
@@ -11,7 +12,7 @@ public struct BatchReading: Sendable, Hashable {
   /// Lines that answer a request, with success or failure.
   public var requests = 0
   /// Samples, tokens and failures by reason.
-  public var counts = GenerationProgress.Counts()
+  public var counts = RequestProgress.Counts()
   /// Lines whose answers were in the store already.
   public var already = 0
   /// Lines that could not be read or answer nothing that this workspace asked.
@@ -114,20 +115,16 @@ public enum GenerationBatch {
     var samples: [(sample: GeneratedSample, generation: Int64)] = []
     var failures: [RequestFailure] = []
     var keys: [[UInt8]] = []
-    var counts = GenerationProgress.Counts()
+    var counts = RequestProgress.Counts()
 
     mutating func add(_ request: BatchRequest, _ answer: ChatAnswer, _ generation: Int64, file: String) {
-      let choices = answer.choices.sorted { $0.index < $1.index }.prefix(request.samples.count)
       var answer = answer
       answer.endpoint = "batch \(URL(fileURLWithPath: file).lastPathComponent)"
-      let generated = zip(choices, zip(request.keys, request.samples)).enumerated().map { index, pair in
-        var sample = GeneratedSample(
-          target: request.target, key: pair.1.0, sample: pair.1.1, choice: pair.0, of: answer, isFirst: index == 0)
-        sample.sources = request.sources
-        return sample
+      let generated = answer.samples(request.samples, keys: request.keys).map {
+        GeneratedSample(request.target, $0, sources: request.sources)
       }
       samples += generated.map { ($0, generation) }
-      counts.add(GenerationProgress.Counts(of: generated, answer))
+      counts.add(RequestProgress.Counts(faults: generated.map(\.fault), usage: answer.usage))
       finish(request)
     }
 

@@ -2,7 +2,7 @@ import CritiqueModel
 import DatasetFormats
 import Formatting
 import Foundation
-import ModelClient
+import ModelRuns
 import ReviewStore
 
 /// What was written to a batch file.
@@ -34,16 +34,11 @@ extension GenerationRun.Options {
   public func writeBatch(
     of stage: Stage, in workspace: Workspace, to path: String, check: () throws -> Void = {}
   ) throws -> BatchWriting {
-    let settings = settings(of: stage)
-    guard let model = settings.model else { throw GenerationError.noModel(stage) }
-    let template = prompts[stage]
-    var planner = planner(of: stage, workspace: workspace, ids: try workspace.seedSelection(selection).ids)
-    try workspace.keepPrompt(template.text, hash: template.hash)
-    let generation = try workspace.generationID(
-      of: GenerationSpecification(stage, model: model, prompt: template, settings: settings))
+    let job = try job(of: stage, in: workspace)
+    var planner = job.planner
     let name = URL(fileURLWithPath: path).standardizedFileURL.path
-    func keys(_ plan: RequestPlan) -> [[UInt8]] {
-      RequestKey.of(model: model, messages: plan.messages, sampling: settings.sampling, samples: plan.samples)
+    func keys(_ request: PlannedRequest<CritiqueTarget>) -> [[UInt8]] {
+      job.parameters.keys(request.messages, request.samples)
     }
     var writing = BatchWriting()
     if let out = try workspace.openBatches().first(where: { $0.file == name }) {
@@ -53,24 +48,24 @@ extension GenerationRun.Options {
       var file = try AtomicFileWriter(path: path)
       while let page = try planner.nextPage() {
         try check()
-        let known = try workspace.reusing(page, keys: keys)
-        writing.reused += known.samples
+        let known = try job.reusingAnswers(page)
+        writing.reused += known.reused
         var out = try workspace.batched(known.left.compactMap { keys($0).first })
         var kept: [BatchRequest] = []
-        for plan in known.left {
-          let keys = keys(plan)
+        for request in known.left {
+          let keys = keys(request)
           // Two solutions with the same texts ask the same: the answer to one is the other's too.
-          guard let first = keys.first, out.insert(first).inserted else {
+          guard let target = request.targets.first, let first = keys.first, out.insert(first).inserted else {
             writing.alreadyOut += 1
             continue
           }
           kept.append(
-            BatchRequest(target: plan.target, keys: keys, samples: plan.samples, sources: plan.sources))
-          try file.writeLine(Self.line(plan, key: first, model: model, settings: settings))
-          writing.samples += plan.samples.count
+            BatchRequest(target: target.target, keys: keys, samples: request.samples, sources: target.sources))
+          try file.writeLine(Self.line(request, key: first, job.parameters))
+          writing.samples += request.samples.count
         }
         writing.requests += kept.count
-        try workspace.keep(kept, generation: generation, file: name)
+        try workspace.keep(kept, generation: job.generation, file: name)
       }
       writing.bytes = file.bytesWritten
       guard writing.requests > 0 else { return writing }
@@ -83,12 +78,10 @@ extension GenerationRun.Options {
     return writing
   }
 
-  private static func line(_ plan: RequestPlan, key: [UInt8], model: String, settings: StageSettings) -> [UInt8] {
-    var sampling = settings.sampling
-    sampling.seed = sampling.seed.map { $0 + (plan.samples.first ?? 0) }
-    let body = ChatRequest(
-      model: model, messages: plan.messages, sampling: sampling, choices: plan.samples.count
-    ).body()
+  private static func line(
+    _ request: PlannedRequest<CritiqueTarget>, key: [UInt8], _ parameters: RequestParameters
+  ) -> [UInt8] {
+    let body = parameters.request(request.messages, samples: request.samples).body()
     var json = Array("{\"custom_id\":\"\(Hex.string(key))\",\"method\":\"POST\",".utf8)
     json += Array("\"url\":\"/v1/chat/completions\",\"body\":".utf8)
     return json + body + Array("}".utf8)

@@ -10,11 +10,12 @@ public struct LiveCritic: Sendable, Hashable {
   /// How whole critiques are drawn.
   public var sampling: Sampling
 
-  /// A critic from its parts. The sampling is the paper's for single answers (temperature 0.6, top_p 0.9), with shorter
-  /// texts than in evaluations: who watches does not wait for thirty thousand tokens.
-  public init(
-    endpoint: Endpoint, model: String, sampling: Sampling = Sampling(temperature: 0.6, topP: 0.9, maxTokens: 4096)
-  ) {
+  /// The paper's sampling for single answers (temperature 0.6, top_p 0.9), with shorter texts than in evaluations: who
+  /// watches does not wait for thirty thousand tokens.
+  public static let defaultSampling = Sampling(temperature: 0.6, topP: 0.9, maxTokens: 4096)
+
+  /// A critic from its parts.
+  public init(endpoint: Endpoint, model: String, sampling: Sampling = defaultSampling) {
     self.endpoint = endpoint
     self.model = model
     self.sampling = sampling

@@ -3,6 +3,7 @@ import DatasetFormats
 import Foundation
 import JSON
 import ModelClient
+import ModelRuns
 import ReviewStore
 
 extension LiveRun {
@@ -33,21 +34,16 @@ extension LiveRun {
     if let id { solutionID = id } else { solutionID = try keep(in: workspace, programVersion: programVersion) }
     for (column, step, text) in finished {
       let template = prompts[column.stage.map(PromptPurpose.init) ?? .critic]
-      let sampling = sampling(of: column)
+      let parameters = parameters(of: column)
       let stage = column.stage ?? .merged
       try workspace.keepPrompt(template.text, hash: template.hash)
-      let generation = try workspace.generationID(
-        of: GenerationSpecification(
-          stage: stage, model: column.model, promptHash: template.hash, temperature: sampling.temperature,
-          topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed))
+      let generation = try workspace.generationID(of: GenerationSpecification(stage, template, parameters))
       // By what was answered, so that saving twice changes nothing and other answers to the same question stay.
-      let key = RequestKey.of(
-        model: column.model,
-        messages: [
-          ChatMessage(
-            role: .user, content: "\(solution.problem)\n\(SolutionText.numbered(solution))\n\(stage) \(step)"),
-          ChatMessage(role: .assistant, content: text.text),
-        ], sampling: sampling, samples: [0])[0]
+      let key = parameters.keys([
+        ChatMessage(
+          role: .user, content: "\(solution.problem)\n\(SolutionText.numbered(solution))\n\(stage) \(step)"),
+        ChatMessage(role: .assistant, content: text.text),
+      ])[0]
       samples.append(
         (
           GeneratedSample(

@@ -1,9 +1,10 @@
 import CritiqueModel
 import ModelClient
+import ModelRuns
 import Synchronization
 
-/// What a live critique is of, and how it is made.
-public enum LiveManner: Sendable, Hashable {
+/// How a live critique is made.
+public enum LiveMode: Sendable, Hashable {
   /// Each critic writes one critique of the whole solution, all at the same time.
   case whole
   /// One critic writes initial, deep and merged critiques of one step after the other (paper, section 3.1), until a merged
@@ -43,7 +44,7 @@ public struct LiveSnapshot: Sendable, Hashable {
   public init() {}
 }
 
-/// A critique before an audience: pieces are shown as they come, nothing is stored, and nothing is tried again once a piece
+/// A critique before an audience: chunks are shown as they come, nothing is stored, and nothing is tried again once a chunk
 /// was seen.
 public final class LiveRun: Sendable {
   private struct Column {
@@ -60,11 +61,11 @@ public final class LiveRun: Sendable {
 
   /// The solution.
   public let solution: Solution
-  /// What is made of it.
-  public let manner: LiveManner
+  /// How it is critiqued.
+  public let mode: LiveMode
   let prompts: PromptLibrary
   private let stages: [Stage: StageSettings]
-  private let clients: [Endpoint: ModelClient]
+  private let runners: [Endpoint: RequestRunner]
   private let state: Mutex<State>
 
   /// A live critique, not yet begun.
@@ -73,7 +74,7 @@ public final class LiveRun: Sendable {
   ///   - critics: one or more; with stages the first of them counts.
   ///   - settings: templates' stages and the client's time-outs.
   public init(
-    of solution: Solution, by critics: [LiveCritic], manner: LiveManner, prompts: PromptLibrary,
+    of solution: Solution, by critics: [LiveCritic], mode: LiveMode, prompts: PromptLibrary,
     settings: GenerateSettings
   ) throws(LiveCritiqueError) {
     guard let first = critics.first else {
@@ -83,7 +84,7 @@ public final class LiveRun: Sendable {
       throw LiveCritiqueError("There is nothing to critique: the solution has no steps.")
     }
     self.solution = solution
-    self.manner = manner
+    self.mode = mode
     self.prompts = prompts
     stages = settings.stages
     var configuration = settings.client
@@ -91,13 +92,14 @@ public final class LiveRun: Sendable {
     // Who watches wants to know soon.
     configuration.maximumAttempts = 2
     configuration.idleTimeout = min(configuration.idleTimeout, 120)
-    var clients: [Endpoint: ModelClient] = [:]
-    for critic in critics where clients[critic.endpoint] == nil {
-      clients[critic.endpoint] = ModelClient(endpoints: [critic.endpoint], configuration: configuration)
+    var runners: [Endpoint: RequestRunner] = [:]
+    for critic in critics where runners[critic.endpoint] == nil {
+      runners[critic.endpoint] = RequestRunner(
+        client: ModelClient(endpoints: [critic.endpoint], configuration: configuration))
     }
-    self.clients = clients
+    self.runners = runners
     let columns =
-      manner == .whole
+      mode == .whole
       ? critics.map { Column(stage: nil, critic: $0) } : Stage.allCases.map { Column(stage: $0, critic: first) }
     state = Mutex(State(columns: columns))
   }
@@ -108,11 +110,11 @@ public final class LiveRun: Sendable {
       guard state.task == nil else { return }
       state.isRunning = true
       state.task = Task {
-        switch manner {
+        switch mode {
         case .whole: await writeWhole()
         case .stages: await writeStages()
         }
-        for client in clients.values { await client.shutdown() }
+        for runner in runners.values { await runner.shutdown() }
         self.state.withLock { $0.isRunning = false }
       }
     }
@@ -139,7 +141,7 @@ public final class LiveRun: Sendable {
       var shown = LiveColumn(
         stage: column.stage, model: column.critic.model, endpoint: column.critic.endpoint.base)
       shown.texts = column.streams.mapValues(\.text)
-      if manner == .whole { read(whole: &shown) } else { read(stage: &shown) }
+      if mode == .whole { read(whole: &shown) } else { read(stage: &shown) }
       return shown
     }
     return snapshot
@@ -165,19 +167,18 @@ public final class LiveRun: Sendable {
     }
   }
 
-  /// How a column's texts are drawn.
-  func sampling(of column: LiveColumn) -> Sampling {
-    guard let stage = column.stage else {
-      let critic = state.withLock { $0.columns.first { $0.critic.model == column.model }?.critic }
-      return critic?.sampling ?? Sampling(temperature: 0.6, topP: 0.9, maxTokens: 4096)
+  /// What a column's texts are asked with.
+  func parameters(of column: LiveColumn) -> RequestParameters {
+    let critic = state.withLock { state in
+      state.columns.first { $0.stage == column.stage && $0.critic.model == column.model }?.critic
     }
-    return sampling(of: stage)
+    return parameters(column.stage, model: column.model, critic?.sampling ?? LiveCritic.defaultSampling)
   }
 
-  private func sampling(of stage: Stage) -> Sampling {
-    let settings = stages[stage] ?? StageSettings(stage)
-    return Sampling(
-      temperature: settings.temperature, topP: settings.topP, maxTokens: settings.maxTokens, seed: settings.seed)
+  /// - Parameter whole: how critiques of the whole solution are drawn.
+  private func parameters(_ stage: Stage?, model: String, _ whole: Sampling) -> RequestParameters {
+    let sampling = stage.map { (stages[$0] ?? StageSettings($0)).sampling } ?? whole
+    return RequestParameters(model: model, sampling: sampling, continuesLastMessage: false)
   }
 
   // MARK: Asking
@@ -187,8 +188,7 @@ public final class LiveRun: Sendable {
     let critics = state.withLock { $0.columns.map(\.critic) }
     await withTaskGroup(of: Void.self) { group in
       for (place, critic) in critics.enumerated() {
-        let request = ChatRequest(model: critic.model, messages: messages, sampling: critic.sampling)
-        group.addTask { _ = await self.write(request, by: critic, column: place, step: 0) }
+        group.addTask { _ = await self.write(messages, by: critic, stage: nil, column: place, step: 0) }
       }
     }
   }
@@ -199,29 +199,29 @@ public final class LiveRun: Sendable {
       var texts: [Stage: String] = [:]
       for (place, stage) in Stage.allCases.enumerated() {
         let critic = state.withLock { $0.columns[place].critic }
-        let request = ChatRequest(
-          model: critic.model,
-          messages: CritiqueRequest.stage(
-            prompts[stage], solution, numbered: numbered, step: step, initial: texts[.initial] ?? "",
-            deep: texts[.deep] ?? ""),
-          sampling: sampling(of: stage))
-        guard let text = await write(request, by: critic, column: place, step: step) else { return }
+        let messages = CritiqueRequest.stage(
+          prompts[stage], solution, numbered: numbered, step: step, initial: texts[.initial] ?? "",
+          deep: texts[.deep] ?? "")
+        guard let text = await write(messages, by: critic, stage: stage, column: place, step: step) else { return }
         texts[stage] = text
       }
       if JudgementParser.judgement(in: texts[.merged] ?? "") == .incorrect { return }
     }
   }
 
-  /// - Returns: the whole text; `nil` when there is none to go on with.
-  private func write(_ request: ChatRequest, by critic: LiveCritic, column: Int, step: Int) async -> String? {
+  /// - Returns: the whole text; `nil` when there is none to continue with.
+  private func write(
+    _ messages: [ChatMessage], by critic: LiveCritic, stage: Stage?, column: Int, step: Int
+  ) async -> String? {
     let stream = LiveStream()
     state.withLock { $0.columns[column].streams[step] = stream }
-    guard !Task.isCancelled, let client = clients[critic.endpoint] else {
+    guard !Task.isCancelled, let runner = runners[critic.endpoint] else {
       stream.end(.stopped)
       return nil
     }
     do {
-      let answer = try await client.answer(to: request) { stream.take($0) }
+      let answer = try await runner.answer(
+        to: messages, parameters(stage, model: critic.model, critic.sampling), onChunk: stream.take)
       let choice = answer.choices.first
       stream.end(choice?.finish == .length ? .cutOff : .done, tokens: answer.usage?.completion)
       return choice?.text

@@ -23,24 +23,24 @@ public struct LiveText: Sendable, Hashable {
   public var reasoning = 0
   /// How far it is.
   public var phase = Phase.waiting
-  /// Tokens: counted by the server where it has told, else the pieces that came.
+  /// Tokens: counted by the server where it has done so, else the chunks that came.
   public var tokens = 0
-  /// Seconds from the request to the first piece; `nil` before it.
-  public var firstPiece: Double?
+  /// Seconds from the request to the first chunk; `nil` before it.
+  public var firstChunk: Double?
   /// Seconds from the request to now, or to the end.
   public var seconds = 0.0
 
-  /// Tokens per second since the first piece; `nil` before it.
+  /// Tokens per second since the first chunk; `nil` before it.
   public var rate: Double? {
-    guard let firstPiece, seconds > firstPiece, tokens > 1 else { return nil }
-    return Double(tokens - 1) / (seconds - firstPiece)
+    guard let firstChunk, seconds > firstChunk, tokens > 1 else { return nil }
+    return Double(tokens - 1) / (seconds - firstChunk)
   }
 
   /// Whether nothing more will come.
   public var isOver: Bool { phase != .waiting && phase != .writing }
 }
 
-/// Takes the pieces of one answer on whatever thread they come.
+/// Takes the chunks of one answer on whatever thread they come.
 final class LiveStream: Sendable {
   private struct State {
     var shown = LiveText()
@@ -58,14 +58,14 @@ final class LiveStream: Sendable {
     }
   }
 
-  func take(_ piece: AnswerPiece) {
+  func take(_ chunk: AnswerChunk) {
     let now = (ContinuousClock.now - began).inSeconds
     state.withLock { state in
-      guard !state.isOver, piece.choice == 0 else { return }
-      if state.shown.firstPiece == nil { state.shown.firstPiece = now }
+      guard !state.isOver, chunk.choice == 0 else { return }
+      if state.shown.firstChunk == nil { state.shown.firstChunk = now }
       state.shown.phase = .writing
       state.shown.tokens += 1
-      if piece.isReasoning { state.shown.reasoning += piece.text.count } else { state.shown.text += piece.text }
+      if chunk.isReasoning { state.shown.reasoning += chunk.text.count } else { state.shown.text += chunk.text }
     }
   }
 

@@ -1,29 +1,8 @@
 import CritiqueModel
 import Foundation
 import ModelClient
+import ModelRuns
 import ReviewStore
-
-/// What a million tokens cost, in any currency.
-public struct TokenPrices: Sendable, Hashable {
-  /// Of requests.
-  public var input: Double
-  /// Of answers.
-  public var output: Double
-  /// Written before amounts.
-  public var currency: String
-
-  /// Prices per million tokens.
-  public init(input: Double, output: Double, currency: String = "$") {
-    self.input = input
-    self.output = output
-    self.currency = currency
-  }
-
-  /// The cost of some tokens.
-  public func cost(prompt: Int, completion: Int) -> Double {
-    (Double(prompt) * input + Double(completion) * output) / 1e6
-  }
-}
 
 /// One server as settings and options name it.
 public struct ServerSettings: Sendable, Hashable {
@@ -83,7 +62,7 @@ public struct GenerateSettings: Sendable {
     for stage in Stage.allCases {
       var settings = StageSettings(stage)
       settings.model = common
-      if let own = try table.table(stage.rawValue) { try Self.read(own, into: &settings) }
+      if let own = try table.table(stage.rawValue) { try settings.read(own, allowing: ["retry_tokens"]) }
       stages[stage] = settings
     }
     try readClient(table)
@@ -123,17 +102,6 @@ public struct GenerateSettings: Sendable {
     }
   }
 
-  private static func read(_ table: SettingsTable, into settings: inout StageSettings) throws {
-    try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model", "retry_tokens"])
-    settings.samples = try table.integer("n", atLeast: 1) ?? settings.samples
-    settings.temperature = try table.number("temperature", in: 0...10) ?? settings.temperature
-    settings.topP = try table.number("top_p", in: 0...1) ?? settings.topP
-    settings.maxTokens = try table.integer("max_tokens", atLeast: 1) ?? settings.maxTokens
-    settings.seed = try table.integer("seed") ?? settings.seed
-    settings.model = try table.text("model") ?? settings.model
-    settings.retryTokens = try table.integer("retry_tokens", atLeast: 1) ?? settings.retryTokens
-  }
-
   private mutating func readClient(_ table: SettingsTable) throws {
     if let text = try table.textOrInteger("concurrency") {
       guard let value = Concurrency(text) else { throw table.problem("concurrency", Concurrency.expectation) }
@@ -145,6 +113,23 @@ public struct GenerateSettings: Sendable {
     client.idleTimeout = try table.number("idle_timeout", in: seconds) ?? client.idleTimeout
     client.requestTimeout = try table.number("request_timeout", in: seconds) ?? client.requestTimeout
     client.maximumAttempts = try table.integer("attempts", atLeast: 1) ?? client.maximumAttempts
+  }
+}
+
+extension StageSettings {
+  /// Reads a table of `deepcritic.toml`; what is not in it stays.
+  ///
+  /// - Parameter allowing: keys besides those of every table.
+  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  public mutating func read(_ table: SettingsTable, allowing keys: [String] = []) throws {
+    try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model"] + keys)
+    samples = try table.integer("n", atLeast: 1) ?? samples
+    temperature = try table.number("temperature", in: 0...10) ?? temperature
+    topP = try table.number("top_p", in: 0...1) ?? topP
+    maxTokens = try table.integer("max_tokens", atLeast: 1) ?? maxTokens
+    seed = try table.integer("seed") ?? seed
+    model = try table.text("model") ?? model
+    retryTokens = try table.integer("retry_tokens", atLeast: 1) ?? retryTokens
   }
 }
 

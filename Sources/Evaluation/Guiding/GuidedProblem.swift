@@ -1,6 +1,7 @@
 import CritiqueGeneration
 import CritiqueModel
 import ModelClient
+import ModelRuns
 import ReviewStore
 import StepLabeling
 
@@ -138,14 +139,14 @@ public struct GuidanceMaterial: Sendable {
   ///
   /// - Returns: how many answers are missing.
   public func addCritiques(
-    _ problems: inout [GuidedProblem], _ template: PromptTemplate, _ manner: QuestionManner,
+    _ problems: inout [GuidedProblem], _ template: PromptTemplate, _ parameters: RequestParameters,
     _ extractor: AnswerExtractor
   ) throws -> Int {
     var missing = 0
     for place in problems.indices {
       for index in problems[place].samples.indices where !problems[place].samples[index].steps.isEmpty {
         let messages = Self.critique(problems[place], problems[place].samples[index], template)
-        let answers = try workspace.answers(to: messages, manner)
+        let answers = try workspace.answers(to: messages, parameters)
         missing += answers.count { $0 == nil }
         problems[place].samples[index].critiques = answers.compactMap { answer in
           answer.map { answer in
@@ -164,7 +165,7 @@ public struct GuidanceMaterial: Sendable {
   /// - Returns: how many are missing.
   /// - Throws: `GradingError`; `WorkspaceError`; `CancellationError`.
   public func addRefinements(
-    _ problems: [GuidedProblem], _ template: PromptTemplate, _ manner: QuestionManner, _ pool: GradingPool
+    _ problems: [GuidedProblem], _ template: PromptTemplate, _ parameters: RequestParameters, _ pool: GradingPool
   ) async throws -> (problems: [GuidedProblem], missing: Int) {
     var problems = problems
     var missing = 0
@@ -174,7 +175,7 @@ public struct GuidanceMaterial: Sendable {
         guard let messages = Self.refinement(problems[place], problems[place].samples[index], template) else {
           continue
         }
-        guard let text = try workspace.answers(to: messages, manner).first ?? nil else {
+        guard let text = try workspace.answers(to: messages, parameters).first ?? nil else {
           missing += 1
           continue
         }

@@ -1,5 +1,6 @@
 import CritiqueGeneration
 import Formatting
+import ModelRuns
 import ReviewStore
 
 /// The tables about one critic.

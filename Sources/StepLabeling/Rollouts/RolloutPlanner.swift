@@ -1,25 +1,10 @@
 import CritiqueGeneration
 import CritiqueModel
-import ModelClient
+import ModelRuns
 import ReviewStore
 
-/// One request for some roll-outs of one prefix.
-public struct RolloutRequest: Sendable, Hashable {
-  /// The solutions that begin so.
-  public var targets: [RolloutTarget]
-  /// Name of the first of them.
-  public var name: String
-  /// The conversation.
-  public var messages: [ChatMessage]
-  /// Numbers of the samples that are asked for, one per choice.
-  public var samples: [Int]
-
-  /// Unicode scalars of the conversation.
-  public var characters: Int { messages.reduce(0) { $0 + $1.content.unicodeScalars.count } }
-}
-
 /// Works out, a page at a time, which samples or roll-outs are missing. The store is the plan, as in `StagePlanner`.
-public struct RolloutPlanner: Sendable {
+public struct RolloutPlanner: RequestPlanner {
   /// What a plan needs to know.
   public struct Options: Sendable {
     /// Whole solutions or continuations.
@@ -28,7 +13,7 @@ public struct RolloutPlanner: Sendable {
     public var samples: Int
     /// Each sample in a request of its own: with seeds.
     public var oneChoicePerRequest: Bool
-    /// At most so many solutions or problems with something to ask.
+    /// Maximum number of solutions or problems with something to ask.
     public var limit: Int
 
     /// Options from their parts.
@@ -62,42 +47,36 @@ public struct RolloutPlanner: Sendable {
   private let workspace: Workspace
   private let prompt: RolloutPrompt
   private let options: Options
-  private let ids: [Int64]
   private let generation: Int64?
-  private var next = 0
-  private var solutions = 0
+  private var cursor: PlanCursor
 
   /// A plan over chosen solutions or problems.
   ///
   /// - Parameter generation: the specification whose roll-outs count; `nil` when it was never used.
   public init(workspace: Workspace, ids: [Int64], prompt: RolloutPrompt, generation: Int64?, options: Options) {
     self.workspace = workspace
-    self.ids = ids
     self.prompt = prompt
     self.generation = generation
     self.options = options
+    cursor = PlanCursor(ids, pageSize: Self.pageSize, limit: options.limit)
   }
 
-  /// The requests of the next solutions that lack something; `nil` at the end.
-  public mutating func nextPage() throws -> [RolloutRequest]? {
-    while next < ids.count, solutions < options.limit {
-      let page = Array(ids[next..<min(next + Self.pageSize, ids.count)])
-      next += page.count
-      var lacking = try workspace.rolloutOutlines(page, generation: generation)
-        .map { (id: $0.id, missing: missing($0)) }.filter { !$0.missing.isEmpty }
-      if lacking.isEmpty { continue }
-      lacking = Array(lacking.prefix(options.limit - solutions))
-      solutions += lacking.count
-      return merged(try workspace.seedMaterial(lacking.map(\.id), before: .initial), lacking.map(\.missing))
+  /// The requests of the next solutions that lack something, one for all that begin alike and lack the same samples;
+  /// `nil` at the end.
+  public mutating func nextPage() throws -> [PlannedRequest<RolloutTarget>]? {
+    let lacking = try cursor.next { [workspace, generation, options] page in
+      try workspace.rolloutOutlines(page, generation: generation)
+        .map { (id: $0.id, missing: Self.missing($0, options)) }
+        .filter { !$0.missing.isEmpty }
     }
-    return nil
+    guard let lacking else { return nil }
+    let material = try workspace.seedMaterial(lacking.map(\.id), before: .initial)
+    return zip(material, lacking).flatMap { requests($0, $1.missing) }.mergingEqualQuestions()
   }
 
-  /// Counts what ``nextPage()`` would bring from the beginning. Reads the texts.
+  /// Counts what ``nextPage()`` would bring from here. Reads the texts.
   public func size() throws -> Size {
     var plan = self
-    plan.next = 0
-    plan.solutions = 0
     var size = Size()
     while let page = try plan.nextPage() {
       for request in page {
@@ -107,12 +86,12 @@ public struct RolloutPlanner: Sendable {
         size.characters += request.characters
       }
     }
-    size.solutions = plan.solutions
+    size.solutions = plan.cursor.count
     return size
   }
 
   /// Prefix lengths with the sample numbers that are missing.
-  private func missing(_ outline: RolloutOutline) -> [(step: Int, samples: [Int])] {
+  private static func missing(_ outline: RolloutOutline, _ options: Options) -> [(step: Int, samples: [Int])] {
     let steps = options.kind == .sample ? 0...0 : 1...max(outline.steps - 1, 1)
     if options.kind == .rollout, outline.steps < 2 { return [] }
     return steps.compactMap { step in
@@ -122,34 +101,15 @@ public struct RolloutPlanner: Sendable {
     }
   }
 
-  /// One request for all solutions that begin alike and lack the same samples.
-  private func merged(
-    _ material: [SeedMaterial], _ missing: [[(step: Int, samples: [Int])]]
-  ) -> [RolloutRequest] {
-    struct Question: Hashable {
-      var messages: [ChatMessage]
-      var samples: [Int]
+  private func requests(
+    _ material: SeedMaterial, _ missing: [(step: Int, samples: [Int])]
+  ) -> [PlannedRequest<RolloutTarget>] {
+    missing.flatMap { step, samples in
+      let messages =
+        options.kind == .sample
+        ? prompt.sample(material.solution.problem) : prompt.rollout(material.solution, steps: step)
+      let target = RolloutTarget(solution: material.id, step: step)
+      return PlannedRequest(targets: [target], messages: messages, samples: samples).split(options.oneChoicePerRequest)
     }
-    var places: [Question: Int] = [:]
-    var requests: [RolloutRequest] = []
-    for (one, missing) in zip(material, missing) {
-      for (step, open) in missing {
-        let messages =
-          options.kind == .sample
-          ? prompt.sample(one.solution.problem) : prompt.rollout(one.solution, steps: step)
-        for samples in options.oneChoicePerRequest ? open.map({ [$0] }) : [open] {
-          let target = RolloutTarget(solution: one.id, step: step)
-          let question = Question(messages: messages, samples: samples)
-          if let place = places[question] {
-            requests[place].targets.append(target)
-          } else {
-            places[question] = requests.count
-            requests.append(
-              RolloutRequest(targets: [target], name: one.name, messages: messages, samples: samples))
-          }
-        }
-      }
-    }
-    return requests
   }
 }

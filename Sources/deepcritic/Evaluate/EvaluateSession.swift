@@ -58,9 +58,8 @@ struct EvaluateSession {
     let stopping = StopRequests()
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = EvaluationRun(
-      workspace: workspace, client: client,
-      options: EvaluationRun.Options(
-        evaluation: entry.id, model: model, template: template, sampling: settings.sampling, extractor: extractor))
+      workspace: workspace, client: client, evaluation: entry.id, parameters: settings.parameters(model: model),
+      template: template, extractor: extractor)
     let watch = RunWatch(
       prices: servers.prices, quiet: command.quiet, progress: { run.progress() }, stop: { run.stop() })
     let result = watch.watch(client, stopping) { try await run.run() }
@@ -80,7 +79,7 @@ struct EvaluateSession {
   }
 
   private func say(dryRun sets: [BenchmarkSet], _ specification: EvaluationSpecification, _ model: String) throws {
-    let manner = QuestionManner(model: model, sampling: settings.sampling, samples: settings.samples)
+    let parameters = settings.parameters(model: model)
     var lines: [String] = []
     var (all, here, characters) = (0, 0, 0)
     for set in sets {
@@ -89,7 +88,7 @@ struct EvaluateSession {
       lines.append("\(set.name): \(Figures.count(places.count, "row"))")
       for place in places {
         let messages = CritiqueRequest.whole(template, set.solutions[place])
-        let answers = try workspace.answers(to: messages, manner)
+        let answers = try workspace.answers(to: messages, parameters)
         all += answers.count
         here += answers.count { $0 != nil }
         if answers.contains(where: { $0 == nil }) {

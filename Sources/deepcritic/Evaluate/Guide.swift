@@ -114,7 +114,7 @@ struct GuideSession {
       workspace: workspace, prompt: prompt, generation: generation, samples: label.sample.samples, grader: grader)
     var problems = try material.problems(ids)
 
-    let critic = QuestionManner(model: criticModel, sampling: asking.sampling, samples: asking.samples)
+    let critic = asking.parameters(model: criticModel)
     let extractor = AnswerExtractor(base: asking.asking.base)
     var criticServers = servers
     if !command.criticEndpoint.isEmpty {
@@ -130,18 +130,14 @@ struct GuideSession {
     missing += problems.reduce(0) { $0 + max(label.sample.samples - $1.samples.count, 0) }
 
     if !command.noRefinement, let model = label.sample.model {
-      let rollout = label.rollout
-      let manner = QuestionManner(
-        model: model,
-        sampling: Sampling(
-          temperature: rollout.temperature, topP: rollout.topP, maxTokens: rollout.maxTokens, seed: rollout.seed))
+      let parameters = RequestParameters(model: model, sampling: label.rollout.sampling)
       let questions = problems.flatMap { problem in
         problem.samples.compactMap { GuidanceMaterial.refinement(problem, $0, refiner) }
       }
-      try ask(questions, manner, servers, label, "refinements", stopping) { $0.contains("\\boxed{") }
+      try ask(questions, parameters, servers, label, "refinements", stopping) { $0.contains("\\boxed{") }
       let before = problems
       let refined = try Background {
-        try await material.addRefinements(before, refiner, manner, pool)
+        try await material.addRefinements(before, refiner, parameters, pool)
       }.value()
       problems = refined.problems
       missing += refined.missing
@@ -181,7 +177,7 @@ struct GuideSession {
     var first = planner
     let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
     let endpoints = try endpoints(servers, label, specification.model, continues: continues)
-    for endpoint in endpoints { options.manners[endpoint.base] = endpoint.continuation.words }
+    for endpoint in endpoints { options.continuations[endpoint.base] = endpoint.continuation.words }
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
     try watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
@@ -189,22 +185,23 @@ struct GuideSession {
   }
 
   private func ask(
-    _ questions: [[ChatMessage]], _ manner: QuestionManner, _ servers: GenerateSettings, _ label: LabelSettings,
-    _ title: String, _ stopping: StopRequests, isUsable: @escaping @Sendable (String) -> Bool
+    _ questions: [[ChatMessage]], _ parameters: RequestParameters, _ servers: GenerateSettings,
+    _ label: LabelSettings, _ title: String, _ stopping: StopRequests, isUsable: @escaping @Sendable (String) -> Bool
   ) throws {
     guard !questions.isEmpty else { return }
     let continues = questions.contains { $0.last?.role == .assistant }
     let client = ModelClient(
-      endpoints: try endpoints(servers, label, manner.model, continues: continues), configuration: servers.client)
+      endpoints: try endpoints(servers, label, parameters.model, continues: continues), configuration: servers.client)
     let run = QuestionRun(
-      workspace: workspace, client: client, manner: manner, questions: questions, title: title, isUsable: isUsable)
+      workspace: workspace, client: client, parameters: parameters, questions: questions, title: title,
+      isUsable: isUsable)
     try watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
   }
 
   /// Watches a run to its end.
   private func watch(
     _ client: ModelClient, _ stopping: StopRequests, _ servers: GenerateSettings,
-    _ progress: @escaping @Sendable () -> GenerationProgress, _ stop: @escaping @Sendable () -> Void,
+    _ progress: @escaping @Sendable () -> RequestProgress, _ stop: @escaping @Sendable () -> Void,
     _ work: @escaping @Sendable () async throws -> Void
   ) throws {
     let watch = RunWatch(prices: servers.prices, quiet: command.quiet, progress: progress, stop: stop)

@@ -31,7 +31,7 @@ enum BatchCommands {
       var requests: Int
       var already: Int
       var bad: Int
-      var counts: GenerationProgress.Counts
+      var counts: RequestProgress.Counts
       var error: String?
     }
     var files: [File] = []

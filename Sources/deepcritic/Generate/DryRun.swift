@@ -13,7 +13,7 @@ struct DryRun {
     var stage: String
     var model: String?
     var settings: StageSettings
-    var plan: StagePlanner.Size
+    var plan: PlanSize
     var request: String?
   }
 

@@ -114,7 +114,7 @@ struct Generate: ParsableCommand {
     GenerationRun.Options(
       stages: stage?.stages ?? [], settings: settings.stages,
       prompts: try PromptLibrary(replacing: settings.prompts), selection: settings.selection, limit: limit ?? .max,
-      again: again, includesBatched: includeBatched)
+      retriesUnusable: again, includesBatched: includeBatched)
   }
 
   private func forget(_ file: String, _ workspace: Workspace) throws {

@@ -49,10 +49,10 @@ struct GenerateSession {
   }
 
   /// What is said at the end.
-  private static func summary(_ progress: GenerationProgress, _ report: GenerationReport) -> [String] {
+  private static func summary(_ progress: RequestProgress, _ report: GenerationReport) -> [String] {
     var lines: [String] = []
     for result in progress.finished {
-      var words = "\(result.stage.rawValue): "
+      var words = "\(result.work): "
       if result.planned.requests == 0 {
         words += "nothing to ask"
       } else {
@@ -74,22 +74,22 @@ struct GenerateSession {
 private struct GenerationSummary: Encodable {
   struct StageSummary: Encodable {
     var stage: String
-    var planned: StagePlanner.Size
-    var done: GenerationProgress.Counts
+    var planned: PlanSize
+    var done: RequestProgress.Counts
     var seconds: Double
   }
   var stages: [StageSummary]
-  var total: GenerationProgress.Counts
+  var total: RequestProgress.Counts
   var seconds: Double
   var cost: Double?
   var standings: [SeedCount]
   var failures: [RequestFailureCount]
 
   init(
-    _ progress: GenerationProgress, standings: [SeedCount], failures: [RequestFailureCount], prices: TokenPrices?
+    _ progress: RequestProgress, standings: [SeedCount], failures: [RequestFailureCount], prices: TokenPrices?
   ) {
     stages = progress.finished.map {
-      StageSummary(stage: $0.stage.rawValue, planned: $0.planned, done: $0.counts, seconds: $0.seconds)
+      StageSummary(stage: $0.work, planned: $0.planned, done: $0.counts, seconds: $0.seconds)
     }
     total = progress.total
     seconds = progress.seconds

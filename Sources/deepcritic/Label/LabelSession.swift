@@ -80,7 +80,7 @@ struct LabelSession {
     let findings = try Background { try await probe.choose(asked, settings.continuation) }.value()
     for (index, finding) in findings.enumerated() {
       endpoints[index].continuation = finding.continuation
-      options.manners[finding.endpoint] = finding.continuation.words
+      options.continuations[finding.endpoint] = finding.continuation.words
       if !drawing.quiet, settings.continuation == .auto {
         Talk.say("\(finding.endpoint): texts are continued by \(finding.continuation.words), since \(finding.reason).")
       }
@@ -96,15 +96,15 @@ private struct LabelSummary: Encodable {
     var count: Int
   }
 
-  var counts: GenerationProgress.Counts
-  var planned: StagePlanner.Size
+  var counts: RequestProgress.Counts
+  var planned: PlanSize
   var seconds: Double
   var cost: Double?
   var outcome: LabelOutcome.Report
   var failures: [Failure]
 
   init(
-    _ progress: GenerationProgress, _ outcome: LabelOutcome.Report,
+    _ progress: RequestProgress, _ outcome: LabelOutcome.Report,
     _ failures: [(reason: String, count: Int, detail: String)], _ prices: TokenPrices?
   ) {
     counts = progress.total

@@ -73,7 +73,7 @@ struct LiveCommand: ParsableCommand {
     request.solution = try file.map(SolutionText.read)
     request.endpoints = endpoints
     request.models = models
-    request.manner = stages ? .stages : .whole
+    request.mode = stages ? .stages : .whole
     request.isBlind = blind
     request.isChallenge = challenge
     request.maxTokens = maxTokens

@@ -20,7 +20,7 @@ struct LiveLines {
     if try request.critics(endpoints, settings) == nil { request.models = try listed(endpoints[0]) }
     guard let critics = try request.critics(endpoints, settings) else { return }
     let run = try LiveRun(
-      of: solution, by: critics, manner: request.manner, prompts: PromptLibrary(replacing: settings.prompts),
+      of: solution, by: critics, mode: request.mode, prompts: PromptLibrary(replacing: settings.prompts),
       settings: settings)
     let interruption = Interruption()
     let output = StandardOutput()
@@ -116,7 +116,7 @@ struct LiveLines {
       for text in column.texts.values.sorted(by: { $0.seconds < $1.seconds }).prefix(columns.count > 1 ? 1 : .max) {
         var facts = "\(text.tokens) tokens"
         if let rate = text.rate { facts += ", \(Figures.decimal(rate, 0))/s" }
-        if let first = text.firstPiece { facts += ", the first after \(Figures.decimal(first, 2)) s" }
+        if let first = text.firstChunk { facts += ", the first after \(Figures.decimal(first, 2)) s" }
         if column.stage == nil { Talk.say(name + facts) }
       }
     }

@@ -7,7 +7,7 @@ struct GenerationPlan: Sendable {
   /// One stage's plan.
   struct StagePlan: Sendable {
     var stage: Stage
-    var size: StagePlanner.Size
+    var size: PlanSize
     var model: String?
   }
   var stages: [StagePlan]
@@ -32,7 +32,7 @@ final class GenerationController: Sendable {
     var plan: GenerationPlan?
     var isPlanning = false
     /// The run under way, or the last one.
-    var progress: GenerationProgress?
+    var progress: RequestProgress?
     var isRunning = false
     /// How the last run ended, when not well.
     var problem: String?
@@ -46,7 +46,6 @@ final class GenerationController: Sendable {
   private struct State {
     var shown = Snapshot()
     var run: GenerationRun?
-    var task: Task<Void, Never>?
     /// What the plan is for that was asked for while one was being made.
     var next: GenerationOverrides?
   }
@@ -160,7 +159,7 @@ final class GenerationController: Sendable {
       state.run = run
       state.shown.isRunning = true
       state.shown.problem = nil
-      state.task = Task {
+      Task {
         var problem: String?
         do { _ = try await run.run() } catch is CancellationError {} catch { problem = "\(error)" }
         await client.shutdown()
@@ -169,7 +168,6 @@ final class GenerationController: Sendable {
           state.shown.isRunning = false
           state.shown.problem = problem
           state.run = nil
-          state.task = nil
         }
         try? workspace.close()
         self.plan(overrides)
@@ -181,14 +179,9 @@ final class GenerationController: Sendable {
   ///
   /// - Returns: how many answers are waited for; `nil` when they are dropped.
   func stop() -> Int? {
-    let (run, task) = state.withLock { ($0.run, $0.task) }
-    guard let run else { return nil }
+    guard let run = state.withLock(\.run) else { return nil }
     let progress = run.progress()
-    if progress.isStopping {
-      task?.cancel()
-      return nil
-    }
     run.stop()
-    return progress.client?.inFlight ?? 0
+    return progress.isStopping ? nil : progress.client?.inFlight ?? 0
   }
 }

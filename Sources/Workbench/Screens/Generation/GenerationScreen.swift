@@ -88,11 +88,11 @@ final class GenerationScreen: ListScreen {
   }
 
   /// What a row would ask now, and whether more follows from its answers; `nil` where that is not known or not told.
-  func size(of row: Row) -> StagePlanner.Size? { isHidden ? nil : plannedSize(of: row) }
+  func size(of row: Row) -> PlanSize? { isHidden ? nil : plannedSize(of: row) }
 
-  private func plannedSize(of row: Row) -> StagePlanner.Size? {
+  private func plannedSize(of row: Row) -> PlanSize? {
     guard let plan = snapshot.plan else { return nil }
-    var sum = StagePlanner.Size()
+    var sum = PlanSize()
     for stage in plan.stages where row.stages.contains(stage.stage) {
       sum.requests += stage.size.requests
       sum.samples += stage.size.samples

@@ -11,7 +11,7 @@ public struct LiveRequest: Sendable {
   /// Models; empty for the settings', or the only one that the server lists.
   public var models: [String] = []
   /// As a whole, or in three stages.
-  public var manner = LiveManner.whole
+  public var mode = LiveMode.whole
   /// The critics' names are hidden until they are asked for.
   public var isBlind = false
   /// The audience guesses first.

@@ -183,14 +183,14 @@ final class LiveScreen: GuessingScreen {
     }
     forget()
     // Left and right must not tell who is who.
-    if request.isBlind, request.manner == .whole { critics.shuffle() }
+    if request.isBlind, request.mode == .whole { critics.shuffle() }
     let run = try LiveRun(
-      of: solution, by: critics, manner: request.manner, prompts: PromptLibrary(replacing: settings.prompts),
+      of: solution, by: critics, mode: request.mode, prompts: PromptLibrary(replacing: settings.prompts),
       settings: settings)
     self.run = run
     // A verdict behind a critique is none that was given blind.
     if let stored { session.showedLabels(of: stored.key) }
-    focus = request.manner == .stages ? 2 : 0
+    focus = request.mode == .stages ? 2 : 0
     run.start()
     Task { [signal = self.critics] in
       await run.finished()
@@ -235,10 +235,10 @@ final class LiveScreen: GuessingScreen {
 
   func changeManner() {
     forget()
-    request.manner = request.manner == .whole ? .stages : .whole
+    request.mode = request.mode == .whole ? .stages : .whole
     say(
       .info,
-      request.manner == .whole
+      request.mode == .whole
         ? "A critique of the whole solution, by one critic or by two side by side."
         : "Initial, deep and merged critiques of one step after the other, until a step is wrong.")
   }

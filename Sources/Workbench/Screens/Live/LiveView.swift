@@ -93,7 +93,7 @@ enum LiveView {
   private static func facts(_ live: LiveScreen) -> String {
     var facts: [String] = []
     if !live.name.isEmpty { facts.append(live.name) }
-    facts.append(live.request.manner == .whole ? "whole" : "three stages")
+    facts.append(live.request.mode == .whole ? "whole" : "three stages")
     if live.request.isBlind { facts.append(live.isRevealed ? "names shown" : "names hidden") }
     if live.score.rounds > 0 {
       facts.append("you \(live.score.audience), critic \(live.score.critic) of \(live.score.rounds)")
@@ -144,11 +144,11 @@ enum LiveView {
     let texts = live.snapshot.columns.compactMap { column in live.text(column).map { (column, $0) } }
     let facts = texts.enumerated().compactMap { index, pair -> String? in
       let text = pair.1
-      guard text.firstPiece != nil else { return nil }
+      guard text.firstChunk != nil else { return nil }
       var words = texts.count > 1 ? live.title(index) + ": " : ""
       words += "\(text.tokens) tokens"
       if let rate = text.rate { words += String(format: ", %.0f/s", rate) }
-      if let first = text.firstPiece { words += ", first after \(seconds(first))" }
+      if let first = text.firstChunk { words += ", first after \(seconds(first))" }
       return words
     }
     if !facts.isEmpty { return facts.joined(separator: "   ") }

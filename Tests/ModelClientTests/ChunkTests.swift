@@ -4,11 +4,11 @@ import Testing
 
 @testable import ModelClient
 
-/// Answers given out piece by piece.
-@Suite struct PieceTests {
-  private final class Pieces: Sendable {
+/// Answers given out chunk by chunk.
+@Suite struct ChunkTests {
+  private final class Chunks: Sendable {
     let all = Mutex<[String]>([])
-    func take(_ piece: AnswerPiece) { all.withLock { $0.append(piece.text) } }
+    func take(_ chunk: AnswerChunk) { all.withLock { $0.append(chunk.text) } }
     var text: String { all.withLock { $0.joined() } }
     var count: Int { all.withLock { $0.count } }
   }
@@ -20,7 +20,7 @@ import Testing
   }
 
   private func ask(
-    _ pieces: Pieces, _ model: String = "critic", streams: Bool = true
+    _ chunks: Chunks, _ model: String = "critic", streams: Bool = true
   ) async throws -> (Result<ChatAnswer, ModelClientError>, Int) {
     try await withServer { server in
       let result = try await withClient(
@@ -31,7 +31,7 @@ import Testing
         }
       ) { client -> Result<ChatAnswer, ModelClientError> in
         do throws(ModelClientError) {
-          return .success(try await client.answer(to: request(model)) { pieces.take($0) })
+          return .success(try await client.answer(to: request(model)) { chunks.take($0) })
         } catch { return .failure(error) }
       }
       return (result, server.counts.requests)
@@ -39,32 +39,32 @@ import Testing
   }
 
   @Test func piecesMakeTheAnswer() async throws {
-    let pieces = Pieces()
-    let (result, _) = try await ask(pieces)
-    #expect(try result.get().choices[0].text == pieces.text)
-    #expect(pieces.count > 1)
+    let chunks = Chunks()
+    let (result, _) = try await ask(chunks)
+    #expect(try result.get().choices[0].text == chunks.text)
+    #expect(chunks.count > 1)
   }
 
   @Test func aServerThatDoesNotStreamGivesOnePiece() async throws {
-    let pieces = Pieces()
-    let (result, _) = try await ask(pieces, streams: false)
-    #expect(try result.get().choices[0].text == pieces.text)
-    #expect(pieces.count == 1)
+    let chunks = Chunks()
+    let (result, _) = try await ask(chunks, streams: false)
+    #expect(try result.get().choices[0].text == chunks.text)
+    #expect(chunks.count == 1)
   }
 
   @Test func nothingIsTriedAgainOnceAPieceWasSeen() async throws {
-    let pieces = Pieces()
-    let (result, requests) = try await ask(pieces, "fault:close-midway")
+    let chunks = Chunks()
+    let (result, requests) = try await ask(chunks, "fault:close-midway")
     #expect(throws: ModelClientError.self) { try result.get() }
     #expect(requests == 1)
-    #expect(!pieces.text.isEmpty)
+    #expect(!chunks.text.isEmpty)
   }
 
   @Test func whatFailedBeforeItsFirstPieceIsTriedAgain() async throws {
-    let pieces = Pieces()
-    let (result, requests) = try await ask(pieces, "fault:unavailable")
+    let chunks = Chunks()
+    let (result, requests) = try await ask(chunks, "fault:unavailable")
     #expect(throws: ModelClientError.self) { try result.get() }
     #expect(requests == 3)
-    #expect(pieces.text.isEmpty)
+    #expect(chunks.text.isEmpty)
   }
 }

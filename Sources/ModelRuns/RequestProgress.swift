@@ -1,39 +1,35 @@
 import CritiqueModel
 import ModelClient
 
-/// How far a run is: a snapshot that can be taken at any time.
-public struct GenerationProgress: Sendable {
-  /// The stage being asked; `nil` before the first and after the last.
-  public var stage: Stage?
-  /// What is being asked for where that is no stage ("roll-outs"); `nil` before and after.
-  public var title: String?
-  /// What the stage lacked when it began.
-  public var planned = StagePlanner.Size()
-  /// Of this stage.
+/// The progress of a run of requests: a snapshot that can be taken at any time.
+public struct RequestProgress: Sendable {
+  /// What is being asked for ("deep", "roll-outs"); `nil` before the first part and after the last.
+  public var work: String?
+  /// What the part lacked when it began.
+  public var planned = PlanSize()
+  /// Of this part.
   public var counts = Counts()
-  /// Of all stages of this run.
+  /// Of all parts of this run.
   public var total = Counts()
   /// Seconds since the run began.
   public var seconds = 0.0
-  /// Seconds since the stage began.
-  public var stageSeconds = 0.0
   /// Requests per second, and tokens in and out per second, over the last ten seconds.
   public var rate = Rate()
   /// What the client says of its endpoints; `nil` before the run has begun.
   public var client: ClientStatus?
   /// The run is finishing what is in flight and asks nothing new.
   public var isStopping = false
-  /// The stages that have ended, in order.
-  public var finished: [StageResult] = []
+  /// The parts that have ended, in order.
+  public var finished: [PartResult] = []
   /// The latest answers, newest first.
   public var latest: [LatestAnswer] = []
 
-  /// What one stage of the run did.
-  public struct StageResult: Sendable, Hashable {
-    /// The stage.
-    public var stage: Stage
+  /// What one part of the run did.
+  public struct PartResult: Sendable, Hashable {
+    /// What was asked for.
+    public var work: String
     /// What it lacked when it began.
-    public var planned: StagePlanner.Size
+    public var planned: PlanSize
     /// What was done about it.
     public var counts: Counts
     /// How long that took.
@@ -59,6 +55,18 @@ public struct GenerationProgress: Sendable {
 
     /// Nothing yet.
     public init() {}
+
+    /// What one answer brought.
+    ///
+    /// - Parameter faults: for each of its samples why it cannot be used; `nil` when it can.
+    public init(faults: [String?], usage: TokenUsage?) {
+      samples = faults.count
+      for fault in faults {
+        if let fault { failed[fault, default: 0] += 1 } else { usable += 1 }
+      }
+      promptTokens = usage?.prompt ?? 0
+      completionTokens = usage?.completion ?? 0
+    }
 
     /// Adds other counts.
     public mutating func add(_ other: Counts) {
@@ -96,18 +104,28 @@ public struct GenerationProgress: Sendable {
     public var judgement: Judgement?
     /// The beginning of the text.
     public var excerpt: String
+
+    /// An answer from its parts.
+    public init(name: String, stage: Stage, step: Int, outcome: String, judgement: Judgement?, excerpt: String) {
+      self.name = name
+      self.stage = stage
+      self.step = step
+      self.outcome = outcome
+      self.judgement = judgement
+      self.excerpt = excerpt
+    }
+
+    /// "prm800k-12 step 4: incorrect", with the fault in place of a judgement where there is none.
+    public var words: String { "\(name) step \(step): " + (judgement?.word ?? outcome) }
   }
 
   /// Nothing done.
   public init() {}
 
-  /// What is being asked for; `nil` before the first stage and after the last.
-  public var work: String? { stage?.rawValue ?? title }
-
-  /// Requests of the stage that are still to end.
+  /// Requests of the part that are still to end.
   public var left: Int { max(planned.requests - counts.requests, 0) }
 
-  /// Seconds until the stage is done at the present rate; `nil` when there is none yet.
+  /// Seconds until the part is done at the present rate; `nil` when there is none yet.
   public var secondsLeft: Double? {
     guard left > 0 else { return 0 }
     if rate.requests > 0 { return Double(left) / rate.requests }
@@ -115,8 +133,32 @@ public struct GenerationProgress: Sendable {
   }
 }
 
+/// How much a plan asks for.
+public struct PlanSize: Sendable, Hashable, Codable {
+  /// Solutions, problems or rows with something to ask.
+  public var solutions = 0
+  /// Steps of them.
+  public var steps = 0
+  /// Requests, each for one or more samples.
+  public var requests = 0
+  /// Samples.
+  public var samples = 0
+  /// Samples that are out in batch files and not asked for.
+  public var batched = 0
+  /// Solutions that an earlier stage keeps from this one, by where they stand.
+  public var held: [String: Int] = [:]
+
+  /// A size from its parts.
+  public init(solutions: Int = 0, steps: Int = 0, requests: Int = 0, samples: Int = 0) {
+    self.solutions = solutions
+    self.steps = steps
+    self.requests = requests
+    self.samples = samples
+  }
+}
+
 /// Rates over the last ten seconds, from samples taken at most ten times a second.
-public struct RateMeter: Sendable {
+struct RateMeter: Sendable {
   private struct Mark: Sendable {
     var seconds: Double
     var requests: Int
@@ -127,19 +169,16 @@ public struct RateMeter: Sendable {
   private static let span = 10.0
   private var marks: [Mark] = []
 
-  /// A meter that has seen nothing.
-  public init() {}
-
   /// Notes the counts at a time, in seconds since the start, and gives the rates.
-  public mutating func rate(_ counts: GenerationProgress.Counts, at seconds: Double) -> GenerationProgress.Rate {
+  mutating func rate(_ counts: RequestProgress.Counts, at seconds: Double) -> RequestProgress.Rate {
     let mark = Mark(
       seconds: seconds, requests: counts.requests, promptTokens: counts.promptTokens,
       completionTokens: counts.completionTokens)
     if let last = marks.last, seconds - last.seconds < 0.1 {} else { marks.append(mark) }
     while marks.count > 2, marks[1].seconds <= seconds - Self.span { marks.removeFirst() }
-    guard let first = marks.first, mark.seconds - first.seconds > 0.05 else { return GenerationProgress.Rate() }
+    guard let first = marks.first, mark.seconds - first.seconds > 0.05 else { return RequestProgress.Rate() }
     let span = mark.seconds - first.seconds
-    return GenerationProgress.Rate(
+    return RequestProgress.Rate(
       requests: Double(mark.requests - first.requests) / span,
       promptTokens: Double(mark.promptTokens - first.promptTokens) / span,
       completionTokens: Double(mark.completionTokens - first.completionTokens) / span)

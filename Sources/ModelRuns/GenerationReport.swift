@@ -1,4 +1,3 @@
-import CritiqueModel
 import Formatting
 import ModelClient
 
@@ -14,14 +13,14 @@ public struct GenerationReport: Sendable {
     public var isProblem = false
   }
 
-  private let progress: GenerationProgress
+  private let progress: RequestProgress
   private let prices: TokenPrices?
   private let separator: String
 
   /// A report on a snapshot.
   ///
   /// - Parameter separator: stands between the facts of a row; some terminals have no "·".
-  public init(_ progress: GenerationProgress, prices: TokenPrices?, separator: String = "·") {
+  public init(_ progress: RequestProgress, prices: TokenPrices?, separator: String = "·") {
     self.progress = progress
     self.prices = prices
     self.separator = " \(separator) "
@@ -132,12 +131,5 @@ public struct GenerationReport: Sendable {
     }
     facts.append(Figures.duration(progress.seconds))
     return facts.joined(separator: "; ") + "."
-  }
-}
-
-extension GenerationProgress.LatestAnswer {
-  /// "prm800k-12 step 4: incorrect", with the fault in place of a judgement where there is none.
-  public var words: String {
-    "\(name) step \(step): " + (judgement?.word ?? outcome)
   }
 }

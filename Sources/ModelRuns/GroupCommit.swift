@@ -5,10 +5,10 @@ import Synchronization
 ///
 /// Whatever has arrived while the last transaction was on its way to the disk goes into the next one: each thing is
 /// durable before its request counts as done, and a thousand a second do not mean a thousand flushes.
-public final class GroupCommit<Item: Sendable, Receipt: Sendable>: Sendable {
+final class GroupCommit<Item: Sendable>: Sendable {
   private struct Waiting {
     var item: Item
-    var continuation: CheckedContinuation<Receipt, any Error>
+    var continuation: CheckedContinuation<Void, any Error>
   }
 
   private struct State {
@@ -17,17 +17,16 @@ public final class GroupCommit<Item: Sendable, Receipt: Sendable>: Sendable {
   }
 
   /// Most items of one transaction, so that a reviewer's decision need not wait long.
-  private static var most: Int { 256 }
-  private let commit: @Sendable ([Item]) throws -> Receipt
+  private static var maximum: Int { 256 }
+  private let commit: @Sendable ([Item]) throws -> Void
   private let state = Mutex(State())
   private let queue = DispatchQueue(label: "deepcritic.answers")
 
   /// - Parameter commit: stores some items in one durable transaction.
-  public init(commit: @escaping @Sendable ([Item]) throws -> Receipt) { self.commit = commit }
+  init(commit: @escaping @Sendable ([Item]) throws -> Void) { self.commit = commit }
 
   /// Stores an item; when this returns nothing can lose it.
-  @discardableResult
-  public func store(_ item: Item) async throws -> Receipt {
+  func store(_ item: Item) async throws {
     try await withCheckedThrowingContinuation { continuation in
       let mustSchedule = state.withLock { state in
         state.waiting.append(Waiting(item: item, continuation: continuation))
@@ -41,15 +40,15 @@ public final class GroupCommit<Item: Sendable, Receipt: Sendable>: Sendable {
   private func drain() {
     while true {
       let batch = state.withLock { state -> [Waiting] in
-        let batch = Array(state.waiting.prefix(Self.most))
+        let batch = Array(state.waiting.prefix(Self.maximum))
         state.waiting.removeFirst(batch.count)
         if batch.isEmpty { state.isScheduled = false }
         return batch
       }
       if batch.isEmpty { return }
       do {
-        let receipt = try commit(batch.map(\.item))
-        for waiting in batch { waiting.continuation.resume(returning: receipt) }
+        try commit(batch.map(\.item))
+        for waiting in batch { waiting.continuation.resume() }
       } catch {
         for waiting in batch { waiting.continuation.resume(throwing: error) }
       }

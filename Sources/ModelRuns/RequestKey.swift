@@ -1,26 +1,10 @@
-import CritiqueModel
 import Crypto
 import JSON
 import ModelClient
-import ReviewStore
-
-/// One request for some samples of one step's critique.
-public struct RequestPlan: Sendable, Hashable {
-  /// Whose critique is asked for.
-  public var target: GenerationTarget
-  /// The solution's name, for messages.
-  public var name: String
-  /// The conversation.
-  public var messages: [ChatMessage]
-  /// Numbers of the samples that are asked for, one per choice.
-  public var samples: [Int]
-  /// What names the critiques that are merged, where people chose them.
-  public var sources: String?
-}
 
 /// The identity of a sample: what was asked, and which of several answers.
 ///
-/// Content-addressed, so that the same question is never paid for twice, whoever asks and wherever it stands.
+/// Content-addressed, so that the same question is never paid for twice, whoever asks and wherever it appears.
 public enum RequestKey {
   /// For each sample number, 16 bytes of SHA-256 over model, messages, sampling and the number.
   ///
