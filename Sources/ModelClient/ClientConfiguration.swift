@@ -68,9 +68,9 @@ public struct ClientConfiguration: Sendable, Hashable {
   /// Longest that a server's `Retry-After` is obeyed, in seconds.
   public var longestRetryAfter = 300.0
   /// Seconds without any answer, ever, after which there is no server.
-  public var firstAnswerTimeout = 2.0
+  public var patienceAtStart = 2.0
   /// Seconds of nothing but failures, after earlier answers, after which the servers count as broken.
-  public var failureTimeout = 60.0
+  public var patience = 60.0
 
   /// The defaults.
   public init() {}

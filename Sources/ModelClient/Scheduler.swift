@@ -173,17 +173,17 @@ final class Scheduler: Sendable {
     guard state.end == nil, failing.count == state.endpoints.count, let since = failing.max() else { return }
     let seconds = (now - since).inSeconds
     if state.hasAnswered {
-      guard seconds >= configuration.failureTimeout else { return }
+      guard seconds >= configuration.patience else { return }
       let words = "nothing but failures for \(Int(seconds)) seconds, the last: \(error.reason)"
       state.end = ModelClientError(.serverBroken(words), endpoint: error.endpoint)
     } else if error.isUnreachable {
       // Where some connections stand, answers may be on their way: a server in demand refuses some.
       guard state.endpoints.allSatisfy({ $0.inFlight == 0 }) else { return }
-      guard seconds >= configuration.firstAnswerTimeout, state.endpoints.allSatisfy({ $0.setAsideReason != nil }) else {
+      guard seconds >= configuration.patienceAtStart, state.endpoints.allSatisfy({ $0.setAsideReason != nil }) else {
         return
       }
       state.end = ModelClientError(.noServer(error.reason), endpoint: error.endpoint)
-    } else if seconds >= configuration.failureTimeout {
+    } else if seconds >= configuration.patience {
       state.end = ModelClientError(
         .serverBroken("no answer yet, only failures: \(error.reason)"), endpoint: error.endpoint)
     }

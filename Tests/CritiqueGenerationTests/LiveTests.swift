@@ -19,7 +19,7 @@ import Testing
     try await FaultServer.serving(change) { server in
       let endpoint = try Endpoint(server.base)
       var settings = GenerateSettings()
-      settings.client.firstAnswerTimeout = 0.2
+      settings.client.patienceAtStart = 0.2
       settings.client.idleTimeout = 2
       let run = try LiveRun(
         of: Self.solution, by: LiveCritic.pairs([endpoint], models: models), manner: manner, prompts: PromptLibrary(),

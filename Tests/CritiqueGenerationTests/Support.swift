@@ -134,7 +134,7 @@ func makeClient(_ base: String, _ change: (inout ClientConfiguration) -> Void = 
   configuration.requestTimeout = 90
   configuration.firstPause = 0.01
   configuration.longestPause = 0.05
-  configuration.firstAnswerTimeout = 0.3
+  configuration.patienceAtStart = 0.3
   change(&configuration)
   return ModelClient(endpoints: [try Endpoint(base)], configuration: configuration)
 }

@@ -136,10 +136,10 @@ import Testing
         [server.base, "http://127.0.0.1:\(port)"],
         {
           $0.concurrency = .fixed(1)
-          $0.failureTimeout = 0.6
+          $0.patience = 0.6
         }
       ) { client async throws in
-        // The dead one fails again and again between two answers of the slow one, for longer than the failureTimeout.
+        // The dead one fails again and again between two answers of the slow one, for longer than the patience.
         let results = await client.answers(to: requests(3))
         #expect(answered(results) == 3, "\(errors(results))")
       }
@@ -151,7 +151,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.failureTimeout = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
+          $0.patience = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
         }
       ) { client async throws in
         let found = errors(await client.answers(to: requests(50)))
@@ -168,7 +168,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.failureTimeout = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
+          $0.patience = 0.4; $0.maximumAttempts = 10_000; $0.concurrency = .fixed(8)
         }
       ) { client async throws in
         #expect(answered(await client.answers(to: requests(20))) == 20)
@@ -210,7 +210,7 @@ import Testing
 
   @Test func connectionsThatFailWhileOthersWaitForAnAnswerEndNothing() async throws {
     var configuration = ClientConfiguration()
-    configuration.firstAnswerTimeout = 0.05
+    configuration.patienceAtStart = 0.05
     configuration.concurrency = .fixed(3)
     let scheduler = Scheduler([try Endpoint("localhost")], configuration)
     var turns: [Int] = []
@@ -235,7 +235,7 @@ import Testing
       try await withClient(
         [server.base],
         {
-          $0.failureTimeout = 0.05; $0.maximumAttempts = 1000; $0.concurrency = .fixed(2)
+          $0.patience = 0.05; $0.maximumAttempts = 1000; $0.concurrency = .fixed(2)
         }
       ) { client async throws in
         #expect(answered(await client.answers(to: requests(4))) == 4)

@@ -29,8 +29,8 @@ func withClient<T>(
   configuration.requestTimeout = 90
   configuration.firstPause = 0.01
   configuration.longestPause = 0.05
-  configuration.firstAnswerTimeout = 0.3
-  configuration.failureTimeout = 60
+  configuration.patienceAtStart = 0.3
+  configuration.patience = 60
   change(&configuration)
   let client = ModelClient(endpoints: try bases.map { try Endpoint($0) }, configuration: configuration)
   do {

@@ -83,7 +83,7 @@ var shortTimes: ClientConfiguration {
   configuration.idleTimeout = 5
   configuration.firstPause = 0.01
   configuration.longestPause = 0.05
-  configuration.firstAnswerTimeout = 0.3
+  configuration.patienceAtStart = 0.3
   return configuration
 }
 
