@@ -1,5 +1,4 @@
 import DeepCriticCore
-import Foundation
 
 /// Short words that several commands use.
 enum Words {

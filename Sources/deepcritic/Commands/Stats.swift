@@ -1,6 +1,5 @@
 import ArgumentParser
 import DeepCriticCore
-import Foundation
 import Terminal
 
 struct Stats: ParsableCommand {

@@ -1,5 +1,4 @@
 import DeepCriticCore
-import Foundation
 import Terminal
 
 /// Writes the scores of critics.
@@ -60,11 +59,6 @@ struct ScoreOutput {
       lines += form == .markdown ? ["### \(TextSafety.line(heading))", ""] : [TextSafety.line(heading)]
     }
     // Names come from files: nothing in them may act on a terminal.
-    let table = table.mapCells(TextSafety.line)
-    if form == .markdown {
-      lines += [table.markdown, ""]
-    } else {
-      lines += Screen.lines(table)
-    }
+    lines += form == .markdown ? [table.mapCells(TextSafety.line).markdown, ""] : Screen.lines(table)
   }
 }

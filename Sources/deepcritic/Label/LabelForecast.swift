@@ -1,5 +1,4 @@
 import DeepCriticCore
-import Foundation
 import Terminal
 
 /// What a run would ask, cost and take, without asking.

@@ -1,7 +1,5 @@
 import ArgumentParser
 import DeepCriticCore
-import Foundation
-import Terminal
 
 struct Adjudicate: ParsableCommand {
   static let configuration = CommandConfiguration(
