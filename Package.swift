@@ -1,4 +1,4 @@
-// swift-tools-version:6.1
+// swift-tools-version:6.2
 import PackageDescription
 
 let package = Package(
@@ -17,6 +17,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     // Numbers, durations, bars, tables and hexadecimal digits as text. Imports nothing of ours.
@@ -101,6 +103,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt")]),
 
@@ -201,7 +204,9 @@ let package = Package(
       name: "EvaluationTests",
       dependencies: ["Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer", "TestSupport"],
       exclude: ["Reference"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
+    .testTarget(
+      name: "TrainingTests",
+      dependencies: ["Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams")]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(

@@ -1,5 +1,6 @@
 import Foundation
 import Testing
+import Yams
 
 @testable import Training
 
@@ -37,7 +38,9 @@ import Testing
     #expect(plan.command.contains("data.val_files='@RUN@/verl-data/validation.parquet'"))
   }
 
-  @Test(arguments: [Launcher.slurm, .kuberay, .skypilot]) func scriptsHoldTheSameCommand(launcher: Launcher) throws {
+  @Test(arguments: [LauncherKind.slurm, .kuberay, .skypilot]) func scriptsHoldTheSameCommand(launcher: LauncherKind)
+    throws
+  {
     let bench = try Bench()
     var spec = try bench.specification(.rl)
     spec.engine = .verl
@@ -45,6 +48,7 @@ import Testing
     try spec.set("nodes", to: "2")
     try spec.set("gpus", to: "8")
     try spec.set("partition", to: "gpu; rm -rf /")
+    try spec.set(\.image, to: "registry/it's: a #\"test\"")
     let run = RunLauncher(
       workspace: bench.workspace, environments: try EngineEnvironments(environment: ["HOME": bench.path]), program: "t")
     let prepared = try run.prepare(spec, data: try bench.data(.rl, format: "verl"))
@@ -56,13 +60,21 @@ import Testing
       #expect(text.contains("#SBATCH --nodes=2") && text.contains("#SBATCH --gpus-per-node=8"))
       #expect(ToolRun.run(["bash", "-n", try file(text, bench)], timeLimit: 10).code == 0)
     case .kuberay:
-      #expect(
-        text.contains("kind: RayJob")
-          && text.contains(
-            "replicas: "
-              + "1")
-          && text.contains("nvidia.com/gpu: 8"))
-    default: #expect(text.contains("num_nodes: 2") && text.contains("accelerators: H100:8"))
+      let job = try #require(try Yams.compose(yaml: text))
+      let cluster = job["spec"]?["rayClusterSpec"]
+      let workers = cluster?["workerGroupSpecs"]?[0]
+      #expect(job["kind"] == "RayJob" && workers?["replicas"]?.int == 1)
+      #expect(job["spec"]?["entrypoint"] == "python3 /runs/run/scripts/attend.py /runs/run 1")
+      let head = cluster?["headGroupSpec"]
+      #expect(head?["rayStartParams"]?.mapping?.isEmpty == true && head?["template"] == workers?["template"])
+      let container = head?["template"]?["spec"]?["containers"]?[0]
+      #expect(container?["resources"]?["limits"]?["nvidia.com/gpu"]?.int == 8)
+      #expect(container?["image"]?.string == "registry/it's: a #\"test\"")
+    default:
+      let task = try #require(try Yams.compose(yaml: text))
+      #expect(task["num_nodes"]?.int == 2 && task["resources"]?["accelerators"] == "H100:8")
+      #expect(task["run"]?.string?.hasSuffix("-- \\\n  python3 scripts/attend.py . 1\n") == true)
+      #expect(task["resources"]?["image_id"]?.string == "docker:registry/it's: a #\"test\"")
     }
     let placed = try run.start(prepared)
     #expect(placed.status.phase == .written && placed.instruction?.isEmpty == false)

@@ -76,8 +76,8 @@ import Testing
     let folder = try launcher.place(prepared)
     try bench.workspace.write { try $0.execute(sql: "DELETE FROM run") }
     let runs = try launcher.catalog.runs()
-    #expect(runs.map(\.name) == [folder.name] && runs.first?.specification?.integer("batch") == 4)
-    #expect(throws: NoSuchRun.self) { try launcher.catalog.run("rl-9") }
+    #expect(runs.map(\.name) == [folder.name] && runs.first?.specification?.batch == 4)
+    #expect(throws: RunNotFoundError.self) { try launcher.catalog.run("rl-9") }
   }
 
   @Test func aRunGoesFromStartToFinishAndCanBeStoppedAndResumed() throws {

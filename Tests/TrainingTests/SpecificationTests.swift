@@ -6,10 +6,25 @@ import Testing
 @Suite struct SpecificationTests {
   @Test func defaultsAreThePapers() {
     let sft = RunSpecification(stage: .sft, engine: .trl)
-    #expect(sft.number("learning_rate") == 1e-5 && sft.integer("batch") == 64 && sft.integer("epochs") == 3)
-    #expect(sft.number("warmup") == 0.1 && sft.text("schedule") == "cosine" && sft.integer("max_length") == 16384)
+    #expect(sft.learningRate == 1e-5 && sft.batch == 64 && sft.epochs == 3)
+    #expect(sft.warmup == 0.1 && sft.schedule == .cosine && sft.maxLength == 16384)
     let rl = RunSpecification(stage: .rl, engine: .verl)
-    #expect(rl.number("learning_rate") == 1e-6 && rl.integer("batch") == 128 && rl.integer("samples") == 8)
+    #expect(rl.learningRate == 1e-6 && rl.batch == 128 && rl.samples == 8)
+  }
+
+  @Test func theTableHasEverySettingOnce() throws {
+    let keys = RunSetting.all.map(\.key)
+    #expect(keys.first == "model" && keys.last == "accelerator" && Set(keys).count == keys.count)
+    #expect(Mirror(reflecting: RunSettings.table).children.count == keys.count)
+    // What a person types and what the program sets are the same.
+    var typed = RunSpecification(stage: .rl, engine: .verl)
+    var set = typed
+    try typed.set("kl", to: "1")
+    try typed.set("resources.device", to: "cpu")
+    try set.set(\.kl, to: 1)
+    try set.set(\.device, to: .cpu)
+    #expect(typed == set && typed.kl == 1 && typed.device == .cpu && typed.batch == 128)
+    #expect(throws: SettingError.self) { try set.set(\.samples, to: 1) }
   }
 
   @Test(arguments: [
@@ -33,7 +48,7 @@ import Testing
   ]) func refuses(key: String, value: String, words: String) {
     var spec = RunSpecification(stage: .sft, engine: .trl)
     let before = spec
-    do throws(RunProblem) {
+    do throws(SettingError) {
       try spec.set(key, to: value)
       Issue.record("\(key)=\(value) was taken")
     } catch {
@@ -54,7 +69,7 @@ import Testing
     try again.read(toml: spec.toml, file: "spec.toml")
     #expect(again.toml == spec.toml)
     #expect(again.extra == ["actor_rollout_ref.rollout.enforce_eager": .flag(true)])
-    #expect(again.number("warmup") == 20 && again.launcher == .slurm && again.data == spec.data)
+    #expect(again.warmup == 20 && again.launcher == .slurm && again.data == spec.data)
   }
 
   @Test func aFileNamesEveryKeyThatItCannotMean() throws {

@@ -68,7 +68,7 @@ final class Bench {
 
   func specification(_ stage: TrainingStage = .sft) throws -> RunSpecification {
     var spec = RunSpecification(stage: stage, engine: .trl)
-    try spec.set("model", .text(try model()))
+    try spec.set(\.model, to: try model())
     try spec.set("batch", to: "4")
     try spec.set("micro_batch", to: "2")
     return spec

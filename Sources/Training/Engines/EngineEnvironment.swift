@@ -63,6 +63,11 @@ public enum EngineName: String, Sendable, Hashable, Codable, CaseIterable {
   }()
 }
 
+extension TrainingEngine {
+  /// The environment that it runs in.
+  var environment: EngineName { self == .trl ? .trl : .verl }
+}
+
 /// Where engines' environments are, and which interpreter each has.
 public struct EngineEnvironments: Sendable {
   /// The folder of the environments that the program makes.

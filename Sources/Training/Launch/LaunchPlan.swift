@@ -52,7 +52,7 @@ public struct LaunchPlan: Sendable, Hashable {
     case .trl: planTRL(spec, python)
     case .verl: planVerl(spec, python, rows: rows, hasValidation: hasValidation)
     }
-    if spec.integer("threads") > 0 { environment["OMP_NUM_THREADS"] = String(spec.integer("threads")) }
+    if spec.threads > 0 { environment["OMP_NUM_THREADS"] = String(spec.threads) }
     files["launch.json"] = json
   }
 
@@ -73,12 +73,12 @@ public struct LaunchPlan: Sendable, Hashable {
 
   private mutating func planTRL(_ spec: RunSpecification, _ python: String) {
     let script = spec.stage == .sft ? "scripts/train_sft.py" : "scripts/train_grpo.py"
-    let gpus = spec.text("device") == "cpu" ? 0 : spec.integer("gpus")
+    let gpus = spec.device == .cpu ? 0 : spec.gpus
     command =
-      gpus > 1 || spec.integer("nodes") > 1
+      gpus > 1 || spec.nodes > 1
       ? [python, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", String(max(gpus, 1)), script, "."]
       : [python, script, "."]
-    if spec.text("device") == "cpu" { environment["CUDA_VISIBLE_DEVICES"] = "" }
+    if spec.device == .cpu { environment["CUDA_VISIBLE_DEVICES"] = "" }
     files["settings.json"] = Self.settings(spec)
   }
 
@@ -96,7 +96,7 @@ public struct LaunchPlan: Sendable, Hashable {
     json.object { json in
       for setting in spec.settings {
         json.key(setting.key)
-        write(spec[setting.key], &json)
+        write(spec[setting], &json)
       }
       json.key("extra")
       json.object { json in

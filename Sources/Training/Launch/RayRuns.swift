@@ -25,17 +25,17 @@ extension RunLauncher {
     let directory = try await cluster.upload(zip, name: "_ray_pkg_\(hash).zip")
     // A name that no other workspace's run has.
     let job = "deepcritic-\(folder.name)-\(hash.prefix(6))-\(UInt32.random(in: .min ... .max))-\(attempt)"
-    let isGPU = spec.text("device") != "cpu" && spec.integer("gpus") > 0
+    let isGPU = spec.device != .cpu && spec.gpus > 0
     var environment = ["DEEPCRITIC_FEED_ECHO": "1"]
-    if !spec.text("output").isEmpty { environment["DEEPCRITIC_OUTPUT"] = spec.text("output") }
-    let python = spec.text("python")
+    if !spec.output.isEmpty { environment["DEEPCRITIC_OUTPUT"] = spec.output }
+    let python = spec.python
     try await cluster.submit(
       id: job,
-      entrypoint: "\(WrittenScripts.shell(python)) scripts/attend.py . "
+      entrypoint: "\(ClusterManifests.quoted(python)) scripts/attend.py . "
         + "\(attempt)", workingDirectory: directory,
-      environment: environment, cpus: spec.integer("threads") > 0 ? Double(spec.integer("threads")) : 1,
+      environment: environment, cpus: spec.threads > 0 ? Double(spec.threads) : 1,
       // verl asks the cluster for its GPUs itself.
-      gpus: isGPU && spec.engine == .trl ? Double(spec.integer("gpus")) : 0)
+      gpus: isGPU && spec.engine == .trl ? Double(spec.gpus) : 0)
     try folder.write(
       RayJobRecord(
         address: cluster.address, job: job, status: "PENDING", message: nil, attempt: attempt, logOffset: 0,
@@ -102,5 +102,5 @@ extension RunLauncher {
   }
 
   /// Whether a run belongs to a Ray cluster.
-  public func isJob(_ run: TrainingRun) -> Bool { run.entry.launcher == Launcher.ray.rawValue }
+  public func isJob(_ run: TrainingRun) -> Bool { run.entry.launcher == LauncherKind.ray.rawValue }
 }

@@ -59,28 +59,28 @@ public struct RunLauncher: Sendable {
   /// - Parameters:
   ///   - data: a folder, or the beginning of a content hash.
   ///   - asksEngine: runs the engine's own checks, which takes some seconds.
-  /// - Throws: ``SpecificationError`` with every problem that was found, ``RunProblem``, `WorkspaceError`.
+  /// - Throws: ``SpecificationError`` with every problem that was found, ``SettingError``, `WorkspaceError`.
   public func prepare(_ spec: RunSpecification, data name: String, asksEngine: Bool = true) throws -> PreparedRun {
     if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
     let data: TrainingData
     do { data = try TrainingData(name, workspace: workspace) } catch { throw SpecificationError([error]) }
     var spec = spec
     spec.data = data.hash
-    for key in ["model", "tokenizer"] where !spec.text(key).isEmpty {
-      try spec.set(key, .text(Self.absolute(spec.text(key))))
+    for key in [\RunSettings.model, \.tokenizer] where !spec[dynamicMember: key].isEmpty {
+      try spec.set(key, to: Self.absolute(spec[dynamicMember: key]))
     }
     let checks = SpecificationChecks(spec, data)
     if !checks.problems.isEmpty { throw SpecificationError(checks.problems) }
-    let engine: EngineName = spec.engine == .trl ? .trl : .verl
+    let engine = spec.engine.environment
     let isHere = spec.launcher == .local
     // Elsewhere the interpreter of that place trains.
-    let python = isHere ? environments.python(engine) : spec.text("python")
+    let python = isHere ? environments.python(engine) : spec.python
     var warnings = checks.warnings
     if isHere {
       let finding = environments.look(engine)
       if let problem = finding.problem {
         throw SpecificationError([
-          RunProblem(
+          SettingError(
             "engine",
             "is \(engine.rawValue): "
               + "\(problem)")
@@ -93,8 +93,8 @@ public struct RunLauncher: Sendable {
       spec, python: python, rows: rows, hasValidation: (data.rows["validation.jsonl"] ?? 0) > 0)
     var prepared = PreparedRun(
       specification: spec, data: data, plan: plan, facts: nil, warnings: warnings, python: python,
-      steps: spec.integer("max_steps") > 0
-        ? spec.integer("max_steps") : max(rows / max(spec.integer("batch"), 1), 1) * spec.integer("epochs"),
+      steps: spec.maxSteps > 0
+        ? spec.maxSteps : max(rows / max(spec.batch, 1), 1) * spec.epochs,
       folder: RunFolder("\(catalog.folder)/.new-\(UUID().uuidString)"))
     do {
       try write(prepared)
@@ -121,7 +121,7 @@ public struct RunLauncher: Sendable {
       try file.write(bytes)
       try file.commit()
     }
-    for (name, bytes) in WrittenScripts.files(prepared) {
+    for (name, bytes) in ClusterManifests.files(prepared.specification) {
       var file = try AtomicFileWriter(path: folder + "/" + name)
       try file.write(bytes)
       try file.commit()
@@ -153,7 +153,7 @@ public struct RunLauncher: Sendable {
       let facts = try? JSONDecoder().decode(EngineFactsOrNone.self, from: Data(line.utf8)).facts
     else {
       throw SpecificationError([
-        RunProblem(
+        SettingError(
           "engine",
           "\(engine.rawValue) could not look at the run: "
             + "\(told.lastWords)")
@@ -223,7 +223,7 @@ public struct RunLauncher: Sendable {
       let name = "\(spec.stage.rawValue)-\(number)"
       let entry = RunEntry(
         name: name, stage: spec.stage.rawValue, engine: spec.engine.rawValue, launcher: spec.launcher.rawValue,
-        model: spec.text("model"), dataset: prepared.data.hash, spec: spec.toml, programVersion: program,
+        model: spec.model, dataset: prepared.data.hash, spec: spec.toml, programVersion: program,
         at: Int64(Date().timeIntervalSince1970 * 1000))
       let folder = catalog.folder(of: name)
       try prepared.folder.write(entry, to: prepared.folder.path + "/run.json")
@@ -255,12 +255,12 @@ public struct RunLauncher: Sendable {
           ? "\(run.name) has finished; start another with 'deepcritic train --spec \(run.folder.spec)'"
           : "\(run.name) is \(run.status.phase.rawValue); stop it first with 'deepcritic runs stop \(run.name)'")
     }
-    guard run.entry.launcher == Launcher.local.rawValue, let spec = run.specification else {
+    guard run.entry.launcher == LauncherKind.local.rawValue, let spec = run.specification else {
       throw LaunchError(
         "\(run.name) was started by \(run.entry.launcher); submit it there again: its files go "
           + "on from the last checkpoint")
     }
-    let engine: EngineName = spec.engine == .trl ? .trl : .verl
+    let engine = spec.engine.environment
     let finding = environments.look(engine)
     if let problem = finding.problem {
       throw LaunchError(

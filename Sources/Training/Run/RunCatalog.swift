@@ -42,7 +42,7 @@ public struct TrainingRun: Sendable {
 }
 
 /// A name that fits no run.
-public struct NoSuchRun: Error, Sendable, CustomStringConvertible {
+public struct RunNotFoundError: Error, Sendable, CustomStringConvertible {
   /// The sentence.
   public let description: String
 }
@@ -85,7 +85,7 @@ public struct RunCatalog: Sendable {
 
   /// A run by its name, or the latest one for "latest".
   ///
-  /// - Throws: ``NoSuchRun`` naming those there are.
+  /// - Throws: ``RunNotFoundError`` naming those there are.
   public func run(_ name: String) throws -> TrainingRun {
     if let entry = try workspace.run(named: name) { return try current(entry) }
     try adopt()
@@ -93,7 +93,7 @@ public struct RunCatalog: Sendable {
       return try current(entry)
     }
     let names = try workspace.runs().prefix(6).map(\.name)
-    throw NoSuchRun(
+    throw RunNotFoundError(
       description: "there is no run '\(name)' here. "
         + (names.isEmpty
           ? "'deepcritic train' starts one."
@@ -111,7 +111,7 @@ public struct RunCatalog: Sendable {
     return TrainingRun(
       entry: entry, folder: folder,
       status: RunStatus(
-        folder, launcher: Launcher(rawValue: entry.launcher) ?? .local, events: events, seen: seen),
+        folder, launcher: LauncherKind(rawValue: entry.launcher) ?? .local, events: events, seen: seen),
       values: try workspace.lastRunValues(of: entry.id), secondsPerStep: try workspace.secondsPerStep(of: entry.id))
   }
 

@@ -59,7 +59,7 @@ extension RunStatus {
   /// - Parameters:
   ///   - events: those of its feed, in order.
   ///   - seen: its process, looked at before the feed was read.
-  init(_ folder: RunFolder, launcher: Launcher, events: [RunEvent], seen: Liveness) {
+  init(_ folder: RunFolder, launcher: LauncherKind, events: [RunEvent], seen: Liveness) {
     let attempt = seen.identity?.attempt ?? events.map(\.attempt).max() ?? 0
     self.init(phase: .written, detail: nil, attempt: attempt, pid: seen.identity?.pid)
     let own = events.filter { $0.attempt == attempt }

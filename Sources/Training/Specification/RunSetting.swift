@@ -2,37 +2,25 @@
 public enum TrainingStage: String, Sendable, Hashable, Codable, CaseIterable {
   /// Supervised fine-tuning on curated critiques (paper, section 3.1).
   case sft
-  /// Reinforcement learning with the first wrong step as ground truth (paper, section 3.2).
+  /// Reinforcement learning with the first error as ground truth (paper, section 3.2).
   case rl
 }
 
-/// Who trains.
+/// The engine that trains.
 public enum TrainingEngine: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Hugging Face's TRL: one machine, processor or GPUs.
+  /// Hugging Face's TRL: one machine, CPU or GPUs.
   case trl
   /// verl: one machine or a cluster of GPUs, as in the paper.
   case verl
 }
 
-/// Where a run is started.
-public enum Launcher: String, Sendable, Hashable, Codable, CaseIterable {
-  /// A process of this machine.
-  case local
-  /// A job of a Ray cluster.
-  case ray
-  /// A script for SLURM, to be submitted by hand.
-  case slurm = "script:slurm"
-  /// A RayJob for KubeRay, to be applied by hand.
-  case kuberay = "script:kuberay"
-  /// A task for SkyPilot, to be launched by hand.
-  case skypilot = "script:skypilot"
-
-  /// Whether files are written for a person to take elsewhere.
-  public var isScript: Bool { self == .slurm || self == .kuberay || self == .skypilot }
-}
-
-/// One row of the table of settings: the only place where a key, its range, its defaults and its words are said.
+/// One row of the table of settings (``RunSettings``), whatever the type of its values: for files, forms and lists.
 public struct RunSetting: Sendable, Hashable {
+  /// A table of the file of settings.
+  public enum Group: String, Sendable, Hashable, CaseIterable {
+    case run, train, watch, resources
+  }
+
   /// What a value may be.
   public enum Kind: Sendable, Hashable {
     /// A whole number of a range.
@@ -48,7 +36,7 @@ public struct RunSetting: Sendable, Hashable {
   /// The key, in files and on command lines.
   public let key: String
   /// The table of the file that it stands in.
-  public let group: String
+  public let group: Group
   /// What it may be.
   public let kind: Kind
   /// The stages that it counts for.
@@ -60,116 +48,124 @@ public struct RunSetting: Sendable, Hashable {
   /// A sentence without its full stop.
   public let summary: String
 
-  init(
-    _ key: String, _ group: String, _ kind: Kind, _ sft: RunValue, rl: RunValue? = nil,
-    only stage: TrainingStage? = nil, _ summary: String
-  ) {
-    self.key = key
-    self.group = group
-    self.kind = kind
-    self.stages = stage.map { [$0] } ?? TrainingStage.allCases
-    self.sft = sft
-    self.rl = rl ?? sft
-    self.summary = summary
-  }
-
   /// The value unless another is named.
-  public func standard(_ stage: TrainingStage) -> RunValue { stage == .sft ? sft : rl }
+  public func defaultValue(for stage: TrainingStage) -> RunValue { stage == .sft ? sft : rl }
 
   /// The setting with a key.
   public static func named(_ key: String) -> RunSetting? { all.first { $0.key == key } }
 
-  private static let large = Int.max >> 16
-  private static let positive = 1...large
-  private static let natural = 0...large
+  /// All of them, in the order of the file.
+  public static let all: [RunSetting] = Mirror(reflecting: RunSettings.table).children.compactMap {
+    ($0.value as? any SettingRow)?.row
+  }
+}
 
-  /// All of them, in the order of the file. Learning rates, batches, epochs, warm-up, lengths and samples are the paper's
-  /// (appendix; the method's summary says which are weakly sourced).
-  public static let all: [RunSetting] = [
-    RunSetting("model", "run", .text, .text(""), "The base model: a folder, or a name that the engine can load"),
-    RunSetting("tokenizer", "run", .text, .text(""), "A folder with another tokenizer than the model's"),
-    RunSetting("seed", "run", .integer(natural), .integer(42), "Seed of shuffling and sampling"),
+/// A setting with the type of its values, which reads and writes it: `spec.batch` is a whole number.
+public struct SettingKey<Value: SettingValue>: Sendable, SettingRow {
+  /// Its row in the table.
+  public let row: RunSetting
+  private let sft: Value
+  private let rl: Value
 
-    RunSetting(
-      "learning_rate", "train", .number(1e-12...1), .number(1e-5), rl: .number(1e-6), "The highest rate of the schedule"
-    ),
-    RunSetting(
-      "schedule", "train", .choice(["cosine", "linear", "constant", "constant_with_warmup"]), .text("cosine"),
-      rl: .text("constant"), "How the learning rate goes on"),
-    RunSetting(
-      "warmup", "train", .number(0...1e9), .number(0.1), rl: .number(0),
-      "Warm-up: a share of all steps below 1, else a number of steps"),
-    RunSetting(
-      "epochs", "train", .integer(1...100_000), .integer(3), rl: .integer(1),
-      "How often the data is "
-        + "gone through"),
-    RunSetting("max_steps", "train", .integer(natural), .integer(0), "Steps in all; 0 to go by epochs"),
-    RunSetting(
-      "batch", "train", .integer(positive), .integer(64), rl: .integer(128),
-      "Rows of one step; in reinforcement learning prompts, each answered 'samples' times"),
-    RunSetting(
-      "micro_batch", "train", .integer(positive), .integer(1), rl: .integer(8),
-      "Sequences that a device "
-        + "computes at once"),
-    RunSetting(
-      "max_length", "train", .integer(positive), .integer(16384), only: .sft, "Longest row in tokens"),
-    RunSetting("max_prompt", "train", .integer(positive), .integer(4096), only: .rl, "Longest prompt in tokens"),
-    RunSetting(
-      "max_completion", "train", .integer(positive), .integer(8192), only: .rl, "Longest sampled critique in tokens"),
-    RunSetting(
-      "overlong", "train", .choice(["refuse", "drop"]), .text("refuse"),
-      "What becomes of longer rows; nothing is ever cut off"),
-    RunSetting("samples", "train", .integer(2...4096), .integer(8), only: .rl, "Critiques sampled for each prompt"),
-    RunSetting("temperature", "train", .number(0.01...10), .number(1), only: .rl, "Temperature of these samples"),
-    RunSetting("top_p", "train", .number(0.01...1), .number(1), only: .rl, "Share of probability of these samples"),
-    RunSetting(
-      "kl", "train", .number(0...100), .number(0), only: .rl,
-      "Weight of the divergence from the base model; 0 spares the memory of a second model"),
-    RunSetting("weight_decay", "train", .number(0...10), .number(0), "Decay of the weights"),
-    RunSetting("max_grad_norm", "train", .number(0...1e6), .number(1), "Gradients are cut to this norm"),
-    RunSetting(
-      "precision", "train", .choice(["auto", "bf16", "fp32"]), .text("auto"), "Numbers; auto is bf16 on a GPU"),
-    RunSetting(
-      "gradient_checkpointing", "train", .choice(["auto", "on", "off"]), .text("auto"),
-      "Computes anew instead of keeping; auto is on where a GPU trains"),
+  private init(
+    _ key: String, _ group: RunSetting.Group, _ kind: RunSetting.Kind, _ sft: Value, _ rl: Value?,
+    _ stage: TrainingStage?, _ summary: String
+  ) {
+    self.sft = sft
+    self.rl = rl ?? sft
+    row = RunSetting(
+      key: key, group: group, kind: kind, stages: stage.map { [$0] } ?? TrainingStage.allCases,
+      sft: sft.runValue, rl: self.rl.runValue, summary: summary)
+  }
 
-    RunSetting("log_every", "watch", .integer(positive), .integer(1), "Steps between two logs"),
-    RunSetting(
-      "save_every", "watch", .integer(positive), .integer(100), rl: .integer(20),
-      "Steps between two "
-        + "checkpoints"),
-    RunSetting("keep_checkpoints", "watch", .integer(1...1000), .integer(2), "Checkpoints that are kept"),
-    RunSetting(
-      "sample_every", "watch", .integer(natural), .integer(10), only: .rl,
-      "Steps between two looks at sampled critiques; 0 for none"),
-    RunSetting(
-      "samples_shown", "watch", .integer(1...64), .integer(4), only: .rl, "Sampled critiques of each look"),
+  func defaultValue(for stage: TrainingStage) -> Value { stage == .sft ? sft : rl }
+}
 
-    RunSetting("device", "resources", .choice(["auto", "cpu", "gpu"]), .text("auto"), "What trains"),
-    RunSetting("gpus", "resources", .integer(0...1024), .integer(1), "GPUs of each machine; ignored on a processor"),
-    RunSetting("nodes", "resources", .integer(1...4096), .integer(1), "Machines"),
-    RunSetting("threads", "resources", .integer(0...4096), .integer(0), "Threads of a processor; 0 for all"),
-    RunSetting(
-      "tensor_parallel", "resources", .integer(1...64), .integer(1), only: .rl,
-      "GPUs that share one sampling "
-        + "model (verl)"),
-    RunSetting(
-      "sampler", "resources", .choice(["vllm", "sglang"]), .text("vllm"), only: .rl, "Who samples critiques (verl)"),
-    RunSetting(
-      "sampler_memory", "resources", .number(0.05...0.98), .number(0.6), only: .rl,
-      "Share of a GPU's memory for sampling (verl)"),
-    RunSetting(
-      "tokens_per_gpu", "resources", .integer(positive), .integer(32768), "Tokens that a GPU computes at once (verl)"),
-    RunSetting(
-      "offload", "resources", .choice(["on", "off"]), .text("on"),
-      "Keeps weights and optimizer in "
-        + "main memory (verl)"),
-    RunSetting("python", "resources", .text, .text("python3"), "The interpreter on other machines (all but local)"),
-    RunSetting(
-      "output", "resources", .text, .text(""), "Folder that all machines see, for checkpoints and model (Ray)"),
-    RunSetting("time_limit", "resources", .text, .text("24:00:00"), "Longest time of a SLURM job"),
-    RunSetting("partition", "resources", .text, .text(""), "Partition of a SLURM job"),
-    RunSetting("image", "resources", .text, .text(""), "Container image (KubeRay, SkyPilot)"),
-    RunSetting("accelerator", "resources", .text, .text("H100"), "Kind of GPU (SkyPilot)"),
-  ]
+extension SettingKey where Value == Int {
+  init(
+    _ key: String, _ group: RunSetting.Group, _ range: ClosedRange<Int>, _ sft: Int, rl: Int? = nil,
+    only stage: TrainingStage? = nil, _ summary: String
+  ) {
+    self.init(key, group, .integer(range), sft, rl, stage, summary)
+  }
+}
+
+extension SettingKey where Value == Double {
+  init(
+    _ key: String, _ group: RunSetting.Group, _ range: ClosedRange<Double>, _ sft: Double, rl: Double? = nil,
+    only stage: TrainingStage? = nil, _ summary: String
+  ) {
+    self.init(key, group, .number(range), sft, rl, stage, summary)
+  }
+}
+
+extension SettingKey where Value == String {
+  init(_ key: String, _ group: RunSetting.Group, _ text: String, _ summary: String) {
+    self.init(key, group, .text, text, nil, nil, summary)
+  }
+}
+
+extension SettingKey where Value: SettingChoice {
+  init(
+    _ key: String, _ group: RunSetting.Group, _ sft: Value, rl: Value? = nil, only stage: TrainingStage? = nil,
+    _ summary: String
+  ) {
+    self.init(key, group, .choice(Value.allCases.map(\.rawValue)), sft, rl, stage, summary)
+  }
+}
+
+/// A setting whatever the type of its values.
+protocol SettingRow {
+  var row: RunSetting { get }
+}
+
+/// What a setting's value is in the program.
+public protocol SettingValue: Sendable, Hashable {
+  /// A value of a file or of a command line; `nil` for one of another type.
+  init?(setting value: RunValue)
+  /// The value as files have it.
+  var runValue: RunValue { get }
+}
+
+/// A setting that is one of some words.
+public protocol SettingChoice: SettingValue, CaseIterable, RawRepresentable where RawValue == String {}
+
+extension SettingChoice {
+  /// The choice of a word.
+  public init?(setting value: RunValue) { self.init(rawValue: value.words) }
+  /// The word.
+  public var runValue: RunValue { .text(rawValue) }
+}
+
+extension Int: SettingValue {
+  /// A whole number.
+  public init?(setting value: RunValue) {
+    guard case .integer(let whole) = value else { return nil }
+    self = whole
+  }
+  /// A whole number.
+  public var runValue: RunValue { .integer(self) }
+}
+
+extension Double: SettingValue {
+  /// A number, also a whole one.
+  public init?(setting value: RunValue) {
+    switch value {
+    case .number(let number): self = number
+    case .integer(let whole): self = Double(whole)
+    default: return nil
+    }
+  }
+  /// A number.
+  public var runValue: RunValue { .number(self) }
+}
+
+extension String: SettingValue {
+  /// A text.
+  public init?(setting value: RunValue) {
+    guard case .text(let text) = value else { return nil }
+    self = text
+  }
+  /// A text.
+  public var runValue: RunValue { .text(self) }
 }

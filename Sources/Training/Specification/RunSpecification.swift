@@ -5,16 +5,18 @@ import TOMLKit
 ///
 /// ```swift
 /// var spec = RunSpecification(stage: .sft, engine: .trl)
-/// try spec.set("learning_rate", to: "3e-5")
+/// try spec.set(\.batch, to: 32)
+/// try spec.set("learning_rate", to: "3e-5")  // as a person types it
 /// try spec.set("trl.adam_beta2", to: "0.95")
 /// ```
+@dynamicMemberLookup
 public struct RunSpecification: Sendable, Hashable {
   /// What is trained.
   public var stage: TrainingStage
-  /// Who trains.
+  /// The engine that trains.
   public var engine: TrainingEngine
-  /// Where it is started.
-  public var launcher = Launcher.local
+  /// How it is started.
+  public var launcher = LauncherKind.local
   /// Content hash of the data set.
   public var data = ""
   /// Settings that were named, by key (``RunSetting``).
@@ -31,28 +33,15 @@ public struct RunSpecification: Sendable, Hashable {
   /// The settings that count for the stage.
   public var settings: [RunSetting] { RunSetting.all.filter { $0.stages.contains(stage) } }
 
-  /// The value of a setting: the one that was named, else the default.
-  public subscript(key: String) -> RunValue {
-    values[key] ?? RunSetting.named(key)?.standard(stage) ?? .text("")
+  /// The value of a setting: the one that was named, else the default of the stage.
+  public subscript<Value>(dynamicMember key: KeyPath<RunSettings, SettingKey<Value>>) -> Value {
+    let setting = RunSettings.table[keyPath: key]
+    return values[setting.row.key].flatMap(Value.init(setting:)) ?? setting.defaultValue(for: stage)
   }
 
-  /// A whole number.
-  public func integer(_ key: String) -> Int {
-    if case .integer(let value) = self[key] { value } else { 0 }
-  }
-
-  /// A number.
-  public func number(_ key: String) -> Double {
-    switch self[key] {
-    case .number(let value): value
-    case .integer(let value): Double(value)
-    default: 0
-    }
-  }
-
-  /// A text.
-  public func text(_ key: String) -> String {
-    if case .text(let value) = self[key] { value } else { "" }
+  /// The value of a row of the table: the one that was named, else the default of the stage.
+  public subscript(setting: RunSetting) -> RunValue {
+    values[setting.key] ?? setting.defaultValue(for: stage)
   }
 
   /// The engine's own settings of this run.
@@ -63,19 +52,22 @@ public struct RunSpecification: Sendable, Hashable {
   /// Sets what was typed. A key may have its group before it ("train.learning_rate"); "trl." and "verl." lead to the
   /// engines' own settings.
   ///
-  /// - Throws: ``RunProblem`` naming the key.
-  public mutating func set(_ key: String, to text: String) throws(RunProblem) {
+  /// - Throws: ``SettingError`` naming the key.
+  public mutating func set(_ key: String, to text: String) throws(SettingError) {
     try set(key, RunValue(typed: text), typed: text)
   }
 
-  /// Sets a value.
+  /// Sets a setting of the table.
   ///
-  /// - Throws: ``RunProblem`` naming the key.
-  public mutating func set(_ key: String, _ value: RunValue) throws(RunProblem) {
-    try set(key, value, typed: value.words)
+  /// - Throws: ``SettingError`` for a value out of its range.
+  public mutating func set<Value>(
+    _ key: KeyPath<RunSettings, SettingKey<Value>>, to value: Value
+  ) throws(SettingError) {
+    let row = RunSettings.table[keyPath: key].row
+    values[row.key] = try Self.checked(row, value.runValue, typed: value.runValue.words)
   }
 
-  private mutating func set(_ key: String, _ value: RunValue, typed: String) throws(RunProblem) {
+  private mutating func set(_ key: String, _ value: RunValue, typed: String) throws(SettingError) {
     if let dot = key.firstIndex(of: "."), let engine = TrainingEngine(rawValue: String(key[..<dot])) {
       return try setExtra(String(key[key.index(after: dot)...]), value, engine, full: key)
     }
@@ -86,8 +78,8 @@ public struct RunSpecification: Sendable, Hashable {
     case "data", "run.data": data = typed
     default:
       let name = key.split(separator: ".").last.map(String.init) ?? key
-      guard let setting = RunSetting.named(name), name == key || key == "\(setting.group).\(name)" else {
-        throw RunProblem(key, Self.unknown(name))
+      guard let setting = RunSetting.named(name), name == key || key == "\(setting.group.rawValue).\(name)" else {
+        throw SettingError(key, Self.unknown(name))
       }
       values[name] = try Self.checked(setting, value, typed: typed)
     }
@@ -95,19 +87,19 @@ public struct RunSpecification: Sendable, Hashable {
 
   private mutating func setExtra(
     _ key: String, _ value: RunValue, _ engine: TrainingEngine, full: String
-  ) throws(RunProblem) {
+  ) throws(SettingError) {
     guard !key.isEmpty, key.utf8.allSatisfy({ isKeyByte($0) }) else {
-      throw RunProblem(full, "is no key: letters, digits, '_', '.' and '-' make one")
+      throw SettingError(full, "is no key: letters, digits, '_', '.' and '-' make one")
     }
     let lower = key.lowercased()
     if ["token", "password", "secret", "api_key"].contains(where: { lower.hasSuffix($0) }) {
-      throw RunProblem(
+      throw SettingError(
         full,
         "looks like a secret, which must not stand in a run's files; give it through the "
           + "environment")
     }
     if engine == .verl, key.hasPrefix("custom_reward_function") {
-      throw RunProblem(
+      throw SettingError(
         full, "composes and is never read by verl: the key is 'reward.\(key)', which the program sets itself")
     }
     extras[engine, default: [:]][key] = value
@@ -120,17 +112,18 @@ public struct RunSpecification: Sendable, Hashable {
 
   private static func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ text: String
-  ) throws(RunProblem) -> Choice where Choice.RawValue == String {
+  ) throws(SettingError) -> Choice where Choice.RawValue == String {
     if let found = Choice(rawValue: text) { return found }
-    throw RunProblem(key, "is one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'")
+    throw SettingError(key, "is one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'")
   }
 
-  private static func checked(_ setting: RunSetting, _ value: RunValue, typed: String) throws(RunProblem) -> RunValue {
+  private static func checked(_ setting: RunSetting, _ value: RunValue, typed: String) throws(SettingError) -> RunValue
+  {
     switch setting.kind {
     case .integer(let range):
       guard case .integer(let number) = value, range.contains(number) else {
         let most = range.upperBound > 1_000_000_000 ? "or more" : "to \(range.upperBound)"
-        throw RunProblem(setting.key, "must be a whole number, \(range.lowerBound) \(most), not '\(typed)'")
+        throw SettingError(setting.key, "must be a whole number, \(range.lowerBound) \(most), not '\(typed)'")
       }
     case .number(let range):
       let number: Double? =
@@ -140,7 +133,7 @@ public struct RunSpecification: Sendable, Hashable {
         default: nil
         }
       guard let number, range.contains(number) else {
-        throw RunProblem(
+        throw SettingError(
           setting.key,
           "must be a number from \(RunValue.number(range.lowerBound).words) to \(RunValue.number(range.upperBound).words), "
             + "not '\(typed)'")
@@ -148,12 +141,12 @@ public struct RunSpecification: Sendable, Hashable {
       return .number(number)
     case .choice(let words):
       guard words.contains(typed) else {
-        throw RunProblem(setting.key, "is one of \(words.joined(separator: ", ")), not '\(typed)'")
+        throw SettingError(setting.key, "is one of \(words.joined(separator: ", ")), not '\(typed)'")
       }
       return .text(typed)
     case .text:
       guard !typed.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-        throw RunProblem(setting.key, "must not hold line ends or control characters")
+        throw SettingError(setting.key, "must not hold line ends or control characters")
       }
       return .text(typed)
     }
@@ -177,7 +170,7 @@ public struct RunSpecification: Sendable, Hashable {
   public mutating func read(file path: String) throws {
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw SpecificationError([RunProblem("spec", "cannot be read as a UTF-8 text file")], file: path)
+      throw SpecificationError([SettingError("spec", "cannot be read as a UTF-8 text file")], file: path)
     }
     try read(toml: text, file: path)
   }
@@ -187,13 +180,13 @@ public struct RunSpecification: Sendable, Hashable {
     let table: TOMLTable
     do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
       throw SpecificationError(
-        [RunProblem("spec", "is not valid TOML: \(error.description)")], file: file + ":\(error.source.begin.line)")
+        [SettingError("spec", "is not valid TOML: \(error.description)")], file: file + ":\(error.source.begin.line)")
     }
-    var problems: [RunProblem] = []
+    var problems: [SettingError] = []
     for (key, value) in Self.flat(table, prefix: "") {
-      do throws(RunProblem) {
-        guard let value else { throw RunProblem(key, "must be a number, a text in quotes, true or false") }
-        try set(key, value)
+      do throws(SettingError) {
+        guard let value else { throw SettingError(key, "must be a number, a text in quotes, true or false") }
+        try set(key, value, typed: value.words)
       } catch {
         problems.append(error)
       }
@@ -220,13 +213,13 @@ public struct RunSpecification: Sendable, Hashable {
       "[run]", "stage = \"\(stage.rawValue)\"", "engine = \"\(engine.rawValue)\"",
       "launcher = \"\(launcher.rawValue)\"", "# Content hash of the data set", "data = \(RunValue.text(data).toml)",
     ]
-    var group = "run"
+    var group = RunSetting.Group.run
     for setting in settings {
       if setting.group != group {
         group = setting.group
-        lines += ["", "[\(group)]"]
+        lines += ["", "[\(group.rawValue)]"]
       }
-      lines += ["# \(setting.summary)", "\(setting.key) = \(self[setting.key].toml)"]
+      lines += ["# \(setting.summary)", "\(setting.key) = \(self[setting].toml)"]
     }
     for (engine, values) in extras.sorted(by: { $0.key.rawValue < $1.key.rawValue }) where !values.isEmpty {
       lines += ["", "# Settings of \(engine.rawValue) itself", "[\(engine.rawValue)]"]
@@ -240,7 +233,7 @@ public struct RunSpecification: Sendable, Hashable {
     var all = [
       ("stage", stage.rawValue), ("engine", engine.rawValue), ("launcher", launcher.rawValue), ("data", data),
     ]
-    all += settings.map { ($0.key, self[$0.key].words) }
+    all += settings.map { ($0.key, self[$0].words) }
     for (engine, values) in extras.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       all += values.sorted { $0.key < $1.key }.map { ("\(engine.rawValue).\($0.key)", $0.value.words) }
     }

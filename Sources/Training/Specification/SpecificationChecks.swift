@@ -5,7 +5,7 @@ import Foundation
 struct SpecificationChecks {
   var spec: RunSpecification
   var data: TrainingData
-  private(set) var problems: [RunProblem] = []
+  private(set) var problems: [SettingError] = []
   private(set) var warnings: [String] = []
 
   init(_ spec: RunSpecification, _ data: TrainingData) {
@@ -17,7 +17,7 @@ struct SpecificationChecks {
     checkResources()
   }
 
-  private mutating func add(_ key: String, _ message: String) { problems.append(RunProblem(key, message)) }
+  private mutating func add(_ key: String, _ message: String) { problems.append(SettingError(key, message)) }
 
   private mutating func checkData() {
     if let kind = data.kind, kind != spec.stage.rawValue {
@@ -43,10 +43,8 @@ struct SpecificationChecks {
   }
 
   private mutating func checkModel() {
-    let model = spec.text("model")
-    if model.isEmpty { return add("model", "is missing: name the base model's folder with --model") }
-    for key in ["model", "tokenizer"] {
-      let path = spec.text(key)
+    if spec.model.isEmpty { return add("model", "is missing: name the base model's folder with --model") }
+    for (key, path) in [("model", spec.model), ("tokenizer", spec.tokenizer)] {
       guard path.hasPrefix("/") || path.hasPrefix(".") || path.hasPrefix("~") else { continue }
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
@@ -59,72 +57,72 @@ struct SpecificationChecks {
   }
 
   private var devices: Int {
-    spec.text("device") == "cpu" ? 1 : max(spec.integer("gpus"), 1) * spec.integer("nodes")
+    spec.device == .cpu ? 1 : max(spec.gpus, 1) * spec.nodes
   }
 
   private mutating func checkBatches() {
     let rows = data.rows["train.jsonl"] ?? 0
-    let batch = spec.integer("batch")
+    let batch = spec.batch
     if batch > rows { add("batch", "is \(batch), and there are only \(rows) rows; a step needs so many") }
     switch spec.engine {
     case .trl:
-      let samples = spec.stage == .rl ? spec.integer("samples") : 1
-      let together = spec.integer("micro_batch") * devices
+      let samples = spec.stage == .rl ? spec.samples : 1
+      let together = spec.microBatch * devices
       if batch * samples % together != 0 {
         let product = samples > 1 ? "\(batch) × \(samples) = \(batch * samples)" : "\(batch)"
         add(
           "micro_batch",
-          "must divide the sequences of a step: \(product) cannot be shared by \(devices) × \(spec.integer("micro_batch"))"
+          "must divide the sequences of a step: \(product) cannot be shared by \(devices) × \(spec.microBatch)"
         )
       }
     case .verl:
-      let sequences = spec.stage == .rl ? batch * spec.integer("samples") : batch
+      let sequences = spec.stage == .rl ? batch * spec.samples : batch
       if sequences % devices != 0 {
         add(
           "batch",
           "gives \(sequences) sequences, which \(devices) GPUs cannot "
             + "share alike")
       }
-      if spec.stage == .rl, devices % spec.integer("tensor_parallel") != 0 {
+      if spec.stage == .rl, devices % spec.tensorParallel != 0 {
         add("tensor_parallel", "must divide the \(devices) GPUs")
       }
     }
     let extra = spec.extra
     if spec.engine == .trl, case .integer(let generations) = extra["num_generations"] {
-      if generations != spec.integer("samples") {
-        add("trl.num_generations", "contradicts 'samples', which is \(spec.integer("samples")); set that one")
+      if generations != spec.samples {
+        add("trl.num_generations", "contradicts 'samples', which is \(spec.samples); set that one")
       }
     }
   }
 
   private mutating func checkResources() {
     if spec.engine == .verl {
-      if spec.text("device") == "cpu" { add("engine", "is verl, which needs GPUs; on a processor only trl trains") }
-      if spec.integer("gpus") == 0 { add("gpus", "is 0, and verl needs at least one") }
-      if spec.text("schedule") == "linear" { add("schedule", "is linear, which verl lacks: cosine or constant") }
+      if spec.device == .cpu { add("engine", "is verl, which needs GPUs; on a processor only trl trains") }
+      if spec.gpus == 0 { add("gpus", "is 0, and verl needs at least one") }
+      if spec.schedule == .linear { add("schedule", "is linear, which verl lacks: cosine or constant") }
     }
-    if spec.integer("nodes") > 1 {
-      if spec.launcher == .local { add("nodes", "is \(spec.integer("nodes")): a local process is one machine") }
+    if spec.nodes > 1 {
+      if spec.launcher == .local { add("nodes", "is \(spec.nodes): a local process is one machine") }
       if spec.engine == .trl {
         add(
           "nodes",
-          "is \(spec.integer("nodes")): trl trains on one machine here; verl "
+          "is \(spec.nodes): trl trains on one machine here; verl "
             + "on several")
       }
     }
-    if spec.engine == .trl, spec.stage == .rl, spec.number("kl") > 0 {
+    if spec.engine == .trl, spec.stage == .rl, spec.kl > 0 {
       warnings.append("'kl' above 0 keeps a second copy of the model in memory")
     }
-    if spec.launcher == .skypilot || spec.launcher == .kuberay, spec.text("image").isEmpty {
+    if spec.launcher == .skypilot || spec.launcher == .kuberay, spec.image.isEmpty {
       warnings.append("'image' is empty: the file names one that you must replace")
     }
-    if spec.launcher == .ray, spec.text("output").isEmpty {
+    if spec.launcher == .ray, spec.output.isEmpty {
       warnings.append("'output' is empty: checkpoints and model go when the job's folder is cleared away")
     }
     guard spec.engine == .verl else { return }
     let longest =
-      spec.stage == .sft ? spec.integer("max_length") : spec.integer("max_prompt") + spec.integer("max_completion")
-    if spec.integer("tokens_per_gpu") < longest {
+      spec.stage == .sft ? spec.maxLength : spec.maxPrompt + spec.maxCompletion
+    if spec.tokensPerGPU < longest {
       warnings.append("'tokens_per_gpu' is raised to \(longest), the longest sequence")
     }
   }
@@ -141,7 +139,7 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   }
 
   /// What stands in the way.
-  public var problems: [RunProblem] = []
+  public var problems: [SettingError] = []
   /// Weights of the model.
   public var parameters: Int?
   /// The GPUs of this machine.
@@ -156,32 +154,32 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   public var versions: [String: String]?
 
   /// Problems and guesses about memory and disk, given what the engine said.
-  func conclusions(_ spec: RunSpecification, free: Int64) -> (problems: [RunProblem], warnings: [String]) {
-    var problems: [RunProblem] = []
+  func conclusions(_ spec: RunSpecification, free: Int64) -> (problems: [SettingError], warnings: [String]) {
+    var problems: [SettingError] = []
     var warnings: [String] = []
     if let context {
       let wanted =
         spec.stage == .sft
-        ? min(spec.integer("max_length"), longest ?? .max)
-        : min(spec.integer("max_prompt"), longest ?? .max) + spec.integer("max_completion")
+        ? min(spec.maxLength, longest ?? .max)
+        : min(spec.maxPrompt, longest ?? .max) + spec.maxCompletion
       if wanted > context {
         problems.append(
-          RunProblem(
+          SettingError(
             spec.stage == .sft ? "max_length" : "max_completion",
             "needs sequences of \(wanted) tokens, and the model was made for \(context)"))
       }
     }
-    if device == "gpu", let gpus, spec.integer("gpus") > gpus.count {
-      problems.append(RunProblem("gpus", "is \(spec.integer("gpus")), and this machine has \(gpus.count)"))
+    if device == "gpu", let gpus, spec.gpus > gpus.count {
+      problems.append(SettingError("gpus", "is \(spec.gpus), and this machine has \(gpus.count)"))
     }
-    if device == "cpu", spec.integer("gpus") > 1 {
-      problems.append(RunProblem("gpus", "is \(spec.integer("gpus")), and this machine has none"))
+    if device == "cpu", spec.gpus > 1 {
+      problems.append(SettingError("gpus", "is \(spec.gpus), and this machine has none"))
     }
     guard let parameters else { return (problems, warnings) }
     if device == "gpu", let memory = gpus?.first?.memory {
       // Weights, gradients and both moments of the optimizer; activations come on top.
       let bytes =
-        parameters * (spec.text("precision") == "fp32" ? 16 : 8) + (spec.number("kl") > 0 ? parameters * 2 : 0)
+        parameters * (spec.precision == .fp32 ? 16 : 8) + (spec.kl > 0 ? parameters * 2 : 0)
       if Double(bytes) > 0.9 * Double(memory) {
         warnings.append(
           "the model may not fit: weights, gradients and optimizer take about \(Figures.size(bytes)) of "
@@ -190,12 +188,12 @@ public struct EngineFacts: Sendable, Hashable, Codable {
     }
     // A checkpoint holds weights and optimizer; one more is written before the oldest is taken away.
     let checkpoint = Int64(parameters) * 12
-    let needed = checkpoint * Int64(spec.integer("keep_checkpoints") + 1) + Int64(parameters) * 4
+    let needed = checkpoint * Int64(spec.keepCheckpoints + 1) + Int64(parameters) * 4
     if needed > free {
       problems.append(
-        RunProblem(
+        SettingError(
           "keep_checkpoints",
-          "needs about \(Figures.size(Int(needed))) of disk (\(spec.integer("keep_checkpoints")) checkpoints of "
+          "needs about \(Figures.size(Int(needed))) of disk (\(spec.keepCheckpoints) checkpoints of "
             + "\(Figures.size(Int(checkpoint)))), and \(Figures.size(Int(free))) are free; keep fewer, or free some space"
         ))
     }

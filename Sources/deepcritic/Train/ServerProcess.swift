@@ -46,6 +46,6 @@ enum ServerProcess {
   }
 
   private static func answers(_ address: String) -> Bool {
-    (try? Background { try await HealthQuestion.isAnswered(address) }.value()) ?? false
+    (try? Background { try await HealthCheck.isAnswered(address) }.value()) ?? false
   }
 }

@@ -34,7 +34,7 @@ struct Train: ParsableCommand {
         + "own.", valueName: "key=value"))
   var settings: [String] = []
   @Option(help: "Where it is started: local (the default), ray, script:slurm, script:kuberay or script:skypilot.")
-  var launcher: Launcher?
+  var launcher: LauncherKind?
   @Option(
     help: ArgumentHelp(
       "Address of a Ray cluster, else RAY_ADDRESS, else "
@@ -76,7 +76,7 @@ struct Train: ParsableCommand {
       let data = data ?? spec.data
       guard !data.isEmpty else {
         throw SpecificationError([
-          RunProblem(
+          SettingError(
             "data",
             "is missing: name a data set with "
               + "--data")
@@ -85,7 +85,7 @@ struct Train: ParsableCommand {
       prepared = try launcher.prepare(spec, data: data, asksEngine: !skipChecks)
     } catch let problem as SpecificationError {
       try refuse(problem)
-    } catch let problem as RunProblem {
+    } catch let problem as SettingError {
       try refuse(SpecificationError([problem]))
     }
     if dryRun {
@@ -124,12 +124,12 @@ struct Train: ParsableCommand {
     if let file = self.spec { try spec.read(file: file) }
     if let stage { spec.stage = stage }
     if let engine { spec.engine = engine }
-    if let model { try spec.set("model", .text(model)) }
+    if let model { try spec.set(\.model, to: model) }
     if let launcher { spec.launcher = launcher }
-    var problems: [RunProblem] = []
+    var problems: [SettingError] = []
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      do throws(RunProblem) { try spec.set(parts[0], to: parts[1]) } catch { problems.append(error) }
+      do throws(SettingError) { try spec.set(parts[0], to: parts[1]) } catch { problems.append(error) }
     }
     if !problems.isEmpty { throw SpecificationError(problems) }
     return spec
@@ -148,13 +148,13 @@ struct Train: ParsableCommand {
   private func list() throws {
     if json { return try JSONOutput.write(RunSetting.all.map(SettingReport.init)) }
     var lines: [String] = []
-    for group in ["run", "train", "watch", "resources"] {
-      lines.append("[\(group)]")
+    for group in RunSetting.Group.allCases {
+      lines.append("[\(group.rawValue)]")
       for setting in RunSetting.all where setting.group == group {
         let (sft, rl) = (setting.sft.toml, setting.rl.toml)
         let value =
           setting.stages.count == 1
-          ? "\(setting.standard(setting.stages[0]).toml) "
+          ? "\(setting.defaultValue(for: setting.stages[0]).toml) "
             + "(\(setting.stages[0].rawValue) only)"
           : sft == rl ? sft : "\(sft), rl \(rl)"
         lines.append("  \(Screen.pad(setting.key, 22))  \(Screen.pad(value, 22))  \(setting.summary).")
@@ -173,7 +173,7 @@ struct Train: ParsableCommand {
 
     init(_ setting: RunSetting) {
       key = setting.key
-      group = setting.group
+      group = setting.group.rawValue
       sft = setting.stages.contains(.sft) ? setting.sft : nil
       rl = setting.stages.contains(.rl) ? setting.rl : nil
       summary = setting.summary
@@ -259,7 +259,7 @@ struct Train: ParsableCommand {
 
 extension TrainingStage: ExpressibleByArgument {}
 extension TrainingEngine: ExpressibleByArgument {}
-extension Launcher: ExpressibleByArgument {}
+extension LauncherKind: ExpressibleByArgument {}
 
 extension RunLauncher {
   /// The launcher of an opened workspace.

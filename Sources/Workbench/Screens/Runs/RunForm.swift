@@ -52,7 +52,7 @@ struct RunForm {
     case .data:
       datasets.first { $0.hash == data }.map { "\($0.hash.prefix(12))  \($0.kind) \($0.format), \($0.rows) rows" }
         ?? data
-    case .setting(let setting): spec[setting.key].words
+    case .setting(let setting): spec[setting].words
     }
   }
 
@@ -63,13 +63,13 @@ struct RunForm {
     case .engine: "trl: this machine; verl: a cluster of GPUs."
     case .launcher: "Where it starts; script: only writes the files for a cluster."
     case .data: "The rows: one of the exported sets (enter goes through them)."
-    case .setting(let setting): setting.summary + ". Default: \(setting.standard(spec.stage).toml)."
+    case .setting(let setting): setting.summary + ". Default: \(setting.defaultValue(for: spec.stage).toml)."
     }
   }
 
   func isDefault(_ field: Field) -> Bool {
     guard case .setting(let setting) = field else { return true }
-    return spec[setting.key] == setting.standard(spec.stage)
+    return spec[setting] == setting.defaultValue(for: spec.stage)
   }
 
   /// Goes on to the next of a few choices.
@@ -95,7 +95,7 @@ struct RunForm {
       data = fitting[(place + 1) % fitting.count].hash
     case .setting(let setting):
       guard case .choice(let words) = setting.kind else { return false }
-      let place = words.firstIndex(of: spec.text(setting.key)) ?? 0
+      let place = words.firstIndex(of: spec[setting].words) ?? 0
       do { try spec.set(setting.key, to: words[(place + 1) % words.count]) } catch { return false }
     case nil: return false
     }
@@ -106,7 +106,7 @@ struct RunForm {
 
   /// Takes what was typed for the selected field.
   ///
-  /// - Throws: `RunProblem`.
+  /// - Throws: `SettingError`.
   mutating func set(_ text: String) throws {
     guard let field = selected else { return }
     if field == .data { data = text } else { try spec.set(Self.key(field), to: text) }

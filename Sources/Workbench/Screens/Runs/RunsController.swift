@@ -52,7 +52,7 @@ final class RunsController: Sendable {
     var isGood: Bool
     var text: String
     /// Settings that cannot be used, of a run that was to be started.
-    var problems: [RunProblem] = []
+    var problems: [SettingError] = []
     /// The run that has started.
     var started: String?
   }
@@ -151,7 +151,7 @@ final class RunsController: Sendable {
     var made = Snapshot()
     made.wanted = wanted
     made.runs = try RunCatalog(workspace).runs()
-    let jobs = made.runs.filter { $0.entry.launcher == Launcher.ray.rawValue && $0.status.phase.isOpen }
+    let jobs = made.runs.filter { $0.entry.launcher == LauncherKind.ray.rawValue && $0.status.phase.isOpen }
     if !jobs.isEmpty, let launcher = try? launcher() {
       // A cluster may take its time; its answer is for the next look.
       Task { for run in jobs { try? await launcher.follow(run) } }

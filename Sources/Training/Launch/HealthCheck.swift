@@ -1,7 +1,7 @@
 import AsyncHTTPClient
 
 /// Whether a server answers yet.
-public enum HealthQuestion {
+public enum HealthCheck {
   /// Asks an address once.
   public static func isAnswered(_ address: String) async throws -> Bool {
     let response = try await HTTPClient.shared.execute(HTTPClientRequest(url: address), timeout: .seconds(2))
