@@ -58,36 +58,46 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "DatasetFormats", "ModelClient", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       resources: [.embedInCode("Prompts")]),
-
-    // Training sets: labels, reasons, exports, lineage.
-    .target(
-      name: "Curation",
-      dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
-
-    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
-    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "ReviewStore"]),
 
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("Grader")]),
+
+    // Training sets: labels, reasons, exports, lineage.
+    .target(
+      name: "Curation",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ReviewStore", "StepLabeling",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
+    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
+    .target(
+      name: "ReviewStatistics",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "Curation", "DatasetFormats", "ReviewStore", "StepLabeling",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
 
     // Training runs: specification, engines, launchers, progress.
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "CZlib", "DatasetFormats", "ReviewStore",
+        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
@@ -99,6 +109,7 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "ModelClient", "ReviewStore", "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
     // The public library: everything a front end needs.
@@ -166,24 +177,29 @@ let package = Package(
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "TestSupport"]),
     .testTarget(
-      name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
+      name: "ReviewStoreTests", dependencies: ["DeepCriticCore", "ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
     .testTarget(name: "ModelClientTests", dependencies: ["ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",
-      dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),
+      dependencies: ["DeepCriticCore", "CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),
     .testTarget(
-      name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore", "TestSupport"],
+      name: "CurationTests",
+      dependencies: ["DeepCriticCore", "Curation", "CritiqueGeneration", "ReviewStore", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "ReviewStatisticsTests", dependencies: ["ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
+      name: "ReviewStatisticsTests",
+      dependencies: ["DeepCriticCore", "ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
     .testTarget(
       name: "StepLabelingTests",
-      dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
+      dependencies: ["DeepCriticCore", "StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer", "TestSupport"],
+      dependencies: [
+        "DeepCriticCore", "Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer",
+        "TestSupport",
+      ],
       exclude: ["Reference"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "ReviewStore", "TestSupport"]),
+    .testTarget(name: "TrainingTests", dependencies: ["DeepCriticCore", "Training", "ReviewStore", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(

@@ -1,4 +1,5 @@
 import Crypto
+import Curation
 import DatasetFormats
 import Foundation
 import ReviewStore

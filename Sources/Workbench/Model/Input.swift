@@ -79,7 +79,7 @@ extension WorkbenchModel {
     case .alt("\r") where prompt.action == .commentLine: widen(prompt, pasting: "\n")
     case .tab where prompt.action == .queueFilter:
       var prompt = prompt
-      prompt.editor = LineEditor(text: FilterField.completed(prompt.editor.text))
+      prompt.editor = LineEditor(text: WorkspaceSchema.complete.filterFields.completed(prompt.editor.text))
       overlay = .prompt(prompt)
     default:
       var prompt = prompt

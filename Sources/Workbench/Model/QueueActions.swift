@@ -37,7 +37,7 @@ extension WorkbenchModel {
   }
 
   private func nextSort() throws {
-    let all = QueueSort.allCases.filter {
+    let all = WorkspaceSchema.complete.sorts.filter {
       (session.mode == .audit || !$0.revealsLabels) && ($0 != .curation || curation.state != nil)
     }
     let index = all.firstIndex(of: queue.sort) ?? 0
@@ -50,7 +50,7 @@ extension WorkbenchModel {
     if session.mode == .blind && filter.revealsLabels {
       throw WorkspaceError.invalidFilter("in blind mode conditions on labels and critics would tell what is hidden")
     }
-    if !filter.curationReasons.isEmpty { curation.load() }
+    if !filter.reasons.isEmpty { curation.load() }
     try queue.reload(filter: filter)
     if queue.ids.isEmpty, !queue.filter.isEmpty {
       say(.warning, "Nothing fits '\(queue.filter.text)'. \(keys(.queueFilterClear)) shows all solutions again.")

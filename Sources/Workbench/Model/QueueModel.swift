@@ -80,7 +80,7 @@ public final class QueueModel {
     context.seed = saved?.seed ?? 0
     if let index = curation?() {
       context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
-      context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
+      context.order = { _ in CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
     }
     return context
   }

@@ -28,7 +28,7 @@ extension WorkbenchModel {
       throw WorkspaceError.invalidFilter("there is no queue '\(name)'; 'deepcritic queues' lists them")
     }
     if let mode = saved.mode, mode != session.mode { perform(.modeToggle) }
-    if !(try QueueFilter(saved.filter)).curationReasons.isEmpty || saved.sort == .curation {
+    if !(try QueueFilter(saved.filter)).reasons.isEmpty || saved.sort == .curation {
       curation.load()
       curation.waitUntilKnown()
     }

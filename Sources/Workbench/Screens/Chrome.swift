@@ -79,7 +79,7 @@ enum Chrome {
 
   /// How the last term of a filter may go on; tab completes it.
   private static func completions(_ canvas: inout Canvas, _ text: String, y: Int) {
-    let ways = FilterField.completions(of: text).map { way in
+    let ways = WorkspaceSchema.complete.filterFields.completions(of: text).map { way in
       String(way[(way.lastIndex(of: " ").map { way.index(after: $0) } ?? way.startIndex)...])
     }
     guard !ways.isEmpty, y > 0 else { return }
