@@ -71,36 +71,47 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       resources: [.embedInCode("Prompts")]),
-
-    // Training sets: labels, reasons, exports, lineage.
-    .target(
-      name: "Curation",
-      dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
-        .product(name: "Crypto", package: "swift-crypto"),
-      ]),
-
-    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
-    .target(name: "ReviewStatistics", dependencies: ["CritiqueModel", "Curation", "Formatting", "ReviewStore"]),
 
     // Labels from roll-outs: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("Grader")]),
+
+    // Training sets: labels, reasons, exports, lineage.
+    .target(
+      name: "Curation",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "StepLabeling",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
+    // Numbers about reviews: agreement, reviewers, conflicts, items with a known label.
+    .target(
+      name: "ReviewStatistics",
+      dependencies: [
+        "CritiqueModel", "CritiqueGeneration", "Curation", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
+        "StepLabeling",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
 
     // Training runs: specification, engines, launchers, progress.
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "CZlib", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
+        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Yams", package: "Yams"),
@@ -115,6 +126,7 @@ let package = Package(
         "ReviewStore",
         "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
     // The public library: everything a front end needs.
@@ -186,27 +198,32 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(
-      name: "ReviewStoreTests", dependencies: ["ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
+      name: "ReviewStoreTests", dependencies: ["DeepCriticCore", "ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
     .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
     .testTarget(name: "ModelRunsTests", dependencies: ["Formatting", "ModelRuns", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",
-      dependencies: ["CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),
+      dependencies: ["DeepCriticCore", "CritiqueGeneration", "ReviewStore", "FaultServer", "TestSupport"]),
     .testTarget(
-      name: "CurationTests", dependencies: ["Curation", "CritiqueGeneration", "ReviewStore", "TestSupport"],
+      name: "CurationTests",
+      dependencies: ["DeepCriticCore", "Curation", "CritiqueGeneration", "ReviewStore", "TestSupport"],
       exclude: ["Golden"]),
     .testTarget(
-      name: "ReviewStatisticsTests", dependencies: ["ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
+      name: "ReviewStatisticsTests",
+      dependencies: ["DeepCriticCore", "ReviewStatistics", "Curation", "ReviewStore", "TestSupport"]),
     .testTarget(
       name: "StepLabelingTests",
-      dependencies: ["StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
+      dependencies: ["DeepCriticCore", "StepLabeling", "CritiqueGeneration", "ReviewStore", "FaultServer"]),
     .testTarget(
       name: "EvaluationTests",
-      dependencies: ["Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer", "TestSupport"],
+      dependencies: [
+        "DeepCriticCore", "Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer",
+        "TestSupport",
+      ],
       exclude: ["Reference"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["DeepCriticCore", "Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams")]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(

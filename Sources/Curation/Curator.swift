@@ -40,7 +40,7 @@ public struct Curator: Sendable {
   public func index(progress: (Int) throws -> Void = { _ in }) throws -> CurationIndex {
     try workspace.prepareCuration()
     let counted = try countTokens(progress: progress)
-    return try workspace.curationSnapshotForTwo(benchmarks: settings.benchmarks) { reader, peer in
+    return try workspace.withConcurrentSnapshots(benchmarks: settings.benchmarks) { reader, peer in
       var entries: [CurationIndex.Entry] = []
       try eachPage(reader, peer) { outlines in
         outlines.map { entry($0, counted) }

@@ -24,6 +24,8 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
   case ambiguous(String, [String])
   /// Nobody named the model.
   case noModel
+  /// Re-scoring would make of an evaluation what another one is already.
+  case alreadyEvaluated(String, as: Int64)
   /// Two critics have no row in common.
   case nothingInCommon(String, String)
   /// Something that is needed has not been done.
@@ -32,6 +34,9 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
   /// A sentence with its remedy.
   public var description: String {
     switch self {
+    case .alreadyEvaluated(let name, let other):
+      "'\(name)' has been evaluated by that rule already, as evaluation \(other). Compare with that one, or take it away "
+        + "with 'deepcritic evaluate --forget \(other)'."
     case .noLabels(let path, let leftOut):
       "\(path): no row has a label that tells the first wrong step"
         + (leftOut.isEmpty ? "" : " (\(Figures.tally(leftOut)))")

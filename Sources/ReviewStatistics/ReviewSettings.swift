@@ -28,8 +28,9 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
   /// - Parameters:
   ///   - workspace: path of the workspace's settings file.
   ///   - user: path of the user's own file.
+  ///   - fields: the conditions that a filter may have.
   /// - Throws: `SettingsError` naming the file, the key and what it must be.
-  public init(workspace: String?, user: String? = nil) throws {
+  public init(workspace: String?, user: String? = nil, fields: FilterFields) throws {
     self.init()
     let shared = try workspace.flatMap { try SettingsTable("review", of: $0) }
     let own = try user.flatMap { try SettingsTable("review", of: $0) }
@@ -45,7 +46,9 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
     goldRate = try shared.number("gold_rate", in: 0...0.5) ?? goldRate
     goldSeed = try shared.integer("gold_seed").map { UInt64($0) } ?? goldSeed
     if let text = try shared.text("gold") {
-      do { _ = try QueueFilter(text) } catch { throw shared.problem("gold", "must be a filter: \(error)") }
+      do { _ = try QueueFilter(text, fields: fields) } catch {
+        throw shared.problem("gold", "must be a filter: \(error)")
+      }
       gold = text
     }
   }

@@ -4,11 +4,11 @@ import GRDBSQLite
 /// A prepared statement driven through SQLite's own interface, for the hundreds of thousands of rows of an import.
 ///
 /// GRDB's statements wrap every argument in an enum first and copy it; here texts and blobs stay where they are.
-struct BulkStatement {
+package struct BulkStatement {
   private let handle: OpaquePointer
   private let connection: OpaquePointer
 
-  init(_ db: Database, _ sql: String) throws {
+  package init(_ db: Database, _ sql: String) throws {
     guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
     var handle: OpaquePointer?
     let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
@@ -17,25 +17,25 @@ struct BulkStatement {
     self.connection = connection
   }
 
-  func finalize() { sqlite3_finalize(handle) }
+  package func finalize() { sqlite3_finalize(handle) }
 
   /// One row's values. Pieces of the batch are bound in place, so a row must not outlive the call that lends it.
-  struct Row {
+  package struct Row {
     fileprivate let handle: OpaquePointer
     fileprivate let bytes: UnsafeBufferPointer<UInt8>
 
-    func bind(_ index: Int32, _ value: Int64?) {
+    package func bind(_ index: Int32, _ value: Int64?) {
       if let value { sqlite3_bind_int64(handle, index, value) } else { sqlite3_bind_null(handle, index) }
     }
 
-    func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
+    package func bind(_ index: Int32, _ value: Int) { sqlite3_bind_int64(handle, index, Int64(value)) }
 
-    func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(handle, index, value) }
+    package func bind(_ index: Int32, _ value: Double) { sqlite3_bind_double(handle, index, value) }
 
-    func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
+    package func bindNull(_ index: Int32) { sqlite3_bind_null(handle, index) }
 
     /// A short text, which is copied.
-    func bind(_ index: Int32, _ value: String) {
+    package func bind(_ index: Int32, _ value: String) {
       sqlite3_bind_text(handle, index, value, Int32(value.utf8.count), BulkStatement.copied)
     }
 
@@ -69,7 +69,7 @@ struct BulkStatement {
   ///
   /// - Returns: whether it changed a row (not after `INSERT OR IGNORE` of a row that is there).
   @discardableResult
-  func step(binding bytes: [UInt8] = [], _ bind: (Row) -> Void) throws -> Bool {
+  package func step(binding bytes: [UInt8] = [], _ bind: (Row) -> Void) throws -> Bool {
     // SQLite reads what is bound only in `step`, so what is bound in place has to stay only until then.
     try bytes.withUnsafeBufferPointer { buffer in
       bind(Row(handle: handle, bytes: buffer))
@@ -83,7 +83,7 @@ struct BulkStatement {
   /// Runs a query with one text as its argument and makes it ready for the next one.
   ///
   /// - Returns: whether it has any row.
-  func hasRow(for argument: String) throws -> Bool {
+  package func hasRow(for argument: String) throws -> Bool {
     sqlite3_bind_text(handle, 1, argument, Int32(argument.utf8.count), Self.copied)
     let code = sqlite3_step(handle)
     sqlite3_reset(handle)

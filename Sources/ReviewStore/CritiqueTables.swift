@@ -2,11 +2,11 @@ import CritiqueModel
 import GRDB
 
 /// Storing critiques, and what lists show of them.
-enum CritiqueTables {
+extension DerivedTables {
   /// Adds critiques that are not there yet; a different text for the same step and stage becomes a further sample.
   ///
   /// - Returns: how many were new.
-  static func add(_ critiques: [Critique], to solution: Int64, record: Int64?, _ db: Database) throws -> Int {
+  func add(_ critiques: [Critique], to solution: Int64, record: Int64?, _ db: Database) throws -> Int {
     var added = 0
     for critique in critiques {
       let there = try Row.fetchAll(
@@ -32,7 +32,7 @@ enum CritiqueTables {
   }
 
   /// What there is of each stage and step of a solution.
-  static func samples(of solution: Int64, _ db: Database) throws -> [Stage: [Int: StageSamples]] {
+  private func samples(of solution: Int64, _ db: Database) throws -> [Stage: [Int: StageSamples]] {
     var samples: [Stage: [Int: StageSamples]] = [:]
     let rows = try Row.fetchCursor(
       db.cachedStatement(
@@ -44,23 +44,17 @@ enum CritiqueTables {
       samples[stage, default: [:]][row[1], default: StageSamples()].add(
         judgement: row[2], fault: row[3], standing: SampleStanding(rawValue: row[4]))
     }
-    let failures = try Row.fetchCursor(
-      db.cachedStatement(sql: "SELECT stage, step FROM request_failure WHERE solution_id = ?"), arguments: [solution])
-    while let row = try failures.next() {
-      guard let stage = Stage(rawValue: row[0]) else { continue }
-      samples[stage, default: [:]][row[1], default: StageSamples()].failed = true
-    }
     return samples
   }
 
   /// Brings what people's decisions make of the critiques up to date, and what lists show of them.
-  static func summarize(_ solution: Int64, _ db: Database) throws {
+  package func summarize(_ solution: Int64, _ db: Database) throws {
     try applyDecisions(to: solution, db)
     try writeSummary(solution, db)
   }
 
-  /// Brings the solution's judgement signatures, disagreement bits and standing up to date.
-  static func writeSummary(_ solution: Int64, _ db: Database) throws {
+  /// Brings the solution's judgement signatures and disagreement bits up to date, and what features make of its critiques.
+  func writeSummary(_ solution: Int64, _ db: Database) throws {
     guard
       let row = try Row.fetchOne(
         db.cachedStatement(sql: "SELECT ratings, format, finish_reason FROM solution WHERE id = ?"),
@@ -84,18 +78,12 @@ enum CritiqueTables {
       signatures[.initial] ?? "", signatures[.deep] ?? "", signatures[.merged] ?? "", disagreement.rawValue, solution,
     ])
     let finish = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
-    let standing =
-      SeedStanding.ofLabels(ratings: ratings, finishReason: finish)
-      ?? SeedStanding.of(ratings: ratings, samples: samples)
-    try db.cachedStatement(
-      sql: "INSERT OR REPLACE INTO seed(solution_id, reason, stage, step) VALUES (?,?,?,?)"
-    ).execute(arguments: [solution, standing.reason.rawValue, standing.stage?.rawValue, standing.step])
+    let summary = CritiqueSummary(solution: solution, ratings: ratings, finishReason: finish, samples: samples)
+    for feature in features { try feature.critiquesChanged?(summary, db) }
   }
-}
 
-extension CritiqueTables {
   /// Choices may be older than the critiques that they are about, and new critiques make merged ones stale.
-  private static func applyDecisions(to solution: Int64, _ db: Database) throws {
+  private func applyDecisions(to solution: Int64, _ db: Database) throws {
     let decided = try String.fetchOne(
       db.cachedStatement(
         sql: """
@@ -103,13 +91,13 @@ extension CritiqueTables {
             AND EXISTS(SELECT 1 FROM event e WHERE e.solution = s.key AND e.kind IN ('choice', 'edit'))
           """), arguments: [solution])
     guard let key = decided else { return }
-    _ = try VersionTables.project(solution, Projection.views(of: Workspace.fetchEvents(db, of: key)), db)
+    _ = try projectVersions(solution, Projection.views(of: Workspace.fetchEvents(db, of: key)), db)
   }
 }
 
 extension StageSamples {
   /// Counts one row of `critique`. What is stale counts as not there, so that another is asked for.
-  mutating func add(judgement: Int?, fault: String?, standing: SampleStanding) {
+  package mutating func add(judgement: Int?, fault: String?, standing: SampleStanding) {
     if standing.contains(.stale) { return }
     if standing.contains(.chosen), fault == nil {
       choice = .some(judgement.flatMap(Judgement.init(rawValue:)))

@@ -21,7 +21,7 @@ extension Workspace {
         solution: decision.solution, step: decision.step, kind: decision.kind, value: decision.value,
         note: decision.note, basis: decision.basis, reviewer: context.reviewer, at: try Self.nextTime(db, now: now),
         elapsed: decision.elapsed, mode: context.mode, target: decision.target)
-      try Self.append(event, db)
+      try append(event, db)
       return event
     }
   }
@@ -30,7 +30,7 @@ extension Workspace {
   public func undo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
     try write { db in
       guard let decision = try UndoStack.undoable(db, reviewer: context.reviewer) else { return nil }
-      return try Self.reverse(decision, kind: .undo, context: context, now: now, db)
+      return try reverse(decision, kind: .undo, context: context, now: now, db)
     }
   }
 
@@ -38,7 +38,7 @@ extension Workspace {
   public func redo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
     try write { db in
       guard let decision = try UndoStack.redoable(db, reviewer: context.reviewer) else { return nil }
-      return try Self.reverse(decision, kind: .redo, context: context, now: now, db)
+      return try reverse(decision, kind: .redo, context: context, now: now, db)
     }
   }
 
@@ -55,7 +55,7 @@ extension Workspace {
   }
 
   /// The event with a UUID, if it is here.
-  func event(_ uuid: String) throws -> ReviewEvent? {
+  public func event(_ uuid: String) throws -> ReviewEvent? {
     try database.read { db in
       try Row.fetchOne(db, sql: "SELECT * FROM event WHERE uuid = ?", arguments: [uuid]).map(ReviewEvent.init(row:))
     }
@@ -88,16 +88,16 @@ extension Workspace {
         touched.insert(event.solution)
         added += 1
       }
-      for key in touched { try Self.project(key, db) }
+      for key in touched { try derived.project(key, db) }
       return (added, conflicts)
     }
   }
 
   // MARK: - Inside a transaction
 
-  static func append(_ event: ReviewEvent, _ db: Database) throws {
-    try insert(event, db)
-    try project(event.solution, db)
+  private func append(_ event: ReviewEvent, _ db: Database) throws {
+    try Self.insert(event, db)
+    try derived.project(event.solution, db)
   }
 
   private static func insert(_ event: ReviewEvent, _ db: Database) throws {
@@ -113,7 +113,7 @@ extension Workspace {
     try UndoStack.add(event, db)
   }
 
-  static func fetchEvents(_ db: Database, of solution: String?) throws -> [ReviewEvent] {
+  package static func fetchEvents(_ db: Database, of solution: String?) throws -> [ReviewEvent] {
     let rows =
       if let solution {
         try Row.fetchAll(db, sql: "SELECT * FROM event WHERE solution = ? ORDER BY at, uuid", arguments: [solution])
@@ -130,19 +130,19 @@ extension Workspace {
     return max(Int64(now.timeIntervalSince1970 * 1000), next.overflow ? latest : next.partialValue)
   }
 
-  private static func reverse(
+  private func reverse(
     _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date, _ db: Database
   ) throws -> UndoOutcome {
     let event = ReviewEvent(
       solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer,
-      at: try nextTime(db, now: now), mode: context.mode, target: decision.uuid)
+      at: try Self.nextTime(db, now: now), mode: context.mode, target: decision.uuid)
     try append(event, db)
     return UndoOutcome(decision: decision, event: event)
   }
 }
 
 extension ReviewEvent {
-  init(row: Row) {
+  package init(row: Row) {
     self.init(
       uuid: row["uuid"], solution: row["solution"], step: row["step"], kind: EventKind(rawValue: row["kind"]),
       value: row["value"], note: row["note"], basis: row["basis"], reviewer: row["reviewer"], at: row["at"],

@@ -103,7 +103,7 @@ final class ImportWriter {
         counts.added += 1
         if sql.hasEvents {
           let key = batch.string(solution.key)
-          if try sql.isDecided(key) { try Workspace.project(key, db) }
+          if try sql.isDecided(key) { try workspace.derived.project(key, db) }
         }
       } else {
         let key = batch.string(solution.key)
@@ -116,7 +116,7 @@ final class ImportWriter {
         counts.further += 1
       }
       if !solution.critiques.isEmpty {
-        counts.critiques += try CritiqueTables.add(solution.critiques, to: id, record: recordID, db)
+        counts.critiques += try workspace.derived.add(solution.critiques, to: id, record: recordID, db)
       }
     }
   }

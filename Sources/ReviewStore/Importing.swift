@@ -170,5 +170,5 @@ extension Workspace {
   }
 
   /// SQL for the numbers of the latest import of each file.
-  static let latestImports = "SELECT max(id) FROM import GROUP BY path"
+  package static let latestImports = "SELECT max(id) FROM import GROUP BY path"
 }

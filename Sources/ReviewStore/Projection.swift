@@ -104,6 +104,14 @@ public struct StandingVerdict: Sendable, Hashable {
   public var mode: ReviewMode
   /// What it was based on, for example "accept merged:-1".
   public var basis: String?
+
+  package init(rating: Rating, event: String, at: Int64, mode: ReviewMode, basis: String?) {
+    self.rating = rating
+    self.event = event
+    self.at = at
+    self.mode = mode
+    self.basis = basis
+  }
 }
 
 /// A solution mark that stands.

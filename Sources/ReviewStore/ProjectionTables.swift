@@ -1,46 +1,39 @@
 import CritiqueModel
 import GRDB
 
-extension Workspace {
+/// Keeps up to date what is computed from other tables.
+package struct DerivedTables: Sendable {
+  let features: [WorkspaceFeature]
+
+  /// What names the critiques that a merged critique `c` was made of, in SQL.
+  var critiqueSources: String {
+    features.lazy.compactMap(\.critiqueSources).first ?? "NULL"
+  }
+}
+
+extension DerivedTables {
   /// What is computed from the events of one solution.
-  private static let solutionTables = ["verdict", "flag", "comment", "review"] + CurationTables.projections
+  private static let solutionTables = ["verdict", "flag", "comment", "review"] + SettledTables.names
   /// What is computed from the event log.
   static let projectionTables = solutionTables + [UndoStack.table]
 
   /// Drops every projection and computes it again from the event log.
-  public func rebuildProjections() throws { try write(Self.rebuildProjections) }
-
-  private static func rebuildProjections(_ db: Database) throws {
-    for table in solutionTables { try db.execute(sql: "DELETE FROM \(table)") }
+  func rebuildProjections(_ db: Database) throws {
+    for table in Self.solutionTables { try db.execute(sql: "DELETE FROM \(table)") }
     try UndoStack.rebuild(db)
     for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try project(key, db) }
   }
 
   /// Computes everything again that is computed from other tables: what lists show of critiques, and the projections.
-  static func rebuildDerivedTables(_ db: Database) throws {
-    for solution in try Int64.fetchAll(
-      db, sql: "SELECT solution_id FROM critique UNION SELECT solution_id FROM seed")
-    {
-      try CritiqueTables.summarize(solution, db)
+  func rebuild(_ db: Database) throws {
+    for solution in try Int64.fetchAll(db, sql: "SELECT DISTINCT solution_id FROM critique") {
+      try summarize(solution, db)
     }
     try rebuildProjections(db)
   }
 
-  /// The projections as sorted lines of text, for comparing a rebuilt state with the one kept up to date.
-  public func projectionDump() throws -> [String] {
-    try database.read { db in
-      var lines: [String] = []
-      for table in Self.projectionTables {
-        for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
-          lines.append(table + "|" + row.databaseValues.map(\.description).joined(separator: "|"))
-        }
-      }
-      return lines.sorted()
-    }
-  }
-
   /// The state of a review whose solution has not been imported here: kept, but counted nowhere.
-  static let absent = "absent"
+  private static let absent = "absent"
 
   /// How many ratings are kept of a solution that has not been imported.
   private static let unknownLength = 10_000
@@ -48,19 +41,17 @@ extension Workspace {
   /// Writes the projections of one solution from all of its events.
   ///
   /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
-  static func project(_ key: String, _ db: Database) throws {
-    let views = Projection.views(of: try fetchEvents(db, of: key))
+  func project(_ key: String, _ db: Database) throws {
+    let views = Projection.views(of: try Workspace.fetchEvents(db, of: key))
     let solution = try Row.fetchOne(db, sql: "SELECT id, steps, ratings FROM solution WHERE key = ?", arguments: [key])
     let count: Int = solution?["steps"] ?? 0
     let labels = Signature.ratings(solution?["ratings"] ?? "")
-    for table in solutionTables {
+    for table in Self.solutionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
-    try CurationTables.project(key, views, db)
-    if let solution, try VersionTables.concerns(solution["id"], views, db),
-      try VersionTables.project(solution["id"], views, db)
-    {
-      try CritiqueTables.writeSummary(solution["id"], db)
+    try SettledTables.project(key, views, db)
+    if let solution, try hasVersions(solution["id"], views, db), try projectVersions(solution["id"], views, db) {
+      try writeSummary(solution["id"], db)
     }
     for (reviewer, view) in views where !view.isEmpty {
       for (step, verdict) in view.verdicts {
@@ -81,7 +72,7 @@ extension Workspace {
         ).execute(arguments: [key, comment.event, comment.step, reviewer, comment.text, comment.at])
       }
       // A solution that is not here yet has no known length; a verdict on a step far out must not make a huge row.
-      let length = solution == nil ? min(view.verdicts.keys.max() ?? 0, unknownLength) : count
+      let length = solution == nil ? min(view.verdicts.keys.max() ?? 0, Self.unknownLength) : count
       let ratings = view.ratings(count: length)
       let differs = zip(ratings, labels).count { mine, label in
         guard let mine, let label else { return false }
@@ -102,13 +93,31 @@ extension Workspace {
   }
 }
 
+extension Workspace {
+  /// Drops every projection and computes it again from the event log.
+  public func rebuildProjections() throws { try write(derived.rebuildProjections) }
+
+  /// The projections as sorted lines of text, for comparing a rebuilt state with the one kept up to date.
+  public func projectionDump() throws -> [String] {
+    try database.read { db in
+      var lines: [String] = []
+      for table in DerivedTables.projectionTables {
+        for row in try Row.fetchAll(db, sql: "SELECT * FROM \(table)") {
+          lines.append(table + "|" + row.databaseValues.map(\.description).joined(separator: "|"))
+        }
+      }
+      return lines.sorted()
+    }
+  }
+}
+
 /// One character per step: '+' correct, '0' neutral, '-' incorrect, '.' none. Short, comparable and readable in SQL.
-enum Signature {
-  static func of(_ ratings: some Sequence<Rating?>) -> String {
+package enum Signature {
+  package static func of(_ ratings: some Sequence<Rating?>) -> String {
     String(decoding: ratings.map { character($0) }, as: UTF8.self)
   }
 
-  static func character(_ rating: Rating?) -> UInt8 {
+  package static func character(_ rating: Rating?) -> UInt8 {
     switch rating {
     case .correct: UInt8(ascii: "+")
     case .neutral: UInt8(ascii: "0")
@@ -117,7 +126,7 @@ enum Signature {
     }
   }
 
-  static func ratings(_ signature: String) -> [Rating?] {
+  package static func ratings(_ signature: String) -> [Rating?] {
     signature.utf8.map {
       switch $0 {
       case UInt8(ascii: "+"): .correct

@@ -40,10 +40,8 @@ public struct StoredSolution: Sendable, Hashable {
   public var views: [String: ReviewerView]
   /// Steps whose label and critiques each reviewer has seen, as far as the log tells; 0 stands for every step.
   public var seen: [String: Set<Int>]
-  /// Where it stands on the way to a seed critique; `nil` before its first critique.
-  public var seed: SeedStanding?
-  /// What roll-outs say about it; `nil` when nobody has estimated it.
-  public var estimate: StepEstimate?
+  /// What features know about it.
+  public var facts: SolutionFacts
   /// How many records of the imported files are this very solution.
   public var recordCount: Int
 
@@ -100,13 +98,13 @@ extension Workspace {
       return StoredSolution(
         id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
         critiques: critiques, views: Projection.views(of: events), seen: Self.seen(in: events),
-        seed: try Self.standing(of: id, db), estimate: try Self.estimate(of: id, db),
+        facts: SolutionFacts(try schema.features.compactMap { try $0.facts?(id, db) }),
         recordCount: row["records"])
     }
   }
 
   /// Reads a solution out of its record.
-  static func decodeSolution(_ raw: Data, format: DatasetFormat, ordinal: Int, id: Int64) throws -> Solution {
+  package static func decodeSolution(_ raw: Data, format: DatasetFormat, ordinal: Int, id: Int64) throws -> Solution {
     switch try RecordDecoder.content(of: Array(raw), format: format) {
     case .solution(let solution, _), .problem(let solution): return solution
     case .solutions(let several) where several.indices.contains(ordinal): return several[ordinal]

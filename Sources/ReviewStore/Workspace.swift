@@ -16,7 +16,6 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case noSuchSolution(String)
   case ambiguousSolution(String, [String])
   case invalidFilter(String)
-  case evaluationExists(String, Int64)
 
   /// What happened and what to do about it.
   public var description: String {
@@ -45,9 +44,6 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .ambiguousSolution(let id, let names):
       "'\(id)' fits \(names.count) solutions (\(names.prefix(5).joined(separator: ", "))). Use the number from 'deepcritic list'."
     case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
-    case .evaluationExists(let name, let other):
-      "'\(name)' has been evaluated by that rule already, as evaluation \(other). Compare with that one, or take it away "
-        + "with 'deepcritic evaluate --forget \(other)'."
     }
   }
 }
@@ -68,7 +64,9 @@ public final class Workspace: Sendable {
   public let path: String
   /// Whether the folder or its file system forbids writing; every change then throws ``WorkspaceError/readOnly(_:)``.
   public let isReadOnly: Bool
-  let database: WorkspaceDatabase
+  /// What it holds.
+  package let schema: WorkspaceSchema
+  package let database: WorkspaceDatabase
   /// The file that was opened. SQLite would go on writing to it after it was deleted, where nobody finds it again.
   private let openedFile: FileIdentity?
 
@@ -81,10 +79,16 @@ public final class Workspace: Sendable {
   /// Path of the settings file.
   public var settingsPath: String { path + "/" + Self.settingsName }
 
+  /// The conditions of filters that the workspace knows.
+  public var filterFields: FilterFields { schema.filterFields }
+
+  /// What is computed from other tables.
+  package var derived: DerivedTables { DerivedTables(features: schema.features) }
+
   /// Makes the folder (if needed), an empty database and a commented settings file.
   ///
   /// - Throws: ``WorkspaceError/alreadyExists(_:)`` when there is one; ``WorkspaceError/cannotCreate(_:reason:)``.
-  public static func create(at path: String) throws -> Workspace {
+  package static func create(at path: String, schema: WorkspaceSchema) throws -> Workspace {
     if exists(at: path) { throw WorkspaceError.alreadyExists(path) }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -94,7 +98,7 @@ public final class Workspace: Sendable {
     guard access(path, W_OK) == 0 else {
       throw WorkspaceError.cannotCreate(path, reason: "the folder is not writable")
     }
-    let workspace = try Workspace(path: path, mayCreate: true)
+    let workspace = try Workspace(path: path, schema: schema, mayCreate: true)
     do {
       try SettingsFile.writeTemplateIfMissing(to: workspace.settingsPath)
     } catch {
@@ -111,13 +115,14 @@ public final class Workspace: Sendable {
   /// Opens an existing workspace, bringing its tables up to this version.
   ///
   /// - Parameter readOnly: writes nothing, also where that could be done.
-  public convenience init(at path: String, readOnly: Bool = false) throws {
+  package convenience init(at path: String, schema: WorkspaceSchema, readOnly: Bool = false) throws {
     guard Self.exists(at: path) else { throw WorkspaceError.missing(path) }
-    try self.init(path: path, mayCreate: false, readOnly: readOnly)
+    try self.init(path: path, schema: schema, mayCreate: false, readOnly: readOnly)
   }
 
-  private init(path: String, mayCreate: Bool, readOnly: Bool = false) throws {
+  private init(path: String, schema: WorkspaceSchema, mayCreate: Bool, readOnly: Bool = false) throws {
     self.path = path
+    self.schema = schema
     let file = path + "/" + Self.databaseName
     let writable = !readOnly && access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
     isReadOnly = !writable
@@ -126,13 +131,14 @@ public final class Workspace: Sendable {
         writable
         ? try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
         : try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
-      switch try queue.read(Schema.complete.state) {
+      switch try queue.read(schema.state) {
       case .current: break
       case .newer: throw WorkspaceError.newerVersion(path)
       case .outdated where !writable:
         throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
       case .outdated:
-        try queue.writeWithoutTransaction { try Schema.complete.update($0, rebuild: Self.rebuildDerivedTables) }
+        let derived = DerivedTables(features: schema.features)
+        try queue.writeWithoutTransaction { try schema.update($0, rebuild: derived.rebuild) }
       }
       database = WorkspaceDatabase(queue: queue)
     } catch let error as WorkspaceError {
@@ -195,7 +201,7 @@ public final class Workspace: Sendable {
   }
 
   /// Another connection that only reads, and may keep a transaction open between uses.
-  func openReader() throws -> DatabaseQueue {
+  package func openReader() throws -> DatabaseQueue {
     var configuration = Self.configuration(readOnly: true)
     configuration.allowsUnsafeTransactions = true
     return try DatabaseQueue(path: Self.readingURI(path), configuration: configuration)
@@ -243,7 +249,7 @@ public final class Workspace: Sendable {
   }
 
   /// Runs one write transaction; waits for other writers, and reports failures as ``WorkspaceError``.
-  func write<T>(_ body: (Database) throws -> T) throws -> T {
+  package func write<T>(_ body: (Database) throws -> T) throws -> T {
     if isReadOnly { throw WorkspaceError.readOnly(path) }
     guard FileIdentity(path: databasePath) == openedFile else { throw WorkspaceError.replaced(path) }
     do { return try database.write(body) } catch { throw translated(error) }
@@ -261,12 +267,12 @@ public final class Workspace: Sendable {
 }
 
 /// The connection. A read that fails throws a ``WorkspaceError``; writes leave that to ``Workspace/write(_:)``.
-struct WorkspaceDatabase: Sendable {
+package struct WorkspaceDatabase: Sendable {
   let queue: DatabaseQueue
 
   var path: String { queue.path }
 
-  func read<T>(_ body: (Database) throws -> T) throws -> T {
+  package func read<T>(_ body: (Database) throws -> T) throws -> T {
     do { return try queue.read(body) } catch let error as DatabaseError {
       throw WorkspaceError.readFailed(Workspace.reason(of: error))
     }

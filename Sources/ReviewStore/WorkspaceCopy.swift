@@ -4,7 +4,7 @@ import GRDB
 extension Workspace {
   /// Copies database and settings into a new folder, as they are at one moment, while others may go on writing.
   ///
-  /// Files beside them, such as the folders of training runs, are not copied.
+  /// Files beside them, such as the folders of runs, are not copied.
   ///
   /// - Parameter path: the folder, which must not hold a workspace.
   /// - Returns: the copy, opened.
@@ -20,6 +20,6 @@ extension Workspace {
     } catch {
       throw WorkspaceError.cannotCreate(path, reason: Self.reason(of: error))
     }
-    return try Workspace(at: path)
+    return try Workspace(at: path, schema: schema)
   }
 }

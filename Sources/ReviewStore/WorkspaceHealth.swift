@@ -55,15 +55,15 @@ extension Workspace {
       try db.execute(sql: "ATTACH ? AS workspace", arguments: [file])
       var differences = 0
       try db.inTransaction(.deferred) {
-        for table in Self.projectionTables {
+        for table in DerivedTables.projectionTables {
           let sql = try String.fetchOne(
             db, sql: "SELECT sql FROM workspace.sqlite_master WHERE type = 'table' AND name = ?", arguments: [table])
           try db.execute(sql: sql ?? "")
         }
         // Unqualified names mean the tables in memory where there are such, else those of the file.
-        for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try Self.project(key, db) }
+        for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try derived.project(key, db) }
         try UndoStack.rebuild(db)
-        for table in Self.projectionTables {
+        for table in DerivedTables.projectionTables {
           for (one, other) in [("main", "workspace"), ("workspace", "main")] {
             differences +=
               try Int.fetchOne(

@@ -87,7 +87,20 @@ extension WorkspaceSettings {
 extension ReviewMode: ExpressibleByArgument {}
 extension DatasetFormat: ExpressibleByArgument {}
 extension Stage: ExpressibleByArgument {}
-extension QueueSort: ExpressibleByArgument {}
+extension QueueSort: ExpressibleByArgument {
+  private static let all = WorkspaceSchema.complete.sorts
+
+  /// The order with a name.
+  public init?(argument: String) {
+    guard let sort = Self.all.first(where: { $0.rawValue == argument }) else { return nil }
+    self = sort
+  }
+
+  /// The names of all orders.
+  public static var allValueStrings: [String] { all.map(\.rawValue) }
+  /// The name, as help shows it.
+  public var defaultValueDescription: String { rawValue }
+}
 
 // Options may stand before the subcommand too: 'deepcritic -w DIR list'.
 

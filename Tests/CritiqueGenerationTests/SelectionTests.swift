@@ -1,4 +1,6 @@
 import CritiqueModel
+import DatasetFormats
+import DeepCriticCore
 import Testing
 
 @testable import CritiqueGeneration

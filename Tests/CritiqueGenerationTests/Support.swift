@@ -1,5 +1,6 @@
 import CritiqueModel
 import DatasetFormats
+import DeepCriticCore
 import FaultServer
 import Foundation
 import GRDB

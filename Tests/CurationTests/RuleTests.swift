@@ -1,4 +1,5 @@
 import CritiqueModel
+import DeepCriticCore
 import Foundation
 import Testing
 

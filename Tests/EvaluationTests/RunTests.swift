@@ -1,5 +1,6 @@
 import CritiqueGeneration
 import CritiqueModel
+import DeepCriticCore
 import FaultServer
 import Foundation
 import ModelClient

@@ -1,4 +1,5 @@
 import CritiqueModel
+import DeepCriticCore
 import Testing
 
 @testable import ReviewStore
@@ -16,11 +17,11 @@ import Testing
   @Test func everyConditionWithEveryValueRuns() throws {
     let bench = try bench()
     let all = try ids(bench, "")
-    for field in FilterField.all {
+    for field in WorkspaceSchema.complete.filterFields.all {
       let values = field.values.isEmpty ? [field.isNumber ? "3" : "croissant"] : field.values
       for value in values {
         let filter = try QueueFilter("\(field.name):\(value)")
-        if !filter.curationReasons.isEmpty { continue }
+        if !filter.reasons.isEmpty { continue }
         let fitting = try bench.workspace.queue(sort: .imported, filter: filter, reviewer: "rt")
         #expect(Set(fitting).isSubset(of: all), "\(field.name):\(value)")
         if case .condition = field.kind {
@@ -49,8 +50,8 @@ import Testing
     #expect(filter.textWords == [SearchedText("modular", .whole), SearchedText("inverse", .whole)])
     #expect(filter.words == [SearchedText("own", .beginning)])
     #expect(filter.revealsLabels)
-    #expect(try QueueFilter("reason:over").curationReasons.map(\.name) == ["over-cap"])
-    #expect(try QueueFilter("-reason:flag").curationReasons.map(\.isNegated) == [true])
+    #expect(try QueueFilter("reason:over").reasons.map(\.name) == ["over-cap"])
+    #expect(try QueueFilter("-reason:flag").reasons.map(\.isNegated) == [true])
   }
 
   @Test(arguments: [
@@ -113,7 +114,7 @@ import Testing
   @Test func everyOrderListsEverythingOnce() throws {
     let bench = try bench()
     let all = try ids(bench, "")
-    for sort in QueueSort.allCases where sort != .curation {
+    for sort in WorkspaceSchema.complete.sorts where sort != .curation {
       #expect(try ids(bench, "", sort: sort).sorted() == all, "\(sort)")
     }
     var context = Workspace.QueueContext(reviewer: "rt")
@@ -121,7 +122,7 @@ import Testing
     #expect(try bench.workspace.queue(sort: .random, context) == first && first != all)
     context.seed = 1
     #expect(try bench.workspace.queue(sort: .random, context) != first)
-    context.curationOrder = { [all[3]] }
+    context.order = { _ in [all[3]] }
     #expect(try bench.workspace.queue(sort: .curation, context).prefix(2) == [all[3], all[0]])
   }
 
@@ -146,12 +147,14 @@ import Testing
     ("st", ["state:", "steps"]), ("state:d", ["state:done"]), ("label:wrong -has:d", ["label:wrong -has:deep"]),
     ("zz", []),
   ])
-  func termsAreCompleted(text: String, ways: [String]) { #expect(FilterField.completions(of: text) == ways) }
+  func termsAreCompleted(text: String, ways: [String]) {
+    #expect(WorkspaceSchema.complete.filterFields.completions(of: text) == ways)
+  }
 
   @Test func aTermIsCompletedAsFarAsThereIsOneWay() {
-    #expect(FilterField.completed("lab") == "label:")
-    #expect(FilterField.completed("state:sk") == "state:skipped ")
-    #expect(FilterField.completed("s") == "s")
-    #expect(FilterField.completed("nothing") == "nothing")
+    #expect(WorkspaceSchema.complete.filterFields.completed("lab") == "label:")
+    #expect(WorkspaceSchema.complete.filterFields.completed("state:sk") == "state:skipped ")
+    #expect(WorkspaceSchema.complete.filterFields.completed("s") == "s")
+    #expect(WorkspaceSchema.complete.filterFields.completed("nothing") == "nothing")
   }
 }

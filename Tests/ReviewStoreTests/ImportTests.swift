@@ -1,5 +1,6 @@
 import CritiqueModel
 import DatasetFormats
+import DeepCriticCore
 import Foundation
 import GRDB
 import TestSupport

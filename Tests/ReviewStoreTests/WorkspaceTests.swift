@@ -1,4 +1,5 @@
 import CritiqueModel
+import DeepCriticCore
 import Foundation
 import GRDB
 import Testing
@@ -139,12 +140,5 @@ import Testing
     let bench = try TemporaryWorkspace()
     try bench.workspace.database.write { try $0.execute(sql: "DROP TABLE review") }
     #expect(throws: WorkspaceError.self) { try bench.workspace.progress(of: "rt", midnight: 0) }
-  }
-
-  @Test func kappaIsCohens() {
-    // 20 of 25 + 10 agree: the textbook example with kappa 0.4.
-    let kappa = Workspace.kappa(steps: 50, same: 35, firstWrong: 25, secondWrong: 30)
-    #expect(abs((kappa ?? 0) - 0.4) < 1e-12)
-    #expect(Workspace.kappa(steps: 10, same: 10, firstWrong: 0, secondWrong: 0) == nil)
   }
 }

@@ -1,4 +1,5 @@
 import CritiqueModel
+import DeepCriticCore
 import Foundation
 import GRDB
 import Testing
@@ -10,7 +11,7 @@ import Testing
 /// `Workspaces/` has what programs of each version stored, as SQL: the workspace of version N is made by the steps 1 to N of
 /// the tables, each followed by its file.
 @Suite struct WorkspaceVersionTests {
-  private static let latest = Schema.complete.migrations.count
+  private static let latest = WorkspaceSchema.complete.migrations.count
   private static let (sum, product) = ("e190d84d76301b3097d1b34fd806b872", "364b8e060a3574bbd403b1d19787ad1e")
 
   /// A workspace as a program of some version left it, in a folder that goes with the value.
@@ -22,7 +23,7 @@ import Testing
       let queue = try DatabaseQueue(path: path + "/workspace.sqlite")
       try queue.write { db in
         try db.execute(sql: "CREATE TABLE grdb_migrations (identifier TEXT NOT NULL PRIMARY KEY)")
-        for (index, migration) in Schema.complete.migrations.prefix(version).enumerated() {
+        for (index, migration) in WorkspaceSchema.complete.migrations.prefix(version).enumerated() {
           try db.execute(sql: migration.sql)
           try db.execute(sql: "INSERT INTO grdb_migrations VALUES (?)", arguments: [migration.identifier])
           for file in [String(format: "%02d.sql", index + 1), String(format: "%02d-derived.sql", index + 1)] {
@@ -191,7 +192,7 @@ import Testing
     }
     let before = try content()
     #expect(throws: Interruption.self) {
-      try queue.writeWithoutTransaction { try Schema.complete.update($0) { _ in throw Interruption() } }
+      try queue.writeWithoutTransaction { try WorkspaceSchema.complete.update($0) { _ in throw Interruption() } }
     }
     #expect(try content() == before)
     try queue.close()

@@ -1,4 +1,5 @@
 import CritiqueModel
+import DeepCriticCore
 import FaultServer
 import Foundation
 import ModelClient

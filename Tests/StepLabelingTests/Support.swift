@@ -1,5 +1,7 @@
 import CritiqueGeneration
 import CritiqueModel
+import DatasetFormats
+import DeepCriticCore
 import FaultServer
 import Foundation
 import ModelClient

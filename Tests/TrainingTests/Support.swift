@@ -1,3 +1,4 @@
+import DeepCriticCore
 import Foundation
 import Testing
 

@@ -79,7 +79,7 @@ import Testing
         || bench.model.review?.stored.solution.steps[0].alternatives.isEmpty == true)
     try bench.type("q m")
     #expect(bench.model.queue.sort == .imported, "the order by disagreement would tell")
-    for _ in QueueSort.allCases {
+    for _ in WorkspaceSchema.complete.sorts {
       try bench.type("t")
       #expect(bench.model.queue.sort != .disagreement && bench.model.queue.sort != .firstError)
     }

@@ -82,7 +82,7 @@ def first_error(ratings):
     return -1 if ratings and None not in ratings else None
 
 
-# Sources/ReviewStore/Curation/ProblemText.swift.
+# Sources/ReviewStore/ProblemText.swift.
 PIECES = re.compile(
     rb"\\([A-Za-z]+)|\\(.?)|([.,])|[\x00-\x20\x7f${}?;:~]+|([^\\\x00-\x20\x7f${}.?,;:~]+)", re.S)
 SILENT = frozenset(b"left right displaystyle textstyle quad qquad big Big bigg Bigg text mathrm mbox".split())

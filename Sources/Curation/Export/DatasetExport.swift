@@ -81,7 +81,7 @@ extension Curator {
       } else {
         try countTokens { _ in try progress(0, 0) }
       }
-    let result = try workspace.curationSnapshotForTwo(benchmarks: settings.benchmarks) { reader, peer in
+    let result = try workspace.withConcurrentSnapshots(benchmarks: settings.benchmarks) { reader, peer in
       let plan = try ExportPlan(self, reader, peer, kind, counted: counted) { try progress(0, 0) }
       guard !plan.rows.isEmpty else {
         throw ExportError(

@@ -68,7 +68,8 @@ extension Workspace {
   public func goldCandidates(_ settings: ReviewSettings, for reviewer: String) throws -> [Int64] {
     let ids: [Int64]
     if let text = settings.gold {
-      ids = try labelled(among: queue(sort: .imported, filter: QueueFilter(text), reviewer: reviewer))
+      ids = try labelled(
+        among: queue(sort: .imported, filter: QueueFilter(text, fields: filterFields), reviewer: reviewer))
     } else {
       ids = try screeningItems()
     }

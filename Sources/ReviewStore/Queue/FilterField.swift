@@ -14,14 +14,17 @@ public struct FilterField: Sendable {
 
   enum Place: Sendable { case text, critique }
 
+  package typealias Meaning = @Sendable (_ value: String, _ comparison: String?) throws -> QueueFilter.Condition?
+
   enum Kind: Sendable {
-    case condition(@Sendable (_ value: String, _ comparison: String?) throws -> QueueFilter.Condition?)
+    case condition(Meaning)
     case words(Place)
   }
 
-  private init(
+  /// - Parameter make: the condition for a value; `nil` for a value that it does not know.
+  package init(
     _ name: String, _ about: String, values: [String] = [], isNumber: Bool = false,
-    _ make: @escaping @Sendable (_ value: String, _ comparison: String?) throws -> QueueFilter.Condition?
+    _ make: @escaping Meaning
   ) {
     self.name = name
     self.about = about
@@ -38,10 +41,13 @@ public struct FilterField: Sendable {
     kind = .words(place)
   }
 
-  /// The field with a name.
-  public static func named(_ name: String) -> FilterField? { byName[name] }
-
-  private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  /// The same field with the values that another one of its name has.
+  func adding(_ other: FilterField) -> FilterField {
+    guard case .condition(let make) = kind, case .condition(let more) = other.kind else { return self }
+    return FilterField(name, about, values: values + other.values, isNumber: isNumber) {
+      try make($0, $1) ?? more($0, $1)
+    }
+  }
 
   func invalid(_ term: String) -> WorkspaceError {
     let choices =
@@ -56,40 +62,15 @@ public struct FilterField: Sendable {
     return .invalidFilter("'\(term)'; after '\(name):' comes \(choices)")
   }
 
-  /// The names that a typing error may have meant.
-  static func closest(to name: String) -> String? {
-    all.map(\.name).first { $0.hasPrefix(name) || name.hasPrefix($0) }
-      ?? all.map(\.name).first { known in
-        let shared = zip(known, name).prefix { $0 == $1 }.count
-        return shared >= 2 && abs(known.count - name.count) <= 2
-      }
-  }
-
-  /// The full name of a reason of curation that the value begins, if `reason:` says one that only curation knows.
-  func curationReason(_ value: String) -> String? {
-    guard name == "reason", Self.seedReason(value) == nil else { return nil }
-    return Self.unique(value, in: Self.curationReasons)
-  }
-
-  /// Reasons that curation knows and generation does not; `Curation` tests that the list is right.
-  public static let curationReasons = [
-    "excluded", "contaminated", "empty-text", "conflict-pending", "flagged", "no-critique", "stale-merge", "unsound",
-    "too-long", "over-cap",
-  ]
-
-  private static func seedReason(_ value: String) -> SeedReason? {
-    unique(value, in: SeedReason.allCases.map(\.rawValue)).flatMap(SeedReason.init(rawValue:))
-  }
-
   /// A name, or the only one that begins so.
-  private static func unique(_ value: String, in names: [String]) -> String? {
+  package static func unique(_ value: String, in names: [String]) -> String? {
     if names.contains(value) { return value }
     let fitting = names.filter { $0.hasPrefix(value) }
     return fitting.count == 1 ? fitting[0] : nil
   }
 
-  /// Every field, in the order in which help lists them.
-  public static let all: [FilterField] = [
+  /// The store's own conditions, in the order in which help lists them; then come those of features.
+  static let own: [FilterField] = [
     FilterField("state", "how far I am with it", values: ["todo", "started", "done", "skipped", "bad", "touched"]) {
       value, _ in
       switch value {
@@ -165,36 +146,20 @@ public struct FilterField: Sendable {
       default: nil
       }
     },
-    FilterField("differs", "who contradicts the labels", values: ["initial", "deep", "merged", "me", "mc"]) {
+    FilterField("differs", "who contradicts the labels", values: ["initial", "deep", "merged", "me"]) {
       value, _ in
       switch value {
       case "initial": .init(sql: "s.disagreement & 1", revealsLabels: true)
       case "deep": .init(sql: "s.disagreement & 2", revealsLabels: true)
       case "merged": .init(sql: "s.disagreement & 4", revealsLabels: true)
       case "me": .init(sql: "r.differs > 0", aboutReviewer: true)
-      case "mc": .init(sql: Workspace.estimateDiffers, revealsLabels: true)
       default: nil
       }
     },
-    FilterField(
-      "reason", "why it is where it is on the way into the training set",
-      values: SeedReason.allCases.map(\.rawValue) + curationReasons
-    ) { value, _ in
-      seedReason(value).map {
-        .init(
-          sql: "EXISTS(SELECT 1 FROM seed x WHERE x.solution_id = s.id AND x.reason = ?)", arguments: [$0.rawValue],
-          revealsLabels: true)
-      }
-    },
-    FilterField("estimate", "what roll-outs lead to", values: EstimateReason.allCases.map(\.rawValue)) { value, _ in
-      unique(value, in: EstimateReason.allCases.map(\.rawValue)).map {
-        .init(
-          sql: """
-            (EXISTS(SELECT 1 FROM estimate m WHERE m.solution_id = s.id AND m.reason = ?)
-             OR EXISTS(SELECT 1 FROM sampled_problem m WHERE m.problem_id = s.id AND m.reason = ?))
-            """, arguments: [$0, $0], revealsLabels: true)
-      }
-    },
+  ]
+
+  /// Those about words, which help lists last.
+  static let aboutWords: [FilterField] = [
     FilterField("text", "words of the problem and the steps", words: .text),
     FilterField("critique", "words of the critiques", words: .critique),
     FilterField("comment", "words of a comment") { value, _ in
@@ -221,34 +186,5 @@ public struct FilterField: Sendable {
       default: nil
       }
     }
-  }
-
-  /// How the last term of a text that is being typed may go on, each as the whole text; names end in a colon.
-  public static func completions(of text: String) -> [String] {
-    let start = text.lastIndex(of: " ").map(text.index(after:)) ?? text.startIndex
-    var term = text[start...]
-    var head = String(text[..<start])
-    if term.hasPrefix("-") {
-      head += "-"
-      term = term.dropFirst()
-    }
-    guard let colon = term.firstIndex(of: ":") else {
-      return all.filter { $0.name.hasPrefix(term) }.map {
-        head + $0.name + ($0.isNumber && $0.values.isEmpty ? "" : ":")
-      }
-    }
-    guard let field = named(String(term[..<colon])) else { return [] }
-    let begun = term[term.index(after: colon)...]
-    return field.values.filter { $0.hasPrefix(begun) }.map { head + field.name + ":" + $0 }
-  }
-
-  /// The text with its last term completed as far as there is only one way to go on.
-  public static func completed(_ text: String) -> String {
-    let all = completions(of: text)
-    guard let first = all.first else { return text }
-    let shared = all.dropFirst().reduce(first) { shared, next in
-      String(zip(shared, next).prefix { $0 == $1 }.map(\.0))
-    }
-    return shared.count > text.count ? shared + (all.count == 1 && !shared.hasSuffix(":") ? " " : "") : text
   }
 }

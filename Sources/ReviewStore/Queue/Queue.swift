@@ -75,10 +75,10 @@ extension Workspace {
     public var searchesCritiques = true
     /// Decides the order by chance.
     public var seed: UInt64 = 0
-    /// The solutions that a reason keeps out of the training set, by its name; `nil` while nobody knows.
+    /// The solutions that have a reason, by its name (``QueueFilter/reasons``); `nil` while nobody knows.
     public var reasons: @Sendable (String) throws -> Set<Int64>? = { _ in nil }
-    /// All solutions in the order of the reasons that keep them out; `nil` while nobody knows.
-    public var curationOrder: @Sendable () throws -> [Int64]? = { nil }
+    /// All solutions in an order that no query gives; `nil` while nobody knows it.
+    public var order: @Sendable (QueueSort) throws -> [Int64]? = { _ in nil }
 
     /// A context for a reviewer.
     public init(reviewer: String) { self.reviewer = reviewer }
@@ -151,22 +151,22 @@ extension Workspace {
             db, sql: "SELECT id FROM solution WHERE disagreement > 0 ORDER BY disagreement DESC, id", arguments: []),
           of: ids, isAll: isAll)
       case .votes: return Self.first(try QueueReasons.byVotes(db), of: ids, isAll: isAll)
-      case .uncertainty: return Self.first(try QueueReasons.byUncertainty(db), of: ids, isAll: isAll)
       case .random:
         return ids.map { (QueueReasons.chance($0, seed: context.seed), $0) }.sorted { $0 < $1 }.map(\.1)
       default:
-        return ids
+        guard case .query(let listed, _) = sort.meaning else { return ids }
+        return Self.first(try listed(db), of: ids, isAll: isAll)
       }
     }
-    for reason in filter.curationReasons {
+    for reason in filter.reasons {
       guard let those = try context.reasons(reason.name) else {
         throw WorkspaceError.invalidFilter("'reason:\(reason.name)' is being worked out; try again in a moment")
       }
       ids.removeAll { those.contains($0) == reason.isNegated }
     }
-    if sort == .curation {
-      guard let order = try context.curationOrder() else {
-        throw WorkspaceError.invalidFilter("the order by curation reason is being worked out; try again in a moment")
+    if case .computed = sort.meaning {
+      guard let order = try context.order(sort) else {
+        throw WorkspaceError.invalidFilter("the order by \(sort.words) is being worked out; try again in a moment")
       }
       ids = Self.first(order, of: ids, isAll: false)
     }
@@ -303,6 +303,22 @@ extension Workspace {
     try database.read { try Int64.fetchOne($0, sql: "SELECT id FROM solution WHERE key = ?", arguments: [key]) }
   }
 
+  /// The numbers of solutions by their keys; those that are not here are left out.
+  public func solutionIDs(keys: [String]) throws -> [String: Int64] {
+    try database.read { db in
+      var found: [String: Int64] = [:]
+      for start in stride(from: 0, to: keys.count, by: 1000) {
+        let part = keys[start..<min(start + 1000, keys.count)]
+        let rows = try Row.fetchCursor(
+          db.cachedStatement(
+            sql: "SELECT key, id FROM solution WHERE key IN (\(databaseQuestionMarks(count: part.count)))"),
+          arguments: StatementArguments(Array(part)))
+        while let row = try rows.next() { found[row[0]] = row[1] }
+      }
+      return found
+    }
+  }
+
   /// Totals for the reviewer.
   ///
   /// - Parameter midnight: the beginning of the reviewer's day, in milliseconds since 1970.
@@ -353,6 +369,3 @@ extension QueueRow {
       reviewers: reviewers?.split(separator: "\u{1f}").map(String.init).sorted() ?? [])
   }
 }
-
-/// "?,?,?"
-func databaseQuestionMarks(count: Int) -> String { Array(repeating: "?", count: count).joined(separator: ",") }

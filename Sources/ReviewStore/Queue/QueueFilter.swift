@@ -16,8 +16,9 @@ public struct QueueFilter: Sendable, Hashable {
   var textWords: [SearchedText] = []
   /// Words of critiques alone.
   var critiqueWords: [SearchedText] = []
-  /// Reasons that keep solutions out of the training set, by name; only who has decided about all can tell which they are.
-  public internal(set) var curationReasons: [(name: String, isNegated: Bool)] = []
+  /// Reasons that no query finds, by name: only who has decided about all solutions can tell which have them
+  /// (``Workspace/QueueContext/reasons``).
+  public internal(set) var reasons: [(name: String, isNegated: Bool)] = []
 
   /// Shows everything.
   public static let everything = QueueFilter()
@@ -25,7 +26,7 @@ public struct QueueFilter: Sendable, Hashable {
 
   /// Whether everything is shown.
   public var isEmpty: Bool {
-    conditions.isEmpty && words.isEmpty && textWords.isEmpty && critiqueWords.isEmpty && curationReasons.isEmpty
+    conditions.isEmpty && words.isEmpty && textWords.isEmpty && critiqueWords.isEmpty && reasons.isEmpty
   }
 
   /// Whether texts of critiques are searched.
@@ -35,16 +36,31 @@ public struct QueueFilter: Sendable, Hashable {
   public var searched: [SearchedText] { words + textWords + critiqueWords }
 
   /// A condition in SQL over `solution s`, or, where it is about the reviewer, over `state` and `differs` of `review r`.
-  struct Condition: Sendable, Hashable {
+  package struct Condition: Sendable, Hashable {
     var sql: String
     var arguments: [String] = []
     var aboutReviewer = false
     var revealsLabels = false
+    /// In place of SQL, the name of a reason that no query finds.
+    var reason: String?
+
+    package init(sql: String, arguments: [String] = [], aboutReviewer: Bool = false, revealsLabels: Bool = false) {
+      self.sql = sql
+      self.arguments = arguments
+      self.aboutReviewer = aboutReviewer
+      self.revealsLabels = revealsLabels
+    }
+
+    /// A reason that no query finds.
+    package init(reason: String) {
+      sql = ""
+      self.reason = reason
+    }
   }
 
   /// Whether what is listed tells labels or what critics say: a blind reviewer must not see the list.
   public var revealsLabels: Bool {
-    conditions.contains(where: \.revealsLabels) || !critiqueWords.isEmpty || !curationReasons.isEmpty
+    conditions.contains(where: \.revealsLabels) || !critiqueWords.isEmpty || !reasons.isEmpty
   }
 
   /// The same filter when two texts are.
@@ -52,20 +68,23 @@ public struct QueueFilter: Sendable, Hashable {
   /// Hashes the text.
   public func hash(into hasher: inout Hasher) { hasher.combine(text) }
 
+  /// Reads a filter.
+  ///
+  /// - Parameter fields: the conditions that it may have (``Workspace/filterFields``).
   /// - Throws: ``WorkspaceError/invalidFilter(_:)`` naming the term that cannot be read.
-  public init(_ text: String) throws {
+  public init(_ text: String, fields: FilterFields) throws {
     self.text = text
     for term in Self.terms(of: text) {
       if !term.isQuoted, let parts = Parts(term.text) {
-        if let field = FilterField.named(parts.name) {
+        if let field = fields.named(parts.name) {
           try add(field, parts)
           continue
         }
         if parts.looksLikeCondition {
-          let close = FilterField.closest(to: parts.name).map { " Did you mean '\($0)'?" } ?? ""
+          let close = fields.closest(to: parts.name).map { " Did you mean '\($0)'?" } ?? ""
           throw WorkspaceError.invalidFilter(
             "'\(term.text)' is no condition.\(close) There are "
-              + FilterField.all.map { $0.name + ":" }.joined(separator: " ")
+              + fields.all.map { $0.name + ":" }.joined(separator: " ")
               + ". To look for the words, write them in double quotes")
         }
       }
@@ -86,12 +105,12 @@ public struct QueueFilter: Sendable, Hashable {
       case .critique: critiqueWords += tokens
       }
     case .condition(let make):
-      if let reason = field.curationReason(parts.value), parts.comparison == nil {
-        curationReasons.append((reason, parts.isNegated))
-        return
-      }
       guard parts.comparison == nil || field.isNumber, var condition = try make(parts.value, parts.comparison) else {
         throw field.invalid(parts.term)
+      }
+      if let reason = condition.reason {
+        reasons.append((reason, parts.isNegated))
+        return
       }
       if parts.isNegated { condition.sql = "NOT coalesce((\(condition.sql)), 0)" }
       conditions.append(condition)

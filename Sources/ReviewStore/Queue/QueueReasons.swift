@@ -18,28 +18,6 @@ enum QueueReasons {
         """)
   }
 
-  /// Solutions by the step whose roll-outs succeed nearest to half of the time.
-  static func byUncertainty(_ db: Database) throws -> [Int64] {
-    var doubts: [(Double, Int64)] = []
-    for (id, estimate) in try Workspace.estimates(db) {
-      guard let doubt = doubt(estimate) else { continue }
-      doubts.append((doubt.distance, id))
-    }
-    return doubts.sorted { $0 < $1 }.map(\.1)
-  }
-
-  /// The step in most doubt, and how far its success rate is from a half.
-  static func doubt(_ estimate: StepEstimate) -> (step: Int, distance: Double, rate: Double)? {
-    var nearest: (step: Int, distance: Double, rate: Double)?
-    for (index, counts) in estimate.counts.enumerated() {
-      guard counts.all > 0 else { continue }
-      let rate = Double(counts.right) / Double(counts.all)
-      let distance = abs(rate - 0.5)
-      if nearest.map({ distance < $0.distance }) ?? true { nearest = (index + 1, distance, rate) }
-    }
-    return nearest
-  }
-
   /// A number that looks random for each id and seed.
   static func chance(_ id: Int64, seed: UInt64) -> UInt64 {
     SplitMix64.mixed(UInt64(bitPattern: id) &* SplitMix64.step &+ seed &* 0xD1B5_4A32_D192_ED03)
@@ -67,12 +45,8 @@ extension Workspace {
         for row in rows {
           words[row[0]] = "step \(row[1] as Int): \(row[2] as Int)/\(row[3] as Int) say wrong"
         }
-      case .uncertainty:
-        for id in ids {
-          guard let estimate = try Self.estimate(of: id, db), let doubt = QueueReasons.doubt(estimate) else { continue }
-          words[id] = "step \(doubt.step): \(Int((doubt.rate * 100).rounded())) % succeed"
-        }
-      default: break
+      default:
+        if case .query(_, let reasons) = sort.meaning { words = try reasons(db, ids) }
       }
       return words
     }

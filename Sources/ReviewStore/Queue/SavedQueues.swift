@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 /// A queue with a name: which solutions, in which order, and under which rules they are reviewed.
-public struct SavedQueue: Sendable, Hashable, Codable {
+public struct SavedQueue: Sendable, Hashable, Encodable {
   /// Its name.
   public var name: String
   /// What must hold for a solution to be in it (``QueueFilter``).
@@ -24,14 +24,14 @@ public struct SavedQueue: Sendable, Hashable, Codable {
   public init(name: String) { self.name = name }
 
   /// What is wrong with it, as a sentence; `nil` when nothing is.
-  public var problem: String? {
+  func problem(_ fields: FilterFields) -> String? {
     if name.isEmpty || name.count > 60 || name.contains(where: \.isNewline) {
       return "A queue's name has 1 to 60 characters on one line."
     }
     if let quota, quota < 1 { return "A quota is 1 or more." }
     if let overlap, overlap < 1 { return "An overlap is 1 or more." }
     if !(0...1).contains(goldRate) { return "The rate of known solutions goes from 0 to 1." }
-    if let read = try? QueueFilter(filter) {
+    if let read = try? QueueFilter(filter, fields: fields) {
       if mode == .blind, read.revealsLabels || sort.revealsLabels {
         return "In blind mode the filter or the order would tell what is hidden."
       }
@@ -44,15 +44,14 @@ extension Workspace {
   /// Every saved queue, by name.
   public func savedQueues() throws -> [SavedQueue] {
     try database.read { db in
-      try Row.fetchAll(db, sql: "SELECT * FROM saved_queue ORDER BY name").map(SavedQueue.init(row:))
+      try Row.fetchAll(db, sql: "SELECT * FROM saved_queue ORDER BY name").map(savedQueue)
     }
   }
 
   /// The queue with a name, if there is one.
   public func savedQueue(_ name: String) throws -> SavedQueue? {
     try database.read { db in
-      try Row.fetchOne(db, sql: "SELECT * FROM saved_queue WHERE name = ?", arguments: [name]).map(
-        SavedQueue.init(row:))
+      try Row.fetchOne(db, sql: "SELECT * FROM saved_queue WHERE name = ?", arguments: [name]).map(savedQueue)
     }
   }
 
@@ -60,8 +59,8 @@ extension Workspace {
   ///
   /// - Throws: ``WorkspaceError/invalidFilter(_:)`` when its filter or its rules cannot be.
   public func save(_ queue: SavedQueue) throws {
-    _ = try QueueFilter(queue.filter)
-    if let problem = queue.problem { throw WorkspaceError.invalidFilter(problem) }
+    _ = try QueueFilter(queue.filter, fields: filterFields)
+    if let problem = queue.problem(filterFields) { throw WorkspaceError.invalidFilter(problem) }
     try write { db in
       try db.execute(
         sql: """
@@ -84,17 +83,17 @@ extension Workspace {
       return db.changesCount > 0
     }
   }
-}
 
-extension SavedQueue {
-  init(row: Row) {
-    self.init(name: row["name"])
-    filter = row["filter"]
-    sort = QueueSort(rawValue: row["sort"]) ?? .imported
-    mode = (row["mode"] as String?).flatMap(ReviewMode.init(rawValue:))
-    quota = row["quota"]
-    overlap = row["overlap"]
-    goldRate = row["gold_rate"]
-    seed = UInt64(bitPattern: row["seed"] as Int64)
+  private func savedQueue(_ row: Row) -> SavedQueue {
+    var queue = SavedQueue(name: row["name"])
+    queue.filter = row["filter"]
+    let sort: String = row["sort"]
+    queue.sort = schema.sorts.first { $0.rawValue == sort } ?? .imported
+    queue.mode = (row["mode"] as String?).flatMap(ReviewMode.init(rawValue:))
+    queue.quota = row["quota"]
+    queue.overlap = row["overlap"]
+    queue.goldRate = row["gold_rate"]
+    queue.seed = UInt64(bitPattern: row["seed"] as Int64)
+    return queue
   }
 }

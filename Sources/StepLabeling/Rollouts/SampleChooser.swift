@@ -1,3 +1,4 @@
+import CritiqueGeneration
 import CritiqueModel
 import ReviewStore
 

@@ -1,4 +1,6 @@
 import Crypto
+import Curation
+import DatasetFormats
 import Formatting
 import Foundation
 import JSON

@@ -27,7 +27,7 @@ final class PromptOverlay: Overlay {
       context.say(.info, "Nothing changed.")
       return .closes
     case .alt("\r") where action == .commentLine: widen(pasting: "\n")
-    case .tab where action == .queueFilter: editor = LineEditor(text: FilterField.completed(editor.text))
+    case .tab where action == .queueFilter: editor = LineEditor(text: WorkspaceSchema.complete.filterFields.completed(editor.text))
     default:
       let before = editor.text
       _ = editor.handle(key)
@@ -77,7 +77,7 @@ final class PromptOverlay: Overlay {
 
   /// How the last term of a filter may go on; tab completes it.
   private func drawCompletions(_ canvas: inout Canvas, y: Int) {
-    let ways = FilterField.completions(of: editor.text).map { way in
+    let ways = WorkspaceSchema.complete.filterFields.completions(of: editor.text).map { way in
       String(way[(way.lastIndex(of: " ").map { way.index(after: $0) } ?? way.startIndex)...])
     }
     guard !ways.isEmpty, y > 0 else { return }

@@ -8,7 +8,7 @@ struct List: ParsableCommand {
     abstract: "List solutions.",
     discussion: """
       FILTER is words of the problem, the steps, critiques or comments, and conditions; -CONDITION turns one round:
-      \(FilterField.all.map { "\($0.name)\($0.isNumber && $0.values.isEmpty ? ">N" : ":…") (\($0.about))" }.joined(separator: ", ")). \
+      \(WorkspaceSchema.complete.filterFields.all.map { "\($0.name)\($0.isNumber && $0.values.isEmpty ? ">N" : ":…") (\($0.about))" }.joined(separator: ", ")). \
       'deepcritic list --conditions' shows what may follow each.
 
       In a workspace set to blind review labels and critiques of solutions that you have not finished stay hidden, and \
@@ -49,10 +49,10 @@ struct List: ParsableCommand {
     var context = Workspace.QueueContext(reviewer: reviewer)
     context.searchesCritiques = mode == .audit
     context.seed = seed
-    if sort == .curation || !filter.curationReasons.isEmpty {
+    if sort == .curation || !filter.reasons.isEmpty {
       let index = try CurateOptions.parse([]).curator(opened).index()
       context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } }
-      context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) } }
+      context.order = { _ in CurationReason.byRemedy.flatMap { index.ids(with: $0) } }
     }
     var ids = try opened.queue(sort: sort, filter: filter, context)
     if let limit { ids = Array(ids.prefix(limit)) }
@@ -86,7 +86,7 @@ struct List: ParsableCommand {
 
 extension List {
   private func listConditions() throws {
-    let rows = FilterField.all.map { field in
+    let rows = WorkspaceSchema.complete.filterFields.all.map { field in
       let values = field.values + (field.isNumber ? ["a number (< <= > >=)"] : [])
       return [field.name, field.about + (values.isEmpty ? "" : ": " + values.joined(separator: ", "))]
     }

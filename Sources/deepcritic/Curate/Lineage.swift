@@ -30,7 +30,7 @@ struct Lineage: ParsableCommand {
       let runs = try opened.runs().filter { $0.dataset.hasPrefix(id.lowercased()) }
       if !runs.isEmpty { return try RunLineage.show(runs.reversed().map { try RunLineage($0, opened) }, json: json) }
     }
-    if let event = try opened.reviewEvent(id) {
+    if let event = try opened.event(id) {
       return try show("decision \(id) by \(event.reviewer)", opened.lineage(ofEvent: id), opened)
     }
     let rows: [QueueRow]
@@ -67,7 +67,7 @@ struct Lineage: ParsableCommand {
   private func show(_ dataset: DatasetEntry, _ workspace: Workspace) throws {
     let rows = try workspace.rows(ofDataset: dataset.hash)
     let events = try workspace.events(ofDataset: dataset.hash)
-    let decisions = try events.map { Decided($0, try workspace.reviewEvent($0.event)) }
+    let decisions = try events.map { Decided($0, try workspace.event($0.event)) }
     let runs = try workspace.runs(ofDataset: dataset.hash).map { try RunLineage($0, workspace) }
     let critics = try workspace.evaluations(trainedOn: dataset.hash).map {
       try TrainedCritic(workspace.score($0, bootstrap: nil))
@@ -102,7 +102,7 @@ struct Lineage: ParsableCommand {
     let reports = try links.map { link in
       DatasetReport(
         dataset: link.dataset, rows: link.rows,
-        events: try link.events.map { Decided($0, try workspace.reviewEvent($0.event)) },
+        events: try link.events.map { Decided($0, try workspace.event($0.event)) },
         runs: try workspace.runs(ofDataset: link.dataset.hash).map { try RunLineage($0, workspace) })
     }
     if json { return try JSONOutput.write(reports) }

@@ -105,12 +105,14 @@ struct EvaluateSession {
 
   private func trained() throws -> (dataset: String, run: String?)? {
     guard let named = command.trainedOn else { return nil }
-    guard let source = try workspace.trainingSource(named) else {
+    if let run = try workspace.run(named: named) { return (run.dataset, run.name) }
+    let datasets = try workspace.datasets(hashPrefix: named)
+    guard datasets.count == 1 else {
       throw Failure(
         "'\(named)' is no run here, and not the beginning of one data set's hash. 'deepcritic runs' lists the runs, "
           + "'deepcritic lineage' the data sets.")
     }
-    return source
+    return (datasets[0].hash, nil)
   }
 }
 

@@ -29,7 +29,7 @@ extension QueueScreen {
       throw WorkspaceError.invalidFilter("there is no queue '\(name)'; 'deepcritic queues' lists them")
     }
     if let mode = saved.mode, mode != session.mode { try navigator?.toggleMode() }
-    if !(try QueueFilter(saved.filter)).curationReasons.isEmpty || saved.sort == .curation {
+    if !(try QueueFilter(saved.filter)).reasons.isEmpty || saved.sort == .curation {
       trainingSet.load()
       trainingSet.settle()
     }

@@ -58,7 +58,7 @@ extension QueueScreen {
   }
 
   private func nextSort() throws {
-    let all = QueueSort.allCases.filter {
+    let all = WorkspaceSchema.complete.sorts.filter {
       (session.mode == .audit || !$0.revealsLabels) && ($0 != .curation || trainingSet.state != nil)
     }
     let index = all.firstIndex(of: queue.sort) ?? 0
@@ -71,7 +71,7 @@ extension QueueScreen {
     if session.mode == .blind && filter.revealsLabels {
       throw WorkspaceError.invalidFilter("in blind mode conditions on labels and critics would tell what is hidden")
     }
-    if !filter.curationReasons.isEmpty { trainingSet.load() }
+    if !filter.reasons.isEmpty { trainingSet.load() }
     try queue.reload(filter: filter)
     navigator?.forgetSuspended()
     if queue.ids.isEmpty, !queue.filter.isEmpty {

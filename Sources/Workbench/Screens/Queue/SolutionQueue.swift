@@ -127,7 +127,7 @@ final class SolutionQueue: Service {
     context.seed = saved?.seed ?? 0
     if let index = trainingSet?() {
       context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
-      context.curationOrder = { CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
+      context.order = { _ in CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
     }
     return context
   }

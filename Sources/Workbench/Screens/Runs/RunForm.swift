@@ -114,7 +114,7 @@ struct RunForm {
   }
 
   /// Shows what is wrong with fields, and goes to the first of them.
-  mutating func take(_ found: [RunProblem]) {
+  mutating func take(_ found: [SettingError]) {
     for problem in found { problems[problem.key] = problem.message }
     guard let first = found.first, let place = fields.firstIndex(where: { Self.key($0) == first.key }) else { return }
     list.select(place)

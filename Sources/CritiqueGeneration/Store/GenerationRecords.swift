@@ -1,0 +1,164 @@
+import CritiqueModel
+import Foundation
+import ReviewStore
+
+/// What was asked of a model: the part that is the same for many requests.
+public struct GenerationSpecification: Sendable, Hashable, Codable {
+  /// The stage that the answers belong to.
+  public var stage: Stage
+  /// The model's name, as the server knows it.
+  public var model: String
+  /// SHA-256 of the prompt template's text, 32 bytes.
+  public var promptHash: [UInt8]
+  /// Sampling temperature.
+  public var temperature: Double
+  /// Nucleus sampling's share of probability.
+  public var topP: Double
+  /// Longest answer, in tokens.
+  public var maxTokens: Int
+  /// The seed of sample 0, if samples are seeded; sample k has this plus k.
+  public var seed: Int?
+
+  /// A specification from its parts.
+  public init(
+    stage: Stage, model: String, promptHash: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?
+  ) {
+    self.stage = stage
+    self.model = model
+    self.promptHash = promptHash
+    self.temperature = temperature
+    self.topP = topP
+    self.maxTokens = maxTokens
+    self.seed = seed
+  }
+}
+
+/// Whose critique a request asks for.
+public struct GenerationTarget: Sendable, Hashable {
+  /// The solution's number in this workspace.
+  public var solution: Int64
+  /// The stage.
+  public var stage: Stage
+  /// The 1-based step.
+  public var step: Int
+
+  /// A target from its parts.
+  public init(solution: Int64, stage: Stage, step: Int) {
+    self.solution = solution
+    self.stage = stage
+    self.step = step
+  }
+}
+
+/// One sample that a server has answered.
+public struct GeneratedSample: Sendable, Hashable {
+  /// Whose critique it is.
+  public var target: GenerationTarget
+  /// Identity of the request and the sample: 16 bytes of SHA-256.
+  public var key: [UInt8]
+  /// Sample number, from 0.
+  public var sample: Int
+  /// The text; empty when the answer had none.
+  public var text: String
+  /// What the model thought before, where the server tells.
+  public var reasoning: String?
+  /// Why the answer ended, in the server's words ("stop", "length").
+  public var finish: String?
+  /// The answer was cut off at the token limit: kept, but not used.
+  public var isTruncated: Bool
+  /// Where it came from.
+  public var endpoint: String
+  /// Tokens of the request; with several choices, told with the first only.
+  public var promptTokens: Int?
+  /// Tokens of all of the request's choices; told with the first only.
+  public var completionTokens: Int?
+  /// Milliseconds from request to answer; `nil` for batch files.
+  public var latency: Int?
+  /// What names the critiques that it merges, where people had chosen them.
+  public var sources: String?
+
+  /// A sample from its parts.
+  public init(
+    target: GenerationTarget, key: [UInt8], sample: Int, text: String, reasoning: String? = nil, finish: String? = nil,
+    isTruncated: Bool = false, endpoint: String, promptTokens: Int? = nil, completionTokens: Int? = nil,
+    latency: Int? = nil
+  ) {
+    self.target = target
+    self.key = key
+    self.sample = sample
+    self.text = text
+    self.reasoning = reasoning
+    self.finish = finish
+    self.isTruncated = isTruncated
+    self.endpoint = endpoint
+    self.promptTokens = promptTokens
+    self.completionTokens = completionTokens
+    self.latency = latency
+  }
+
+  /// What the answer is good for.
+  public var outcome: SampleOutcome {
+    if isTruncated { return .truncated }
+    if text.allSatisfy(\.isWhitespace) { return .empty }
+    guard let judgement = JudgementParser.judgement(in: text) else { return .noJudgement }
+    return .judged(judgement)
+  }
+}
+
+/// What an answer is good for.
+public enum SampleOutcome: Sendable, Hashable {
+  case judged(Judgement)
+  case noJudgement
+  case truncated
+  case empty
+
+  /// Why it cannot be used; `nil` when it can.
+  public var reason: SeedReason? {
+    switch self {
+    case .judged: nil
+    case .noJudgement: .noJudgement
+    case .truncated: .truncated
+    case .empty: .empty
+    }
+  }
+}
+
+/// A request that ended without an answer.
+public struct RequestFailure: Sendable, Hashable {
+  /// Whose critique was asked for.
+  public var target: GenerationTarget
+  /// A short reason to count by ("rejected 400").
+  public var reason: String
+  /// The sentence for people.
+  public var detail: String
+  /// How often it was tried.
+  public var attempts: Int
+
+  /// A failure from its parts.
+  public init(target: GenerationTarget, reason: String, detail: String, attempts: Int) {
+    self.target = target
+    self.reason = reason
+    self.detail = detail
+    self.attempts = attempts
+  }
+}
+
+/// A request written to a batch file, waiting for its answers.
+public struct BatchRequest: Sendable, Hashable {
+  /// Whose critique is asked for.
+  public var target: GenerationTarget
+  /// Keys of its samples, 16 bytes each, in the order of the choices. The first names the request in the file.
+  public var keys: [[UInt8]]
+  /// Their sample numbers.
+  public var samples: [Int]
+  /// What names the critiques that are merged, where people had chosen them.
+  public var sources: String?
+
+  /// A request from its parts.
+  public init(target: GenerationTarget, keys: [[UInt8]], samples: [Int], sources: String? = nil) {
+    self.target = target
+    self.keys = keys
+    self.samples = samples
+    self.sources = sources
+  }
+}

@@ -1,0 +1,187 @@
+import CritiqueModel
+import ReviewStore
+
+/// What a model is asked to write on: the first steps of a solution.
+public struct RolloutTarget: Sendable, Hashable {
+  /// The solution's number in this workspace.
+  public var solution: Int64
+  /// How many of its steps are given; 0 for none: a whole solution of a problem.
+  public var step: Int
+
+  /// A target from its parts.
+  public init(solution: Int64, step: Int) {
+    self.solution = solution
+    self.step = step
+  }
+}
+
+/// Whether whole solutions are asked for, or continuations.
+public enum RolloutKind: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Solutions of problems.
+  case sample
+  /// Continuations of solutions.
+  case rollout
+}
+
+/// What was asked of a model: the part that is the same for many requests.
+public struct RolloutSpecification: Sendable, Hashable, Codable {
+  /// Whole solutions or continuations.
+  public var kind: RolloutKind
+  /// The model's name, as the server knows it.
+  public var model: String
+  /// SHA-256 of the prompt template's text, 32 bytes.
+  public var promptHash: [UInt8]
+  /// Sampling temperature.
+  public var temperature: Double
+  /// Nucleus sampling's share of probability.
+  public var topP: Double
+  /// Longest answer, in tokens.
+  public var maxTokens: Int
+  /// The seed of sample 0, if samples are seeded; sample k has this plus k.
+  public var seed: Int?
+
+  /// A specification from its parts.
+  public init(
+    kind: RolloutKind, model: String, promptHash: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?
+  ) {
+    self.kind = kind
+    self.model = model
+    self.promptHash = promptHash
+    self.temperature = temperature
+    self.topP = topP
+    self.maxTokens = maxTokens
+    self.seed = seed
+  }
+}
+
+/// One text that a server has written.
+public struct RolloutSample: Sendable, Hashable {
+  /// The solutions that begin so; usually one.
+  public var targets: [RolloutTarget]
+  /// Identity of question and sample: 16 bytes of SHA-256.
+  public var key: [UInt8]
+  /// Sample number, from 0.
+  public var sample: Int
+  /// How the prefix was sent ("chat", "raw").
+  public var manner: String
+  /// What the model wrote after the prefix.
+  public var text: String
+  /// What the model thought before, where the server tells.
+  public var reasoning: String?
+  /// Why it ended, in the server's words.
+  public var finish: String?
+  /// Cut off at the token limit: counts as a failure.
+  public var isTruncated: Bool
+  /// Where it came from.
+  public var endpoint: String
+  /// Tokens of the request; with several choices, told with the first only.
+  public var promptTokens: Int?
+  /// Tokens of all of the request's choices; told with the first only.
+  public var completionTokens: Int?
+  /// Milliseconds from request to answer.
+  public var latency: Int?
+
+  /// A sample from its parts.
+  public init(
+    targets: [RolloutTarget], key: [UInt8], sample: Int, manner: String, text: String, reasoning: String? = nil,
+    finish: String? = nil, isTruncated: Bool = false, endpoint: String, promptTokens: Int? = nil,
+    completionTokens: Int? = nil, latency: Int? = nil
+  ) {
+    self.targets = targets
+    self.key = key
+    self.sample = sample
+    self.manner = manner
+    self.text = text
+    self.reasoning = reasoning
+    self.finish = finish
+    self.isTruncated = isTruncated
+    self.endpoint = endpoint
+    self.promptTokens = promptTokens
+    self.completionTokens = completionTokens
+    self.latency = latency
+  }
+
+  /// The answer it comes to: what stands in the last box; `nil` without one.
+  public var boxed: String? {
+    JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }
+      .flatMap { $0.isEmpty ? nil : $0 }
+  }
+}
+
+/// A request that ended without an answer.
+public struct RolloutFailure: Sendable, Hashable {
+  /// What was to be continued.
+  public var targets: [RolloutTarget]
+  /// Whole solutions or continuations.
+  public var kind: RolloutKind
+  /// A short reason to count by ("rejected 400").
+  public var reason: String
+  /// The sentence for people.
+  public var detail: String
+  /// How often it was tried.
+  public var attempts: Int
+
+  /// A failure from its parts.
+  public init(targets: [RolloutTarget], kind: RolloutKind, reason: String, detail: String, attempts: Int) {
+    self.targets = targets
+    self.kind = kind
+    self.reason = reason
+    self.detail = detail
+    self.attempts = attempts
+  }
+}
+
+/// What there is of a solution's roll-outs.
+public struct RolloutOutline: Sendable, Hashable {
+  /// The solution's number in this workspace.
+  public var id: Int64
+  /// How many steps it has.
+  public var steps: Int
+  /// Sample numbers that are there, by prefix length.
+  public var taken: [Int: Set<Int>] = [:]
+}
+
+/// What became of one roll-out.
+public enum RolloutOutcome: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Its answer equals the reference.
+  case right
+  /// Its answer differs.
+  case wrong
+  /// It has no boxed answer.
+  case noAnswer = "no-answer"
+  /// It was cut off at the token limit.
+  case truncated
+  /// The grader could not tell in time, or died of it.
+  case undecided
+  /// It has not been graded yet.
+  case ungraded
+
+  /// The words shown to people.
+  public var words: String {
+    switch self {
+    case .right: "right"
+    case .wrong: "wrong"
+    case .noAnswer: "no boxed answer"
+    case .truncated: "truncated"
+    case .undecided: "not gradable"
+    case .ungraded: "not graded"
+    }
+  }
+}
+
+/// One roll-out as estimates see it.
+public struct GradedRollout: Sendable, Hashable {
+  /// How many steps were given.
+  public var step: Int
+  /// Sample number, from 0.
+  public var sample: Int
+  /// What became of it.
+  public var outcome: RolloutOutcome
+
+  /// A roll-out from its parts.
+  public init(step: Int, sample: Int, outcome: RolloutOutcome) {
+    self.step = step
+    self.sample = sample
+    self.outcome = outcome
+  }
+}
