@@ -42,8 +42,7 @@ extension WorkbenchModel {
     }
     do {
       try session.decide(
-        .adjudication, on: stored, step: conflict.step, value: rating.map { String($0.rawValue) } ?? "",
-        note: rating == nil ? nil : note(of: conflict))
+        .adjudication(rating, note: rating == nil ? nil : note(of: conflict)), on: stored, step: conflict.step)
       saveFailed = false
     } catch {
       saveFailed = true

@@ -15,11 +15,10 @@ extension WorkbenchModel {
     }
     guard let now = consequence(.nothing) else { return nil }
     let told = [Rating.correct, .incorrect].filter { $0.judgement != conflict.settled?.rating.judgement }
-      .compactMap { rating in
+      .compactMap { (rating: Rating) in
         consequence(
           .decision(
-            Decision(
-              solution: conflict.key, step: conflict.step, kind: .adjudication, value: String(rating.rawValue)),
+            ReviewDecision(solution: conflict.key, step: conflict.step, .adjudication(rating)),
             by: session.context)
         ).map { (rating: rating, consequence: $0) }
       }

@@ -67,7 +67,7 @@ extension WorkbenchModel {
     else { return }
     let isOut = Projection.placed(try session.workspace.views(of: stored.key))?.value == .out
     try session.workspace.record(
-      Decision(solution: stored.key, step: 0, kind: .placement, value: isOut ? "" : Placement.out.rawValue),
+      ReviewDecision(solution: stored.key, .placement(isOut ? nil : .out)),
       by: session.context)
     noteUndoState()
     curation.decided(about: id)

@@ -128,8 +128,7 @@ public final class CurationModel {
     let labels = now.before.resolution.labels
     let label = labels.indices.contains(review.step - 1) ? labels[review.step - 1]?.rating.judgement : nil
     let verdicts = try [Rating.correct, .incorrect].filter { $0.judgement != label }.map { rating in
-      let decision = Decision(
-        solution: item.outline.key, step: review.step, kind: .verdict, value: String(rating.rawValue))
+      let decision = ReviewDecision(solution: item.outline.key, step: review.step, .verdict(rating))
       return (
         rating: rating,
         consequence: try state.curator.consequence(

@@ -153,7 +153,7 @@ extension WorkbenchModel {
   }
 
   /// Brings the counts up to date by what the solution's log says with and without the undo or redo.
-  private func note(_ outcome: UndoOutcome, of id: Int64) throws {
+  private func note(_ outcome: DecisionOutcome, of id: Int64) throws {
     let events = try session.workspace.events(of: outcome.decision.solution)
     let count = try session.workspace.rows([id], reviewer: session.reviewer).first?.stepCount ?? 0
     func state(_ events: [ReviewEvent]) -> ReviewState {

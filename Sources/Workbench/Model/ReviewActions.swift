@@ -19,11 +19,11 @@ extension WorkbenchModel {
         try rate(judgement.opposite.rating, basis: "fix merged:\(judgement.rawValue)")
       }
     case .verdictClear:
-      try decide(.clear, step: review.step)
+      try decide(.clearVerdict, step: review.step)
       say(.info, "Verdict on step \(review.step) cleared.")
     case .flagToggle:
       let flagged = review.view.flags.contains(review.step)
-      try decide(.flag, step: review.step, value: flagged ? "0" : "1")
+      try decide(.flag(!flagged), step: review.step)
       say(.info, flagged ? "Flag removed." : "Step \(review.step) flagged.")
     case .bookmarkToggle: toggleBookmark()
     case .commentLine: askForComment()
@@ -36,7 +36,7 @@ extension WorkbenchModel {
     case .markGiveUp: ask(.markGiveUp)
     case .markSkip: try skip()
     case .markRemove:
-      try decide(.mark, step: 0, value: "")
+      try decide(.mark(nil), step: 0)
       say(.info, "The mark is taken back.")
     case .stepNext: moveStep(1)
     case .stepPrevious: moveStep(-1)
@@ -118,32 +118,28 @@ extension WorkbenchModel {
   // MARK: - Decisions
 
   /// Records a decision about the solution under review and reads the state that follows from it.
-  func decide(
-    _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
-  ) throws {
+  func decide(_ decision: Decision, step: Int) throws {
     guard let review else { return }
     let before = review.view.state(count: review.stepCount)
+    let outcome: DecisionOutcome
     do {
-      let event = try session.decide(
-        kind, on: review.stored, step: step, value: value, note: note, basis: basis, target: target)
+      outcome = try session.decide(decision, on: review.stored, step: step)
       saveFailed = false
-      if event.kind == .verdict { review.stored.seen[review.reviewer, default: []].insert(step) }
-      if event.kind == .mark, value != SolutionMark.skip.rawValue {
-        review.stored.seen[review.reviewer, default: []].insert(0)
-      }
     } catch {
       saveFailed = true
       throw error
     }
-    if kind == .choice || kind == .edit {
-      try reread()
-    } else {
-      review.stored.views = try session.workspace.views(of: review.stored.key)
+    review.stored.views = outcome.views
+    switch decision {
+    case .verdict: review.stored.seen[review.reviewer, default: []].insert(step)
+    case .mark(let mark, _) where mark != .skip: review.stored.seen[review.reviewer, default: []].insert(0)
+    case .choice, .edit: try reread()
+    default: break
     }
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
     curation.decided(about: review.stored.id)
     statistics.workspaceChanged()
-    noteUndoState()
+    undoState = (outcome.canUndo, outcome.canRedo)
   }
 
   private func rate(_ rating: Rating, basis: String? = nil) throws {
@@ -154,7 +150,7 @@ extension WorkbenchModel {
       return
     }
     let stoppedBefore = review.view.firstError
-    try decide(.verdict, step: step, value: String(rating.rawValue), basis: basis)
+    try decide(.verdict(rating, basis: basis), step: step)
     let state = review.view.state(count: review.stepCount)
     let next = keys(.solutionNextTodo)
     if rating == .incorrect, review.view.firstError == step {
@@ -219,12 +215,12 @@ extension WorkbenchModel {
       say(.info, "The comment is as it was.")
       return
     }
-    try decide(.comment, step: review.step, value: text, target: before?.event)
+    try decide(.comment(text, replacing: before?.event), step: review.step)
     say(.good, text.isEmpty ? "Comment removed." : "Comment saved.")
   }
 
   func mark(_ mark: SolutionMark, reason: String) throws {
-    try decide(.mark, step: 0, value: mark.rawValue, note: reason.isEmpty ? nil : reason)
+    try decide(.mark(mark, reason: reason.isEmpty ? nil : reason), step: 0)
     say(.good, "Marked: \(mark.words). \(keys(.solutionNextTodo)) for the next solution.")
   }
 
@@ -232,7 +228,7 @@ extension WorkbenchModel {
     guard let review else { return }
     let name = review.stored.name
     let isDone = review.view.state(count: review.stepCount).isDone
-    if !isDone { try decide(.mark, step: 0, value: SolutionMark.skip.rawValue) }
+    if !isDone { try decide(.mark(.skip), step: 0) }
     try moveSolution(1)
     let rest = self.review === review ? " This is the last solution of the queue." : ""
     say(.info, (isDone ? "\(name) is done already." : "Skipped \(name); it stays to do.") + rest)
