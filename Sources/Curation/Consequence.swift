@@ -16,7 +16,7 @@ public enum Hypothesis: Sendable {
   /// That all stays as it is: tells how things are.
   case nothing
   /// A decision: a verdict, a flag, a mark, an adjudication, an exclusion …
-  case decision(Decision, by: ReviewContext)
+  case decision(ReviewDecision, by: ReviewContext)
   /// Another text for a critique.
   case critique(Stage, step: Int, text: String)
 }
@@ -152,12 +152,8 @@ extension CurationItem {
     case .nothing: break
     case .decision(let decision, let context):
       let last = outline.events.last?.at ?? 0
-      item.outline.events.append(
-        ReviewEvent(
-          solution: outline.key, step: decision.step, kind: decision.kind, value: decision.value, note: decision.note,
-          basis: decision.basis, reviewer: context.reviewer, at: last < .max ? last + 1 : last, mode: context.mode,
-          target: decision.target))
-      if decision.kind == .soundness, let reference = decision.basis.flatMap(CritiqueReference.init) {
+      item.outline.events.append(ReviewEvent(decision, by: context, at: last < .max ? last + 1 : last))
+      if case .soundness(_, let reference, _) = decision.decision {
         for (id, text) in texts
         where outline.critiques.contains(where: { $0.id == id && $0.step == reference.step })
           && reference.key == CritiqueKey(stage: .merged, step: reference.step, text: text)

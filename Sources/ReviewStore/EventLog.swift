@@ -2,32 +2,22 @@ import CritiqueModel
 import Foundation
 import GRDB
 
-/// What an undo or redo did.
-public struct UndoOutcome: Sendable, Hashable {
-  /// The decision that was taken back or restored.
-  public var decision: ReviewEvent
-  /// The undo or redo event itself.
-  public var event: ReviewEvent
-}
-
 extension Workspace {
   /// Appends a decision to the log and brings the projections up to date, in one durable transaction.
   ///
   /// When the call returns the decision is on disk.
   @discardableResult
-  public func record(_ decision: Decision, by context: ReviewContext, now: Date = Date()) throws -> ReviewEvent {
+  public func record(
+    _ decision: ReviewDecision, by context: ReviewContext, now: Date = Date()
+  ) throws -> DecisionOutcome {
     try write { db in
-      let event = ReviewEvent(
-        solution: decision.solution, step: decision.step, kind: decision.kind, value: decision.value,
-        note: decision.note, basis: decision.basis, reviewer: context.reviewer, at: try Self.nextTime(db, now: now),
-        elapsed: decision.elapsed, mode: context.mode, target: decision.target)
-      try append(event, db)
-      return event
+      let event = ReviewEvent(decision, by: context, at: try Self.nextTime(db, now: now))
+      return try append(event, about: event, db)
     }
   }
 
   /// Takes back the reviewer's latest decision that stands, wherever it was made; `nil` when there is none.
-  public func undo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
+  public func undo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
     try write { db in
       guard let decision = try UndoStack.undoable(db, reviewer: context.reviewer) else { return nil }
       return try reverse(decision, kind: .undo, context: context, now: now, db)
@@ -35,7 +25,7 @@ extension Workspace {
   }
 
   /// Restores the reviewer's latest undone decision; `nil` when there is none, or when a new decision came since.
-  public func redo(by context: ReviewContext, now: Date = Date()) throws -> UndoOutcome? {
+  public func redo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
     try write { db in
       guard let decision = try UndoStack.redoable(db, reviewer: context.reviewer) else { return nil }
       return try reverse(decision, kind: .redo, context: context, now: now, db)
@@ -95,9 +85,16 @@ extension Workspace {
 
   // MARK: - Inside a transaction
 
-  private func append(_ event: ReviewEvent, _ db: Database) throws {
+  private func append(_ event: ReviewEvent, about decision: ReviewEvent, _ db: Database) throws -> DecisionOutcome {
     try Self.insert(event, db)
-    try derived.project(event.solution, db)
+    let views = try derived.project(event.solution, db)
+    return DecisionOutcome(
+      event: event, decision: decision, views: views,
+      row: try Row.fetchOne(
+        db.cachedStatement(sql: Self.lines(where: "s.key = ?")), arguments: [event.reviewer, event.solution]
+      ).map(QueueRow.init(row:)),
+      canUndo: try UndoStack.undoable(db, reviewer: event.reviewer) != nil,
+      canRedo: try UndoStack.redoable(db, reviewer: event.reviewer) != nil)
   }
 
   private static func insert(_ event: ReviewEvent, _ db: Database) throws {
@@ -132,12 +129,11 @@ extension Workspace {
 
   private func reverse(
     _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date, _ db: Database
-  ) throws -> UndoOutcome {
+  ) throws -> DecisionOutcome {
     let event = ReviewEvent(
       solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer,
       at: try Self.nextTime(db, now: now), mode: context.mode, target: decision.uuid)
-    try append(event, db)
-    return UndoOutcome(decision: decision, event: event)
+    return try append(event, about: decision, db)
   }
 }
 

@@ -159,32 +159,49 @@ public enum Projection {
     return views
   }
 
+  /// What this program cannot read is kept in the log, without effect here.
   private static func apply(_ event: ReviewEvent, to view: inout ReviewerView) {
-    switch event.kind {
-    case .verdict:
-      guard let number = Int(event.value), let rating = Rating(rawValue: number), event.step > 0 else { return }
+    guard let decision = event.decision else { return }
+    func choose(_ place: CritiquePlace, _ key: CritiqueKey?) {
+      view.choices[place] = StandingChoice(key: key, reviewer: event.reviewer, event: event.uuid, at: event.at)
+    }
+    switch decision {
+    case .verdict(let rating, let basis):
       view.verdicts[event.step] = StandingVerdict(
-        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: event.basis)
-    case .clear:
+        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: basis)
+    case .clearVerdict:
       view.verdicts[event.step] = nil
-    case .flag:
-      if event.value == "0" { view.flags.remove(event.step) } else { view.flags.insert(event.step) }
-    case .comment:
-      if let target = event.target { view.comments.removeAll { $0.event == target } }
-      if !event.value.isEmpty {
-        view.comments.append(
-          StandingComment(step: event.step, text: event.value, event: event.uuid, at: event.at))
+    case .flag(let isOn):
+      if isOn { view.flags.insert(event.step) } else { view.flags.remove(event.step) }
+    case .comment(let text, let replaced):
+      if let replaced { view.comments.removeAll { $0.event == replaced } }
+      if !text.isEmpty {
+        view.comments.append(StandingComment(step: event.step, text: text, event: event.uuid, at: event.at))
       }
-    case .mark:
-      view.mark = SolutionMark(rawValue: event.value).map {
-        StandingMark(mark: $0, reason: event.note, event: event.uuid)
+    case .mark(let mark, let reason):
+      view.mark = mark.map { StandingMark(mark: $0, reason: reason, event: event.uuid) }
+    case .adjudication(let rating, let note):
+      view.adjudications[event.step] = StandingAdjudication(
+        rating: rating, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at)
+    case .soundness(let isSound, let reference, let note):
+      view.soundness[reference.key] = isSound.map {
+        StandingSoundness(reference: reference, isSound: $0, note: note, event: event.uuid, at: event.at)
       }
-    case .adjudication, .soundness, .placement:
-      guard applyCuration(event, to: &view) else { return }
-    case .choice, .edit, .correction:
-      guard applyVersion(event, to: &view) else { return }
-    default:
-      return  // A kind of a later version: kept in the log, without effect here.
+    case .choice(let reference, let isTaken):
+      choose(CritiquePlace(reference.stage, reference.step), isTaken ? reference.key : nil)
+    case .edit(let text, let place, let changed):
+      let critique = Critique(stage: place.stage, step: place.step, text: text)
+      view.edits.append(
+        StandingEdit(
+          critique: critique, parent: changed?.key, reviewer: event.reviewer, event: event.uuid, at: event.at))
+      choose(place, CritiqueKey(of: critique))
+    case .correction(let text):
+      view.corrections[event.step] = text.map {
+        StandingComment(step: event.step, text: $0, event: event.uuid, at: event.at)
+      }
+    case .placement(let placement, let note):
+      view.placement = StandingPlacement(
+        value: placement, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at)
     }
     view.lastAt = max(view.lastAt, event.at)
     let total = view.elapsed.addingReportingOverflow(event.elapsed ?? 0)

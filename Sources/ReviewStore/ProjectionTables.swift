@@ -41,7 +41,10 @@ extension DerivedTables {
   /// Writes the projections of one solution from all of its events.
   ///
   /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
-  func project(_ key: String, _ db: Database) throws {
+  ///
+  /// - Returns: what stands for each reviewer.
+  @discardableResult
+  func project(_ key: String, _ db: Database) throws -> [String: ReviewerView] {
     let views = Projection.views(of: try Workspace.fetchEvents(db, of: key))
     let solution = try Row.fetchOne(db, sql: "SELECT id, steps, ratings FROM solution WHERE key = ?", arguments: [key])
     let count: Int = solution?["steps"] ?? 0
@@ -90,6 +93,7 @@ extension DerivedTables {
         view.lastAt,
       ])
     }
+    return views
   }
 }
 

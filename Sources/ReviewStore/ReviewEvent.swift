@@ -124,41 +124,6 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
   }
 }
 
-/// A decision about to be recorded: an event without the identity and time that the log gives it.
-public struct Decision: Sendable, Hashable {
-  /// The solution's key.
-  public var solution: String
-  /// 1-based; 0 for the whole solution.
-  public var step: Int
-  /// What kind of decision.
-  public var kind: EventKind
-  /// The decision; its meaning depends on the kind.
-  public var value: String
-  /// A reason that goes with it.
-  public var note: String?
-  /// What the reviewer acted on.
-  public var basis: String?
-  /// Milliseconds from showing the item to deciding.
-  public var elapsed: Int64?
-  /// The event that this one replaces.
-  public var target: String?
-
-  /// A decision from its parts.
-  public init(
-    solution: String, step: Int, kind: EventKind, value: String = "", note: String? = nil, basis: String? = nil,
-    elapsed: Int64? = nil, target: String? = nil
-  ) {
-    self.solution = solution
-    self.step = step
-    self.kind = kind
-    self.value = value
-    self.note = note
-    self.basis = basis
-    self.elapsed = elapsed
-    self.target = target
-  }
-}
-
 /// Who decides, and how.
 public struct ReviewContext: Sendable, Hashable {
   /// Who decides.

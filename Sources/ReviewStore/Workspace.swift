@@ -56,8 +56,8 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
 ///
 /// ```swift
 /// let workspace = try Workspace.create(at: "audit")
-/// let event = try workspace.record(
-///   Decision(solution: key, step: 1, kind: .verdict, value: "1"), by: ReviewContext(reviewer: "rt"))
+/// let outcome = try workspace.record(
+///   ReviewDecision(solution: key, step: 1, .verdict(.correct)), by: ReviewContext(reviewer: "rt"))
 /// ```
 public final class Workspace: Sendable {
   /// The folder.

@@ -46,13 +46,12 @@ import Testing
     return all
   }
 
-  private func choose(_ bench: TemporaryWorkspace, _ stage: Stage, _ text: String, value: String = "use") throws {
+  private func choose(_ bench: TemporaryWorkspace, _ stage: Stage, _ text: String, isTaken: Bool = true) throws {
     let stored = try bench.workspace.solution(1)
     let critique = try #require(stored.critiques[stage]?[1]?.first { $0.critique.text == text })
     try bench.workspace.record(
-      Decision(
-        solution: stored.key, step: 1, kind: .choice, value: value, basis: CritiqueReference(critique.critique).text),
-      by: rt)
+      ReviewDecision(
+        solution: stored.key, step: 1, .choice(CritiqueReference(critique.critique), isTaken: isTaken)), by: rt)
   }
 
   private func used(_ bench: TemporaryWorkspace, _ stage: Stage) throws -> StoredCritique {
@@ -95,9 +94,9 @@ import Testing
     let stored = try bench.workspace.solution(1)
     let merged = try #require(stored.critique(.merged, step: 1)).critique
     try bench.workspace.record(
-      Decision(
-        solution: stored.key, step: 1, kind: .edit, value: "better \\boxed{-1}", basis: CritiqueReference(merged).text),
-      by: rt)
+      ReviewDecision(
+        solution: stored.key, step: 1,
+        .edit("better \\boxed{-1}", at: CritiquePlace(.merged, 1), changing: CritiqueReference(merged))), by: rt)
     var now = try used(bench, .merged)
     #expect(now.critique.text == "better \\boxed{-1}" && now.author == "rt" && now.standing == [.chosen, .edited])
     #expect(try bench.workspace.solution(1).critiques[.merged]?[1]?.count == 2)
@@ -105,7 +104,7 @@ import Testing
     #expect(try bench.workspace.solution(1).votes(.merged, step: 1)?.total == 1)
     // A version of the deep critique makes a merge that was written before stale.
     try bench.workspace.record(
-      Decision(solution: stored.key, step: 1, kind: .edit, value: "mine \\boxed{-1}", basis: "deep:1"),
+      ReviewDecision(solution: stored.key, step: 1, .edit("mine \\boxed{-1}", at: CritiquePlace(.deep, 1))),
       by: ReviewContext(reviewer: "ana"))
     #expect(try used(bench, .deep).author == "ana")
     #expect(try used(bench, .merged).standing.contains(.stale))
@@ -129,7 +128,7 @@ import Testing
     let bench = try bench()
     try choose(bench, .deep, "right \\boxed{1}")
     #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(.deepMissesLabel, stage: .deep, step: 1))
-    try choose(bench, .deep, "right \\boxed{1}", value: "")
+    try choose(bench, .deep, "right \\boxed{1}", isTaken: false)
     #expect(try used(bench, .deep).critique.text == "wrong \\boxed{-1}")
     #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(.complete))
   }
@@ -142,7 +141,8 @@ import Testing
   func whatMeansNothingChangesNothing(kind: EventKind, value: String, basis: String?) throws {
     let bench = try bench()
     let key = try bench.workspace.solution(1).key
-    try bench.workspace.record(Decision(solution: key, step: 1, kind: kind, value: value, basis: basis), by: rt)
+    let event = ReviewEvent(solution: key, step: 1, kind: kind, value: value, basis: basis, reviewer: "rt", at: 5)
+    #expect(try bench.workspace.merge([event]).added == 1)
     #expect(try bench.workspace.solution(1).critiques[.deep]?[1]?.count == 3)
     #expect(try used(bench, .deep).standing == [])
   }

@@ -45,7 +45,8 @@ import Testing
         value = ["sound", "unsound", ""].randomElement(using: &dice) ?? ""
       default: break
       }
-      let decision = Decision(solution: item.outline.key, step: step, kind: kind, value: value, basis: basis)
+      let decision = ReviewDecision(
+        solution: item.outline.key, step: step, try #require(Decision(kind, step: step, value: value, basis: basis)))
       let before = index
       let said = try curator.consequence(of: .decision(decision, by: rt), on: item, in: index)
       #expect(said.rowBefore == (try curator.row(of: item)))
@@ -73,7 +74,7 @@ import Testing
     let index = try curator.index()
     #expect(index.reasons(of: 1) == [.deepMissesLabel, .mergedContradictsLabel])
     let item = try curator.item(1, benchmarks: try bench.workspace.benchmarkProblems())
-    let decision = Decision(solution: item.outline.key, step: 2, kind: .verdict, value: "-1")
+    let decision = ReviewDecision(solution: item.outline.key, step: 2, .verdict(.incorrect))
     let said = try curator.consequence(of: .decision(decision, by: rt), on: item, in: index)
     #expect(!said.wasIn && said.isIn && said.changesSet)
     #expect(said.balanceAfter.withError == said.balanceBefore.withError + 1)

@@ -56,9 +56,10 @@ final class Bench {
   func decide(
     _ id: Int64, step: Int = 0, _ kind: EventKind, _ value: String, by reviewer: String = "rt", basis: String? = nil
   ) throws -> ReviewEvent {
-    try workspace.record(
-      Decision(solution: try key(id), step: step, kind: kind, value: value, basis: basis),
-      by: ReviewContext(reviewer: reviewer))
+    let decision = try #require(Decision(kind, step: step, value: value, basis: basis))
+    return try workspace.record(
+      ReviewDecision(solution: try key(id), step: step, decision), by: ReviewContext(reviewer: reviewer)
+    ).event
   }
 
   /// The files of an exported set, by name.

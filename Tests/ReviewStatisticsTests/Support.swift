@@ -30,9 +30,11 @@ final class Bench {
     _ id: Int64, step: Int, _ value: String, by reviewer: String, _ kind: EventKind = .verdict,
     mode: ReviewMode = .audit, elapsed: Int64? = nil, note: String? = nil
   ) throws -> ReviewEvent {
-    try workspace.record(
-      Decision(solution: try key(id), step: step, kind: kind, value: value, note: note, elapsed: elapsed),
-      by: ReviewContext(reviewer: reviewer, mode: mode))
+    let decision = try #require(Decision(kind, step: step, value: value, note: note))
+    return try workspace.record(
+      ReviewDecision(solution: try key(id), step: step, decision, elapsed: elapsed),
+      by: ReviewContext(reviewer: reviewer, mode: mode)
+    ).event
   }
 
   func figures(

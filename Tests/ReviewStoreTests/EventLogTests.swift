@@ -14,8 +14,18 @@ import Testing
   /// The key of a solution that is not here, in the form that review files need.
   private let key = "0123456789abcdef0123456789abcdef"
 
-  private func verdict(_ key: String, _ step: Int, _ value: String) -> Decision {
-    Decision(solution: key, step: step, kind: .verdict, value: value)
+  private func verdict(_ key: String, _ step: Int, _ value: String) -> ReviewDecision {
+    ReviewDecision(solution: key, step: step, .verdict(value == "1" ? .correct : value == "0" ? .neutral : .incorrect))
+  }
+
+  /// What a call returns is what reading again would say.
+  private func expectTruth(_ outcome: DecisionOutcome, _ workspace: Workspace) throws {
+    let (key, reviewer) = (outcome.event.solution, outcome.event.reviewer)
+    #expect(try outcome.views == workspace.views(of: key))
+    let state = try workspace.undoState(of: reviewer)
+    #expect(outcome.canUndo == state.canUndo && outcome.canRedo == state.canRedo)
+    #expect(
+      try outcome.row == workspace.solutionID(key: key).flatMap { try workspace.rows([$0], reviewer: reviewer).first })
   }
 
   @Test func aVerdictIsOnDiskWhenTheCallReturns() throws {
@@ -104,15 +114,17 @@ import Testing
   @Test func commentsAreReplacedAndRemoved() throws {
     let bench = try TemporaryWorkspace()
     let first = try bench.workspace.record(
-      Decision(solution: "k", step: 1, kind: .comment, value: "look at the sign"), by: rt)
+      ReviewDecision(solution: "k", step: 1, .comment("look at the sign")), by: rt
+    ).event
     let second = try bench.workspace.record(
-      Decision(solution: "k", step: 1, kind: .comment, value: "sign is fine", target: first.uuid), by: rt)
+      ReviewDecision(solution: "k", step: 1, .comment("sign is fine", replacing: first.uuid)), by: rt
+    ).event
     #expect(try bench.workspace.views(of: "k")["rt"]?.comments.map(\.text) == ["sign is fine"])
     _ = try bench.workspace.undo(by: rt)
     #expect(try bench.workspace.views(of: "k")["rt"]?.comments.map(\.text) == ["look at the sign"])
     _ = try bench.workspace.redo(by: rt)
     try bench.workspace.record(
-      Decision(solution: "k", step: 1, kind: .comment, value: "", target: second.uuid), by: rt)
+      ReviewDecision(solution: "k", step: 1, .comment("", replacing: second.uuid)), by: rt)
     #expect(try bench.workspace.views(of: "k")["rt"]?.comments.isEmpty ?? true)
   }
 
@@ -120,7 +132,7 @@ import Testing
     let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])
     let key = try bench.keys()[3]
     try bench.workspace.record(
-      Decision(solution: key, step: 0, kind: .mark, value: "bad_problem", note: "no such triangle"), by: rt)
+      ReviewDecision(solution: key, .mark(.badProblem, reason: "no such triangle")), by: rt)
     #expect(try bench.workspace.views(of: key)["rt"]?.state(count: 5) == .badProblem)
     #expect(try bench.workspace.views(of: key)["rt"]?.mark?.reason == "no such triangle")
     #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 1)
@@ -161,6 +173,7 @@ import Testing
         let state = try bench.workspace.undoState(of: who.reviewer)
         #expect(state == (expected.undo != nil, expected.redo != nil))
         let outcome = isUndo ? try bench.workspace.undo(by: who) : try bench.workspace.redo(by: who)
+        if let outcome { try expectTruth(outcome, bench.workspace) }
         #expect(outcome?.decision.uuid == (isUndo ? expected.undo : expected.redo))
       default:
         let kind = try #require(kinds.randomElement(using: &dice))
@@ -175,11 +188,19 @@ import Testing
           default: "text \(Int.random(in: 0..<9, using: &dice))"
           }
         let step = Int.random(in: 1...4, using: &dice)
-        try bench.workspace.record(
-          Decision(
-            solution: try #require(keys.randomElement(using: &dice)), step: step, kind: kind, value: value,
-            basis: kind == .soundness ? CritiqueReference(Critique(stage: .deep, step: step, text: "t")).text : nil,
-            elapsed: 100), by: who)
+        let basis = kind == .soundness ? CritiqueReference(Critique(stage: .deep, step: step, text: "t")).text : nil
+        let key = try #require(keys.randomElement(using: &dice))
+        if let decision = Decision(kind, step: step, value: value, basis: basis) {
+          let outcome = try bench.workspace.record(
+            ReviewDecision(solution: key, step: step, decision, elapsed: 100), by: who)
+          try expectTruth(outcome, bench.workspace)
+        } else {
+          // From a later version, by way of a file.
+          let at = try bench.workspace.events().map(\.at).max() ?? 0
+          let event = ReviewEvent(
+            solution: key, step: step, kind: kind, value: value, reviewer: who.reviewer, at: at + 1, elapsed: 100)
+          #expect(try bench.workspace.merge([event]).added == 1)
+        }
       }
     }
     let kept = try bench.workspace.projectionDump()
@@ -202,7 +223,7 @@ import Testing
     let keys = try bench.keys()
     try bench.workspace.record(verdict(keys[0], 1, "1"), by: rt)
     try bench.workspace.record(
-      Decision(solution: keys[1], step: 2, kind: .comment, value: "“quoted”\n\u{1b}[31m and √"), by: ana)
+      ReviewDecision(solution: keys[1], step: 2, .comment("“quoted”\n\u{1b}[31m and √")), by: ana)
     _ = try bench.workspace.undo(by: rt)
     var lines: [String] = []
     #expect(try bench.workspace.exportReviews { lines.append($0) } == 3)
@@ -300,7 +321,7 @@ import Testing
 
   @Test func nobodyUndoesTheDecisionsOfOthers() throws {
     let bench = try TemporaryWorkspace()
-    let mine = try bench.workspace.record(verdict("k", 1, "1"), by: rt)
+    let mine = try bench.workspace.record(verdict("k", 1, "1"), by: rt).event
     for (solution, reviewer) in [("k", "ana"), ("other", "rt")] {
       let event = ReviewEvent(
         solution: solution, step: 1, kind: .undo, reviewer: reviewer, at: mine.at + 1, target: mine.uuid)
@@ -315,7 +336,7 @@ import Testing
 
   @Test func strictImportsNothingOfABadReviewsFile() throws {
     let bench = try TemporaryWorkspace()
-    let good = try bench.workspace.record(verdict(key, 1, "1"), by: rt)
+    let good = try bench.workspace.record(verdict(key, 1, "1"), by: rt).event
     let header = ReviewsFile.header + "\n"
     var other = good
     other.uuid = "another"

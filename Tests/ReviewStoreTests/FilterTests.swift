@@ -70,13 +70,13 @@ import Testing
     #expect(try ids(bench, word).isEmpty)
     let key = try #require(try bench.workspace.rows([id], reviewer: "rt").first).key
     let rt = ReviewContext(reviewer: "rt")
-    try bench.workspace.record(Decision(solution: key, step: 1, kind: .comment, value: "What a Zeppelin!"), by: rt)
+    try bench.workspace.record(ReviewDecision(solution: key, step: 1, .comment("What a Zeppelin!")), by: rt)
     #expect(try ids(bench, word) == [id])
     _ = try bench.workspace.undo(by: rt)
     #expect(try ids(bench, word).isEmpty)
     // Critiques that come after the index was filled are found too.
     try bench.workspace.record(
-      Decision(solution: key, step: 1, kind: .edit, value: "a Zeppelin \\boxed{1}", basis: "deep:1"), by: rt)
+      ReviewDecision(solution: key, step: 1, .edit("a Zeppelin \\boxed{1}", at: CritiquePlace(.deep, 1))), by: rt)
     #expect(try ids(bench, word) == [id])
     #expect(try ids(bench, "critique:zepp") == [id])
     #expect(try ids(bench, "text:zepp").isEmpty)
@@ -91,7 +91,7 @@ import Testing
     let id = try #require(try ids(bench, "").first)
     let key = try #require(try bench.workspace.rows([id], reviewer: "rt").first).key
     try bench.workspace.record(
-      Decision(solution: key, step: 1, kind: .comment, value: "Zeppelins: zq is wrong"),
+      ReviewDecision(solution: key, step: 1, .comment("Zeppelins: zq is wrong")),
       by: ReviewContext(reviewer: "rt"))
     for found in ["zeppel", "ZEPPELINS", "\"zeppelins\"", "zq", "\"zeppelins\" zq"] {
       #expect(try ids(bench, found) == [id], "\(found)")

@@ -128,7 +128,7 @@ import Testing
     let bench = try TemporaryWorkspace()
     for step in 1...6 {
       try bench.workspace.record(
-        Decision(solution: key, step: step, kind: .verdict, value: "1"), by: ReviewContext(reviewer: "rt"))
+        ReviewDecision(solution: key, step: step, .verdict(.correct)), by: ReviewContext(reviewer: "rt"))
     }
     #expect(try bench.workspace.progress(of: "rt", midnight: 0).done == 0)
     _ = try bench.workspace.importFile(sample("solutions.prm800k.jsonl"))
@@ -146,7 +146,7 @@ import Testing
     let feed = try ImportFeed(path: file, options: ImportOptions())
     let writer = try ImportWriter(workspace: bench.workspace, path: file, format: feed.format, programVersion: "")
     try Workspace(at: bench.path).record(
-      Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "rt"))
+      ReviewDecision(solution: key, step: 1, .verdict(.incorrect)), by: ReviewContext(reviewer: "rt"))
     var summary = ImportSummary(path: file, format: feed.format.rawValue)
     while let batch = try feed.next() { _ = try writer.write(batch, into: &summary) }
     #expect(try bench.workspace.rows([1], reviewer: "rt").first?.state == .complete)

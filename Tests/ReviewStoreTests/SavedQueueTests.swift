@@ -61,7 +61,7 @@ import Testing
     #expect(try bench.workspace.otherReviewers(of: keys[0], besides: ana) == ["bob"])
     // Going on lets go; what was finished counts further.
     try bench.workspace.record(
-      Decision(solution: keys[0], step: 0, kind: .mark, value: "give_up"), by: ReviewContext(reviewer: "ana"))
+      ReviewDecision(solution: keys[0], .mark(.giveUp)), by: ReviewContext(reviewer: "ana"))
     #expect(try bench.workspace.reserve(keys[1], for: ana, overlap: 2))
     #expect(try bench.workspace.otherReviewers(of: keys[0], besides: cem) == ["bob"])
     #expect(try !bench.workspace.reserve(keys[0], for: cem, overlap: 2))

@@ -17,10 +17,10 @@ import Testing
 
   @Test func theLatestAdjudicationAndPlacementStandWhoeverMadeThem() throws {
     let bench = try TemporaryWorkspace()
-    try bench.workspace.record(Decision(solution: "k", step: 1, kind: .adjudication, value: "1"), by: rt)
-    try bench.workspace.record(Decision(solution: "k", step: 1, kind: .adjudication, value: "-1"), by: ana)
-    try bench.workspace.record(Decision(solution: "k", step: 0, kind: .placement, value: "out", note: "odd"), by: rt)
-    try bench.workspace.record(Decision(solution: "k", step: 0, kind: .placement, value: "in"), by: ana)
+    try bench.workspace.record(ReviewDecision(solution: "k", step: 1, .adjudication(.correct)), by: rt)
+    try bench.workspace.record(ReviewDecision(solution: "k", step: 1, .adjudication(.incorrect)), by: ana)
+    try bench.workspace.record(ReviewDecision(solution: "k", .placement(.out, note: "odd")), by: rt)
+    try bench.workspace.record(ReviewDecision(solution: "k", .placement(.in)), by: ana)
     var views = try bench.workspace.views(of: "k")
     #expect(Projection.adjudicated(views)[1]?.rating == .incorrect)
     #expect(Projection.placed(views)?.value == .in)
@@ -32,7 +32,7 @@ import Testing
     _ = try bench.workspace.redo(by: ana)
     #expect(Projection.adjudicated(try bench.workspace.views(of: "k"))[1]?.reviewer == "ana")
     // Taken back, nothing stands, also not what another decided before.
-    try bench.workspace.record(Decision(solution: "k", step: 1, kind: .adjudication, value: ""), by: rt)
+    try bench.workspace.record(ReviewDecision(solution: "k", step: 1, .adjudication(nil)), by: rt)
     #expect(Projection.adjudicated(try bench.workspace.views(of: "k")).isEmpty)
     #expect(try count(bench, "adjudication") == 0)
     #expect(try count(bench, "placement") == 1)
@@ -41,17 +41,16 @@ import Testing
   @Test func soundnessIsOneJudgementForEachReviewerAndCritique() throws {
     let bench = try TemporaryWorkspace()
     let reference = CritiqueReference(critique, span: 0..<2)
-    for (who, value) in [(rt, "unsound"), (ana, "sound")] {
+    for (who, isSound) in [(rt, false), (ana, true)] {
       try bench.workspace.record(
-        Decision(solution: "k", step: 2, kind: .soundness, value: value, note: "why", basis: reference.text), by: who)
+        ReviewDecision(solution: "k", step: 2, .soundness(isSound, of: reference, note: "why")), by: who)
     }
     let views = try bench.workspace.views(of: "k")
     let mine = try #require(views["rt"]?.soundness[reference.key])
     #expect(!mine.isSound && mine.note == "why" && mine.reference.span == 0..<2)
     #expect(views["ana"]?.soundness[reference.key]?.isSound == true)
     #expect(try count(bench, "soundness") == 2)
-    try bench.workspace.record(
-      Decision(solution: "k", step: 2, kind: .soundness, value: "", basis: reference.text), by: rt)
+    try bench.workspace.record(ReviewDecision(solution: "k", step: 2, .soundness(nil, of: reference)), by: rt)
     #expect(try count(bench, "soundness") == 1)
   }
 
@@ -61,8 +60,10 @@ import Testing
   ])
   func whatMeansNothingIsKeptAndChangesNothing(kind: EventKind, step: Int, value: String, basis: String?) throws {
     let bench = try TemporaryWorkspace()
-    try bench.workspace.record(
-      Decision(solution: "k", step: step, kind: kind, value: value, basis: basis), by: rt)
+    let event = ReviewEvent(
+      solution: "k", step: step, kind: kind, value: value, basis: basis, reviewer: "rt", at: 5)
+    #expect(event.decision == nil)
+    #expect(try bench.workspace.merge([event]).added == 1)
     #expect(try bench.workspace.events().count == 1)
     #expect(try bench.workspace.projectionDump().filter { !$0.hasPrefix("decision") }.isEmpty)
   }

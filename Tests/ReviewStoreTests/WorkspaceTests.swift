@@ -100,7 +100,7 @@ import Testing
           let workspace = try Workspace(at: path)
           for round in 0..<50 {
             try workspace.record(
-              Decision(solution: keys[round % keys.count], step: 1 + round % 3, kind: .verdict, value: "1"),
+              ReviewDecision(solution: keys[round % keys.count], step: 1 + round % 3, .verdict(.correct)),
               by: ReviewContext(reviewer: reviewer))
             _ = try workspace.rows([1, 2, 3], reviewer: reviewer)
           }

@@ -154,10 +154,10 @@ struct PlantedWorldTests {
     let context = ReviewContext(reviewer: "ann")
     // One agrees with the estimate, one finds an error in step 1.
     for step in 1...(two[0].estimate.firstError ?? 1) {
-      let value = step == two[0].estimate.firstError ? "-1" : "1"
-      try workspace.record(Decision(solution: two[0].key, step: step, kind: .verdict, value: value), by: context)
+      let rating: Rating = step == two[0].estimate.firstError ? .incorrect : .correct
+      try workspace.record(ReviewDecision(solution: two[0].key, step: step, .verdict(rating)), by: context)
     }
-    try workspace.record(Decision(solution: two[1].key, step: 1, kind: .verdict, value: "-1"), by: context)
+    try workspace.record(ReviewDecision(solution: two[1].key, step: 1, .verdict(.incorrect)), by: context)
     let agreement = try workspace.estimateAgreement()
     #expect(agreement.solutions == 2 && agreement.same == 1 && agreement.otherStep == 1 && agreement.sameVerdict == 2)
     let differing = try workspace.queue(sort: .imported, filter: QueueFilter("differs:mc"), reviewer: "ann")

@@ -90,7 +90,7 @@ import Testing
     let bench = try bench()
     let key = try #require(bench.workspace.rows([3], reviewer: "rt").first?.key)
     try bench.workspace.record(
-      Decision(solution: key, step: 0, kind: .mark, value: "bad_problem", note: "two readings"),
+      ReviewDecision(solution: key, .mark(.badProblem, reason: "two readings")),
       by: ReviewContext(reviewer: "ana"))
     try bench.type("f7")
     bench.model.settle()
@@ -122,9 +122,9 @@ import Testing
     let bench = try Bench(mode: .blind)
     let rows = try bench.workspace.rows([2], reviewer: "rt")
     let key = try #require(rows.first?.key)
-    for (name, value) in [("ana", "1"), ("bo", "-1")] {
+    for (name, rating) in [("ana", Rating.correct), ("bo", .incorrect)] {
       try bench.workspace.record(
-        Decision(solution: key, step: 1, kind: .verdict, value: value), by: ReviewContext(reviewer: name))
+        ReviewDecision(solution: key, step: 1, .verdict(rating)), by: ReviewContext(reviewer: name))
     }
     try bench.type("f7")
     bench.model.settle()
@@ -140,7 +140,7 @@ import Testing
     #expect(!bench.screen().contains("ana  ✓ correct"))
     // Finished: now it may be seen.
     try bench.workspace.record(
-      Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "rt", mode: .blind))
+      ReviewDecision(solution: key, step: 1, .verdict(.incorrect)), by: ReviewContext(reviewer: "rt", mode: .blind))
     try bench.type("f7")
     bench.model.settle()
     #expect(bench.adjudication.conflicts.count == 1)
@@ -152,7 +152,7 @@ import Testing
     let key = try #require(try bench.workspace.rows([2], reviewer: "rt").first?.key)
     for step in 1...3 {
       try bench.workspace.record(
-        Decision(solution: key, step: step, kind: .verdict, value: step == 3 ? "-1" : "1"),
+        ReviewDecision(solution: key, step: step, .verdict(step == 3 ? .incorrect : .correct)),
         by: ReviewContext(reviewer: "ana"))
     }
     try bench.model.review(2)

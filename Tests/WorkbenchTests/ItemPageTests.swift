@@ -15,14 +15,14 @@ import Testing
 
   /// The sample solution of a line, as somebody sees it.
   private static func item(
-    _ name: String, step: Int? = nil, mode: ReviewMode = .audit, type keys: String = ""
+    _ name: String, step: Int? = nil, mode: ReviewMode = .audit, verdict: Rating? = nil
   ) throws -> ShownItem {
     let bench = try Bench(mode: mode)
     let id = try bench.workspace.solutionID(matching: name)
     let stored = try bench.workspace.solution(id)
-    if !keys.isEmpty {
+    if let verdict {
       _ = try bench.workspace.record(
-        Decision(solution: stored.key, step: 1, kind: .verdict, value: keys),
+        ReviewDecision(solution: stored.key, step: 1, .verdict(verdict)),
         by: ReviewContext(reviewer: "rt", mode: mode))
     }
     return ShownItem(try bench.workspace.solution(id), step: step, reviewer: "rt", isBlind: mode == .blind)
@@ -42,7 +42,7 @@ import Testing
     _ = try workspace.importFile(file)
     let stored = try workspace.solution(1)
     _ = try workspace.record(
-      Decision(solution: stored.key, step: 1, kind: .comment, value: hostile),
+      ReviewDecision(solution: stored.key, step: 1, .comment(hostile)),
       by: ReviewContext(reviewer: "<i>", mode: .audit))
     return ShownItem(try workspace.solution(1), reviewer: "<i>", isBlind: false)
   }
@@ -57,7 +57,7 @@ import Testing
   }
 
   @Test func everyFormatShowsStepsVerdictsAndCritiques() throws {
-    let item = try Self.item("solutions-13", type: "1")
+    let item = try Self.item("solutions-13", verdict: .correct)
     for (name, page) in Self.pages(item) {
       for words in ["solutions-13", "Problem", "Step 2 of 5", "incorrect", "First error: 2", "rt"] {
         #expect(page.contains(words), "\(name) lacks \(words)")
@@ -77,7 +77,7 @@ import Testing
       #expect(page.contains("hidden in blind mode"), "\(name)")
     }
     // Rated, step 1 is open and the others are not.
-    let rated = try Self.item("solutions-13", mode: .blind, type: "1")
+    let rated = try Self.item("solutions-13", mode: .blind, verdict: .correct)
     #expect(rated.steps.map(\.isHidden) == [false, true, true, true, true])
     #expect(rated.steps[0].label == .correct && rated.answer == nil && rated.isAnswerHidden)
   }

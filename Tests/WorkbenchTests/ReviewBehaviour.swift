@@ -306,7 +306,7 @@ import Testing
     let other = try Workspace(at: bench.workspace.path)
     let key = try #require(bench.model.review?.stored.key)
     try other.record(
-      Decision(solution: key, step: 1, kind: .verdict, value: "-1"), by: ReviewContext(reviewer: "ana"))
+      ReviewDecision(solution: key, step: 1, .verdict(.incorrect)), by: ReviewContext(reviewer: "ana"))
     #expect(bench.model.refreshIfChanged())
     #expect(bench.screen().contains("ana: incorrect"))
     #expect(!bench.model.refreshIfChanged())

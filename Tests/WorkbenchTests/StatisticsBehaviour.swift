@@ -17,15 +17,15 @@ extension Bench {
         for name in ["ana", "rt"] {
           time += 7
           let differs = (row.id == 2 && index == 1 && name == "ana") || (row.id == 4 && index == 0 && name == "rt")
-          let value = differs ? -1 : rating.rawValue
           try workspace.record(
-            Decision(solution: row.key, step: index + 1, kind: .verdict, value: String(value), elapsed: 7000),
+            ReviewDecision(
+              solution: row.key, step: index + 1, .verdict(differs ? .incorrect : rating), elapsed: 7000),
             by: ReviewContext(reviewer: name, mode: index == 0 ? .blind : .audit), now: time)
         }
       }
     }
     try workspace.record(
-      Decision(solution: rows[1].key, step: 2, kind: .comment, value: "The sign is lost here."),
+      ReviewDecision(solution: rows[1].key, step: 2, .comment("The sign is lost here.")),
       by: ReviewContext(reviewer: "ana"), now: time)
   }
 }

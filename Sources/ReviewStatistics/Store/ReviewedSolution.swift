@@ -56,12 +56,12 @@ public struct ReviewedSolution: Sendable, Hashable {
   /// still what the reviewer said first.
   public func firstVerdicts() -> [String: [Int: StandingVerdict]] {
     var found: [String: [Int: StandingVerdict]] = [:]
-    for event in events where event.kind == .verdict && event.step > 0 {
-      guard found[event.reviewer]?[event.step] == nil,
-        let rating = Int(event.value).flatMap(Rating.init(rawValue:))
-      else { continue }
+    for event in events where event.kind == .verdict {
+      guard found[event.reviewer]?[event.step] == nil, case .verdict(let rating, let basis) = event.decision else {
+        continue
+      }
       found[event.reviewer, default: [:]][event.step] = StandingVerdict(
-        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: event.basis)
+        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: basis)
     }
     return found
   }

@@ -116,38 +116,6 @@ public struct StandingPlacement: Sendable, Hashable {
 }
 
 extension Projection {
-  /// - Returns: `false` for an event that means nothing.
-  static func applyCuration(_ event: ReviewEvent, to view: inout ReviewerView) -> Bool {
-    switch event.kind {
-    case .adjudication:
-      let rating = Int(event.value).flatMap(Rating.init(rawValue:))
-      // Step 0 is the problem itself, which is good or bad.
-      guard event.step > 0 || (event.step == 0 && rating != .neutral), rating != nil || event.value.isEmpty else {
-        return false
-      }
-      view.adjudications[event.step] = StandingAdjudication(
-        rating: rating, note: event.note, reviewer: event.reviewer, event: event.uuid, at: event.at)
-    case .soundness:
-      guard let reference = event.basis.flatMap(CritiqueReference.init), reference.step == event.step else {
-        return false
-      }
-      switch event.value {
-      case "": view.soundness[reference.key] = nil
-      case "sound", "unsound":
-        view.soundness[reference.key] = StandingSoundness(
-          reference: reference, isSound: event.value == "sound", note: event.note, event: event.uuid, at: event.at)
-      default: return false
-      }
-    case .placement:
-      let value = Placement(rawValue: event.value)
-      guard value != nil || event.value.isEmpty else { return false }
-      view.placement = StandingPlacement(
-        value: value, note: event.note, reviewer: event.reviewer, event: event.uuid, at: event.at)
-    default: return false
-    }
-    return true
-  }
-
   /// The labels that were settled, by 1-based step: of several reviewers' the latest stands.
   public static func adjudicated(_ views: [String: ReviewerView]) -> [Int: StandingAdjudication] {
     settled(views).filter { $0.key > 0 }

@@ -53,38 +53,6 @@ public struct StandingChoice: Sendable, Hashable {
 }
 
 extension Projection {
-  /// - Returns: `false` for an event that means nothing.
-  static func applyVersion(_ event: ReviewEvent, to view: inout ReviewerView) -> Bool {
-    func choose(_ place: CritiquePlace, _ key: CritiqueKey?) {
-      view.choices[place] = StandingChoice(key: key, reviewer: event.reviewer, event: event.uuid, at: event.at)
-    }
-    switch event.kind {
-    case .choice:
-      guard let reference = event.basis.flatMap(CritiqueReference.init), reference.step == event.step,
-        event.value.isEmpty || event.value == "use"
-      else { return false }
-      choose(CritiquePlace(reference.stage, reference.step), event.value.isEmpty ? nil : reference.key)
-    case .edit:
-      let reference = event.basis.flatMap(CritiqueReference.init)
-      guard !event.value.isEmpty,
-        let place = reference.map({ CritiquePlace($0.stage, $0.step) }) ?? event.basis.flatMap(CritiquePlace.init),
-        place.step == event.step
-      else { return false }
-      let critique = Critique(stage: place.stage, step: place.step, text: event.value)
-      view.edits.append(
-        StandingEdit(
-          critique: critique, parent: reference?.key, reviewer: event.reviewer, event: event.uuid, at: event.at))
-      choose(place, CritiqueKey(of: critique))
-    case .correction:
-      guard event.step > 0 else { return false }
-      view.corrections[event.step] =
-        event.value.isEmpty
-        ? nil : StandingComment(step: event.step, text: event.value, event: event.uuid, at: event.at)
-    default: return false
-    }
-    return true
-  }
-
   /// The critiques that people took: of several reviewers' decisions about one stage and step the latest stands. Places
   /// where the rule is to choose again are not there.
   public static func chosen(_ views: [String: ReviewerView]) -> [CritiquePlace: StandingChoice] {

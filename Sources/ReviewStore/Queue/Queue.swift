@@ -246,18 +246,24 @@ extension Workspace {
     return try database.read { db in
       let marks = databaseQuestionMarks(count: ids.count)
       let rows = try Row.fetchAll(
-        db,
-        sql: """
-          SELECT s.*, r.state AS my_state, r.first_error AS my_first_error, coalesce(r.differs, 0) AS differs,
-            (SELECT count(*) FROM flag f WHERE f.solution = s.key) AS flags,
-            (SELECT count(*) FROM comment c WHERE c.solution = s.key) AS comments,
-            (SELECT group_concat(v.reviewer, char(31)) FROM review v WHERE v.solution = s.key) AS reviewers
-          FROM solution s LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?
-          WHERE s.id IN (\(marks))
-          """, arguments: StatementArguments([reviewer]) + StatementArguments(ids))
-      let byID = Dictionary(rows.map { ($0["id"] as Int64, QueueRow(row: $0)) }, uniquingKeysWith: { a, _ in a })
+        db, sql: Self.lines(where: "s.id IN (\(marks))"),
+        arguments: StatementArguments([reviewer]) + StatementArguments(ids)
+      ).map(QueueRow.init(row:))
+      let byID = Dictionary(rows.map { ($0.id, $0) }) { first, _ in first }
       return ids.compactMap { byID[$0] }
     }
+  }
+
+  /// SQL for the lines of the solutions `s` for which a condition holds; its first argument is the reviewer.
+  static func lines(where condition: String) -> String {
+    """
+    SELECT s.*, r.state AS my_state, r.first_error AS my_first_error, coalesce(r.differs, 0) AS differs,
+      (SELECT count(*) FROM flag f WHERE f.solution = s.key) AS flags,
+      (SELECT count(*) FROM comment c WHERE c.solution = s.key) AS comments,
+      (SELECT group_concat(v.reviewer, char(31)) FROM review v WHERE v.solution = s.key) AS reviewers
+    FROM solution s LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?
+    WHERE \(condition)
+    """
   }
 
   /// Those of some solutions that ask nothing more of the reviewer: finished, or without steps.

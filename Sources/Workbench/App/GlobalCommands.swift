@@ -87,7 +87,6 @@ extension Navigator {
 
   /// Undo and redo go to where the decision was made, so that its effect is seen.
   private func reverse(_ kind: EventKind) throws {
-    defer { noteUndoState() }
     let outcome =
       kind == .undo ? try workspace.undo(by: session.context) : try workspace.redo(by: session.context)
     guard let outcome else {
@@ -99,10 +98,9 @@ extension Navigator {
       return say(.info, "\(what): \(decision.words), on a solution that is not in this workspace.")
     }
     try services.queue.changed(by: outcome, of: id)
-    try decided(about: id, key: decision.solution)
+    try decided(about: id, outcome)
     _ = try top.show(solution: id, key: decision.solution, step: decision.step)
     session.itemShown()
-    let name = try workspace.rows([id], reviewer: session.reviewer).first?.name ?? ""
-    say(.info, "\(what): \(decision.words) of \(name).")
+    say(.info, "\(what): \(decision.words) of \(outcome.row?.name ?? "").")
   }
 }

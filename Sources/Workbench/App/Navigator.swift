@@ -343,15 +343,10 @@ public final class Navigator: CommandTarget {
   }
 
   /// Brings everything up to date that a decision is about.
-  func decided(about id: Int64, key: String) throws {
-    for service in services.all { try service.decided(about: id, key: key) }
-    for screen in screens.values { try screen.decided(about: id, key: key) }
-    noteUndoState()
-  }
-
-  /// Looks again what undo and redo would find, for the hint line.
-  func noteUndoState() {
-    if let state = try? workspace.undoState(of: session.reviewer) { undoState = state }
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
+    undoState = (outcome.canUndo, outcome.canRedo)
+    for service in services.all { try service.decided(about: id, outcome) }
+    for screen in screens.values { try screen.decided(about: id, outcome) }
   }
 
   /// Tells every screen that blind became audit, or the other way round.

@@ -12,7 +12,7 @@ protocol Service: AnyObject {
   /// Another process has changed the workspace.
   func workspaceChanged() throws
   /// A decision about a solution was made, undone or redone.
-  func decided(about id: Int64, key: String) throws
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws
   /// What the header says about it on the screen with a name; `nil` for nothing.
   func headerItem(on screen: ScreenID) -> String?
   /// Something to tell once.
@@ -25,7 +25,7 @@ extension Service {
   func refresh() -> Bool { false }
   var isBusy: Bool { false }
   func workspaceChanged() throws {}
-  func decided(about id: Int64, key: String) throws {}
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws {}
   func headerItem(on screen: ScreenID) -> String? { nil }
   func takeNews() -> Message? { nil }
   func settle() {}

@@ -72,14 +72,10 @@ public final class Session {
 
   /// Records a decision durably. When this returns, nothing can lose it.
   @discardableResult
-  func decide(
-    _ kind: EventKind, on stored: StoredSolution, step: Int, value: String = "", note: String? = nil,
-    basis: String? = nil, target: String? = nil
-  ) throws -> ReviewEvent {
+  func decide(_ decision: Decision, on stored: StoredSolution, step: Int) throws -> DecisionOutcome {
     try workspace.record(
-      Decision(
-        solution: stored.key, step: step, kind: kind, value: value, note: note, basis: basis, elapsed: elapsed,
-        target: target), by: ReviewContext(reviewer: reviewer, mode: mode(for: stored, step: step)))
+      ReviewDecision(solution: stored.key, step: step, decision, elapsed: elapsed),
+      by: ReviewContext(reviewer: reviewer, mode: mode(for: stored, step: step)))
   }
 
   /// The beginning of today in local time, in milliseconds since 1970.

@@ -46,7 +46,7 @@ public protocol Screen: CommandTarget {
   /// Another process has changed the workspace.
   func workspaceChanged() throws
   /// A decision about a solution was made, undone or redone.
-  func decided(about id: Int64, key: String) throws
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws
   /// Blind became audit, or the other way round.
   func modeChanged() throws
   /// Goes to where a decision was made.
@@ -111,7 +111,7 @@ extension Screen {
   public var isBusy: Bool { false }
   public var isMoving: Bool { false }
   public func workspaceChanged() throws {}
-  public func decided(about id: Int64, key: String) throws {}
+  public func decided(about id: Int64, _ outcome: DecisionOutcome) throws {}
   public func modeChanged() throws {}
   public func show(solution id: Int64, key: String, step: Int) throws -> Bool { false }
   public func willPerform(_ id: ActionID) {}

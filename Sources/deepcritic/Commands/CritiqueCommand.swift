@@ -49,29 +49,30 @@ struct CritiqueCommand: ParsableCommand {
       throw ValidationError("There is no step \(step): \(stored.name) has \(stored.solution.steps.count).")
     }
     let critiques = stored.critiques[stage]?[step] ?? []
-    func decide(_ kind: EventKind, _ value: String, _ basis: String) throws {
-      try opened.record(Decision(solution: stored.key, step: step, kind: kind, value: value, basis: basis), by: who)
+    func decide(_ decision: Decision) throws {
+      try opened.record(ReviewDecision(solution: stored.key, step: step, decision), by: who)
     }
     if let use {
       guard critiques.indices.contains(use - 1) else {
         throw ValidationError(
           "There is no \(stage.rawValue) critique \(use) of step \(step): there are \(critiques.count).")
       }
-      try decide(.choice, "use", CritiqueReference(critiques[use - 1].critique).text)
+      try decide(.choice(CritiqueReference(critiques[use - 1].critique)))
     } else if rule {
       guard let chosen = critiques.first(where: { $0.standing.contains(.chosen) }) else {
         throw ValidationError(
           "Nobody has chosen a \(stage.rawValue) critique of step \(step): the rule chooses already.")
       }
-      try decide(.choice, "", CritiqueReference(chosen.critique).text)
+      try decide(.choice(CritiqueReference(chosen.critique), isTaken: false))
     } else if let write {
       let data =
         write == "-"
         ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: write))
       let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       if text.isEmpty { throw ValidationError("'\(write)' holds no text.") }
-      let basis = critiques.first.map { CritiqueReference($0.critique).text } ?? CritiquePlace(stage, step).text
-      try decide(.edit, text, basis)
+      try decide(
+        .edit(
+          text, at: CritiquePlace(stage, step), changing: critiques.first.map { CritiqueReference($0.critique) }))
     }
     try list(try opened.solution(number))
   }

@@ -211,9 +211,9 @@ private struct PreviewTimes: Encodable {
       let item = try curator.item(id, benchmarks: benchmarks)
       items.append(clock.now - began)
       for step in 1...item.solution.steps.count {
-        for value in ["-1", "0", "1"] {
+        for rating in [Rating.incorrect, .neutral, .correct] {
           let began = clock.now
-          let decision = Decision(solution: item.outline.key, step: step, kind: .verdict, value: value)
+          let decision = ReviewDecision(solution: item.outline.key, step: step, .verdict(rating))
           _ = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
           times.append(clock.now - began)
         }

@@ -61,8 +61,7 @@ struct Explain: ParsableCommand {
     guard item.solution.steps.indices.contains(tried.step - 1) else {
       throw ValidationError("\(item.outline.name) has no step \(tried.step), it has \(item.solution.steps.count).")
     }
-    let decision = Decision(
-      solution: item.outline.key, step: tried.step, kind: .verdict, value: String(tried.rating.rawValue))
+    let decision = ReviewDecision(solution: item.outline.key, step: tried.step, .verdict(tried.rating))
     let told = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
     if json { return try JSONOutput.write(ConsequenceReport(told)) }
     var lines = ["If step \(tried.step) is \(tried.rating.word): \(told.words)"]

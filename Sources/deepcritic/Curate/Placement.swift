@@ -50,10 +50,7 @@ struct PlacementTarget: ParsableArguments {
     // All are found before anything is decided.
     let numbers = try ids.map { try opened.solutionID(matching: $0) }
     for row in try opened.rows(numbers, reviewer: who.reviewer) {
-      try opened.record(
-        Decision(
-          solution: row.key, step: 0, kind: .placement, value: placement?.rawValue ?? "", note: note),
-        by: who)
+      try opened.record(ReviewDecision(solution: row.key, .placement(placement, note: note)), by: who)
     }
     let words =
       switch placement {

@@ -66,10 +66,7 @@ struct Adjudicate: ParsableCommand {
       throw Failure("\(place) of '\(row.name)' is not settled: there is nothing to take back.")
     }
     try opened.record(
-      Decision(
-        solution: row.key, step: step, kind: .adjudication, value: verdict.map { String($0.rawValue) } ?? "", note: note
-      ),
-      by: who)
+      ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
     let now = try opened.reviewedSolution(key: row.key).resolution(curation)
     let label = now.labels.indices.contains(step - 1) ? now.labels[step - 1] : nil
     if json {

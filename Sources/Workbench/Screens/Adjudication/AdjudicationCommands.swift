@@ -48,12 +48,11 @@ extension AdjudicationScreen {
       return say(.info, "\(conflict.place) is settled as \(conflict.settledWord(rating)) already.")
     }
     context.saveFailed = true
-    try session.decide(
-      .adjudication, on: stored, step: conflict.step, value: rating.map { String($0.rawValue) } ?? "",
-      note: rating == nil ? nil : note)
+    let outcome = try session.decide(
+      .adjudication(rating, note: rating == nil ? nil : note), on: stored, step: conflict.step)
     context.saveFailed = false
     queue.changed(stored.id, from: .untouched, to: .untouched, decisions: 1)
-    try navigator?.decided(about: stored.id, key: stored.key)
+    try navigator?.decided(about: stored.id, outcome)
     session.itemShown()
     guard let rating else { return say(.info, "\(conflict.place) of \(stored.name) is open again.") }
     let left = openCount

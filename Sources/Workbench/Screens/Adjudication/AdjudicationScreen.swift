@@ -191,9 +191,10 @@ final class AdjudicationScreen: ListScreen {
 
   func modeChanged() { arrange(anew: true) }
 
-  func decided(about id: Int64, key: String) throws {
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     shown = nil
     guard var found else { return }
+    let key = outcome.decision.solution
     let solution = try workspace.reviewedSolution(key: key)
     found.states[key] = solution.state(of: session.reviewer)
     let place = found.conflicts.firstIndex { $0.key == key } ?? found.conflicts.count

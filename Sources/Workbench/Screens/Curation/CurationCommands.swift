@@ -59,10 +59,9 @@ extension CurationScreen {
     guard let id = id(of: selected), let stored = try workspace.rows([id], reviewer: session.reviewer).first
     else { return }
     let isOut = Projection.placed(try workspace.views(of: stored.key))?.value == .out
-    try workspace.record(
-      Decision(solution: stored.key, step: 0, kind: .placement, value: isOut ? "" : Placement.out.rawValue),
-      by: session.context)
-    try navigator?.decided(about: id, key: stored.key)
+    let outcome = try workspace.record(
+      ReviewDecision(solution: stored.key, .placement(isOut ? nil : .out)), by: session.context)
+    try navigator?.decided(about: id, outcome)
     say(
       .good,
       isOut ? "\(stored.name) is left to the rules again." : "\(stored.name) is kept out; \(keys(.undo)) takes it back."

@@ -63,7 +63,7 @@ final class CurationScreen: ListScreen {
   }
 
   func settle() { _ = refresh() }
-  func decided(about id: Int64, key: String) { _ = refresh() }
+  func decided(about id: Int64, _ outcome: DecisionOutcome) { _ = refresh() }
   func workspaceChanged() { shown = [:] }
 
   func show(solution id: Int64, key: String, step: Int) -> Bool {

@@ -114,7 +114,7 @@ final class TrainingSetService: Service {
     _ = refresh()
   }
 
-  func decided(about id: Int64, key: String) {
+  func decided(about id: Int64, _ outcome: DecisionOutcome) {
     cache = nil
     if work.isWorking { decidedMeanwhile.insert(id) }
     update(id)
@@ -152,8 +152,7 @@ final class TrainingSetService: Service {
     let labels = now.before.resolution.labels
     let label = labels.indices.contains(review.step - 1) ? labels[review.step - 1]?.rating.judgement : nil
     let verdicts = try [Rating.correct, .incorrect].filter { $0.judgement != label }.map { rating in
-      let decision = Decision(
-        solution: item.outline.key, step: review.step, kind: .verdict, value: String(rating.rawValue))
+      let decision = ReviewDecision(solution: item.outline.key, step: review.step, .verdict(rating))
       return (
         rating: rating,
         consequence: try state.curator.consequence(
@@ -174,8 +173,7 @@ final class TrainingSetService: Service {
     else { return nil }
     let ratings = [Rating.correct, .incorrect].filter { $0.judgement != conflict.settled?.rating.judgement }
     let verdicts = ratings.compactMap { rating -> (rating: Rating, consequence: Consequence)? in
-      let decision = Decision(
-        solution: conflict.key, step: conflict.step, kind: .adjudication, value: String(rating.rawValue))
+      let decision = ReviewDecision(solution: conflict.key, step: conflict.step, .adjudication(rating))
       let hypothesis = Hypothesis.decision(decision, by: context)
       return (try? state.curator.consequence(of: hypothesis, on: item, in: state.index)).map { (rating, $0) }
     }

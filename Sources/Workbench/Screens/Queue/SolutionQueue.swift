@@ -70,7 +70,7 @@ final class SolutionQueue: Service {
       sort: sort.revealsLabels ? .imported : sort, filter: filter.revealsLabels ? .everything : filter)
   }
 
-  func decided(about id: Int64, key: String) { cache[id] = nil }
+  func decided(about id: Int64, _ outcome: DecisionOutcome) { cache[id] = outcome.row }
 
   func workspaceChanged() throws {
     let total = progress.total
@@ -79,9 +79,9 @@ final class SolutionQueue: Service {
   }
 
   /// Brings the counts up to date by what a solution's log says with and without an undo or redo.
-  func changed(by outcome: UndoOutcome, of id: Int64) throws {
+  func changed(by outcome: DecisionOutcome, of id: Int64) throws {
     let events = try session.workspace.events(of: outcome.decision.solution)
-    let count = try session.workspace.rows([id], reviewer: session.reviewer).first?.stepCount ?? 0
+    let count = outcome.row?.stepCount ?? 0
     func state(_ events: [ReviewEvent]) -> ReviewState {
       Projection.views(of: events)[session.reviewer]?.state(count: count) ?? .untouched
     }

@@ -4,30 +4,26 @@ import Terminal
 /// Verdicts, flags, comments and marks.
 extension ReviewScreen {
   /// Records a decision about the solution under review and reads the state that follows from it.
-  func decide(
-    _ kind: EventKind, step: Int, value: String = "", note: String? = nil, basis: String? = nil, target: String? = nil
-  ) throws {
+  func decide(_ decision: Decision, step: Int) throws {
     guard let review else { return }
     let before = review.view.state(count: review.stepCount)
+    let outcome: DecisionOutcome
     do {
-      let event = try session.decide(
-        kind, on: review.stored, step: step, value: value, note: note, basis: basis, target: target)
+      outcome = try session.decide(decision, on: review.stored, step: step)
       context.saveFailed = false
-      if event.kind == .verdict { review.stored.seen[review.reviewer, default: []].insert(step) }
-      if event.kind == .mark, value != SolutionMark.skip.rawValue {
-        review.stored.seen[review.reviewer, default: []].insert(0)
-      }
     } catch {
       context.saveFailed = true
       throw error
     }
-    if kind == .choice || kind == .edit {
-      try reread()
-    } else {
-      review.stored.views = try session.workspace.views(of: review.stored.key)
+    review.stored.views = outcome.views
+    switch decision {
+    case .verdict: review.stored.seen[review.reviewer, default: []].insert(step)
+    case .mark(let mark, _) where mark != .skip: review.stored.seen[review.reviewer, default: []].insert(0)
+    case .choice, .edit: try reread()
+    default: break
     }
     queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
-    try navigator?.decided(about: review.stored.id, key: review.stored.key)
+    try navigator?.decided(about: review.stored.id, outcome)
   }
 
   func takeMerged(opposite: Bool) throws {
@@ -41,19 +37,19 @@ extension ReviewScreen {
 
   func clearVerdict() throws {
     guard let review else { return }
-    try decide(.clear, step: review.step)
+    try decide(.clearVerdict, step: review.step)
     say(.info, "Verdict on step \(review.step) cleared.")
   }
 
   func toggleFlag() throws {
     guard let review else { return }
     let isFlagged = review.view.flags.contains(review.step)
-    try decide(.flag, step: review.step, value: isFlagged ? "0" : "1")
+    try decide(.flag(!isFlagged), step: review.step)
     say(.info, isFlagged ? "Flag removed." : "Step \(review.step) flagged.")
   }
 
   func removeMark() throws {
-    try decide(.mark, step: 0, value: "")
+    try decide(.mark(nil), step: 0)
     say(.info, "The mark is taken back.")
   }
 
@@ -65,7 +61,7 @@ extension ReviewScreen {
       return
     }
     let stoppedBefore = review.view.firstError
-    try decide(.verdict, step: step, value: String(rating.rawValue), basis: basis)
+    try decide(.verdict(rating, basis: basis), step: step)
     let state = review.view.state(count: review.stepCount)
     let next = keys(.solutionNextTodo)
     if rating == .incorrect, review.view.firstError == step {
@@ -117,7 +113,7 @@ extension ReviewScreen {
       say(.info, "The comment is as it was.")
       return
     }
-    try decide(.comment, step: review.step, value: text, target: before?.event)
+    try decide(.comment(text, replacing: before?.event), step: review.step)
     say(.good, text.isEmpty ? "Comment removed." : "Comment saved.")
   }
 
@@ -125,7 +121,7 @@ extension ReviewScreen {
     guard !reason.isEmpty || mark == .skip else {
       throw RefusalError("Write a short reason, or leave with escape.")
     }
-    try decide(.mark, step: 0, value: mark.rawValue, note: reason.isEmpty ? nil : reason)
+    try decide(.mark(mark, reason: reason.isEmpty ? nil : reason), step: 0)
     say(.good, "Marked: \(mark.words). \(keys(.solutionNextTodo)) for the next solution.")
   }
 
@@ -133,7 +129,7 @@ extension ReviewScreen {
     guard let review else { return }
     let name = review.stored.name
     let isDone = review.view.state(count: review.stepCount).isDone
-    if !isDone { try decide(.mark, step: 0, value: SolutionMark.skip.rawValue) }
+    if !isDone { try decide(.mark(.skip), step: 0) }
     try moveSolution(1)
     let rest = self.review === review ? " This is the last solution of the queue." : ""
     say(.info, (isDone ? "\(name) is done already." : "Skipped \(name); it stays to do.") + rest)

@@ -101,7 +101,7 @@ public final class ReviewScreen: Screen {
   // New critiques may have come too.
   public func workspaceChanged() throws { try reread(keepingSamples: true) }
 
-  public func decided(about id: Int64, key: String) throws {
+  public func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     if let review, review.stored.id == id, navigator?.top !== self { try reread() }
   }
 

@@ -32,8 +32,8 @@ extension ReviewScreen {
     guard let review, let critique = judgedCritique else { return }
     let span = isSound == false ? mySoundness?.reference.span : nil
     try decide(
-      .soundness, step: critique.step, value: isSound.map { $0 ? "sound" : "unsound" } ?? "",
-      note: note.isEmpty ? nil : note, basis: CritiqueReference(critique, span: span).text)
+      .soundness(isSound, of: CritiqueReference(critique, span: span), note: note.isEmpty ? nil : note),
+      step: critique.step)
     let what = "the \(critique.stage.rawValue) critique of step \(review.step)"
     switch isSound {
     case .some(true): say(.good, "The reasoning of \(what) is sound.")
@@ -51,8 +51,7 @@ extension ReviewScreen {
       return
     }
     try decide(
-      .soundness, step: critique.step, value: "unsound", note: before?.note,
-      basis: CritiqueReference(critique, span: span).text)
+      .soundness(false, of: CritiqueReference(critique, span: span), note: before?.note), step: critique.step)
     say(.good, "Unsound in the \(critique.stage.rawValue) critique: \(excerpt(critique.text[range])).")
   }
 

@@ -149,8 +149,7 @@ extension ReviewScreen {
     let stage = versionStage
     let critique = shown.critique
     let isChosen = critique.standing.contains(.chosen)
-    try decide(
-      .choice, step: review.step, value: isChosen ? "" : "use", basis: CritiqueReference(critique.critique).text)
+    try decide(.choice(CritiqueReference(critique.critique), isTaken: !isChosen), step: review.step)
     show(stage)
     let what = "the \(stage.rawValue) critique of step \(review.step)"
     say(
@@ -198,7 +197,7 @@ extension ReviewScreen {
       say(.info, "The critique is as it was.")
       return
     }
-    try decide(.edit, step: place.step, value: text, basis: parent?.text ?? place.text)
+    try decide(.edit(text, at: place, changing: parent), step: place.step)
     show(place.stage)
     let judgement = JudgementParser.judgement(in: text)
     say(
@@ -217,7 +216,7 @@ extension ReviewScreen {
       say(.info, before == nil ? "The step is as it was." : "The correction is as it was.")
       return
     }
-    try decide(.correction, step: review.step, value: value)
+    try decide(.correction(value.isEmpty ? nil : value), step: review.step)
     say(.good, value.isEmpty ? "The correction is taken back." : "Saved what step \(review.step) should say.")
   }
 

@@ -104,7 +104,7 @@ final class StatisticsScreen: Screen {
     countIfDue()
   }
 
-  func decided(about id: Int64, key: String) { workspaceChanged() }
+  func decided(about id: Int64, _ outcome: DecisionOutcome) { workspaceChanged() }
 
   private func countIfDue() {
     guard isShown, isStale, !reading.isWorking else { return }
