@@ -297,6 +297,8 @@ import Testing
     let last = bench.screen()
     #expect(last != first && last.contains("⟦1⟧"))
     try bench.type("page-up page-up page-up page-up page-up page-up")
+    #expect(bench.model.message?.text.hasSuffix("this is its beginning.") == true)
+    bench.model.context.messages.current = nil
     #expect(bench.screen() == first)
   }
 

@@ -14,10 +14,10 @@ extension DemonstrationScreen {
       .demoBack, "back", "Go back a scene", keys: ["left", "h"], hint: 3,
       unless: { $0.hiddenReason ?? ($0.time == 0 ? "This is the beginning." : nil) }
     ) { $0.rewind() },
-    Command(.demoFaster, "faster", "Play faster", keys: ["+", "up"], hint: 4) {
+    Command(.demoFaster, "faster", "Play faster", keys: ["+", "up"], hint: 4, unless: { $0.hiddenReason }) {
       if !$0.change(speed: 1) { $0.glance("It cannot be played faster.") }
     },
-    Command(.demoSlower, "slower", "Play slower", keys: ["-", "down"], hint: 5) {
+    Command(.demoSlower, "slower", "Play slower", keys: ["-", "down"], hint: 5, unless: { $0.hiddenReason }) {
       if !$0.change(speed: -1) { $0.glance("It cannot be played slower.") }
     },
     Command(

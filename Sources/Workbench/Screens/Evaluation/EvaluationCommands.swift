@@ -91,7 +91,9 @@ extension EvaluationScreen {
 
   private func turnPage(by pages: Int) {
     if level == .row {
+      let before = scroll
       scroll = max(scroll + pages * EvaluationView.transcriptHeight(size), 0)
+      if scroll == before { glance("This is the beginning of the answer.") }
     } else {
       move { $0.page(by: pages) }
     }

@@ -59,7 +59,12 @@ final class StatisticsScreen: Screen {
 
   private func scrollPages(by pages: Int) {
     let height = StatisticsView.pageArea(size).height
-    scroll = min(max(scroll + pages * max(height - 2, 1), 0), max(StatisticsView.lineCount(self) - height, 0))
+    let limit = max(StatisticsView.lineCount(self) - height, 0)
+    let before = min(scroll, limit)
+    scroll = min(max(before + pages * max(height - 2, 1), 0), limit)
+    if scroll == before {
+      glance(limit == 0 ? "The whole page is in view." : "This is the page's \(pages < 0 ? "beginning" : "end").")
+    }
   }
 
   /// What the selected row is about.
