@@ -223,7 +223,9 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["DeepCriticCore", "Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams")]),
+      dependencies: [
+        "DeepCriticCore", "Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams"),
+      ]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(

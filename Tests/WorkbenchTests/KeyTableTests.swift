@@ -11,7 +11,8 @@ import Testing
       for action in place.actions {
         for name in action.keys {
           let key = try #require(Key(name), "'\(name)' of \(action.id) is no key")
-          #expect(owners[key] == nil, "\(name) is both \(owners[key]?.rawValue ?? "") and \(action.id) \(place.heading)")
+          #expect(
+            owners[key] == nil, "\(name) is both \(owners[key]?.rawValue ?? "") and \(action.id) \(place.heading)")
           owners[key] = action.id
         }
       }

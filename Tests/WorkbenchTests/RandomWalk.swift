@@ -66,7 +66,9 @@ import Testing
   ]
 
   private static let sizes = [(80, 24), (120, 40), (200, 60), (60, 20), (20, 5), (1, 1)].map(Size.init)
-  private static let typed = ["", "x", "label:-1", "3", "0", "-1", "state:todo prime", "mode=blind", "1-2", "\u{1B}[31m"]
+  private static let typed = [
+    "", "x", "label:-1", "3", "0", "-1", "state:todo prime", "mode=blind", "1-2", "\u{1B}[31m",
+  ]
 
   @Test(arguments: Start.allCases, [1, 2]) func nobodyIsEverStuck(start: Start, seed: UInt64) throws {
     let bench = try start.bench()
@@ -93,7 +95,8 @@ import Testing
       case 2:
         let kinds: [PointerEvent.Kind] = [.press, .wheelUp, .wheelDown, .drag, .release]
         let pointer = PointerEvent(
-          kinds.randomElement(using: &random) ?? .press, x: Int.random(in: 0..<max(model.size.width, 1), using: &random),
+          kinds.randomElement(using: &random) ?? .press,
+          x: Int.random(in: 0..<max(model.size.width, 1), using: &random),
           y: Int.random(in: 0..<max(model.size.height, 1), using: &random))
         note("\(pointer)")
         model.take(.pointer(pointer))

@@ -2,7 +2,7 @@ import DeepCriticCore
 import Terminal
 
 /// What commands are performed on: a screen, or the navigator.
-public protocol CommandTarget: AnyObject {
+protocol CommandTarget: AnyObject {
   /// What all screens share.
   var context: ScreenContext { get }
 }
@@ -13,12 +13,12 @@ public protocol CommandTarget: AnyObject {
 /// Command(.curationFold, "fold", "Fold the open reason", keys: ["h", "left"], hint: 3,
 ///   unless: { $0.open == nil ? "Nothing is unfolded." : nil }) { $0.closeOpenRow() }
 /// ```
-public struct Command<Target: CommandTarget>: Sendable {
+struct Command<Target: CommandTarget>: Sendable {
   /// The reason why it cannot be performed now, as a sentence; `nil` when it can.
   typealias Reason = @Sendable (Target) -> String?
 
   /// Name, words and keys.
-  public let action: Action
+  let action: Action
   let writes: Bool
   let reason: Reason
   let perform: @Sendable (Target) throws -> Void
@@ -66,9 +66,9 @@ public struct Command<Target: CommandTarget>: Sendable {
 }
 
 /// The commands of a target in the order in which help shows them, found by name at once.
-public struct CommandSet<Target: CommandTarget>: Sendable {
+struct CommandSet<Target: CommandTarget>: Sendable {
   /// Every command.
-  public let all: [Command<Target>]
+  let all: [Command<Target>]
   private let places: [ActionID: Int]
 
   init(_ all: [Command<Target>]) {

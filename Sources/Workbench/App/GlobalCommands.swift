@@ -5,7 +5,7 @@ import Terminal
 /// What applies everywhere. No screen is asked for these, so that none can be in their way.
 extension Navigator {
   /// Every command that applies everywhere, in the order in which help shows them.
-  public static let commands = CommandSet<Navigator>(deciding + opening + finding + leaving)
+  static let commands = CommandSet<Navigator>(deciding + opening + finding + leaving)
 
   private static let deciding: [Command<Navigator>] = [
     Command(

@@ -92,7 +92,8 @@ public final class LinearFrontEnd {
       review.goTo(stepNamed: text).forEach(say)
     case "open":
       let isOpen = navigator.attempt {
-        let id = text.isEmpty ? navigator.services.queue.selectedID ?? 0 : try navigator.workspace.solutionID(matching: text)
+        let id =
+          text.isEmpty ? navigator.services.queue.selectedID ?? 0 : try navigator.workspace.solutionID(matching: text)
         try navigator.review(id)
       }
       if isOpen { describe() } else { sayMessage() }

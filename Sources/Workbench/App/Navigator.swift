@@ -11,14 +11,14 @@ import Terminal
 /// has made of the queue, then the program: nothing can be in the way of that.
 public final class Navigator: CommandTarget {
   /// What all screens share.
-  public let context: ScreenContext
+  let context: ScreenContext
   let services: Services
   /// Screens from the first to the one that is seen; each at most once.
   private(set) var stack: [any Screen] = []
   /// Every screen that was opened in this session, with its state.
   private var screens: [ScreenID: any Screen] = [:]
   /// What lies over the screen.
-  public internal(set) var overlay: (any Overlay)? {
+  var overlay: (any Overlay)? {
     didSet { overlay?.layOut(size) }
   }
   /// Screens that have made a list of the queue, with what the queue was before: going back from the list returns there.
@@ -54,7 +54,7 @@ public final class Navigator: CommandTarget {
   }
 
   /// The screen that is seen.
-  public var top: any Screen {
+  var top: any Screen {
     guard let top = stack.last else { preconditionFailure("the stack of screens is never empty") }
     return top
   }

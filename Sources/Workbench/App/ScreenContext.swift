@@ -2,15 +2,15 @@ import DeepCriticCore
 import Terminal
 
 /// What all screens share: who works on what, how keys and texts look, and a way to say something.
-public final class ScreenContext {
+final class ScreenContext {
   /// The reviewer and the workspace.
-  public let session: Session
+  let session: Session
   /// Which key does what.
-  public let keyMap: KeyMap
+  let keyMap: KeyMap
   /// The signs that the terminal can show.
-  public let glyphs: Glyphs
+  let glyphs: Glyphs
   /// The size of the screen.
-  public internal(set) var size: Size
+  internal(set) var size: Size
   /// Texts made fit for the screen.
   let texts: TextCache
   /// How texts are shown.

@@ -52,5 +52,7 @@ final class GuideOverlay: Overlay {
     Window.tint(&canvas, frame)
   }
 
-  func describe() -> [String] { lines.filter { !$0.words.isEmpty }.map { $0.key.isEmpty ? $0.words : "\($0.key) \($0.words)" } }
+  func describe() -> [String] {
+    lines.filter { !$0.words.isEmpty }.map { $0.key.isEmpty ? $0.words : "\($0.key) \($0.words)" }
+  }
 }

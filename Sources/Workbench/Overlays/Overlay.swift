@@ -1,7 +1,7 @@
 import Terminal
 
 /// What becomes of an overlay after a key.
-public enum OverlayOutcome: Sendable, Equatable {
+enum OverlayOutcome: Sendable, Equatable {
   /// It stays.
   case stays
   /// It is closed.
@@ -11,7 +11,7 @@ public enum OverlayOutcome: Sendable, Equatable {
 }
 
 /// Something that lies over the screen and takes the keys: help, a palette, a line to type into.
-public protocol Overlay: AnyObject {
+protocol Overlay: AnyObject {
   /// Takes a key.
   func handle(_ key: Key) -> OverlayOutcome
   /// Takes pasted text.
@@ -33,12 +33,12 @@ public protocol Overlay: AnyObject {
 }
 
 extension Overlay {
-  public func paste(_ text: String) -> Bool { false }
-  public func clickOutside() -> OverlayOutcome { .closes }
-  public func layOut(_ size: Size) {}
-  public func draw(_ canvas: inout Canvas) {}
-  public var isInStatusLine: Bool { false }
-  public func describe() -> [String] { [] }
+  func paste(_ text: String) -> Bool { false }
+  func clickOutside() -> OverlayOutcome { .closes }
+  func layOut(_ size: Size) {}
+  func draw(_ canvas: inout Canvas) {}
+  var isInStatusLine: Bool { false }
+  func describe() -> [String] { [] }
 }
 
 /// Windows over the screen.

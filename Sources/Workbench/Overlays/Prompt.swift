@@ -27,7 +27,8 @@ final class PromptOverlay: Overlay {
       context.say(.info, "Nothing changed.")
       return .closes
     case .alt("\r") where action == .commentLine: widen(pasting: "\n")
-    case .tab where action == .queueFilter: editor = LineEditor(text: WorkspaceSchema.complete.filterFields.completed(editor.text))
+    case .tab where action == .queueFilter:
+      editor = LineEditor(text: WorkspaceSchema.complete.filterFields.completed(editor.text))
     default:
       let before = editor.text
       _ = editor.handle(key)

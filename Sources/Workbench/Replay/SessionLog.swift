@@ -77,7 +77,8 @@ public final class SessionRecorder {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
-      throw SessionLogError(description: "\(path): the log cannot be begun: \(reason). Name a file that is not there yet.")
+      throw SessionLogError(
+        description: "\(path): the log cannot be begun: \(reason). Name a file that is not there yet.")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try write(

@@ -14,7 +14,7 @@ public struct ScreenID: RawRepresentable, Hashable, Sendable {
 /// A screen lives in a folder of its own and is made known by one line in ``ScreenRegistry``. It gets the services that it
 /// needs from ``Services`` and keeps no others. It never decides about leaving: the ``Navigator`` does, and asks
 /// ``goBack()`` first whether there is a level inside to leave.
-public protocol Screen: CommandTarget {
+protocol Screen: CommandTarget {
   static var id: ScreenID { get }
   /// Its name in a sentence: "the curation screen".
   static var name: String { get }
@@ -100,34 +100,34 @@ public protocol Screen: CommandTarget {
 }
 
 extension Screen {
-  public static var name: String { id.rawValue }
-  public static var opening: Action? { nil }
-  public static var isForAudience: Bool { false }
-  public var openingReason: String? { nil }
-  public func appear() throws {}
-  public func disappear() {}
-  public func refresh() throws -> Bool { false }
-  public func settle() {}
-  public var isBusy: Bool { false }
-  public var isMoving: Bool { false }
-  public func workspaceChanged() throws {}
-  public func decided(about id: Int64, _ outcome: DecisionOutcome) throws {}
-  public func modeChanged() throws {}
-  public func show(solution id: Int64, key: String, step: Int) throws -> Bool { false }
-  public func willPerform(_ id: ActionID) {}
-  public func goBack() throws -> Bool { false }
-  public func escape() throws -> Bool { false }
-  public func layOut(_ size: Size) throws {}
-  public var position: String? { nil }
-  public func hintTitle(_ id: ActionID) -> String? { nil }
-  public func paste(_ text: String) -> Bool { false }
-  public func point(_ pointer: PointerEvent) -> Bool { false }
-  public var prompt: String { Self.id.rawValue }
-  public func describeSelection() -> [String] { describe() }
-  public var spokenState: [String] { [] }
-  public var spokenSelection: [String] { [] }
-  public func take(number: Int) -> [String]? { nil }
-  public func choices(for id: ActionID) -> [String] { [] }
+  static var name: String { id.rawValue }
+  static var opening: Action? { nil }
+  static var isForAudience: Bool { false }
+  var openingReason: String? { nil }
+  func appear() throws {}
+  func disappear() {}
+  func refresh() throws -> Bool { false }
+  func settle() {}
+  var isBusy: Bool { false }
+  var isMoving: Bool { false }
+  func workspaceChanged() throws {}
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws {}
+  func modeChanged() throws {}
+  func show(solution id: Int64, key: String, step: Int) throws -> Bool { false }
+  func willPerform(_ id: ActionID) {}
+  func goBack() throws -> Bool { false }
+  func escape() throws -> Bool { false }
+  func layOut(_ size: Size) throws {}
+  var position: String? { nil }
+  func hintTitle(_ id: ActionID) -> String? { nil }
+  func paste(_ text: String) -> Bool { false }
+  func point(_ pointer: PointerEvent) -> Bool { false }
+  var prompt: String { Self.id.rawValue }
+  func describeSelection() -> [String] { describe() }
+  var spokenState: [String] { [] }
+  var spokenSelection: [String] { [] }
+  func take(number: Int) -> [String]? { nil }
+  func choices(for id: ActionID) -> [String] { [] }
 
   /// Its name, also of one whose type is not known.
   var id: ScreenID { Self.id }

@@ -1,13 +1,13 @@
 /// How a screen is made, and what can be done on it, known before any is made.
-public struct ScreenRegistration: Sendable {
+struct ScreenRegistration: Sendable {
   /// The screen's name.
-  public let id: ScreenID
+  let id: ScreenID
   /// Heading in help and documentation.
-  public let heading: String
+  let heading: String
   /// What can be done on it.
-  public let actions: [Action]
+  let actions: [Action]
   /// Its name in a sentence, and the action that opens it from everywhere.
-  public let openedBy: (name: String, action: Action)?
+  let openedBy: (name: String, action: Action)?
   let make: @Sendable (Services) throws -> any Screen
 
   init<S: Screen>(_ type: S.Type, _ make: @escaping @Sendable (Services) throws -> S) {
@@ -20,8 +20,8 @@ public struct ScreenRegistration: Sendable {
 }
 
 /// Every screen of the workbench, in the order in which help shows them. A new screen is one line here.
-public enum ScreenRegistry {
-  public static let all: [ScreenRegistration] = [
+enum ScreenRegistry {
+  static let all: [ScreenRegistration] = [
     ScreenRegistration(QueueScreen.self) { QueueScreen($0) },
     ScreenRegistration(ReviewScreen.self) { ReviewScreen($0) },
     ScreenRegistration(GenerationScreen.self) { GenerationScreen($0) },

@@ -71,7 +71,8 @@ extension LiveScreen {
       .liveStepPrevious, "previous step", "Show the previous step's critiques", keys: ["k"],
       unless: { $0.stepReason }
     ) { $0.moveStep(by: -1) },
-    Command(.liveFollow, "follow", "Follow what is being written again", keys: ["f"], hint: 13,
+    Command(
+      .liveFollow, "follow", "Follow what is being written again", keys: ["f"], hint: 13,
       unless: { $0.isFollowing ? "What is being written is in view." : nil }
     ) { $0.follow() },
     Command(

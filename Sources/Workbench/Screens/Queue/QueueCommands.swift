@@ -2,14 +2,16 @@ import DeepCriticCore
 import Terminal
 
 extension QueueScreen {
-  public static let commands = CommandSet<QueueScreen>(
+  static let commands = CommandSet<QueueScreen>(
     [
       Command(
         .queueOpen, "review", "Open the selected solution", keys: ["enter", "l", "right"], hint: 1,
         unless: { $0.emptyReason }
       ) { try $0.openSelected() }
     ] + rowCommands + lists + [
-      Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) { try $0.navigator?.open(.demonstration) }
+      Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
+        try $0.navigator?.open(.demonstration)
+      }
     ])
 
   private static let lists: [Command<QueueScreen>] = [

@@ -6,11 +6,11 @@ extension ScreenID {
 }
 
 /// The list of solutions: the screen that a session begins with.
-public final class QueueScreen: ListScreen {
-  public static let id = ScreenID.queue
-  public static let heading = "In the queue"
+final class QueueScreen: ListScreen {
+  static let id = ScreenID.queue
+  static let heading = "In the queue"
 
-  public let context: ScreenContext
+  let context: ScreenContext
   /// What is listed; other screens walk through it too.
   let queue: SolutionQueue
   let trainingSet: TrainingSetService
@@ -37,27 +37,27 @@ public final class QueueScreen: ListScreen {
       : "Nothing fits the filter '\(queue.filter.text)'."
   }
 
-  public func layOut(_ size: Size) throws {
+  func layOut(_ size: Size) throws {
     list.setViewport(QueueView.listHeight(size))
     rows = try queue.rows(list.offset..<(list.offset + QueueView.listHeight(size)))
   }
 
-  public func draw(_ canvas: inout Canvas) { QueueView.draw(&canvas, self) }
+  func draw(_ canvas: inout Canvas) { QueueView.draw(&canvas, self) }
 
   /// Takes the filter away.
-  public func escape() throws -> Bool {
+  func escape() throws -> Bool {
     guard !queue.filter.isEmpty || queue.subset != nil else { return false }
     try setFilter("")
     return true
   }
 
-  public func show(solution id: Int64, key: String, step: Int) -> Bool {
+  func show(solution id: Int64, key: String, step: Int) -> Bool {
     guard let index = queue.index(of: id) else { return false }
     list.select(index)
     return true
   }
 
-  public func point(_ pointer: PointerEvent) -> Bool {
+  func point(_ pointer: PointerEvent) -> Bool {
     guard pointer.kind == .press else { return false }
     if let index = QueueView.index(at: pointer.y, self) {
       // A second click on the selected row opens it.
@@ -68,7 +68,7 @@ public final class QueueScreen: ListScreen {
 
   // MARK: - In sentences
 
-  public func describe() -> [String] {
+  func describe() -> [String] {
     let progress = queue.progress
     let filter = queue.filter.isEmpty ? "" : ", filter \(queue.filter.text)"
     var lines = [
@@ -86,16 +86,16 @@ public final class QueueScreen: ListScreen {
     return lines
   }
 
-  public func describeSelection() -> [String] {
+  func describeSelection() -> [String] {
     guard let selected = list.selected, let row = try? queue.rows(selected..<(selected + 1)).first else { return [] }
     return [words(of: row)]
   }
 
-  public var spokenState: [String] { queue.ids.prefix(50).map(String.init) }
-  public var spokenSelection: [String] { ["\(list.selected ?? -1)"] }
+  var spokenState: [String] { queue.ids.prefix(50).map(String.init) }
+  var spokenSelection: [String] { ["\(list.selected ?? -1)"] }
 
   /// Opens the solution with a number.
-  public func take(number: Int) -> [String]? {
+  func take(number: Int) -> [String]? {
     var lines: [String] = []
     navigator?.attempt {
       if try navigator?.review(workspace.solutionID(matching: String(number))) == true {

@@ -2,7 +2,7 @@ import DeepCriticCore
 import Terminal
 
 extension ReviewScreen {
-  public static let commands = CommandSet<ReviewScreen>(
+  static let commands = CommandSet<ReviewScreen>(
     verdicts + remarks + moving + panes + showing + reasoning + versions + layout + finding)
 
   /// Why there is no step to decide about.
@@ -191,7 +191,9 @@ extension ReviewScreen {
       .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", keys: ["V"]
     ) { $0.toggleAllSource() },
     Command(.sourceBoth, "both", "Show the step both readable and as source", keys: ["w"]) { $0.toggleBoth() },
-    Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) { try $0.navigator?.open(.demonstration) },
+    Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
+      try $0.navigator?.open(.demonstration)
+    },
   ]
 
   private var judgedReason: String? {

@@ -2,7 +2,7 @@ import DeepCriticCore
 import Terminal
 
 /// The parts of the review screen that can have the arrow keys.
-public enum Pane: String, Hashable, CaseIterable, Sendable {
+enum Pane: String, Hashable, CaseIterable, Sendable {
   case steps
   case problem
   case step
@@ -32,7 +32,7 @@ public enum Pane: String, Hashable, CaseIterable, Sendable {
 }
 
 /// One solution under review: which step, which pane, how far each text is scrolled.
-public final class ReviewModel {
+final class ReviewModel {
   var stored: StoredSolution
   /// Position in the queue; `nil` when the solution is not in the current list (after an undo elsewhere).
   var position: Int?

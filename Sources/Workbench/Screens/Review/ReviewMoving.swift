@@ -84,7 +84,8 @@ extension ReviewScreen {
     review.scroll[pane] = min(max(before + lines, 0), limit)
     if review.scroll[pane] == before {
       glance(
-        limit == 0 ? "\(pane.title): all of it is in view." : "\(pane.title): this is its \(lines < 0 ? "beginning" : "end").")
+        limit == 0
+          ? "\(pane.title): all of it is in view." : "\(pane.title): this is its \(lines < 0 ? "beginning" : "end").")
     }
   }
 

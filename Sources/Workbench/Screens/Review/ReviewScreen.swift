@@ -7,11 +7,11 @@ extension ScreenID {
 }
 
 /// One solution under review: the problem, its steps with the verdict matrix, the step in full, and the critiques.
-public final class ReviewScreen: Screen {
-  public static let id = ScreenID.review
-  public static let heading = "In a review"
+final class ReviewScreen: Screen {
+  static let id = ScreenID.review
+  static let heading = "In a review"
 
-  public let context: ScreenContext
+  let context: ScreenContext
   let queue: SolutionQueue
   let trainingSet: TrainingSetService
   let places: PlacesModel
@@ -74,13 +74,13 @@ public final class ReviewScreen: Screen {
     return true
   }
 
-  public func appear() {
+  func appear() {
     // Coming back from another screen, the time there is not the step's.
     session.itemShown()
     if let review { _ = try? workspace.reserve(review.stored.key, for: session.holder, overlap: nil) }
   }
 
-  public func disappear() {
+  func disappear() {
     notePlace()
     // Covered by another screen it stays reserved.
     guard navigator?.stack.contains(where: { $0 === self }) != true else { return }
@@ -89,7 +89,7 @@ public final class ReviewScreen: Screen {
   }
 
   /// Keeps the solution reserved, and looks who else has it open.
-  public func refresh() -> Bool {
+  func refresh() -> Bool {
     guard let review, navigator?.top === self, ContinuousClock.now - reservedAt > .seconds(60) else { return false }
     reservedAt = .now
     _ = try? workspace.reserve(review.stored.key, for: session.holder, overlap: nil)
@@ -99,25 +99,25 @@ public final class ReviewScreen: Screen {
   }
 
   // New critiques may have come too.
-  public func workspaceChanged() throws { try reread(keepingSamples: true) }
+  func workspaceChanged() throws { try reread(keepingSamples: true) }
 
-  public func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
+  func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     if let review, review.stored.id == id, navigator?.top !== self { try reread() }
   }
 
-  public func modeChanged() {
+  func modeChanged() {
     guard let review else { return }
     review.answerShown = session.mode == .audit
     if session.mode == .audit { session.showedLabels(of: review.stored.key) }
   }
 
-  public func show(solution id: Int64, key: String, step: Int) throws -> Bool {
+  func show(solution id: Int64, key: String, step: Int) throws -> Bool {
     if review?.stored.id == id { try reread() } else { guard try load(id) else { return false } }
     if step > 0 { review?.goTo(step: step) }
     return true
   }
 
-  public func goBack() -> Bool {
+  func goBack() -> Bool {
     guard review?.isZoomed == true else { return false }
     review?.isZoomed = false
     return true
@@ -132,18 +132,18 @@ public final class ReviewScreen: Screen {
 
   // MARK: - Drawing
 
-  public func layOut(_ size: Size) throws {
+  func layOut(_ size: Size) throws {
     whyHere = review.flatMap(reasonForPlace)
     consequences = review.flatMap(consequenceLine)
   }
 
-  public func draw(_ canvas: inout Canvas) { ReviewView.draw(&canvas, self) }
+  func draw(_ canvas: inout Canvas) { ReviewView.draw(&canvas, self) }
 
-  public var position: String? {
+  var position: String? {
     review?.position.map { "\($0 + 1)/\(queue.ids.count)" }
   }
 
-  public func hintTitle(_ id: ActionID) -> String? {
+  func hintTitle(_ id: ActionID) -> String? {
     guard id == .verdictAccept || id == .verdictFix, let judgement = review?.mergedJudgement,
       command(id)?.disabledReason() == nil
     else { return nil }
@@ -185,7 +185,7 @@ public final class ReviewScreen: Screen {
 
   // MARK: - The mouse
 
-  public func point(_ pointer: PointerEvent) -> Bool {
+  func point(_ pointer: PointerEvent) -> Bool {
     guard let review else { return false }
     let layout = ReviewView.layout(self)
     switch pointer.kind {

@@ -3,19 +3,19 @@ import Terminal
 
 /// The review in sentences.
 extension ReviewScreen {
-  public var prompt: String {
+  var prompt: String {
     guard let review else { return "review" }
     return review.stepCount == 0 ? "problem" : "step \(review.step) of \(review.stepCount)"
   }
 
-  public var spokenState: [String] {
+  var spokenState: [String] {
     guard let review else { return [] }
     return [
       "\(review.stored.id)", "\(review.answerShown)", "\(review.referenceShown)", "\(session.mode)",
     ]
   }
 
-  public var spokenSelection: [String] {
+  var spokenSelection: [String] {
     guard let review else { return [] }
     return [
       "\(review.step)", "\(context.reading.sourcePanes.isEmpty)", review.focus.stage?.rawValue ?? "",
@@ -23,7 +23,7 @@ extension ReviewScreen {
     ]
   }
 
-  public func take(number: Int) -> [String]? { goTo(stepNamed: String(number)) }
+  func take(number: Int) -> [String]? { goTo(stepNamed: String(number)) }
 
   /// Goes to the step with a number.
   func goTo(stepNamed text: String) -> [String] {
@@ -36,7 +36,7 @@ extension ReviewScreen {
     return describeSelection()
   }
 
-  public func describe() -> [String] { solutionLines + describeSelection() }
+  func describe() -> [String] { solutionLines + describeSelection() }
 
   private var solutionLines: [String] {
     guard let review else { return [] }
@@ -59,7 +59,7 @@ extension ReviewScreen {
     return lines
   }
 
-  public func describeSelection() -> [String] {
+  func describeSelection() -> [String] {
     guard let review, review.step > 0 else { return [] }
     let step = review.stored.solution.steps[review.step - 1]
     var lines = ["", "Step \(review.step) of \(review.stepCount): " + context.spoken(step.text)]

@@ -2,9 +2,9 @@ import DeepCriticCore
 import Terminal
 
 /// Sentences of a critique that are being chosen: those whose reasoning does not hold.
-public struct SentenceChoice: Sendable {
+struct SentenceChoice: Sendable {
   /// The critique.
-  public let critique: Critique
+  let critique: Critique
   /// Its sentences in order.
   let sentences: [Range<String.Index>]
   /// The sentence at which choosing began.
@@ -115,7 +115,7 @@ extension ReviewScreen {
   }
 
   /// The sentences of the critique that is judged, with the numbers to name them by.
-  public func choices(for id: ActionID) -> [String] {
+  func choices(for id: ActionID) -> [String] {
     guard id == .critiqueMark, let critique = judgedCritique else { return [] }
     return SentenceChoice.sentences(of: critique.text).enumerated().map { index, range in
       "\(index + 1). \(context.oneLine(String(critique.text[range])))"
