@@ -121,7 +121,7 @@ private struct RolloutJob: RequestJob {
   ) -> Reading {
     let rollout = RolloutSample(
       targets: request.targets, key: sample.key, sample: sample.sample,
-      manner: continuations[sample.endpoint] ?? Continuation.chat.words, text: sample.text,
+      continuation: continuations[sample.endpoint] ?? Continuation.chat.words, text: sample.text,
       reasoning: sample.reasoning, finish: sample.finish?.description, isTruncated: sample.isTruncated,
       endpoint: sample.endpoint, promptTokens: sample.promptTokens, completionTokens: sample.completionTokens,
       latency: sample.latency)

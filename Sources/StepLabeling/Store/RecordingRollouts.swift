@@ -113,7 +113,7 @@ extension Workspace {
           VALUES (?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
-        target.solution, target.step, generation, sample.sample, answer, sample.manner, sample.text,
+        target.solution, target.step, generation, sample.sample, answer, sample.continuation, sample.text,
         sample.isTruncated, sample.boxed,
       ])
       try forgetFailure(of: target, generation: generation, db)

@@ -63,7 +63,7 @@ public struct RolloutSample: Sendable, Hashable {
   /// Sample number, from 0.
   public var sample: Int
   /// How the prefix was sent ("chat", "raw").
-  public var manner: String
+  public var continuation: String
   /// What the model wrote after the prefix.
   public var text: String
   /// What the model thought before, where the server tells.
@@ -83,14 +83,14 @@ public struct RolloutSample: Sendable, Hashable {
 
   /// A sample from its parts.
   public init(
-    targets: [RolloutTarget], key: [UInt8], sample: Int, manner: String, text: String, reasoning: String? = nil,
+    targets: [RolloutTarget], key: [UInt8], sample: Int, continuation: String, text: String, reasoning: String? = nil,
     finish: String? = nil, isTruncated: Bool = false, endpoint: String, promptTokens: Int? = nil,
     completionTokens: Int? = nil, latency: Int? = nil
   ) {
     self.targets = targets
     self.key = key
     self.sample = sample
-    self.manner = manner
+    self.continuation = continuation
     self.text = text
     self.reasoning = reasoning
     self.finish = finish

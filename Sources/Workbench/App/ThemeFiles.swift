@@ -2,14 +2,14 @@ import Foundation
 import TOMLKit
 import Terminal
 
+/// A theme that cannot be used.
+public struct ThemeError: Error, Sendable, CustomStringConvertible {
+  /// Names the file and the entry.
+  public let description: String
+}
+
 /// Themes by name: a TOML file with a table `[styles]` in one of some folders, else one that is built in.
 public enum ThemeFiles {
-  /// A theme that cannot be used.
-  public struct Problem: Error, Sendable, CustomStringConvertible {
-    /// Names the file and the entry.
-    public let description: String
-  }
-
   /// Folders looked through, in order: the user's own, next to the program, the source tree's.
   public static func folders(environment: [String: String], program: String) -> [String] {
     var folders: [String] = []
@@ -33,7 +33,7 @@ public enum ThemeFiles {
       return try read(path, name: name)
     }
     if let text = builtIn[name] { return try parse(text, file: "built-in theme \(name)", name: name) }
-    throw Problem(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
+    throw ThemeError(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
   }
 
   /// A built-in theme.
@@ -76,7 +76,7 @@ public enum ThemeFiles {
   private static func read(_ path: String, name: String) throws -> Theme {
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw Problem(description: "\(path): the theme cannot be read as UTF-8 text.")
+      throw ThemeError(description: "\(path): the theme cannot be read as UTF-8 text.")
     }
     return try parse(text, file: path, name: name)
   }
@@ -85,20 +85,20 @@ public enum ThemeFiles {
     do {
       let table = try TOMLTable(string: text)
       guard let styles = table["styles"]?.table else {
-        throw Problem(description: "\(path): a theme needs a table [styles].")
+        throw ThemeError(description: "\(path): a theme needs a table [styles].")
       }
       var entries: [String: String] = [:]
       for (role, value) in styles {
         guard let specification = value.string else {
-          throw Problem(description: "\(path): the style '\(role)' must be a text such as \"bold red\".")
+          throw ThemeError(description: "\(path): the style '\(role)' must be a text such as \"bold red\".")
         }
         entries[role] = specification
       }
       return try Theme(name: name, entries: entries)
     } catch let error as TOMLParseError {
-      throw Problem(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
+      throw ThemeError(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
     } catch let error as ThemeError {
-      throw Problem(description: "\(path): \(error)")
+      throw ThemeError(description: "\(path): \(error)")
     }
   }
 }

@@ -60,19 +60,19 @@ extension ReviewScreen {
     let now = found.now
     add("Now: " + (now.wasIn ? "in the set" : "out: " + now.reasonsBefore.map(\.words).joined(separator: "; ")), .title)
     for reason in now.reasonsBefore { add(reason.reason.remedy, .dim, indent: 2) }
-    for (rating, told) in found.verdicts {
+    for (rating, consequence) in found.verdicts {
       lines.append(("", .text))
-      add("\(VerdictLook.glyph(rating, glyphs)) If step \(review.step) is \(rating.word): \(told.words)", .title)
-      for words in [told.answerWords].compactMap({ $0 }) + told.balanceWords + told.otherWords {
+      add("\(VerdictLook.glyph(rating, glyphs)) If step \(review.step) is \(rating.word): \(consequence.words)", .title)
+      for words in [consequence.answerWords].compactMap({ $0 }) + consequence.balanceWords + consequence.otherWords {
         add(words, indent: 2)
       }
-      let difference = RowDifference(from: told.rowBefore, to: told.rowAfter).lines
-      if told.rowAfter == nil {
+      let difference = RowDifference(from: consequence.rowBefore, to: consequence.rowAfter).lines
+      if consequence.rowAfter == nil {
         add("No row can be made of it then.", .dim, indent: 2)
       } else if difference.isEmpty {
         add("The row stays as it is.", .dim, indent: 2)
       }
-      for line in told.rowAfter == nil ? [] : difference {
+      for line in consequence.rowAfter == nil ? [] : difference {
         switch line {
         case .same(let text): add("  " + text, .dim, indent: 2)
         case .removed(let text): add("- " + text, .verdictIncorrect, indent: 2)
