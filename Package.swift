@@ -41,6 +41,9 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
+    // Programs that are run for what they print.
+    .target(name: "Processes", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+
     // Talking to OpenAI-compatible servers.
     .target(
       name: "ModelClient",
@@ -87,7 +90,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "CZlib", "DatasetFormats", "ReviewStore",
+        "CritiqueModel", "CZlib", "DatasetFormats", "Processes", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "NIOCore", package: "swift-nio"),
@@ -138,7 +141,7 @@ let package = Package(
     .executableTarget(
       name: "deepcritic",
       dependencies: [
-        "Workbench", "DeepCriticCore", "MathText", "Recording", "Terminal",
+        "Workbench", "DeepCriticCore", "MathText", "Processes", "Recording", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -187,7 +190,7 @@ let package = Package(
       exclude: ["Reference"]),
     .testTarget(
       name: "TrainingTests",
-      dependencies: ["Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["Training", "Processes", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams")]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(
