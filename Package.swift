@@ -45,6 +45,9 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
+    // Programs that are run for what they print.
+    .target(name: "Processes", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+
     // Talking to OpenAI-compatible servers.
     .target(
       name: "ModelClient",
@@ -108,7 +111,7 @@ let package = Package(
     .target(
       name: "Training",
       dependencies: [
-        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "ReviewStore",
+        "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -165,7 +168,7 @@ let package = Package(
     .executableTarget(
       name: "deepcritic",
       dependencies: [
-        "Workbench", "DeepCriticCore", "MathText", "Recording", "Terminal",
+        "Workbench", "DeepCriticCore", "MathText", "Processes", "Recording", "Terminal",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -224,7 +227,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "DeepCriticCore", "Training", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams"),
+        "DeepCriticCore", "Training", "Processes", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),

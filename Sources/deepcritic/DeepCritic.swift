@@ -93,6 +93,8 @@ struct DeepCritic: ParsableCommand {
   }
 
   private func runScreen(_ session: Session, _ settings: WorkspaceSettings, _ replay: SessionReplay?) throws {
+    // The terminal's library wants the main thread: this command is no asynchronous one.
+    MainActor.preconditionIsolated()
     var options = try look.options(settings: settings)
     options.queue = queue
     options.record = record.map { ($0, "deepcritic \(Version.number)") }

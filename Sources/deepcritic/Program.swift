@@ -6,13 +6,20 @@ import Terminal
 /// The process: from its arguments to its exit code.
 @main
 enum Program {
-  static func main() {
+  /// On the main thread: a command that opens a screen is run there, since the terminal's library wants it. Such a command
+  /// is no asynchronous one, or goes to the main actor for it; all others may go where they like.
+  @MainActor
+  static func main() async {
     // A parent may have left SIGPIPE ignored; 'deepcritic list | head' has to end quietly all the same.
     signal(SIGPIPE, SIG_DFL)
     _ = TerminalChecks.localeIsUTF8
     do {
       var command = try DeepCritic.parseAsRoot()
-      try command.run()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
     } catch {
       exit(finish(error))
     }

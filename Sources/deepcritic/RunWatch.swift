@@ -1,10 +1,7 @@
 import DeepCriticCore
-import Dispatch
-import Foundation
-import Synchronization
 import Terminal
 
-/// A long run of requests from the command line: the work goes on beside, this thread shows it and listens to signals.
+/// A long run of requests from the command line: shown while it goes on, and ended as signals ask.
 struct RunWatch {
   let prices: TokenPrices?
   let quiet: Bool
@@ -16,19 +13,15 @@ struct RunWatch {
   /// Runs to the end, whatever ends it.
   func watch<T: Sendable>(
     _ client: ModelClient, _ stopping: StopRequests, _ work: @escaping @Sendable () async throws -> T
-  ) -> Result<T, any Error> {
+  ) async -> Result<T, any Error> {
     let panel = LivePanel(isQuiet: quiet)
-    let result = Mutex<Result<T, any Error>>(.failure(CancellationError()))
-    let ended = DispatchSemaphore(value: 0)
-    let task = Task {
+    var known = StopRequests.Urgency.none
+    let result = await Watched.run(signals: stopping.signals()) {
       let outcome: Result<T, any Error>
       do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
-      result.withLock { $0 = outcome }
       await client.shutdown()
-      ended.signal()
-    }
-    var known = StopRequests.Urgency.none
-    while ended.wait(timeout: .now() + .milliseconds(50)) == .timedOut {
+      return try outcome.get()
+    } look: { task in
       let urgency = stopping.urgency
       if urgency > known {
         known = urgency
@@ -45,13 +38,13 @@ struct RunWatch {
       }
       if panel.isDue {
         let progress = progress()
-        guard progress.work != nil else { continue }
+        guard progress.work != nil else { return }
         let report = GenerationReport(progress, prices: prices)
         panel.show({ Self.lines(progress, report, columns: $0, rows: $1) }, plain: Self.plain(progress, report))
       }
     }
     panel.clear()
-    return result.withLock { $0 }
+    return result
   }
 
   /// The panel: a bar, the facts, the latest answers as far as there is room.

@@ -40,16 +40,16 @@ import Testing
     #expect(error?.key == "data")
   }
 
-  @Test func anArchiveIsOneThatOthersRead() throws {
+  @Test func anArchiveIsOneThatOthersRead() async throws {
     let bench = try Bench()
-    let launcher = try bench.launcher(trainer: "exit 0")
-    let folder = try launcher.place(
-      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    let manager = try bench.manager(trainer: "exit 0")
+    let folder = try manager.name(
+      try await manager.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
     let zip = try ZipArchive.of(folder)
     #expect(try zip == ZipArchive.of(folder))
     let file = bench.path + "/run.zip"
     try Data(zip).write(to: URL(fileURLWithPath: file))
-    let done = try python(
+    let done = try await python(
       """
       import sys, zipfile
       with zipfile.ZipFile(sys.argv[1]) as file: print(file.testzip(), *sorted(file.namelist()))

@@ -110,10 +110,10 @@ import Testing
     #expect(try RunCatalog(bench.workspace).run("sft-1").entry.badLines == 0)
   }
 
-  @Test func whatPythonWritesIsRead() throws {
+  @Test func whatPythonWritesIsRead() async throws {
     let bench = try Bench()
     let (entry, folder) = try bench.run()
-    _ = try python(
+    _ = try await python(
       """
       import math, sys, feed
       one = feed.Feed(sys.argv[1], 1)
@@ -125,11 +125,11 @@ import Testing
     #expect(try bench.workspace.runPoints(of: entry.id, series: "reward").first?.value == .infinity)
   }
 
-  @Test func aFullDiskDoesNotEndTheTraining() throws {
+  @Test func aFullDiskDoesNotEndTheTraining() async throws {
     let bench = try Bench()
     let (_, folder) = try bench.run()
     try FileManager.default.createSymbolicLink(atPath: folder.feed, withDestinationPath: "/dev/full")
-    let done = try python(
+    let done = try await python(
       """
       import sys, feed
       one = feed.Feed(sys.argv[1], 1)
@@ -138,6 +138,6 @@ import Testing
       one.write("error", message="last words")
       print("goes on")
       """, [folder.path])
-    #expect(done.output == "goes on\n" && done.complaint.contains("the feed cannot be written"))
+    #expect(done.output == "goes on\n" && done.errorOutput.contains("the feed cannot be written"))
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Testing
 import Yams
 
@@ -39,7 +40,7 @@ import Yams
   }
 
   @Test(arguments: [LauncherKind.slurm, .kuberay, .skypilot]) func scriptsHoldTheSameCommand(launcher: LauncherKind)
-    throws
+    async throws
   {
     let bench = try Bench()
     var spec = try bench.specification(.rl)
@@ -49,16 +50,16 @@ import Yams
     try spec.set("gpus", to: "8")
     try spec.set("partition", to: "gpu; rm -rf /")
     try spec.set(\.image, to: "registry/it's: a #\"test\"")
-    let run = RunLauncher(
+    let manager = RunManager(
       workspace: bench.workspace, environments: try EngineEnvironments(environment: ["HOME": bench.path]), program: "t")
-    let prepared = try run.prepare(spec, data: try bench.data(.rl, format: "verl"))
+    let prepared = try await manager.prepare(spec, data: try bench.data(.rl, format: "verl"))
     let text = try #require(prepared.scripts.values.first)
     #expect(text.contains("scripts/attend.py") && !text.contains("rm -rf"))
     switch launcher {
     case .slurm:
       #expect(text.contains("ray symmetric-run --address \"$head:6379\" --min-nodes \"$SLURM_NNODES\""))
       #expect(text.contains("#SBATCH --nodes=2") && text.contains("#SBATCH --gpus-per-node=8"))
-      #expect(ToolRun.run(["bash", "-n", try file(text, bench)], timeLimit: 10).code == 0)
+      #expect(await ToolRun.run(["bash", "-n", try file(text, bench)], timeLimit: .seconds(10)).code == 0)
     case .kuberay:
       let job = try #require(try Yams.compose(yaml: text))
       let cluster = job["spec"]?["rayClusterSpec"]
@@ -76,7 +77,7 @@ import Yams
       #expect(task["run"]?.string?.hasSuffix("-- \\\n  python3 scripts/attend.py . 1\n") == true)
       #expect(task["resources"]?["image_id"]?.string == "docker:registry/it's: a #\"test\"")
     }
-    let placed = try run.start(prepared)
+    let placed = try await manager.start(prepared)
     #expect(placed.status.phase == .written && placed.instruction?.isEmpty == false)
   }
 

@@ -17,12 +17,12 @@ import Testing
     ("\\boxed{99999999999999999999}", nil), ("fboxed{3}", 3), ("\\boxed{\\text{Step 3}}", 3),
     ("\\boxed{<paragraph_2>}", 2),
     ("\\boxed{step 1 of 2}", nil),
-  ]) func reads(text: String, index: Int?) throws {
+  ]) func reads(text: String, index: Int?) async throws {
     #expect(BoxedNumber.last(in: text) == index)
-    #expect(try inPython([text]) == [index])
+    #expect(try await inPython([text]) == [index])
   }
 
-  @Test func pythonReadsEveryTextAlike() throws {
+  @Test func pythonReadsEveryTextAlike() async throws {
     var random = SplitMix(seed: 2505)
     let pieces = [
       "\\boxed{", "\\fbox{", "boxed {", "fboxed{", "boxed", "fbox", "}", "{", "\\", "\\}", "\\{", "1", "-1", "−1", "3",
@@ -41,15 +41,15 @@ import Testing
       let words = (0..<count).map { _ in pieces[Int(random.next() % UInt64(pieces.count))] }.joined()
       texts.append(isBox ? "so \\boxed{" + words + "}" : words)
     }
-    let found = try inPython(texts)
+    let found = try await inPython(texts)
     try #require(found.count == texts.count)
     for (text, index) in zip(texts, found) { #expect(BoxedNumber.last(in: text) == index, "\(text.debugDescription)") }
     // Else the texts would say nothing.
     #expect(found.count { $0 != nil } > 500)
   }
 
-  @Test func bothEnginesGetOneOrZero() throws {
-    let done = try python(
+  @Test func bothEnginesGetOneOrZero() async throws {
+    let done = try await python(
       """
       import reward
       turn = lambda text: [{"role": "assistant", "content": text}]
@@ -62,7 +62,7 @@ import Testing
       BoxedNumber.reward("\\boxed{3}", firstError: 3) == 1 && BoxedNumber.reward("\\boxed{3}", firstError: -1) == 0)
   }
 
-  private func inPython(_ texts: [String]) throws -> [Int?] {
+  private func inPython(_ texts: [String]) async throws -> [Int?] {
     let file = NSTemporaryDirectory() + "deepcritic-reward-\(UUID().uuidString).jsonl"
     defer { try? FileManager.default.removeItem(atPath: file) }
     var writer = try AtomicFileWriter(path: file)
@@ -72,7 +72,7 @@ import Testing
       try writer.writeLine(json.bytes)
     }
     try writer.commit()
-    let done = try python(
+    let done = try await python(
       """
       import json, sys, reward
       for line in open(sys.argv[1], encoding="utf-8", newline="\\n"): print(reward.final_index(json.loads(line)[0]))

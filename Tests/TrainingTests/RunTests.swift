@@ -69,21 +69,21 @@ import Testing
     #expect(found.phase == .running && found.detail?.contains("the trainer goes on") == true)
   }
 
-  @Test func foldersThatTheWorkspaceDoesNotKnowAreTakenIn() throws {
+  @Test func foldersThatTheWorkspaceDoesNotKnowAreTakenIn() async throws {
     let bench = try Bench()
-    let launcher = try bench.launcher(trainer: "exit 0")
-    let prepared = try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false)
-    let folder = try launcher.place(prepared)
+    let manager = try bench.manager(trainer: "exit 0")
+    let prepared = try await manager.prepare(try bench.specification(), data: try bench.data(), asksEngine: false)
+    let folder = try manager.name(prepared)
     try bench.workspace.write { try $0.execute(sql: "DELETE FROM run") }
-    let runs = try launcher.catalog.runs()
+    let runs = try manager.catalog.runs()
     #expect(runs.map(\.name) == [folder.name] && runs.first?.specification?.batch == 4)
-    #expect(throws: RunNotFoundError.self) { try launcher.catalog.run("rl-9") }
+    #expect(throws: RunNotFoundError.self) { try manager.catalog.run("rl-9") }
   }
 
-  @Test func aRunGoesFromStartToFinishAndCanBeStoppedAndResumed() throws {
+  @Test func aRunGoesFromStartToFinishAndCanBeStoppedAndResumed() async throws {
     let bench = try Bench()
     // Writes a step a tenth of a second; ends in an orderly way when asked.
-    let launcher = try bench.launcher(
+    let manager = try bench.manager(
       trainer: """
         trap 'echo stopping; exit 0' TERM
         step=$(ls "$2" | grep -c attempt || true)
@@ -94,47 +94,47 @@ import Testing
           sleep 0.1
         done
         """)
-    let run = try launcher.start(
-      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    let run = try await manager.start(
+      try await manager.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
     #expect(run.name == "sft-1" && run.status.phase == .running)
-    try wait("the first steps") { try launcher.catalog.run("sft-1").entry.step > 1 }
-    #expect(throws: LaunchError.self) { try launcher.resume(try launcher.catalog.run("sft-1")) }
-    try launcher.askToStop(try launcher.catalog.run("sft-1"))
-    try wait("the stop") { try launcher.catalog.run("sft-1").status.phase == .stopped }
-    let again = try launcher.resume(try launcher.catalog.run("sft-1"))
+    try await wait("the first steps") { try manager.catalog.run("sft-1").entry.step > 1 }
+    await #expect(throws: LaunchError.self) { try await manager.resume(try manager.catalog.run("sft-1")) }
+    try await manager.stop(try manager.catalog.run("sft-1"))
+    try await wait("the stop") { try manager.catalog.run("sft-1").status.phase == .stopped }
+    let again = try await manager.resume(try manager.catalog.run("sft-1"))
     #expect(again.status.attempt == 2)
-    try wait("the end") { try launcher.catalog.run("sft-1").status.phase == .finished }
+    try await wait("the end") { try manager.catalog.run("sft-1").status.phase == .finished }
   }
 
-  @Test func aRunThatDoesNotStopIsEnded() throws {
+  @Test func aRunThatDoesNotStopIsEnded() async throws {
     let bench = try Bench()
-    let launcher = try bench.launcher(trainer: "trap '' TERM\nwhile true; do sleep 0.1; done")
-    let run = try launcher.start(
-      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
-    try wait("the trainer") {
-      try !bench.workspace.runEvents(of: launcher.catalog.run(run.name).entry.id).isEmpty
+    let manager = try bench.manager(trainer: "trap '' TERM\nwhile true; do sleep 0.1; done")
+    let run = try await manager.start(
+      try await manager.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    try await wait("the trainer") {
+      try !bench.workspace.runEvents(of: manager.catalog.run(run.name).entry.id).isEmpty
     }
-    try launcher.askToStop(run)
-    #expect(try launcher.catalog.run(run.name).status.phase == .stopping)
-    try launcher.end(try launcher.catalog.run(run.name))
-    try wait("the end") { try launcher.catalog.run(run.name).status.phase == .stopped }
+    try await manager.stop(run)
+    #expect(try manager.catalog.run(run.name).status.phase == .stopping)
+    try await manager.stop(try manager.catalog.run(run.name), now: true)
+    try await wait("the end") { try manager.catalog.run(run.name).status.phase == .stopped }
   }
 
   @Test func twoLaunchesAtOnceGetTwoNames() async throws {
     let bench = try Bench()
-    let launcher = try bench.launcher(trainer: "exit 0")
+    let manager = try bench.manager(trainer: "exit 0")
     let (spec, data) = (try bench.specification(), try bench.data())
     let names = try await withThrowingTaskGroup(of: String.self) { group in
       for _ in 0..<6 {
         group.addTask {
-          try launcher.place(try launcher.prepare(spec, data: data, asksEngine: false)).name
+          try manager.name(try await manager.prepare(spec, data: data, asksEngine: false)).name
         }
       }
       return try await group.reduce(into: [String]()) { $0.append($1) }
     }
     #expect(Set(names).count == 6)
-    #expect(try launcher.catalog.runs().count == 6)
-    let left = try FileManager.default.contentsOfDirectory(atPath: launcher.catalog.folder)
+    #expect(try manager.catalog.runs().count == 6)
+    let left = try FileManager.default.contentsOfDirectory(atPath: manager.catalog.folder)
     #expect(!left.contains { $0.hasPrefix(".new") })
   }
 
@@ -142,36 +142,36 @@ import Testing
     let bench = try Bench()
     let (_, folder) = try bench.run()
     try FileManager.default.createDirectory(atPath: folder.path + "/scripts", withIntermediateDirectories: true)
-    _ = try LocalLauncher.start(folder, python: "true", attempt: 1)
-    let error = #expect(throws: LaunchError.self) { try LocalLauncher.start(folder, python: "true", attempt: 1) }
+    try LocalProcess.start(folder, python: "true", attempt: 1)
+    let error = #expect(throws: LaunchError.self) { try LocalProcess.start(folder, python: "true", attempt: 1) }
     #expect("\(try #require(error))".contains("being started by another program"))
   }
 
-  @Test func anEngineThatIsMissingOrOtherIsNamed() throws {
+  @Test func anEngineThatIsMissingOrOtherIsNamed() async throws {
     let bench = try Bench()
-    let none = RunLauncher(
+    let none = RunManager(
       workspace: bench.workspace, environments: try EngineEnvironments(environment: ["HOME": bench.path]), program: "t")
-    let missing = #expect(throws: SpecificationError.self) {
-      try none.prepare(try bench.specification(), data: try bench.data())
+    let missing = await #expect(throws: SpecificationError.self) {
+      try await none.prepare(try bench.specification(), data: try bench.data())
     }
     #expect("\(try #require(missing))".contains("'engine' is trl: it is not installed; install it with"))
     let python = bench.path + "/old-python"
     try Data("#!/bin/sh\necho 0.9.3\n".utf8).write(to: URL(fileURLWithPath: python))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
     let environments = try EngineEnvironments(environment: ["HOME": bench.path, "DEEPCRITIC_TRL_PYTHON": python])
-    let finding = environments.look(.trl)
+    let finding = await environments.look(.trl)
     #expect(finding.version == "0.9.3" && finding.problem?.contains("not the tested 1.16.0") == true)
     #expect(try FileManager.default.contentsOfDirectory(atPath: bench.path).contains("runs") == false)
   }
 
-  @Test func noSecretIsInAnyFile() throws {
+  @Test func noSecretIsInAnyFile() async throws {
     let bench = try Bench()
     setenv("HF_TOKEN", "hf_very_secret_value", 1)
     defer { unsetenv("HF_TOKEN") }
-    let launcher = try bench.launcher(trainer: "exit 0")
-    let run = try launcher.start(
-      try launcher.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
-    try wait("the end") { try launcher.catalog.run(run.name).status.phase == .finished }
+    let manager = try bench.manager(trainer: "exit 0")
+    let run = try await manager.start(
+      try await manager.prepare(try bench.specification(), data: try bench.data(), asksEngine: false))
+    try await wait("the end") { try manager.catalog.run(run.name).status.phase == .finished }
     for case let name as String in try #require(FileManager.default.enumerator(atPath: run.folder.path)) {
       guard let data = FileManager.default.contents(atPath: run.folder.path + "/" + name) else { continue }
       #expect(data.range(of: Data("hf_very_secret".utf8)) == nil, "\(name)")

@@ -1,5 +1,6 @@
 import DeepCriticCore
 import Foundation
+import Processes
 import Testing
 
 @testable import ReviewStore
@@ -47,9 +48,9 @@ final class Bench {
     return folder
   }
 
-  /// A launcher whose interpreter is a shell script: it says the tested versions, and runs the starter, which is plain
+  /// A manager whose interpreter is a shell script: it says the tested versions, and runs the starter, which is plain
   /// Python, with a trainer that only writes what it is told.
-  func launcher(trainer: String) throws -> RunLauncher {
+  func manager(trainer: String) throws -> RunManager {
     let python = path + "/python"
     let script = """
       #!/bin/sh
@@ -61,7 +62,7 @@ final class Bench {
       """
     try Data(script.utf8).write(to: URL(fileURLWithPath: python))
     try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: python)
-    return RunLauncher(
+    return RunManager(
       workspace: workspace,
       environments: try EngineEnvironments(environment: ["HOME": path, "DEEPCRITIC_TRL_PYTHON": python]),
       program: "deepcritic test")
@@ -76,12 +77,12 @@ final class Bench {
   }
 
   /// A run whose folder and entry are there, without anything having been started.
-  func run(_ name: String = "sft-1") throws -> (entry: RunEntry, folder: RunFolder) {
+  func run(_ name: String = "sft-1", launcher: LauncherKind = .local) throws -> (entry: RunEntry, folder: RunFolder) {
     let folder = RunCatalog(workspace).folder(of: name)
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)
     try workspace.record(
       RunEntry(
-        name: name, stage: "sft", engine: "trl", launcher: "local", model: "m", dataset: "d", spec: "",
+        name: name, stage: "sft", engine: "trl", launcher: launcher.rawValue, model: "m", dataset: "d", spec: "",
         programVersion: "test", at: 1))
     return (try #require(try workspace.run(named: name)), folder)
   }
@@ -96,21 +97,21 @@ final class Bench {
 }
 
 /// Waits for something that another process does.
-func wait(_ what: String, _ condition: () throws -> Bool) throws {
+func wait(_ what: String, _ condition: () async throws -> Bool) async throws {
   let deadline = ContinuousClock.now + .seconds(60)
-  while try !condition() {
+  while try await !condition() {
     try #require(ContinuousClock.now < deadline, "waited in vain: \(what)")
-    usleep(20_000)
+    try await Task.sleep(for: .milliseconds(20))
   }
 }
 
 /// Python's answer to a script that gets lines.
-func python(_ script: String, _ arguments: [String] = []) throws -> ToolRun {
-  let done = ToolRun.run(
+func python(_ script: String, _ arguments: [String] = []) async throws -> ToolRun {
+  let done = await ToolRun.run(
     ["python3", "-c", script] + arguments,
     environment: [
       "PYTHONPATH": packageRoot.appendingPathComponent("Sources/Training/Python").path, "PYTHONDONTWRITEBYTECODE": "1",
-    ], timeLimit: 300)
-  try #require(done.code == 0, "\(done.complaint)")
+    ], timeLimit: .seconds(300))
+  try #require(done.code == 0, "\(done.errorOutput)")
   return done
 }

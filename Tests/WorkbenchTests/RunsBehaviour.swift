@@ -1,6 +1,7 @@
 import DeepCriticCore
 import Foundation
 import Terminal
+import TestSupport
 import Testing
 
 @testable import Workbench
@@ -178,6 +179,74 @@ import Testing
     #expect(bench.model.top.id == .runForm)
     try bench.type("q q")
     #expect(bench.model.top.id == .queue)
+  }
+
+  /// Fills in the form of a new run on a cluster, and starts it.
+  private func startOnRay(_ bench: Bench, _ ray: FakeRay) throws {
+    let folder = bench.folder.path
+    try FileManager.default.createDirectory(atPath: folder + "/model", withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/model/config.json"))
+    try FileManager.default.createDirectory(atPath: folder + "/rows", withIntermediateDirectories: true)
+    let row = #"{"messages": [{"role": "user", "content": "1"}, {"role": "assistant", "content": "2"}]}"#
+    try Data(((0..<4).map { _ in row }.joined(separator: "\n") + "\n").utf8)
+      .write(to: URL(fileURLWithPath: folder + "/rows/train.jsonl"))
+    try bench.type("a")
+    var spec = RunSpecification(stage: .sft, engine: .trl)
+    spec.launcher = .ray
+    try spec.set(\.rayAddress, to: ray.address)
+    try spec.set(\.model, to: folder + "/model")
+    try spec.set(\.batch, to: 4)
+    bench.runForm.form.spec = spec
+    bench.runForm.form.data = folder + "/rows"
+    try bench.type("s")
+  }
+
+  /// Waits until the screen holds all of some texts. The thread is left to others meanwhile: launchers work on it too.
+  private func wait(_ bench: Bench, for texts: String...) async throws {
+    let deadline = ContinuousClock.now + .seconds(60)
+    while true {
+      _ = bench.model.tick()
+      let text = bench.screen()
+      if texts.allSatisfy(text.contains) { return }
+      try #require(ContinuousClock.now < deadline, "waited in vain for \(texts): \(text)")
+      try await Task.sleep(for: .milliseconds(20))
+    }
+  }
+
+  @Test func aRunOnAClusterIsSubmittedStoppedAndResumed() async throws {
+    let (bench, ray) = (try Bench(), try FakeRay())
+    try bench.type("f4")
+    try startOnRay(bench, ray)
+    try await wait(bench, for: "sft-1 has started")
+    #expect(try ray.requests().contains("POST /api/jobs/"))
+    try await wait(bench, for: "running", "loss (1 of 1")
+    try bench.type("x")
+    try await wait(bench, for: "stops after the step under way")
+    try await wait(bench, for: "stopped")
+    #expect(try ray.requests().contains { $0.hasSuffix("/stop") })
+    try bench.type("r")
+    try await wait(bench, for: "goes on from its last checkpoint")
+    try await wait(bench, for: "finished", "loss 0.050")
+  }
+
+  @Test func aRunThatAClusterRefusesIsToldWithTheReason() async throws {
+    let (bench, ray) = (try Bench(), try FakeRay())
+    try ray.refuse("no room for another job")
+    try bench.type("f4")
+    try startOnRay(bench, ray)
+    try await wait(bench, for: "sft-1 could not be submitted", "RuntimeError: no room for")
+    try bench.type("q")
+    try await wait(bench, for: "failed")
+    try bench.type("r")
+    while bench.model.services.runs.controller.working != nil { try await Task.sleep(for: .milliseconds(20)) }
+    try await wait(bench, for: "could not be submitted", "failed")
+    try ray.refuse(nil)
+    try bench.type("r")
+    try await wait(bench, for: "finished")
+    // One that goes away is told too.
+    try ray.want(token: "a-token")
+    try startOnRay(bench, ray)
+    try await wait(bench, for: "wants a token")
   }
 
   @Test func plainTextTellsTheSame() throws {

@@ -11,7 +11,7 @@ die() {
 # Ends with one sentence unless a Swift toolchain that is new enough is there.
 require_swift() {
   command -v swift >/dev/null 2>&1 ||
-    die "Swift 6.1 or later is needed: see https://www.swift.org/install (or use swiftly, described there)."
+    die "Swift 6.2 or later is needed: see https://www.swift.org/install (or use swiftly, described there)."
   local version
   version=$(swift_version)
   if [ -z "$version" ]; then
@@ -21,8 +21,8 @@ require_swift() {
     [ -n "$version" ] || die "Swift cannot be started: $(swift --version 2>&1 | head -n 1)"
   fi
   case $version in
-    [0-5].* | 6.0)
-      die "Swift 6.1 or later is needed, this is $version: see https://www.swift.org/install." ;;
+    [0-5].* | 6.[01])
+      die "Swift 6.2 or later is needed, this is $version: see https://www.swift.org/install." ;;
   esac
 }
 

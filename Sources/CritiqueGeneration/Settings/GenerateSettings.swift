@@ -120,7 +120,7 @@ extension StageSettings {
   /// Reads a table of `deepcritic.toml`; what is not in it stays.
   ///
   /// - Parameter allowing: keys besides those of every table.
-  /// - Throws: `WorkspaceSettings.Problem` naming file and key.
+  /// - Throws: `SettingsError` naming file and key.
   public mutating func read(_ table: SettingsTable, allowing keys: [String] = []) throws {
     try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model"] + keys)
     samples = try table.integer("n", atLeast: 1) ?? samples

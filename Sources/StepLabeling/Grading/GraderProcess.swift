@@ -13,7 +13,8 @@ import Synchronization
 
 /// One worker: a Python process that is sent a line and answers with a line.
 ///
-/// A value: whoever holds it must be the only one to use it, and must end it.
+/// A value: whoever holds it must be the only one to use it, and must end it. Started with `posix_spawn`: a worker serves many
+/// calls, and is killed between two of them when it is late, while swift-subprocess's processes live within one call.
 struct GraderProcess: Sendable {
   let pid: pid_t
   private let input: Int32

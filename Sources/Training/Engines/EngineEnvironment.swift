@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import ReviewStore
 
 #if canImport(Glibc)
@@ -72,7 +73,7 @@ extension TrainingEngine {
 public struct EngineEnvironments: Sendable {
   /// The folder of the environments that the program makes.
   public let folder: String
-  private let environment: [String: String]
+  let environment: [String: String]
   private let named: [EngineName: String]
 
   /// - Parameters:
@@ -134,7 +135,7 @@ public struct EngineEnvironments: Sendable {
   }
 
   /// Looks at an engine by asking its interpreter for the version of its module.
-  public func look(_ engine: EngineName) -> Finding {
+  public func look(_ engine: EngineName) async -> Finding {
     let python = python(engine)
     var finding = Finding(engine: engine, python: python, tested: engine.version)
     let install = "install it with 'deepcritic engines install \(engine.rawValue)'"
@@ -149,9 +150,9 @@ public struct EngineEnvironments: Sendable {
       try: print(importlib.metadata.version(sys.argv[1]))
       except importlib.metadata.PackageNotFoundError: print("-")
       """
-    let told = ToolRun.run([python, "-c", program, engine.module], timeLimit: 60)
-    guard told.code == 0, let word = told.output.split(separator: "\n").last.map(String.init) else {
-      finding.problem = "its Python does not run (\(told.lastWords)); \(install)"
+    let answer = await ToolRun.run([python, "-c", program, engine.module], timeLimit: .seconds(60))
+    guard answer.code == 0, let word = answer.output.split(separator: "\n").last.map(String.init) else {
+      finding.problem = "its Python does not run (\(answer.lastLine)); \(install)"
       return finding
     }
     guard word != "-" else {
@@ -169,6 +170,13 @@ public struct EngineEnvironments: Sendable {
       }
     }
     return finding
+  }
+
+  /// Looks at several engines.
+  public func look(at engines: [EngineName]) async -> [Finding] {
+    var findings: [Finding] = []
+    for engine in engines { findings.append(await look(engine)) }
+    return findings
   }
 
   /// The part of a version that names settings keep to.

@@ -1,13 +1,46 @@
+import DatasetFormats
 import Foundation
 import Yams
 
-/// The same command, environment and files in the shapes that clusters take: written for a person to submit.
+/// A run whose files are written for a person to submit.
+struct ManifestLauncher: Launcher {
+  func check(_ spec: RunSpecification) async -> LaunchCheck {
+    var check = LaunchCheck(python: spec.python)
+    if spec.launcher != .slurm, spec.image.isEmpty {
+      check.warnings.append("'image' is empty: the file names one that you must replace")
+    }
+    return check
+  }
+
+  func place(_ folder: RunFolder, _ spec: RunSpecification) async throws {
+    for (name, text) in ClusterManifests.files(spec) {
+      var file = try AtomicFileWriter(path: folder.path + "/" + name)
+      try file.write(text.utf8)
+      try file.commit()
+    }
+  }
+
+  /// A person does it, as ``TrainingRun/instruction`` says.
+  func submit(_ folder: RunFolder, _ spec: RunSpecification) async throws {}
+
+  func resume(_ run: TrainingRun, _ spec: RunSpecification) async throws {
+    throw LaunchError(
+      "\(run.name) was started by \(run.entry.launcher); submit it there again: its files go on from the last checkpoint"
+    )
+  }
+
+  func stop(_ run: TrainingRun, now: Bool) async throws {
+    throw LaunchError("\(run.name) was submitted by hand; stop it where it runs")
+  }
+}
+
+/// The same command, environment and files in the shapes that clusters take.
 enum ClusterManifests {
   /// The files that a launcher adds to the run's folder.
-  static func files(_ spec: RunSpecification) -> [String: [UInt8]] {
+  static func files(_ spec: RunSpecification) -> [String: String] {
     switch spec.launcher {
     case .local, .ray: [:]
-    case .slurm: ["submit.sbatch": Array(slurm(spec).utf8)]
+    case .slurm: ["submit.sbatch": slurm(spec)]
     case .kuberay: ["rayjob.yaml": yaml(RayJob(spec), comment: RayJob.comment)]
     case .skypilot: ["task.yaml": yaml(SkyTask(spec), comment: "sky launch task.yaml")]
     }
@@ -69,13 +102,13 @@ enum ClusterManifests {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func yaml(_ document: some Encodable, comment: String) -> [UInt8] {
+  private static func yaml(_ document: some Encodable, comment: String) -> String {
     let encoder = YAMLEncoder()
     encoder.options.width = -1
     encoder.options.newLineScalarStyle = .literal
     // Texts, numbers and flags: there is nothing that the encoder could refuse.
     let text = (try? encoder.encode(document)) ?? ""
-    return Array("# \(comment)\n\(text)".utf8)
+    return "# \(comment)\n\(text)"
   }
 }
 
@@ -207,9 +240,7 @@ private struct SkyTask: Encodable {
 
 extension PreparedRun {
   /// The files that its launcher adds, with their texts.
-  public var scripts: [String: String] {
-    ClusterManifests.files(specification).mapValues { String(decoding: $0, as: UTF8.self) }
-  }
+  public var scripts: [String: String] { ClusterManifests.files(specification) }
 }
 
 extension TrainingRun {

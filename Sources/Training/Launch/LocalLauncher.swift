@@ -8,18 +8,51 @@ import Foundation
   import Darwin
 #endif
 
-/// A run that cannot be started, stopped or resumed, with the remedy.
-public struct LaunchError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// The sentence.
-  public let description: String
+/// A run as a process of this machine that outlives whoever started it.
+struct LocalLauncher: Launcher {
+  let environments: EngineEnvironments
 
-  init(_ description: String) { self.description = description }
+  func check(_ spec: RunSpecification) async -> LaunchCheck {
+    let engine = spec.engine.environment
+    let finding = await environments.look(engine)
+    var check = LaunchCheck(python: finding.python, isLocal: true)
+    if let problem = finding.problem {
+      check.problems.append(SettingError("engine", "is \(engine.rawValue): \(problem)"))
+    }
+    if let warning = finding.warning { check.warnings.append("\(engine.rawValue): \(warning)") }
+    if spec.nodes > 1 {
+      check.problems.append(SettingError("nodes", "is \(spec.nodes): a local process is one machine"))
+    }
+    return check
+  }
+
+  func submit(_ folder: RunFolder, _ spec: RunSpecification) async throws {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
+    let last = names.compactMap { $0.number(after: ".attempt-") }.max() ?? 0
+    try LocalProcess.start(folder, python: environments.python(spec.engine.environment), attempt: last + 1)
+  }
+
+  func stop(_ run: TrainingRun, now: Bool) async throws {
+    guard let identity = run.folder.identity else {
+      throw LaunchError("\(run.name) does not run: it is \(run.status.phase.rawValue)")
+    }
+    guard identity.isOnThisMachine else { throw LaunchError("\(run.name) runs on \(identity.host); stop it there") }
+    try LocalProcess.askToStop(run.folder, identity)
+    guard now else { return }
+    LocalProcess.end(identity)
+    let deadline = ContinuousClock.now + .seconds(5)
+    while identity.isAlive, ContinuousClock.now < deadline { try await Task.sleep(for: .milliseconds(20)) }
+    LocalProcess.endLeader(identity)
+  }
 }
 
-/// Starts runs as processes of this machine that outlive whoever started them.
-enum LocalLauncher {
+/// The process that leads a run, and those below it.
+///
+/// Started with `posix_spawn`: swift-subprocess waits for what it starts and ends it with the task that did, and this
+/// process goes on when the program has ended.
+enum LocalProcess {
   /// Starts an attempt of a run.
-  static func start(_ folder: RunFolder, python: String, attempt: Int) throws -> ProcessIdentity {
+  static func start(_ folder: RunFolder, python: String, attempt: Int) throws {
     // Whoever makes this file starts the attempt; anybody else comes too late.
     let claim = folder.path + "/.attempt-\(attempt)"
     let claimed = open(claim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -38,9 +71,7 @@ enum LocalLauncher {
       unlink(claim)
       throw LaunchError("'\(python)' cannot be started: \(String(cString: strerror(code)))")
     }
-    let identity = ProcessIdentity(pid: pid, attempt: attempt)
-    try folder.remember(identity)
-    return identity
+    try folder.remember(ProcessIdentity(pid: pid, attempt: attempt))
   }
 
   private static func spawn(_ command: [String], log: String, _ pid: inout pid_t) -> Int32 {

@@ -4,13 +4,13 @@ import JSON
 import NIOCore
 
 /// A Ray cluster, spoken to by its jobs' REST interface (port 8265 of the head).
-public struct RayCluster: Sendable {
+struct RayCluster: Sendable {
   /// Its address, without a slash at the end.
-  public let address: String
+  let address: String
   private let token: RayToken?
 
   /// - Throws: ``LaunchError`` for an address that is none.
-  public init(_ address: String, environment: [String: String]) throws(LaunchError) {
+  init(_ address: String, environment: [String: String]) throws(LaunchError) {
     var text = address.trimmingCharacters(in: .whitespaces)
     if !text.contains("://") { text = "http://" + text }
     guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
@@ -23,23 +23,16 @@ public struct RayCluster: Sendable {
     token = RayToken(environment: environment)
   }
 
-  /// The address to use: the one that was named, else `RAY_ADDRESS`, else that of a head on this machine.
-  public static func address(named: String?, environment: [String: String]) -> String {
-    if let named { return named }
-    if let set = environment["RAY_ADDRESS"], set.hasPrefix("http") { return set }
-    return "http://127.0.0.1:8265"
-  }
-
   /// What the cluster says about a job.
-  public struct Job: Sendable, Hashable {
+  struct Job: Sendable, Hashable {
     /// PENDING, RUNNING, STOPPED, SUCCEEDED or FAILED.
-    public var status: String
+    var status: String
     /// A sentence, where there is one.
-    public var message: String?
+    var message: String?
   }
 
   /// Ray's version.
-  public func version() async throws -> String {
+  func version() async throws -> String {
     try await json("GET", "/api/version")["ray_version"]?.string ?? "unknown"
   }
 
@@ -88,9 +81,11 @@ public struct RayCluster: Sendable {
     _ = try await answer("POST", "/api/jobs/", json.bytes)
   }
 
-  /// Where a job stands.
-  public func job(_ id: String) async throws -> Job {
-    let root = try await json("GET", "/api/jobs/\(id)")
+  /// Where a job stands; `nil` for one that the cluster does not know.
+  func job(_ id: String) async throws -> Job? {
+    let (status, bytes) = try await send("GET", "/api/jobs/\(id)", nil)
+    guard status != 404 else { return nil }
+    let root = try parsed(answer(status, bytes, "GET", "/api/jobs/\(id)"))
     return Job(status: root["status"]?.string ?? "UNKNOWN", message: root["message"]?.string)
   }
 
@@ -105,7 +100,10 @@ public struct RayCluster: Sendable {
   // MARK: - HTTP
 
   private func json(_ method: String, _ path: String) async throws -> JSONView {
-    let bytes = try await answer(method, path, nil)
+    try parsed(await answer(method, path, nil))
+  }
+
+  private func parsed(_ bytes: [UInt8]) throws -> JSONView {
     guard let document = try? JSONDocument(parsing: bytes) else {
       throw LaunchError("\(address) answers something else than Ray would; is it the dashboard's port (8265)?")
     }
@@ -116,6 +114,10 @@ public struct RayCluster: Sendable {
     _ method: String, _ path: String, _ body: [UInt8]?, type: String = "application/json"
   ) async throws -> [UInt8] {
     let (status, bytes) = try await send(method, path, body, type: type)
+    return try answer(status, bytes, method, path)
+  }
+
+  private func answer(_ status: Int, _ bytes: [UInt8], _ method: String, _ path: String) throws -> [UInt8] {
     switch status {
     case 200..<300: return bytes
     case 401, 403:
@@ -141,8 +143,10 @@ public struct RayCluster: Sendable {
       request.headers.add(name: "Content-Type", value: type)
       request.body = .bytes(ByteBuffer(bytes: body))
     }
+    // Who asks how a run is should not wait long for a cluster that is gone; files and logs may be large.
+    let isShort = method == "GET" && !path.hasSuffix("/logs")
     do {
-      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(60))
+      let response = try await HTTPClient.shared.execute(request, timeout: .seconds(isShort ? 10 : 60))
       let buffer = try await response.body.collect(upTo: 256 << 20)
       return (Int(response.status.code), Array(buffer.readableBytesView))
     } catch let error as HTTPClientError {

@@ -1,23 +1,61 @@
 import Foundation
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Darwin
+#endif
+
 /// What was last heard of a run that a Ray cluster has: `job.json` in the run's folder.
 struct RayJobRecord: Codable, Sendable, Hashable {
   /// The cluster's address.
   var address: String
   /// The job's name there.
   var job: String
-  /// PENDING, RUNNING, STOPPED, SUCCEEDED or FAILED.
+  /// PENDING, RUNNING, STOPPED, SUCCEEDED or FAILED; ``unsubmitted`` of a job that the cluster did not take.
   var status: String
   /// What the cluster says about it.
   var message: String?
   /// Which attempt of the run it is.
   var attempt: Int
-  /// Characters of the job's log that have been taken over.
+  /// Bytes of the job's log that have been taken over.
   var logOffset: Int
-  /// Somebody asked it to stop.
-  var stopAsked: Bool
+
+  /// The status of a job that the cluster did not take.
+  static let unsubmitted = "UNSUBMITTED"
 
   static func read(_ folder: RunFolder) -> RayJobRecord? {
     FileManager.default.contents(atPath: folder.job).flatMap { try? JSONDecoder().decode(RayJobRecord.self, from: $0) }
+  }
+
+  /// The right to change a run's record: one program at a time, so that a log is taken over once.
+  struct Lock: ~Copyable {
+    private let folder: RunFolder
+    private let file: Int32
+
+    /// `nil` when another has it.
+    init?(ifFree folder: RunFolder) {
+      self.folder = folder
+      file = open(folder.path + "/.job-lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
+      // Given back when the file is closed, also when this program ends.
+      guard file >= 0, flock(file, LOCK_EX | LOCK_NB) == 0 else { return nil }
+    }
+
+    /// Waits until nobody else has it.
+    init(_ folder: RunFolder) async throws {
+      while true {
+        if let lock = Lock(ifFree: folder) {
+          self = lock
+          return
+        }
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+
+    deinit { close(file) }
+
+    func write(_ record: RayJobRecord) throws { try folder.write(record, to: folder.job) }
   }
 }

@@ -32,14 +32,14 @@ public struct Serving: Sendable, Hashable, Codable {
   public var health: String
 }
 
-extension RunLauncher {
+extension RunManager {
   /// Plans a server on a run's model.
   ///
   /// - Parameters:
   ///   - step: of a checkpoint; `nil` for the trained model, else the last checkpoint.
   ///   - port: 0 for any that is free.
   /// - Throws: ``LaunchError`` when there is nothing to serve, or nobody who could.
-  public func serving(_ run: TrainingRun, step: Int?, port: Int, by choice: ServeChoice) throws -> Serving {
+  public func serving(_ run: TrainingRun, step: Int?, port: Int, by choice: ServeChoice) async throws -> Serving {
     guard let found = run.folder.servable(step: step) else {
       let merge = run.folder.checkpointList().last { $0.needsMerge && (step == nil || $0.step == step) }
       if let merge, let stage = TrainingStage(rawValue: run.entry.stage) {
@@ -64,7 +64,7 @@ extension RunLauncher {
           "--served-model-name", run.name,
         ], environment: ["VLLM_NO_USAGE_STATS": "1"], endpoint: base + "/v1", model: run.name, health: base + "/health")
     }
-    let finding = environments.look(.trl)
+    let finding = await environments.look(.trl)
     if let problem = finding.problem { throw LaunchError("\(run.name) cannot be served: trl: \(problem)") }
     return Serving(
       command: [

@@ -40,11 +40,11 @@ public struct ProcessIdentity: Sendable, Hashable, Codable {
   }
 
   /// Whether the process belongs to this machine.
-  public var isHere: Bool { host == Self.host }
+  public var isOnThisMachine: Bool { host == Self.host }
 
   /// Whether the very same process runs still. One that has ended and was not waited for does not run.
   public var isAlive: Bool {
-    guard pid > 1, isHere, boot == Self.boot else { return false }
+    guard pid > 1, isOnThisMachine, boot == Self.boot else { return false }
     // A child of this program stays in the list of processes until it is waited for.
     _ = waitpid(pid, nil, WNOHANG)
     #if os(Linux)

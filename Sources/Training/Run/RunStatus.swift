@@ -65,7 +65,7 @@ extension RunStatus {
     let own = events.filter { $0.attempt == attempt }
     let asked = FileManager.default.fileExists(atPath: folder.stop)
     if let job = RayJobRecord.read(folder) {
-      take(job)
+      take(job, asked: asked)
       return
     }
     if let exit = own.last(where: { $0.kind == "exit" }) {
@@ -73,10 +73,10 @@ extension RunStatus {
       return
     }
     guard let identity = seen.identity else {
-      if launcher.isScript, !events.isEmpty { (phase, detail) = (.elsewhere, Self.lastHeard(folder)) }
+      if launcher.isManifest, !events.isEmpty { (phase, detail) = (.elsewhere, Self.lastHeard(folder)) }
       return
     }
-    guard identity.isHere else {
+    guard identity.isOnThisMachine else {
       (phase, detail) = (.elsewhere, "it was started on \(identity.host). " + (Self.lastHeard(folder) ?? ""))
       return
     }
@@ -122,14 +122,17 @@ extension RunStatus {
     }
   }
 
-  private mutating func take(_ job: RayJobRecord) {
+  private mutating func take(_ job: RayJobRecord, asked: Bool) {
     detail = job.message
     switch job.status {
     case "PENDING": phase = .queued
-    case "RUNNING": phase = job.stopAsked ? .stopping : .running
+    case "RUNNING": phase = asked ? .stopping : .running
     case "STOPPED": phase = .stopped
     case "SUCCEEDED": phase = .finished
     case "FAILED": phase = .failed
+    case RayJobRecord.unsubmitted:
+      phase = job.message == nil ? .queued : .failed
+      detail = job.message.map { "it could not be submitted: \($0)" } ?? "it is being submitted"
     default: phase = .elsewhere
     }
     attempt = job.attempt

@@ -101,23 +101,11 @@ struct SpecificationChecks {
       if spec.gpus == 0 { add("gpus", "is 0, and verl needs at least one") }
       if spec.schedule == .linear { add("schedule", "is linear, which verl lacks: cosine or constant") }
     }
-    if spec.nodes > 1 {
-      if spec.launcher == .local { add("nodes", "is \(spec.nodes): a local process is one machine") }
-      if spec.engine == .trl {
-        add(
-          "nodes",
-          "is \(spec.nodes): trl trains on one machine here; verl "
-            + "on several")
-      }
+    if spec.engine == .trl, spec.nodes > 1 {
+      add("nodes", "is \(spec.nodes): trl trains on one machine here; verl on several")
     }
     if spec.engine == .trl, spec.stage == .rl, spec.kl > 0 {
       warnings.append("'kl' above 0 keeps a second copy of the model in memory")
-    }
-    if spec.launcher == .skypilot || spec.launcher == .kuberay, spec.image.isEmpty {
-      warnings.append("'image' is empty: the file names one that you must replace")
-    }
-    if spec.launcher == .ray, spec.output.isEmpty {
-      warnings.append("'output' is empty: checkpoints and model go when the job's folder is cleared away")
     }
     guard spec.engine == .verl else { return }
     let longest =

@@ -130,7 +130,7 @@ public final class Navigator: CommandTarget {
     let review = try screen(ReviewScreen.self)
     guard try review.load(id) else { return false }
     if let step, step > 0 { review.review?.goTo(step: step) }
-    try open(.review)
+    if top === review { layOut() } else { try open(.review) }
     return true
   }
 

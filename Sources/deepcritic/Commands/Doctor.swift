@@ -4,7 +4,7 @@ import Foundation
 import Terminal
 import Workbench
 
-struct Doctor: ParsableCommand {
+struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Check the terminal, the program and the workspace, and say what to do about each problem.",
     discussion:
@@ -19,12 +19,12 @@ struct Doctor: ParsableCommand {
   @OptionGroup var workspace: WorkspaceOption
   @ParentCommand var root: DeepCritic
 
-  func run() throws {
+  func run() async throws {
     let workspace = workspace.or(root)
     if rebuild { try workspace.open().rebuildProjections() }
     let checks =
-      ProgramChecks.all() + WorkspaceChecks.all(workspace, thorough: thorough) + GradingCheck.all(workspace)
-      + EngineChecks.all(workspace)
+      ProgramChecks.all() + WorkspaceChecks.all(workspace, thorough: thorough)
+      + (await GradingCheck.all(workspace)) + (await EngineChecks.all(workspace))
     if json {
       try JSONOutput.write(checks)
     } else {

@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Evaluate: ParsableCommand {
+struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Evaluate a critic on benchmarks: a model, predictions made elsewhere, or a baseline.",
     discussion: """
@@ -67,7 +67,7 @@ struct Evaluate: ParsableCommand {
     if dryRun, ways > 0 { throw ValidationError("--dry-run is for evaluations that ask a model.") }
   }
 
-  func run() throws {
+  func run() async throws {
     if printOnly { return try printScores() }
     let opened = try workspace.or(root).open()
     if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
@@ -83,7 +83,7 @@ struct Evaluate: ParsableCommand {
       entry = try EvaluateImport(command: self, workspace: opened).run()
     } else {
       let session = try EvaluateSession(command: self, workspace: opened, settings: settings)
-      guard let asked = try session.run() else { return }
+      guard let asked = try await session.run() else { return }
       (entry, failed) = asked
     }
     try output(opened.score(entry, bootstrap: form.bootstrap(settings)))

@@ -21,7 +21,7 @@ struct EvaluateSession {
   }
 
   /// - Returns: the evaluation and whether requests failed; `nil` after a dry run.
-  func run() throws -> (EvaluationEntry, failed: Bool)? {
+  func run() async throws -> (EvaluationEntry, failed: Bool)? {
     guard let model = settings.model else { throw EvaluationError.noModel }
     // An address that is none is told before files are imported.
     let endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
@@ -48,13 +48,13 @@ struct EvaluateSession {
         count: benchmark.items, limit: command.asking.limit, seed: settings.seed ?? 0)
       try workspace.want(positions, of: benchmark.id, samples: settings.samples, evaluation: entry.id)
     }
-    let failed = try ask(entry, model, extractor, endpoints)
+    let failed = try await ask(entry, model, extractor, endpoints)
     return (entry, failed)
   }
 
   private func ask(
     _ entry: EvaluationEntry, _ model: String, _ extractor: AnswerExtractor, _ endpoints: [Endpoint]
-  ) throws -> Bool {
+  ) async throws -> Bool {
     let stopping = StopRequests()
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = EvaluationRun(
@@ -62,7 +62,7 @@ struct EvaluateSession {
       template: template, extractor: extractor)
     let watch = RunWatch(
       prices: servers.prices, quiet: command.quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = watch.watch(client, stopping) { try await run.run() }
+    let result = await watch.watch(client, stopping) { try await run.run() }
     let report = GenerationReport(run.progress(), prices: servers.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
       if run.progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }

@@ -2,7 +2,7 @@ import ArgumentParser
 import DeepCriticCore
 import Foundation
 
-struct Guide: ParsableCommand {
+struct Guide: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Let a critic guide a generator: verified majority voting and refinement.",
     discussion: """
@@ -57,7 +57,7 @@ struct Guide: ParsableCommand {
     if json, markdown { throw ValidationError("--json and --markdown exclude each other.") }
   }
 
-  func run() throws {
+  func run() async throws {
     let opened = try workspace.or(root).open()
     if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
     defer { try? opened.close() }
@@ -69,7 +69,7 @@ struct Guide: ParsableCommand {
     guard !ids.isEmpty else {
       throw Failure("there is no problem to solve. Import a problem set (MATH, GSM8K, NuminaMath).")
     }
-    let (report, isWhole) = try GuideSession(command: self, workspace: opened, ids: ids).run()
+    let (report, isWhole) = try await GuideSession(command: self, workspace: opened, ids: ids).run()
     if json {
       try JSONOutput.write(report)
     } else {
@@ -88,7 +88,7 @@ struct GuideSession {
   let ids: [Int64]
 
   /// - Returns: the report, and whether every question was answered.
-  func run() throws -> (GuidanceReport, isWhole: Bool) {
+  func run() async throws -> (GuidanceReport, isWhole: Bool) {
     let label = try command.options.settings(workspace, .sample, model: command.servers.model)
     let prompt = try command.options.prompt(workspace)
     var servers = try GenerateSettings(path: workspace.settingsPath)
@@ -106,10 +106,10 @@ struct GuideSession {
     let pool = label.pool()
     defer { pool.shutdown() }
 
-    let generation = try sample(label, prompt, servers, stopping)
-    let grader = try Background { try await pool.grader() }.value()
+    let generation = try await sample(label, prompt, servers, stopping)
+    let grader = try await pool.grader()
     let store = StoreGrader(workspace: workspace, pool: pool)
-    _ = try Background { try await store.gradeAll() }.value()
+    _ = try await store.gradeAll()
     let material = GuidanceMaterial(
       workspace: workspace, prompt: prompt, generation: generation, samples: label.sample.samples, grader: grader)
     var problems = try material.problems(ids)
@@ -123,7 +123,7 @@ struct GuideSession {
     let critiques = problems.flatMap { problem in
       problem.samples.filter { !$0.steps.isEmpty }.map { GuidanceMaterial.critique(problem, $0, criticTemplate) }
     }
-    try ask(critiques, critic, criticServers, label, "critiques", stopping) {
+    try await ask(critiques, critic, criticServers, label, "critiques", stopping) {
       extractor.read($0).outcome == .answered
     }
     var missing = try material.addCritiques(&problems, criticTemplate, critic, extractor)
@@ -134,11 +134,8 @@ struct GuideSession {
       let questions = problems.flatMap { problem in
         problem.samples.compactMap { GuidanceMaterial.refinement(problem, $0, refiner) }
       }
-      try ask(questions, parameters, servers, label, "refinements", stopping) { $0.contains("\\boxed{") }
-      let before = problems
-      let refined = try Background {
-        try await material.addRefinements(before, refiner, parameters, pool)
-      }.value()
+      try await ask(questions, parameters, servers, label, "refinements", stopping) { $0.contains("\\boxed{") }
+      let refined = try await material.addRefinements(problems, refiner, parameters, pool)
       problems = refined.problems
       missing += refined.missing
     }
@@ -170,32 +167,31 @@ struct GuideSession {
   /// - Returns: the number of their specification.
   private func sample(
     _ label: LabelSettings, _ prompt: RolloutPrompt, _ servers: GenerateSettings, _ stopping: StopRequests
-  ) throws -> Int64 {
+  ) async throws -> Int64 {
     var options = LabelRun.Options(kind: .sample, settings: label.sample, prompt: prompt, ids: ids)
     let specification = try options.specification()
     let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
     var first = planner
     let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
-    let endpoints = try endpoints(servers, label, specification.model, continues: continues)
+    let endpoints = try await endpoints(servers, label, specification.model, continues: continues)
     for endpoint in endpoints { options.continuations[endpoint.base] = endpoint.continuation.words }
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
-    try watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
+    try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
     return try workspace.generationID(of: specification)
   }
 
   private func ask(
-    _ questions: [[ChatMessage]], _ parameters: RequestParameters, _ servers: GenerateSettings,
-    _ label: LabelSettings, _ title: String, _ stopping: StopRequests, isUsable: @escaping @Sendable (String) -> Bool
-  ) throws {
+    _ questions: [[ChatMessage]], _ parameters: RequestParameters, _ servers: GenerateSettings, _ label: LabelSettings,
+    _ title: String, _ stopping: StopRequests, isUsable: @escaping @Sendable (String) -> Bool
+  ) async throws {
     guard !questions.isEmpty else { return }
     let continues = questions.contains { $0.last?.role == .assistant }
     let client = ModelClient(
-      endpoints: try endpoints(servers, label, parameters.model, continues: continues), configuration: servers.client)
+      endpoints: try await endpoints(servers, label, parameters.model, continues: continues), configuration: servers.client)
     let run = QuestionRun(
-      workspace: workspace, client: client, parameters: parameters, questions: questions, title: title,
-      isUsable: isUsable)
-    try watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
+      workspace: workspace, client: client, parameters: parameters, questions: questions, title: title, isUsable: isUsable)
+    try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
   }
 
   /// Watches a run to its end.
@@ -203,9 +199,9 @@ struct GuideSession {
     _ client: ModelClient, _ stopping: StopRequests, _ servers: GenerateSettings,
     _ progress: @escaping @Sendable () -> RequestProgress, _ stop: @escaping @Sendable () -> Void,
     _ work: @escaping @Sendable () async throws -> Void
-  ) throws {
+  ) async throws {
     let watch = RunWatch(prices: servers.prices, quiet: command.quiet, progress: progress, stop: stop)
-    let result = watch.watch(client, stopping, work)
+    let result = await watch.watch(client, stopping, work)
     let report = GenerationReport(progress(), prices: servers.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
       if progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
@@ -218,14 +214,13 @@ struct GuideSession {
   /// The servers, each with the way in which it goes on with a text, where a text is to be gone on with.
   private func endpoints(
     _ servers: GenerateSettings, _ label: LabelSettings, _ model: String, continues: Bool
-  ) throws -> [Endpoint] {
+  ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     guard continues else { return endpoints }
     var configuration = servers.client
     configuration.streams = false
     let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: label.rawFormat)
-    let asked = endpoints
-    let findings = try Background { try await probe.choose(asked, label.continuation) }.value()
+    let findings = try await probe.choose(endpoints, label.continuation)
     for (index, finding) in findings.enumerated() { endpoints[index].continuation = finding.continuation }
     return endpoints
   }

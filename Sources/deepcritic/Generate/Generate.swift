@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Generate: ParsableCommand {
+struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generate critiques with a model: initial, deep, merged.",
     discussion: """
@@ -78,7 +78,7 @@ struct Generate: ParsableCommand {
     if showRequest, !dryRun { throw ValidationError("--show-request goes with --dry-run.") }
   }
 
-  func run() throws {
+  func run() async throws {
     let opened = try workspace.or(root).open()
     if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
     defer { try? opened.close() }
@@ -90,7 +90,7 @@ struct Generate: ParsableCommand {
     if let writeBatch, let stage = options.stages.first {
       return try BatchCommands.write(writeBatch, stage, options, opened, json: json)
     }
-    try GenerateSession(workspace: opened, settings: settings, options: options, quiet: quiet).run(json: json)
+    try await GenerateSession(workspace: opened, settings: settings, options: options, quiet: quiet).run(json: json)
   }
 
   /// The settings with the options on top.

@@ -8,7 +8,7 @@ struct GenerateSession {
   let options: GenerationRun.Options
   let quiet: Bool
 
-  func run(json: Bool) throws {
+  func run(json: Bool) async throws {
     let endpoints = try settings.endpoints(environment: ProcessInfo.processInfo.environment)
     for stage in options.stages where options.settings(of: stage).model == nil {
       throw GenerationError.noModel(stage)
@@ -25,7 +25,7 @@ struct GenerateSession {
     let stopping = StopRequests()
     let watch = RunWatch(
       prices: settings.prices, quiet: quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = watch.watch(client, stopping) { try await run.run() }
+    let result = await watch.watch(client, stopping) { try await run.run() }
     let progress = run.progress()
     let report = GenerationReport(progress, prices: settings.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {

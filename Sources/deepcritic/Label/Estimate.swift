@@ -5,7 +5,7 @@ import Terminal
 
 extension Label {
   /// Finds the first errors, and says what each rule leaves out.
-  struct Estimate: ParsableCommand {
+  struct Estimate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Find the first errors from the roll-outs that are here; count what each rule leaves out.",
       discussion: """
@@ -43,7 +43,7 @@ extension Label {
       }
     }
 
-    func run() throws {
+    func run() async throws {
       let opened = try workspace.or(root).open()
       if let reason { return try list(reason, opened) }
       if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
@@ -68,7 +68,7 @@ extension Label {
         generation = try opened.latestGenerationID(of: .rollout)
       }
       guard let generation else { throw LabelError.noRollouts }
-      let outcome = try LabelOutcome(
+      let outcome = try await LabelOutcome(
         workspace: opened, settings: settings, prompt: prompt, generation: generation, model: model ?? "",
         stopping: StopRequests(), quiet: quiet
       ).finish(.rollout, choice.ids)

@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Grade: ParsableCommand {
+struct Grade: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell whether an answer equals the reference, by math-verify.",
     discussion: """
@@ -45,7 +45,7 @@ struct Grade: ParsableCommand {
     var detail: String?
   }
 
-  func run() throws {
+  func run() async throws {
     // A workspace is not needed; where there is one its settings hold.
     var settings = GradingSettings()
     if let opened = try? workspace.or(root).open() {
@@ -56,9 +56,9 @@ struct Grade: ParsableCommand {
     settings.python = python ?? settings.python
     let pool = GradingPool(settings, python: settings.interpreter(environment: ProcessInfo.processInfo.environment))
     defer { pool.shutdown() }
-    if let file { return try grade(file, pool) }
+    if let file { return try await grade(file, pool) }
     let pair = GradePair(gold: AnswerText.extracted(from: gold ?? ""), answer: AnswerText.extracted(from: answer ?? ""))
-    guard let grade = try Background({ try await pool.grade([pair]) }).value().first else { return }
+    guard let grade = try await pool.grade([pair]).first else { return }
     if json {
       try JSONOutput.write(
         Graded(gold: pair.gold, answer: pair.answer, outcome: grade.outcome.rawValue, detail: grade.detail))
@@ -68,18 +68,21 @@ struct Grade: ParsableCommand {
   }
 
   /// Some hundred lines at a time, so that a file of any size can be graded.
-  private func grade(_ path: String, _ pool: GradingPool) throws {
+  private func grade(_ path: String, _ pool: GradingPool) async throws {
     let interruption = Interruption()
     let output = StandardOutput()
     var page: [GradePair] = []
     var number = 0
     var bad = 0
-    func flush() throws {
+    func flush() async throws {
       let pairs = page
       page = []
-      let task = Background { try await pool.grade(pairs) }
-      while !task.isDone(within: 0.1) { try interruption.check() }
-      for (pair, grade) in zip(pairs, try task.value()) {
+      let grades = try await Watched.run {
+        try await pool.grade(pairs)
+      } look: { _ in
+        try interruption.check()
+      }
+      for (pair, grade) in zip(pairs, try grades.get()) {
         try output.writeLine(
           try JSONOutput.line(
             Graded(gold: pair.gold, answer: pair.answer, outcome: grade.outcome.rawValue, detail: grade.detail)))
@@ -104,9 +107,9 @@ struct Grade: ParsableCommand {
         continue
       }
       page.append(GradePair(gold: AnswerText.extracted(from: gold), answer: AnswerText.extracted(from: answer)))
-      if page.count >= 512 { try flush() }
+      if page.count >= 512 { try await flush() }
     }
-    try flush()
+    try await flush()
     try output.flush()
     if bad > 0 { throw ExitStatus.partly }
   }

@@ -3,7 +3,7 @@ import Foundation
 
 /// Whether answers can be graded.
 enum GradingCheck {
-  static func all(_ workspace: WorkspaceOption) -> [Check] {
+  static func all(_ workspace: WorkspaceOption) async -> [Check] {
     var settings = GradingSettings()
     if let opened = try? workspace.open(), let own = try? LabelSettings(path: opened.settingsPath).grading {
       settings = own
@@ -12,7 +12,7 @@ enum GradingCheck {
     let pool = GradingPool(settings, python: python)
     defer { pool.shutdown() }
     do {
-      return [.ok("grading", "\(try Background { try await pool.grader() }.value()), by \(python)")]
+      return [.ok("grading", "\(try await pool.grader()), by \(python)")]
     } catch {
       return [
         .warning(

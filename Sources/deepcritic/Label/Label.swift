@@ -51,7 +51,7 @@ struct Label: ParsableCommand {
     }
   }
 
-  struct Sample: ParsableCommand {
+  struct Sample: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Draw solutions of each problem with a model, grade them, and keep the right and wrong ones.",
       discussion: """
@@ -64,7 +64,7 @@ struct Label: ParsableCommand {
     @OptionGroup var reviewing: ReviewerOptions
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
+    func run() async throws {
       let opened = try workspace.or(root).open()
       if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
       defer { try? opened.close() }
@@ -72,12 +72,14 @@ struct Label: ParsableCommand {
       let choice = try opened.problemsToSample(
         filter: try drawing.options.queueFilter(), reviewer: reviewer,
         includesBenchmarks: drawing.options.includeBenchmarks)
-      try LabelSession(workspace: opened, kind: .sample, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut)
-        .run()
+      try await LabelSession(
+        workspace: opened, kind: .sample, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut
+      )
+      .run()
     }
   }
 
-  struct Rollout: ParsableCommand {
+  struct Rollout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Let a model go on from every prefix of the solutions, and estimate the first errors.",
       discussion: "Takes solutions that nobody has labelled; with --include-labelled also those that people have.")
@@ -89,7 +91,7 @@ struct Label: ParsableCommand {
     @OptionGroup var reviewing: ReviewerOptions
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
+    func run() async throws {
       let opened = try workspace.or(root).open()
       if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
       defer { try? opened.close() }
@@ -97,8 +99,10 @@ struct Label: ParsableCommand {
       let choice = try opened.solutionsToRollOut(
         filter: try drawing.options.queueFilter(), reviewer: reviewer, includesLabelled: includeLabelled,
         includesBenchmarks: drawing.options.includeBenchmarks)
-      try LabelSession(workspace: opened, kind: .rollout, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut)
-        .run()
+      try await LabelSession(
+        workspace: opened, kind: .rollout, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut
+      )
+      .run()
     }
   }
 }

@@ -20,7 +20,7 @@ struct LabelOutcome {
     var estimate: Estimator.Report?
   }
 
-  func finish(_ kind: RolloutKind, _ ids: [Int64]) throws -> Report {
+  func finish(_ kind: RolloutKind, _ ids: [Int64]) async throws -> Report {
     let panel = LivePanel(isQuiet: quiet)
     let pool = settings.pool()
     defer { pool.shutdown() }
@@ -32,10 +32,10 @@ struct LabelOutcome {
     }
     let store = StoreGrader(workspace: workspace, pool: pool)
     let progress = ProgressNote()
-    report.grading = try wait(progress, note) {
-      try await store.gradeAll { try progress.set("\(Figures.count($0)) answers graded") }
+    report.grading = try await wait(progress, note) {
+      try await store.gradeAll { progress.set("\(Figures.count($0)) answers graded") }
     }
-    report.grader = try Background { try await pool.grader() }.value()
+    report.grader = try await pool.grader()
     switch kind {
     case .sample:
       let chooser = SampleChooser(
@@ -49,8 +49,8 @@ struct LabelOutcome {
       let estimator = Estimator(
         workspace: workspace, rule: settings.rule, generation: generation, samples: settings.rollout.samples, pool: pool
       )
-      let estimate = try wait(progress, note) {
-        try await estimator.estimate(ids) { try progress.set("\(Figures.count($0)) solutions estimated") }
+      let estimate = try await wait(progress, note) {
+        try await estimator.estimate(ids) { progress.set("\(Figures.count($0)) solutions estimated") }
       }
       report.estimate = estimate
       panel.clear()
@@ -62,16 +62,8 @@ struct LabelOutcome {
   /// Waits for work, showing what it notes.
   private func wait<T: Sendable>(
     _ progress: ProgressNote, _ note: (String) throws -> Void, _ work: @escaping @Sendable () async throws -> T
-  ) throws -> T {
-    let task = Background(work)
-    while !task.isDone(within: 0.1) {
-      do { try note(progress.words) } catch {
-        task.cancel()
-        _ = try? task.value()
-        throw error
-      }
-    }
-    return try task.value()
+  ) async throws -> T {
+    try await Watched.run(signals: stopping.signals(), work) { _ in try note(progress.words) }.get()
   }
 
   private func say(_ report: SampleChooser.Report) {

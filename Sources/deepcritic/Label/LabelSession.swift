@@ -10,7 +10,7 @@ struct LabelSession {
   let ids: [Int64]
   let leftOut: [EstimateReason: Int]
 
-  func run() throws {
+  func run() async throws {
     let settings = try drawing.settings(workspace, kind)
     let prompt = try drawing.options.prompt(workspace)
     var options = LabelRun.Options(
@@ -35,12 +35,12 @@ struct LabelSession {
       }
     }
     let stopping = StopRequests()
-    let endpoints = try endpoints(servers, settings, specification, &options)
+    let endpoints = try await endpoints(servers, settings, specification, &options)
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
     let watch = RunWatch(
       prices: servers.prices, quiet: drawing.quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = watch.watch(client, stopping) { try await run.run() }
+    let result = await watch.watch(client, stopping) { try await run.run() }
     let report = GenerationReport(run.progress(), prices: servers.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
       if run.progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
@@ -49,7 +49,7 @@ struct LabelSession {
     if !drawing.quiet, run.progress().total.requests > 0 { Talk.say(report.summary) }
     if let interrupted = stopping.interrupted { throw interrupted }
     let generation = try workspace.generationID(of: specification)
-    let outcome = try LabelOutcome(
+    let outcome = try await LabelOutcome(
       workspace: workspace, settings: settings, prompt: prompt, generation: generation, model: specification.model,
       stopping: stopping, quiet: drawing.quiet
     ).finish(kind, ids)
@@ -66,7 +66,7 @@ struct LabelSession {
   private func endpoints(
     _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: RolloutSpecification,
     _ options: inout LabelRun.Options
-  ) throws -> [Endpoint] {
+  ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     // With nothing to ask, or nothing to go on with, no server need be tried.
     let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
@@ -76,8 +76,7 @@ struct LabelSession {
     var client = servers.client
     client.streams = false
     let probe = ContinuationProbe(model: specification.model, configuration: client, rawFormat: settings.rawFormat)
-    let asked = endpoints
-    let findings = try Background { try await probe.choose(asked, settings.continuation) }.value()
+    let findings = try await probe.choose(endpoints, settings.continuation)
     for (index, finding) in findings.enumerated() {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words

@@ -4,7 +4,7 @@ import Foundation
 import Terminal
 import Workbench
 
-struct DemoCommand: ParsableCommand {
+struct DemoCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
     abstract: "Play a demonstration: a solution is read, a first critique misses its error, a second look finds it.",
@@ -29,22 +29,22 @@ struct DemoCommand: ParsableCommand {
     try filming.needScreen(without: linear ? "linear" : nil)
   }
 
-  func run() throws {
+  func run() async throws {
     let named = workspace.or(root)
     guard id != nil || named.workspace != nil else {
-      return try Presenting.withTemporaryWorkspace { workspace in
-        try play(workspace, nil, title: "demonstration")
+      return try await Presenting.withTemporaryWorkspace { workspace in
+        try await play(workspace, nil, title: "demonstration")
       }
     }
     let opened = try named.open()
-    try play(opened, id.map { try opened.solutionID(matching: $0) })
+    try await play(opened, id.map { try opened.solutionID(matching: $0) })
   }
 
-  private func play(_ workspace: Workspace, _ solution: Int64?, title: String? = nil) throws {
+  private func play(_ workspace: Workspace, _ solution: Int64?, title: String? = nil) async throws {
     if linear || root.linear {
       try Presenting.tell(workspace, look.or(root), .demo(solution))
     } else {
-      try Presenting.run(workspace, look.or(root), filming.or(root), .demo(solution), title: title)
+      try await Presenting.run(workspace, look.or(root), filming.or(root), .demo(solution), title: title)
     }
   }
 }
@@ -52,13 +52,13 @@ struct DemoCommand: ParsableCommand {
 /// What the commands for audiences share.
 enum Presenting {
   /// Does something with the prepared demonstrations in a workspace that is removed afterwards.
-  static func withTemporaryWorkspace(_ body: (Workspace) throws -> Void) throws {
+  static func withTemporaryWorkspace(_ body: (Workspace) async throws -> Void) async throws {
     // Signals are the screen's: it gives the terminal back first.
     let folder = try PrivateFolder.make()
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let workspace = try PreparedDemonstrations.workspace(in: folder, programVersion: Version.number)
     defer { try? workspace.close() }
-    try body(workspace)
+    try await body(workspace)
   }
 
   /// A session that shows everything.
@@ -80,7 +80,8 @@ enum Presenting {
     try output.end()
   }
 
-  /// Opens the screen.
+  /// Opens the screen, which is the main thread's.
+  @MainActor
   static func run(
     _ workspace: Workspace, _ look: LookOptions, _ filming: ScreenRecordingOptions, _ opening: Workbench.Opening,
     title: String? = nil

@@ -4,7 +4,7 @@ import Foundation
 import Terminal
 import Workbench
 
-struct LiveCommand: ParsableCommand {
+struct LiveCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "live",
     abstract: "Let critics write before an audience, token by token.",
@@ -57,18 +57,18 @@ struct LiveCommand: ParsableCommand {
     if save, !(linear || root.linear) { throw ValidationError("--save goes with --linear; on the screen S saves.") }
   }
 
-  func run() throws {
+  func run() async throws {
     let named = workspace.or(root)
     if let path = try? named.path() {
       let opened = try Workspace(at: path)
-      try present(opened, stored: id.map { try opened.solution(opened.solutionID(matching: $0)) })
+      try await present(opened, stored: id.map { try opened.solution(opened.solutionID(matching: $0)) })
     } else {
       if id != nil || save { _ = try named.open() }
-      try Presenting.withTemporaryWorkspace { try present($0, stored: nil) }
+      try await Presenting.withTemporaryWorkspace { try await present($0, stored: nil) }
     }
   }
 
-  private func present(_ workspace: Workspace, stored: StoredSolution?) throws {
+  private func present(_ workspace: Workspace, stored: StoredSolution?) async throws {
     var request = LiveRequest()
     request.solution = try file.map(SolutionText.read)
     request.endpoints = endpoints
@@ -79,11 +79,11 @@ struct LiveCommand: ParsableCommand {
     request.maxTokens = maxTokens
     request.temperature = temperature
     if linear || root.linear {
-      return try LiveLines(workspace: workspace, request: request, stored: stored, saves: save).run()
+      return try await LiveLines(workspace: workspace, request: request, stored: stored, saves: save).run()
     }
     request.stored = stored?.id
     request.startsAtOnce = !challenge && (!endpoints.isEmpty || !models.isEmpty) && (stored != nil || file != nil)
-    try Presenting.run(workspace, look.or(root), filming.or(root), .live(request))
+    try await Presenting.run(workspace, look.or(root), filming.or(root), .live(request))
   }
 }
 

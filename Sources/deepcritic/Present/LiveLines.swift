@@ -10,14 +10,14 @@ struct LiveLines {
   let stored: StoredSolution?
   let saves: Bool
 
-  func run() throws {
+  func run() async throws {
     guard let solution = request.solution ?? stored?.solution else {
       throw Failure("there is no solution: name one of the workspace, or a file with --file FILE.")
     }
     var request = request
     let settings = try request.settings(of: workspace)
     let endpoints = try settings.endpoints(environment: ProcessInfo.processInfo.environment)
-    if try request.critics(endpoints, settings) == nil { request.models = try listed(endpoints[0]) }
+    if try request.critics(endpoints, settings) == nil { request.models = try await listed(endpoints[0]) }
     guard let critics = try request.critics(endpoints, settings) else { return }
     let run = try LiveRun(
       of: solution, by: critics, mode: request.mode, prompts: PromptLibrary(replacing: settings.prompts),
@@ -37,7 +37,7 @@ struct LiveLines {
         try output.flush()
         throw error
       }
-      Thread.sleep(forTimeInterval: 0.05)
+      try await Task.sleep(for: .milliseconds(50))
       snapshot = run.snapshot()
     }
     try tell(snapshot, output)
@@ -53,8 +53,8 @@ struct LiveLines {
   }
 
   /// The only model of a server.
-  private func listed(_ endpoint: Endpoint) throws -> [String] {
-    let names = try Background { try await ModelClient.models(at: endpoint) }.value()
+  private func listed(_ endpoint: Endpoint) async throws -> [String] {
+    let names = try await ModelClient.models(at: endpoint)
     guard names.count == 1 else {
       throw Failure(
         names.isEmpty

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DeepCriticCore
 import Foundation
+import Processes
 import Terminal
 
 struct Engines: ParsableCommand {
@@ -18,7 +19,7 @@ struct Engines: ParsableCommand {
       settings: path.map { $0 + "/" + Workspace.settingsName }, environment: ProcessInfo.processInfo.environment)
   }
 
-  struct ListEngines: ParsableCommand {
+  struct ListEngines: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list",
       abstract: "List the engines and where "
@@ -29,9 +30,9 @@ struct Engines: ParsableCommand {
     @OptionGroup var workspace: WorkspaceOption
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
+    func run() async throws {
       let environments = try Engines.environments(workspace, root)
-      let findings = EngineName.allCases.map(environments.look)
+      let findings = await environments.look(at: EngineName.allCases)
       if json { return try JSONOutput.write(findings) }
       let rows = findings.map { finding in
         let isUsable = finding.problem == nil
@@ -44,7 +45,7 @@ struct Engines: ParsableCommand {
     }
   }
 
-  struct CheckEngines: ParsableCommand {
+  struct CheckEngines: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check", abstract: "Check engines; the exit code is 1 when one cannot be used.")
 
@@ -55,9 +56,9 @@ struct Engines: ParsableCommand {
     @OptionGroup var workspace: WorkspaceOption
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
+    func run() async throws {
       let environments = try Engines.environments(workspace, root)
-      let findings = (engines.isEmpty ? EngineName.allCases : engines).map(environments.look)
+      let findings = await environments.look(at: engines.isEmpty ? EngineName.allCases : engines)
       if json {
         try JSONOutput.write(findings)
       } else {
@@ -71,7 +72,7 @@ struct Engines: ParsableCommand {
     }
   }
 
-  struct Install: ParsableCommand {
+  struct Install: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make an engine's environment with the tested versions.",
       discussion: "Takes some minutes and gigabytes. An environment that is complete is left alone; --again "
@@ -81,8 +82,8 @@ struct Engines: ParsableCommand {
     var engines: [EngineName]
     @Option(help: ArgumentHelp("The interpreter that the environment is made with.", valueName: "path"))
     var python = "python3"
-    @Flag(help: "Make it anew even if it is there.")
-    var again = false
+    @Flag(name: .customLong("again"), help: "Make it anew even if it is there.")
+    var reinstalls = false
     @Flag(help: "Only print the commands.")
     var dryRun = false
     @OptionGroup var workspace: WorkspaceOption
@@ -96,7 +97,7 @@ struct Engines: ParsableCommand {
       }
     }
 
-    func run() throws {
+    func run() async throws {
       let environments = try Engines.environments(workspace, root)
       for engine in engines {
         let (commands, _) = environments.installation(engine, python: python)
@@ -104,7 +105,7 @@ struct Engines: ParsableCommand {
           try StandardOutput.write(lines: commands.map { $0.joined(separator: " ") })
           continue
         }
-        if environments.isComplete(engine), !again {
+        if environments.isComplete(engine), !reinstalls {
           Talk.say("\(engine.rawValue) is there: \(environments.folder(engine)).")
           continue
         }
@@ -114,30 +115,27 @@ struct Engines: ParsableCommand {
               + "\(environments.python(engine)).")
         }
         let folder = environments.folder(engine)
-        if again { try? FileManager.default.removeItem(atPath: folder) }
+        if reinstalls { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: environments.folder, withIntermediateDirectories: true)
         for command in commands {
           Talk.say(command.joined(separator: " "))
-          try run(command)
+          try await run(command)
         }
         try environments.markComplete(engine)
-        let finding = environments.look(engine)
+        let finding = await environments.look(engine)
         if let problem = finding.problem { throw Failure("\(engine.rawValue): \(problem).") }
         Talk.say("\(engine.rawValue) \(finding.version ?? "") is ready: \(finding.python).")
       }
     }
 
-    private func run(_ command: [String]) throws {
-      let process = Process()
-      process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-      process.arguments = command
-      process.standardInput = FileHandle.nullDevice
-      process.standardOutput = FileHandle.standardError
-      do { try process.run() } catch { throw Failure("\(command[0]) cannot be run; name a Python with --python.") }
-      process.waitUntilExit()
-      guard process.terminationStatus == 0 else {
+    private func run(_ command: [String]) async throws {
+      let code: Int32
+      do { code = try await ToolRun.runInForeground(command) } catch {
+        throw Failure("\(command[0]) cannot be run; name a Python with --python.")
+      }
+      guard code == 0 else {
         throw Failure(
-          "'\(command.prefix(4).joined(separator: " "))' failed (code \(process.terminationStatus)); its words stand above. "
+          "'\(command.prefix(4).joined(separator: " "))' failed (code \(code)); its words stand above. "
             + "Check the disk ('df -h'), the network, and that Python can make environments (python3-venv).")
       }
     }
@@ -148,7 +146,7 @@ extension EngineName: ExpressibleByArgument {}
 
 /// What the doctor says about engines.
 enum EngineChecks {
-  static func all(_ workspace: WorkspaceOption) -> [Check] {
+  static func all(_ workspace: WorkspaceOption) async -> [Check] {
     let path = try? workspace.path()
     let environments: EngineEnvironments
     do {
@@ -156,8 +154,8 @@ enum EngineChecks {
         settings: path.map { $0 + "/" + Workspace.settingsName }, environment: ProcessInfo.processInfo.environment)
     } catch { return [.problem("engines", Program.sentence(of: error), "Correct the file.")] }
     // Grading has a check of its own, which grades.
-    return EngineName.allCases.filter { $0 != .grading }.map { engine in
-      let finding = environments.look(engine)
+    return await environments.look(at: EngineName.allCases.filter { $0 != .grading }).map { finding in
+      let engine = finding.engine
       if let problem = finding.problem { return .warning(engine.rawValue, problem, "Only \(engine.purpose) needs it.") }
       if let warning = finding.warning {
         return .warning(

@@ -3,43 +3,32 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-extension RunLauncher {
-  /// All runs, those of clusters asked for news; a cluster that does not answer is said so, and its runs are shown as last
-  /// heard of.
-  func freshRuns() throws -> [TrainingRun] {
-    let runs = try catalog.runs()
-    let jobs = runs.filter { isJob($0) && $0.status.phase.isOpen }
-    guard !jobs.isEmpty else { return runs }
-    for run in jobs { heed(run) }
-    return try catalog.runs()
-  }
+extension RunManager {
+  /// All runs, with news of clusters; a cluster that does not answer is said so.
+  func freshRuns() async throws -> [TrainingRun] { try await runs { Talk.say($0 + ".") } }
 
   /// One run, with news of its cluster.
-  func fresh(_ name: String) throws -> TrainingRun {
-    let run = try catalog.run(name)
-    guard isJob(run) else { return run }
-    heed(run)
-    return try catalog.run(run.name)
-  }
+  func fresh(_ name: String) async throws -> TrainingRun { try await run(name) { Talk.say($0 + ".") } }
 
-  private func heed(_ run: TrainingRun) {
-    do { try Background { try await self.follow(run) }.value() } catch {
-      Talk.say("\(run.name) is shown as last heard of: \(Program.sentence(of: error)).")
-    }
+  /// Some runs, with news of their clusters.
+  func fresh(_ names: [String]) async throws -> [TrainingRun] {
+    var runs: [TrainingRun] = []
+    for name in names { runs.append(try await fresh(name)) }
+    return runs
   }
 }
 
 /// Tells how a run goes until it has ended.
 struct RunFollowing {
-  let launcher: RunLauncher
+  let manager: RunManager
   let name: String
   let json: Bool
 
-  func untilEnd() throws {
+  func untilEnd() async throws {
     let interruption = Interruption()
     let panel = LivePanel(isQuiet: json)
     while true {
-      let run = try launcher.fresh(name)
+      let run = try await manager.fresh(name)
       if !run.status.phase.isOpen {
         panel.clear()
         if json { try JSONOutput.write(RunReport(run)) }
@@ -49,7 +38,7 @@ struct RunFollowing {
       do {
         for _ in 0..<10 {
           try interruption.check()
-          usleep(50_000)
+          try await Task.sleep(for: .milliseconds(50))
         }
       } catch let stopped as Interrupted {
         panel.clear()
@@ -92,7 +81,7 @@ struct RunFollowing {
 }
 
 extension Runs {
-  struct Stop: ParsableCommand {
+  struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Stop a run: after the step under way and with a checkpoint, or at once.",
       discussion: "A run that has not ended after --patience seconds is ended at once; what is not in a "
@@ -102,33 +91,25 @@ extension Runs {
     var name: String
     @Flag(help: "End it at once.")
     var now = false
-    @Option(help: ArgumentHelp("How long to wait for an orderly end.", valueName: "seconds"))
-    var patience = 120.0
+    @Option(
+      name: .customLong("patience"), help: ArgumentHelp("How long to wait for an orderly end.", valueName: "seconds"))
+    var timeLimit = 120.0
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      var run = try launcher.fresh(name)
-      guard run.status.phase.isOpen else {
-        throw Failure("\(run.name) does not run: it is \(run.status.phase.rawValue).")
-      }
-      if launcher.isJob(run) {
-        try Background { [run] in try await launcher.stopJob(run) }.value()
-      } else if now {
-        try launcher.end(run)
-      } else {
-        try launcher.askToStop(run)
-      }
-      let deadline = ContinuousClock.now + .seconds(max(patience, 0))
+    func run() async throws {
+      let manager = try common.manager(root)
+      var run = try await manager.fresh(name)
+      try await manager.stop(run, now: now)
+      let deadline = ContinuousClock.now + .seconds(max(timeLimit, 0))
       var isLate = false
       repeat {
-        usleep(100_000)
-        run = try launcher.fresh(run.name)
-        if !isLate, ContinuousClock.now > deadline, run.status.phase.isOpen, !launcher.isJob(run) {
+        try await Task.sleep(for: .milliseconds(100))
+        run = try await manager.fresh(run.name)
+        if !isLate, ContinuousClock.now > deadline, run.status.phase.isOpen {
           isLate = true
           Talk.say("\(run.name) has not ended in time and is ended at once.")
-          try launcher.end(run)
+          try await manager.stop(run, now: true)
         }
       } while run.status.phase.isOpen && ContinuousClock.now < deadline + .seconds(15)
       if common.json { return try JSONOutput.write(RunReport(run)) }
@@ -136,7 +117,7 @@ extension Runs {
     }
   }
 
-  struct Resume: ParsableCommand {
+  struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Start a run again, from its last complete checkpoint.")
 
@@ -147,13 +128,11 @@ extension Runs {
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let old = try launcher.fresh(name)
-      let run =
-        launcher.isJob(old)
-        ? try Background { try await launcher.resumeJob(old) }.value() : try launcher.resume(old)
-      if follow { return try RunFollowing(launcher: launcher, name: run.name, json: common.json).untilEnd() }
+    func run() async throws {
+      let manager = try common.manager(root)
+      let old = try await manager.fresh(name)
+      let run = try await manager.resume(old)
+      if follow { return try await RunFollowing(manager: manager, name: run.name, json: common.json).untilEnd() }
       if common.json { return try JSONOutput.write(RunReport(run)) }
       let from = old.folder.checkpointList().last { $0.isComplete }
       Talk.say(
@@ -162,7 +141,7 @@ extension Runs {
     }
   }
 
-  struct ChartRuns: ParsableCommand {
+  struct ChartRuns: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "chart",
       abstract: "Draw charts of one or "
@@ -190,10 +169,10 @@ extension Runs {
       if let width, !(20...1000).contains(width) { throw ValidationError("--width goes from 20 to 1000.") }
     }
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let workspace = launcher.catalog.workspace
-      let runs = try names.map { try launcher.fresh($0) }
+    func run() async throws {
+      let manager = try common.manager(root)
+      let workspace = manager.catalog.workspace
+      let runs = try await manager.fresh(names)
       let all = MetricNames.sorted(Array(Set(try runs.flatMap { try workspace.runSeries(of: $0.entry.id) })))
       for name in metric where !all.contains(name) {
         throw Failure("no such line '\(name)'; there are \(all.joined(separator: ", ")).")
@@ -231,7 +210,7 @@ extension Runs {
     }
   }
 
-  struct Serve: ParsableCommand {
+  struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Start an OpenAI-compatible server on a trained model or a checkpoint.",
       discussion: """
@@ -256,15 +235,15 @@ extension Runs {
       if !(0...65535).contains(port) { throw ValidationError("--port goes from 0 to 65535.") }
     }
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let run = try launcher.fresh(name)
-      let serving = try launcher.serving(run, step: step, port: port, by: by)
+    func run() async throws {
+      let manager = try common.manager(root)
+      let run = try await manager.fresh(name)
+      let serving = try await manager.serving(run, step: step, port: port, by: by)
       if dryRun {
         if common.json { return try JSONOutput.write(serving) }
         return try StandardOutput.write(lines: [serving.command.joined(separator: " ")])
       }
-      try ServerProcess.run(serving, json: common.json)
+      try await ServerProcess.run(serving, json: common.json)
     }
   }
 }

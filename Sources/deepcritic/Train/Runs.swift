@@ -17,18 +17,18 @@ struct Runs: ParsableCommand {
     var json = false
     @OptionGroup var workspace: WorkspaceOption
 
-    func launcher(_ root: DeepCritic) throws -> RunLauncher { try RunLauncher.of(workspace.or(root).open()) }
+    func manager(_ root: DeepCritic) throws -> RunManager { try RunManager.of(workspace.or(root).open()) }
   }
 
-  struct ListRuns: ParsableCommand {
+  struct ListRuns: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List all runs, the latest first.")
 
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let runs = try launcher.freshRuns()
+    func run() async throws {
+      let manager = try common.manager(root)
+      let runs = try await manager.freshRuns()
       if common.json { return try JSONOutput.write(runs.map(RunReport.init)) }
       if runs.isEmpty {
         return Talk.say(
@@ -45,7 +45,7 @@ struct Runs: ParsableCommand {
     }
   }
 
-  struct ShowRun: ParsableCommand {
+  struct ShowRun: AsyncParsableCommand {
     static let configuration = CommandConfiguration(commandName: "show", abstract: "Tell everything about a run.")
 
     @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
@@ -55,10 +55,10 @@ struct Runs: ParsableCommand {
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      if follow { return try RunFollowing(launcher: launcher, name: name, json: common.json).untilEnd() }
-      let run = try launcher.fresh(name)
+    func run() async throws {
+      let manager = try common.manager(root)
+      if follow { return try await RunFollowing(manager: manager, name: name, json: common.json).untilEnd() }
+      let run = try await manager.fresh(name)
       if common.json { return try JSONOutput.write(RunReport(run)) }
       var lines = [
         "\(run.name)  \(run.status.phase.rawValue)" + (run.status.attempt > 1 ? ", attempt \(run.status.attempt)" : "")
@@ -96,7 +96,7 @@ struct Runs: ParsableCommand {
     }
   }
 
-  struct Logs: ParsableCommand {
+  struct Logs: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Print what the trainer printed.")
 
     @Argument(help: ArgumentHelp("The run's name, or 'latest'.", valueName: "run"))
@@ -112,11 +112,11 @@ struct Runs: ParsableCommand {
       if lines < 1 { throw ValidationError("--lines must be 1 or more.") }
     }
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let run = try launcher.fresh(name)
+    func run() async throws {
+      let manager = try common.manager(root)
+      let run = try await manager.fresh(name)
       if events {
-        let all = try launcher.catalog.workspace.runEvents(of: run.entry.id)
+        let all = try manager.catalog.workspace.runEvents(of: run.entry.id)
         if common.json { return try JSONOutput.write(all) }
         return try StandardOutput.write(lines: all.suffix(lines).map { TextSafety.line("\($0.kind)  \($0.body)") })
       }
@@ -126,7 +126,7 @@ struct Runs: ParsableCommand {
     }
   }
 
-  struct Samples: ParsableCommand {
+  struct Samples: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Show sampled critiques with their rewards, beside the labels.")
 
@@ -139,10 +139,10 @@ struct Runs: ParsableCommand {
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let workspace = launcher.catalog.workspace
-      let run = try launcher.fresh(name)
+    func run() async throws {
+      let manager = try common.manager(root)
+      let workspace = manager.catalog.workspace
+      let run = try await manager.fresh(name)
       let samples = try workspace.runSamples(of: run.entry.id, step: step, limit: max(limit, 0))
       if common.json { return try JSONOutput.write(samples) }
       if samples.isEmpty {
@@ -165,7 +165,7 @@ struct Runs: ParsableCommand {
     }
   }
 
-  struct Compare: ParsableCommand {
+  struct Compare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Tell in which settings runs differ, and what came out.")
 
     @Argument(help: ArgumentHelp("Their names.", valueName: "run"))
@@ -177,9 +177,9 @@ struct Runs: ParsableCommand {
       if names.count < 2 { throw ValidationError("Name at least two runs.") }
     }
 
-    func run() throws {
-      let launcher = try common.launcher(root)
-      let comparison = try RunComparison(try names.map { try launcher.fresh($0) })
+    func run() async throws {
+      let manager = try common.manager(root)
+      let comparison = try RunComparison(try await manager.fresh(names))
       if common.json { return try JSONOutput.write(comparison) }
       let rows = [[""] + comparison.runs] + comparison.settings.map { [$0.key] + $0.values.map { $0 ?? "-" } }
       let values = comparison.values.map { row in

@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Train: ParsableCommand {
+struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a critic: supervised fine-tuning (sft), then reinforcement learning (rl).",
     discussion: """
@@ -65,11 +65,11 @@ struct Train: ParsableCommand {
     }
   }
 
-  func run() throws {
+  func run() async throws {
     if listsSettings { return try list() }
     let opened = try workspace.or(root).open()
     defer { try? opened.close() }
-    let launcher = try RunLauncher.of(opened)
+    let manager = try RunManager.of(opened)
     let prepared: PreparedRun
     do {
       let spec = try specification(opened)
@@ -82,7 +82,7 @@ struct Train: ParsableCommand {
               + "--data")
         ])
       }
-      prepared = try launcher.prepare(spec, data: data, asksEngine: !skipChecks)
+      prepared = try await manager.prepare(spec, data: data, asksEngine: !skipChecks)
     } catch let problem as SpecificationError {
       try refuse(problem)
     } catch let problem as SettingError {
@@ -92,22 +92,10 @@ struct Train: ParsableCommand {
       defer { prepared.discard() }
       return try show(prepared)
     }
-    let run: TrainingRun
-    do {
-      run =
-        prepared.specification.launcher == .ray
-        ? try Background { [rayAddress] in
-          try await launcher.submit(
-            prepared, address: RayCluster.address(named: rayAddress, environment: ProcessInfo.processInfo.environment))
-        }.value()
-        : try launcher.start(prepared)
-    } catch {
-      prepared.discard()
-      throw error
-    }
+    let run = try await manager.start(prepared)
     for warning in prepared.warnings { Talk.say("Note: \(warning).") }
     if json, !follow { try JSONOutput.write(RunReport(run)) } else { say(run) }
-    if follow { try RunFollowing(launcher: launcher, name: run.name, json: json).untilEnd() }
+    if follow { try await RunFollowing(manager: manager, name: run.name, json: json).untilEnd() }
   }
 
   /// Prints what is wrong, and ends with the code of wrong usage.
@@ -126,6 +114,7 @@ struct Train: ParsableCommand {
     if let engine { spec.engine = engine }
     if let model { try spec.set(\.model, to: model) }
     if let launcher { spec.launcher = launcher }
+    if let rayAddress { try spec.set(\.rayAddress, to: rayAddress) }
     var problems: [SettingError] = []
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -261,10 +250,10 @@ extension TrainingStage: ExpressibleByArgument {}
 extension TrainingEngine: ExpressibleByArgument {}
 extension LauncherKind: ExpressibleByArgument {}
 
-extension RunLauncher {
-  /// The launcher of an opened workspace.
-  static func of(_ workspace: Workspace) throws -> RunLauncher {
-    RunLauncher(
+extension RunManager {
+  /// The runs of an opened workspace.
+  static func of(_ workspace: Workspace) throws -> RunManager {
+    RunManager(
       workspace: workspace,
       environments: try EngineEnvironments(
         settings: workspace.settingsPath, environment: ProcessInfo.processInfo.environment),

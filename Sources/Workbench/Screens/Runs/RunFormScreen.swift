@@ -28,7 +28,7 @@ final class RunFormScreen: ListScreen {
 
   let context: ScreenContext
   let runs: RunsService
-  private(set) var form = RunForm(datasets: [], like: nil)
+  var form = RunForm(datasets: [], like: nil)
   /// The run of this form is being checked and started.
   private var isStarting = false
   /// The run has started while another screen was seen.

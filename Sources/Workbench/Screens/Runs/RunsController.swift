@@ -73,6 +73,9 @@ final class RunsController: Sendable {
     var lines: [String: Line] = [:]
     var working: String?
     var notices: [Notice] = []
+    var isUpdating = false
+    /// What was said by places of runs that do not answer.
+    var unreachable: String?
   }
 
   private let path: String
@@ -136,11 +139,25 @@ final class RunsController: Sendable {
     return workspace
   }
 
-  private func launcher() throws -> RunLauncher {
-    RunLauncher(
+  private func manager() throws -> RunManager {
+    RunManager(
       workspace: try opened(),
       environments: try EngineEnvironments(
         settings: path + "/" + Workspace.settingsName, environment: environment), program: "deepcritic workbench")
+  }
+
+  /// Asks clusters how their runs are. They may take their time: the answers are for the next look.
+  private func update(_ runs: [TrainingRun], _ manager: RunManager) {
+    let mustStart = state.withLock { state in
+      defer { state.isUpdating = true }
+      return !state.isUpdating
+    }
+    guard mustStart else { return }
+    Task(priority: .utility) { [self] in
+      var problem: String?
+      _ = await manager.update(runs) { problem = $0 }
+      state.withLock { ($0.isUpdating, $0.unreachable) = (false, problem) }
+    }
   }
 
   /// Samples that are shown at most.
@@ -151,11 +168,8 @@ final class RunsController: Sendable {
     var made = Snapshot()
     made.wanted = wanted
     made.runs = try RunCatalog(workspace).runs()
-    let jobs = made.runs.filter { $0.entry.launcher == LauncherKind.ray.rawValue && $0.status.phase.isOpen }
-    if !jobs.isEmpty, let launcher = try? launcher() {
-      // A cluster may take its time; its answer is for the next look.
-      Task { for run in jobs { try? await launcher.follow(run) } }
-    }
+    update(made.runs.filter(\.status.phase.isOpen), try manager())
+    made.problem = state.withLock { $0.unreachable }
     guard wanted.isOpen else { return made }
     for run in made.runs.prefix(50) {
       let name = run.values["reward"] == nil ? "loss" : "reward"
@@ -208,16 +222,16 @@ final class RunsController: Sendable {
   // MARK: - Doing
 
   /// Does something that may take its time; one thing at a time.
-  private func work(_ words: String, _ body: @escaping @Sendable (RunLauncher) throws -> Notice) {
+  private func work(_ words: String, _ body: @escaping @Sendable (RunManager) async throws -> Notice) {
     let mustStart = state.withLock { state in
       guard state.working == nil else { return false }
       state.working = words
       return true
     }
     guard mustStart else { return }
-    BackgroundWork.start { [self] in
+    Task(priority: .utility) { [self] in
       let notice: Notice
-      do { notice = try body(try launcher()) } catch let error as SpecificationError {
+      do { notice = try await body(try manager()) } catch let error as SpecificationError {
         notice = Notice(isGood: false, text: "\(error)", problems: error.problems)
       } catch { notice = Notice(isGood: false, text: "\(error)") }
       state.withLock { state in
@@ -232,14 +246,8 @@ final class RunsController: Sendable {
   /// Asks a run to stop; the second time ends it at once.
   func stop(_ run: TrainingRun) {
     let isSecond = run.status.phase == .stopping
-    work("Stopping \(run.name)") { launcher in
-      if launcher.isJob(run) {
-        Task { try await launcher.stopJob(run) }
-      } else if isSecond {
-        try launcher.end(run)
-      } else {
-        try launcher.askToStop(run)
-      }
+    work("Stopping \(run.name)") { manager in
+      try await manager.stop(run, now: isSecond)
       return Notice(
         isGood: true,
         text: isSecond
@@ -250,16 +258,16 @@ final class RunsController: Sendable {
 
   /// Starts a run again from its last checkpoint.
   func resume(_ run: TrainingRun) {
-    work("Resuming \(run.name)") { launcher in
-      _ = try launcher.resume(run)
+    work("Resuming \(run.name)") { manager in
+      _ = try await manager.resume(run)
       return Notice(isGood: true, text: "\(run.name) goes on from its last checkpoint.", started: run.name)
     }
   }
 
   /// Checks a specification and starts it.
   func start(_ spec: RunSpecification, data: String) {
-    work("Checking the new run") { launcher in
-      let run = try launcher.start(try launcher.prepare(spec, data: data))
+    work("Checking the new run") { manager in
+      let run = try await manager.start(try await manager.prepare(spec, data: data))
       let words =
         run.instruction.map { "\(run.name) is written. To start it: \($0)" }
         ?? "\(run.name) has started, and goes on when the workbench is closed."
