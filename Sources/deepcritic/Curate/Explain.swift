@@ -38,7 +38,7 @@ struct Explain: ParsableCommand {
       }
     }
     guard try opened.rows([number], reviewer: "").first?.stepCount ?? 0 > 0 else {
-      throw Failure("\(id) is a problem without a solution: there is nothing to train on.")
+      throw CommandError("\(id) is a problem without a solution: there is nothing to train on.")
     }
     let curator = try options.curator(opened)
     let interruption = Interruption()
@@ -63,13 +63,15 @@ struct Explain: ParsableCommand {
     }
     let decision = Decision(
       solution: item.outline.key, step: tried.step, kind: .verdict, value: String(tried.rating.rawValue))
-    let told = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
-    if json { return try JSONOutput.write(ConsequenceReport(told)) }
-    var lines = ["If step \(tried.step) is \(tried.rating.word): \(told.words)"]
-    lines += ([told.answerWords].compactMap { $0 } + told.balanceWords + told.otherWords).map { "  " + $0 }
-    let difference = RowDifference(from: told.rowBefore, to: told.rowAfter)
-    if told.rowAfter == nil { lines.append("  no row can be made of it then") }
-    if told.rowBefore != nil, told.rowAfter != nil, !difference.lines.isEmpty {
+    let consequence = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
+    if json { return try JSONOutput.write(ConsequenceReport(consequence)) }
+    var lines = ["If step \(tried.step) is \(tried.rating.word): \(consequence.words)"]
+    lines += ([consequence.answerWords].compactMap { $0 } + consequence.balanceWords + consequence.otherWords).map {
+      "  " + $0
+    }
+    let difference = RowDifference(from: consequence.rowBefore, to: consequence.rowAfter)
+    if consequence.rowAfter == nil { lines.append("  no row can be made of it then") }
+    if consequence.rowBefore != nil, consequence.rowAfter != nil, !difference.lines.isEmpty {
       lines += ["", "The critic's turn"]
       lines += difference.lines.map { line in
         switch line {
@@ -215,19 +217,19 @@ private struct ConsequenceReport: Encodable {
   var withoutErrorBefore: Int
   var withoutError: Int
 
-  init(_ told: Consequence) {
-    wasIncluded = told.wasIn
-    included = told.isIn
-    reasonsBefore = told.reasonsBefore.map(\.reason.rawValue)
-    reasons = told.reasonsAfter.map(\.reason.rawValue)
-    answerBefore = told.before.answer
-    answer = told.after.answer
-    assistantBefore = told.rowBefore?.assistant
-    assistant = told.rowAfter?.assistant
-    others = told.others.map { Other(number: $0.id, included: $0.isIn) }
-    withErrorBefore = told.balanceBefore.withError
-    withError = told.balanceAfter.withError
-    withoutErrorBefore = told.balanceBefore.right
-    withoutError = told.balanceAfter.right
+  init(_ consequence: Consequence) {
+    wasIncluded = consequence.wasIn
+    included = consequence.isIn
+    reasonsBefore = consequence.reasonsBefore.map(\.reason.rawValue)
+    reasons = consequence.reasonsAfter.map(\.reason.rawValue)
+    answerBefore = consequence.before.answer
+    answer = consequence.after.answer
+    assistantBefore = consequence.rowBefore?.assistant
+    assistant = consequence.rowAfter?.assistant
+    others = consequence.others.map { Other(number: $0.id, included: $0.isIn) }
+    withErrorBefore = consequence.balanceBefore.withError
+    withError = consequence.balanceAfter.withError
+    withoutErrorBefore = consequence.balanceBefore.right
+    withoutError = consequence.balanceAfter.right
   }
 }

@@ -61,6 +61,6 @@ struct PlacementTarget: ParsableArguments {
       case .in: "preferred"
       case nil: "left to the rules"
       }
-    Talk.say("\(Words.count(numbers.count, "solution", "solutions")) \(words).")
+    StandardError.write("\(Words.count(numbers.count, "solution", "solutions")) \(words).")
   }
 }

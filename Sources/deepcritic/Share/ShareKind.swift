@@ -42,12 +42,13 @@ enum ShareMoment {
     case .last: return film.frames[count - 1].frame
     case .number(let number):
       guard (1...count).contains(number) else {
-        throw Failure("there is no picture \(number): the recording has \(Words.count(count, "picture", "pictures")).")
+        throw CommandError(
+          "there is no picture \(number): the recording has \(Words.count(count, "picture", "pictures")).")
       }
       return film.frames[number - 1].frame
     case .time(let time):
       guard time <= film.duration else {
-        throw Failure(
+        throw CommandError(
           "there is nothing at \(Words.seconds(Double(time) / 1000)): the recording ends after "
             + "\(Words.seconds(Double(film.duration) / 1000)).")
       }
