@@ -7,13 +7,13 @@ import Foundation
 /// write is a transaction or a temporary file, so even that leaves nothing half-written under its real name.
 struct Interruption {
   private let listener = SignalListener([SIGINT, SIGTERM]) { number, earlier in
-    let code = Interrupted(signal: number).exitCode
+    let code = InterruptedError(signal: number).exitCode
     if !earlier.isEmpty { _exit(code) }
     DispatchQueue.global().asyncAfter(deadline: .now() + 2) { _exit(code) }
   }
 
   /// Call between two pieces of work.
   func check() throws {
-    if let signal = listener.received.first { throw Interrupted(signal: signal) }
+    if let signal = listener.received.first { throw InterruptedError(signal: signal) }
   }
 }

@@ -32,7 +32,7 @@ final class LivePanel {
   func show(_ lines: (Int, Int) -> [String], plain: @autoclosure () -> String) {
     guard isDue else { return }
     shownAt = .now
-    guard redraws else { return Talk.say(plain()) }
+    guard redraws else { return StandardError.write(plain()) }
     let size = Screen.size(STDERR_FILENO) ?? (80, 24)
     // One column stays free: writing into the last one makes some terminals wrap.
     let shown = lines(size.columns - 1, size.rows).prefix(max(size.rows - 1, 1)).map {

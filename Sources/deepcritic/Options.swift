@@ -28,7 +28,7 @@ struct WorkspaceOption: ParsableArguments {
   func path() throws -> String {
     if let named { return named }
     guard Workspace.exists(at: ".") else {
-      throw Failure(
+      throw CommandError(
         "this folder is no workspace. Make one with 'deepcritic init DIR', name one with -w DIR or \(Self.variable), "
           + "or try the sample data with 'scripts/run'.")
     }
@@ -79,8 +79,8 @@ extension WorkspaceSettings {
   }
 
   /// The sentence for a binding that cannot be used, with its file.
-  func failure(for problem: KeyMapError) -> Failure {
-    Failure("\(origins["keys." + problem.action] ?? "settings"): \(problem)")
+  func failure(for problem: KeyMapError) -> CommandError {
+    CommandError("\(origins["keys." + problem.action] ?? "settings"): \(problem)")
   }
 }
 

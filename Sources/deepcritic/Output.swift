@@ -32,7 +32,7 @@ final class StandardOutput {
         if errno == EINTR { continue }
         let reason = String(cString: strerror(errno))
         buffer.removeAll(keepingCapacity: true)
-        throw Failure("standard output cannot be written to: \(reason). Free some space, or write elsewhere.")
+        throw CommandError("standard output cannot be written to: \(reason). Free some space, or write elsewhere.")
       }
       done += count
     }
@@ -47,17 +47,19 @@ final class StandardOutput {
   }
 }
 
-/// What is said to the person: standard error, one sanitized line at a time.
-enum Talk {
+/// What is written to the person: one sanitized line at a time.
+enum StandardError {
   /// Longest line: an error that quotes a record must not fill the screen with it.
   static let limit = 1000
 
-  static func say(_ text: String) {
+  /// Writes a line.
+  static func write(_ text: String) {
     let line = clip(TextSafety.line(text), to: limit) + "\n"
     FileHandle.standardError.write(Data(line.utf8))
   }
 
-  static func problem(_ sentence: String) { say("deepcritic: " + sentence) }
+  /// Writes what is wrong, as a sentence.
+  static func report(_ sentence: String) { write("deepcritic: " + sentence) }
 }
 
 /// JSON for other programs: sorted keys, so that equal values give equal bytes.

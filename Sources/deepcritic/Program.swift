@@ -35,8 +35,8 @@ enum Program {
       return 0
     }
     if let code = error as? ExitCode { return code.rawValue }
-    if let interrupted = error as? Interrupted {
-      Talk.say("Stopped. What was finished is kept; run the command again to complete it.")
+    if let interrupted = error as? InterruptedError {
+      StandardError.write("Stopped. What was finished is kept; run the command again to complete it.")
       return interrupted.exitCode
     }
     if code == .validationFailure {
@@ -46,10 +46,11 @@ enum Program {
       // A list of choices comes on lines of its own.
       let message = DeepCritic.message(for: error).trimmingCharacters(in: .whitespacesAndNewlines)
         .replacing(":\n  - ", with: ": ").replacing("\n  - ", with: ", ")
-      Talk.problem(message.hasSuffix(".") || message.hasSuffix("?") ? message + pointer : message + "." + pointer)
+      StandardError.report(
+        message.hasSuffix(".") || message.hasSuffix("?") ? message + pointer : message + "." + pointer)
       return ExitStatus.usage.rawValue
     }
-    Talk.problem(sentence(of: error))
+    StandardError.report(sentence(of: error))
     return ExitStatus.failed.rawValue
   }
 
@@ -75,7 +76,7 @@ enum ExitStatus {
 }
 
 /// An error of the command line itself, as a sentence with its remedy.
-struct Failure: Error, CustomStringConvertible {
+struct CommandError: Error, CustomStringConvertible {
   let description: String
   init(_ description: String) { self.description = description }
 }

@@ -32,7 +32,7 @@ final class ProgressMeter {
       write("\r" + Self.line(name: name, progress, seconds: seconds, columns: columns) + "\u{1B}[K")
       isShown = true
     } else {
-      Talk.say(name + ": " + Self.facts(progress, seconds: seconds).joined(separator: ", "))
+      StandardError.write(name + ": " + Self.facts(progress, seconds: seconds).joined(separator: ", "))
     }
   }
 

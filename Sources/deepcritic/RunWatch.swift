@@ -31,7 +31,7 @@ struct RunWatch {
         case .finish:
           stop()
           let count = progress().client?.inFlight ?? 0
-          Talk.say(
+          StandardError.write(
             "Stopping: waiting for \(Figures.count(count, "answer")) in flight. Ctrl-C again drops them.")
         case .drop: task.cancel()
         }

@@ -58,7 +58,7 @@ final class SignalListener {
 }
 
 /// The command was interrupted with Ctrl-C (or asked to terminate).
-struct Interrupted: Error {
+struct InterruptedError: Error {
   let signal: Int32
   /// What shells report for a process that the signal ended.
   var exitCode: Int32 { 128 + signal }

@@ -23,14 +23,14 @@ struct StopRequests {
   }
 
   private let listener = SignalListener([SIGINT, SIGTERM, SIGHUP]) { number, earlier in
-    if Urgency(earlier) == .drop { _exit(Interrupted(signal: number).exitCode) }
+    if Urgency(earlier) == .drop { _exit(InterruptedError(signal: number).exitCode) }
   }
 
   /// What has been asked for so far.
   var urgency: Urgency { Urgency(listener.received) }
 
   /// The error that ends the command with the first signal's exit code.
-  var interrupted: Interrupted? { listener.received.first.map(Interrupted.init) }
+  var interrupted: InterruptedError? { listener.received.first.map(InterruptedError.init) }
 
   /// The signals from now on.
   func signals() -> AsyncStream<Int32> { listener.signals() }

@@ -98,7 +98,7 @@ struct CritiqueCommand: ParsableCommand {
       return
     }
     if lines.isEmpty {
-      Talk.say("There is no \(stage.rawValue) critique of step \(step).")
+      StandardError.write("There is no \(stage.rawValue) critique of step \(step).")
     }
     try StandardOutput.write(lines: lines.map(words))
   }

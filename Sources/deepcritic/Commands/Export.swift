@@ -68,7 +68,7 @@ struct Export: ParsableCommand {
       let count = try target.write(asList: false, Interruption()) { record in
         try opened.exportReviews { try record(Array($0.utf8)) }
       }
-      Talk.say("\(Figures.count(count, "decision")) written\(target.place).")
+      StandardError.write("\(Figures.count(count, "decision")) written\(target.place).")
     }
   }
 
@@ -120,15 +120,15 @@ struct Export: ParsableCommand {
           try opened.exportStage(stage, ids: ids, record: record)
         }
         let count = Figures.count(rows, "solution")
-        Talk.say("\(count) with \(stage.rawValue) critiques written\(target.place).")
+        StandardError.write("\(count) with \(stage.rawValue) critiques written\(target.place).")
         return
       }
       let result = try target.write(asList: target.isList, Interruption()) { record in
         try opened.exportSolutions(as: format, ids: ids, converting: convert, record: record)
       }
-      for refused in result.refused { Talk.say("\(refused)") }
+      for refused in result.refused { StandardError.write("\(refused)") }
       for (loss, count) in result.losses.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(20) {
-        Talk.say("\(Figures.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
+        StandardError.write("\(Figures.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
       }
       var words = "\(Figures.count(result.native, "record")) written as imported"
       if convert { words += ", \(Figures.count(result.converted)) converted" }
@@ -140,7 +140,7 @@ struct Export: ParsableCommand {
         words += " \(Figures.count(result.leftOut, "solution")) of other formats left out"
         words += RecordEncoder.formats.contains(format) ? "; --convert converts." : "."
       }
-      Talk.say(words)
+      StandardError.write(words)
       if !result.refused.isEmpty { throw ExitStatus.partly }
     }
   }

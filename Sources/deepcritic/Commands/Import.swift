@@ -42,12 +42,12 @@ struct Import: ParsableCommand {
           },
           onBad: { bad in
             meter.clear()
-            Talk.say(Self.words(bad))
+            StandardError.write(Self.words(bad))
           })
         meter.clear()
-        if !quiet { Talk.say(Self.words(summary)) }
+        if !quiet { StandardError.write(Self.words(summary)) }
         reports.append(FileReport(file: file, summary: summary))
-      } catch let error as Interrupted {
+      } catch let error as InterruptedError {
         meter.clear()
         throw error
       } catch let error as WorkspaceError {
@@ -56,7 +56,7 @@ struct Import: ParsableCommand {
         throw error
       } catch {
         meter.clear()
-        Talk.problem(Program.sentence(of: error))
+        StandardError.report(Program.sentence(of: error))
         reports.append(FileReport(file: file, error: Program.sentence(of: error)))
       }
     }

@@ -10,6 +10,6 @@ struct Init: ParsableCommand {
 
   func run() throws {
     try Workspace.create(at: folder).close()
-    Talk.say("\(folder) is a workspace now. Bring data in with 'deepcritic import -w \(folder) FILE'.")
+    StandardError.write("\(folder) is a workspace now. Bring data in with 'deepcritic import -w \(folder) FILE'.")
   }
 }

@@ -76,7 +76,7 @@ struct List: ParsableCommand {
     }
     try output.flush()
     if ids.isEmpty, !json {
-      Talk.say(
+      StandardError.write(
         filter.isEmpty
           ? "The workspace is empty. Bring data in with 'deepcritic import FILE'."
           : "Nothing fits the filter. 'deepcritic list' shows all.")

@@ -21,7 +21,7 @@ struct Queues: ParsableCommand {
     func run() throws {
       let saved = try workspace.or(queues.root).open().savedQueues()
       if json { return try JSONOutput.write(saved) }
-      if saved.isEmpty { Talk.say("There is no saved queue; 'deepcritic queues save NAME' makes one.") }
+      if saved.isEmpty { StandardError.write("There is no saved queue; 'deepcritic queues save NAME' makes one.") }
       try StandardOutput.write(lines: saved.map { TextSafety.line("\($0.name): \($0.about)") })
     }
   }
@@ -60,7 +60,7 @@ struct Queues: ParsableCommand {
       queue.goldRate = gold
       queue.seed = seed
       try workspace.or(queues.root).open().save(queue)
-      Talk.say("Saved: \(queue.name), \(queue.about).")
+      StandardError.write("Saved: \(queue.name), \(queue.about).")
     }
   }
 
@@ -77,7 +77,7 @@ struct Queues: ParsableCommand {
       guard try workspace.or(queues.root).open().deleteQueue(name) else {
         throw ValidationError("There is no queue '\(name)'; 'deepcritic queues' lists them.")
       }
-      Talk.say("Deleted: \(name).")
+      StandardError.write("Deleted: \(name).")
     }
   }
 

@@ -62,7 +62,7 @@ struct Render: ParsableCommand {
         ? try FileHandle.standardInput.readToEnd() ?? Data()
         : try Data(contentsOf: URL(fileURLWithPath: file))
     } catch {
-      throw Failure("\(file): the file cannot be read: \(Program.sentence(of: error))")
+      throw CommandError("\(file): the file cannot be read: \(Program.sentence(of: error))")
     }
     return String(decoding: data, as: UTF8.self)
   }
@@ -85,9 +85,9 @@ struct Render: ParsableCommand {
     for (number, line) in try text().split(separator: "\n").enumerated() {
       let formula: String?
       do { formula = try JSONDocument(parsing: Array(line.utf8)).root.string } catch {
-        throw Failure("\(file):\(number + 1): not valid JSON: \(error). Write one JSON string per line.")
+        throw CommandError("\(file):\(number + 1): not valid JSON: \(error). Write one JSON string per line.")
       }
-      guard let formula else { throw Failure("\(file):\(number + 1): a formula must be a JSON string.") }
+      guard let formula else { throw CommandError("\(file):\(number + 1): a formula must be a JSON string.") }
       var node = MathNode.empty
       var linear = ""
       let time = clock.measure {
@@ -137,7 +137,7 @@ struct Render: ParsableCommand {
     }
     while let item = try reader.next() {
       switch item {
-      case .bad(let bad): Talk.say("\(bad)")
+      case .bad(let bad): StandardError.write("\(bad)")
       case .record(let record):
         for solution in record.content.solutions {
           body(solution.problem)

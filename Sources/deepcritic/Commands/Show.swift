@@ -61,7 +61,7 @@ struct Show: ParsableCommand {
     let stored = try opened.solution(opened.solutionID(matching: id))
     let count = stored.solution.steps.count
     if let step, !(1...max(count, 1)).contains(step) || count == 0 {
-      throw Failure("there is no step \(step) in \(stored.name), which has \(Figures.count(count, "step")).")
+      throw CommandError("there is no step \(step) in \(stored.name), which has \(Figures.count(count, "step")).")
     }
     if json {
       return try JSONOutput.write(
@@ -77,11 +77,11 @@ struct Show: ParsableCommand {
       return try output.flush()
     }
     do { try Clipboard.send(text) } catch {
-      throw Failure(
+      throw CommandError(
         "Nothing was copied: \(error) Write it to a file instead"
           + (step == nil ? ", or name one step with --step." : "."))
     }
-    Talk.say("Sent to the clipboard: \(text.utf8.count) bytes.")
+    StandardError.write("Sent to the clipboard: \(text.utf8.count) bytes.")
   }
 
   private func text(of item: ShownItem, _ settings: WorkspaceSettings) throws -> String {

@@ -38,7 +38,7 @@ struct Stats: ParsableCommand {
   private func listBadRecords(_ workspace: Workspace) throws {
     let records = try workspace.badRecords(limit: .max)
     if json { return try JSONOutput.write(records.map(ListedBadRecord.init)) }
-    if records.isEmpty { return Talk.say("Every record of the latest import of each file was read.") }
+    if records.isEmpty { return StandardError.write("Every record of the latest import of each file was read.") }
     try StandardOutput.write(
       lines: records.lazy.map { TextSafety.line("\($0)" + ($0.remedy.map { " (\($0))" } ?? "")) })
   }

@@ -24,7 +24,7 @@ struct Themes: ParsableCommand {
     if json { return try JSONOutput.write(themes) }
     try StandardOutput.write(
       lines: themes.map { TextSafety.line($0.name + ($0.problem.map { "  (cannot be used: \($0))" } ?? "")) })
-    if let own = folders.first { Talk.say("Put a theme of your own in \(own)/NAME.toml.") }
+    if let own = folders.first { StandardError.write("Put a theme of your own in \(own)/NAME.toml.") }
   }
 
   private struct Entry: Encodable {

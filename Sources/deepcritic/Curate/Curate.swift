@@ -43,7 +43,7 @@ struct Curate: ParsableCommand {
     if included { return try list(index.included, index, opened) }
     if json { return try JSONOutput.write(CurateReport(index, curator)) }
     if index.count == 0 {
-      return Talk.say("There is no solution here. Bring data in with 'deepcritic import FILE'.")
+      return StandardError.write("There is no solution here. Bring data in with 'deepcritic import FILE'.")
     }
     try StandardOutput.write(lines: CuratePage(index: index, curator: curator).lines.map(TextSafety.line))
   }
@@ -64,7 +64,7 @@ struct Curate: ParsableCommand {
       }
     }
     try output.flush()
-    if ids.isEmpty, !json { Talk.say("There is none.") }
+    if ids.isEmpty, !json { StandardError.write("There is none.") }
   }
 
   private struct ListedItem: Encodable {

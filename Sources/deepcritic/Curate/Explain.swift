@@ -38,7 +38,7 @@ struct Explain: ParsableCommand {
       }
     }
     guard try opened.rows([number], reviewer: "").first?.stepCount ?? 0 > 0 else {
-      throw Failure("\(id) is a problem without a solution: there is nothing to train on.")
+      throw CommandError("\(id) is a problem without a solution: there is nothing to train on.")
     }
     let curator = try options.curator(opened)
     let interruption = Interruption()

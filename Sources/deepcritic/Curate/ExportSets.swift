@@ -74,17 +74,17 @@ extension Export {
       panel.clear()
       if json { try JSONOutput.write(report) }
       for name in report.refused.prefix(20) {
-        Talk.say("\(name): the format cannot hold it: a step before the first error has no label.")
+        StandardError.write("\(name): the format cannot hold it: a step before the first error has no label.")
       }
       if !quiet {
         let parts = report.rows.sorted { $0.key < $1.key }.map { "\($0.value) for \($0.key)" }
-        Talk.say(
+        StandardError.write(
           "\(parts.joined(separator: ", ")) written to \(output); content hash \(report.hash.prefix(12)), lengths in "
             + "\(report.lengthUnit)."
             + (report.isRecorded ? "" : " The workspace is read-only: it does not keep the lineage."))
       }
       if case .sft(.openai) = kind, report.rows["train", default: 0] < 10 {
-        Talk.say("OpenAI's fine-tuning asks for at least 10 examples.")
+        StandardError.write("OpenAI's fine-tuning asks for at least 10 examples.")
       }
       if !report.refused.isEmpty { throw ExitStatus.partly }
     }

@@ -35,7 +35,7 @@ struct Lineage: ParsableCommand {
     }
     let rows: [QueueRow]
     do { rows = try opened.rows([opened.solutionID(matching: id)], reviewer: "") } catch WorkspaceError.noSuchSolution {
-      throw Failure("'\(id)' is no solution, data set or decision here. 'deepcritic lineage' lists the data sets.")
+      throw CommandError("'\(id)' is no solution, data set or decision here. 'deepcritic lineage' lists the data sets.")
     }
     guard let row = rows.first else { return }
     try show("\(row.id). \(row.name)", opened.lineage(ofSolution: row.key), opened)
@@ -44,7 +44,7 @@ struct Lineage: ParsableCommand {
   private func dataset(_ id: String, _ workspace: Workspace) throws -> DatasetEntry? {
     if id.count >= 6, id.allSatisfy(\.isHexDigit) {
       let found = try workspace.datasets(hashPrefix: id)
-      if found.count > 1 { throw Failure("'\(id)' fits \(found.count) data sets; give more of the hash.") }
+      if found.count > 1 { throw CommandError("'\(id)' fits \(found.count) data sets; give more of the hash.") }
       if let only = found.first { return only }
     }
     let path = URL(fileURLWithPath: id).standardizedFileURL.path
@@ -53,7 +53,9 @@ struct Lineage: ParsableCommand {
 
   private func list(_ datasets: [DatasetEntry]) throws {
     if json { return try JSONOutput.write(datasets) }
-    if datasets.isEmpty { return Talk.say("No data set was exported yet. 'deepcritic export sft -o DIR' writes one.") }
+    if datasets.isEmpty {
+      return StandardError.write("No data set was exported yet. 'deepcritic export sft -o DIR' writes one.")
+    }
     try StandardOutput.write(lines: datasets.map { TextSafety.line(Self.words($0)) })
   }
 

@@ -58,6 +58,6 @@ struct PlacementTarget: ParsableArguments {
       case .in: "preferred"
       case nil: "left to the rules"
       }
-    Talk.say("\(Figures.count(numbers.count, "solution")) \(words).")
+    StandardError.write("\(Figures.count(numbers.count, "solution")) \(words).")
   }
 }

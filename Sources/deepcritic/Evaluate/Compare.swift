@@ -76,7 +76,8 @@ struct LeaderboardCommand: ParsableCommand {
     var tables = [(heading: "", table: board.table)]
     if published { tables.append(("Published", board.publishedTable)) }
     if board.critics.isEmpty, !published {
-      throw Failure("nothing has been evaluated here. Begin with 'deepcritic evaluate --benchmark FILE --model NAME'.")
+      throw CommandError(
+        "nothing has been evaluated here. Begin with 'deepcritic evaluate --benchmark FILE --model NAME'.")
     }
     try ScoreOutput(form: form).write(tables, notes: board.notes)
   }

@@ -109,7 +109,7 @@ struct Evaluate: AsyncParsableCommand {
       throw EvaluationError.noEvaluation(String(number), known: all.map { "\($0.id) \($0.name)" })
     }
     try workspace.forgetEvaluation(entry.id)
-    Talk.say("Evaluation \(entry.id) (\(entry.name)) is gone; its answers stay.")
+    StandardError.write("Evaluation \(entry.id) (\(entry.name)) is gone; its answers stay.")
   }
 
   private func rescoreAll(_ workspace: Workspace, _ settings: EvaluateSettings) throws {
@@ -121,7 +121,7 @@ struct Evaluate: AsyncParsableCommand {
       let rescoring = Rescoring(entry: entry, reading: reading)
       let counts = try workspace.rescore(entry, rescoring.specification) { rescoring.read($0) }
       if !quiet {
-        Talk.say(
+        StandardError.write(
           "\(entry.id) \(entry.name): \(Figures.count(counts.read, "answer")) read again, "
             + "\(Figures.count(counts.changed)) say something else.")
       }

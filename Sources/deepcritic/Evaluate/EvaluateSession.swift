@@ -65,14 +65,14 @@ struct EvaluateSession {
     let result = await watch.watch(client, stopping) { try await run.run() }
     let report = GenerationReport(run.progress(), prices: servers.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if run.progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      if run.progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
       throw error
     }
-    if !command.quiet, run.progress().total.requests > 0 { Talk.say(report.summary) }
+    if !command.quiet, run.progress().total.requests > 0 { StandardError.write(report.summary) }
     if let interrupted = stopping.interrupted { throw interrupted }
     let failures = try workspace.evaluationFailures(entry.id)
     for failure in failures {
-      Talk.problem(
+      StandardError.report(
         "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
     }
     return !failures.isEmpty
@@ -108,7 +108,7 @@ struct EvaluateSession {
     if let run = try workspace.run(named: named) { return (run.dataset, run.name) }
     let datasets = try workspace.datasets(hashPrefix: named)
     guard datasets.count == 1 else {
-      throw Failure(
+      throw CommandError(
         "'\(named)' is no run here, and not the beginning of one data set's hash. 'deepcritic runs' lists the runs, "
           + "'deepcritic lineage' the data sets.")
     }
@@ -140,10 +140,10 @@ enum EvaluateBenchmarks {
 
   /// What of a file cannot be used.
   static func say(_ set: BenchmarkSet, quiet: Bool) {
-    for bad in set.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
-    if set.bad.count > 20 { Talk.problem("\(set.path): \(set.bad.count - 20) more records cannot be read.") }
+    for bad in set.bad.prefix(20) { StandardError.report("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
+    if set.bad.count > 20 { StandardError.report("\(set.path): \(set.bad.count - 20) more records cannot be read.") }
     if !quiet, !set.leftOut.isEmpty {
-      Talk.say("\(set.name): rows without a usable label are left out: \(Figures.tally(set.leftOut)).")
+      StandardError.write("\(set.name): rows without a usable label are left out: \(Figures.tally(set.leftOut)).")
     }
   }
 }
@@ -204,8 +204,8 @@ extension Evaluate {
         rule: reading.rule, base: reading.indexBase.flatMap(IndexBase.init),
         requiresAnswerLine: reading.requireAnswerLine, threshold: reading.threshold ?? 0.5, asked: asking.asking),
       keepsTexts: !printOnly)
-    for bad in critic.bad.prefix(20) { Talk.problem("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
-    for note in critic.notes { Talk.problem(note) }
+    for bad in critic.bad.prefix(20) { StandardError.report("\(bad)" + (bad.remedy.map { ". \($0)" } ?? "")) }
+    for note in critic.notes { StandardError.report(note) }
     return critic
   }
 }

@@ -67,7 +67,7 @@ struct Guide: AsyncParsableCommand {
     ).ids
     if let limit { ids = Array(ids.prefix(limit)) }
     guard !ids.isEmpty else {
-      throw Failure("there is no problem to solve. Import a problem set (MATH, GSM8K, NuminaMath).")
+      throw CommandError("there is no problem to solve. Import a problem set (MATH, GSM8K, NuminaMath).")
     }
     let (report, isWhole) = try await GuideSession(command: self, workspace: opened, ids: ids).run()
     if json {
@@ -95,7 +95,7 @@ struct GuideSession {
     command.servers.apply(to: &servers)
     let asking = try asking()
     guard let criticModel = asking.model else {
-      throw Failure("no critic is named. Name its model with --critic NAME, or in deepcritic.toml: [evaluate] model.")
+      throw CommandError("no critic is named. Name its model with --critic NAME, or in deepcritic.toml: [evaluate] model.")
     }
     // Templates are read before anything is asked.
     let criticTemplate = try asking.template(replacing: servers.prompts)
@@ -140,7 +140,7 @@ struct GuideSession {
       missing += refined.missing
     }
     if missing > 0 {
-      Talk.problem(
+      StandardError.report(
         "\(Figures.count(missing, "answer")) are missing, because requests failed. Run the command again.")
     }
     let settings = try EvaluateSettings(path: workspace.settingsPath)
@@ -204,10 +204,10 @@ struct GuideSession {
     let result = await watch.watch(client, stopping, work)
     let report = GenerationReport(progress(), prices: servers.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      if progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
       throw error
     }
-    if !command.quiet, progress().total.requests > 0 { Talk.say(report.summary) }
+    if !command.quiet, progress().total.requests > 0 { StandardError.write(report.summary) }
     if let interrupted = stopping.interrupted { throw interrupted }
   }
 

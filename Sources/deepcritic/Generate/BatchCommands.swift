@@ -10,17 +10,17 @@ enum BatchCommands {
     let interruption = Interruption()
     let writing = try options.writeBatch(of: stage, in: workspace, to: path) { try interruption.check() }
     if writing.requests == 0 {
-      Talk.say("Nothing is missing at the \(stage.rawValue) stage: \(path) was not written.")
+      StandardError.write("Nothing is missing at the \(stage.rawValue) stage: \(path) was not written.")
     } else {
-      Talk.say(
+      StandardError.write(
         "\(Figures.count(writing.requests, "request")) for "
           + "\(Figures.count(writing.samples, "sample")) written to \(path). Run them, for example with "
           + "'vllm run-batch -i \(path) -o answers.jsonl --model MODEL', then 'deepcritic generate --read-batch "
           + "answers.jsonl'.")
     }
-    if writing.reused > 0 { Talk.say("\(Figures.count(writing.reused, "sample")) known already.") }
+    if writing.reused > 0 { StandardError.write("\(Figures.count(writing.reused, "sample")) known already.") }
     if writing.alreadyOut > 0 {
-      Talk.say("\(Figures.count(writing.alreadyOut, "request")) left out: the same question is out already.")
+      StandardError.write("\(Figures.count(writing.alreadyOut, "request")) left out: the same question is out already.")
     }
     if json { try JSONOutput.write(writing) }
   }
@@ -46,15 +46,15 @@ enum BatchCommands {
         let reading = try GenerationBatch.read(file, into: workspace) {
           try interruption.check()
         } onBad: { bad in
-          Talk.say(clip(TextSafety.line("\(bad)"), to: 600) + (bad.remedy.map { ". \($0)" } ?? ""))
+          StandardError.write(clip(TextSafety.line("\(bad)"), to: 600) + (bad.remedy.map { ". \($0)" } ?? ""))
         }
-        if !quiet { Talk.say("\(file): \(words(reading))") }
+        if !quiet { StandardError.write("\(file): \(words(reading))") }
         report.files.append(
           Report.File(
             file: file, requests: reading.requests, already: reading.already, bad: reading.bad, counts: reading.counts))
       } catch let error as DatasetError {
         // The other files are read all the same.
-        Talk.problem(error.description)
+        StandardError.report(error.description)
         report.files.append(
           Report.File(file: file, requests: 0, already: 0, bad: 0, counts: .init(), error: error.description))
       }
@@ -62,7 +62,7 @@ enum BatchCommands {
     let open = try workspace.openBatches()
     report.stillOut = open.reduce(0) { $0 + $1.requests }
     if !quiet, report.stillOut > 0 {
-      Talk.say("\(Figures.count(report.stillOut, "request")) are still out.")
+      StandardError.write("\(Figures.count(report.stillOut, "request")) are still out.")
     }
     if json { try JSONOutput.write(report) }
     if report.files.contains(where: { $0.error != nil }) { throw ExitStatus.failed }

@@ -122,11 +122,11 @@ struct Generate: AsyncParsableCommand {
     let count = try workspace.forgetBatch(file: name)
     guard count > 0 else {
       let open = try workspace.openBatches().map(\.file)
-      throw Failure(
+      throw CommandError(
         "no requests of \(file) are out. "
           + (open.isEmpty ? "No batch file is." : "These are: \(open.joined(separator: ", ")).")
       )
     }
-    Talk.say("\(Figures.count(count, "request")) of \(file) will be asked again.")
+    StandardError.write("\(Figures.count(count, "request")) of \(file) will be asked again.")
   }
 }

@@ -16,7 +16,7 @@ struct GenerateSession {
     let open = try workspace.openBatches()
     if !open.isEmpty, !options.includesBatched, !quiet {
       let count = open.reduce(0) { $0 + $1.requests }
-      Talk.say(
+      StandardError.write(
         "\(Figures.count(count, "request")) are out in batch files and not asked for "
           + "(\(open.map(\.file).joined(separator: ", "))); --include-batched asks for them too.")
     }
@@ -29,10 +29,10 @@ struct GenerateSession {
     let progress = run.progress()
     let report = GenerationReport(progress, prices: settings.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if progress.total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      if progress.total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
       throw error
     }
-    if !quiet { for line in Self.summary(progress, report) { Talk.say(line) } }
+    if !quiet { for line in Self.summary(progress, report) { StandardError.write(line) } }
     let failures = try workspace.requestFailureCounts().filter { options.stages.contains($0.stage) }
     if json {
       try JSONOutput.write(
@@ -41,7 +41,7 @@ struct GenerateSession {
     }
     if let interrupted = stopping.interrupted { throw interrupted }
     for failure in failures {
-      Talk.problem(
+      StandardError.report(
         "\(failure.stage.rawValue): \(Figures.count(failure.count, "request")) failed (\(failure.reason)). "
           + failure.detail)
     }

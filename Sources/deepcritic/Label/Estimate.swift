@@ -101,7 +101,7 @@ extension Label {
         }
       }
       try output.flush()
-      if ids.isEmpty, !json { Talk.say("There is none.") }
+      if ids.isEmpty, !json { StandardError.write("There is none.") }
     }
 
     private struct Listed: Encodable {

@@ -118,7 +118,7 @@ extension Export {
         }
       }
       try output.flush()
-      if items.isEmpty, !json { Talk.say("There is none.") }
+      if items.isEmpty, !json { StandardError.write("There is none.") }
     }
 
     private struct Listed: Encodable {

@@ -92,7 +92,7 @@ struct Grade: AsyncParsableCommand {
       // `readLine` reads standard input: the file takes its place.
       let file = open(path, O_RDONLY)
       guard file >= 0, dup2(file, STDIN_FILENO) >= 0 else {
-        throw Failure("\(path): the file cannot be read: \(String(cString: strerror(errno))).")
+        throw CommandError("\(path): the file cannot be read: \(String(cString: strerror(errno))).")
       }
       close(file)
     }
@@ -103,7 +103,7 @@ struct Grade: AsyncParsableCommand {
         let answer = text(root["answer"])
       else {
         bad += 1
-        Talk.problem("\(path):\(number): each line must be an object with the texts `gold` and `answer`.")
+        StandardError.report("\(path):\(number): each line must be an object with the texts `gold` and `answer`.")
         continue
       }
       page.append(GradePair(gold: AnswerText.extracted(from: gold), answer: AnswerText.extracted(from: answer)))

@@ -67,7 +67,7 @@ struct LabelOutcome {
   }
 
   private func say(_ report: SampleChooser.Report) {
-    Talk.say(
+    StandardError.write(
       "\(Figures.count(report.right + report.wrong, "solution")) of "
         + "\(Figures.count(report.used, "problem")): \(report.right) right and \(report.wrong) wrong; "
         + "\(report.added) new."
@@ -79,7 +79,7 @@ struct LabelOutcome {
   }
 
   private func say(_ report: Estimator.Report) {
-    Talk.say(
+    StandardError.write(
       "\(Figures.count(report.withError + report.withoutError, "label")) for "
         + "\(Figures.count(report.solutions, "solution")): \(report.withError) with an error, "
         + "\(report.withoutError) without.")
@@ -88,14 +88,14 @@ struct LabelOutcome {
     sayReasons(reasons, "solution")
     let outcomes = report.outcomes.map { (RolloutOutcome(rawValue: $0.key)?.words ?? $0.key, $0.value) }
     if !outcomes.isEmpty {
-      Talk.say("Roll-outs: \(Figures.tally(Dictionary(outcomes, uniquingKeysWith: +))).")
+      StandardError.write("Roll-outs: \(Figures.tally(Dictionary(outcomes, uniquingKeysWith: +))).")
     }
   }
 
   private func sayReasons(_ reasons: [String: Int], _ noun: String) {
     for (name, count) in reasons.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       guard let reason = EstimateReason(rawValue: name) else { continue }
-      Talk.say("Left out: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
+      StandardError.write("Left out: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
     }
   }
 }

@@ -23,7 +23,7 @@ struct LabelSession {
     }
     let specification = try options.specification()
     if ids.isEmpty {
-      Talk.say(
+      StandardError.write(
         kind == .sample
           ? "There is no problem to sample solutions of. Import a problem set (MATH, GSM8K, NuminaMath)."
           : "There is no solution to roll out. Draw some with 'deepcritic label sample'.")
@@ -31,7 +31,7 @@ struct LabelSession {
     if !drawing.quiet {
       for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
         let noun = kind == .sample ? "problem" : "solution"
-        Talk.say("Not asked about: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
+        StandardError.write("Not asked about: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
       }
     }
     let stopping = StopRequests()
@@ -43,10 +43,10 @@ struct LabelSession {
     let result = await watch.watch(client, stopping) { try await run.run() }
     let report = GenerationReport(run.progress(), prices: servers.prices)
     if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if run.progress().total.samples > 0 { Talk.say("Until then: \(report.summary)") }
+      if run.progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
       throw error
     }
-    if !drawing.quiet, run.progress().total.requests > 0 { Talk.say(report.summary) }
+    if !drawing.quiet, run.progress().total.requests > 0 { StandardError.write(report.summary) }
     if let interrupted = stopping.interrupted { throw interrupted }
     let generation = try workspace.generationID(of: specification)
     let outcome = try await LabelOutcome(
@@ -56,7 +56,7 @@ struct LabelSession {
     let failures = try workspace.rolloutFailures(kind)
     if drawing.json { try JSONOutput.write(LabelSummary(run.progress(), outcome, failures, servers.prices)) }
     for failure in failures {
-      Talk.problem(
+      StandardError.report(
         "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
     }
     if !failures.isEmpty { throw ExitStatus.partly }
@@ -81,7 +81,7 @@ struct LabelSession {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words
       if !drawing.quiet, settings.continuation == .auto {
-        Talk.say("\(finding.endpoint): texts are continued by \(finding.continuation.words), since \(finding.reason).")
+        StandardError.write("\(finding.endpoint): texts are continued by \(finding.continuation.words), since \(finding.reason).")
       }
     }
     return endpoints

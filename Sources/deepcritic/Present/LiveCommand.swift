@@ -101,12 +101,12 @@ extension SolutionText {
       data =
         path == "-"
         ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch { throw Failure("\(path): the file cannot be read: \(Program.sentence(of: error))") }
+    } catch { throw CommandError("\(path): the file cannot be read: \(Program.sentence(of: error))") }
     guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self) else {
-      throw Failure("\(path): this is no text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
+      throw CommandError("\(path): this is no text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
     }
     do { return try LiveSubject.solution(in: text) { StepSplitter.split($0).steps } } catch {
-      throw Failure("\(path): \(error)")
+      throw CommandError("\(path): \(error)")
     }
   }
 }

@@ -12,7 +12,7 @@ struct LiveLines {
 
   func run() async throws {
     guard let solution = request.solution ?? stored?.solution else {
-      throw Failure("there is no solution: name one of the workspace, or a file with --file FILE.")
+      throw CommandError("there is no solution: name one of the workspace, or a file with --file FILE.")
     }
     var request = request
     let settings = try request.settings(of: workspace)
@@ -43,7 +43,7 @@ struct LiveLines {
     try tell(snapshot, output)
     if saves {
       let saving = try run.save(in: workspace, as: stored?.id, programVersion: Version.number)
-      Talk.say("\(Figures.count(saving.stored, "critique")) saved: solution \(saving.solution).")
+      StandardError.write("\(Figures.count(saving.stored, "critique")) saved: solution \(saving.solution).")
     }
     if snapshot.columns.contains(where: {
       $0.texts.values.contains { if case .failed = $0.phase { true } else { false } }
@@ -56,7 +56,7 @@ struct LiveLines {
   private func listed(_ endpoint: Endpoint) async throws -> [String] {
     let names = try await ModelClient.models(at: endpoint)
     guard names.count == 1 else {
-      throw Failure(
+      throw CommandError(
         names.isEmpty
           ? "\(endpoint.base) lists no models: name one with --model NAME."
           : "\(endpoint.base) serves several models; name one with --model: \(names.joined(separator: ", ")).")
@@ -94,8 +94,8 @@ struct LiveLines {
       guard text.isOver else { break }
       try output.write("\n".utf8)
       switch text.phase {
-      case .failed(let reason): Talk.problem(reason)
-      case .cutOff: Talk.say("The critique was cut off at \(text.tokens) tokens; --max-tokens allows more.")
+      case .failed(let reason): StandardError.report(reason)
+      case .cutOff: StandardError.write("The critique was cut off at \(text.tokens) tokens; --max-tokens allows more.")
       default: break
       }
       place += 1
@@ -117,7 +117,7 @@ struct LiveLines {
         var facts = "\(text.tokens) tokens"
         if let rate = text.rate { facts += ", \(Figures.decimal(rate, 0))/s" }
         if let first = text.firstChunk { facts += ", the first after \(Figures.decimal(first, 2)) s" }
-        if column.stage == nil { Talk.say(name + facts) }
+        if column.stage == nil { StandardError.write(name + facts) }
       }
     }
     try output.flush()

@@ -54,16 +54,16 @@ struct Adjudicate: ParsableCommand {
     let id = try opened.solutionID(matching: solution)
     guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
     guard step == 0 || (1...max(row.stepCount, 1)).contains(step) && row.stepCount > 0 else {
-      throw Failure("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
+      throw CommandError("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
     }
     if step == 0, verdict == .neutral {
-      throw Failure("A problem is good or bad: --verdict correct or --verdict incorrect.")
+      throw CommandError("A problem is good or bad: --verdict correct or --verdict incorrect.")
     }
     let views = try opened.views(of: row.key)
     let before = step == 0 ? Projection.settledProblem(views) : Projection.adjudicated(views)[step]
     let place = step == 0 ? "The problem" : "Step \(step)"
     if reopen, before == nil {
-      throw Failure("\(place) of '\(row.name)' is not settled: there is nothing to take back.")
+      throw CommandError("\(place) of '\(row.name)' is not settled: there is nothing to take back.")
     }
     try opened.record(
       ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
@@ -77,9 +77,9 @@ struct Adjudicate: ParsableCommand {
     }
     if step == 0 {
       let outcome = verdict.map { "settled as \($0 == .incorrect ? "bad" : "good")" } ?? "open again"
-      return Talk.say("The problem of \(row.name): \(outcome).")
+      return StandardError.write("The problem of \(row.name): \(outcome).")
     }
-    Talk.say(
+    StandardError.write(
       "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
         + (label.map { "Its label is \($0.rating.word), \($0.source.words). " } ?? "It has no label now. ")
         + "First error: \(Words.firstError(now.firstError)).")
@@ -98,11 +98,11 @@ struct Adjudicate: ParsableCommand {
     }
     try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [1, 2, 3, 4])))
     if list.hidden > 0 {
-      Talk.say(
+      StandardError.write(
         "\(Figures.count(list.hidden, "conflict is", "conflicts are")) hidden until you have finished the solution "
           + "(blind mode); '--mode audit' shows them.")
     } else if rows.isEmpty {
-      Talk.say(
+      StandardError.write(
         list.conflicts.isEmpty
           ? "Reviewers agree wherever several have given a verdict."
           : "Every conflict is settled; --settled lists them.")

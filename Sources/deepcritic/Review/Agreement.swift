@@ -51,7 +51,7 @@ struct Agreement: ParsableCommand {
     let solutions = try opened.reviewedSolutions(among: ids)
     let known = Set(solutions.lazy.flatMap(\.views.keys))
     for reviewer in reviewers where !known.contains(reviewer) {
-      throw Failure(
+      throw CommandError(
         "'\(reviewer)' has reviewed nothing here. Known reviewers: "
           + (known.isEmpty ? "none" : known.sorted().joined(separator: ", ")) + ".")
     }

@@ -9,19 +9,19 @@ final class PrivateFolder {
 
   /// Makes one that its caller removes.
   ///
-  /// - Throws: ``Failure`` when it cannot be made.
+  /// - Throws: ``CommandError`` when it cannot be made.
   static func make() throws -> String {
     let path = URL(fileURLWithPath: NSTemporaryDirectory())
       .appendingPathComponent("deepcritic-" + UUID().uuidString).path
     guard mkdir(path, 0o700) == 0 else {
-      throw Failure(
+      throw CommandError(
         "\(path): the temporary folder cannot be made: \(String(cString: strerror(errno))). Name another place with "
           + "TMPDIR.")
     }
     return path
   }
 
-  /// - Throws: ``Failure`` when it cannot be made.
+  /// - Throws: ``CommandError`` when it cannot be made.
   init() throws {
     let path = try Self.make()
     self.path = path
@@ -30,7 +30,7 @@ final class PrivateFolder {
       let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
       source.setEventHandler {
         try? FileManager.default.removeItem(atPath: path)
-        _exit(Interrupted(signal: number).exitCode)
+        _exit(InterruptedError(signal: number).exitCode)
       }
       source.resume()
       return source

@@ -75,7 +75,7 @@ struct Share: ParsableCommand {
     guard let kind else { return }
     // Said before a long log is played.
     if output != "-", !force, FileManager.default.fileExists(atPath: output) {
-      throw Failure("\(output): there is such a file already. Name another one, or write over it with --force.")
+      throw CommandError("\(output): there is such a file already. Name another one, or write over it with --force.")
     }
     // The root takes options that it has too, wherever they stand.
     let speed = speed ?? root.speed
@@ -97,7 +97,7 @@ struct Share: ParsableCommand {
     let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
     let hint =
       kind == .cast && version == .three ? " It is asciicast 3, which asciinema before 3.0 does not play." : ""
-    Talk.say("\(output): \(Figures.count(count, "picture")), \(text.utf8.count) bytes.\(hint)")
+    StandardError.write("\(output): \(Figures.count(count, "picture")), \(text.utf8.count) bytes.\(hint)")
   }
 
   private var kind: ShareKind? { format ?? ShareKind(path: output) }
@@ -118,7 +118,7 @@ struct Share: ParsableCommand {
   /// Whether the input is a log of what was typed; its first line says so.
   private func isLog() throws -> Bool {
     guard let handle = FileHandle(forReadingAtPath: input), let start = try handle.read(upToCount: 4096) else {
-      throw Failure("\(input): the file cannot be read. Check its name and permissions.")
+      throw CommandError("\(input): the file cannot be read. Check its name and permissions.")
     }
     let line = String(decoding: start, as: UTF8.self).prefix { $0 != "\n" }
     return line.contains("\"deepcriticSession\"")
@@ -126,9 +126,9 @@ struct Share: ParsableCommand {
 
   private func sharedCast() throws -> SharedFilm {
     if look.or(root).theme != nil {
-      throw Failure("--theme is for logs: a cast keeps the colours that it was recorded in.")
+      throw CommandError("--theme is for logs: a cast keeps the colours that it was recorded in.")
     }
-    if size != nil { throw Failure("--size is for logs: a cast keeps the size that it was recorded in.") }
+    if size != nil { throw CommandError("--size is for logs: a cast keeps the size that it was recorded in.") }
     let cast = try Cast(path: input)
     return SharedFilm(
       film: cast.film, palette: cast.header.palette, title: title ?? cast.header.title ?? "deepcritic",

@@ -43,12 +43,12 @@ enum ShareMoment {
     case .last: return film.frames[count - 1].frame
     case .number(let number):
       guard (1...count).contains(number) else {
-        throw Failure("there is no picture \(number): the recording has \(Figures.count(count, "picture")).")
+        throw CommandError("there is no picture \(number): the recording has \(Figures.count(count, "picture")).")
       }
       return film.frames[number - 1].frame
     case .time(let time):
       guard time <= film.duration else {
-        throw Failure(
+        throw CommandError(
           "there is nothing at \(Figures.seconds(Double(time) / 1000)): the recording ends after "
             + "\(Figures.seconds(Double(film.duration) / 1000)).")
       }

@@ -106,11 +106,11 @@ struct Engines: ParsableCommand {
           continue
         }
         if environments.isComplete(engine), !reinstalls {
-          Talk.say("\(engine.rawValue) is there: \(environments.folder(engine)).")
+          StandardError.write("\(engine.rawValue) is there: \(environments.folder(engine)).")
           continue
         }
         if environments.isNamed(engine) {
-          Talk.say(
+          StandardError.write(
             "Note: the settings name another interpreter for \(engine.rawValue), "
               + "\(environments.python(engine)).")
         }
@@ -118,23 +118,23 @@ struct Engines: ParsableCommand {
         if reinstalls { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: environments.folder, withIntermediateDirectories: true)
         for command in commands {
-          Talk.say(command.joined(separator: " "))
+          StandardError.write(command.joined(separator: " "))
           try await run(command)
         }
         try environments.markComplete(engine)
         let finding = await environments.look(engine)
-        if let problem = finding.problem { throw Failure("\(engine.rawValue): \(problem).") }
-        Talk.say("\(engine.rawValue) \(finding.version ?? "") is ready: \(finding.python).")
+        if let problem = finding.problem { throw CommandError("\(engine.rawValue): \(problem).") }
+        StandardError.write("\(engine.rawValue) \(finding.version ?? "") is ready: \(finding.python).")
       }
     }
 
     private func run(_ command: [String]) async throws {
       let code: Int32
       do { code = try await ToolRun.runInForeground(command) } catch {
-        throw Failure("\(command[0]) cannot be run; name a Python with --python.")
+        throw CommandError("\(command[0]) cannot be run; name a Python with --python.")
       }
       guard code == 0 else {
-        throw Failure(
+        throw CommandError(
           "'\(command.prefix(4).joined(separator: " "))' failed (code \(code)); its words stand above. "
             + "Check the disk ('df -h'), the network, and that Python can make environments (python3-venv).")
       }

@@ -5,10 +5,10 @@ import Terminal
 
 extension RunManager {
   /// All runs, with news of clusters; a cluster that does not answer is said so.
-  func freshRuns() async throws -> [TrainingRun] { try await runs { Talk.say($0 + ".") } }
+  func freshRuns() async throws -> [TrainingRun] { try await runs { StandardError.write($0 + ".") } }
 
   /// One run, with news of its cluster.
-  func fresh(_ name: String) async throws -> TrainingRun { try await run(name) { Talk.say($0 + ".") } }
+  func fresh(_ name: String) async throws -> TrainingRun { try await run(name) { StandardError.write($0 + ".") } }
 
   /// Some runs, with news of their clusters.
   func fresh(_ names: [String]) async throws -> [TrainingRun] {
@@ -40,9 +40,9 @@ struct RunFollowing {
           try interruption.check()
           try await Task.sleep(for: .milliseconds(50))
         }
-      } catch let stopped as Interrupted {
+      } catch let stopped as InterruptedError {
         panel.clear()
-        Talk.say("The training goes on. 'deepcritic runs show \(run.name)' tells how it is.")
+        StandardError.write("The training goes on. 'deepcritic runs show \(run.name)' tells how it is.")
         throw ExitCode(stopped.exitCode)
       }
     }
@@ -62,18 +62,18 @@ struct RunFollowing {
     let words = "\(run.name) has \(run.status.phase == .dead ? "died" : run.status.phase.rawValue)"
     switch run.status.phase {
     case .finished:
-      if !json { Talk.say("\(words) after \(run.entry.step) steps. The model is in \(run.folder.model).") }
+      if !json { StandardError.write("\(words) after \(run.entry.step) steps. The model is in \(run.folder.model).") }
     case .stopped:
       if !json {
-        Talk.say(
+        StandardError.write(
           "\(words) at step \(run.entry.step). 'deepcritic runs resume "
             + "\(run.name)' goes on.")
       }
     default:
       if !json {
-        for line in run.folder.logTail(6) { Talk.say("  " + line) }
+        for line in run.folder.logTail(6) { StandardError.write("  " + line) }
       }
-      throw Failure(
+      throw CommandError(
         "\(words) at step \(run.entry.step): "
           + "\(run.status.detail ?? "see 'deepcritic runs logs \(run.name)'").")
     }
@@ -108,12 +108,12 @@ extension Runs {
         run = try await manager.fresh(run.name)
         if !isLate, ContinuousClock.now > deadline, run.status.phase.isOpen {
           isLate = true
-          Talk.say("\(run.name) has not ended in time and is ended at once.")
+          StandardError.write("\(run.name) has not ended in time and is ended at once.")
           try await manager.stop(run, now: true)
         }
       } while run.status.phase.isOpen && ContinuousClock.now < deadline + .seconds(15)
       if common.json { return try JSONOutput.write(RunReport(run)) }
-      Talk.say("\(run.name) is \(run.status.phase.rawValue) at step \(run.entry.step).")
+      StandardError.write("\(run.name) is \(run.status.phase.rawValue) at step \(run.entry.step).")
     }
   }
 
@@ -135,7 +135,7 @@ extension Runs {
       if follow { return try await RunFollowing(manager: manager, name: run.name, json: common.json).untilEnd() }
       if common.json { return try JSONOutput.write(RunReport(run)) }
       let from = old.folder.checkpointList().last { $0.isComplete }
-      Talk.say(
+      StandardError.write(
         "\(run.name) goes on \(from.map { "from step \($0.step)" } ?? "from the beginning: it has no complete checkpoint")."
       )
     }
@@ -175,11 +175,11 @@ extension Runs {
       let runs = try await manager.fresh(names)
       let all = MetricNames.sorted(Array(Set(try runs.flatMap { try workspace.runSeries(of: $0.entry.id) })))
       for name in metric where !all.contains(name) {
-        throw Failure("no such line '\(name)'; there are \(all.joined(separator: ", ")).")
+        throw CommandError("no such line '\(name)'; there are \(all.joined(separator: ", ")).")
       }
       let chosen = metric.isEmpty ? Array(all.prefix(2)) : metric
       if common.json { return try write(chosen, runs, workspace) }
-      if chosen.isEmpty { return Talk.say("There are no values yet.") }
+      if chosen.isEmpty { return StandardError.write("There are no values yet.") }
       let glyphs = ascii || !TerminalChecks.localeIsUTF8 ? Glyphs.ascii : .unicode
       let size = Size(width: width ?? Screen.columns(STDOUT_FILENO).map { $0 - 1 } ?? 100, height: height)
       for name in chosen {

@@ -31,7 +31,7 @@ struct Runs: ParsableCommand {
       let runs = try await manager.freshRuns()
       if common.json { return try JSONOutput.write(runs.map(RunReport.init)) }
       if runs.isEmpty {
-        return Talk.say(
+        return StandardError.write(
           "There is no run yet. 'deepcritic train sft --data DIR --model DIR' "
             + "starts one.")
       }
@@ -146,7 +146,7 @@ struct Runs: ParsableCommand {
       let samples = try workspace.runSamples(of: run.entry.id, step: step, limit: max(limit, 0))
       if common.json { return try JSONOutput.write(samples) }
       if samples.isEmpty {
-        return Talk.say(
+        return StandardError.write(
           "There are no samples: only reinforcement learning writes some "
             + "(sample_every).")
       }

@@ -21,7 +21,7 @@ enum ServerProcess {
             code: try await ToolRun.runInForeground(
               serving.command, environment: serving.environment, grace: .seconds(5)))
         } catch {
-          throw Failure("the server cannot be started: \(serving.command[0]) does not run.")
+          throw CommandError("the server cannot be started: \(serving.command[0]) does not run.")
         }
       }
       group.addTask {
@@ -41,13 +41,13 @@ enum ServerProcess {
             try JSONOutput.write(serving)
           } else {
             try StandardOutput.write(lines: ["\(serving.endpoint)  model \(serving.model)"])
-            Talk.say("It answers. Ctrl-C ends it.")
+            StandardError.write("It answers. Ctrl-C ends it.")
           }
         case .stopAsked:
           group.cancelAll()
           return
         case .ended(let code):
-          throw Failure("the server has ended by itself (code \(code)); its words stand above.")
+          throw CommandError("the server has ended by itself (code \(code)); its words stand above.")
         }
       }
     }

@@ -93,7 +93,7 @@ struct Train: AsyncParsableCommand {
       return try show(prepared)
     }
     let run = try await manager.start(prepared)
-    for warning in prepared.warnings { Talk.say("Note: \(warning).") }
+    for warning in prepared.warnings { StandardError.write("Note: \(warning).") }
     if json, !follow { try JSONOutput.write(RunReport(run)) } else { say(run) }
     if follow { try await RunFollowing(manager: manager, name: run.name, json: json).untilEnd() }
   }
@@ -101,7 +101,7 @@ struct Train: AsyncParsableCommand {
   /// Prints what is wrong, and ends with the code of wrong usage.
   private func refuse(_ error: SpecificationError) throws -> Never {
     if json { try JSONOutput.write(["problems": error.problems]) }
-    for problem in error.problems { Talk.problem((error.file.map { "\($0): " } ?? "") + "\(problem).") }
+    for problem in error.problems { StandardError.report((error.file.map { "\($0): " } ?? "") + "\(problem).") }
     throw ExitStatus.usage
   }
 
@@ -126,9 +126,9 @@ struct Train: AsyncParsableCommand {
 
   private func say(_ run: TrainingRun) {
     if let instruction = run.instruction {
-      Talk.say("\(run.name) is written to \(run.folder.path). To start it: \(instruction)")
+      StandardError.write("\(run.name) is written to \(run.folder.path). To start it: \(instruction)")
     } else {
-      Talk.say(
+      StandardError.write(
         "\(run.name) has started and goes on when this terminal closes. 'deepcritic runs show \(run.name)' tells how it "
           + "goes, 'deepcritic runs stop \(run.name)' ends it.")
     }
