@@ -227,7 +227,8 @@ let package = Package(
     .testTarget(
       name: "TrainingTests",
       dependencies: [
-        "DeepCriticCore", "Training", "Processes", "ReviewStore", "TestSupport", .product(name: "Yams", package: "Yams"),
+        "DeepCriticCore", "Training", "Processes", "ReviewStore", "TestSupport",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),

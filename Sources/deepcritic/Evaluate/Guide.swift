@@ -95,7 +95,8 @@ struct GuideSession {
     command.servers.apply(to: &servers)
     let asking = try asking()
     guard let criticModel = asking.model else {
-      throw CommandError("no critic is named. Name its model with --critic NAME, or in deepcritic.toml: [evaluate] model.")
+      throw CommandError(
+        "no critic is named. Name its model with --critic NAME, or in deepcritic.toml: [evaluate] model.")
     }
     // Templates are read before anything is asked.
     let criticTemplate = try asking.template(replacing: servers.prompts)
@@ -188,9 +189,11 @@ struct GuideSession {
     guard !questions.isEmpty else { return }
     let continues = questions.contains { $0.last?.role == .assistant }
     let client = ModelClient(
-      endpoints: try await endpoints(servers, label, parameters.model, continues: continues), configuration: servers.client)
+      endpoints: try await endpoints(servers, label, parameters.model, continues: continues),
+      configuration: servers.client)
     let run = QuestionRun(
-      workspace: workspace, client: client, parameters: parameters, questions: questions, title: title, isUsable: isUsable)
+      workspace: workspace, client: client, parameters: parameters, questions: questions, title: title,
+      isUsable: isUsable)
     try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
   }
 

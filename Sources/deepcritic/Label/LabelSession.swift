@@ -81,7 +81,8 @@ struct LabelSession {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words
       if !drawing.quiet, settings.continuation == .auto {
-        StandardError.write("\(finding.endpoint): texts are continued by \(finding.continuation.words), since \(finding.reason).")
+        StandardError.write(
+          "\(finding.endpoint): texts are continued by \(finding.continuation.words), since \(finding.reason).")
       }
     }
     return endpoints
