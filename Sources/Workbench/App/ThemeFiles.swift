@@ -3,7 +3,7 @@ import TOMLKit
 import Terminal
 
 /// A theme that cannot be used.
-public struct ThemeError: Error, Sendable, CustomStringConvertible {
+public struct ThemeFileError: Error, Sendable, CustomStringConvertible {
   /// Names the file and the entry.
   public let description: String
 }
@@ -33,7 +33,7 @@ public enum ThemeFiles {
       return try read(path, name: name)
     }
     if let text = builtIn[name] { return try parse(text, file: "built-in theme \(name)", name: name) }
-    throw ThemeError(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
+    throw ThemeFileError(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
   }
 
   /// A built-in theme.
@@ -76,7 +76,7 @@ public enum ThemeFiles {
   private static func read(_ path: String, name: String) throws -> Theme {
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ThemeError(description: "\(path): the theme cannot be read as UTF-8 text.")
+      throw ThemeFileError(description: "\(path): the theme cannot be read as UTF-8 text.")
     }
     return try parse(text, file: path, name: name)
   }
@@ -85,20 +85,20 @@ public enum ThemeFiles {
     do {
       let table = try TOMLTable(string: text)
       guard let styles = table["styles"]?.table else {
-        throw ThemeError(description: "\(path): a theme needs a table [styles].")
+        throw ThemeFileError(description: "\(path): a theme needs a table [styles].")
       }
       var entries: [String: String] = [:]
       for (role, value) in styles {
         guard let specification = value.string else {
-          throw ThemeError(description: "\(path): the style '\(role)' must be a text such as \"bold red\".")
+          throw ThemeFileError(description: "\(path): the style '\(role)' must be a text such as \"bold red\".")
         }
         entries[role] = specification
       }
       return try Theme(name: name, entries: entries)
     } catch let error as TOMLParseError {
-      throw ThemeError(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
-    } catch let error as ThemeError {
-      throw ThemeError(description: "\(path): \(error)")
+      throw ThemeFileError(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
+    } catch let error as ThemeFileError {
+      throw ThemeFileError(description: "\(path): \(error)")
     }
   }
 }
