@@ -149,6 +149,8 @@ def the_screens_show_and_resolve_conflicts():
         pane.press("G", "▸ Days")
         pane.keys("k", "k")
         pane.wait("▸ Agreement", "Each step, correct or incorrect", "Krippendorff's alpha")
+        # Back to where the figures were opened from, and from there to the queue.
+        pane.press("q", "Adjudication")
         pane.press("q", "order as imported")
         pane.keys("u", "u")
         pane.wait("Undone: settled as neutral")

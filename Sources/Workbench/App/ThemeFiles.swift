@@ -97,7 +97,7 @@ public enum ThemeFiles {
       return try Theme(name: name, entries: entries)
     } catch let error as TOMLParseError {
       throw ThemeFileError(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
-    } catch let error as ThemeFileError {
+    } catch let error as ThemeError {
       throw ThemeFileError(description: "\(path): \(error)")
     }
   }
