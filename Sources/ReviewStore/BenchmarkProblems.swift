@@ -71,7 +71,7 @@ extension DatasetFormat {
   public var isBenchmark: Bool {
     switch self {
     case .processbench, .mrgsm8k, .mrgsm8kOriginal, .prmbench: true
-    default: false
+    case .prm800k, .deepcritic, .sft, .rollout, .problems, .generic, .reviews: false
     }
   }
 }

@@ -217,7 +217,7 @@ extension DatasetFormat {
     case .prm800k: 4
     case .processbench, .mrgsm8k, .mrgsm8kOriginal, .prmbench: 3
     case .deepcritic, .rollout: 2
-    default: 1
+    case .sft, .problems, .generic, .reviews: 1
     }
   }
 }

@@ -70,7 +70,7 @@ import Testing
     "", "x", "label:-1", "3", "0", "-1", "state:todo prime", "mode=blind", "1-2", "\u{1B}[31m",
   ]
 
-  @Test(arguments: Start.allCases, [1, 2]) func nobodyIsEverStuck(start: Start, seed: UInt64) throws {
+  @Test(arguments: Start.allCases, [1, 2, 3]) func nobodyIsEverStuck(start: Start, seed: UInt64) throws {
     let bench = try start.bench()
     let model = bench.model
     // No servers are asked and no programs started.

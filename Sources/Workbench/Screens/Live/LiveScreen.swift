@@ -222,7 +222,8 @@ final class LiveScreen: GuessingScreen {
   func change(models names: [String]) throws {
     forget()
     request.models = names
-    if names.isEmpty, let endpoint = try request.settings(of: workspace).endpoints(environment: environment).first {
+    // While a session is only shown no server is asked.
+    if names.isEmpty, !context.isRehearsal, let endpoint = try request.settings(of: workspace).endpoints(environment: environment).first {
       models.look(at: endpoint)
     }
   }

@@ -33,7 +33,9 @@ extension ReviewScreen {
   func goToOrigin() {
     guard let review, let provenance = readingAids(review).provenance,
       let shown = review.critique(.merged), let area = ReviewView.layout(self).area(.merged)
-    else { return }
+    else {
+      return say(.info, blindReason ?? "There is no merged critique in view whose sentences come from somewhere.")
+    }
     let lines = ReviewView.text(of: .merged, self, width: area.width)
     let top = review.focus == .merged ? min(review.scroll[.merged] ?? 0, max(lines.count - 1, 0)) : 0
     // The sentence in view is the one that as many sentences begin before as lines say.

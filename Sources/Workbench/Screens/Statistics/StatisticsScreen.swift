@@ -54,7 +54,10 @@ final class StatisticsScreen: Screen {
   private func selectPage(_ body: (inout ListState) -> Void) {
     let before = list.selected
     body(&list)
-    if list.selected != before { scroll = 0 }
+    if list.selected == before {
+      return glance(before == 0 ? "This is the first page." : "This is the last page.")
+    }
+    scroll = 0
   }
 
   private func scrollPages(by pages: Int) {
