@@ -198,6 +198,11 @@ import Testing
     #expect(bench.model.top.id == .curation && bench.curation.id(of: bench.curation.selected) != nil)
     try bench.type("q")
     #expect(bench.model.top.id == .queue && bench.queue.list.selected == 3 && bench.queue.subset == nil)
+    // A review below keeps its solution and step.
+    try bench.type("enter j f3 g o j enter")
+    #expect(bench.review?.stored.id != 4)
+    for _ in 0..<4 where bench.review?.stored.id != 4 { try bench.type("q") }
+    #expect(bench.review?.stored.id == 4 && bench.review?.step == 2)
   }
 }
 
@@ -233,6 +238,17 @@ import Testing
         .replacingOccurrences(of: "the", with: "quite another")
     default: return value
     }
+  }
+
+  /// The comparison would see it: what blind mode keeps back differs on every one of these screens in audit mode.
+  @Test(arguments: ["enter", "f2", "f3", "f6 j", "D"]) func inAuditModeTheTwinsDiffer(keys: String) throws {
+    let canvases = try [Bench(mode: .blind), try twin()].map { bench in
+      try bench.type("m \(keys)")
+      bench.model.settle()
+      bench.model.context.messages.current = nil
+      return bench.model.draw(theme: .terminal)
+    }
+    #expect(!canvases[0].looksLike(canvases[1]))
   }
 
   @Test(arguments: [1, 2, 3]) func nothingTells(seed: UInt64) throws {

@@ -73,9 +73,8 @@ extension Navigator {
   func toggleMode() throws {
     session.mode = session.mode == .audit ? .blind : .audit
     if session.mode == .blind {
-      // The order or the filter would go on telling what the mode hides; so would the lists that screens have made.
+      // The order or the filter would go on telling what the mode hides.
       try services.queue.hideLabels()
-      forgetSuspended()
     }
     try modeChanged()
     say(

@@ -33,6 +33,8 @@ extension Navigator {
 
   /// Takes pasted text: it goes into an open line; otherwise it does nothing, whatever keys it looks like.
   public func handlePaste(_ text: String) {
+    // Terminals send a carriage return for each line end.
+    let text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     if overlay?.paste(text) ?? top.paste(text) { return }
     say(.info, "Pasted text is ignored here: no line is open to take it.")
   }

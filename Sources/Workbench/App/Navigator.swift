@@ -127,11 +127,30 @@ public final class Navigator: CommandTarget {
   /// - Returns: whether it was opened; not where others have it already, which is said.
   @discardableResult
   func review(_ id: Int64, step: Int? = nil) throws -> Bool {
-    let review = try screen(ReviewScreen.self)
+    let review = try reviewScreen()
     guard try review.load(id) else { return false }
+    screens[.review] = review
     if let step, step > 0 { review.review?.goTo(step: step) }
     if top === review { layOut() } else { try open(.review) }
     return true
+  }
+
+  /// The review that is seen, else one that nobody goes back to: a review below keeps its solution.
+  private func reviewScreen() throws -> ReviewScreen {
+    if let seen = top as? ReviewScreen { return seen }
+    let known = try screen(ReviewScreen.self)
+    guard (stack + suspended.flatMap(\.stack)).contains(where: { $0 === known }) else { return known }
+    // Of those below, the latest is enough.
+    stack.removeAll { $0 is ReviewScreen && $0 !== known }
+    return ReviewScreen(services, after: known)
+  }
+
+  /// Every screen that holds a state, those below included.
+  private var allScreens: [any Screen] {
+    var seen: Set<ObjectIdentifier> = []
+    return (stack + suspended.flatMap(\.stack) + Array(screens.values)).filter {
+      seen.insert(ObjectIdentifier($0)).inserted
+    }
   }
 
   /// Shows a list made on another screen in the queue; going back returns to that screen and restores the queue.
@@ -153,14 +172,13 @@ public final class Navigator: CommandTarget {
   /// Whether nothing but the end of the program is left to go back to.
   var isAtRoot: Bool { stack.count == 1 && suspended.isEmpty }
 
-  /// Going back from the queue ends the program: what was listed there before is not returned to.
-  func forgetSuspended() { suspended = [] }
-
   func back() throws {
     if try top.goBack() { return }
     if stack.count > 1 { return try leave() }
     guard let last = suspended.popLast() else { return quit() }
     try services.queue.restore(last.queue)
+    // What was listed in audit mode may tell what blind mode hides.
+    if session.mode == .blind { try services.queue.hideLabels() }
     top.disappear()
     stack = last.stack
     try top.appear()
@@ -335,7 +353,7 @@ public final class Navigator: CommandTarget {
       dataVersion = version
       undoState = try workspace.undoState(of: session.reviewer)
       for service in services.all { try service.workspaceChanged() }
-      for screen in screens.values { try screen.workspaceChanged() }
+      for screen in allScreens { try screen.workspaceChanged() }
     } catch {
       say(.error, "\(error)")
     }
@@ -346,11 +364,11 @@ public final class Navigator: CommandTarget {
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     undoState = (outcome.canUndo, outcome.canRedo)
     for service in services.all { try service.decided(about: id, outcome) }
-    for screen in screens.values { try screen.decided(about: id, outcome) }
+    for screen in allScreens { try screen.decided(about: id, outcome) }
   }
 
   /// Tells every screen that blind became audit, or the other way round.
-  func modeChanged() throws { for screen in screens.values { try screen.modeChanged() } }
+  func modeChanged() throws { for screen in allScreens { try screen.modeChanged() } }
 
   /// Lets go of what is reserved. Called at the end.
   public func release() { try? workspace.release(session.holder) }

@@ -66,6 +66,7 @@ final class DemonstrationScreen: GuessingScreen {
       throw RefusalError("\(stored.name) cannot be demonstrated: it has no critiques of its steps.")
     } else {
       try play(from: queue.list.selected ?? 0, by: 1)
+      say(.info, "\(stored.name) has no critiques of its steps: this is \(name).")
     }
   }
 

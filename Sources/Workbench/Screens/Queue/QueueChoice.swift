@@ -34,7 +34,6 @@ extension QueueScreen {
       trainingSet.settle()
     }
     try queue.open(saved)
-    navigator?.forgetSuspended()
     say(
       .info,
       "Queue \(saved.name): \(queue.ids.count) \(queue.ids.count == 1 ? "solution" : "solutions"), \(saved.about).")

@@ -75,7 +75,6 @@ extension QueueScreen {
     }
     if !filter.reasons.isEmpty { trainingSet.load() }
     try queue.reload(filter: filter)
-    navigator?.forgetSuspended()
     if queue.ids.isEmpty, !queue.filter.isEmpty {
       say(.warning, "Nothing fits '\(queue.filter.text)'. \(keys(.queueFilterClear)) shows all solutions again.")
     } else if !queue.filter.isEmpty {

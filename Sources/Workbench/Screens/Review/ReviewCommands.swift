@@ -160,7 +160,7 @@ extension ReviewScreen {
     if let stepReason { return stepReason }
     guard let review else { return nil }
     if !mayTellConsequences(review) {
-      return "In blind mode consequences are told after your verdict: they would tell the label."
+      return "In blind mode consequences are told when you have finished the solution: they would tell its labels."
     }
     return trainingSet.state == nil
       ? trainingSet.problem ?? "The solutions are still being decided about; a moment." : nil
@@ -263,7 +263,7 @@ extension ReviewScreen {
     Command(
       .critiqueCompare, "compare",
       "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",
-      keys: ["="], hint: 11
+      keys: ["="], hint: 11, unless: { $0.blindReason }
     ) { $0.compareCritiques() },
     Command(
       .critiqueOrigin, "origin", "Go to where the merged critique's first sentence in view comes from", keys: ["O"]

@@ -40,6 +40,13 @@ final class ReviewScreen: Screen {
     layoutChoice = LayoutChoice(path: services.context.session.statePath)
   }
 
+  /// A further review that looks as another one does.
+  convenience init(_ services: Services, after other: ReviewScreen) {
+    self.init(services)
+    review = other.review
+    layoutChoice = other.layoutChoice
+  }
+
   /// Takes a solution for review.
   ///
   /// - Returns: `false` where others have it already, as many as the queue wants; that is said.
