@@ -33,7 +33,8 @@ public enum ThemeFiles {
       return try read(path, name: name)
     }
     if let text = builtIn[name] { return try parse(text, file: "built-in theme \(name)", name: name) }
-    throw ThemeFileError(description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
+    throw ThemeFileError(
+      description: "There is no theme '\(name)'. Known: \(names(in: folders).joined(separator: ", ")).")
   }
 
   /// A built-in theme.

@@ -223,7 +223,9 @@ final class LiveScreen: GuessingScreen {
     forget()
     request.models = names
     // While a session is only shown no server is asked.
-    if names.isEmpty, !context.isRehearsal, let endpoint = try request.settings(of: workspace).endpoints(environment: environment).first {
+    if names.isEmpty, !context.isRehearsal,
+      let endpoint = try request.settings(of: workspace).endpoints(environment: environment).first
+    {
       models.look(at: endpoint)
     }
   }
