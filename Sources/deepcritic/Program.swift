@@ -58,6 +58,8 @@ enum Program {
   static func sentence(of error: any Error) -> String {
     switch error {
     case let error as BadRecord: "\(error)" + (error.remedy.map { ". \($0)" } ?? "")
+    // Its description is for debuggers.
+    case let error as CocoaError: error.localizedDescription
     case let error as CustomStringConvertible: error.description
     default: error.localizedDescription
     }

@@ -49,7 +49,10 @@ def two_reviewers_share_a_queue():
 
 def a_killed_reviewer_reserves_nothing():
     path = workspace("killed", SAMPLES[0])
+    program("queues", "save", "blindly", "--mode", "blind", "-w", path)
     program("queues", "save", "once", "--overlap", "1", "-w", path)
+    modes = {queue["name"]: queue.get("mode") for queue in json.loads(program("queues", "--json", "-w", path).stdout)}
+    equal(modes, {"blindly": "blind", "once": None}, "modes of the saved queues")
     ann = workbench(path, "--queue", "once", reviewer="ann")
     ann.press("Enter", "solutions-1 ")
     bob = workbench(path, "--queue", "once", reviewer="bob")

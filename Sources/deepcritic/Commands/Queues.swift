@@ -54,7 +54,8 @@ struct Queues: ParsableCommand {
       var queue = SavedQueue(name: name)
       queue.filter = filter
       queue.sort = sort
-      queue.mode = mode
+      // The root has an option of that name too, and takes it wherever it stands.
+      queue.mode = mode ?? queues.root.reviewing.mode
       queue.quota = quota
       queue.overlap = overlap
       queue.goldRate = gold
