@@ -82,7 +82,7 @@ package enum Figures {
     return decimal(value, size >= 100 ? 1 : size >= 10 ? 2 : 3)
   }
 
-  /// "12,300", or "8.4" below 100: so many in a second.
+  /// "12,300", or "8.4" below 100: a rate per second.
   package static func rate(_ value: Double) -> String {
     value >= 100 ? count(Int(value.rounded())) : decimal(value, 1)
   }

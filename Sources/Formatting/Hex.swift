@@ -11,7 +11,7 @@ package enum Hex {
     return String(decoding: out, as: UTF8.self)
   }
 
-  /// Reads ``string(_:)``; `nil` for anything but so many bytes.
+  /// Reads ``string(_:)``; `nil` unless the text is exactly `count` bytes.
   package static func bytes(_ text: String, count: Int) -> [UInt8]? {
     let digits = text.utf8.compactMap { Character(Unicode.Scalar($0)).hexDigitValue }
     guard digits.count == 2 * count, text.utf8.count == 2 * count else { return nil }

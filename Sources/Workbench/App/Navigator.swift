@@ -13,7 +13,7 @@ public final class Navigator: CommandTarget {
   /// What all screens share.
   let context: ScreenContext
   let services: Services
-  /// Screens from the first to the one that is seen; each at most once.
+  /// Screens from the first to the one that is seen; each at most once, but for a review below another.
   private(set) var stack: [any Screen] = []
   /// Every screen that was opened in this session, with its state.
   private var screens: [ScreenID: any Screen] = [:]
@@ -64,12 +64,10 @@ public final class Navigator: CommandTarget {
 
   /// A screen with its state, made when it is first asked for.
   func screen<S: Screen>(_ type: S.Type) throws -> S {
-    if let known = screens[S.id] as? S { return known }
-    guard let made = try ScreenRegistry.registration(S.id)?.make(services) as? S else {
+    guard let screen = try screen(S.id) as? S else {
       preconditionFailure("\(S.id.rawValue) is not in ScreenRegistry")
     }
-    screens[S.id] = made
-    return made
+    return screen
   }
 
   private func screen(_ id: ScreenID) throws -> (any Screen)? {
@@ -129,7 +127,10 @@ public final class Navigator: CommandTarget {
   func review(_ id: Int64, step: Int? = nil) throws -> Bool {
     let review = try reviewScreen()
     guard try review.load(id) else { return false }
-    screens[.review] = review
+    if let known = screens.updateValue(review, forKey: .review), known !== review {
+      // Of the reviews below, the latest is enough.
+      stack.removeAll { $0 is ReviewScreen && $0 !== known }
+    }
     if let step, step > 0 { review.review?.goTo(step: step) }
     if top === review { layOut() } else { try open(.review) }
     return true
@@ -139,16 +140,16 @@ public final class Navigator: CommandTarget {
   private func reviewScreen() throws -> ReviewScreen {
     if let seen = top as? ReviewScreen { return seen }
     let known = try screen(ReviewScreen.self)
-    guard (stack + suspended.flatMap(\.stack)).contains(where: { $0 === known }) else { return known }
-    // Of those below, the latest is enough.
-    stack.removeAll { $0 is ReviewScreen && $0 !== known }
-    return ReviewScreen(services, after: known)
+    return screensBelow.contains { $0 === known } ? ReviewScreen(services, after: known) : known
   }
+
+  /// Every screen that somebody may go back to, the one that is seen included.
+  private var screensBelow: [any Screen] { stack + suspended.flatMap(\.stack) }
 
   /// Every screen that holds a state, those below included.
   private var allScreens: [any Screen] {
     var seen: Set<ObjectIdentifier> = []
-    return (stack + suspended.flatMap(\.stack) + Array(screens.values)).filter {
+    return (screensBelow + Array(screens.values)).filter {
       seen.insert(ObjectIdentifier($0)).inserted
     }
   }
