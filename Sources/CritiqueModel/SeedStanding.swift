@@ -21,7 +21,9 @@ public enum SeedReason: String, Sendable, Hashable, Codable, CaseIterable {
   case unrated
   /// The labels reach no conclusion: steps without a rating, and none rated −1.
   case labelUnfinished = "label-unfinished"
-  /// The labeller found the problem itself bad.
+  /// Reviewers disagree about a step that matters, and nobody has settled it.
+  case conflictPending = "conflict-pending"
+  /// The labeller or a reviewer found the problem itself bad.
   case badProblem = "bad-problem"
   /// The labeller gave up.
   case gaveUp = "gave-up"
@@ -43,6 +45,7 @@ public enum SeedReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .mergedContradictsLabel: "merged contradicts the label"
     case .unrated: "no rated step"
     case .labelUnfinished: "label unfinished"
+    case .conflictPending: "conflict pending"
     case .badProblem: "bad problem"
     case .gaveUp: "labeller gave up"
     case .duplicateProblem: "duplicate problem"
@@ -61,7 +64,9 @@ public enum SeedReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .deepMissesLabel: "Review the step: the label may be wrong. Or ask for more deep samples (--n)."
     case .mergedContradictsLabel: "Review the step, or ask for another merged critique with --again."
     case .unrated, .labelUnfinished: "Rate its steps, or import a record that has labels."
-    case .badProblem, .gaveUp: "Nothing to do: the labeller set it aside."
+    case .conflictPending: "Adjudicate the step, or let the reviewers come to one verdict."
+    case .badProblem: "If the problem is good after all, settle that (F7)."
+    case .gaveUp: "Give the steps verdicts: they replace the labeller's."
     case .duplicateProblem: "Ask for every solution of a problem with --keep-duplicates."
     case .benchmark: "Include benchmarks with --include-benchmarks, if their critiques are not for training."
     }
@@ -133,8 +138,9 @@ public struct StageSamples: Sendable, Hashable {
 extension SeedStanding {
   /// Whether labels allow a seed critique at all, told by what is known about the whole solution.
   public static func ofLabels(
-    ratings: [Rating?], finishReason: FinishReason?, isBenchmark: Bool = false
+    ratings: [Rating?], finishReason: FinishReason?, hasConflict: Bool = false, isBenchmark: Bool = false
   ) -> SeedStanding? {
+    if hasConflict { return SeedStanding(.conflictPending) }
     if !ratings.contains(where: { $0 != nil }) { return SeedStanding(.unrated) }
     if finishReason == .badProblem { return SeedStanding(.badProblem) }
     if finishReason == .giveUp { return SeedStanding(.gaveUp) }

@@ -138,10 +138,16 @@ public struct Solution: Sendable, Hashable {
     self.isScreening = isScreening
   }
 
-  /// The first wrong step according to the human ratings.
+  /// The rating of each step; as many as there are steps.
+  public var ratings: [Rating?] {
+    get { steps.map(\.rating) }
+    set { for (index, rating) in newValue.enumerated() where index < steps.count { steps[index].completion.rating = rating } }
+  }
+
+  /// The first wrong step according to the ratings.
   public var firstError: FirstError { FirstError(ratings: steps.lazy.map(\.rating)) }
 
-  /// Numbers (1-based) of the steps that carry a human rating, in order. Seed critiques are made for exactly these.
+  /// Numbers (1-based) of the steps that carry a rating, in order. Seed critiques are made for exactly these.
   public var ratedSteps: [Int] {
     steps.indices.filter { steps[$0].rating != nil }.map { $0 + 1 }
   }

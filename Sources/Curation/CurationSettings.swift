@@ -1,21 +1,10 @@
+import CritiqueModel
 import ReviewStore
-
-/// Where a label may come from.
-public enum LabelTier: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Settled by somebody for all reviewers.
-  case adjudication
-  /// The verdicts of reviewers, as far as they agree.
-  case reviewers
-  /// What came with the data: a person's, a benchmark's or a Monte-Carlo estimate.
-  case gold
-}
 
 /// The rules by which solutions get into training sets: the `[curate]` table of `deepcritic.toml`.
 public struct CurationSettings: Sendable, Hashable, Codable {
-  /// Whose label counts, the strongest first. What is not named does not count.
-  public var precedence: [LabelTier] = LabelTier.allCases
-  /// Reviewers whose verdicts, flags and judgements count; empty for everyone.
-  public var reviewers: [String] = []
+  /// Whose labels, flags and judgements count.
+  public var labels = LabelPolicy()
   /// Decides which all-correct solutions and which solution of a problem are taken, and what is for validation.
   public var seed: UInt64 = 42
   /// How many solutions without an error are taken, those not counted in which a deep critique corrected a wrong initial
@@ -49,13 +38,13 @@ public struct CurationSettings: Sendable, Hashable, Codable {
   public func applies(_ reason: CurationReason) -> Bool { !ignored.contains(reason) }
 
   /// Whether a reviewer's decisions count.
-  public func counts(_ reviewer: String) -> Bool { reviewers.isEmpty || reviewers.contains(reviewer) }
+  public func counts(_ reviewer: String) -> Bool { labels.counts(reviewer) }
 
   /// The same settings as values for a manifest, in a fixed order.
   public var description: [(name: String, value: String)] {
     [
-      ("precedence", precedence.map(\.rawValue).joined(separator: ", ")),
-      ("reviewers", reviewers.joined(separator: ", ")), ("seed", String(seed)),
+      ("precedence", labels.precedence.map(\.rawValue).joined(separator: ", ")),
+      ("reviewers", labels.reviewers.joined(separator: ", ")), ("seed", String(seed)),
       ("all_correct_limit", allCorrectLimit.map(String.init) ?? "none"),
       ("max_characters", maxCharacters.map(String.init) ?? "none"),
       ("max_tokens", maxTokens.map(String.init) ?? "none"),
@@ -73,18 +62,7 @@ extension CurationSettings {
     self.init()
     guard let table = try SettingsTable("curate", of: path) else { return }
     try table.refuse(allBut: Self.keys)
-    if let names = try table.texts("precedence") {
-      precedence = try names.map { name in
-        guard let tier = LabelTier(rawValue: name) else {
-          throw table.problem("precedence", "may name adjudication, reviewers and gold, not \"\(name)\"")
-        }
-        return tier
-      }
-      guard Set(precedence).count == precedence.count, !precedence.isEmpty else {
-        throw table.problem("precedence", "must name each source at most once, and at least one")
-      }
-    }
-    reviewers = try table.texts("reviewers") ?? reviewers
+    labels = try LabelPolicy(path: path)
     seed = try table.integer("seed").map { UInt64($0) } ?? seed
     allCorrectLimit = try Self.limit("all_correct_limit", table, atLeast: 0) ?? allCorrectLimit
     maxCharacters = try Self.limit("max_characters", table, atLeast: 1) ?? maxCharacters
@@ -100,6 +78,12 @@ extension CurationSettings {
     benchmarks = try (table.texts("benchmarks") ?? []).filter { !$0.isEmpty }
     if let text = try table.text("system") { system = text == "none" ? "" : text }
     validation = try table.number("validation", in: 0...0.9) ?? validation
+  }
+
+  /// The settings of a workspace, with the policy by which its labels are kept.
+  public init(of workspace: Workspace) throws {
+    try self.init(path: workspace.settingsPath)
+    labels = try workspace.labelPolicy()
   }
 
   /// A whole number, or "none": then it is `.some(nil)`.

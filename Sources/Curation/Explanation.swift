@@ -94,7 +94,7 @@ extension Curator {
   private static func words(_ resolution: LabelResolution) -> String {
     switch resolution.firstError {
     case .step(let step):
-      "first error at step \(step), " + (resolution.labels[step - 1]?.source.words ?? "")
+      "first error at step \(step), " + (resolution.labels[step - 1]?.source ?? "")
     case .none: "no error in \(resolution.labels.count) steps"
     case .unknown: "no conclusion"
     }

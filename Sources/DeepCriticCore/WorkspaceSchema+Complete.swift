@@ -27,6 +27,7 @@ extension WorkspaceSchema {
       Migration("12 saved queues and reservations", StoreTables.savedQueues),
       Migration("13 items with a known label", GoldTables.goldItems),
       Migration("14 solutions that are not measured", StoreTables.unmeasuredSolutions),
+      Migration("15 labels after every decision", StoreTables.labels, needsRebuild: true),
     ],
     features: [.critiqueGeneration, .stepLabeling, .curation, .evaluation])
 }
@@ -43,6 +44,8 @@ extension Workspace {
   /// - Throws: ``WorkspaceError``.
   public convenience init(at path: String, readOnly: Bool = false) throws {
     try self.init(at: path, schema: .complete, readOnly: readOnly)
+    // A settings file that cannot be read is told by whoever needs it; the labels stay as they are.
+    do { try adoptLabelPolicy() } catch is SettingsError {}
   }
 }
 

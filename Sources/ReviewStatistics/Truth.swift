@@ -4,12 +4,9 @@ import ReviewStore
 
 /// The labels that count for a solution that somebody has decided about, by the precedence of the curation settings.
 extension ReviewedSolution {
-  /// Labels by precedence: adjudication, reviewers as far as they agree, what came with the data.
-  public func resolution(_ settings: CurationSettings) -> LabelResolution {
-    var outline = CurationOutline(
-      id: id ?? 0, key: key, name: name, format: format, ratings: ratings, problem: 0, promptSize: 0)
-    outline.events = events
-    return LabelResolution(of: outline, settings: settings)
+  /// The labels after every decision.
+  public func resolution(_ policy: LabelPolicy) -> LabelResolution {
+    LabelResolution(LabelEvidence(imported: ratings, format: format, views: views), policy: policy)
   }
 
   /// What a reviewer's verdicts on this solution are held against, by 1-based step: labels that others settled, then those

@@ -57,7 +57,7 @@ extension DerivedTables {
   func writeSummary(_ solution: Int64, _ db: Database) throws {
     guard
       let row = try Row.fetchOne(
-        db.cachedStatement(sql: "SELECT ratings, format, finish_reason FROM solution WHERE id = ?"),
+        db.cachedStatement(sql: "SELECT ratings, format, finish_reason, origins FROM solution WHERE id = ?"),
         arguments: [solution])
     else { return }
     let labels: String = row["ratings"]
@@ -78,7 +78,8 @@ extension DerivedTables {
       signatures[.initial] ?? "", signatures[.deep] ?? "", signatures[.merged] ?? "", disagreement.rawValue, solution,
     ])
     let finish = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
-    let summary = CritiqueSummary(solution: solution, ratings: ratings, finishReason: finish, samples: samples)
+    let summary = CritiqueSummary(solution: solution, ratings: ratings, finishReason: finish,
+      hasConflict: (row["origins"] as String).contains("c"), samples: samples)
     for feature in features { try feature.critiquesChanged?(summary, db) }
   }
 

@@ -113,6 +113,7 @@ final class ImportWriter {
         else { throw DatabaseError(message: "solution \(key) vanished") }
         id = known
         try link(solution, of: record, in: batch, recordID, ordinal, to: id, db)
+        if sql.hasEvents, try sql.isDecided(key) { try workspace.derived.project(key, db) }
         counts.further += 1
       }
       if !solution.critiques.isEmpty {
@@ -139,12 +140,13 @@ final class ImportWriter {
     try add.execute(arguments: [id, shown["record_id"] as Int64, shown["ordinal"] as Int])
     try db.execute(
       sql: """
-        UPDATE solution SET record_id = ?, ordinal = ?, import_id = ?, format = ?, name = ?, finish_reason = ?, screening = ?
-        WHERE id = ?
+        UPDATE solution SET record_id = ?, ordinal = ?, import_id = ?, format = ?, name = ?, screening = ?,
+          finish_reason = iif(imported IS NULL, ?7, finish_reason), imported_finish = iif(imported IS NULL, NULL, ?7)
+        WHERE id = ?8
         """,
       arguments: [
-        recordID, ordinal, importID, record.format.rawValue, batch.string(solution.name),
-        solution.finishReason.map(batch.string), solution.screening, id,
+        recordID, ordinal, importID, record.format.rawValue, batch.string(solution.name), solution.screening,
+        solution.finishReason.map(batch.string), id,
       ])
   }
 

@@ -13,7 +13,7 @@ package struct DerivedTables: Sendable {
 
 extension DerivedTables {
   /// What is computed from the events of one solution.
-  private static let solutionTables = ["verdict", "flag", "comment", "review"] + SettledTables.names
+  private static let solutionTables = ["verdict", "flag", "comment", "review", LabelTables.name] + SettledTables.names
   /// What is computed from the event log.
   static let projectionTables = solutionTables + [UndoStack.table]
 
@@ -21,7 +21,17 @@ extension DerivedTables {
   func rebuildProjections(_ db: Database) throws {
     for table in Self.solutionTables { try db.execute(sql: "DELETE FROM \(table)") }
     try UndoStack.rebuild(db)
-    for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try project(key, db) }
+    for key in try decided(db) { try project(key, db) }
+  }
+
+  /// Keys of the solutions about which anything was said after they were imported.
+  func decided(_ db: Database) throws -> [String] {
+    var keys = try String.fetchSet(
+      db, sql: "SELECT solution FROM event UNION SELECT key FROM solution WHERE imported IS NOT NULL")
+    for estimated in features.compactMap(\.labelledByRollouts) {
+      keys.formUnion(try String.fetchSet(db, sql: "SELECT key FROM solution WHERE id IN (\(estimated))"))
+    }
+    return keys.sorted()
   }
 
   /// Computes everything again that is computed from other tables: what lists show of critiques, and the projections.
@@ -46,15 +56,18 @@ extension DerivedTables {
   @discardableResult
   func project(_ key: String, _ db: Database) throws -> [String: ReviewerView] {
     let views = Projection.views(of: try Workspace.fetchEvents(db, of: key))
-    let solution = try Row.fetchOne(db, sql: "SELECT id, steps, ratings FROM solution WHERE key = ?", arguments: [key])
+    let solution = try solutionRow(key, db)
     let count: Int = solution?["steps"] ?? 0
-    let labels = Signature.ratings(solution?["ratings"] ?? "")
+    let imported = solution.map { StoredLabels(row: $0).importedRatings } ?? []
     for table in Self.solutionTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     try SettledTables.project(key, views, db)
-    if let solution, try hasVersions(solution["id"], views, db), try projectVersions(solution["id"], views, db) {
-      try writeSummary(solution["id"], db)
+    if let solution {
+      let id: Int64 = solution["id"]
+      var changed = try projectLabels(key, solution, views, db)
+      if try hasVersions(id, views, db), try projectVersions(id, views, db) { changed = true }
+      if changed { try writeSummary(id, db) }
     }
     for (reviewer, view) in views where !view.isEmpty {
       for (step, verdict) in view.verdicts {
@@ -77,7 +90,7 @@ extension DerivedTables {
       // A solution that is not here yet has no known length; a verdict on a step far out must not make a huge row.
       let length = solution == nil ? min(view.verdicts.keys.max() ?? 0, Self.unknownLength) : count
       let ratings = view.ratings(count: length)
-      let differs = zip(ratings, labels).count { mine, label in
+      let differs = zip(ratings, imported).count { mine, label in
         guard let mine, let label else { return false }
         return mine.judgement != label.judgement
       }
@@ -110,6 +123,9 @@ extension Workspace {
           lines.append(table + "|" + row.databaseValues.map(\.description).joined(separator: "|"))
         }
       }
+      let labels = try Row.fetchAll(
+        db, sql: "SELECT key, ratings, first_error, finish_reason, imported, imported_finish, origins FROM solution")
+      lines += labels.map { "solution|" + $0.databaseValues.map(\.description).joined(separator: "|") }
       return lines.sorted()
     }
   }

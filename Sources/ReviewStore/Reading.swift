@@ -31,8 +31,12 @@ public struct StoredSolution: Sendable, Hashable {
   public var file: String
   /// 1-based line where the record starts.
   public var line: Int
-  /// Problem, steps and labels, decoded from the record.
+  /// Problem, steps and labels: the record's with the labels that stand after every decision.
   public var solution: Solution
+  /// Where the labels come from.
+  public var labels: LabelResolution
+  /// The labels that came with the data, by step.
+  public var imported: [Rating?]
   /// By stage and 1-based step (0: the whole solution): the sample that is used first (`CritiqueSelection`), then the
   /// others in order.
   public var critiques: [Stage: [Int: [StoredCritique]]]
@@ -71,13 +75,15 @@ extension Workspace {
         let row = try Row.fetchOne(
           db,
           sql: """
-            SELECT s.key, s.name, s.ordinal, r.format, r.raw, r.line, i.path,
+            SELECT s.key, s.name, s.ordinal, s.ratings, s.first_error, s.finish_reason, s.imported, s.imported_finish,
+              s.origins, r.format, r.raw, r.line, i.path,
               1 + (SELECT count(*) FROM further_record f WHERE f.solution_id = s.id) AS records
             FROM solution s JOIN record r ON r.id = s.record_id JOIN import i ON i.id = s.import_id WHERE s.id = ?
             """, arguments: [id])
       else { throw WorkspaceError.noSuchSolution(String(id)) }
       let format = DatasetFormat(rawValue: row["format"]) ?? .generic
-      let solution = try Self.decodeSolution(row["raw"], format: format, ordinal: row["ordinal"], id: id)
+      var solution = try Self.decodeSolution(row["raw"], format: format, ordinal: row["ordinal"], id: id)
+      let imported = solution.ratings
       var critiques: [Stage: [Int: [StoredCritique]]] = [:]
       for row in try Row.fetchAll(
         db,
@@ -92,12 +98,16 @@ extension Workspace {
             judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:)),
             standing: SampleStanding(rawValue: row["standing"]), author: row["author"]))
       }
-      Self.putUsedFirst(&critiques, solution)
       let key: String = row["key"]
       let events = try Self.fetchEvents(db, of: key)
+      let views = Projection.views(of: events)
+      let labels = try derived.resolution(of: id, row, views, policy: .stored(db), db)
+      solution.ratings = labels.ratings
+      solution.finishReason = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
+      Self.putUsedFirst(&critiques, solution)
       return StoredSolution(
         id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
-        critiques: critiques, views: Projection.views(of: events), seen: Self.seen(in: events),
+        labels: labels, imported: imported, critiques: critiques, views: views, seen: Self.seen(in: events),
         facts: SolutionFacts(try schema.features.compactMap { try $0.facts?(id, db) }),
         recordCount: row["records"])
     }

@@ -61,7 +61,8 @@ extension Workspace {
           try db.execute(sql: sql ?? "")
         }
         // Unqualified names mean the tables in memory where there are such, else those of the file.
-        for key in try String.fetchAll(db, sql: "SELECT DISTINCT solution FROM event") { try derived.project(key, db) }
+        for key in try derived.decided(db) where try derived.areLabelsStale(key, db) { differences += 1 }
+        for key in try derived.decided(db) { try derived.project(key, db) }
         try UndoStack.rebuild(db)
         for table in DerivedTables.projectionTables {
           for (one, other) in [("main", "workspace"), ("workspace", "main")] {

@@ -32,7 +32,8 @@ extension WorkspaceFeature {
       samples[stage, default: [:]][row[1], default: StageSamples()].failed = true
     }
     let standing =
-      SeedStanding.ofLabels(ratings: summary.ratings, finishReason: summary.finishReason)
+      SeedStanding.ofLabels(
+        ratings: summary.ratings, finishReason: summary.finishReason, hasConflict: summary.hasConflict)
       ?? SeedStanding.of(ratings: summary.ratings, samples: samples)
     try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO seed(solution_id, reason, stage, step) VALUES (?,?,?,?)"

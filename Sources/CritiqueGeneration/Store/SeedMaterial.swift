@@ -8,7 +8,7 @@ import ReviewStore
 public struct SeedOutline: Sendable, Hashable {
   /// The solution's number in this workspace.
   public var id: Int64
-  /// Human ratings by step.
+  /// Labels by step.
   public var ratings: [Rating?]
   /// What there is, by stage and 1-based step.
   public var samples: [Stage: [Int: StageSamples]]
@@ -109,16 +109,15 @@ extension Workspace {
       let records = try Row.fetchCursor(
         db,
         sql: """
-          SELECT s.id, s.name, s.ordinal, r.format, r.raw FROM solution s JOIN record r ON r.id = s.record_id
+          SELECT s.id, s.name, s.ordinal, s.ratings, r.format, r.raw FROM solution s JOIN record r ON r.id = s.record_id
           WHERE s.id IN (\(marks))
           """, arguments: StatementArguments(ids))
       while let row = try records.next() {
         let id: Int64 = row["id"]
-        found[id] = SeedMaterial(
-          id: id, name: row["name"],
-          solution: try Self.decodeSolution(
-            row["raw"], format: DatasetFormat(rawValue: row["format"]) ?? .generic, ordinal: row["ordinal"], id: id),
-          used: [:])
+        var solution = try Self.decodeSolution(
+          row["raw"], format: DatasetFormat(rawValue: row["format"]) ?? .generic, ordinal: row["ordinal"], id: id)
+        solution.ratings = Signature.ratings(row["ratings"])
+        found[id] = SeedMaterial(id: id, name: row["name"], solution: solution, used: [:])
       }
       let earlier = Stage.allCases.filter { $0 < stage }
       guard !earlier.isEmpty else { return ids.compactMap { found[$0] } }

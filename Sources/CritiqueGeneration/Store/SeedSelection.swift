@@ -57,7 +57,8 @@ extension Workspace {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT id, key, format, ratings, finish_reason, problem, initial <> '' OR deep <> '' OR merged <> ''
+          SELECT id, key, format, ratings, finish_reason, problem, initial <> '' OR deep <> '' OR merged <> '',
+            instr(origins, 'c')
           FROM solution WHERE steps > 0 ORDER BY id
           """)
       while let row = try rows.next() {
@@ -67,7 +68,7 @@ extension Workspace {
         let isBenchmark = DatasetFormat(rawValue: row[2])?.isBenchmark ?? false
         let standing = SeedStanding.ofLabels(
           ratings: Signature.ratings(row[3]), finishReason: (row[4] as String?).flatMap(FinishReason.init(rawValue:)),
-          isBenchmark: isBenchmark && !options.includesBenchmarks)
+          hasConflict: row[7], isBenchmark: isBenchmark && !options.includesBenchmarks)
         if let standing {
           if isWanted { selection.leftOut[standing.reason, default: 0] += 1 }
           continue

@@ -151,7 +151,7 @@ struct Manifest {
         if let sources = spec.sources {
           for source in sources { json.string(source) }
         } else {
-          json.string(LabelSource.gold(spec.gold).words)
+          json.string(spec.origin.word)
         }
       }
       json.key("events")

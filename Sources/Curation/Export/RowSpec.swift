@@ -13,8 +13,8 @@ struct RowSpec: Sendable {
   var ratings: [Int8?]
   /// Where each label comes from, by step; `nil` when all came with the data.
   var sources: [String?]?
-  /// What came with the data.
-  var gold: GoldKind
+  /// Where the labels come from when all came with the data.
+  var origin: LabelOrigin
   /// Reviewers behind the labels, when there are any.
   var labelers: String?
   /// Events behind the row, by role.
@@ -32,21 +32,12 @@ struct RowSpec: Sendable {
     problem = outline.problem
     answer = decision.answer ?? 0
     ratings = decision.resolution.ratings.map { $0.map { Int8($0.rawValue) } }
-    gold = GoldKind(outline.format)
+    origin = decision.resolution.labels.lazy.compactMap { $0?.origin }.first ?? .imported
     used = decision.used
     events = []
-    let labels = decision.resolution.labels.prefix(decision.resolution.end)
-    if labels.contains(where: { $0.map { $0.source.tier != .gold } ?? false }) {
-      sources = labels.map { $0?.source.words }
-      var names: Set<String> = []
-      for label in labels {
-        switch label?.source {
-        case .reviewers(let those, _): names.formUnion(those)
-        case .adjudication(let name, _): names.insert(name)
-        default: break
-        }
-      }
-      labelers = names.sorted().joined(separator: ", ")
+    if decision.resolution.isReviewed {
+      sources = decision.resolution.labels.map { $0?.source }
+      labelers = Set(decision.resolution.labels.flatMap { $0?.names ?? [] }).sorted().joined(separator: ", ")
     }
     events += decision.resolution.events.map { DatasetEvent(event: $0, solution: key, role: .label) }
     if let settled = decision.settledProblem {

@@ -159,18 +159,10 @@ private struct RLDecision {
 
   init(_ outline: CurationOutline, _ curator: Curator, _ settings: RLSettings, tokens: Int?) {
     let estimate = outline.estimate
-    let hasLabels = outline.ratings.contains { $0 != nil }
-    var outline = outline
-    if !hasLabels, let estimate, estimate.firstError != nil {
-      // The label of roll-outs stands where the data's would, below reviewers and adjudication; sources tell it by the
-      // format.
-      outline.ratings = estimate.ratings(steps: outline.ratings.count)
-      outline.format = .rollout
-    }
     decision = curator.rules.decide(outline)
     spec = RowSpec(outline, decision)
     spec.used = []
-    let isByPeople = hasLabels || spec.sources != nil
+    let isByPeople = decision.resolution.isByPeople
     spec.rlSource = isByPeople ? .human : .monteCarlo
     for reason in decision.reasons where reason.reason.isAboutLabels {
       guard let mapped = RLReason(rawValue: reason.reason.rawValue) else { continue }

@@ -87,11 +87,11 @@ public struct ItemRules: Sendable {
   ///
   /// - Parameter tokens: tokens of its row by the settings' tokenizer, where they were counted.
   public func decide(_ outline: CurationOutline, tokens: Int? = nil) -> ItemDecision {
-    let resolution = LabelResolution(of: outline, settings: settings)
+    let resolution = outline.resolution(settings.labels)
     var decision = ItemDecision(
       id: outline.id, resolution: resolution, reasons: [], used: [], stage: .imported, isCorrected: false,
       placement: outline.views.isEmpty ? nil : Projection.placed(outline.views),
-      settledProblem: outline.views.isEmpty || !settings.precedence.contains(.adjudication)
+      settledProblem: outline.views.isEmpty || !settings.labels.precedence.contains(.adjudication)
         ? nil : Projection.settledProblem(outline.views), size: nil, soundness: [])
     checkItem(outline, &decision)
     checkLabels(outline, &decision)
@@ -143,7 +143,7 @@ public struct ItemRules: Sendable {
 
   private func checkLabels(_ outline: CurationOutline, _ decision: inout ItemDecision) {
     let resolution = decision.resolution
-    if outline.finishReason == .giveUp, resolution.labels.allSatisfy({ $0 == nil || $0?.source.tier == .gold }) {
+    if outline.finishReason == .giveUp, !resolution.isReviewed {
       decision.reasons.append(ItemReason(.gaveUp))
     }
     if let conflict = resolution.conflict {

@@ -87,6 +87,15 @@ public struct CurationOutline: Sendable, Hashable {
   }
 }
 
+extension CurationOutline {
+  /// The labels after every decision.
+  public func resolution(_ policy: LabelPolicy) -> LabelResolution {
+    let rollouts = ratings.contains { $0 != nil } ? nil : estimate?.ratings(steps: ratings.count)
+    return LabelResolution(
+      LabelEvidence(imported: ratings, format: format, rollouts: rollouts ?? [], views: views), policy: policy)
+  }
+}
+
 /// The texts that a training row is made of.
 public struct CurationMaterial: Sendable {
   /// Number in this workspace.

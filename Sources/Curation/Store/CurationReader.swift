@@ -30,7 +30,8 @@ public final class CurationReader {
     solutions = try BulkQuery(
       db,
       """
-      SELECT id, key, name, format, ratings, finish_reason, excerpt = '', problem, prompt_size, import_id
+      SELECT id, key, name, format, coalesce(imported, ratings),
+        iif(imported IS NULL, finish_reason, imported_finish), excerpt = '', problem, prompt_size, import_id
       FROM solution WHERE id > ?1 AND id <= ?2 AND steps > 0 ORDER BY id
       """)
     critiques = try BulkQuery(

@@ -121,7 +121,7 @@ extension Conflict {
     steps = steps.filter { Set($0.value.values.map(\.rating.judgement)).count > 1 }
     guard !steps.isEmpty else { return [] }
     let settled = Projection.adjudicated(solution.views)
-    let end = solution.resolution(settings).labels.firstIndex { $0?.rating == .incorrect }.map { $0 + 1 } ?? .max
+    let end = solution.resolution(settings.labels).labels.firstIndex { $0?.rating == .incorrect }.map { $0 + 1 } ?? .max
     let first = solution.firstVerdicts()
     return steps.keys.sorted().filter { $0 <= end || settled[$0] != nil }.map { step in
       let verdicts = (steps[step] ?? [:]).sorted { $0.key < $1.key }.map { name, verdict in

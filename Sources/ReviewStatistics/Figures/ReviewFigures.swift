@@ -116,15 +116,7 @@ extension ReviewFigures {
   ///
   /// - Parameter ids: only these solutions; `nil` for all.
   public init(of workspace: Workspace, among ids: Set<Int64>? = nil, options: FiguresOptions) throws {
-    let snapshot = try workspace.reviewSnapshot(among: ids) { reviewed in
-      var labels: [Int64: [Rating?]] = [:]
-      for solution in reviewed {
-        guard let id = solution.id, solution.stepCount > 0 else { continue }
-        labels[id] = solution.resolution(options.curation).labels.map { $0?.rating }
-      }
-      return labels
-    }
-    self.init(snapshot, options: options)
+    self.init(try workspace.reviewSnapshot(among: ids), options: options)
   }
 
   init(_ snapshot: ReviewSnapshot, options: FiguresOptions) {

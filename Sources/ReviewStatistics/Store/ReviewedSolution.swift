@@ -78,16 +78,11 @@ public struct ReviewSnapshot: Sendable {
 extension Workspace {
   /// Reads the decisions and counts labels and judgements of all solutions, in one state of the workspace.
   ///
-  /// - Parameters:
-  ///   - ids: only these solutions; `nil` for all, also those that are not imported here.
-  ///   - labels: the labels that count, by number of the solution, for solutions whose own do not: called with the decisions.
-  public func reviewSnapshot(
-    among ids: Set<Int64>? = nil, labels: ([ReviewedSolution]) -> [Int64: [Rating?]]
-  ) throws -> ReviewSnapshot {
+  /// - Parameter ids: only these solutions; `nil` for all, also those that are not imported here.
+  public func reviewSnapshot(among ids: Set<Int64>? = nil) throws -> ReviewSnapshot {
     try database.read { db in
-      let reviewed = try Self.reviewedSolutions(db, among: ids)
-      return ReviewSnapshot(
-        reviewed: reviewed, totals: try SolutionTotals(db, among: ids, labels: labels(reviewed)))
+      ReviewSnapshot(
+        reviewed: try Self.reviewedSolutions(db, among: ids), totals: try SolutionTotals(db, among: ids))
     }
   }
 
@@ -146,7 +141,7 @@ extension Workspace {
     let solutions = try Row.fetchCursor(
       db,
       sql: """
-        SELECT id, key, name, format, ratings, steps, screening, initial, deep, merged FROM solution
+        SELECT id, key, name, format, coalesce(imported, ratings) AS ratings, steps, screening, initial, deep, merged FROM solution
         WHERE key IN (SELECT DISTINCT solution FROM event WHERE solution \(condition)) ORDER BY id
         """, arguments: arguments)
     while let row = try solutions.next() {

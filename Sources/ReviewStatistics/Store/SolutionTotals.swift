@@ -100,12 +100,10 @@ public struct SolutionTotals: Sendable, Hashable {
 
   /// Counts.
   ///
-  /// - Parameters:
-  ///   - ids: only these solutions; `nil` for all.
-  ///   - labels: the labels that count where they are not those of the data.
-  init(_ db: Database, among ids: Set<Int64>?, labels: [Int64: [Rating?]]) throws {
-    let replaced = labels.mapValues { Array(Signature.of($0).utf8) }
-    let rows = try BulkQuery(db, "SELECT id, ratings, initial, deep, merged FROM solution WHERE steps > 0")
+  /// - Parameter ids: only these solutions; `nil` for all.
+  init(_ db: Database, among ids: Set<Int64>?) throws {
+    let rows = try BulkQuery(
+      db, "SELECT id, ratings, initial, deep, merged, imported <> ratings FROM solution WHERE steps > 0")
     var pairs = [CorrectionTotals(from: .initial, to: .deep), CorrectionTotals(from: .deep, to: .merged)]
     var found: [StageTotals] = Stage.allCases.map { _ in StageTotals() }
     var stepCounts = (incorrect: 0, neutral: 0, correct: 0)
@@ -113,9 +111,8 @@ public struct SolutionTotals: Sendable, Hashable {
       let id = rows.int(0)
       if let ids, !ids.contains(id) { continue }
       solutions += 1
-      let own = rows.bytes(1)
-      let label = replaced[id] ?? own
-      if label != own { relabelled += 1 }
+      let label = rows.bytes(1)
+      if rows.optionalInt(5) == 1 { relabelled += 1 }
       let end = Self.firstError(label)
       switch end {
       case .some(let step): firstErrors[step + 1, default: 0] += 1

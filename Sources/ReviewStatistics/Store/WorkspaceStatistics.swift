@@ -124,7 +124,7 @@ extension Workspace {
       let rows = try Row.fetchCursor(
         db,
         sql: """
-          SELECT r.state, r.flags, r.comments, r.ratings, s.ratings AS labels
+          SELECT r.state, r.flags, r.comments, r.ratings, coalesce(s.imported, s.ratings) AS labels
           FROM review r LEFT JOIN solution s ON s.key = r.solution WHERE r.reviewer = ?
           """, arguments: [reviewer])
       while let row = try rows.next() {

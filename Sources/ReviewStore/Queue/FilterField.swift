@@ -1,4 +1,5 @@
 import CritiqueModel
+import DatasetFormats
 
 /// A condition of the filter language: its name, what may follow, and what it means.
 public struct FilterField: Sendable {
@@ -104,6 +105,19 @@ public struct FilterField: Sendable {
         return .init(sql: "(s.first_error > 0 AND s.first_error \(comparison ?? "=") \(step))", revealsLabels: true)
       }
     },
+    imported, settled,
+    FilterField("label-changed", "whether the label is another than the imported one", values: ["yes", "no", "error"]) {
+      value, _ in
+      switch value {
+      case "yes": .init(sql: "s.imported <> s.ratings", revealsLabels: true)
+      case "no": .init(sql: "coalesce(s.imported, s.ratings) = s.ratings", revealsLabels: true)
+      case "error": .init(sql: "coalesce(s.first_error, 0) IS NOT \(Self.importedError)", revealsLabels: true)
+      default: nil
+      }
+    },
+    FilterField("origin", "where labels come from", values: LabelOrigin.allCases.map(\.rawValue)) { value, _ in
+      unique(value, in: LabelOrigin.allCases.map(\.rawValue)).flatMap(LabelOrigin.init(rawValue:)).map(Self.origin)
+    },
     stage(.initial), stage(.deep), stage(.merged),
     FilterField("steps", "how many steps", isNumber: true) { value, comparison in
       Int(value).map { .init(sql: "s.steps \(comparison ?? "=") \($0)") }
@@ -168,6 +182,42 @@ public struct FilterField: Sendable {
         arguments: [value])
     },
   ]
+
+  /// SQL for the first wrong step by the labels that came with the data: −1 for none, 0 when unknown.
+  private static let importedError = """
+    (SELECT iif(instr(l, '-'), instr(l, '-'), iif(l = '' OR instr(l, '.'), 0, -1))
+     FROM (SELECT coalesce(s.imported, s.ratings) AS l))
+    """
+
+  private static let imported = FilterField(
+    "imported", "the first wrong step by the imported labels", values: ["wrong", "right", "none", "unknown"], isNumber: true
+  ) { value, comparison in
+    switch (value, comparison) {
+    case ("wrong", nil): return .init(sql: "\(importedError) > 0", revealsLabels: true)
+    case ("right", nil), ("none", nil): return .init(sql: "\(importedError) = -1", revealsLabels: true)
+    case ("unknown", nil): return .init(sql: "\(importedError) = 0", revealsLabels: true)
+    default:
+      guard let step = Int(value), step > 0 else { return nil }
+      return .init(
+        sql: "(\(importedError) > 0 AND \(importedError) \(comparison ?? "=") \(step))", revealsLabels: true)
+    }
+  }
+
+  private static let settled = FilterField("settled", "who settled a label", values: ["yes", "no"]) { value, _ in
+    let settled = "EXISTS(SELECT 1 FROM adjudication a WHERE a.solution = s.key"
+    return switch value {
+    case "yes": .init(sql: "\(settled))", revealsLabels: true)
+    case "no": .init(sql: "NOT \(settled))", revealsLabels: true)
+    default: .init(sql: "\(settled) AND a.reviewer = ?)", arguments: [value], revealsLabels: true)
+    }
+  }
+
+  private static func origin(_ origin: LabelOrigin) -> QueueFilter.Condition {
+    // Labels that all came with the data are told by the format.
+    let formats = DatasetFormat.allCases.filter { LabelTables.origin($0) == origin }.map { "'\($0.rawValue)'" }
+    let data = "s.origins = '' AND s.format IN (\(formats.joined(separator: ","))) AND s.ratings GLOB '*[-0+]*'"
+    return .init(sql: "(instr(s.origins, '\(origin.sign)') OR (\(data)))", revealsLabels: true)
+  }
 
   private static func stage(_ stage: Stage) -> FilterField {
     let column = "s.\(stage.rawValue)"

@@ -241,4 +241,22 @@ package enum StoreTables {
   package static let unmeasuredSolutions = """
     CREATE INDEX solution_unmeasured ON solution(id) WHERE problem IS NULL OR prompt_size IS NULL;
     """
+
+  /// Step 15. `ratings`, `first_error` and `finish_reason` of a solution are its label after every decision.
+  package static let labels = """
+    -- What came with the data, where the label is another or has another origin; else NULL.
+    ALTER TABLE solution ADD COLUMN imported TEXT;
+    ALTER TABLE solution ADD COLUMN imported_finish TEXT;
+    -- One character per step (`LabelOrigin`), 'c' for a conflict; empty where all labels came with the data.
+    ALTER TABLE solution ADD COLUMN origins TEXT NOT NULL DEFAULT '';
+    CREATE INDEX solution_relabelled ON solution(id) WHERE imported IS NOT NULL;
+    -- A projection: labels that people gave here, with what they replaced (NULL where the label is the same).
+    CREATE TABLE label(
+      solution TEXT NOT NULL, step INTEGER NOT NULL, rating INTEGER NOT NULL, origin TEXT NOT NULL,
+      names TEXT NOT NULL, events TEXT NOT NULL, at INTEGER NOT NULL, replaced INTEGER, replaced_origin TEXT,
+      PRIMARY KEY(solution, step)
+    ) WITHOUT ROWID;
+    -- The policy by which they are kept (`LabelPolicy`); without a row the default.
+    CREATE TABLE label_policy(precedence TEXT NOT NULL, reviewers TEXT NOT NULL);
+    """
 }

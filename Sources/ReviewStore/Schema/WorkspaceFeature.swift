@@ -13,6 +13,10 @@ package struct WorkspaceFeature: Sendable {
   package var critiqueSources: String?
   /// Brings the feature's tables up to date after the critiques of a solution have changed.
   package var critiquesChanged: (@Sendable (CritiqueSummary, Database) throws -> Void)?
+  /// What rollouts say about each of a solution's steps; empty where they say nothing.
+  package var rolloutLabels: (@Sendable (_ solution: Int64, _ steps: Int, Database) throws -> [Rating?])?
+  /// SQL for the ids of the solutions that ``rolloutLabels`` says something about.
+  package var labelledByRollouts: String?
   /// What the feature knows about a solution, read together with it (``StoredSolution/facts``).
   package var facts: (@Sendable (_ solution: Int64, Database) throws -> (any Sendable & Hashable)?)?
 
@@ -22,10 +26,12 @@ package struct WorkspaceFeature: Sendable {
 /// The critiques of a solution without their texts.
 package struct CritiqueSummary: Sendable {
   package let solution: Int64
-  /// Labels that came with it, by step.
+  /// Labels by step.
   package let ratings: [Rating?]
-  /// How the labeller ended, where the record says so.
+  /// How labelling ended, where that is known.
   package let finishReason: FinishReason?
+  /// Reviewers disagree about a step that matters.
+  package let hasConflict: Bool
   /// What there is of each stage, by 1-based step.
   package let samples: [Stage: [Int: StageSamples]]
 }

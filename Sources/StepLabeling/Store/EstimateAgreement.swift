@@ -31,18 +31,15 @@ public struct EstimateStatistics: Sendable, Hashable, Codable {
 }
 
 extension Workspace {
-  /// SQL that is true for a solution whose estimate differs from people's label: a finished review's, else the data's.
+  /// SQL that is true for a solution whose estimate differs from people's label.
   /// Needs `s`, a row of `solution`.
   static let estimateDiffers = """
     EXISTS(SELECT 1 FROM estimate m WHERE m.solution_id = s.id AND m.first_error IS NOT NULL
       AND m.first_error <> coalesce(\(peoplesLabel), m.first_error))
     """
 
-  /// SQL for people's label of `s`: that of the latest finished review, else of the data; NULL without either.
-  static let peoplesLabel = """
-    coalesce((SELECT coalesce(v.first_error, -1) FROM review v WHERE v.solution = s.key AND v.state = 'complete'
-      ORDER BY v.at DESC, v.reviewer LIMIT 1), s.first_error)
-    """
+  /// SQL for people's label of `s`; NULL where there is none, or it is that of rollouts.
+  static let peoplesLabel = "iif(instr(s.origins, 'm'), NULL, s.first_error)"
 
   /// How far estimates and people agree.
   public func estimateAgreement() throws -> EstimateAgreement { try database.read { try Self.estimateAgreement($0) } }

@@ -158,6 +158,7 @@ extension Workspace {
           rule,
         ])
       }
+      try derived.labelsChanged(estimates.keys, db)
     }
   }
 

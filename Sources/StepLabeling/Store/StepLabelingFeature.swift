@@ -20,6 +20,10 @@ extension WorkspaceFeature {
       },
     ]
     feature.sorts = [.uncertainty]
+    feature.rolloutLabels = { solution, steps, db in
+      try Workspace.estimate(of: solution, db)?.ratings(steps: steps) ?? []
+    }
+    feature.labelledByRollouts = "SELECT solution_id FROM estimate WHERE first_error IS NOT NULL"
     feature.facts = { try Workspace.estimate(of: $0, $1) }
     return feature
   }()

@@ -40,7 +40,7 @@ struct CurateOptions: ParsableArguments {
 
   /// The curator of a workspace.
   func curator(_ workspace: Workspace) throws -> Curator {
-    var settings = try CurationSettings(path: workspace.settingsPath)
+    var settings = try CurationSettings(of: workspace)
     if let seed { settings.seed = seed }
     if let allCorrectLimit { settings.allCorrectLimit = allCorrectLimit.number }
     if let maxCharacters { settings.maxCharacters = maxCharacters.number }

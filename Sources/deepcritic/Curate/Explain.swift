@@ -87,9 +87,8 @@ struct Explain: ParsableCommand {
     lines.append("Labels")
     let resolution = explanation.decision.resolution
     for (index, label) in resolution.labels.enumerated() {
-      let beyond = index >= resolution.end ? "  (does not count: after the first error)" : ""
-      lines.append(
-        "  \(index + 1)  " + (label.map { "\($0.rating.word), \($0.source.words)" } ?? "none") + beyond)
+      let without = resolution.ineffective.contains(index + 1) ? "  (a verdict after the first error has no effect)" : ""
+      lines.append("  \(index + 1)  " + (label.map { "\($0.rating.word), \($0.words)" } ?? "none") + without)
     }
     lines += ["", "Rules"]
     for rule in explanation.rules {
@@ -121,7 +120,10 @@ private struct ExplainReport: Encodable {
     var rating: Int?
     var source: String?
     var events: [String]
-    var counts: Bool
+    /// The label that it replaced, where that is another one.
+    var replaced: Int?
+    /// Somebody gave it a verdict that has no effect: it comes after the first error.
+    var hasIneffectiveVerdict: Bool
   }
 
   struct Reason: Encodable {
@@ -164,8 +166,9 @@ private struct ExplainReport: Encodable {
     characters = decision.size
     labels = decision.resolution.labels.enumerated().map { index, label in
       Label(
-        step: index + 1, rating: label?.rating.rawValue, source: label?.source.words,
-        events: label?.source.events ?? [], counts: index < decision.resolution.end)
+        step: index + 1, rating: label?.rating.rawValue, source: label?.source,
+        events: label?.events ?? [], replaced: label?.replaced?.rating.rawValue,
+        hasIneffectiveVerdict: decision.resolution.ineffective.contains(index + 1))
     }
     reasons = explanation.reasons.map {
       Reason(

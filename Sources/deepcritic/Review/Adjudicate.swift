@@ -49,7 +49,7 @@ struct Adjudicate: ParsableCommand {
   func run() throws {
     let opened = try workspace.or(root).open()
     let who = reviewing.context(root, try opened.settings())
-    let curation = try CurationSettings(path: opened.settingsPath)
+    let curation = try CurationSettings(of: opened)
     guard let solution, let step else { return try list(opened, who, curation) }
     let id = try opened.solutionID(matching: solution)
     guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
@@ -67,13 +67,13 @@ struct Adjudicate: ParsableCommand {
     }
     try opened.record(
       ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
-    let now = try opened.reviewedSolution(key: row.key).resolution(curation)
+    let now = try opened.reviewedSolution(key: row.key).resolution(curation.labels)
     let label = now.labels.indices.contains(step - 1) ? now.labels[step - 1] : nil
     if json {
       return try JSONOutput.write(
         SettledStep(
           solution: id, key: row.key, name: row.name, step: step, label: label?.rating.rawValue,
-          source: label?.source.words, firstError: now.firstError.boxed))
+          source: label?.source, firstError: now.firstError.boxed))
     }
     if step == 0 {
       let outcome = verdict.map { "settled as \($0 == .incorrect ? "bad" : "good")" } ?? "open again"
@@ -81,7 +81,7 @@ struct Adjudicate: ParsableCommand {
     }
     StandardError.write(
       "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
-        + (label.map { "Its label is \($0.rating.word), \($0.source.words). " } ?? "It has no label now. ")
+        + (label.map { "Its label is \($0.rating.word), \($0.source). " } ?? "It has no label now. ")
         + "First error: \(Words.firstError(now.firstError)).")
   }
 

@@ -17,7 +17,7 @@ enum FigureOutput {
       of: workspace,
       options: FiguresOptions(
         review: try ReviewSettings(workspace: workspace.settingsPath, user: WorkspaceSettings.userPath),
-        curation: try CurationSettings(path: workspace.settingsPath)))
+        curation: try CurationSettings(of: workspace)))
   }
 
   /// Pages below each other: as wide as the terminal and with bars, or whole and without for a file or pipe.

@@ -68,7 +68,7 @@ final class AdjudicationScreen: ListScreen {
     let reviewer = services.context.session.reviewer
     reading = BackgroundReading {
       let workspace = try Workspace(at: path)
-      var found = Found(settings: try CurationSettings(path: workspace.settingsPath))
+      var found = Found(settings: try CurationSettings(of: workspace))
       for solution in try workspace.contestedSolutions() where solution.id != nil {
         found.conflicts += Conflict.all(in: solution, settings: found.settings)
         found.states[solution.key] = solution.state(of: reviewer)

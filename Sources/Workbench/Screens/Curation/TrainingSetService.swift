@@ -49,7 +49,7 @@ final class TrainingSetService: Service {
 
   private static func read(_ path: String, progress: (Int) -> Void) throws -> TrainingSetState {
     let workspace = try Workspace(at: path)
-    let settings = try CurationSettings(path: workspace.settingsPath)
+    let settings = try CurationSettings(of: workspace)
     let prompts = try PromptLibrary(replacing: try GenerateSettings(path: workspace.settingsPath).prompts)
     var curator = try Curator(workspace: workspace, settings: settings, prompts: prompts)
     let index = try curator.index(progress: progress)

@@ -34,7 +34,7 @@ final class StatisticsScreen: Screen {
       let workspace = try Workspace(at: path)
       return try ReviewFigures(
         of: workspace,
-        options: FiguresOptions(review: settings, curation: try CurationSettings(path: workspace.settingsPath)))
+        options: FiguresOptions(review: settings, curation: try CurationSettings(of: workspace)))
     }
   }
 
