@@ -141,7 +141,9 @@ public struct Solution: Sendable, Hashable {
   /// The rating of each step; as many as there are steps.
   public var ratings: [Rating?] {
     get { steps.map(\.rating) }
-    set { for (index, rating) in newValue.enumerated() where index < steps.count { steps[index].completion.rating = rating } }
+    set {
+      for (index, rating) in newValue.enumerated() where index < steps.count { steps[index].completion.rating = rating }
+    }
   }
 
   /// The first wrong step according to the ratings.

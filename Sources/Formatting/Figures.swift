@@ -29,6 +29,14 @@ package enum Figures {
       .joined(separator: ", ")
   }
 
+  /// "12 Nov 2026", in the reader's time zone.
+  ///
+  /// - Parameter milliseconds: since 1970.
+  package static func date(_ milliseconds: Int64) -> String {
+    Date(timeIntervalSince1970: Double(milliseconds) / 1000).formatted(
+      .dateTime.day().month(.abbreviated).year().locale(Locale(identifier: "en_GB")))
+  }
+
   // MARK: Shares
 
   /// A part of 100 with one digit, "82.3".

@@ -87,9 +87,9 @@ extension Workspace {
 
   private func append(_ event: ReviewEvent, about decision: ReviewEvent, _ db: Database) throws -> DecisionOutcome {
     try Self.insert(event, db)
-    let views = try derived.project(event.solution, db)
+    let (views, labels) = try derived.project(event.solution, db)
     return DecisionOutcome(
-      event: event, decision: decision, views: views,
+      event: event, decision: decision, views: views, labels: labels,
       row: try Row.fetchOne(
         db.cachedStatement(sql: Self.lines(where: "s.key = ?")), arguments: [event.reviewer, event.solution]
       ).map(QueueRow.init(row:)),

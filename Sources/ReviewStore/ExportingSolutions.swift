@@ -7,6 +7,8 @@ import GRDB
 public struct SolutionExport: Sendable, Hashable {
   /// Records given back exactly as imported.
   public var native = 0
+  /// Records given back with other labels.
+  public var relabelled = 0
   /// Solutions converted from another format.
   public var converted = 0
   /// Solutions that the format cannot hold, with the reason.
@@ -15,22 +17,59 @@ public struct SolutionExport: Sendable, Hashable {
   public var leftOut = 0
   /// What conversion had to leave out, and of how many solutions.
   public var losses: [String: Int] = [:]
+  /// Solutions whose label was changed here, of those written: with it where labels are resolved, without it otherwise.
+  public var changes: [LabelChange] = []
+}
+
+/// A solution whose label is not the imported one.
+public struct LabelChange: Sendable, Hashable, Encodable {
+  /// Number in this workspace.
+  public var number: Int64
+  /// The record's own identifier, or file and line.
+  public var name: String
+  /// The label by step.
+  public var labels: [Int?]
+  /// The labels that came with the data.
+  public var imported: [Int?]
+  /// "4, imported 2, settled by chief, 12 Nov 2026".
+  public var firstError: String
+
+  init(_ stored: StoredSolution) {
+    number = stored.id
+    name = stored.name
+    labels = stored.labels.ratings.map { $0?.rawValue }
+    imported = stored.imported.map { $0?.rawValue }
+    firstError = stored.firstErrorWords
+  }
+}
+
+/// Which labels an export writes.
+public enum ExportedLabels: String, Sendable, Hashable, CaseIterable {
+  /// Those that came with the data.
+  case imported
+  /// Those that stand after every decision.
+  case resolved
 }
 
 extension Workspace {
   /// Writes solutions in a format, in the order of import.
   ///
   /// Records that came in this format are given back as they were, byte for byte, including keys this program knows
-  /// nothing about. Others are converted when `converting` is set.
+  /// nothing about; of those whose label was changed here only the labels are others, where `labels` are resolved.
+  /// Records of other formats are converted when `converting` is set.
   ///
   /// - Parameters:
   ///   - ids: the solutions to write; `nil` for all.
   ///   - record: called with the JSON bytes of each record.
   public func exportSolutions(
-    as format: DatasetFormat, ids: [Int64]? = nil, converting: Bool, record: ([UInt8]) throws -> Void
+    as format: DatasetFormat, ids: [Int64]? = nil, converting: Bool, labels: ExportedLabels = .imported,
+    record: ([UInt8]) throws -> Void
   ) throws -> SolutionExport {
     var result = SolutionExport()
     let wanted = ids.map(Set.init)
+    let relabelled = try database.read { db in
+      try Int64.fetchSet(db, sql: "SELECT id FROM solution WHERE imported <> ratings")
+    }
     // Native records first come from the records themselves: a record may be one of several of a solution.
     try database.read { db in
       let rows = try Row.fetchCursor(
@@ -38,11 +77,12 @@ extension Workspace {
         sql: """
           SELECT r.id, r.raw FROM record r WHERE r.format = ? ORDER BY r.id
           """, arguments: [format.rawValue])
-      let owners = wanted == nil ? [:] : try Self.owners(db)
+      let owners = wanted == nil && relabelled.isEmpty ? [:] : try Self.owners(db)
       while let row = try rows.next() {
-        if let wanted, !(owners[row["id"] as Int64] ?? []).contains(where: wanted.contains) { continue }
-        try record(Array(row["raw"] as Data))
-        result.native += 1
+        let those = owners[row["id"] as Int64] ?? []
+        if let wanted, !those.contains(where: wanted.contains) { continue }
+        let raw = Array(row["raw"] as Data)
+        try exportNative(raw, format, labels, those, those.filter(relabelled.contains), &result, db, record)
       }
     }
     let foreign = try database.read { db in
@@ -61,12 +101,15 @@ extension Workspace {
         continue
       }
       let stored = try solution(id)
+      var solution = labels == .resolved ? stored.solution : stored.asImported
+      solution.sourceID = solution.sourceID ?? stored.name
       let critiques = stored.critiques.values.flatMap { $0.values.compactMap(\.first) }.map(\.critique)
         .sorted { ($0.step, $0.stage) < ($1.step, $1.stage) }
       do {
-        try record(try RecordEncoder.encode(stored.solution, critiques: critiques, as: format))
+        try record(try RecordEncoder.encode(solution, critiques: critiques, as: format))
         result.converted += 1
-        for loss in RecordEncoder.losses(stored.solution, critiques: critiques, as: format) {
+        if relabelled.contains(id) { result.changes.append(LabelChange(stored)) }
+        for loss in RecordEncoder.losses(solution, critiques: critiques, as: format) {
           result.losses[loss, default: 0] += 1
         }
       } catch let error as DatasetFormats.RecordError {
@@ -74,6 +117,32 @@ extension Workspace {
       }
     }
     return result
+  }
+
+  /// - Parameters:
+  ///   - solutions: those of the record.
+  ///   - changed: those of them whose label is not the record's.
+  private func exportNative(
+    _ raw: [UInt8], _ format: DatasetFormat, _ labels: ExportedLabels, _ solutions: [Int64], _ changed: [Int64],
+    _ result: inout SolutionExport, _ db: Database, _ record: ([UInt8]) throws -> Void
+  ) throws {
+    let stored = try changed.map { try solution($0, db) }
+    if stored.isEmpty || labels == .imported {
+      try record(raw)
+      result.native += 1
+    } else {
+      do {
+        guard solutions.count == 1, let one = stored.first else {
+          throw RecordError("its record holds several solutions")
+        }
+        try record(try RecordRelabeler.relabel(raw, as: format, one.solution))
+        result.relabelled += 1
+      } catch let error as DatasetFormats.RecordError {
+        result.refused += stored.map { "\($0.name): \(error)" }
+        return
+      }
+    }
+    result.changes += stored.map(LabelChange.init)
   }
 
   /// Writes the file that DeepCritic's script writes after a stage: every solution that has a critique of it, with the
@@ -97,7 +166,7 @@ extension Workspace {
       let critiques = stored.critiques.values.flatMap { $0.values.compactMap(\.first) }.map(\.critique)
         .filter { $0.step > 0 }
       let raw: [UInt8]? =
-        stored.format == .deepcritic
+        stored.format == .deepcritic && stored.relabelled == nil
         ? try database.read { db in
           try Data.fetchOne(
             db, sql: "SELECT r.raw FROM solution s JOIN record r ON r.id = s.record_id WHERE s.id = ?", arguments: [id])

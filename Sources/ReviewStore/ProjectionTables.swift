@@ -52,9 +52,11 @@ extension DerivedTables {
   ///
   /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
   ///
-  /// - Returns: what stands for each reviewer.
+  /// - Returns: what stands for each reviewer, and the labels; none of a solution that is not here.
   @discardableResult
-  func project(_ key: String, _ db: Database) throws -> [String: ReviewerView] {
+  func project(
+    _ key: String, _ db: Database
+  ) throws -> (views: [String: ReviewerView], labels: LabelResolution?) {
     let views = Projection.views(of: try Workspace.fetchEvents(db, of: key))
     let solution = try solutionRow(key, db)
     let count: Int = solution?["steps"] ?? 0
@@ -63,9 +65,11 @@ extension DerivedTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     try SettledTables.project(key, views, db)
+    var labels: LabelResolution?
     if let solution {
       let id: Int64 = solution["id"]
-      var changed = try projectLabels(key, solution, views, db)
+      var changed = false
+      (labels, changed) = try projectLabels(key, solution, views, db)
       if try hasVersions(id, views, db), try projectVersions(id, views, db) { changed = true }
       if changed { try writeSummary(id, db) }
     }
@@ -106,7 +110,7 @@ extension DerivedTables {
         view.lastAt,
       ])
     }
-    return views
+    return (views, labels)
   }
 }
 

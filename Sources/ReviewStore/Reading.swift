@@ -31,12 +31,14 @@ public struct StoredSolution: Sendable, Hashable {
   public var file: String
   /// 1-based line where the record starts.
   public var line: Int
-  /// Problem, steps and labels: the record's with the labels that stand after every decision.
+  /// Problem, steps and labels: those of the record, with the labels that stand after every decision.
   public var solution: Solution
   /// Where the labels come from.
   public var labels: LabelResolution
   /// The labels that came with the data, by step.
   public var imported: [Rating?]
+  /// How the labeller ended, as it came with the data.
+  public var importedFinish: FinishReason?
   /// By stage and 1-based step (0: the whole solution): the sample that is used first (`CritiqueSelection`), then the
   /// others in order.
   public var critiques: [Stage: [Int: [StoredCritique]]]
@@ -48,6 +50,28 @@ public struct StoredSolution: Sendable, Hashable {
   public var facts: SolutionFacts
   /// How many records of the imported files are this very solution.
   public var recordCount: Int
+
+  /// The solution with the labels that came with the data.
+  public var asImported: Solution {
+    var solution = solution
+    solution.ratings = imported
+    solution.finishReason = importedFinish
+    return solution
+  }
+
+  /// Takes over what a decision led to.
+  public mutating func apply(_ outcome: DecisionOutcome) {
+    views = outcome.views
+    guard let labels = outcome.labels else { return }
+    self.labels = labels
+    solution.ratings = labels.ratings
+  }
+
+  /// The first step whose label leads to another judgement than what came with the data; `nil` where there is none.
+  public var relabelled: Int? { labels.firstChange(from: imported) }
+
+  /// "4, imported 2, settled by chief, 12 Nov 2026": the first error, and what made it another one.
+  public var firstErrorWords: String { labels.firstErrorWords(imported: imported) }
 
   /// The critique used and shown for a step.
   public func critique(_ stage: Stage, step: Int) -> StoredCritique? { critiques[stage]?[step]?.first }
@@ -69,48 +93,49 @@ extension Workspace {
   /// Reads one solution with its critiques and reviews.
   ///
   /// - Throws: ``WorkspaceError/noSuchSolution(_:)``; `RecordError` if the stored record cannot be read.
-  public func solution(_ id: Int64) throws -> StoredSolution {
-    try database.read { db in
-      guard
-        let row = try Row.fetchOne(
-          db,
-          sql: """
-            SELECT s.key, s.name, s.ordinal, s.ratings, s.first_error, s.finish_reason, s.imported, s.imported_finish,
-              s.origins, r.format, r.raw, r.line, i.path,
-              1 + (SELECT count(*) FROM further_record f WHERE f.solution_id = s.id) AS records
-            FROM solution s JOIN record r ON r.id = s.record_id JOIN import i ON i.id = s.import_id WHERE s.id = ?
-            """, arguments: [id])
-      else { throw WorkspaceError.noSuchSolution(String(id)) }
-      let format = DatasetFormat(rawValue: row["format"]) ?? .generic
-      var solution = try Self.decodeSolution(row["raw"], format: format, ordinal: row["ordinal"], id: id)
-      let imported = solution.ratings
-      var critiques: [Stage: [Int: [StoredCritique]]] = [:]
-      for row in try Row.fetchAll(
+  public func solution(_ id: Int64) throws -> StoredSolution { try database.read { try solution(id, $0) } }
+
+  func solution(_ id: Int64, _ db: Database) throws -> StoredSolution {
+    guard
+      let row = try Row.fetchOne(
         db,
-        sql: "SELECT * FROM critique WHERE solution_id = ? AND fault IS NULL ORDER BY stage, step, sample",
-        arguments: [id])
-      {
-        guard let stage = Stage(rawValue: row["stage"]) else { continue }
-        let critique = Critique(stage: stage, step: row["step"], sample: row["sample"], text: row["text"])
-        critiques[stage, default: [:]][critique.step, default: []].append(
-          StoredCritique(
-            id: row["id"], critique: critique,
-            judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:)),
-            standing: SampleStanding(rawValue: row["standing"]), author: row["author"]))
-      }
-      let key: String = row["key"]
-      let events = try Self.fetchEvents(db, of: key)
-      let views = Projection.views(of: events)
-      let labels = try derived.resolution(of: id, row, views, policy: .stored(db), db)
-      solution.ratings = labels.ratings
-      solution.finishReason = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
-      Self.putUsedFirst(&critiques, solution)
-      return StoredSolution(
-        id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
-        labels: labels, imported: imported, critiques: critiques, views: views, seen: Self.seen(in: events),
-        facts: SolutionFacts(try schema.features.compactMap { try $0.facts?(id, db) }),
-        recordCount: row["records"])
+        sql: """
+          SELECT s.key, s.name, s.ordinal, s.ratings, s.first_error, s.finish_reason, s.imported, s.imported_finish,
+            s.origins, r.format, r.raw, r.line, i.path,
+            1 + (SELECT count(*) FROM further_record f WHERE f.solution_id = s.id) AS records
+          FROM solution s JOIN record r ON r.id = s.record_id JOIN import i ON i.id = s.import_id WHERE s.id = ?
+          """, arguments: [id])
+    else { throw WorkspaceError.noSuchSolution(String(id)) }
+    let format = DatasetFormat(rawValue: row["format"]) ?? .generic
+    var solution = try Self.decodeSolution(row["raw"], format: format, ordinal: row["ordinal"], id: id)
+    let (imported, importedFinish) = (solution.ratings, solution.finishReason)
+    var critiques: [Stage: [Int: [StoredCritique]]] = [:]
+    for row in try Row.fetchAll(
+      db,
+      sql: "SELECT * FROM critique WHERE solution_id = ? AND fault IS NULL ORDER BY stage, step, sample",
+      arguments: [id])
+    {
+      guard let stage = Stage(rawValue: row["stage"]) else { continue }
+      let critique = Critique(stage: stage, step: row["step"], sample: row["sample"], text: row["text"])
+      critiques[stage, default: [:]][critique.step, default: []].append(
+        StoredCritique(
+          id: row["id"], critique: critique,
+          judgement: (row["judgement"] as Int?).flatMap(Judgement.init(rawValue:)),
+          standing: SampleStanding(rawValue: row["standing"]), author: row["author"]))
     }
+    let key: String = row["key"]
+    let events = try Self.fetchEvents(db, of: key)
+    let views = Projection.views(of: events)
+    let labels = try derived.resolution(of: id, row, views, policy: .stored(db), db)
+    solution.ratings = labels.ratings
+    solution.finishReason = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
+    Self.putUsedFirst(&critiques, solution)
+    return StoredSolution(
+      id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
+      labels: labels, imported: imported, importedFinish: importedFinish, critiques: critiques, views: views,
+      seen: Self.seen(in: events),
+      facts: SolutionFacts(try schema.features.compactMap { try $0.facts?(id, db) }),
+      recordCount: row["records"])
   }
 
   /// Reads a solution out of its record.

@@ -42,7 +42,8 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .noSuchSolution(let id):
       "There is no solution '\(id)' here. 'deepcritic list' shows the numbers and names of all."
     case .ambiguousSolution(let id, let names):
-      "'\(id)' fits \(names.count) solutions (\(names.prefix(5).joined(separator: ", "))). Use the number from 'deepcritic list'."
+      "'\(id)' fits \(names.count > 5 ? "more than 5" : "\(names.count)") solutions: "
+        + "\(names.prefix(5).joined(separator: ", ")). Write #NUMBER for a number, name:NAME for a name."
     case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
     }
   }

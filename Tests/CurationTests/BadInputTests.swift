@@ -122,8 +122,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: path) }
     let settings = try CurationSettings(path: path)
     var expected = CurationSettings()
-    expected.precedence = [.gold]
-    expected.reviewers = ["rt"]
+    expected.labels.precedence = [.imported]
+    expected.labels.reviewers = ["rt"]
     expected.seed = 7
     expected.allCorrectLimit = nil
     expected.maxCharacters = 100

@@ -42,7 +42,7 @@ import Testing
     #expect(decision.answer == 3)
     #expect(decision.used.map(\.step) == [1, 2, 3])
     #expect(decision.stage == .merged)
-    #expect(decision.resolution.labels[1]?.source == .gold(.human))
+    #expect(decision.resolution.labels[1]?.origin == .imported)
     #expect(decision.size == 100 + 200 + 3 * 52 + TrainingRow.answerLine(3).count)
   }
 
@@ -51,8 +51,13 @@ import Testing
     one.events = [event(2, "-1")]
     let decision = rules.decide(one)
     #expect(decision.answer == 2)
-    #expect(decision.resolution.end == 2)
-    #expect(decision.resolution.labels[1]?.source == .reviewers(names: ["rt"], events: ["rt-2-1"]))
+    #expect(
+      decision.resolution.labels == [
+        ResolvedLabel(rating: .correct, origin: .imported),
+        ResolvedLabel(
+          rating: .incorrect, origin: .reviewer, names: ["rt"], events: ["rt-2-1"], at: 1,
+          replaced: .init(rating: .correct, origin: .imported)), nil,
+      ])
     #expect(decision.reasons.map(\.reason) == [.deepMissesLabel, .mergedContradictsLabel])
     #expect(decision.reasons.allSatisfy { $0.steps == [2] })
     // Another merged critique that fits is there, and a deep one: then the row ends at step 2.
@@ -90,7 +95,7 @@ import Testing
     one.events.append(event(1, "1", by: "lead", kind: .adjudication, at: 2))
     let settled = rules.decide(one)
     #expect(settled.reasons.isEmpty)
-    #expect(settled.resolution.labels[0]?.source == .adjudication(name: "lead", event: "lead-1-2"))
+    #expect(settled.resolution.labels[0]?.words == "settled by lead")
     one.events.append(event(1, "", by: "lead", kind: .adjudication, at: 3))
     #expect(rules.decide(one).reasons == conflict.reasons)
   }
@@ -103,17 +108,17 @@ import Testing
     let decision = rules.decide(one)
     #expect(decision.reasons.isEmpty)
     #expect(decision.resolution.labels[0]?.rating == .neutral)
-    #expect(decision.resolution.labels[0]?.source.words == "reviewers ana, rt")
+    #expect(decision.resolution.labels[0]?.source == "reviewers ana, rt")
   }
 
   @Test func precedenceAndReviewersAreSettings() {
     var one = outline([1, -1])
     one.events = [event(2, "1", by: "guest")]
     var settings = CurationSettings()
-    settings.precedence = [.gold, .reviewers]
+    settings.labels.precedence = [.imported, .reviewers]
     #expect(ItemRules(settings: settings, overhead: 0).decide(one).answer == 2)
-    settings.precedence = LabelTier.allCases
-    settings.reviewers = ["rt"]
+    settings.labels.precedence = LabelTier.allCases
+    settings.labels.reviewers = ["rt"]
     #expect(ItemRules(settings: settings, overhead: 0).decide(one).answer == 2)
     #expect(rules.decide(one).answer == -1)
   }
@@ -150,7 +155,7 @@ import Testing
     one.finishReason = .badProblem
     #expect(rules.decide(one).reasons.isEmpty)
     var settings = CurationSettings()
-    settings.precedence = [.reviewers, .gold]
+    settings.labels.precedence = [.reviewers, .imported]
     #expect(ItemRules(settings: settings, overhead: 0).decide(one).reasons.map(\.reason) == [.badProblem])
   }
 

@@ -39,7 +39,7 @@ import Testing
     let settled = log.add("lead", 1, -1, kind: .adjudication)
     #expect(conflicts(log.solution([1])).first?.settled?.rating == .incorrect)
     #expect(conflicts(log.solution([1])).first?.settled?.reviewer == "lead")
-    #expect(log.solution([1]).resolution(CurationSettings()).firstError == .step(1))
+    #expect(log.solution([1]).resolution(LabelPolicy()).firstError == .step(1))
     log.undo(settled)
     #expect(conflicts(log.solution([1])).first?.settled == nil)
   }
@@ -59,7 +59,7 @@ import Testing
     log.add("ana", 1, 1)
     log.add("rt", 1, -1)
     var settings = CurationSettings()
-    settings.reviewers = ["ana"]
+    settings.labels.reviewers = ["ana"]
     #expect(Conflict.all(in: log.solution([1]), settings: settings).isEmpty)
   }
 

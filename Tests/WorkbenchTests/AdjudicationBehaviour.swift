@@ -82,8 +82,8 @@ import Testing
     let bench = try bench()
     try bench.type("y")
     let key = try #require(bench.adjudication.selected?.key)
-    let resolved = try bench.workspace.reviewedSolution(key: key).resolution(CurationSettings())
-    #expect(resolved.labels[1]?.rating == .correct && resolved.labels[1]?.source.tier == .adjudication)
+    let resolved = try bench.workspace.reviewedSolution(key: key).resolution(LabelPolicy())
+    #expect(resolved.labels[1]?.rating == .correct && resolved.labels[1]?.origin == .adjudication)
   }
 
   @Test func aProblemInDisputeIsSettledAsGoodOrBad() throws {

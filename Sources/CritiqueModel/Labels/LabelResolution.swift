@@ -20,8 +20,11 @@ public struct ResolvedLabel: Sendable, Hashable {
     /// Where it came from.
     public var origin: LabelOrigin
 
-    /// "imported correct".
-    public var words: String { "\(origin.word) \(rating.word)" }
+    /// A label from its parts.
+    public init(rating: Rating, origin: LabelOrigin) {
+      self.rating = rating
+      self.origin = origin
+    }
   }
 
   /// A label from its parts.
@@ -36,31 +39,6 @@ public struct ResolvedLabel: Sendable, Hashable {
     self.at = at
     self.replaced = replaced
   }
-
-  /// Who or what it comes from: "imported", "rollouts", "reviewers ana, rt", "settled by chief".
-  public var source: String {
-    switch origin {
-    case .reviewer: (names.count == 1 ? "reviewer " : "reviewers ") + names.joined(separator: ", ")
-    case .adjudication: "settled by " + names.joined(separator: ", ")
-    default: origin.word
-    }
-  }
-}
-
-extension ResolvedLabel {
-  /// Where it comes from and what it replaced: "settled by chief, imported correct".
-  public var words: String { source + (replaced.map { ", \($0.words)" } ?? "") }
-}
-
-extension LabelOrigin {
-  /// The word shown to people.
-  public var word: String {
-    switch self {
-    case .gold: "benchmark"
-    case .adjudication: "settled"
-    default: rawValue
-    }
-  }
 }
 
 /// Two or more reviewers whose verdicts on a step lead to different judgements.
@@ -74,11 +52,6 @@ public struct LabelConflict: Sendable, Hashable {
   public init(step: Int, ratings: [String: Rating]) {
     self.step = step
     self.ratings = ratings
-  }
-
-  /// "ana says correct, rt says incorrect".
-  public var words: String {
-    ratings.sorted { $0.key < $1.key }.map { "\($0.key) says \($0.value.word)" }.joined(separator: ", ")
   }
 }
 

@@ -64,7 +64,7 @@ enum PRM800KEncoder {
     return last.map { $0 + 1 } ?? 0
   }
 
-  private static func finishReason(_ solution: Solution) -> FinishReason? {
+  static func finishReason(_ solution: Solution) -> FinishReason? {
     if let reason = solution.finishReason { return reason }
     return switch solution.firstError {
     case .step: .foundError
@@ -73,7 +73,7 @@ enum PRM800KEncoder {
     }
   }
 
-  private static func write(_ step: Step, isLast: Bool, _ json: inout JSONWriter) {
+  static func write(_ step: Step, isLast: Bool, _ json: inout JSONWriter) {
     let isHuman = step.completion.author == .human
     // `human_completion` holds one: the path's own, else the last alternative, which is where reading puts it back.
     let human = isHuman ? step.completion : step.alternatives.last.flatMap { $0.author == .human ? $0 : nil }

@@ -8,14 +8,14 @@ extension Workspace {
   public func screeningItems() throws -> [Int64] {
     try database.read { db in
       try Int64.fetchAll(
-        db, sql: "SELECT id FROM solution WHERE screening <> 0 AND steps > 0 AND first_error IS NOT NULL ORDER BY id")
+        db, sql: "SELECT id FROM solution WHERE screening <> 0 AND steps > 0 AND \(Workspace.hasImportedConclusion) ORDER BY id")
     }
   }
 
   /// Those of some solutions that have a label, in the same order: no others can be right or wrong.
   public func labelled(among ids: [Int64]) throws -> [Int64] {
     let labelled = try database.read { db in
-      try Int64.fetchSet(db, sql: "SELECT id FROM solution WHERE steps > 0 AND first_error IS NOT NULL")
+      try Int64.fetchSet(db, sql: "SELECT id FROM solution WHERE steps > 0 AND \(Workspace.hasImportedConclusion)")
     }
     return ids.filter(labelled.contains)
   }

@@ -143,6 +143,8 @@ public struct DecisionOutcome: Sendable, Hashable {
   public var decision: ReviewEvent
   /// What stands for each reviewer of the solution.
   public var views: [String: ReviewerView]
+  /// The solution's labels; `nil` when it is not imported here.
+  public var labels: LabelResolution?
   /// The solution's line of the queue for the one who decided; `nil` when it is not imported here.
   public var row: QueueRow?
   /// Whether ``Workspace/undo(by:now:)`` would do something.

@@ -186,11 +186,13 @@ extension DerivedTables {
 
   /// Brings the labels of a solution up to date.
   ///
-  /// - Returns: whether its row changed.
-  func projectLabels(_ key: String, _ row: Row, _ views: [String: ReviewerView], _ db: Database) throws -> Bool {
+  /// - Returns: the labels, and whether its row changed.
+  func projectLabels(
+    _ key: String, _ row: Row, _ views: [String: ReviewerView], _ db: Database
+  ) throws -> (labels: LabelResolution, changed: Bool) {
     let (resolution, stored, new) = try labels(row, views, db)
     try LabelTables.write(resolution, key, db)
-    guard new != stored else { return false }
+    guard new != stored else { return (resolution, false) }
     try db.cachedStatement(
       sql: """
         UPDATE solution SET ratings = ?, first_error = ?, finish_reason = ?, imported = ?, imported_finish = ?, origins = ?
@@ -199,14 +201,15 @@ extension DerivedTables {
     ).execute(arguments: [
       new.ratings, new.firstError, new.finish, new.imported, new.importedFinish, new.origins, row["id"] as Int64,
     ])
-    return true
+    return (resolution, true)
   }
 
   /// Brings the labels of solutions up to date whose estimates have changed.
   package func labelsChanged(_ solutions: some Sequence<Int64>, _ db: Database) throws {
     for id in solutions {
-      guard let key = try String.fetchOne(
-        db.cachedStatement(sql: "SELECT key FROM solution WHERE id = ?"), arguments: [id])
+      guard
+        let key = try String.fetchOne(
+          db.cachedStatement(sql: "SELECT key FROM solution WHERE id = ?"), arguments: [id])
       else { continue }
       try project(key, db)
     }
@@ -255,6 +258,10 @@ extension LabelPolicy {
 }
 
 extension Workspace {
+  /// SQL that is true for a solution whose labels, as they came with the data, reach a conclusion.
+  package static let hasImportedConclusion =
+    "(coalesce(imported, ratings) LIKE '%-%' OR coalesce(imported, ratings) NOT LIKE '%.%')"
+
   /// The policy by which labels are kept: that of the settings file when the workspace could last be written to.
   public func labelPolicy() throws -> LabelPolicy { try database.read(LabelPolicy.stored) }
 

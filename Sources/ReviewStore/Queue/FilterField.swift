@@ -42,11 +42,11 @@ public struct FilterField: Sendable {
     kind = .words(place)
   }
 
-  /// The same field with the values that another one of its name has.
+  /// The same field with the values that another one of its name has; of a value that both know the other's meaning counts.
   func adding(_ other: FilterField) -> FilterField {
     guard case .condition(let make) = kind, case .condition(let more) = other.kind else { return self }
-    return FilterField(name, about, values: values + other.values, isNumber: isNumber) {
-      try make($0, $1) ?? more($0, $1)
+    return FilterField(name, about, values: values + other.values.filter { !values.contains($0) }, isNumber: isNumber) {
+      try more($0, $1) ?? make($0, $1)
     }
   }
 
@@ -184,13 +184,14 @@ public struct FilterField: Sendable {
   ]
 
   /// SQL for the first wrong step by the labels that came with the data: −1 for none, 0 when unknown.
-  private static let importedError = """
+  static let importedError = """
     (SELECT iif(instr(l, '-'), instr(l, '-'), iif(l = '' OR instr(l, '.'), 0, -1))
      FROM (SELECT coalesce(s.imported, s.ratings) AS l))
     """
 
   private static let imported = FilterField(
-    "imported", "the first wrong step by the imported labels", values: ["wrong", "right", "none", "unknown"], isNumber: true
+    "imported", "the first wrong step by the imported labels", values: ["wrong", "right", "none", "unknown"],
+    isNumber: true
   ) { value, comparison in
     switch (value, comparison) {
     case ("wrong", nil): return .init(sql: "\(importedError) > 0", revealsLabels: true)

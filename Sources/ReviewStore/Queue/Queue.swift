@@ -281,24 +281,28 @@ extension Workspace {
     }
   }
 
-  /// Finds one solution by number, name or the beginning of its key.
+  /// Finds one solution by number ("52", "#52"), name ("gsm8k-0", "name:100") or the beginning of its key.
   ///
-  /// - Throws: ``WorkspaceError/noSuchSolution(_:)``, ``WorkspaceError/ambiguousSolution(_:_:)``.
+  /// - Throws: ``WorkspaceError/noSuchSolution(_:)``; ``WorkspaceError/ambiguousSolution(_:_:)``, also where a text is the
+  ///   number of one and the name of another.
   public func solutionID(matching text: String) throws -> Int64 {
-    try database.read { db in
-      if let number = Int64(text),
-        let id = try Int64.fetchOne(db, sql: "SELECT id FROM solution WHERE id = ?", arguments: [number])
-      {
-        return id
-      }
+    let condition: String
+    let argument: DatabaseValue
+    if text.hasPrefix("#"), let number = Int64(text.dropFirst()) {
+      (condition, argument) = ("id = ?1", number.databaseValue)
+    } else if text.hasPrefix("name:") {
+      (condition, argument) = ("name = ?1", String(text.dropFirst(5)).databaseValue)
+    } else {
+      let number = Int64(text).map { "id = \($0) OR " } ?? ""
+      condition = number + "name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*')"
+      argument = text.databaseValue
+    }
+    return try database.read { db in
       let rows = try Row.fetchAll(
-        db,
-        sql:
-          "SELECT id, name FROM solution WHERE name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*') LIMIT 6",
-        arguments: [text])
+        db, sql: "SELECT id, name FROM solution WHERE \(condition) LIMIT 6", arguments: [argument])
       guard let first = rows.first else { throw WorkspaceError.noSuchSolution(text) }
       if rows.count > 1 {
-        throw WorkspaceError.ambiguousSolution(text, rows.map { "\($0["name"] as String) (\($0["id"] as Int64))" })
+        throw WorkspaceError.ambiguousSolution(text, rows.map { "#\($0["id"] as Int64) \($0["name"] as String)" })
       }
       return first["id"]
     }

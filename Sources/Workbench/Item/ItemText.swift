@@ -47,7 +47,7 @@ public struct ItemText {
     if step.isHidden {
       heading += "  (label and critiques hidden in blind mode)"
     } else {
-      heading += "  label: \(step.label?.word ?? "none")"
+      heading += "  label: \(step.label?.word ?? "none")" + (step.origin.map { " (\($0))" } ?? "")
       for stage in Stage.allCases {
         guard let judgement = step.judgements[stage] else { continue }
         heading += "  \(stage.rawValue): \(judgement?.word ?? "unclear")"

@@ -60,8 +60,10 @@ public struct ShownItem: Sendable {
     public var text: String
     /// Label, critiques and what others said are hidden.
     public var isHidden: Bool
-    /// The label of the data.
+    /// Its label after every decision.
     public var label: Rating?
+    /// Who gave it and what it replaced, where a person gave it here.
+    public var origin: String?
     /// What the critique of each stage that is used says; stages without one are absent.
     public var judgements: [Stage: Judgement?]
     /// Verdicts by reviewers' names.
@@ -127,7 +129,8 @@ public struct ShownItem: Sendable {
       let own = solution.steps[number - 1]
       let isHidden = onlyMine && stored.views[reviewer]?.verdicts[number] == nil
       var shown = Step(
-        number: number, text: own.text, isHidden: isHidden, label: nil, judgements: [:], verdicts: [], alternatives: [],
+        number: number, text: own.text, isHidden: isHidden, label: nil, origin: nil, judgements: [:], verdicts: [],
+        alternatives: [],
         readings: [], remarks: remarks(number))
       guard !isHidden else { return shown }
       for (name, view) in views {
@@ -143,6 +146,7 @@ public struct ShownItem: Sendable {
         }
       }
       shown.label = own.rating
+      if let label = stored.labels.labels[number - 1], label.origin.isReviewed { shown.origin = label.words }
       shown.verdicts = views.compactMap { name, view in
         view.verdicts[number].map { Verdict(reviewer: name, rating: $0.rating, mode: $0.mode) }
       }
@@ -173,7 +177,7 @@ public struct ShownItem: Sendable {
   var facts: [String] {
     guard isOpen else { return [] }
     let solution = stored.solution
-    var facts = ["First error: \(Self.words(solution.firstError))"]
+    var facts = ["First error: \(stored.firstErrorWords)"]
     if let reason = solution.finishReason { facts.append("labeller: \(reason.rawValue)") }
     if let right = solution.finalAnswerCorrect { facts.append("final answer \(right ? "right" : "wrong")") }
     if let generator = solution.generator, !generator.isEmpty { facts.append("written by \(generator)") }
@@ -193,14 +197,6 @@ public struct ShownItem: Sendable {
     let error = estimate.firstError.map { "first error \($0 == -1 ? "none" : String($0))" } ?? estimate.reason.words
     let counts = estimate.counts.map { "\($0.right)/\($0.all)" }.joined(separator: " ")
     return "Roll-outs: \(error)" + (counts.isEmpty ? "" : "; right by prefix: \(counts)")
-  }
-
-  private static func words(_ error: FirstError) -> String {
-    switch error {
-    case .step(let step): String(step)
-    case .none: "none"
-    case .unknown: "-"
-    }
   }
 }
 

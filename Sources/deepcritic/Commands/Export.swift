@@ -1,6 +1,7 @@
 import ArgumentParser
 import DeepCriticCore
 import Foundation
+import Terminal
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -76,7 +77,8 @@ struct Export: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write solutions in a format.",
       discussion: """
-        Records that were imported in this format are given back exactly as they were; others only with --convert \
+        Records that were imported in this format are given back exactly as they were; with --labels resolved those whose \
+        label was changed here get the new label, and nothing else in them changes. Others are written only with --convert \
         (\(RecordEncoder.formats.map(\.rawValue).joined(separator: ", "))). A file whose name ends in .json gets one \
         JSON array, any other and standard output JSON Lines. What the format cannot hold is named on standard error; \
         the exit code is then 3.
@@ -89,6 +91,12 @@ struct Export: ParsableCommand {
     var format: DatasetFormat
     @Option(help: "With --format deepcritic: the file after this stage (initial, deep or merged).")
     var stage: Stage?
+    @Option(help: "The labels to write: those that were imported, or those that stand after every decision.")
+    var labels = ExportedLabels.imported
+    @Option(
+      help: ArgumentHelp("Write every solution whose label was changed here as a line of JSON.", valueName: "file"),
+      completion: .file())
+    var changes: String?
     @Flag(help: "Convert solutions that came in another format.")
     var convert = false
     @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
@@ -102,6 +110,7 @@ struct Export: ParsableCommand {
       if stage != nil, format != .deepcritic || convert {
         throw ValidationError("--stage goes with --format deepcritic, and without --convert.")
       }
+      if stage != nil, changes != nil { throw ValidationError("--changes goes without --stage.") }
       if convert, !RecordEncoder.formats.contains(format) {
         let names = RecordEncoder.formats.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("Solutions cannot be converted to \(format.rawValue), only to \(names).")
@@ -124,13 +133,19 @@ struct Export: ParsableCommand {
         return
       }
       let result = try target.write(asList: target.isList, Interruption()) { record in
-        try opened.exportSolutions(as: format, ids: ids, converting: convert, record: record)
+        try opened.exportSolutions(as: format, ids: ids, converting: convert, labels: labels, record: record)
+      }
+      if let changes {
+        var file = try AtomicFileWriter(path: changes)
+        for change in result.changes { try file.write(Array((try JSONOutput.line(change) + "\n").utf8)) }
+        try file.commit()
       }
       for refused in result.refused { StandardError.write("\(refused)") }
       for (loss, count) in result.losses.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }).prefix(20) {
         StandardError.write("\(Figures.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
       }
       var words = "\(Figures.count(result.native, "record")) written as imported"
+      if result.relabelled > 0 { words += ", \(Figures.count(result.relabelled)) with changed labels" }
       if convert { words += ", \(Figures.count(result.converted)) converted" }
       if !result.refused.isEmpty {
         words += ", \(Figures.count(result.refused.count)) that \(format.title) cannot hold left out"
@@ -141,7 +156,26 @@ struct Export: ParsableCommand {
         words += RecordEncoder.formats.contains(format) ? "; --convert converts." : "."
       }
       StandardError.write(words)
+      tell(result.changes)
       if !result.refused.isEmpty { throw ExitStatus.partly }
+    }
+
+    /// The labels that are not those of the data.
+    private func tell(_ changes: [LabelChange]) {
+      if changes.isEmpty { return }
+      let count = Figures.count(changes.count, "solution has", "solutions have")
+      switch labels {
+      case .imported:
+        StandardError.write("\(count) another label here than the one written; '--labels resolved' writes it.")
+      case .resolved:
+        StandardError.write("\(count) another label than the imported one:")
+        for change in changes.prefix(10) {
+          StandardError.write(TextSafety.line("  #\(change.number) \(change.name): first error \(change.firstError)"))
+        }
+        if changes.count > 10 {
+          StandardError.write("  and \(Figures.count(changes.count - 10)) more\(self.changes == nil ? " (--changes FILE writes all)" : "").")
+        }
+      }
     }
   }
 }

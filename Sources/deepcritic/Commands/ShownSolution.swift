@@ -40,6 +40,12 @@ struct ShownSolution: Encodable {
     var number: Int
     var text: String
     var label: Int?
+    /// The label that came with the data.
+    var imported: Int?
+    /// Who gave the label; absent for one that came with the data.
+    var origin: String?
+    var labelledBy: [String]?
+    var labelledAt: Int64?
     var author: String
     var alternatives: [Alternative]
     var critiques: [String: [Reading]]
@@ -78,6 +84,8 @@ struct ShownSolution: Encodable {
   var finishReason: String?
   /// 1-based; −1 when every step is right; absent when unknown.
   var firstError: Int?
+  /// The same by the labels that came with the data.
+  var importedFirstError: Int?
   var steps: [Step]
   /// Critiques of the whole solution, by stage.
   var critiques: [String: [Reading]]
@@ -105,11 +113,15 @@ struct ShownSolution: Encodable {
     finalAnswerCorrect = solution.finalAnswerCorrect
     generator = solution.generator
     finishReason = solution.finishReason?.rawValue
-    firstError = solution.firstError.boxed
+    firstError = stored.labels.firstError.boxed
+    importedFirstError = FirstError(ratings: stored.imported).boxed
     steps = numbers.map { number in
       let step = solution.steps[number - 1]
+      let label = stored.labels.labels[number - 1]
       return Step(
-        number: number, text: step.text, label: step.rating?.rawValue, author: step.completion.author.rawValue,
+        number: number, text: step.text, label: label?.rating.rawValue, imported: stored.imported[number - 1]?.rawValue,
+        origin: label?.origin.rawValue, labelledBy: label.flatMap { $0.names.isEmpty ? nil : $0.names },
+        labelledAt: label?.at, author: step.completion.author.rawValue,
         alternatives: step.alternatives.map {
           Alternative(text: $0.text, label: $0.rating?.rawValue, flagged: $0.flagged, author: $0.author.rawValue)
         },

@@ -98,7 +98,7 @@ final class QueueScreen: ListScreen {
   func take(number: Int) -> [String]? {
     var lines: [String] = []
     navigator?.attempt {
-      if try navigator?.review(workspace.solutionID(matching: String(number))) == true {
+      if try navigator?.review(workspace.solutionID(matching: "#\(number)")) == true {
         lines = navigator?.top.describe() ?? []
       }
     }

@@ -15,7 +15,7 @@ extension ReviewScreen {
       context.saveFailed = true
       throw error
     }
-    review.stored.views = outcome.views
+    review.stored.apply(outcome)
     switch decision {
     case .verdict: review.stored.seen[review.reviewer, default: []].insert(step)
     case .mark(let mark, _) where mark != .skip: review.stored.seen[review.reviewer, default: []].insert(0)

@@ -84,7 +84,9 @@ extension ReviewScreen {
 
   private func revealedLines(_ review: ReviewModel, _ step: Step) -> [String] {
     var lines: [String] = []
-    if let rating = step.rating { lines.append("Human label: \(rating.word).") }
+    if let label = review.stored.labels.labels[review.step - 1] {
+      lines.append("Label: \(label.rating.word), \(label.words).")
+    }
     if let sentence = EstimateView.sentence(review) { lines.append(sentence) }
     for stage in Stage.allCases {
       guard let shown = review.critique(stage) else { continue }

@@ -213,6 +213,9 @@ enum ReviewView {
     }
     if review.isRevealed(review.step, mode: screen.session.mode) {
       parts += screen.reasoningWords(review)
+      if review.step > 0, let label = review.stored.labels.labels[review.step - 1], label.origin == .adjudication {
+        parts.append("label: \(label.rating.word), \(label.words)")
+      }
       for (name, other) in review.others(mode: screen.session.mode) {
         if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
         if let comment = other.comments.last(where: { $0.step == review.step }) {

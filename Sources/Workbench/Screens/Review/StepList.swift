@@ -120,6 +120,9 @@ enum StepList {
         columns.append(
           Column(title: "label", width: 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
       }
+      if stored.relabelled.map(seen) ?? false {
+        columns.append(Column(title: "was", width: 4) { seen($0) ? stored.imported[$0 - 1] : nil })
+      }
       if EstimateView.isThere(review) {
         columns.append(
           Column(title: EstimateView.title, width: 5) { seen($0) ? EstimateView.rating(review, $0) : nil })
