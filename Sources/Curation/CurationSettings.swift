@@ -5,6 +5,8 @@ import ReviewStore
 public struct CurationSettings: Sendable, Hashable, Codable {
   /// Whose labels, flags and judgements count.
   public var labels = LabelPolicy()
+  /// The filter of the solutions to choose from, for the manifest; `nil` for all.
+  public var filter: String?
   /// Decides which all-correct solutions and which solution of a problem are taken, and what is for validation.
   public var seed: UInt64 = 42
   /// How many solutions without an error are taken, those not counted in which a deep critique corrected a wrong initial
@@ -19,6 +21,10 @@ public struct CurationSettings: Sendable, Hashable, Codable {
   public var tokenizer: String?
   /// Reasons that are not applied.
   public var ignored: [CurationReason] = []
+  /// Solutions with one of these tags are kept out.
+  public var excludedTags: [Tag] = []
+  /// Solutions that lack one of these tags are kept out.
+  public var requiredTags: [Tag] = []
   /// Parts of paths: imports whose path holds one are benchmarks, whatever their format.
   public var benchmarks: [String] = []
   /// The system turn of rows; empty for none. The default is that of the paper's base model (Qwen2.5).
@@ -31,7 +37,7 @@ public struct CurationSettings: Sendable, Hashable, Codable {
 
   static let keys = [
     "precedence", "reviewers", "seed", "all_correct_limit", "max_characters", "max_tokens", "tokenizer", "ignore",
-    "benchmarks", "system", "validation",
+    "benchmarks", "system", "validation", "exclude_tags", "require_tags",
   ]
 
   /// Whether a reason is applied.
@@ -49,7 +55,9 @@ public struct CurationSettings: Sendable, Hashable, Codable {
       ("max_characters", maxCharacters.map(String.init) ?? "none"),
       ("max_tokens", maxTokens.map(String.init) ?? "none"),
       ("ignore", ignored.map(\.rawValue).sorted().joined(separator: ", ")),
-      ("benchmarks", benchmarks.joined(separator: ", ")), ("system", system), ("validation", String(validation)),
+      ("exclude_tags", excludedTags.map(\.name).joined(separator: ", ")),
+      ("require_tags", requiredTags.map(\.name).joined(separator: ", ")),
+      ("benchmarks", benchmarks.joined(separator: ", ")), ("filter", filter ?? ""), ("system", system), ("validation", String(validation)),
     ]
   }
 }
@@ -75,6 +83,8 @@ extension CurationSettings {
       }
       return reason
     }
+    excludedTags = try Self.tags("exclude_tags", table)
+    requiredTags = try Self.tags("require_tags", table)
     benchmarks = try (table.texts("benchmarks") ?? []).filter { !$0.isEmpty }
     if let text = try table.text("system") { system = text == "none" ? "" : text }
     validation = try table.number("validation", in: 0...0.9) ?? validation
@@ -84,6 +94,13 @@ extension CurationSettings {
   public init(of workspace: Workspace) throws {
     try self.init(path: workspace.settingsPath)
     labels = try workspace.labelPolicy()
+  }
+
+  private static func tags(_ key: String, _ table: SettingsTable) throws -> [Tag] {
+    try (table.texts(key) ?? []).map { name in
+      guard let tag = Tag(name) else { throw table.problem(key, "may hold \(Tag.rule), not \"\(name)\"") }
+      return tag
+    }
   }
 
   /// A whole number, or "none": then it is `.some(nil)`.

@@ -16,6 +16,8 @@ public struct Curator: Sendable {
   public let settings: CurationSettings
   /// Makes rows.
   public let maker: RowMaker
+  /// The solutions to choose from, by number; `nil` for all.
+  public var only: Set<Int64>?
   let rules: ItemRules
   /// Counts tokens, where a tokenizer is named.
   let tokens: TokenCounter?
@@ -33,6 +35,18 @@ public struct Curator: Sendable {
     rules = ItemRules(settings: settings, overhead: maker.overhead)
     tokens = try settings.tokenizer.map { try TokenCounter(tokenizer: $0) }
   }
+
+  /// A curator with the settings and templates of the workspace's settings file.
+  ///
+  /// - Throws: `SettingsError`.
+  public init(of workspace: Workspace) throws {
+    try self.init(
+      workspace: workspace, settings: CurationSettings(of: workspace),
+      prompts: PromptLibrary(replacing: GenerateSettings(path: workspace.settingsPath).prompts))
+  }
+
+  /// Whether a solution is looked at.
+  func includes(_ id: Int64) -> Bool { only?.contains(id) ?? true }
 
   /// Decides about every solution.
   ///
@@ -81,7 +95,9 @@ public struct Curator: Sendable {
     let reading = PagedReading<Output>(pages: pages) { page, reader in
       var outlines: [CurationOutline] = []
       outlines.reserveCapacity(Int(size))
-      try reader.outlines(after: Int64(page) * size, through: Int64(page + 1) * size) { outlines.append($0) }
+      try reader.outlines(after: Int64(page) * size, through: Int64(page + 1) * size) {
+        if includes($0.id) { outlines.append($0) }
+      }
       return try work(outlines)
     }
     try reading.run(reader, peer, take: take)

@@ -46,7 +46,7 @@ extension Curator {
     let placed = decision.placement.map { "\($0.value == .in ? "included" : "excluded") by \($0.reviewer)" }
     let isRight = decision.answer == -1
     var rules = [
-      result("not kept out by hand", [.excluded], placed ?? "nobody decided by hand"),
+      result("not kept out by hand", [.excluded, .tagged], placed ?? "nobody decided by hand"),
       result("no benchmark", [.benchmark, .contaminated], "its problem occurs in no benchmark here"),
       result("problem usable", [.badProblem, .emptyText, .flagged, .gaveUp], "no mark, no flag"),
       result(

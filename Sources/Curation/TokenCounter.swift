@@ -116,6 +116,7 @@ extension Curator {
     let asked = try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
       var asked: [ItemDecision] = []
       try reader.outlines(through: try reader.lastID()) { outline in
+        guard includes(outline.id) else { return }
         let decision = rules.decide(outline)
         // The others are out, or short enough, whatever the tokenizer says.
         if decision.reasons.isEmpty, decision.mayExceed(limit) { asked.append(decision) }

@@ -27,7 +27,7 @@ extension WorkspaceSchema {
       Migration("12 saved queues and reservations", StoreTables.savedQueues),
       Migration("13 items with a known label", GoldTables.goldItems),
       Migration("14 solutions that are not measured", StoreTables.unmeasuredSolutions),
-      Migration("15 labels after every decision", StoreTables.labels, needsRebuild: true),
+      Migration("15 labels after every decision, tags, batches", StoreTables.labels, needsRebuild: true),
     ],
     features: [.critiqueGeneration, .stepLabeling, .curation, .evaluation])
 }

@@ -16,7 +16,22 @@ extension Workspace {
     }
   }
 
-  /// Takes back the reviewer's latest decision that stands, wherever it was made; `nil` when there is none.
+  /// Appends decisions that are taken, and undone, together, in one durable transaction.
+  public func record(_ decisions: [ReviewDecision], by context: ReviewContext, now: Date = Date()) throws {
+    if decisions.isEmpty { return }
+    let batch = decisions.count == 1 ? nil : UUID().uuidString.lowercased()
+    try write { db in
+      var at = try Self.nextTime(db, now: now)
+      for decision in decisions {
+        try Self.insert(ReviewEvent(decision, by: context, at: at, batch: batch), db)
+        at += 1
+      }
+      for key in Set(decisions.map(\.solution)) { try derived.project(key, db) }
+    }
+  }
+
+  /// Takes back the reviewer's latest decision that stands, wherever it was made, and those that were taken together with it;
+  /// `nil` when there is none.
   public func undo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
     try write { db in
       guard let decision = try UndoStack.undoable(db, reviewer: context.reviewer) else { return nil }
@@ -24,7 +39,8 @@ extension Workspace {
     }
   }
 
-  /// Restores the reviewer's latest undone decision; `nil` when there is none, or when a new decision came since.
+  /// Restores the reviewer's latest undone decision, and those that were taken together with it; `nil` when there is none, or
+  /// when a new decision came since.
   public func redo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
     try write { db in
       guard let decision = try UndoStack.redoable(db, reviewer: context.reviewer) else { return nil }
@@ -100,12 +116,12 @@ extension Workspace {
   private static func insert(_ event: ReviewEvent, _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO event(uuid, solution, step, kind, value, note, basis, reviewer, at, elapsed, mode, target)
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
+        INSERT INTO event(uuid, solution, step, kind, value, note, basis, reviewer, at, elapsed, mode, target, batch)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
         """)
     try statement.execute(arguments: [
       event.uuid, event.solution, event.step, event.kind.rawValue, event.value, event.note, event.basis,
-      event.reviewer, event.at, event.elapsed, event.mode.rawValue, event.target,
+      event.reviewer, event.at, event.elapsed, event.mode.rawValue, event.target, event.batch,
     ])
     try UndoStack.add(event, db)
   }
@@ -130,10 +146,22 @@ extension Workspace {
   private func reverse(
     _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date, _ db: Database
   ) throws -> DecisionOutcome {
-    let event = ReviewEvent(
-      solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer,
-      at: try Self.nextTime(db, now: now), mode: context.mode, target: decision.uuid)
-    return try append(event, about: decision, db)
+    var at = try Self.nextTime(db, now: now)
+    let batch = decision.batch == nil ? nil : UUID().uuidString.lowercased()
+    func event(_ decision: ReviewEvent) -> ReviewEvent {
+      ReviewEvent(
+        solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer, at: at,
+        mode: context.mode, target: decision.uuid, batch: batch)
+    }
+    let others = try UndoStack.others(of: decision, areUndone: kind == .redo, db)
+    for other in others {
+      try Self.insert(event(other), db)
+      at += 1
+    }
+    for key in Set(others.map(\.solution)).subtracting([decision.solution]) { try derived.project(key, db) }
+    var outcome = try append(event(decision), about: decision, db)
+    outcome.count = others.count + 1
+    return outcome
   }
 }
 
@@ -142,6 +170,7 @@ extension ReviewEvent {
     self.init(
       uuid: row["uuid"], solution: row["solution"], step: row["step"], kind: EventKind(rawValue: row["kind"]),
       value: row["value"], note: row["note"], basis: row["basis"], reviewer: row["reviewer"], at: row["at"],
-      elapsed: row["elapsed"], mode: ReviewMode(rawValue: row["mode"]) ?? .audit, target: row["target"])
+      elapsed: row["elapsed"], mode: ReviewMode(rawValue: row["mode"]) ?? .audit, target: row["target"],
+      batch: row["batch"])
   }
 }

@@ -24,6 +24,8 @@ public struct ReviewerView: Sendable, Hashable {
   public var corrections: [Int: StandingComment] = [:]
   /// Whether training sets hold the solution, by hand. See ``Projection/placed(_:)``.
   public var placement: StandingPlacement?
+  /// Tags given and taken away. See ``Projection/tags(_:)``.
+  public var tags: [Tag: StandingTag] = [:]
   /// Time of the last event that counts, in milliseconds since 1970.
   public var lastAt: Int64 = 0
   /// Sum of the times taken by the decisions that stand, in milliseconds.
@@ -35,7 +37,7 @@ public struct ReviewerView: Sendable, Hashable {
   /// Nothing stands: every decision was undone or cleared.
   public var isEmpty: Bool {
     verdicts.isEmpty && mark == nil && flags.isEmpty && comments.isEmpty && adjudications.isEmpty && soundness.isEmpty
-      && placement == nil && edits.isEmpty && choices.isEmpty && corrections.isEmpty
+      && placement == nil && edits.isEmpty && choices.isEmpty && corrections.isEmpty && tags.isEmpty
   }
 
   /// Ratings in step order for a solution of `count` steps.
@@ -199,6 +201,8 @@ public enum Projection {
       view.corrections[event.step] = text.map {
         StandingComment(step: event.step, text: $0, event: event.uuid, at: event.at)
       }
+    case .tag(let tag, let isOn):
+      view.tags[tag] = StandingTag(isOn: isOn, reviewer: event.reviewer, event: event.uuid, at: event.at)
     case .placement(let placement, let note):
       view.placement = StandingPlacement(
         value: placement, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at)

@@ -43,6 +43,8 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
   /// Puts a solution into training sets or keeps it out by hand: `value` is a ``Placement``, or "" to take it back. The
   /// latest one stands, whoever made it.
   public static let placement = EventKind(rawValue: "placement")
+  /// Gives a solution a tag (`value` is its name) or takes it away ("-" and the name). The latest one stands, whoever made it.
+  public static let tag = EventKind(rawValue: "tag")
   /// Makes the decision in `target` as if it had not been taken.
   public static let undo = EventKind(rawValue: "undo")
   /// Restores the decision in `target` after an undo.
@@ -97,12 +99,14 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
   public var mode: ReviewMode
   /// The event that this one undoes, redoes or replaces.
   public var target: String?
+  /// Names the decisions that were taken together, and are undone together; `nil` for one by itself.
+  public var batch: String?
 
   /// An event from its parts, with a new UUID unless one is given.
   public init(
     uuid: String = UUID().uuidString.lowercased(), solution: String, step: Int, kind: EventKind, value: String = "",
     note: String? = nil, basis: String? = nil, reviewer: String, at: Int64, elapsed: Int64? = nil,
-    mode: ReviewMode = .audit, target: String? = nil
+    mode: ReviewMode = .audit, target: String? = nil, batch: String? = nil
   ) {
     self.uuid = uuid
     self.solution = solution
@@ -116,6 +120,7 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
     self.elapsed = elapsed
     self.mode = mode
     self.target = target
+    self.batch = batch
   }
 
   /// The total order in which events take effect.

@@ -59,6 +59,7 @@ public enum ReviewsFile {
     for (name, text) in [("value", event.value), ("note", event.note ?? ""), ("basis", event.basis ?? "")] {
       try require(text.utf8.count <= 1 << 20, "'\(name)' is longer than 1 MiB")
     }
+    if let batch = event.batch { try require(isName(batch, 200), "'batch' must have 1 to 200 characters") }
     if let target = event.target { try require(isName(target, 200), "'target' must have 1 to 200 characters") }
     if let elapsed = event.elapsed {
       try require((0...7 * day).contains(elapsed), "'elapsed' must be from 0 to 7 days, in milliseconds")

@@ -42,6 +42,19 @@ enum UndoStack {
       """, reviewer)
   }
 
+  /// The decisions that were taken together with one, as far as they stand, or are undone.
+  static func others(of decision: ReviewEvent, areUndone: Bool, _ db: Database) throws -> [ReviewEvent] {
+    guard let batch = decision.batch else { return [] }
+    return try Row.fetchAll(
+      db,
+      sql: """
+        SELECT e.* FROM event e
+        JOIN decision d ON d.reviewer = e.reviewer AND d.at = e.at AND d.uuid = e.uuid
+        WHERE e.batch = ? AND e.reviewer = ? AND e.uuid <> ? AND (d.undone_at IS NOT NULL) = ? ORDER BY e.at, e.uuid
+        """, arguments: [batch, decision.reviewer, decision.uuid, areUndone]
+    ).map(ReviewEvent.init(row:))
+  }
+
   private static func event(_ db: Database, _ sql: String, _ reviewer: String) throws -> ReviewEvent? {
     guard let uuid = try String.fetchOne(db.cachedStatement(sql: sql), arguments: [reviewer]) else { return nil }
     return try Row.fetchOne(db.cachedStatement(sql: "SELECT * FROM event WHERE uuid = ?"), arguments: [uuid])

@@ -20,7 +20,10 @@ struct DeepCritic: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
-      CommandGroup(name: "Reviewing", subcommands: [Queues.self, Agreement.self, Adjudicate.self]),
+      CommandGroup(name: "Reviewing", subcommands: [
+          Queues.self, VerdictCommand.self, FlagCommand.self, CommentCommand.self, TagCommand.self, Undo.self,
+          Agreement.self, Adjudicate.self,
+        ]),
       CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),

@@ -122,7 +122,7 @@ import Testing
     #expect(try bench.workspace.queue(sort: .random, context) == first && first != all)
     context.seed = 1
     #expect(try bench.workspace.queue(sort: .random, context) != first)
-    context.order = { _ in [all[3]] }
+    context.knowledge = QueueKnowledge(order: { _ in [all[3]] })
     #expect(try bench.workspace.queue(sort: .curation, context).prefix(2) == [all[3], all[0]])
   }
 
@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func aTermIsCompletedAsFarAsThereIsOneWay() {
-    #expect(WorkspaceSchema.complete.filterFields.completed("lab") == "label:")
+    #expect(WorkspaceSchema.complete.filterFields.completed("lab") == "label")
     #expect(WorkspaceSchema.complete.filterFields.completed("state:sk") == "state:skipped ")
     #expect(WorkspaceSchema.complete.filterFields.completed("s") == "s")
     #expect(WorkspaceSchema.complete.filterFields.completed("nothing") == "nothing")

@@ -66,6 +66,10 @@ extension CurationOutline {
     guard !views.isEmpty, !decision.reasons.isEmpty else { return [] }
     var events: [String] = []
     let reasons = Set(decision.reasons.map(\.reason))
+    if reasons.contains(.tagged) {
+      let tags = Projection.tags(views)
+      events += settings.excludedTags.compactMap { tags[$0]?.event }
+    }
     if reasons.contains(.excluded), let placed = decision.placement { events.append(placed.event) }
     if reasons.contains(.badProblem), let settled = decision.settledProblem { events.append(settled.event) }
     for (name, view) in views where settings.counts(name) {

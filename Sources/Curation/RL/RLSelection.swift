@@ -47,6 +47,7 @@ public struct RLSelection: Sendable {
   ) throws {
     var candidates: [(spec: RowSpec, size: Int, item: Int)] = []
     try reader.outlines(through: try reader.lastID()) { outline in
+      guard curator.includes(outline.id) else { return }
       let judged = RLDecision(outline, curator, settings, tokens: counted[outline.id])
       entries.append(CurationIndex.Entry(outline, judged.decision, seed: curator.settings.seed))
       items.append(Item(id: outline.id, reasons: judged.reasons, detail: judged.detail))
@@ -214,7 +215,7 @@ extension Curator {
       var asked: [Int64] = []
       try reader.outlines(through: try reader.lastID()) { outline in
         // A token holds at least a byte, a scalar at most four.
-        if (maker.overhead + outline.promptSize) * 4 > limit, outline.isLabelled { asked.append(outline.id) }
+        if includes(outline.id), (maker.overhead + outline.promptSize) * 4 > limit, outline.isLabelled { asked.append(outline.id) }
       }
       return asked
     }

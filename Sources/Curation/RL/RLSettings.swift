@@ -71,6 +71,8 @@ public struct RLSettings: Sendable, Hashable, Codable {
 public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Somebody kept it out.
   case excluded
+  /// It has a tag that keeps solutions out, or lacks one that is required.
+  case tagged
   /// It belongs to a benchmark.
   case benchmark
   /// Its problem occurs in a benchmark that is loaded in the workspace.

@@ -5,6 +5,8 @@ import CritiqueModel
 public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Somebody kept it out.
   case excluded
+  /// It has a tag that keeps solutions out, or lacks one that is required.
+  case tagged
   /// It belongs to a benchmark.
   case benchmark
   /// Its problem occurs in a benchmark that is loaded in the workspace.
@@ -48,6 +50,7 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var words: String {
     switch self {
     case .excluded: "excluded by hand"
+    case .tagged: "kept out by its tags"
     case .benchmark: "benchmark solution"
     case .contaminated: "problem occurs in a benchmark"
     case .badProblem: "bad problem"
@@ -74,6 +77,7 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var remedy: String {
     switch self {
     case .excluded: "Take the exclusion back with 'deepcritic include --reset'."
+    case .tagged: "Change the tags ('deepcritic tag'), or exclude_tags and require_tags in [curate]."
     case .benchmark:
       "Nothing to do: critics are measured on it. A benchmark of your own is named in [curate] benchmarks."
     case .contaminated: "Nothing to do: a critic trained on it could not be measured on that benchmark."
@@ -110,7 +114,7 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Whether it speaks about labels and problem, and so keeps a solution out of step-labelled data too.
   public var isAboutLabels: Bool {
     switch self {
-    case .excluded, .benchmark, .contaminated, .badProblem, .emptyText, .gaveUp, .unrated, .conflictPending,
+    case .excluded, .tagged, .benchmark, .contaminated, .badProblem, .emptyText, .gaveUp, .unrated, .conflictPending,
       .labelUnfinished, .flagged:
       true
     default: false

@@ -110,6 +110,7 @@ public struct ItemRules: Sendable {
       let why = placed.note.map { ": \($0)" } ?? ""
       decision.reasons.append(ItemReason(.excluded, detail: placed.reviewer + why))
     }
+    checkTags(outline, &decision)
     if outline.isBenchmark {
       decision.reasons.append(ItemReason(.benchmark))
     } else if outline.isInBenchmark {
@@ -123,6 +124,15 @@ public struct ItemRules: Sendable {
       decision.reasons.append(
         ItemReason(.flagged, steps: steps, detail: flags.keys.sorted().joined(separator: ", ")))
     }
+  }
+
+  private func checkTags(_ outline: CurationOutline, _ decision: inout ItemDecision) {
+    if settings.excludedTags.isEmpty, settings.requiredTags.isEmpty { return }
+    let tags = Projection.tags(outline.views)
+    let bad = settings.excludedTags.filter { tags[$0] != nil }.map { "has \($0)" }
+    let missing = settings.requiredTags.filter { tags[$0] == nil }.map { "lacks \($0)" }
+    if bad.isEmpty, missing.isEmpty { return }
+    decision.reasons.append(ItemReason(.tagged, detail: (bad + missing).joined(separator: ", ")))
   }
 
   /// What was settled about the problem stands above marks, and these above what came with the data.

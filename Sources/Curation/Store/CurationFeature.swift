@@ -4,19 +4,35 @@ import ReviewStore
 extension WorkspaceFeature {
   /// Training sets: reasons that keep solutions out, and what was exported.
   package static let curation: WorkspaceFeature = {
-    let known = Set(SeedReason.allCases.map(\.rawValue))
-    let reasons = CurationReason.allCases.map(\.rawValue).filter { !known.contains($0) }
+    let reasons = CurationReason.allCases.map(\.rawValue)
     var feature = WorkspaceFeature()
     feature.filterFields = [
-      // Those that generation knows too are found by its query.
       FilterField("reason", "why it is where it is on the way into the training set", values: reasons) {
         value, comparison in
         comparison == nil ? FilterField.unique(value, in: reasons).map { .init(reason: $0) } : nil
       }
     ]
     feature.sorts = [.curation]
+    feature.queueKnowledge = { try QueueKnowledge(Curator(of: $0).index()) }
     return feature
   }()
+}
+
+extension QueueKnowledge {
+  /// What an index tells.
+  public init(_ index: CurationIndex) {
+    self.init(
+      reasons: { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } },
+      order: { _ in CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() })
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element once, in the order of its first place.
+  fileprivate func uniqued() -> [Element] {
+    var seen = Set<Element>()
+    return filter { seen.insert($0).inserted }
+  }
 }
 
 extension QueueSort {

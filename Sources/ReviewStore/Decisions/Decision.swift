@@ -30,6 +30,8 @@ public enum Decision: Sendable, Hashable {
   /// Puts a solution into training sets or keeps it out by hand, or leaves it to the rules. The latest one stands, whoever
   /// made it.
   case placement(Placement?, note: String? = nil)
+  /// Gives a solution a tag, or takes it away. The latest one stands, whoever made it.
+  case tag(Tag, isOn: Bool = true)
 }
 
 extension Decision {
@@ -51,6 +53,7 @@ extension Decision {
     case .edit(let text, let place, let changed): (.edit, text, nil, changed?.text ?? place.text, nil)
     case .correction(let text): (.correction, text ?? "", nil, nil, nil)
     case .placement(let placement, let note): (.placement, placement?.rawValue ?? "", note, nil, nil)
+    case .tag(let tag, let isOn): (.tag, isOn ? tag.name : "-" + tag.name, nil, nil, nil)
     }
   }
 
@@ -94,6 +97,10 @@ extension Decision {
       let placement = Placement(rawValue: value)
       guard placement != nil || value.isEmpty else { return nil }
       self = .placement(placement, note: note)
+    case .tag:
+      let isOn = !value.hasPrefix("-")
+      guard step == 0, let tag = Tag(isOn ? value : String(value.dropFirst())) else { return nil }
+      self = .tag(tag, isOn: isOn)
     default: return nil
     }
   }
@@ -121,12 +128,12 @@ public struct ReviewDecision: Sendable, Hashable {
 
 extension ReviewEvent {
   /// The event of a decision, with a new UUID.
-  public init(_ decision: ReviewDecision, by context: ReviewContext, at: Int64) {
+  public init(_ decision: ReviewDecision, by context: ReviewContext, at: Int64, batch: String? = nil) {
     let stored = decision.decision.stored
     self.init(
       solution: decision.solution, step: decision.step, kind: stored.kind, value: stored.value, note: stored.note,
       basis: stored.basis, reviewer: context.reviewer, at: at, elapsed: decision.elapsed, mode: context.mode,
-      target: stored.target)
+      target: stored.target, batch: batch)
   }
 
   /// What was decided; `nil` for an undo, a redo, and what this program cannot read.
@@ -147,6 +154,8 @@ public struct DecisionOutcome: Sendable, Hashable {
   public var labels: LabelResolution?
   /// The solution's line of the queue for the one who decided; `nil` when it is not imported here.
   public var row: QueueRow?
+  /// How many decisions it was: more than one where they were taken together.
+  public var count = 1
   /// Whether ``Workspace/undo(by:now:)`` would do something.
   public var canUndo: Bool
   /// Whether ``Workspace/redo(by:now:)`` would do something.

@@ -3,7 +3,7 @@ import GRDB
 
 /// Projections of what is settled for all reviewers: labels, the reasoning of critiques, where solutions belong.
 enum SettledTables {
-  static let names = ["adjudication", "soundness", "placement"]
+  static let names = ["adjudication", "soundness", "placement", "tag"]
 
   /// Writes the rows of one solution; the old ones are gone already.
   static func project(_ key: String, _ views: [String: ReviewerView], _ db: Database) throws {
@@ -25,6 +25,10 @@ enum SettledTables {
           reference.span?.lowerBound, reference.span?.upperBound, one.note, one.event, one.at,
         ])
       }
+    }
+    for (tag, one) in Projection.tags(views) {
+      try db.cachedStatement(sql: "INSERT INTO tag(solution, name, reviewer, event, at) VALUES (?,?,?,?,?)")
+        .execute(arguments: [key, tag.name, one.reviewer, one.event, one.at])
     }
     if let placed = Projection.placed(views), let value = placed.value {
       try db.cachedStatement(

@@ -160,6 +160,11 @@ public struct FilterField: Sendable {
       default: nil
       }
     },
+    FilterField("tag", "a tag", values: ["none"]) { value, _ in
+      value == "none"
+        ? .init(sql: "NOT EXISTS(SELECT 1 FROM tag t WHERE t.solution = s.key)")
+        : .init(sql: "EXISTS(SELECT 1 FROM tag t WHERE t.solution = s.key AND t.name = ?)", arguments: [value])
+    },
     FilterField("differs", "who contradicts the labels", values: ["initial", "deep", "merged", "me"]) {
       value, _ in
       switch value {

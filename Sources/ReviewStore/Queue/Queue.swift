@@ -39,6 +39,8 @@ public struct QueueRow: Sendable, Hashable {
   public var flags: Int
   /// Comments of all reviewers.
   public var comments: Int
+  /// Tags, in alphabetical order.
+  public var tags: [String]
   /// Everyone who has decided something here, in alphabetical order.
   public var reviewers: [String]
 
@@ -66,6 +68,23 @@ public struct QueueProgress: Sendable, Hashable {
   }
 }
 
+/// What a queue shows beyond what queries tell.
+public struct QueueKnowledge: Sendable {
+  /// The solutions that have a reason, by its name (``QueueFilter/reasons``); `nil` while nobody knows.
+  public var reasons: @Sendable (String) throws -> Set<Int64>?
+  /// All solutions in an order that no query gives, each once; `nil` while nobody knows it.
+  public var order: @Sendable (QueueSort) throws -> [Int64]?
+
+  /// Knowledge; without parts nothing is known yet.
+  public init(
+    reasons: @escaping @Sendable (String) throws -> Set<Int64>? = { _ in nil },
+    order: @escaping @Sendable (QueueSort) throws -> [Int64]? = { _ in nil }
+  ) {
+    self.reasons = reasons
+    self.order = order
+  }
+}
+
 extension Workspace {
   /// What is needed beside the database to tell what a queue shows.
   public struct QueueContext: Sendable {
@@ -75,10 +94,8 @@ extension Workspace {
     public var searchesCritiques = true
     /// Decides the order by chance.
     public var seed: UInt64 = 0
-    /// The solutions that have a reason, by its name (``QueueFilter/reasons``); `nil` while nobody knows.
-    public var reasons: @Sendable (String) throws -> Set<Int64>? = { _ in nil }
-    /// All solutions in an order that no query gives; `nil` while nobody knows it.
-    public var order: @Sendable (QueueSort) throws -> [Int64]? = { _ in nil }
+    /// What no query tells; without it a feature works it out.
+    public var knowledge: QueueKnowledge?
 
     /// A context for a reviewer.
     public init(reviewer: String) { self.reviewer = reviewer }
@@ -158,14 +175,18 @@ extension Workspace {
         return Self.first(try listed(db), of: ids, isAll: isAll)
       }
     }
+    var isComputed = false
+    if case .computed = sort.meaning { isComputed = true }
+    guard isComputed || !filter.reasons.isEmpty else { return ids }
+    let known = try context.knowledge ?? schema.features.lazy.compactMap(\.queueKnowledge).first?(self) ?? QueueKnowledge()
     for reason in filter.reasons {
-      guard let those = try context.reasons(reason.name) else {
+      guard let those = try known.reasons(reason.name) else {
         throw WorkspaceError.invalidFilter("'reason:\(reason.name)' is being worked out; try again in a moment")
       }
       ids.removeAll { those.contains($0) == reason.isNegated }
     }
-    if case .computed = sort.meaning {
-      guard let order = try context.order(sort) else {
+    if isComputed {
+      guard let order = try known.order(sort) else {
         throw WorkspaceError.invalidFilter("the order by \(sort.words) is being worked out; try again in a moment")
       }
       ids = Self.first(order, of: ids, isAll: false)
@@ -260,6 +281,7 @@ extension Workspace {
     SELECT s.*, r.state AS my_state, r.first_error AS my_first_error, coalesce(r.differs, 0) AS differs,
       (SELECT count(*) FROM flag f WHERE f.solution = s.key) AS flags,
       (SELECT count(*) FROM comment c WHERE c.solution = s.key) AS comments,
+      (SELECT group_concat(t.name, ' ') FROM tag t WHERE t.solution = s.key) AS tags,
       (SELECT group_concat(v.reviewer, char(31)) FROM review v WHERE v.solution = s.key) AS reviewers
     FROM solution s LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?
     WHERE \(condition)
@@ -367,6 +389,7 @@ extension QueueRow {
       if !signature.isEmpty { judgements[stage] = Signature.ratings(signature) }
     }
     let reviewers: String? = row["reviewers"]
+    let tags: String? = row["tags"]
     self.init(
       id: row["id"], key: row["key"], name: row["name"], format: DatasetFormat(rawValue: row["format"]),
       excerpt: row["excerpt"], stepCount: count, ratings: Signature.ratings(row["ratings"]), firstError: firstError,
@@ -375,7 +398,7 @@ extension QueueRow {
       disagreement: Disagreement(rawValue: row["disagreement"]),
       state: (row["my_state"] as String?).flatMap(ReviewState.init(rawValue:)) ?? .untouched,
       myFirstError: row["my_first_error"], differingVerdicts: row["differs"], flags: row["flags"],
-      comments: row["comments"],
+      comments: row["comments"], tags: tags?.split(separator: " ").map(String.init).sorted() ?? [],
       reviewers: reviewers?.split(separator: "\u{1f}").map(String.init).sorted() ?? [])
   }
 }

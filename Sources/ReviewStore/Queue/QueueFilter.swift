@@ -17,7 +17,7 @@ public struct QueueFilter: Sendable, Hashable {
   /// Words of critiques alone.
   var critiqueWords: [SearchedText] = []
   /// Reasons that no query finds, by name: only who has decided about all solutions can tell which have them
-  /// (``Workspace/QueueContext/reasons``).
+  /// (``QueueKnowledge/reasons``).
   public internal(set) var reasons: [(name: String, isNegated: Bool)] = []
 
   /// Shows everything.

@@ -15,7 +15,7 @@ public struct QueueSort: Sendable, Hashable, Encodable {
     case own
     /// A query for the solutions that come first, and what tells why they do.
     case query(@Sendable (Database) throws -> [Int64], reasons: @Sendable (Database, [Int64]) throws -> [Int64: String])
-    /// Known to who opens the queue (``Workspace/QueueContext/order``).
+    /// Known to who opens the queue (``QueueKnowledge/order``).
     case computed
   }
 
@@ -42,7 +42,7 @@ public struct QueueSort: Sendable, Hashable, Encodable {
     QueueSort(name, words, revealsLabels: true, .query(first, reasons: reasons))
   }
 
-  /// An order that is worked out by who opens the queue (``Workspace/QueueContext/order``).
+  /// An order that is worked out by who opens the queue (``QueueKnowledge/order``).
   package static func computed(_ name: String, _ words: String) -> QueueSort {
     QueueSort(name, words, revealsLabels: true, .computed)
   }

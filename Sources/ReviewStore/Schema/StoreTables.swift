@@ -242,7 +242,7 @@ package enum StoreTables {
     CREATE INDEX solution_unmeasured ON solution(id) WHERE problem IS NULL OR prompt_size IS NULL;
     """
 
-  /// Step 15. `ratings`, `first_error` and `finish_reason` of a solution are its label after every decision.
+  /// Step 15. Labels, tags and batches. `ratings`, `first_error` and `finish_reason` of a solution are its label after every decision.
   package static let labels = """
     -- What came with the data, where the label is another or has another origin; else NULL.
     ALTER TABLE solution ADD COLUMN imported TEXT;
@@ -256,7 +256,16 @@ package enum StoreTables {
       names TEXT NOT NULL, events TEXT NOT NULL, at INTEGER NOT NULL, replaced INTEGER, replaced_origin TEXT,
       PRIMARY KEY(solution, step)
     ) WITHOUT ROWID;
-    -- The policy by which they are kept (`LabelPolicy`); without a row the default.
+    -- A projection: the tags of solutions.
+    CREATE TABLE tag(
+      solution TEXT NOT NULL, name TEXT NOT NULL, reviewer TEXT NOT NULL, event TEXT NOT NULL, at INTEGER NOT NULL,
+      PRIMARY KEY(solution, name)
+    ) WITHOUT ROWID;
+    CREATE INDEX tag_name ON tag(name);
+    -- Decisions that were taken together.
+    ALTER TABLE event ADD COLUMN batch TEXT;
+    CREATE INDEX event_batch ON event(batch) WHERE batch IS NOT NULL;
+    -- The policy by which labels are kept (`LabelPolicy`); without a row the default.
     CREATE TABLE label_policy(precedence TEXT NOT NULL, reviewers TEXT NOT NULL);
     """
 }

@@ -17,6 +17,8 @@ package struct WorkspaceFeature: Sendable {
   package var rolloutLabels: (@Sendable (_ solution: Int64, _ steps: Int, Database) throws -> [Rating?])?
   /// SQL for the ids of the solutions that ``rolloutLabels`` says something about.
   package var labelledByRollouts: String?
+  /// Works out the reasons and orders that no query tells (``Workspace/QueueContext/knowledge``).
+  package var queueKnowledge: (@Sendable (Workspace) throws -> QueueKnowledge)?
   /// What the feature knows about a solution, read together with it (``StoredSolution/facts``).
   package var facts: (@Sendable (_ solution: Int64, Database) throws -> (any Sendable & Hashable)?)?
 

@@ -100,6 +100,13 @@ extension Navigator {
     try decided(about: id, outcome)
     _ = try top.show(solution: id, key: decision.solution, step: decision.step)
     session.itemShown()
-    say(.info, "\(what): \(decision.words) of \(outcome.row?.name ?? "").")
+    var words = "\(what): \(decision.words) of \(outcome.row?.name ?? "")"
+    if outcome.count > 1 {
+      // Others were decided about together with it.
+      try services.queue.reload()
+      for service in services.all { try service.workspaceChanged() }
+      words += ", and \(Figures.count(outcome.count - 1, "decision")) taken with it"
+    }
+    say(.info, words + ".")
   }
 }

@@ -86,7 +86,7 @@ public final class Session {
 
 extension ReviewEvent {
   /// What the event did, for messages: "incorrect on step 4".
-  var words: String {
+  public var words: String {
     let place = step > 0 ? " on step \(step)" : ""
     switch kind {
     case .verdict:
@@ -100,6 +100,8 @@ extension ReviewEvent {
     case .choice: return (value.isEmpty ? "choice by the rule" : "choice of a critique") + place
     case .edit: return "version of a critique" + place
     case .correction: return (value.isEmpty ? "correction removed" : "correction") + place
+    case .tag: return value.hasPrefix("-") ? "tag \(value.dropFirst()) removed" : "tag \(value)"
+    case .placement: return value.isEmpty ? "placement by hand taken back" : value == "in" ? "included" : "excluded"
     case .adjudication where step == 0:
       return value.isEmpty ? "problem opened again" : "problem settled as \(value == "-1" ? "bad" : "good")"
     case .adjudication:

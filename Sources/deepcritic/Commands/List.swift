@@ -42,18 +42,10 @@ struct List: ParsableCommand {
     let reviewer = reviewing.or(root).name(settings: settings)
     let mode = reviewing.or(root).mode(settings: settings)
     let filter = try QueueFilter(filter.joined(separator: " "))
-    if mode == .blind, sort.revealsLabels || filter.revealsLabels {
-      let what = sort.revealsLabels ? "The order \(sort.rawValue)" : "A condition on labels or critics"
-      throw ValidationError("\(what) would tell what blind mode hides; '--mode audit' allows it.")
-    }
+    try Blindness.check(mode, filter, sort)
     var context = Workspace.QueueContext(reviewer: reviewer)
     context.searchesCritiques = mode == .audit
     context.seed = seed
-    if sort == .curation || !filter.reasons.isEmpty {
-      let index = try CurateOptions.parse([]).curator(opened).index()
-      context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } }
-      context.order = { _ in CurationReason.byRemedy.flatMap { index.ids(with: $0) } }
-    }
     var ids = try opened.queue(sort: sort, filter: filter, context)
     if let limit { ids = Array(ids.prefix(limit)) }
     let output = StandardOutput()
@@ -118,7 +110,8 @@ struct SolutionTable {
   var heading: String { Screen.fit(join(Self.titles) + "  problem", columns) }
 
   func line(_ row: QueueRow) -> String {
-    Screen.fit(join(cells(row)) + "  " + TextSafety.line(row.excerpt), columns)
+    Screen.fit(
+      join(cells(row)) + "  " + row.tags.map { "[\($0)] " }.joined() + TextSafety.line(row.excerpt), columns)
   }
 
   private func join(_ cells: [String]) -> String {
@@ -157,6 +150,7 @@ private struct ListedSolution: Encodable {
   var flags: Int
   var comments: Int
   var reviewers: [String]
+  var tags: [String]
   var excerpt: String
 
   /// - Parameter hidesLabels: leave out labels, what critics say and what follows from them.
@@ -179,6 +173,7 @@ private struct ListedSolution: Encodable {
     flags = row.flags
     comments = row.comments
     reviewers = row.reviewers
+    tags = row.tags
     excerpt = row.excerpt
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DeepCriticCore
 import Foundation
+import Workbench
 
 /// The rules of `[curate]` with options on top.
 struct CurateOptions: ParsableArguments {
@@ -23,6 +24,8 @@ struct CurateOptions: ParsableArguments {
   var ignore: [CurationReason] = []
   @Option(help: ArgumentHelp("Share of problems kept for validation, 0 to 0.9.", valueName: "share"))
   var validation: Double?
+  @Option(help: ArgumentHelp("Choose only from solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  var filter: String?
   @Option(
     name: .customLong("prompt"),
     help: ArgumentHelp("Replace the critic's template.", valueName: "critic=file"))
@@ -50,7 +53,14 @@ struct CurateOptions: ParsableArguments {
     if let validation { settings.validation = validation }
     var files = try GenerateSettings(path: workspace.settingsPath).prompts
     for replacement in prompts { files[replacement.purpose] = replacement.file }
-    return try Curator(workspace: workspace, settings: settings, prompts: try PromptLibrary(replacing: files))
+    settings.filter = filter
+    var curator = try Curator(workspace: workspace, settings: settings, prompts: try PromptLibrary(replacing: files))
+    if let filter {
+      let reviewer = Session.reviewerName(
+        settings: try workspace.settings(), environment: ProcessInfo.processInfo.environment)
+      curator.only = Set(try workspace.queue(sort: .imported, filter: QueueFilter(filter), reviewer: reviewer))
+    }
+    return curator
   }
 
   /// A number, or "none".

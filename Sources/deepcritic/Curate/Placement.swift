@@ -5,7 +5,7 @@ import Foundation
 /// Keeps solutions out of training sets, or prefers them, by hand.
 struct Exclude: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Keep a solution out of training sets by hand.",
+    abstract: "Keep solutions out of training sets by hand.",
     discussion: "The decision is an event: 'deepcritic include --reset' takes it back, and undo works as for any other."
   )
 
@@ -17,7 +17,7 @@ struct Exclude: ParsableCommand {
 
 struct Include: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prefer a solution where the rules choose, by hand.",
+    abstract: "Prefer solutions where the rules choose, by hand.",
     discussion: """
       It goes before others where one solution of a problem or a number of all-correct ones is chosen. What is wrong with \
       it still keeps it out. An exclusion ends by it; with --reset the rules decide alone again.
@@ -33,31 +33,17 @@ struct Include: ParsableCommand {
 
 /// Which solutions, who decides and why.
 struct PlacementTarget: ParsableArguments {
-  @Argument(help: ArgumentHelp("Their numbers, names, or the beginnings of their keys.", valueName: "solution"))
-  var ids: [String]
+  @OptionGroup var bulk: BulkDecision
   @Option(help: ArgumentHelp("The reason, kept with the decision.", valueName: "text"))
   var note: String?
-  @OptionGroup var workspace: WorkspaceOption
-  @OptionGroup var reviewing: ReviewerOptions
-
-  func validate() throws {
-    if ids.isEmpty { throw ValidationError("Name at least one solution.") }
-  }
 
   func record(_ placement: Placement?, _ root: DeepCritic) throws {
-    let opened = try workspace.or(root).open()
-    let who = reviewing.context(root, try opened.settings())
-    // All are found before anything is decided.
-    let numbers = try ids.map { try opened.solutionID(matching: $0) }
-    for row in try opened.rows(numbers, reviewer: who.reviewer) {
-      try opened.record(ReviewDecision(solution: row.key, .placement(placement, note: note)), by: who)
-    }
     let words =
       switch placement {
       case .out: "kept out"
       case .in: "preferred"
       case nil: "left to the rules"
       }
-    StandardError.write("\(Figures.count(numbers.count, "solution")) \(words).")
+    try bulk.record(.placement(placement, note: note), root, words)
   }
 }

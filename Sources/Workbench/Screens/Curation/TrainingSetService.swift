@@ -49,14 +49,12 @@ final class TrainingSetService: Service {
 
   private static func read(_ path: String, progress: (Int) -> Void) throws -> TrainingSetState {
     let workspace = try Workspace(at: path)
-    let settings = try CurationSettings(of: workspace)
-    let prompts = try PromptLibrary(replacing: try GenerateSettings(path: workspace.settingsPath).prompts)
-    var curator = try Curator(workspace: workspace, settings: settings, prompts: prompts)
+    var curator = try Curator(of: workspace)
     let index = try curator.index(progress: progress)
     // Nobody waits for Python between two keys.
     curator.asksTokenizer = false
     return TrainingSetState(
-      curator: curator, index: index, benchmarks: try workspace.benchmarkProblems(paths: settings.benchmarks))
+      curator: curator, index: index, benchmarks: try workspace.benchmarkProblems(paths: curator.settings.benchmarks))
   }
 
   /// Decides about everything, unless it is known or under way.

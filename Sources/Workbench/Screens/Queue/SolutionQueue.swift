@@ -125,10 +125,8 @@ final class SolutionQueue: Service {
       indexCritiques()
     }
     context.seed = saved?.seed ?? 0
-    if let index = trainingSet?() {
-      context.reasons = { name in CurationReason(rawValue: name).map { Set(index.ids(with: $0)) } ?? [] }
-      context.order = { _ in CurationReason.byRemedy.flatMap { index.ids(with: $0) }.uniqued() }
-    }
+    // Nobody waits for it at the screen.
+    context.knowledge = (trainingSet?()).map(QueueKnowledge.init) ?? QueueKnowledge()
     return context
   }
 

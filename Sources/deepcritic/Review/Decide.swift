@@ -1,0 +1,164 @@
+import ArgumentParser
+import DeepCriticCore
+
+/// Where a decision about one step, or many from a file, goes.
+struct DecisionTarget: ParsableArguments {
+  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  var solution: String?
+  @Option(help: ArgumentHelp("The step, counted from 1; without it the whole solution.", valueName: "n"))
+  var step: Int?
+  @Option(
+    help: ArgumentHelp("Decisions as JSON Lines, taken and undone together; - is standard input.", valueName: "file"),
+    completion: .file())
+  var from: String?
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+
+  func validate() throws {
+    if (solution == nil) == (from == nil) {
+      throw ValidationError("Name a solution, or give --from FILE.")
+    }
+    if from != nil, step != nil { throw ValidationError("--step stands in the lines of the file.") }
+  }
+
+  /// Takes the decision, or those of the file.
+  ///
+  /// - Parameters:
+  ///   - key: what lines of the file hold.
+  ///   - decision: the one about the solution that was named; `nil` where the options name none.
+  ///   - words: what was decided, for the message.
+  func record(_ key: String, _ decision: Decision?, _ words: String, _ root: DeepCritic) throws {
+    let opened = try workspace.or(root).open()
+    let who = reviewing.context(root, try opened.settings())
+    if let from {
+      let decisions = try DecisionLines.read(from, key: key, opened)
+      try opened.record(decisions, by: who)
+      return StandardError.write(
+        "\(Figures.count(decisions.count, "decision")) taken about "
+          + "\(Figures.count(Set(decisions.map(\.solution)).count, "solution")). 'deepcritic undo' takes "
+          + (decisions.count == 1 ? "it back." : "them back together."))
+    }
+    guard let solution, let decision else { return }
+    let id = try opened.solutionID(matching: solution)
+    guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
+    if let step, !(1...max(row.stepCount, 1)).contains(step) || row.stepCount == 0 {
+      throw CommandError("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
+    }
+    try opened.record(ReviewDecision(solution: row.key, step: step ?? 0, decision), by: who)
+    StandardError.write("\(step.map { "Step \($0) of " } ?? "")\(row.name): \(words).")
+  }
+}
+
+/// Gives a step a verdict.
+struct VerdictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verdict", abstract: "Give a step your verdict, or take it away.",
+    discussion: """
+      The same decision as a key in the review. A verdict after the first wrong step is kept, and has no effect while the \
+      error before it stands. Lines of --from: {"solution": "gsm8k-22", "step": 4, "verdict": -1}; null takes one away.
+      """)
+
+  @OptionGroup var target: DecisionTarget
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("correct, neutral or incorrect; also 1, 0, -1.", valueName: "verdict"))
+  var verdict: Rating?
+  @Flag(help: "Take your verdict on the step away.")
+  var clear = false
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if target.from != nil {
+      if verdict != nil || clear { throw ValidationError("The verdicts stand in the lines of the file.") }
+    } else if target.step == nil || (verdict != nil) == clear {
+      throw ValidationError("Say which step, and either --verdict (correct, neutral, incorrect) or --clear.")
+    }
+  }
+
+  func run() throws {
+    try target.record("verdict", verdict.map { .verdict($0) } ?? .clearVerdict, verdict?.word ?? "verdict cleared", root)
+  }
+}
+
+/// Flags a step or solution.
+struct FlagCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "flag", abstract: "Flag a step or a solution, or remove the flag.",
+    discussion: "Lines of --from: {\"solution\": \"gsm8k-22\", \"step\": 4, \"flag\": true}.")
+
+  @OptionGroup var target: DecisionTarget
+  @Flag(help: "Remove your flag.")
+  var remove = false
+  @ParentCommand var root: DeepCritic
+
+  func run() throws { try target.record("flag", .flag(!remove), remove ? "flag removed" : "flagged", root) }
+}
+
+/// Comments on a step or solution.
+struct CommentCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "comment", abstract: "Comment on a step or a solution.",
+    discussion: "Lines of --from: {\"solution\": \"gsm8k-22\", \"step\": 4, \"comment\": \"the sign is lost\"}.")
+
+  @OptionGroup var target: DecisionTarget
+  @Option(help: ArgumentHelp("The comment.", valueName: "text"))
+  var text: String?
+  @ParentCommand var root: DeepCritic
+
+  func validate() throws {
+    if (text == nil) == (target.from == nil) { throw ValidationError("Give --text, or --from FILE.") }
+    if let text, text.allSatisfy(\.isWhitespace) { throw ValidationError("The comment is empty.") }
+  }
+
+  func run() throws { try target.record("comment", text.map { .comment($0) }, "comment added", root) }
+}
+
+/// Tags solutions.
+struct TagCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tag", abstract: "Tag solutions, or remove a tag.",
+    discussion: """
+      Tags are found with 'tag:NAME' in filters, and the [curate] settings exclude_tags and require_tags decide by them. \
+      What was tagged by one command is undone together.
+      """)
+
+  @Argument(help: ArgumentHelp("The tag: \(Tag.rule).", valueName: "tag"))
+  var tag: Tag
+  @OptionGroup var bulk: BulkDecision
+  @Flag(help: "Remove the tag.")
+  var remove = false
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    try bulk.record(.tag(tag, isOn: !remove), root, remove ? "without the tag \(tag)" : "tagged \(tag)")
+  }
+}
+
+extension Tag: ExpressibleByArgument {
+  /// Reads a name.
+  public init?(argument: String) { self.init(argument) }
+}
+
+/// Takes back the latest decision.
+struct Undo: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Take back your latest decision; what was decided together is taken back together.",
+    discussion: "As 'u' in the workbench. Undo is an event, too: --redo restores what was taken back last.")
+
+  @Flag(help: "Restore what was taken back last.")
+  var redo = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+  @ParentCommand var root: DeepCritic
+
+  func run() throws {
+    let opened = try workspace.or(root).open()
+    let who = reviewing.context(root, try opened.settings())
+    guard let outcome = redo ? try opened.redo(by: who) : try opened.undo(by: who) else {
+      return StandardError.write("\(who.reviewer) has nothing to \(redo ? "redo" : "undo").")
+    }
+    let others = outcome.count > 1 ? ", and \(Figures.count(outcome.count - 1, "decision")) taken with it" : ""
+    StandardError.write(
+      "\(redo ? "Redone" : "Undone"): \(outcome.decision.words) of "
+        + "\(outcome.row?.name ?? "a solution that is not here")\(others).")
+  }
+}

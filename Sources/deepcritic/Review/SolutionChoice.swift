@@ -1,0 +1,56 @@
+import ArgumentParser
+import DeepCriticCore
+
+/// The solutions that a command is about: named, or found by a filter.
+struct SolutionChoice: ParsableArguments {
+  @Argument(help: ArgumentHelp("Numbers, names, or the beginnings of keys.", valueName: "solution"))
+  var ids: [String] = []
+  @Option(help: ArgumentHelp("Every solution that fits, as in 'deepcritic list'.", valueName: "filter"))
+  var filter: String?
+
+  func validate() throws {
+    if ids.isEmpty == (filter == nil) {
+      throw ValidationError(ids.isEmpty ? "Name solutions, or give --filter." : "Name solutions or give --filter, not both.")
+    }
+  }
+
+  /// The solutions, in order; all are found before anything is decided.
+  ///
+  /// - Throws: also for a filter that fits nothing, or that would tell what blind mode hides.
+  func rows(_ opened: Workspace, _ who: ReviewContext) throws -> [QueueRow] {
+    guard let filter else {
+      var seen = Set<Int64>()
+      let numbers = try ids.map { try opened.solutionID(matching: $0) }.filter { seen.insert($0).inserted }
+      return try opened.rows(numbers, reviewer: who.reviewer)
+    }
+    let read = try QueueFilter(filter)
+    try Blindness.check(who.mode, read)
+    let numbers = try opened.queue(sort: .imported, filter: read, reviewer: who.reviewer)
+    if numbers.isEmpty { throw CommandError("No solution fits '\(filter)': nothing was decided.") }
+    var rows: [QueueRow] = []
+    for start in stride(from: 0, to: numbers.count, by: 500) {
+      rows += try opened.rows(Array(numbers[start..<min(start + 500, numbers.count)]), reviewer: who.reviewer)
+    }
+    return rows
+  }
+}
+
+/// Takes one decision about each of some solutions, all of them together.
+struct BulkDecision: ParsableArguments {
+  @OptionGroup var choice: SolutionChoice
+  @Flag(help: "Only say how many solutions it would be.")
+  var dryRun = false
+  @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
+
+  /// - Parameter words: what happened, after "3 solutions".
+  func record(_ decision: Decision, _ root: DeepCritic, _ words: String) throws {
+    let opened = try workspace.or(root).open()
+    let who = reviewing.context(root, try opened.settings())
+    let rows = try choice.rows(opened, who)
+    let count = Figures.count(rows.count, "solution")
+    if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.") }
+    try opened.record(rows.map { ReviewDecision(solution: $0.key, decision) }, by: who)
+    StandardError.write("\(count) \(words). 'deepcritic undo' takes it back.")
+  }
+}
