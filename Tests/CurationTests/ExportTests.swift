@@ -112,7 +112,7 @@ import Testing
     #expect((manifest["kept_out"] as? [[String: String]])?.map { $0["event"] } == [out.uuid])
     let row = try #require((manifest["rows"] as? [[String: Any]])?.first)
     #expect(row["solution"] as? String == (try bench.key(1)))
-    #expect(row["label_sources"] as? [String] == ["gold (human)", "reviewer rt"])
+    #expect(row["label_sources"] as? [String] == ["imported", "reviewer rt"])
     #expect(row["events"] as? [String] == [verdict.uuid])
     let critique = Critique(stage: .merged, step: 2, text: "2 because \\boxed{-1}")
     #expect((row["critiques"] as? [[String: Any]])?.last?["id"] as? String == CritiqueKey(of: critique).description)

@@ -46,7 +46,8 @@ import Testing
     let filter = try QueueFilter(
       #"label:-1 deep:disagrees reviewer:none source:prm800k steps>8 reason:merged-contradicts text:"modular inverse" own"#
     )
-    #expect(filter.conditions.count == 6)
+    #expect(filter.conditions.count == 5)
+    #expect(filter.reasons.map(\.name) == ["merged-contradicts-label"])
     #expect(filter.textWords == [SearchedText("modular", .whole), SearchedText("inverse", .whole)])
     #expect(filter.words == [SearchedText("own", .beginning)])
     #expect(filter.revealsLabels)
@@ -152,7 +153,7 @@ import Testing
   }
 
   @Test func aTermIsCompletedAsFarAsThereIsOneWay() {
-    #expect(WorkspaceSchema.complete.filterFields.completed("lab") == "label")
+    #expect(WorkspaceSchema.complete.filterFields.completed("lab") == "label:")
     #expect(WorkspaceSchema.complete.filterFields.completed("state:sk") == "state:skipped ")
     #expect(WorkspaceSchema.complete.filterFields.completed("s") == "s")
     #expect(WorkspaceSchema.complete.filterFields.completed("nothing") == "nothing")

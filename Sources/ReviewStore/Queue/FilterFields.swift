@@ -54,6 +54,12 @@ public struct FilterFields: Sendable {
   public func completed(_ text: String) -> String {
     let ways = completions(of: text)
     guard let first = ways.first else { return text }
+    // "lab" means "label:" although there is "label-changed:", too.
+    if let shortest = ways.min(by: { $0.count < $1.count }), shortest.hasSuffix(":"), shortest.count > text.count,
+      ways.allSatisfy({ $0.hasPrefix(shortest.dropLast()) })
+    {
+      return shortest
+    }
     let shared = ways.dropFirst().reduce(first) { shared, next in
       String(zip(shared, next).prefix { $0 == $1 }.map(\.0))
     }

@@ -121,7 +121,7 @@ enum StepList {
           Column(title: "label", width: 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
       }
       if stored.relabelled.map(seen) ?? false {
-        columns.append(Column(title: "was", width: 4) { seen($0) ? stored.imported[$0 - 1] : nil })
+        columns.append(Column(title: "was", width: 5) { seen($0) ? stored.imported[$0 - 1] : nil })
       }
       if EstimateView.isThere(review) {
         columns.append(
