@@ -154,13 +154,13 @@ extension Workspace {
         let known = try Int64.fetchOne(
           db.cachedStatement(sql: "SELECT id FROM answer WHERE key = ?"), arguments: [Data(sample.key)])
       else { throw DatabaseError(message: "an answer vanished") }
-      let isHere = try Bool.fetchOne(
+      let isStored = try Bool.fetchOne(
         db.cachedStatement(
           sql: """
             SELECT EXISTS(SELECT 1 FROM critique
               WHERE solution_id = ? AND stage = ? AND step = ? AND answer_id = ?)
             """), arguments: [target.solution, target.stage.rawValue, target.step, known])
-      if isHere ?? false { return false }
+      if isStored ?? false { return false }
       answer = known
     }
     var number = sample.sample

@@ -178,7 +178,7 @@ struct GuideSession {
     for endpoint in endpoints { options.continuations[endpoint.base] = endpoint.continuation.words }
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
-    try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
+    try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
     return try workspace.generationID(of: specification)
   }
 
@@ -194,24 +194,7 @@ struct GuideSession {
     let run = QuestionRun(
       workspace: workspace, client: client, parameters: parameters, questions: questions, title: title,
       isUsable: isUsable)
-    try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
-  }
-
-  /// Watches a run to its end.
-  private func watch(
-    _ client: ModelClient, _ stopping: StopRequests, _ servers: GenerateSettings,
-    _ progress: @escaping @Sendable () -> RequestProgress, _ stop: @escaping @Sendable () -> Void,
-    _ work: @escaping @Sendable () async throws -> Void
-  ) async throws {
-    let watch = RunWatch(prices: servers.prices, quiet: command.quiet, progress: progress, stop: stop)
-    let result = await watch.watch(client, stopping, work)
-    let report = GenerationReport(progress(), prices: servers.prices)
-    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
-      throw error
-    }
-    if !command.quiet, progress().total.requests > 0 { StandardError.write(report.summary) }
-    if let interrupted = stopping.interrupted { throw interrupted }
+    try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
   }
 
   /// The servers, each with the way in which it goes on with a text, where a text is to be gone on with.

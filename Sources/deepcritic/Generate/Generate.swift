@@ -26,8 +26,10 @@ struct Generate: AsyncParsableCommand {
   var limit: Int?
   @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
-  @Flag(help: "Ask again where no sample could be used, or a merged critique contradicts the label.")
-  var again = false
+  @Flag(
+    name: .customLong("again"),
+    help: "Ask again where no sample could be used, or a merged critique contradicts the label.")
+  var retriesUnusable = false
   @Flag(help: "Take every solution of a problem (else one, by a seeded choice).")
   var keepDuplicates = false
   @Flag(help: "Take solutions of benchmarks too (ProcessBench, MR-GSM8K, PRMBench).")
@@ -114,7 +116,7 @@ struct Generate: AsyncParsableCommand {
     GenerationRun.Options(
       stages: stage?.stages ?? [], settings: settings.stages,
       prompts: try PromptLibrary(replacing: settings.prompts), selection: settings.selection, limit: limit ?? .max,
-      retriesUnusable: again, includesBatched: includeBatched)
+      retriesUnusable: retriesUnusable, includesBatched: includeBatched)
   }
 
   private func forget(_ file: String, _ workspace: Workspace) throws {

@@ -38,16 +38,7 @@ struct LabelSession {
     let endpoints = try await endpoints(servers, settings, specification, &options)
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
-    let watch = RunWatch(
-      prices: servers.prices, quiet: drawing.quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = await watch.watch(client, stopping) { try await run.run() }
-    let report = GenerationReport(run.progress(), prices: servers.prices)
-    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if run.progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
-      throw error
-    }
-    if !drawing.quiet, run.progress().total.requests > 0 { StandardError.write(report.summary) }
-    if let interrupted = stopping.interrupted { throw interrupted }
+    try await RunWatch(run: run, prices: servers.prices, quiet: drawing.quiet, stopping: stopping).finish()
     let generation = try workspace.generationID(of: specification)
     let outcome = try await LabelOutcome(
       workspace: workspace, settings: settings, prompt: prompt, generation: generation, model: specification.model,

@@ -151,7 +151,7 @@ enum GenerationView {
         maxWidth: area.width)
       return y + 1
     }
-    let report = GenerationReport(progress, prices: snapshot.prices, separator: screen.glyphs.separator)
+    let report = RequestReport(progress, prices: snapshot.prices, separator: screen.glyphs.separator)
     if snapshot.isRunning {
       canvas.put(report.headline, x: area.x, y: y, role: .title, maxWidth: area.width)
       y += 1
