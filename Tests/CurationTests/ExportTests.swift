@@ -125,7 +125,7 @@ import Testing
     try bench.workspace.keepPrompt("t", hash: hash)
     let generation = try bench.workspace.generationID(
       of: GenerationSpecification(
-        stage: .merged, model: "qwen", promptHash: hash, temperature: 1, topP: 1, maxTokens: 9, seed: nil))
+        Stage.merged, model: "qwen", promptHash: hash, sampling: Sampling(temperature: 1, topP: 1, maxTokens: 9)))
     _ = try bench.workspace.record([
       (
         GeneratedSample(

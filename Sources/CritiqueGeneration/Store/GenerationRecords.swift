@@ -1,35 +1,25 @@
 import CritiqueModel
 import Foundation
+import ModelClient
 import ReviewStore
 
 /// What was asked of a model: the part that is the same for many requests.
-public struct GenerationSpecification: Sendable, Hashable, Codable {
-  /// The stage that the answers belong to.
-  public var stage: Stage
+public struct GenerationSpecification: Sendable, Hashable {
+  /// What is asked for: a stage's critiques, samples or roll-outs.
+  public var purpose: String
   /// The model's name, as the server knows it.
   public var model: String
   /// SHA-256 of the prompt template's text, 32 bytes.
   public var promptHash: [UInt8]
-  /// Sampling temperature.
-  public var temperature: Double
-  /// Nucleus sampling's share of probability.
-  public var topP: Double
-  /// Longest answer, in tokens.
-  public var maxTokens: Int
-  /// The seed of sample 0, if samples are seeded; sample k has this plus k.
-  public var seed: Int?
+  /// How answers are drawn; the seed is that of sample 0, sample k has this plus k.
+  public var sampling: Sampling
 
   /// A specification from its parts.
-  public init(
-    stage: Stage, model: String, promptHash: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?
-  ) {
-    self.stage = stage
+  public init(_ purpose: some RawRepresentable<String>, model: String, promptHash: [UInt8], sampling: Sampling) {
+    self.purpose = purpose.rawValue
     self.model = model
     self.promptHash = promptHash
-    self.temperature = temperature
-    self.topP = topP
-    self.maxTokens = maxTokens
-    self.seed = seed
+    self.sampling = sampling
   }
 }
 

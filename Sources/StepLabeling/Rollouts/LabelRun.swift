@@ -40,11 +40,9 @@ public final class LabelRun: ModelRun {
     /// What answers are asked with.
     ///
     /// - Throws: ``LabelError/noModel(_:)``.
-    public func specification() throws(LabelError) -> RolloutSpecification {
+    public func specification() throws(LabelError) -> GenerationSpecification {
       guard let model = settings.model else { throw .noModel(kind) }
-      return RolloutSpecification(
-        kind: kind, model: model, promptHash: prompt.hash, temperature: settings.temperature, topP: settings.topP,
-        maxTokens: settings.maxTokens, seed: settings.seed)
+      return GenerationSpecification(kind, model: model, promptHash: prompt.hash, sampling: settings.sampling)
     }
 
     /// The plan.

@@ -23,37 +23,6 @@ public enum RolloutKind: String, Sendable, Hashable, Codable, CaseIterable {
   case rollout
 }
 
-/// What was asked of a model: the part that is the same for many requests.
-public struct RolloutSpecification: Sendable, Hashable, Codable {
-  /// Whole solutions or continuations.
-  public var kind: RolloutKind
-  /// The model's name, as the server knows it.
-  public var model: String
-  /// SHA-256 of the prompt template's text, 32 bytes.
-  public var promptHash: [UInt8]
-  /// Sampling temperature.
-  public var temperature: Double
-  /// Nucleus sampling's share of probability.
-  public var topP: Double
-  /// Longest answer, in tokens.
-  public var maxTokens: Int
-  /// The seed of sample 0, if samples are seeded; sample k has this plus k.
-  public var seed: Int?
-
-  /// A specification from its parts.
-  public init(
-    kind: RolloutKind, model: String, promptHash: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?
-  ) {
-    self.kind = kind
-    self.model = model
-    self.promptHash = promptHash
-    self.temperature = temperature
-    self.topP = topP
-    self.maxTokens = maxTokens
-    self.seed = seed
-  }
-}
-
 /// One text that a server has written.
 public struct RolloutSample: Sendable, Hashable {
   /// The solutions that begin so; usually one.

@@ -55,7 +55,7 @@ struct LabelSession {
 
   /// The servers, each with the way in which it goes on with a text.
   private func endpoints(
-    _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: RolloutSpecification,
+    _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: GenerationSpecification,
     _ options: inout LabelRun.Options
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
