@@ -15,11 +15,6 @@ public struct TrainingRow: Sendable, Hashable {
 
   /// "**Answer**: \boxed{4}".
   public static func answerLine(_ answer: Int) -> String { "**Answer**: \\boxed{\(answer)}" }
-
-  /// Unicode scalars of all turns.
-  public var size: Int {
-    (system?.unicodeScalars.count ?? 0) + user.unicodeScalars.count + assistant.unicodeScalars.count
-  }
 }
 
 /// Makes rows: the critic's template with the settings' system turn.

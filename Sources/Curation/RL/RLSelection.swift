@@ -36,11 +36,6 @@ public struct RLSelection: Sendable {
     return counts
   }
 
-  /// Numbers of the solutions that have a reason.
-  public func ids(with reason: RLReason) -> [Int64] {
-    items.filter { $0.reasons.contains(reason) }.map(\.id)
-  }
-
   init(
     _ curator: Curator, _ reader: CurationReader, _ settings: RLSettings, counted: [Int64: Int],
     progress: () throws -> Void

@@ -59,12 +59,6 @@ public struct SideScores: Sendable, Hashable, Codable {
   /// No rows.
   public init() {}
 
-  /// Scores from their sides.
-  public init(error: Accuracy, correct: Accuracy) {
-    self.error = error
-    self.correct = correct
-  }
-
   private enum Keys: String, CodingKey {
     case error, correct, f1
   }

@@ -15,15 +15,6 @@ extension Workspace {
     try database.read { try Self.benchmarks($0, "") }
   }
 
-  /// The rows of a benchmark, in order.
-  public func items(ofBenchmark id: Int64) throws -> [BenchmarkItem] {
-    try database.read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM benchmark_item WHERE benchmark_id = ? ORDER BY position", arguments: [id]
-      ).map(Self.item)
-    }
-  }
-
   /// What an evaluation knows: by benchmark, the rows in its scope with their answers, missing ones included.
   public func evaluated(_ evaluation: Int64) throws -> [(benchmark: BenchmarkEntry, items: [EvaluatedItem])] {
     try database.read { db in
@@ -159,15 +150,6 @@ extension Workspace {
           """, arguments: [evaluation, benchmark])
       while let row = try rows.next() { found[row[0]] = Self.scores(row[1]) }
       return found
-    }
-  }
-
-  /// The rows of benchmarks that a solution is.
-  public func benchmarkRows(ofSolution id: Int64) throws -> [EvaluationTarget] {
-    try database.read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT benchmark_id, position FROM benchmark_item WHERE solution_id = ?", arguments: [id]
-      ).map { EvaluationTarget(benchmark: $0[0], position: $0[1]) }
     }
   }
 

@@ -22,8 +22,6 @@ public struct JudgementCounts: Sendable, Codable, Hashable {
   public var same: Int { bothIncorrect + bothCorrect }
   /// How many the first calls incorrect.
   public var firstIncorrect: Int { bothIncorrect + onlyFirst }
-  /// How many the first calls correct.
-  public var firstCorrect: Int { onlySecond + bothCorrect }
 
   mutating func add(first: Bool, second: Bool) {
     switch (first, second) {

@@ -46,10 +46,6 @@ public enum VerlOverrides {
     return "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
   }
 
-  private static func steps(_ spec: RunSpecification, _ rows: Int) -> Int {
-    spec.maxSteps > 0 ? spec.maxSteps : rows / max(spec.batch, 1) * spec.epochs
-  }
-
   private static func common(_ spec: RunSpecification, _ folder: String) -> Overrides {
     var pairs = Overrides()
     // Without this verl wants an account at a service.
