@@ -251,10 +251,10 @@ public final class TerminalScreen {
     }
     if bits & CT_RESIZED != 0 { noteSize() }
     if bits & CT_INTERRUPTED != 0 { events.append(.key(.control("c"))) }
-    if bits & CT_INPUT != 0 { read(mayBeGone: bits & CT_HANGUP != 0) } else if bits & CT_HANGUP != 0 { end() }
+    if bits & CT_INPUT != 0 { read() } else if bits & CT_HANGUP != 0 { end() }
   }
 
-  private func read(mayBeGone: Bool) {
+  private func read() {
     var buffer = [UInt8](repeating: 0, count: 16384)
     let count = buffer.withUnsafeMutableBufferPointer { ct_read($0.baseAddress, $0.count) }
     if count > 0 {

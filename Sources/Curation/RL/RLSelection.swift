@@ -226,7 +226,7 @@ extension Curator {
       let rows = try workspace.curationSnapshot(benchmarks: []) { reader in
         try page.map { id in
           let solution = try reader.material(id, critiques: []).solution()
-          return (id, TrainingRow(system: maker.system, user: maker.user(solution), assistant: "", answer: 0))
+          return (id, TrainingRow(system: maker.system, user: maker.user(solution), assistant: ""))
         }
       }
       for (row, count) in zip(rows, try tokens.count(rows.map(\.1), keeping: workspace)) { counted[row.0] = count }

@@ -259,8 +259,6 @@ public struct EvaluatedItem: Sendable, Hashable {
 
 /// An answer with everything that is kept about it.
 public struct StoredTranscript: Sendable, Hashable {
-  /// Sample number, from 0.
-  public var sample: Int
   /// The whole text; empty when none came with the prediction.
   public var text: String
   /// Scores by step, for predictions made of them.
@@ -274,10 +272,8 @@ public struct StoredTranscript: Sendable, Hashable {
 
   /// A transcript from its parts.
   public init(
-    sample: Int, text: String, scores: [Double]? = nil, reasoning: String? = nil, finish: String? = nil,
-    reading: SampleReading
+    text: String, scores: [Double]? = nil, reasoning: String? = nil, finish: String? = nil, reading: SampleReading
   ) {
-    self.sample = sample
     self.text = text
     self.scores = scores
     self.reasoning = reasoning

@@ -90,7 +90,7 @@ extension Workspace {
       for key in keys where found[key] == nil {
         guard let row = try Row.fetchOne(statement, arguments: [Data(key)]) else { continue }
         found[key] = StoredTranscript(
-          sample: 0, text: row[0], scores: Self.scores(row[1]), reasoning: row[2], finish: row[3],
+          text: row[0], scores: Self.scores(row[1]), reasoning: row[2], finish: row[3],
           reading: SampleReading(.missing))
       }
       return found
@@ -119,7 +119,7 @@ extension Workspace {
     while let row = try rows.next() {
       found.append(
         StoredTranscript(
-          sample: row[0], text: row[4] ?? "", scores: scores(row[5]), reasoning: row[6], finish: row[7],
+          text: row[4] ?? "", scores: scores(row[5]), reasoning: row[6], finish: row[7],
           reading: SampleReading(ReadingOutcome(rawValue: row[1]) ?? .missing, prediction: row[2], ballot: row[3])))
     }
     return found

@@ -20,8 +20,6 @@ public struct TrainingData: Sendable, Hashable {
   public var rows: [String: Int]
   /// Bytes of all files.
   public var bytes: Int64
-  /// Characters of the longest line of the training file.
-  public var longestLine: Int
 
   /// Files that count for the hash, in their order.
   static let fileNames = ["train.jsonl", "validation.jsonl"]
@@ -75,7 +73,6 @@ public struct TrainingData: Sendable, Hashable {
     self.folder = folder
     rows = [:]
     bytes = 0
-    longestLine = 0
     var lines = ""
     for name in Self.fileNames {
       let path = folder + "/" + name
@@ -83,7 +80,6 @@ public struct TrainingData: Sendable, Hashable {
       guard let read = FileFacts(path) else { throw RunSettingError("data", "\(path) cannot be read") }
       rows[name] = read.rows
       bytes += read.bytes
-      if name == Self.fileNames[0] { longestLine = read.longestLine }
       lines += "\(read.sha256)  \(name)\n"
     }
     guard let count = rows[Self.fileNames[0]] else {
@@ -133,15 +129,14 @@ struct FileFacts {
   var sha256: String
   var rows: Int
   var bytes: Int64
-  var longestLine: Int
 
   /// `nil` when it cannot be read.
   init?(_ path: String) {
     guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? handle.close() }
     var hash = SHA256()
-    (sha256, rows, bytes, longestLine) = ("", 0, 0, 0)
-    var length = 0
+    (sha256, rows, bytes) = ("", 0, 0)
+    var isEmpty = true
     while true {
       let read: Data?
       do { read = try handle.read(upToCount: 1 << 20) } catch { return nil }
@@ -150,18 +145,14 @@ struct FileFacts {
       bytes += Int64(data.count)
       for byte in data {
         if byte == 0x0A {
-          rows += length > 0 ? 1 : 0
-          longestLine = max(longestLine, length)
-          length = 0
+          rows += isEmpty ? 0 : 1
+          isEmpty = true
         } else {
-          length += 1
+          isEmpty = false
         }
       }
     }
-    if length > 0 {
-      rows += 1
-      longestLine = max(longestLine, length)
-    }
+    if !isEmpty { rows += 1 }
     sha256 = Hex.string(hash.finalize())
   }
 }

@@ -87,7 +87,7 @@ struct Generate: AsyncParsableCommand {
     if let forgetBatch { return try forget(forgetBatch, opened) }
     if !readBatch.isEmpty { return try BatchCommands.read(readBatch, opened, json: json, quiet: quiet) }
     let settings = try settings(opened)
-    let options = try options(settings, opened)
+    let options = try options(settings)
     if dryRun { return try DryRun(workspace: opened, options: options, showsRequest: showRequest).run(json: json) }
     if let writeBatch, let stage = options.stages.first {
       return try BatchCommands.write(writeBatch, stage, options, opened, json: json)
@@ -112,7 +112,7 @@ struct Generate: AsyncParsableCommand {
     return settings
   }
 
-  private func options(_ settings: GenerateSettings, _ workspace: Workspace) throws -> GenerationRun.Options {
+  private func options(_ settings: GenerateSettings) throws -> GenerationRun.Options {
     GenerationRun.Options(
       stages: stage?.stages ?? [], settings: settings.stages,
       prompts: try PromptLibrary(replacing: settings.prompts), selection: settings.selection, limit: limit ?? .max,
