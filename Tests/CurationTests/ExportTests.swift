@@ -4,6 +4,7 @@ import DeepCriticCore
 import Foundation
 import Testing
 
+@testable import CritiqueGeneration
 @testable import Curation
 @testable import ReviewStore
 

@@ -1,7 +1,7 @@
-import Curation
 import Foundation
 import Testing
 
+@testable import Curation
 @testable import ReviewStore
 @testable import Training
 

@@ -7,12 +7,6 @@ public struct Interval: Sendable, Hashable, Codable {
   /// Its upper end.
   public var high: Double
 
-  /// An interval from its ends.
-  public init(low: Double, high: Double) {
-    self.low = low
-    self.high = high
-  }
-
   /// Half its width.
   public var half: Double { (high - low) / 2 }
 }

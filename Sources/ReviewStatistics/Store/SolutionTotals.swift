@@ -64,12 +64,6 @@ public struct CorrectionTotals: Sendable, Codable, Hashable {
   public var bothRight = 0
   /// Both miss it.
   public var bothWrong = 0
-
-  /// Nothing counted.
-  public init(from: Stage, to: Stage) {
-    self.from = from
-    self.to = to
-  }
 }
 
 /// Labels and judgements of all solutions, counted.

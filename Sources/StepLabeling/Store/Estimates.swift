@@ -84,12 +84,6 @@ public struct SuccessCount: Sendable, Hashable, Codable {
   /// All of them, those that failed in whatever way included.
   public var all: Int
 
-  /// A count from its parts.
-  public init(right: Int, all: Int) {
-    self.right = right
-    self.all = all
-  }
-
   /// The share of successes; 0 without any roll-out.
   public var rate: Double { all > 0 ? Double(right) / Double(all) : 0 }
 }
