@@ -15,9 +15,6 @@ public struct BatchWriting: Sendable, Hashable, Codable {
   public var reused = 0
   /// Requests left out because a batch file holds the very same question already.
   public var alreadyOut = 0
-
-  /// Nothing yet.
-  public init() {}
 }
 
 extension GenerationRun.Options {

@@ -35,9 +35,6 @@ public struct GuidanceReport: Sendable, Hashable, Codable {
     public var transitions: [String: Int] = [:]
     /// Interval of after minus before, in percent points: bootstrap over problems.
     public var difference: Interval?
-
-    /// Nothing counted.
-    public init() {}
   }
 
   /// Problems with solutions.

@@ -92,9 +92,6 @@ public struct DistanceHistogram: Sendable, Hashable, Codable {
   public var silent = 0
   /// Rows without an error in which it found one.
   public var falseAlarms = 0
-
-  /// Nothing counted.
-  public init() {}
 }
 
 /// How often one prediction met one gold label.

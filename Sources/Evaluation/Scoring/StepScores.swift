@@ -19,9 +19,6 @@ public struct StepScores: Sendable, Hashable, Codable {
   /// Rows that cannot be scored, with how many.
   public var leftOut: [String: Int] = [:]
 
-  /// Nothing counted.
-  public init() {}
-
   /// Counts a row.
   ///
   /// - Parameters:

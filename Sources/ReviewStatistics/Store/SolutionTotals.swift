@@ -13,9 +13,6 @@ public struct JudgementCounts: Sendable, Codable, Hashable {
   /// Neither says incorrect.
   public var bothCorrect = 0
 
-  /// Nothing counted.
-  public init() {}
-
   /// How many were counted.
   public var all: Int { bothIncorrect + onlyFirst + onlySecond + bothCorrect }
   /// On how many both say the same.
@@ -45,9 +42,6 @@ public struct StageTotals: Sendable, Codable, Hashable {
   public var withoutError = 0
   /// Those of them in which the stage calls no step incorrect.
   public var withoutErrorFound = 0
-
-  /// Nothing counted.
-  public init() {}
 }
 
 /// What a later stage makes of an earlier one's judgement of a step, by label.

@@ -29,9 +29,6 @@ public struct RolloutPlanner: RequestPlanner {
     public var samples = 0
     /// Unicode scalars of all requests together.
     public var characters = 0
-
-    /// Nothing to ask.
-    public init() {}
   }
 
   static let pageSize = 200

@@ -121,7 +121,4 @@ public struct RunFeedPart: Sendable {
   public var step: Int?
   /// Steps in all.
   public var total: Int?
-
-  /// Nothing.
-  public init() {}
 }
