@@ -79,19 +79,13 @@ public struct GuidanceMaterial: Sendable {
           else { return nil }
           return GuidedProblem.Sample(
             steps: StepSplitter.split(SampleChooser.joined(opening, text)).steps,
-            answer: Self.answer(in: text), outcome: one.outcome)
+            answer: AnswerText.boxed(in: text), outcome: one.outcome)
         }
         found.append(
           GuidedProblem(problem: material.solution, samples: own))
       }
     }
     return found
-  }
-
-  /// What stands in a text's last box.
-  static func answer(in text: String) -> String? {
-    JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }
-      .flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// What a critic is asked about a solution.
@@ -171,7 +165,7 @@ public struct GuidanceMaterial: Sendable {
           missing += 1
           continue
         }
-        let answer = text.isTruncated ? nil : Self.answer(in: text.text)
+        let answer = text.isTruncated ? nil : AnswerText.boxed(in: text.text)
         problems[place].samples[index].refinedOutcome = text.isTruncated ? .truncated : .noAnswer
         if let answer, let gold = problems[place].problem.referenceAnswer {
           waiting.append((place, index, GradePair(gold: gold, answer: answer)))

@@ -1,7 +1,7 @@
 import ReviewStore
 
 /// One critic on all its sets, with everything that its scores depend on.
-public struct CriticScore: Sendable, Hashable, Codable {
+public struct CriticScore: Sendable, Hashable, Encodable {
   /// Number of the evaluation in the workspace; 0 for one that is not kept.
   public var number: Int64
   /// The critic's name.

@@ -3,7 +3,7 @@ import Foundation
 /// Step-level scores for data that labels every step, as PRMBench computes them (arXiv 2501.03124).
 ///
 /// The positive class is a step without an error; the negative class one with an error.
-public struct StepScores: Sendable, Hashable, Codable {
+public struct StepScores: Sendable, Hashable, Encodable {
   /// Right steps said to be right.
   public var truePositives = 0
   /// Wrong steps said to be right.

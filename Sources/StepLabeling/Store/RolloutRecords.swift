@@ -45,10 +45,7 @@ public struct RolloutSample: Sendable, Hashable {
   public var latency: Int?
 
   /// The answer it comes to: what stands in the last box; `nil` without one.
-  public var boxed: String? {
-    JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }
-      .flatMap { $0.isEmpty ? nil : $0 }
-  }
+  public var boxed: String? { AnswerText.boxed(in: text) }
 }
 
 /// A request that ended without an answer.

@@ -173,7 +173,7 @@ public struct ShownItem: Sendable {
   var facts: [String] {
     guard isOpen else { return [] }
     let solution = stored.solution
-    var facts = ["First error: \(Self.words(solution.firstError))"]
+    var facts = ["First error: \(solution.firstError.words)"]
     if let reason = solution.finishReason { facts.append("labeller: \(reason.rawValue)") }
     if let right = solution.finalAnswerCorrect { facts.append("final answer \(right ? "right" : "wrong")") }
     if let generator = solution.generator, !generator.isEmpty { facts.append("written by \(generator)") }
@@ -194,9 +194,12 @@ public struct ShownItem: Sendable {
     let counts = estimate.counts.map { "\($0.right)/\($0.all)" }.joined(separator: " ")
     return "Roll-outs: \(error)" + (counts.isEmpty ? "" : "; right by prefix: \(counts)")
   }
+}
 
-  private static func words(_ error: FirstError) -> String {
-    switch error {
+extension FirstError {
+  /// The step's number, "none", or "-" where nothing is known.
+  package var words: String {
+    switch self {
     case .step(let step): String(step)
     case .none: "none"
     case .unknown: "-"

@@ -133,7 +133,7 @@ struct SolutionTable {
     let hidden = row.hidesLabels(in: mode)
     return [
       String(row.id), TextSafety.line(row.name), row.format?.rawValue ?? "?", String(row.stepCount),
-      hidden ? "?" : Words.firstError(row.firstError), row.state.words,
+      hidden ? "?" : row.firstError.words, row.state.words,
       hidden ? "?" : Words.disagreement(row.disagreement),
     ]
   }

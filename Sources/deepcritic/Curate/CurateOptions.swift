@@ -48,9 +48,7 @@ struct CurateOptions: ParsableArguments {
     if let tokenizer { settings.tokenizer = tokenizer }
     settings.ignored += ignore.filter { !settings.ignored.contains($0) }
     if let validation { settings.validation = validation }
-    var files = try GenerateSettings(path: workspace.settingsPath).prompts
-    for replacement in prompts { files[replacement.purpose] = replacement.file }
-    return try Curator(workspace: workspace, settings: settings, prompts: try PromptLibrary(replacing: files))
+    return try Curator(workspace: workspace, settings: settings, prompts: try prompts.library(workspace))
   }
 
   /// A number, or "none".

@@ -52,9 +52,7 @@ struct LabelOptions: ParsableArguments {
 
   /// The solver's template.
   func prompt(_ workspace: Workspace) throws -> RolloutPrompt {
-    var files = try GenerateSettings(path: workspace.settingsPath).prompts
-    for replacement in prompts { files[replacement.purpose] = replacement.file }
-    return RolloutPrompt(try PromptLibrary(replacing: files)[.solver])
+    RolloutPrompt(try prompts.library(workspace)[.solver])
   }
 
   func queueFilter() throws -> QueueFilter { try filter.map { try QueueFilter($0) } ?? .everything }

@@ -29,7 +29,7 @@ struct LabelSession {
           : "There is no solution to roll out. Draw some with 'deepcritic label sample'.")
     }
     if !drawing.quiet {
-      for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
+      for (reason, count) in Figures.ordered(leftOut) {
         let noun = kind == .sample ? "problem" : "solution"
         StandardError.write("Not asked about: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
       }
