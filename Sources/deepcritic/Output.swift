@@ -68,6 +68,13 @@ enum StandardError {
 
   /// Writes what is wrong, as a sentence.
   static func report(_ sentence: String) { write("deepcritic: " + sentence) }
+
+  /// Writes which requests failed.
+  static func report(_ failures: [(reason: String, count: Int, detail: String)]) {
+    for (reason, count, detail) in failures {
+      report("\(Figures.count(count, "request")) failed (\(reason)). \(detail)")
+    }
+  }
 }
 
 /// JSON for other programs: sorted keys, so that equal values give equal bytes.

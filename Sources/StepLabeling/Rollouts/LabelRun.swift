@@ -45,6 +45,14 @@ public final class LabelRun: ModelRun {
       return GenerationSpecification(kind, model: model, promptHash: prompt.hash, sampling: settings.sampling)
     }
 
+    /// Whether the first request is to go on with a text.
+    ///
+    /// - Throws: ``LabelError/noModel(_:)``, `WorkspaceError`.
+    public func continuesTexts(_ workspace: Workspace) throws -> Bool {
+      var planner = planner(workspace, generation: try workspace.knownGenerationID(of: specification()))
+      return try planner.nextPage()?.first?.messages.last?.role == .assistant
+    }
+
     /// The plan.
     ///
     /// - Parameter generation: the specification whose roll-outs count; `nil` when it was never used.

@@ -62,10 +62,7 @@ struct EvaluateSession {
       template: template, extractor: extractor)
     try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
     let failures = try workspace.evaluationFailures(entry.id)
-    for failure in failures {
-      StandardError.report(
-        "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
-    }
+    StandardError.report(failures)
     return !failures.isEmpty
   }
 

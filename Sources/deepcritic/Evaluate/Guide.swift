@@ -58,8 +58,7 @@ struct Guide: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let opened = try workspace.or(root).open()
-    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let opened = try workspace.or(root).openForWriting()
     defer { try? opened.close() }
     let reviewer = reviewing.or(root).name(settings: try opened.settings())
     var ids = try opened.problemsToSample(
@@ -171,10 +170,8 @@ struct GuideSession {
   ) async throws -> Int64 {
     var options = LabelRun.Options(kind: .sample, settings: label.sample, prompt: prompt, ids: ids)
     let specification = try options.specification()
-    let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
-    var first = planner
-    let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
-    let endpoints = try await endpoints(servers, label, specification.model, continues: continues)
+    let endpoints = try await endpoints(
+      servers, label, specification.model, continues: try options.continuesTexts(workspace))
     for endpoint in endpoints { options.continuations[endpoint.base] = endpoint.continuation.words }
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
@@ -203,10 +200,7 @@ struct GuideSession {
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     guard continues else { return endpoints }
-    var configuration = servers.client
-    configuration.streams = false
-    let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: label.rawFormat)
-    let findings = try await probe.choose(endpoints, label.continuation)
+    let findings = try await label.continuations(at: endpoints, servers, model: model)
     for (index, finding) in findings.enumerated() { endpoints[index].continuation = finding.continuation }
     return endpoints
   }

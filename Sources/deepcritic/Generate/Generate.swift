@@ -81,8 +81,7 @@ struct Generate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let opened = try workspace.or(root).open()
-    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let opened = try workspace.or(root).openForWriting()
     defer { try? opened.close() }
     if let forgetBatch { return try forget(forgetBatch, opened) }
     if !readBatch.isEmpty { return try BatchCommands.read(readBatch, opened, json: json, quiet: quiet) }

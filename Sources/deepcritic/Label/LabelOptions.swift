@@ -59,6 +59,16 @@ struct LabelOptions: ParsableArguments {
 }
 
 extension LabelSettings {
+  /// How each server goes on with a text.
+  func continuations(
+    at endpoints: [Endpoint], _ servers: GenerateSettings, model: String
+  ) async throws -> [ContinuationProbe.Finding] {
+    var configuration = servers.client
+    configuration.streams = false
+    let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: rawFormat)
+    return try await probe.choose(endpoints, continuation)
+  }
+
   /// The workers that grade.
   func pool() -> GradingPool {
     GradingPool(grading, python: grading.interpreter(environment: ProcessInfo.processInfo.environment))

@@ -46,10 +46,7 @@ struct LabelSession {
     ).finish(kind, ids)
     let failures = try workspace.rolloutFailures(kind)
     if drawing.json { try JSONOutput.write(LabelSummary(run.progress(), outcome, failures, servers.prices)) }
-    for failure in failures {
-      StandardError.report(
-        "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
-    }
+    StandardError.report(failures)
     if !failures.isEmpty { throw ExitStatus.partly }
   }
 
@@ -60,14 +57,8 @@ struct LabelSession {
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     // With nothing to ask, or nothing to go on with, no server need be tried.
-    let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
-    var first = planner
-    let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
-    guard continues else { return endpoints }
-    var client = servers.client
-    client.streams = false
-    let probe = ContinuationProbe(model: specification.model, configuration: client, rawFormat: settings.rawFormat)
-    let findings = try await probe.choose(endpoints, settings.continuation)
+    guard try options.continuesTexts(workspace) else { return endpoints }
+    let findings = try await settings.continuations(at: endpoints, servers, model: specification.model)
     for (index, finding) in findings.enumerated() {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words
