@@ -30,7 +30,7 @@ static volatile sig_atomic_t continued;
 static struct termios shell_modes;
 static char reset_bytes[1024];
 static volatile size_t reset_count;
-// Opened once and never closed: a Waker may outlive the screen, and its byte must never reach a reused descriptor.
+// Opened once and never closed: the byte of a late signal must never reach a reused descriptor.
 static int wake_pipe[2] = {-1, -1};
 static int real_stderr = -1;
 static int stderr_log = -1;
@@ -44,8 +44,6 @@ static void send(char byte) {
   }
   errno = saved;
 }
-
-void ct_wake(void) { send('w'); }
 
 // What the program wrote to standard error while the screen was up (a Swift trap says why it stops there), limited to
 // the last 8 KiB and to printable bytes.
@@ -213,7 +211,6 @@ int ct_wait_signals(void) {
   while ((n = read(wake_pipe[0], bytes, sizeof bytes)) > 0) {
     for (ssize_t i = 0; i < n; i++) {
       switch (bytes[i]) {
-      case 'w': result |= CT_WOKEN; break;
       case 'r': result |= CT_RESIZED; break;
       case 'z': result |= CT_STOP_REQUEST; break;
       case 'c': result |= CT_CONTINUED; break;

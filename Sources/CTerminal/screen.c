@@ -226,10 +226,6 @@ void ct_invalidate(void) {
   if (screen != NULL) clearok(curscr, TRUE);
 }
 
-void ct_beep(void) {
-  if (screen != NULL && !left) beep();
-}
-
 void ct_write(const char *bytes, size_t count) {
   while (count > 0) {
     ssize_t n = write(STDOUT_FILENO, bytes, count);

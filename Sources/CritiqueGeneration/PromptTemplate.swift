@@ -86,8 +86,6 @@ public struct PromptTemplate: Sendable, Hashable {
     case field(PromptField)
   }
 
-  /// What it is for.
-  public let purpose: PromptPurpose
   /// The file's text.
   public let text: String
   /// SHA-256 of the text, 32 bytes: the identity stored with every critique.
@@ -102,7 +100,6 @@ public struct PromptTemplate: Sendable, Hashable {
   /// - Parameter file: named in errors.
   /// - Throws: ``PromptError`` for a field that is unknown, has no value for this purpose, or is missing.
   public init(_ text: String, purpose: PromptPurpose, file: String) throws(PromptError) {
-    self.purpose = purpose
     self.text = text
     hash = Array(SHA256.hash(data: Array(text.utf8)))
     var turns: [Turn] = []

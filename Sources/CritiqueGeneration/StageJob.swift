@@ -81,9 +81,6 @@ extension GeneratedSample {
 extension GenerationSpecification {
   /// What a stage asks with.
   init(_ stage: Stage, _ prompt: PromptTemplate, _ parameters: RequestParameters) {
-    let sampling = parameters.sampling
-    self.init(
-      stage: stage, model: parameters.model, promptHash: prompt.hash, temperature: sampling.temperature,
-      topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed)
+    self.init(stage, model: parameters.model, promptHash: prompt.hash, sampling: parameters.sampling)
   }
 }

@@ -48,8 +48,6 @@ public struct Consequence: Sendable {
   public var wasIn: Bool { reasonsBefore.isEmpty }
   /// Whether it would be.
   public var isIn: Bool { reasonsAfter.isEmpty }
-  /// Whether anything at all would change in the set.
-  public var changesSet: Bool { wasIn != isIn || !others.isEmpty || (isIn && rowBefore != rowAfter) }
 }
 
 extension Curator {

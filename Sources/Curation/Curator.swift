@@ -66,25 +66,6 @@ public struct Curator: Sendable {
     }
   }
 
-  /// Decides about every solution in short reads, so that a screen can go on using the workspace. Decisions taken meanwhile
-  /// have to be brought in with ``update(_:in:)``.
-  public func indexInPages(progress: (Int) throws -> Void = { _ in }) throws -> CurationIndex {
-    try workspace.prepareCuration()
-    let counted = try countTokens(progress: progress)
-    let benchmarks = try workspace.benchmarkProblems(paths: settings.benchmarks)
-    let last = try workspace.curationSnapshot(benchmarks) { try $0.lastID() }
-    var entries: [CurationIndex.Entry] = []
-    var from: Int64 = 0
-    while from < last {
-      try workspace.curationSnapshot(benchmarks) { reader in
-        try reader.outlines(after: from, through: from + 500) { entries.append(entry($0, counted)) }
-      }
-      from += 500
-      try progress(entries.count)
-    }
-    return CurationIndex(entries, settings: settings)
-  }
-
   /// Works on all outlines, page by page, on two threads where there is a second reader; outputs come in order.
   func eachPage<Output: Sendable>(
     _ reader: CurationReader, _ peer: PeerReader?, work: @Sendable @escaping ([CurationOutline]) throws -> Output,

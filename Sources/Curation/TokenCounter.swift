@@ -21,8 +21,7 @@ public struct TokenCounter: Sendable {
     }
     self.path = path
     hash = Array(SHA256.hash(data: data))
-    let named = ProcessInfo.processInfo.environment["DEEPCRITIC_PYTHON"] ?? ""
-    python = named.isEmpty ? "python3" : named
+    python = PythonProgram.interpreter
   }
 
   /// Tokens of rows: those of their turns together, without the marks that a chat template puts around them.
@@ -82,28 +81,17 @@ public struct TokenCounter: Sendable {
       try file.writeLine(json.bytes)
     }
     try file.commit()
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [python, "-c", Self.program, path, input]
-    let output = Pipe()
-    let complaint = Pipe()
-    process.standardOutput = output
-    process.standardError = complaint
-    process.standardInput = FileHandle.nullDevice
-    do { try process.run() } catch {
-      throw TokenCounterError(description: "'\(python)' cannot be run; name an interpreter in DEEPCRITIC_PYTHON.")
-    }
-    // The complaint is short, so that nothing waits on a full pipe while the numbers are read.
-    let numbers = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    let words = String(decoding: complaint.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    let counts = numbers.split(separator: "\n").compactMap { Int($0) }
-    guard process.terminationStatus == 0, counts.count == rows.count else {
-      let last = words.split(separator: "\n").last.map(String.init) ?? "it gave no reason"
-      throw TokenCounterError(
-        description: "tokens cannot be counted with \(path) by '\(python)': \(last). Another interpreter is named in "
+    func problem(_ reason: String) -> TokenCounterError {
+      TokenCounterError(
+        description: "tokens cannot be counted with \(path) by '\(python)': \(reason). Another interpreter is named in "
           + "DEEPCRITIC_PYTHON; without [curate] tokenizer, characters are counted.")
     }
+    let numbers: String
+    do throws(PythonProgram.Failure) {
+      numbers = try PythonProgram(source: Self.program, python: python).run([path, input])
+    } catch { throw problem(error.reason) }
+    let counts = numbers.split(separator: "\n").compactMap { Int($0) }
+    guard counts.count == rows.count else { throw problem("it gave no reason") }
     return counts
   }
 }

@@ -38,13 +38,4 @@ public struct SourceRecord: Sendable {
   public var hash: [UInt8]
   /// What the record means.
   public var content: Content
-
-  /// A record put together by hand; readers make them otherwise.
-  public init(raw: [UInt8], line: Int, format: DatasetFormat, hash: [UInt8], content: Content) {
-    self.raw = raw
-    self.line = line
-    self.format = format
-    self.hash = hash
-    self.content = content
-  }
 }

@@ -37,6 +37,13 @@ package enum Figures {
       .dateTime.day().month(.abbreviated).year().locale(Locale(identifier: "en_GB")))
   }
 
+  /// Counts in the order in which they are told: the most frequent first.
+  package static func ordered<Reason: RawRepresentable<String>>(
+    _ counts: [Reason: Int]
+  ) -> [(key: Reason, value: Int)] {
+    counts.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+  }
+
   // MARK: Shares
 
   /// A part of 100 with one digit, "82.3".

@@ -26,7 +26,7 @@ struct JSONScanner {
         if i < count { throw JSONError(offset: i, reason: "there is more text after the end of the JSON value") }
         return
       }
-      guard i < count else { throw JSONError(offset: i, reason: cutOff(expect)) }
+      guard i < count else { throw JSONError(offset: i, reason: cutOff) }
       let c = p[i]
       switch expect {
       case .afterValue:
@@ -259,7 +259,7 @@ struct JSONScanner {
     "\(word) is not JSON (Python writes it unless told not to; replace it with null)"
   }
 
-  private func cutOff(_ expect: Expect) -> String {
+  private var cutOff: String {
     if tape.isEmpty { return "there is only white space" }
     return open >= 0 && tape[open].kind == .object
       ? "the text ends inside an object" : "the text ends inside a list"

@@ -59,9 +59,6 @@ public struct JSONView: Sendable {
       ? bytes[(Int(entry.start) - 1)..<(Int(entry.end) + 1)] : bytes[Int(entry.start)..<Int(entry.end)]
   }
 
-  /// The 0-based byte where the value starts in the document.
-  public var offset: Int { entry.kind == .string ? Int(entry.start) - 1 : Int(entry.start) }
-
   /// How many elements a list holds, or members an object (counting repeated keys); 0 for other kinds.
   public var count: Int {
     switch entry.kind {

@@ -59,31 +59,17 @@ public struct MathMatrix: Sendable, Hashable {
   /// The kind of grid.
   public var kind: Kind
   /// The opening bracket, or nothing.
-  public var left: String
+  public var left = ""
   /// The closing bracket, or nothing.
-  public var right: String
+  public var right = ""
   /// Rows of cells; rows may have different lengths.
   public var rows: [[MathNode]]
   /// Alignment per column; columns beyond are centred.
-  public var alignments: [Alignment]
+  public var alignments: [Alignment] = []
   /// Columns with a vertical rule before them.
-  public var bars: Set<Int>
+  public var bars: Set<Int> = []
   /// Rows with a horizontal rule before them; the number of rows for one below the last.
-  public var rules: Set<Int>
-
-  /// A grid.
-  public init(
-    kind: Kind, left: String = "", right: String = "", rows: [[MathNode]], alignments: [Alignment] = [],
-    bars: Set<Int> = [], rules: Set<Int> = []
-  ) {
-    self.kind = kind
-    self.left = left
-    self.right = right
-    self.rows = rows
-    self.alignments = alignments
-    self.bars = bars
-    self.rules = rules
-  }
+  public var rules: Set<Int> = []
 
   /// Rows that read one after the other, without brackets of their own.
   var isStackOfRows: Bool { kind == .aligned || kind == .gathered }

@@ -32,12 +32,6 @@ public struct MathRun: Sendable, Hashable {
   public var text: String
   /// What they are.
   public var role: MathRole
-
-  /// Text of one role.
-  public init(text: String, role: MathRole) {
-    self.text = text
-    self.role = role
-  }
 }
 
 /// One line of output.
@@ -46,12 +40,6 @@ public struct MathLine: Sendable, Hashable {
   public var runs: [MathRun]
   /// The UTF-8 range of the source that this line shows, where known.
   public var source: Range<Int>?
-
-  /// A line.
-  public init(runs: [MathRun], source: Range<Int>? = nil) {
-    self.runs = runs
-    self.source = source
-  }
 
   /// The characters of all pieces.
   public var text: String {
@@ -102,11 +90,4 @@ public struct Formula: Sendable, Hashable {
   public var body: String
   /// Whether it stands on its own lines.
   public var isDisplay: Bool
-
-  /// A formula.
-  public init(range: Range<Int>, body: String, isDisplay: Bool) {
-    self.range = range
-    self.body = body
-    self.isDisplay = isDisplay
-  }
 }

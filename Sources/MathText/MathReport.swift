@@ -8,10 +8,6 @@ public struct MathReport: Sendable, Hashable {
   public var readBack = 0
   /// Commands and other pieces left as source, with how often.
   public var leftAsSource: [String: Int] = [:]
-  /// The formula that took longest to read and write on a line.
-  public var slowest: (source: String, nanoseconds: Int64) {
-    (slowestSource, slowestNanoseconds)
-  }
   /// The source of the slowest formula.
   public var slowestSource = ""
   /// Its time.

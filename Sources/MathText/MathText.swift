@@ -26,13 +26,6 @@ public enum MathText {
     }
   }
 
-  /// How much of the mathematics of some texts is fully rendered, and what is not.
-  public static func report(texts: some Sequence<String>) -> MathReport {
-    var report = MathReport()
-    for text in texts { report.add(text) }
-    return report
-  }
-
   /// The tree of a formula. Never fails; what cannot be read becomes `.source`.
   public static func parse(_ latex: String) -> MathNode {
     let bytes = Array(latex.utf8)

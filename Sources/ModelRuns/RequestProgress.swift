@@ -119,9 +119,6 @@ public struct RequestProgress: Sendable {
     public var words: String { "\(name) step \(step): " + (judgement?.word ?? outcome) }
   }
 
-  /// Nothing done.
-  public init() {}
-
   /// Requests of the part that are still to end.
   public var left: Int { max(planned.requests - counts.requests, 0) }
 

@@ -6,8 +6,14 @@ import Synchronization
 ///
 /// Nothing about it is kept but its answers. Whatever ends it, the next run finds in the store what is still missing.
 public protocol ModelRun: Sendable {
+  /// What there is when it has ended.
+  associatedtype Outcome: Sendable
+
   /// Asks.
   var runner: RequestRunner { get }
+
+  /// Asks until nothing is missing, or until ``stop()``.
+  func run() async throws -> Outcome
 }
 
 extension ModelRun {

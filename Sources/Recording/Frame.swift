@@ -10,12 +10,6 @@ public struct Frame: Hashable, Sendable {
     public var x: Int
     /// Row.
     public var y: Int
-
-    /// A place from its column and row.
-    public init(x: Int, y: Int) {
-      self.x = x
-      self.y = y
-    }
   }
 
   /// Columns and rows.
@@ -83,12 +77,6 @@ public struct TimedFrame: Hashable, Sendable {
   public var at: Int
   /// What was shown.
   public var frame: Frame
-
-  /// A frame with its time.
-  public init(at: Int, frame: Frame) {
-    self.at = at
-    self.frame = frame
-  }
 }
 
 /// What was on a screen over some time, frame by frame.

@@ -12,7 +12,7 @@ package struct BulkStatement {
     guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
     var handle: OpaquePointer?
     let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-    guard code == SQLITE_OK, let handle else { throw Self.error(connection, code) }
+    guard code == SQLITE_OK, let handle else { throw Self.error(connection) }
     self.handle = handle
     self.connection = connection
   }
@@ -75,7 +75,7 @@ package struct BulkStatement {
       bind(Row(handle: handle, bytes: buffer))
       let code = sqlite3_step(handle)
       sqlite3_reset(handle)
-      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection, code) }
+      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection) }
       return sqlite3_changes(connection) > 0
     }
   }
@@ -87,14 +87,14 @@ package struct BulkStatement {
     sqlite3_bind_text(handle, 1, argument, Int32(argument.utf8.count), Self.copied)
     let code = sqlite3_step(handle)
     sqlite3_reset(handle)
-    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection, code) }
+    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection) }
     return code == SQLITE_ROW
   }
 
   /// Id given to the last row inserted.
   var lastID: Int64 { sqlite3_last_insert_rowid(connection) }
 
-  private static func error(_ connection: OpaquePointer, _ code: Int32) -> DatabaseError {
+  private static func error(_ connection: OpaquePointer) -> DatabaseError {
     DatabaseError(
       resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
       message: String(cString: sqlite3_errmsg(connection)))

@@ -103,13 +103,6 @@ struct PreparedSolution: Sendable {
     self.critiques = critiques
   }
 
-  /// The first 160 characters on one line.
-  static func excerpt(of problem: String) -> String {
-    var bytes: [UInt8] = []
-    appendExcerpt(of: problem, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
   private static func appendExcerpt(of problem: String, to bytes: inout [UInt8]) {
     // Telling characters apart costs much more than reading bytes, and hardly any text needs it here.
     if appendASCIIExcerpt(of: problem, to: &bytes) { return }

@@ -76,7 +76,7 @@ public enum SolutionMark: String, Sendable, Hashable, Codable, CaseIterable {
 /// of events (ordered by ``at``, then ``uuid``), so two workspaces that hold the same events agree, however they got them.
 public struct ReviewEvent: Sendable, Hashable, Codable {
   /// Identity across workspaces, lowercase.
-  public var uuid: String
+  public var uuid = UUID().uuidString.lowercased()
   /// The solution decided about, by content, so that events can travel between workspaces.
   public var solution: String
   /// 1-based; 0 for the whole solution.
@@ -84,7 +84,7 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
   /// What kind of decision.
   public var kind: EventKind
   /// The decision; its meaning depends on the kind.
-  public var value: String
+  public var value = ""
   /// A reason or remark that goes with the decision.
   public var note: String?
   /// What the reviewer acted on, when the key was "accept" or "fix": for example "merged:-1".
@@ -96,32 +96,11 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
   /// Milliseconds from showing the item to the decision; `nil` when not measured.
   public var elapsed: Int64?
   /// Blind or audit.
-  public var mode: ReviewMode
+  public var mode: ReviewMode = .audit
   /// The event that this one undoes, redoes or replaces.
   public var target: String?
   /// Names the decisions that were taken together, and are undone together; `nil` for one by itself.
   public var batch: String?
-
-  /// An event from its parts, with a new UUID unless one is given.
-  public init(
-    uuid: String = UUID().uuidString.lowercased(), solution: String, step: Int, kind: EventKind, value: String = "",
-    note: String? = nil, basis: String? = nil, reviewer: String, at: Int64, elapsed: Int64? = nil,
-    mode: ReviewMode = .audit, target: String? = nil, batch: String? = nil
-  ) {
-    self.uuid = uuid
-    self.solution = solution
-    self.step = step
-    self.kind = kind
-    self.value = value
-    self.note = note
-    self.basis = basis
-    self.reviewer = reviewer
-    self.at = at
-    self.elapsed = elapsed
-    self.mode = mode
-    self.target = target
-    self.batch = batch
-  }
 
   /// The total order in which events take effect.
   public static func precedes(_ a: ReviewEvent, _ b: ReviewEvent) -> Bool {

@@ -146,7 +146,4 @@ public struct SettingsTable {
       return SettingsTable(path: path, name: "\(name).\(key)", table: inner)
     }
   }
-
-  /// The keys in this table, sorted.
-  public var keys: [String] { table.keys.sorted() }
 }

@@ -15,55 +15,10 @@ extension Canvas {
       Cell(grapheme: grapheme($0), style: Style(packed: $0.style), width: $0.width)
     }
   }
-
-  /// The text, then the styles as a second layer: one letter per style that occurs, `.` for plain, and a legend.
-  public func annotated() -> String {
-    var letters: [UInt32: Character] = [Style.plain.packed: "."]
-    var legend: [String] = []
-    let alphabet = Array("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
-    var rows: [String] = []
-    for y in 0..<size.height {
-      var row = ""
-      for x in 0..<size.width {
-        let style = cells[y * size.width + x].style
-        if letters[style] == nil {
-          let letter = legend.count < alphabet.count ? alphabet[legend.count] : "#"
-          letters[style] = letter
-          legend.append("\(letter) = \(Style(packed: style))")
-        }
-        row.append(letters[style] ?? "#")
-      }
-      rows.append(String(row.reversed().drop { $0 == "." }.reversed()))
-    }
-    return ([text(), "--- styles ---"] + rows + legend).joined(separator: "\n")
-  }
 }
 
-/// A canvas as text with SGR sequences, for printing a screen to standard output or making pictures of it.
+/// Styles as SGR sequences.
 public enum ANSIText {
-  /// One line per row, each ending in a reset; trailing plain blanks are left out.
-  public static func render(_ canvas: Canvas) -> String {
-    var out = ""
-    let plain = Style.plain.packed
-    for y in 0..<canvas.size.height {
-      let row = canvas.cells[(y * canvas.size.width)..<((y + 1) * canvas.size.width)]
-      let end = row.lastIndex { $0.style != plain || $0.code != 0x20 } ?? row.startIndex - 1
-      var current = plain
-      for index in row.startIndex..<max(row.startIndex, end + 1) {
-        let cell = canvas.cells[index]
-        if cell.width == 0 { continue }
-        if cell.style != current {
-          out += sequence(Style(packed: cell.style))
-          current = cell.style
-        }
-        out += canvas.grapheme(cell)
-      }
-      if current != plain { out += "\u{1B}[0m" }
-      out += "\n"
-    }
-    return out
-  }
-
   /// The SGR sequence after which text looks like a style, whatever held before; `ESC [ 0 m` for the plain one.
   public static func sequence(_ style: Style) -> String {
     var codes = ["0"]

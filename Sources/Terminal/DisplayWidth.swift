@@ -26,11 +26,6 @@ public enum DisplayWidth {
     return width
   }
 
-  /// Shortens a string to a number of columns; the same as the free function `clip(_:to:ellipsis:)`.
-  public static func clip(_ s: String, to columns: Int, ellipsis: String = "…") -> String {
-    Terminal.clip(s, to: columns, ellipsis: ellipsis)
-  }
-
   /// Cells that a character on a canvas begins: 0 for a mark that belongs to the one before, else 1 or 2.
   public static func cells(_ base: Unicode.Scalar) -> Int { scalar(base.value) }
 

@@ -1,13 +1,5 @@
 /// Finds what someone means from a few letters, for the command palette and for filters.
 public enum FuzzyMatcher {
-  /// A hit.
-  public struct Match: Hashable, Sendable {
-    /// Higher is better; comparable between candidates for one query.
-    public var score: Int
-    /// The matched characters of the candidate, ascending, for highlighting.
-    public var positions: [Int]
-  }
-
   // Longest query and candidate looked at, in characters.
   private static let limit = (query: 64, candidate: 512)
 
@@ -64,11 +56,6 @@ public enum FuzzyMatcher {
     }
     // Of two equal hits the shorter candidate is the better one.
     return (score - min(hay.count / 8, 8), positions.reversed())
-  }
-
-  /// As `score(_:_:)`, as a value to sort.
-  public static func match(_ query: String, _ candidate: String) -> Match? {
-    score(query, candidate).map { Match(score: $0.score, positions: $0.positions) }
   }
 
   private static func bonus(_ characters: [Character], _ index: Int) -> Int {

@@ -40,8 +40,6 @@ public struct Rect: Hashable, Sendable {
   public var maxY: Int { y + height }
   /// Whether it holds no cell.
   public var isEmpty: Bool { width == 0 || height == 0 }
-  /// Its extents.
-  public var size: Size { Size(width: width, height: height) }
 
   /// The common part of two rectangles; empty when they do not meet.
   public func intersection(_ other: Rect) -> Rect {
@@ -68,15 +66,6 @@ public struct Rect: Hashable, Sendable {
     let rows = min(max(0, rows), height)
     return (
       Rect(x: x, y: maxY - rows, width: width, height: rows), Rect(x: x, y: y, width: width, height: height - rows)
-    )
-  }
-
-  /// The first columns, and what is left beside them.
-  public func splitLeft(_ columns: Int) -> (left: Rect, rest: Rect) {
-    let columns = min(max(0, columns), width)
-    return (
-      Rect(x: x, y: y, width: columns, height: height),
-      Rect(x: x + columns, y: y, width: width - columns, height: height)
     )
   }
 }

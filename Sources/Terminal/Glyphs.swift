@@ -36,14 +36,6 @@ public struct Glyphs: Hashable, Sendable {
   public var teeRight: String
   /// A line that branches left.
   public var teeLeft: String
-  /// Two lines crossing.
-  public var cross: String
-  /// A dotted vertical line.
-  public var verticalDotted: String
-  /// A vertical line at the left edge of its column.
-  public var verticalHeavy: String
-  /// A line under something, drawn at the top of the row below.
-  public var overline: String
   /// Something was cut.
   public var ellipsis: String
   /// Filled cells of a bar, from one eighth (or the only one) to full.
@@ -60,46 +52,31 @@ public struct Glyphs: Hashable, Sendable {
   public var arrowLeft: String
   /// "More above".
   public var arrowUp: String
-  /// "More below".
-  public var arrowDown: String
-  /// A list item.
-  public var bullet: String
   /// Between words of a status line.
   public var separator: String
   /// Done.
   public var check: String
-  /// The Enter key.
-  public var enter: String
   /// Between two numbers of a range.
   public var rangeDash: String
-  /// Times, as in a count.
-  public var times: String
   /// Growing levels, for a chart in one row.
   public var sparks: [String]
   /// Whether these are Unicode glyphs.
   public var isUnicode: Bool
 
-  /// A filled cell of a bar.
-  public var barFull: String { barPartials.last ?? "#" }
-
-  /// The glyphs the environment's locale can show; sets the process's locale from the environment.
-  public static func forLocale() -> Glyphs { ct_set_locale() ? .unicode : .ascii }
-
   /// For UTF-8 locales.
   public static let unicode = Glyphs(
     correct: "✓", neutral: "○", incorrect: "✗", none: "·", flag: "⚑", pointer: "▸", horizontal: "─", vertical: "│",
     topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", teeDown: "┬", teeUp: "┴", teeRight: "├",
-    teeLeft: "┤", cross: "┼", verticalDotted: "┆", verticalHeavy: "▌", overline: "▔", ellipsis: "…",
+    teeLeft: "┤", ellipsis: "…",
     barPartials: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], barEmpty: " ", barLeft: "▕", barRight: "▏",
-    arrowRight: "›", arrowLeft: "‹", arrowUp: "↑", arrowDown: "↓", bullet: "•", separator: "·", check: "✓",
-    enter: "⏎", rangeDash: "–", times: "×", sparks: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], isUnicode: true)
+    arrowRight: "›", arrowLeft: "‹", arrowUp: "↑", separator: "·", check: "✓",
+    rangeDash: "–", sparks: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], isUnicode: true)
 
   /// For every other locale.
   public static let ascii = Glyphs(
     correct: "+", neutral: "o", incorrect: "x", none: ".", flag: "?", pointer: ">", horizontal: "-", vertical: "|",
     topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", teeDown: "+", teeUp: "+", teeRight: "+",
-    teeLeft: "+", cross: "+", verticalDotted: ":", verticalHeavy: "|", overline: "^", ellipsis: "~",
+    teeLeft: "+", ellipsis: "~",
     barPartials: ["#"], barEmpty: "-", barLeft: "[", barRight: "]", arrowRight: ">", arrowLeft: "<", arrowUp: "^",
-    arrowDown: "v", bullet: "*", separator: "-", check: "+", enter: "<", rangeDash: "-", times: "x",
-    sparks: ["_", ".", "-", "=", "*", "#"], isUnicode: false)
+    separator: "-", check: "+", rangeDash: "-", sparks: ["_", ".", "-", "=", "*", "#"], isUnicode: false)
 }

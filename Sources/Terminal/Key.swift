@@ -149,8 +149,6 @@ public enum InputEvent: Hashable, Sendable {
   case pointer(PointerEvent)
   /// The terminal has a new size.
   case resize(Size)
-  /// A `Waker` was used.
-  case wake
   /// The terminal is gone. Nothing more will come; end the program.
   case closed
   /// The program was stopped and goes on; draw again, perhaps at a new size.

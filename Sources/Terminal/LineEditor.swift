@@ -21,9 +21,6 @@ public struct LineEditor: Hashable, Sendable {
   /// An editor with a text and the cursor at its end.
   public init(text: String = "") { self.text = text }
 
-  /// Whether there is no text.
-  public var isEmpty: Bool { characters.isEmpty }
-
   /// Puts the cursor before a character; a number outside becomes the nearest.
   public mutating func moveCursor(to position: Int) { cursor = min(max(0, position), characters.count) }
 

@@ -28,12 +28,3 @@ public enum TerminalError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 }
-
-/// Lets any thread interrupt `TerminalScreen.nextEvent`, which then returns `.wake`.
-public struct Waker: Sendable {
-  init() {}
-
-  /// Wakes the screen. Safe from any thread, at any time, also after the screen was closed (it then has no effect).
-  /// Several calls before the screen looks count as one.
-  public func wake() { ct_wake() }
-}

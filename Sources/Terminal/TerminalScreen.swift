@@ -2,8 +2,8 @@ import CTerminal
 
 /// The terminal, while the program owns it.
 ///
-/// Main thread only: ncurses is not thread-safe and signals are answered here. Other threads get a `Waker`. If the
-/// process crashes, is terminated, stopped or exits, the terminal is put back as it was.
+/// Main thread only: ncurses is not thread-safe and signals are answered here. If the process crashes, is
+/// terminated, stopped or exits, the terminal is put back as it was.
 public final class TerminalScreen {
   /// How many colours to use.
   public enum ColorMode: Sendable {
@@ -59,8 +59,6 @@ public final class TerminalScreen {
   public private(set) var colorCount = 0
   /// Told of every canvas that is shown, for recording.
   public var observer: ((Canvas) -> Void)?
-  /// Interrupts `nextEvent` from any thread.
-  public let waker = Waker()
 
   let term: String
   private let options: Options
@@ -71,7 +69,6 @@ public final class TerminalScreen {
   private var decoder: KeyDecoder
   private var events: [InputEvent] = []
   var presenter: Presenter
-  private var titleWasSet = false
 
   private static let isUsed = ScreenLatch()
 
@@ -133,7 +130,6 @@ public final class TerminalScreen {
   public func close() {
     guard isOpen else { return }
     isOpen = false
-    if titleWasSet, !isAway { write("\u{1B}[23;0t") }
     ct_close()
     ct_guard_remove()
     Self.isUsed.release()
@@ -164,17 +160,6 @@ public final class TerminalScreen {
     guard isOpen, !isAway else { return }
     presenter.forget()
     ct_invalidate()
-  }
-
-  /// Sounds the bell.
-  public func bell() { if isOpen, !isAway { ct_beep() } }
-
-  /// Sets the terminal's title, where it has one; the old one comes back on `close`.
-  public func setTitle(_ title: String) {
-    guard isOpen, !isAway, Self.hasTitle(term) else { return }
-    if !titleWasSet { write("\u{1B}[22;0t") }
-    titleWasSet = true
-    write("\u{1B}]2;\(clip(title, to: 120))\u{07}")
   }
 
   /// Bytes of text that `copyToClipboard` sends at most; longer text is not copied, for half of it would mislead.
@@ -266,11 +251,10 @@ public final class TerminalScreen {
     }
     if bits & CT_RESIZED != 0 { noteSize() }
     if bits & CT_INTERRUPTED != 0 { events.append(.key(.control("c"))) }
-    if bits & CT_INPUT != 0 { read(mayBeGone: bits & CT_HANGUP != 0) } else if bits & CT_HANGUP != 0 { end() }
-    if bits & CT_WOKEN != 0 { noteWake() }
+    if bits & CT_INPUT != 0 { read() } else if bits & CT_HANGUP != 0 { end() }
   }
 
-  private func read(mayBeGone: Bool) {
+  private func read() {
     var buffer = [UInt8](repeating: 0, count: 16384)
     let count = buffer.withUnsafeMutableBufferPointer { ct_read($0.baseAddress, $0.count) }
     if count > 0 {
@@ -305,13 +289,11 @@ public final class TerminalScreen {
     guard isOpen, !isAway else { return }
     ct_leave()
     ct_stop()
-    // Our own continuing is no news, but what workers had to say meanwhile is.
-    if Int(ct_wait_signals()) & Int(CT_WOKEN) != 0 { noteWake() }
+    // Our own continuing is no news.
+    _ = ct_wait_signals()
     ct_enter()
     resume()
   }
-
-  private func noteWake() { if !events.contains(.wake) { events.append(.wake) } }
 
   private func resume() {
     let last = presenter.last

@@ -40,9 +40,6 @@ public struct TextArea: Sendable {
   /// The text.
   public var text: String { String(characters) }
 
-  /// Whether there is no text.
-  public var isEmpty: Bool { characters.isEmpty }
-
   /// The line and the column of the cursor in the text, from 1, whatever the width.
   public var position: (line: Int, column: Int) {
     let before = characters[..<cursor]
@@ -265,10 +262,5 @@ public struct TextArea: Sendable {
     }
     let column = Self.width(of: characters[rows[cursorRow].range.lowerBound..<cursor])
     canvas.cursor = (area.x + min(column, area.width - 1), area.y + cursorRow - firstRow)
-  }
-
-  /// The rows in view and all, at the width drawn last.
-  public func view(height: Int) -> (first: Int, last: Int, count: Int) {
-    (firstRow + 1, min(firstRow + height, rows.count), rows.count)
   }
 }

@@ -26,26 +26,3 @@ public enum ProgressBar {
     canvas.put(glyphs.barRight, x: x + width - 1, y: y, role: emptyRole, ellipsis: false)
   }
 }
-
-/// A window over the screen.
-public enum Popup {
-  /// Draws an empty centred frame, at most as large as the canvas.
-  /// - Parameters:
-  ///   - width: columns with frame.
-  ///   - height: rows with frame.
-  /// - Returns: the area inside, one blank column from the frame on each side. Where there is no room for a frame, the
-  ///   whole area without one.
-  @discardableResult
-  public static func draw(
-    in canvas: inout Canvas, width: Int, height: Int, title: String = "", role: StyleRole = .popup
-  ) -> Rect {
-    let size = canvas.size
-    let width = min(width, size.width)
-    let height = min(height, size.height)
-    let frame = Rect(x: (size.width - width) / 2, y: (size.height - height) / 2, width: width, height: height)
-    canvas.fill(frame, role: role)
-    guard frame.width >= 6, frame.height >= 3 else { return frame }
-    canvas.box(frame, title: title)
-    return frame.inset(dx: 2, dy: 1)
-  }
-}

@@ -5,15 +5,13 @@ import Terminal
 /// A few lines on standard error that are redrawn in place; on anything but a terminal, a plain line every ten seconds.
 final class LivePanel {
   private let isQuiet: Bool
-  private let redraws: Bool
+  private let redraws = StandardError.redraws
   private var shownLines = 0
   private var shownAt: ContinuousClock.Instant?
   private let began = ContinuousClock.now
 
   init(isQuiet: Bool) {
     self.isQuiet = isQuiet
-    let term = ProcessInfo.processInfo.environment["TERM"] ?? ""
-    redraws = isatty(STDERR_FILENO) == 1 && !term.isEmpty && term != "dumb"
   }
 
   /// Whether enough time has passed for another look.
@@ -38,18 +36,16 @@ final class LivePanel {
     let shown = lines(size.columns - 1, size.rows).prefix(max(size.rows - 1, 1)).map {
       clip(TextSafety.line($0), to: size.columns - 1)
     }
-    write(up + shown.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
+    StandardError.draw(up + shown.map { $0 + "\u{1B}[K\n" }.joined() + "\u{1B}[J")
     shownLines = shown.count
   }
 
   /// Takes the panel away, to make room for other words.
   func clear() {
     guard shownLines > 0 else { return }
-    write(up + "\u{1B}[J")
+    StandardError.draw(up + "\u{1B}[J")
     shownLines = 0
   }
 
   private var up: String { shownLines > 0 ? "\r\u{1B}[\(shownLines)A" : "\r" }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 }

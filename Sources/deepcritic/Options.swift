@@ -36,6 +36,13 @@ struct WorkspaceOption: ParsableArguments {
   }
 
   func open() throws -> Workspace { try Workspace(at: path()) }
+
+  /// - Throws: also for a workspace that cannot be written to.
+  func openForWriting() throws -> Workspace {
+    let workspace = try open()
+    if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
+    return workspace
+  }
 }
 
 /// Who reviews, and what is hidden from them.

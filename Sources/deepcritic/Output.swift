@@ -54,12 +54,27 @@ enum StandardError {
 
   /// Writes a line.
   static func write(_ text: String) {
-    let line = clip(TextSafety.line(text), to: limit) + "\n"
-    FileHandle.standardError.write(Data(line.utf8))
+    draw(clip(TextSafety.line(text), to: limit) + "\n")
   }
+
+  /// Whether what was written can be drawn over.
+  static var redraws: Bool {
+    let term = ProcessInfo.processInfo.environment["TERM"] ?? ""
+    return isatty(STDERR_FILENO) == 1 && !term.isEmpty && term != "dumb"
+  }
+
+  /// Writes what may move the cursor, as it is.
+  static func draw(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   /// Writes what is wrong, as a sentence.
   static func report(_ sentence: String) { write("deepcritic: " + sentence) }
+
+  /// Writes which requests failed.
+  static func report(_ failures: [(reason: String, count: Int, detail: String)]) {
+    for (reason, count, detail) in failures {
+      report("\(Figures.count(count, "request")) failed (\(reason)). \(detail)")
+    }
+  }
 }
 
 /// JSON for other programs: sorted keys, so that equal values give equal bytes.

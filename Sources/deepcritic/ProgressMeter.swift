@@ -6,7 +6,7 @@ import Terminal
 final class ProgressMeter {
   private let name: String
   private let isQuiet: Bool
-  private let redraws: Bool
+  private let redraws = StandardError.redraws
   private let clock = ContinuousClock()
   private let began: ContinuousClock.Instant
   private var shownAt: ContinuousClock.Instant
@@ -15,8 +15,6 @@ final class ProgressMeter {
   init(name: String, isQuiet: Bool) {
     self.name = name
     self.isQuiet = isQuiet
-    let term = ProcessInfo.processInfo.environment["TERM"] ?? ""
-    redraws = isatty(STDERR_FILENO) == 1 && !term.isEmpty && term != "dumb"
     began = clock.now
     shownAt = began
   }
@@ -29,7 +27,7 @@ final class ProgressMeter {
     if redraws {
       // One column stays free: writing into the last one makes some terminals wrap.
       let columns = (Screen.columns(STDERR_FILENO) ?? 80) - 1
-      write("\r" + Self.line(name: name, progress, seconds: seconds, columns: columns) + "\u{1B}[K")
+      StandardError.draw("\r" + Self.line(name: name, progress, seconds: seconds, columns: columns) + "\u{1B}[K")
       isShown = true
     } else {
       StandardError.write(name + ": " + Self.facts(progress, seconds: seconds).joined(separator: ", "))
@@ -39,11 +37,9 @@ final class ProgressMeter {
   /// Takes the line away, to make room for other words.
   func clear() {
     guard isShown else { return }
-    write("\r\u{1B}[K")
+    StandardError.draw("\r\u{1B}[K")
     isShown = false
   }
-
-  private func write(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
 
   private static func seconds(_ duration: Duration) -> Double {
     Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18

@@ -2,24 +2,43 @@ import DeepCriticCore
 import Terminal
 
 /// A long run of requests from the command line: shown while it goes on, and ended as signals ask.
-struct RunWatch {
+struct RunWatch<Run: ModelRun> {
+  let run: Run
   let prices: TokenPrices?
   let quiet: Bool
-  /// How far the run is.
-  let progress: @Sendable () -> RequestProgress
-  /// Asks nothing new.
-  let stop: @Sendable () -> Void
+  let stopping: StopRequests
 
-  /// Runs to the end, whatever ends it.
-  func watch<T: Sendable>(
-    _ client: ModelClient, _ stopping: StopRequests, _ work: @escaping @Sendable () async throws -> T
-  ) async -> Result<T, any Error> {
+  /// Runs to the end and says what was done.
+  ///
+  /// - Throws: what ended the run early, be it a signal.
+  func finish() async throws {
+    let report = try await report()
+    if !quiet, run.progress().total.requests > 0 { StandardError.write(report.summary) }
+    if let interrupted = stopping.interrupted { throw interrupted }
+  }
+
+  /// Runs to the end.
+  ///
+  /// - Returns: what was done.
+  /// - Throws: what ended the run early, unless a signal did.
+  func report() async throws -> RequestReport {
+    let result = await watch()
+    let progress = run.progress()
+    let report = RequestReport(progress, prices: prices)
+    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
+      if progress.total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
+      throw error
+    }
+    return report
+  }
+
+  private func watch() async -> Result<Run.Outcome, any Error> {
     let panel = LivePanel(isQuiet: quiet)
     var known = StopRequests.Urgency.none
-    let result = await Watched.run(signals: stopping.signals()) {
-      let outcome: Result<T, any Error>
-      do { outcome = .success(try await work()) } catch { outcome = .failure(error) }
-      await client.shutdown()
+    let result = await Watched.run(signals: stopping.signals()) { [run] in
+      let outcome: Result<Run.Outcome, any Error>
+      do { outcome = .success(try await run.run()) } catch { outcome = .failure(error) }
+      await run.runner.shutdown()
       return try outcome.get()
     } look: { task in
       let urgency = stopping.urgency
@@ -29,17 +48,17 @@ struct RunWatch {
         switch urgency {
         case .none: break
         case .finish:
-          stop()
-          let count = progress().client?.inFlight ?? 0
+          run.stop()
+          let count = run.progress().client?.inFlight ?? 0
           StandardError.write(
             "Stopping: waiting for \(Figures.count(count, "answer")) in flight. Ctrl-C again drops them.")
         case .drop: task.cancel()
         }
       }
       if panel.isDue {
-        let progress = progress()
+        let progress = run.progress()
         guard progress.work != nil else { return }
-        let report = GenerationReport(progress, prices: prices)
+        let report = RequestReport(progress, prices: prices)
         panel.show({ Self.lines(progress, report, columns: $0, rows: $1) }, plain: Self.plain(progress, report))
       }
     }
@@ -49,7 +68,7 @@ struct RunWatch {
 
   /// The panel: a bar, the facts, the latest answers as far as there is room.
   private static func lines(
-    _ progress: RequestProgress, _ report: GenerationReport, columns: Int, rows: Int
+    _ progress: RequestProgress, _ report: RequestReport, columns: Int, rows: Int
   ) -> [String] {
     let bar = min(40, max(columns - DisplayWidth.of(report.headline) - 6, 0))
     var lines = [report.headline + (bar >= 10 ? "  [\(Bar.line(report.fraction, width: bar))]" : "")]
@@ -61,7 +80,7 @@ struct RunWatch {
     return lines
   }
 
-  private static func plain(_ progress: RequestProgress, _ report: GenerationReport) -> String {
+  private static func plain(_ progress: RequestProgress, _ report: RequestReport) -> String {
     var facts = [report.headline]
     if !progress.counts.failed.isEmpty {
       facts.append("unusable: " + Figures.tally(progress.counts.failed))

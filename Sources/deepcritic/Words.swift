@@ -2,14 +2,6 @@ import DeepCriticCore
 
 /// Short words that several commands use.
 enum Words {
-  static func firstError(_ error: FirstError) -> String {
-    switch error {
-    case .step(let step): String(step)
-    case .none: "none"
-    case .unknown: "-"
-    }
-  }
-
   static func stages(_ disagreement: Disagreement) -> [String] {
     var stages: [String] = []
     if disagreement.contains(.initial) { stages.append("initial") }

@@ -178,15 +178,6 @@ func generate(
   }
 }
 
-/// Waits until something holds; gives up after ten seconds.
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-  for _ in 0..<1000 {
-    if try await condition() { return true }
-    try await Task.sleep(for: .milliseconds(10))
-  }
-  return false
-}
-
 extension PlannedRequest where Target == CritiqueTarget {
   /// The one step that a planner asks about with it.
   var target: GenerationTarget { targets[0].target }

@@ -20,7 +20,8 @@ import Testing
     // The size told is the size written.
     let item = try all.item(1, benchmarks: try bench.workspace.benchmarkProblems())
     let row = try #require(try all.row(of: item))
-    #expect(try all.decide(item.outline).size == row.size)
+    let size = [row.system ?? "", row.user, row.assistant].reduce(0) { $0 + $1.unicodeScalars.count }
+    #expect(try all.decide(item.outline).size == size)
   }
 
   @Test func emptyTextsAreNamed() throws {

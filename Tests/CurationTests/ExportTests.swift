@@ -4,6 +4,7 @@ import DeepCriticCore
 import Foundation
 import Testing
 
+@testable import CritiqueGeneration
 @testable import Curation
 @testable import ReviewStore
 
@@ -125,7 +126,7 @@ import Testing
     try bench.workspace.keepPrompt("t", hash: hash)
     let generation = try bench.workspace.generationID(
       of: GenerationSpecification(
-        stage: .merged, model: "qwen", promptHash: hash, temperature: 1, topP: 1, maxTokens: 9, seed: nil))
+        Stage.merged, model: "qwen", promptHash: hash, sampling: Sampling(temperature: 1, topP: 1, maxTokens: 9)))
     _ = try bench.workspace.record([
       (
         GeneratedSample(

@@ -100,12 +100,6 @@ import Testing
     #expect(index.balance.included == included.count)
   }
 
-  @Test func theIndexInPagesIsTheSame() throws {
-    let bench = try Bench.samples()
-    let curator = try bench.curator()
-    #expect(try curator.indexInPages().states == (try curator.index().states))
-  }
-
   @Test func aProblemOfALoadedBenchmarkIsContaminated() throws {
     let bench = try Bench()
     try bench.add([try stageRow("What is $1+1$?", [1, -1]), try stageRow("Other", [1, -1])])

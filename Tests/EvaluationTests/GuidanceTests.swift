@@ -10,14 +10,14 @@ import Testing
 @Suite("Guidance")
 struct GuidanceTests {
   private func sample(
-    _ number: Int, _ answer: String?, right: Bool, verdict: Int?, refined: RolloutOutcome? = nil
+    _ answer: String?, right: Bool, verdict: Int?, refined: RolloutOutcome? = nil
   ) -> GuidedProblem.Sample {
     var sample = GuidedProblem.Sample(
-      sample: number, steps: ["a", "b", "c"], answer: answer,
+      steps: ["a", "b", "c"], answer: answer,
       outcome: answer == nil ? .noAnswer : right ? .right : .wrong)
     sample.critiques = [
       StoredTranscript(
-        sample: 0, text: "critique", scores: nil, reasoning: nil, finish: "stop",
+        text: "critique", scores: nil, reasoning: nil, finish: "stop",
         reading: verdict.map { .step($0) } ?? SampleReading(.unparsed))
     ]
     sample.refinedOutcome = refined
@@ -25,7 +25,7 @@ struct GuidanceTests {
   }
 
   private func problem(_ samples: [GuidedProblem.Sample]) -> GuidedProblem {
-    GuidedProblem(id: 1, name: "p", problem: Solution(problem: "p", referenceAnswer: "1", steps: []), samples: samples)
+    GuidedProblem(problem: Solution(problem: "p", referenceAnswer: "1", steps: []), samples: samples)
   }
 
   /// Two wrong solutions outvote the right one unless the critic rejects them.
@@ -33,8 +33,8 @@ struct GuidanceTests {
     let report = GuidanceReport(
       [
         problem([
-          sample(0, "2", right: false, verdict: 1), sample(1, "2", right: false, verdict: 3),
-          sample(2, "1", right: true, verdict: -1),
+          sample("2", right: false, verdict: 1), sample("2", right: false, verdict: 3),
+          sample("1", right: true, verdict: -1),
         ])
       ], refined: false, bootstrap: Bootstrap(resamples: 50))
     #expect(report.curve.map(\.k) == [1, 2, 3])
@@ -53,7 +53,7 @@ struct GuidanceTests {
 
   @Test func withoutAnAcceptedSolutionAllVote() {
     let report = GuidanceReport(
-      [problem([sample(0, "1", right: true, verdict: 2), sample(1, nil, right: false, verdict: nil)])],
+      [problem([sample("1", right: true, verdict: 2), sample(nil, right: false, verdict: nil)])],
       refined: false, bootstrap: Bootstrap(resamples: 50))
     #expect(report.curve[1].verified == 100)
     #expect(report.silent == 1)
@@ -63,9 +63,9 @@ struct GuidanceTests {
     let report = GuidanceReport(
       [
         problem([
-          sample(0, "2", right: false, verdict: 1, refined: .right),
-          sample(1, "1", right: true, verdict: 2, refined: .wrong),
-          sample(2, "2", right: false, verdict: 1, refined: .noAnswer), sample(3, "1", right: true, verdict: -1),
+          sample("2", right: false, verdict: 1, refined: .right),
+          sample("1", right: true, verdict: 2, refined: .wrong),
+          sample("2", right: false, verdict: 1, refined: .noAnswer), sample("1", right: true, verdict: -1),
         ])
       ], refined: true, bootstrap: Bootstrap(resamples: 50))
     let refinement = try #require(report.refinement)
@@ -79,7 +79,7 @@ struct GuidanceTests {
   /// Solutions beyond what can be gone through one by one are drawn, the same ones each time.
   @Test func manySolutionsAreDrawn() {
     let many = problem(
-      (0..<24).map { sample($0, $0 % 3 == 0 ? "1" : "2", right: $0 % 3 == 0, verdict: $0 % 3 == 0 ? -1 : 1) })
+      (0..<24).map { sample($0 % 3 == 0 ? "1" : "2", right: $0 % 3 == 0, verdict: $0 % 3 == 0 ? -1 : 1) })
     let votes = GuidedVotes(many.samples)
     let chances = votes.chances(12, seed: 1)
     #expect(votes.chances(12, seed: 1).majority == chances.majority)
@@ -90,12 +90,12 @@ struct GuidanceTests {
   /// What is asked after a critique holds the kept steps and the critique, and nothing of what comes after the flaw.
   @Test func refinementGoesOnFromTheFlaw() throws {
     let template = try PromptLibrary()[.refiner]
-    let one = sample(0, "2", right: false, verdict: 2)
+    let one = sample("2", right: false, verdict: 2)
     let text = try #require(GuidanceMaterial.refinement(problem([one]), one, template)).map(\.content).joined()
     #expect(text.contains("Steps that are kept:\nStep 1: a\n"))
     #expect(text.contains("from step 2 on"))
     #expect(text.contains("Review:\ncritique"))
-    #expect(GuidanceMaterial.refinement(problem([one]), sample(0, "1", right: true, verdict: -1), template) == nil)
-    #expect(GuidanceMaterial.refinement(problem([one]), sample(0, "1", right: true, verdict: 9), template) == nil)
+    #expect(GuidanceMaterial.refinement(problem([one]), sample("1", right: true, verdict: -1), template) == nil)
+    #expect(GuidanceMaterial.refinement(problem([one]), sample("1", right: true, verdict: 9), template) == nil)
   }
 }

@@ -18,3 +18,12 @@ extension FaultServer {
     }
   }
 }
+
+/// Waits until something holds; gives up after ten seconds.
+public func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
+  for _ in 0..<1000 {
+    if try await condition() { return true }
+    try await Task.sleep(for: .milliseconds(10))
+  }
+  return false
+}

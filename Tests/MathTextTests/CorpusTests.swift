@@ -23,8 +23,8 @@ import Testing
   }
 
   @Test(arguments: DataFolder.available, ["gsm8k", "math"]) func coverage(data: DataFolder, name: String) throws {
-    let texts = try Corpus.processBench(name, in: data)
-    let report = MathText.report(texts: texts)
+    var report = MathReport()
+    for text in try Corpus.processBench(name, in: data) { report.add(text) }
     print(
       "\(name) (\(data.rawValue)): \(report.fullyRendered) of \(report.formulas) formulas fully rendered, left as source:",
       report.leftAsSource)

@@ -1,5 +1,6 @@
-import MathText
 import Testing
+
+@testable import MathText
 
 @Suite struct TextTests {
   private func shown(_ text: String, _ width: Int = 60, _ mode: MathMode = .rendered, ascii: Bool = false) -> [String] {

@@ -97,15 +97,6 @@ extension ModelClient {
 
 struct Unexpected: Error { var answer: ChatAnswer }
 
-/// Waits until something holds; gives up after ten seconds.
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-  for _ in 0..<1000 {
-    if try await condition() { return true }
-    try await Task.sleep(for: .milliseconds(10))
-  }
-  return false
-}
-
 /// A port on which nothing listens.
 func unusedPort() async throws -> Int {
   let server = try await FaultServer.start()

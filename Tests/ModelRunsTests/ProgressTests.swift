@@ -92,7 +92,7 @@ import Testing
     progress.counts.completionTokens = 500_000
     progress.total = progress.counts
     progress.rate.requests = 10
-    let report = GenerationReport(progress, prices: TokenPrices(input: 1, output: 2))
+    let report = RequestReport(progress, prices: TokenPrices(input: 1, output: 2))
     #expect(progress.left == 750)
     #expect(progress.secondsLeft == 75)
     #expect(report.headline == "deep: 250 of 1,000 requests, 25 %, 1 min 15 s left")

@@ -179,12 +179,3 @@ func start(_ job: MemoryJob, _ runner: RequestRunner, window: Int? = nil) -> Tas
     }
   }
 }
-
-/// Waits until something holds; gives up after ten seconds.
-func eventually(_ condition: () async throws -> Bool) async throws -> Bool {
-  for _ in 0..<1000 {
-    if try await condition() { return true }
-    try await Task.sleep(for: .milliseconds(10))
-  }
-  return false
-}

@@ -85,8 +85,6 @@ import Testing
         c.put("漢字 text", x: -1, y: 0)
         c.fill(Rect(x: 1, y: 0, width: 3, height: 9), role: .selection)
         ProgressBar.draw(in: &c, x: 0, y: 0, width: width, fraction: 0.5)
-        let inner = Popup.draw(in: &c, width: 40, height: 10, title: "x")
-        #expect(inner.width <= width && inner.height <= height)
         var editor = LineEditor(text: "漢字 long text")
         editor.draw(in: &c, x: 0, y: 0, width: width)
         _ = c.text()
@@ -94,12 +92,9 @@ import Testing
     }
   }
 
-  @Test func annotates() {
-    var c = canvas(6)
-    c.put("ab", x: 0, y: 0, style: Style(foreground: .indexed(9), background: .indexed(236), bold: true))
-    c.put("c", x: 2, y: 0, style: .plain)
-    #expect(c.annotated() == "abc\n--- styles ---\naa\na = bold bright-red on 236")
-    #expect(ANSIText.render(c) == "\u{1B}[0;1;91;48;5;236mab\u{1B}[0mc\n")
+  @Test func stylesAsSequences() {
+    let style = Style(foreground: .indexed(9), background: .indexed(236), bold: true)
+    #expect(ANSIText.sequence(style) == "\u{1B}[0;1;91;48;5;236m")
   }
 
   @Test func stylesSurvivePacking() {

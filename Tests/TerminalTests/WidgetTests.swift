@@ -30,22 +30,6 @@ import Testing
     #expect(!moved)
     list.setCount(3)
     #expect(list.selected == 0 && list.positionText == "1/3")
-    let (end, other) = (list.handle(.end), list.handle(.character("y")))
-    #expect(end && list.selected == 2 && !other)
-  }
-
-  @Test func scrollStaysInside() {
-    var scroll = ScrollState(contentHeight: 88, viewport: 19)
-    let moved = scroll.scroll(by: 11)
-    #expect(moved)
-    #expect(scroll.positionText() == "12–30/88")
-    #expect(scroll.positionText(.ascii) == "12-30/88")
-    scroll.scroll(to: 1000)
-    #expect(scroll.visible == 69..<88 && !scroll.hasBelow && scroll.hasAbove)
-    scroll.reveal(3)
-    #expect(scroll.offset == 3)
-    scroll.update(contentHeight: 2, viewport: 19)
-    #expect(scroll.offset == 0 && scroll.positionText().isEmpty)
   }
 
   private func edited(_ text: String, _ keys: [String]) -> LineEditor {

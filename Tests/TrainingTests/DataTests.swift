@@ -1,7 +1,7 @@
-import Curation
 import Foundation
 import Testing
 
+@testable import Curation
 @testable import ReviewStore
 @testable import Training
 
@@ -22,7 +22,7 @@ import Testing
     try FileManager.default.removeItem(atPath: folder)
     #expect(try TrainingData(data.hash, workspace: bench.workspace).rows == ["train.jsonl": 5])
     try FileManager.default.removeItem(atPath: bench.path + "/runs")
-    let gone = #expect(throws: SettingError.self) { try TrainingData(data.hash, workspace: bench.workspace) }
+    let gone = #expect(throws: RunSettingError.self) { try TrainingData(data.hash, workspace: bench.workspace) }
     #expect("\(try #require(gone))".contains("no longer there; export it again"))
   }
 
@@ -30,13 +30,13 @@ import Testing
     let bench = try Bench()
     let folder = try bench.data()
     try bench.append("{}\n", to: folder + "/train.jsonl")
-    let error = #expect(throws: SettingError.self) { try TrainingData(folder, workspace: nil) }
+    let error = #expect(throws: RunSettingError.self) { try TrainingData(folder, workspace: nil) }
     #expect("\(try #require(error))".contains("are not those of its manifest"))
   }
 
   @Test(arguments: ["nothing-there", "abcdef12", ""]) func unknownNames(name: String) throws {
     let bench = try Bench()
-    let error = #expect(throws: SettingError.self) { try TrainingData(name, workspace: bench.workspace) }
+    let error = #expect(throws: RunSettingError.self) { try TrainingData(name, workspace: bench.workspace) }
     #expect(error?.key == "data")
   }
 

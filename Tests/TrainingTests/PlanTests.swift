@@ -9,7 +9,7 @@ import Yams
   private func overrides(_ stage: TrainingStage, _ changes: [String: String] = [:]) throws -> [String] {
     var spec = RunSpecification(stage: stage, engine: .verl)
     for (key, value) in changes { try spec.set(key, to: value) }
-    return VerlOverrides.list(spec, folder: LaunchPlan.folderMark, rows: 1000, hasValidation: false)
+    return VerlOverrides.list(spec, folder: LaunchPlan.folderMark, hasValidation: false)
   }
 
   @Test func theRewardIsNamedWhereVerlReadsIt() throws {

@@ -58,8 +58,6 @@ import Testing
       print(reward.compute_score("deepcritic/human", "nothing", "2"))
       """)
     #expect(done.output == "[1.0, 0.0, 1.0]\n1.0\n0.0\n")
-    #expect(
-      BoxedNumber.reward("\\boxed{3}", firstError: 3) == 1 && BoxedNumber.reward("\\boxed{3}", firstError: -1) == 0)
   }
 
   private func inPython(_ texts: [String]) async throws -> [Int?] {

@@ -24,7 +24,7 @@ import Testing
     try set.set(\.kl, to: 1)
     try set.set(\.device, to: .cpu)
     #expect(typed == set && typed.kl == 1 && typed.device == .cpu && typed.batch == 128)
-    #expect(throws: SettingError.self) { try set.set(\.samples, to: 1) }
+    #expect(throws: RunSettingError.self) { try set.set(\.samples, to: 1) }
   }
 
   @Test(arguments: [
@@ -48,7 +48,7 @@ import Testing
   ]) func refuses(key: String, value: String, words: String) {
     var spec = RunSpecification(stage: .sft, engine: .trl)
     let before = spec
-    do throws(SettingError) {
+    do throws(RunSettingError) {
       try spec.set(key, to: value)
       Issue.record("\(key)=\(value) was taken")
     } catch {

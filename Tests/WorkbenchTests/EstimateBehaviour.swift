@@ -2,6 +2,7 @@ import DeepCriticCore
 import Terminal
 import Testing
 
+@testable import StepLabeling
 @testable import Workbench
 
 /// What roll-outs say, on the screen.

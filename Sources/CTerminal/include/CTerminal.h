@@ -53,7 +53,6 @@ void ct_draw(int y, int x, const ct_cell *cells, int count);
 void ct_flush(int x, int y, bool synchronized);
 /// Makes the next ct_flush repaint every cell.
 void ct_invalidate(void);
-void ct_beep(void);
 /// Writes bytes after everything ncurses has sent so far.
 void ct_write(const char *bytes, size_t count);
 /// The terminfo string of a capability such as "kcuu1", without padding; NULL when absent.
@@ -72,7 +71,6 @@ void ct_set_modes(const char *on, const char *off);
 // MARK: Signals and waiting (guard.c)
 
 enum {
-  CT_WOKEN = 1 << 0,
   CT_RESIZED = 1 << 1,
   CT_STOP_REQUEST = 1 << 2,
   CT_CONTINUED = 1 << 3,
@@ -88,12 +86,10 @@ void ct_guard_remove(void);
 void ct_guard_set_reset(const char *bytes, size_t count);
 /// Whether the terminal is ours at the moment, so that a crash must restore it.
 void ct_guard_arm(bool armed);
-/// Waits for input, a signal or ct_wake. `timeout` in milliseconds, -1 forever. Returns CT_… bits, 0 on timeout.
+/// Waits for input, a signal. `timeout` in milliseconds, -1 forever. Returns CT_… bits, 0 on timeout.
 int ct_wait(int timeout);
 /// Reads from the terminal: >0 bytes, 0 end of file, -1 nothing now, -2 the terminal is gone.
 long ct_read(uint8_t *buffer, size_t capacity);
-/// Any thread, any time: makes ct_wait return CT_WOKEN.
-void ct_wake(void);
 /// Stops the process group as Ctrl-Z would; returns after it continues.
 void ct_stop(void);
 /// Drops pending signal notices without waiting; returns their bits.

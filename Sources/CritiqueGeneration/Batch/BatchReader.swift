@@ -17,9 +17,6 @@ public struct BatchReading: Sendable, Hashable {
   public var already = 0
   /// Lines that could not be read or answer nothing that this workspace asked.
   public var bad = 0
-
-  /// Nothing yet.
-  public init() {}
 }
 
 /// Reading the output of batch files back.

@@ -15,11 +15,6 @@ public struct BatchWriting: Sendable, Hashable, Codable {
   public var reused = 0
   /// Requests left out because a batch file holds the very same question already.
   public var alreadyOut = 0
-  /// Bytes of the file.
-  public var bytes: Int64 = 0
-
-  /// Nothing yet.
-  public init() {}
 }
 
 extension GenerationRun.Options {
@@ -67,7 +62,6 @@ extension GenerationRun.Options {
         writing.requests += kept.count
         try workspace.keep(kept, generation: job.generation, file: name)
       }
-      writing.bytes = file.bytesWritten
       guard writing.requests > 0 else { return writing }
       try file.commit()
     } catch {

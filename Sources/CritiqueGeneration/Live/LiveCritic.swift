@@ -8,18 +8,11 @@ public struct LiveCritic: Sendable, Hashable {
   /// The model, as the server names it.
   public var model: String
   /// How whole critiques are drawn.
-  public var sampling: Sampling
+  public var sampling: Sampling = defaultSampling
 
   /// The paper's sampling for single answers (temperature 0.6, top_p 0.9), with shorter texts than in evaluations: who
   /// watches does not wait for thirty thousand tokens.
   public static let defaultSampling = Sampling(temperature: 0.6, topP: 0.9, maxTokens: 4096)
-
-  /// A critic from its parts.
-  public init(endpoint: Endpoint, model: String, sampling: Sampling = defaultSampling) {
-    self.endpoint = endpoint
-    self.model = model
-    self.sampling = sampling
-  }
 
   /// Pairs servers and models: one server with several models, several servers with one model, or as many of both.
   ///

@@ -28,9 +28,6 @@ public struct LiveColumn: Sendable, Hashable {
   public var current: Int?
   /// The first wrong step, or −1; `nil` while it is not known, or where no answer can be read.
   public var answer: Int?
-
-  /// Whether nothing more will come.
-  public var isOver: Bool { !texts.isEmpty && texts.values.allSatisfy(\.isOver) }
 }
 
 /// A live critique at one moment.

@@ -9,8 +9,6 @@ public struct BatchFileEntry: Sendable, Hashable {
   public var file: String
   /// Requests that have not come back.
   public var requests: Int
-  /// When it was written.
-  public var at: Date
 }
 
 extension Workspace {
@@ -90,11 +88,8 @@ extension Workspace {
   public func openBatches() throws -> [BatchFileEntry] {
     try database.read { db in
       try Row.fetchAll(
-        db, sql: "SELECT file, count(*) AS n, min(at) AS at FROM batch_request WHERE written GROUP BY file ORDER BY at"
-      ).map {
-        BatchFileEntry(
-          file: $0["file"], requests: $0["n"], at: Date(timeIntervalSince1970: Double($0["at"] as Int64) / 1000))
-      }
+        db, sql: "SELECT file, count(*) AS n FROM batch_request WHERE written GROUP BY file ORDER BY min(at)"
+      ).map { BatchFileEntry(file: $0["file"], requests: $0["n"]) }
     }
   }
 }

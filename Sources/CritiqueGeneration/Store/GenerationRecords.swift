@@ -1,35 +1,25 @@
 import CritiqueModel
 import Foundation
+import ModelClient
 import ReviewStore
 
 /// What was asked of a model: the part that is the same for many requests.
-public struct GenerationSpecification: Sendable, Hashable, Codable {
-  /// The stage that the answers belong to.
-  public var stage: Stage
+public struct GenerationSpecification: Sendable, Hashable {
+  /// What is asked for: a stage's critiques, samples or roll-outs.
+  public var purpose: String
   /// The model's name, as the server knows it.
   public var model: String
   /// SHA-256 of the prompt template's text, 32 bytes.
   public var promptHash: [UInt8]
-  /// Sampling temperature.
-  public var temperature: Double
-  /// Nucleus sampling's share of probability.
-  public var topP: Double
-  /// Longest answer, in tokens.
-  public var maxTokens: Int
-  /// The seed of sample 0, if samples are seeded; sample k has this plus k.
-  public var seed: Int?
+  /// How answers are drawn; the seed is that of sample 0, sample k has this plus k.
+  public var sampling: Sampling
 
   /// A specification from its parts.
-  public init(
-    stage: Stage, model: String, promptHash: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?
-  ) {
-    self.stage = stage
+  public init(_ purpose: some RawRepresentable<String>, model: String, promptHash: [UInt8], sampling: Sampling) {
+    self.purpose = purpose.rawValue
     self.model = model
     self.promptHash = promptHash
-    self.temperature = temperature
-    self.topP = topP
-    self.maxTokens = maxTokens
-    self.seed = seed
+    self.sampling = sampling
   }
 }
 
@@ -65,7 +55,7 @@ public struct GeneratedSample: Sendable, Hashable {
   /// Why the answer ended, in the server's words ("stop", "length").
   public var finish: String?
   /// The answer was cut off at the token limit: kept, but not used.
-  public var isTruncated: Bool
+  public var isTruncated = false
   /// Where it came from.
   public var endpoint: String
   /// Tokens of the request; with several choices, told with the first only.
@@ -76,25 +66,6 @@ public struct GeneratedSample: Sendable, Hashable {
   public var latency: Int?
   /// What names the critiques that it merges, where people had chosen them.
   public var sources: String?
-
-  /// A sample from its parts.
-  public init(
-    target: GenerationTarget, key: [UInt8], sample: Int, text: String, reasoning: String? = nil, finish: String? = nil,
-    isTruncated: Bool = false, endpoint: String, promptTokens: Int? = nil, completionTokens: Int? = nil,
-    latency: Int? = nil
-  ) {
-    self.target = target
-    self.key = key
-    self.sample = sample
-    self.text = text
-    self.reasoning = reasoning
-    self.finish = finish
-    self.isTruncated = isTruncated
-    self.endpoint = endpoint
-    self.promptTokens = promptTokens
-    self.completionTokens = completionTokens
-    self.latency = latency
-  }
 
   /// What the answer is good for.
   public var outcome: SampleOutcome {
@@ -133,14 +104,6 @@ public struct RequestFailure: Sendable, Hashable {
   public var detail: String
   /// How often it was tried.
   public var attempts: Int
-
-  /// A failure from its parts.
-  public init(target: GenerationTarget, reason: String, detail: String, attempts: Int) {
-    self.target = target
-    self.reason = reason
-    self.detail = detail
-    self.attempts = attempts
-  }
 }
 
 /// A request written to a batch file, waiting for its answers.
@@ -153,12 +116,4 @@ public struct BatchRequest: Sendable, Hashable {
   public var samples: [Int]
   /// What names the critiques that are merged, where people had chosen them.
   public var sources: String?
-
-  /// A request from its parts.
-  public init(target: GenerationTarget, keys: [[UInt8]], samples: [Int], sources: String? = nil) {
-    self.target = target
-    self.keys = keys
-    self.samples = samples
-    self.sources = sources
-  }
 }

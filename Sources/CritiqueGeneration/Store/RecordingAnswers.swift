@@ -32,40 +32,30 @@ extension Workspace {
   /// The number of a specification, given one if it is new. Its template must be kept before.
   public func generationID(of specification: GenerationSpecification) throws -> Int64 {
     try write { db in
-      try Self.generationID(
-        stage: specification.stage.rawValue, model: specification.model, prompt: specification.promptHash,
-        temperature: specification.temperature, topP: specification.topP, maxTokens: specification.maxTokens,
-        seed: specification.seed, db)
+      try db.execute(
+        sql: """
+          INSERT OR IGNORE INTO generation(stage, model, prompt, temperature, top_p, max_tokens, seed)
+          VALUES (?,?,?,?,?,?,?)
+          """, arguments: specification.columns)
+      guard let id = try Self.knownGenerationID(specification, db) else {
+        throw DatabaseError(message: "a generation vanished")
+      }
+      return id
     }
   }
 
-  package static func generationID(
-    stage: String, model: String, prompt: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?,
-    _ db: Database
-  ) throws -> Int64 {
-    try db.execute(
-      sql: """
-        INSERT OR IGNORE INTO generation(stage, model, prompt, temperature, top_p, max_tokens, seed)
-        VALUES (?,?,?,?,?,?,?)
-        """, arguments: [stage, model, Data(prompt), temperature, topP, maxTokens, seed])
-    guard
-      let id = try knownGenerationID(
-        stage: stage, model: model, prompt: prompt, temperature: temperature, topP: topP, maxTokens: maxTokens,
-        seed: seed, db)
-    else { throw DatabaseError(message: "a generation vanished") }
-    return id
+  /// The number of a specification that has been used; `nil` for a new one.
+  public func knownGenerationID(of specification: GenerationSpecification) throws -> Int64? {
+    try database.read { db in try Self.knownGenerationID(specification, db) }
   }
 
-  package static func knownGenerationID(
-    stage: String, model: String, prompt: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?,
-    _ db: Database
-  ) throws -> Int64? {
+  private static func knownGenerationID(_ specification: GenerationSpecification, _ db: Database) throws -> Int64? {
     try Int64.fetchOne(
       db,
       sql: """
         SELECT id FROM generation WHERE stage = ? AND model = ? AND prompt = ? AND temperature = ? AND top_p = ?
           AND max_tokens = ? AND seed IS ?
-        """, arguments: [stage, model, Data(prompt), temperature, topP, maxTokens, seed])
+        """, arguments: specification.columns)
   }
 
   /// Stores answers and failures in one durable transaction: when this returns, nothing can lose them.
@@ -154,13 +144,13 @@ extension Workspace {
         let known = try Int64.fetchOne(
           db.cachedStatement(sql: "SELECT id FROM answer WHERE key = ?"), arguments: [Data(sample.key)])
       else { throw DatabaseError(message: "an answer vanished") }
-      let isHere = try Bool.fetchOne(
+      let isStored = try Bool.fetchOne(
         db.cachedStatement(
           sql: """
             SELECT EXISTS(SELECT 1 FROM critique
               WHERE solution_id = ? AND stage = ? AND step = ? AND answer_id = ?)
             """), arguments: [target.solution, target.stage.rawValue, target.step, known])
-      if isHere ?? false { return false }
+      if isStored ?? false { return false }
       answer = known
     }
     var number = sample.sample
@@ -214,5 +204,13 @@ extension SeedStanding {
   init?(row: Row) {
     guard let reason = SeedReason(rawValue: row["reason"]) else { return nil }
     self.init(reason, stage: (row["stage"] as String?).flatMap(Stage.init(rawValue:)), step: row["step"])
+  }
+}
+
+extension GenerationSpecification {
+  fileprivate var columns: StatementArguments {
+    [
+      purpose, model, Data(promptHash), sampling.temperature, sampling.topP, sampling.maxTokens, sampling.seed,
+    ]
   }
 }

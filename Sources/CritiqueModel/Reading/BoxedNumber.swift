@@ -74,7 +74,4 @@ public enum BoxedNumber {
     }
     return digits == 0 ? nil : isNegative ? -value : value
   }
-
-  /// The reward of reinforcement learning (paper, section 3.2): 1.0 when the answer is the first wrong step, else 0.0.
-  public static func reward(_ text: String, firstError: Int) -> Double { last(in: text) == firstError ? 1 : 0 }
 }

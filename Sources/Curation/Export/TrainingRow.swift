@@ -10,16 +10,9 @@ public struct TrainingRow: Sendable, Hashable {
   public var user: String
   /// The critic's turn: the critiques joined by blank lines, then the answer line.
   public var assistant: String
-  /// What the answer line says: the first wrong step, 1-based, or −1.
-  public var answer: Int
 
   /// "**Answer**: \boxed{4}".
   public static func answerLine(_ answer: Int) -> String { "**Answer**: \\boxed{\(answer)}" }
-
-  /// Unicode scalars of all turns.
-  public var size: Int {
-    (system?.unicodeScalars.count ?? 0) + user.unicodeScalars.count + assistant.unicodeScalars.count
-  }
 }
 
 /// Makes rows: the critic's template with the settings' system turn.
@@ -104,6 +97,6 @@ struct RowParts: Sendable {
 extension TrainingRow {
   init(_ parts: RowParts) {
     self.init(
-      system: parts.system, user: parts.user.joined(), assistant: parts.assistant.joined(), answer: parts.answer)
+      system: parts.system, user: parts.user.joined(), assistant: parts.assistant.joined())
   }
 }

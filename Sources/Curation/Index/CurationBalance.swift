@@ -15,9 +15,6 @@ public struct CurationBalance: Sendable, Hashable {
   /// Of those in the set with an error: the same.
   public private(set) var correctedWrong = 0
 
-  /// Nothing counted.
-  public init() {}
-
   /// Solutions in the set that have an error.
   public var withError: Int { included - right }
   /// Solutions in the set without one.

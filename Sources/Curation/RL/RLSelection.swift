@@ -36,11 +36,6 @@ public struct RLSelection: Sendable {
     return counts
   }
 
-  /// Numbers of the solutions that have a reason.
-  public func ids(with reason: RLReason) -> [Int64] {
-    items.filter { $0.reasons.contains(reason) }.map(\.id)
-  }
-
   init(
     _ curator: Curator, _ reader: CurationReader, _ settings: RLSettings, counted: [Int64: Int],
     progress: () throws -> Void
@@ -224,7 +219,7 @@ extension Curator {
       let rows = try workspace.curationSnapshot(benchmarks: []) { reader in
         try page.map { id in
           let solution = try reader.material(id, critiques: []).solution()
-          return (id, TrainingRow(system: maker.system, user: maker.user(solution), assistant: "", answer: 0))
+          return (id, TrainingRow(system: maker.system, user: maker.user(solution), assistant: ""))
         }
       }
       for (row, count) in zip(rows, try tokens.count(rows.map(\.1), keeping: workspace)) { counted[row.0] = count }

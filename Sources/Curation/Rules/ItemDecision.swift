@@ -77,12 +77,6 @@ public struct ItemRules: Sendable {
   /// Unicode scalars of a row's fixed parts: system turn and template.
   public let overhead: Int
 
-  /// Rules with the length of the fixed parts of a row.
-  public init(settings: CurationSettings, overhead: Int) {
-    self.settings = settings
-    self.overhead = overhead
-  }
-
   /// Decides about one solution.
   ///
   /// - Parameter tokens: tokens of its row by the settings' tokenizer, where they were counted.

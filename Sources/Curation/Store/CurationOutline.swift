@@ -20,16 +20,6 @@ public struct CritiqueOutline: Sendable, Hashable {
   public var size: Int
   /// What people made of it.
   public var standing: SampleStanding = []
-
-  /// An outline from its parts.
-  public init(id: Int64, stage: Stage, step: Int, judgement: Judgement?, fault: SeedReason? = nil, size: Int) {
-    self.id = id
-    self.stage = stage
-    self.step = step
-    self.judgement = judgement
-    self.fault = fault
-    self.size = size
-  }
 }
 
 /// All that decides about a solution's place in training sets, without its texts.

@@ -57,11 +57,6 @@ public final class CurationReader {
   /// The highest number of a solution; 0 in an empty workspace.
   public func lastID() throws -> Int64 { try Int64.fetchOne(db, sql: "SELECT max(id) FROM solution") ?? 0 }
 
-  /// Problems without a solution: imported, and nothing to curate.
-  public func problemCount() throws -> Int {
-    try Int.fetchOne(db, sql: "SELECT count(*) FROM solution WHERE steps = 0") ?? 0
-  }
-
   /// Calls `body` for every solution with steps whose number is above `after` and at most `last`, in order.
   public func outlines(after: Int64 = 0, through last: Int64, _ body: (CurationOutline) throws -> Void) throws {
     if last - after > 100 {

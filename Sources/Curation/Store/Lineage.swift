@@ -20,21 +20,6 @@ public struct DatasetEntry: Sendable, Hashable, Codable {
   public var programVersion: String
   /// When it was written last, in milliseconds since 1970.
   public var at: Int64
-
-  /// An entry from its parts.
-  public init(
-    hash: String, kind: String, format: String, path: String, rows: Int, settings: String, programVersion: String,
-    at: Int64
-  ) {
-    self.hash = hash
-    self.kind = kind
-    self.format = format
-    self.path = path
-    self.rows = rows
-    self.settings = settings
-    self.programVersion = programVersion
-    self.at = at
-  }
 }
 
 /// One row of a data set.
@@ -47,14 +32,6 @@ public struct DatasetRow: Sendable, Hashable, Codable {
   public var solution: String
   /// The first wrong step it teaches, 1-based; −1 for none.
   public var firstError: Int
-
-  /// A row from its parts.
-  public init(number: Int, split: String, solution: String, firstError: Int) {
-    self.number = number
-    self.split = split
-    self.solution = solution
-    self.firstError = firstError
-  }
 }
 
 /// What a decision did to a data set.
@@ -77,13 +54,6 @@ public struct DatasetEvent: Sendable, Hashable, Codable {
   public var solution: String
   /// What it did.
   public var role: DatasetRole
-
-  /// A decision from its parts.
-  public init(event: String, solution: String, role: DatasetRole) {
-    self.event = event
-    self.solution = solution
-    self.role = role
-  }
 }
 
 /// A data set and what connects it with a solution or a decision.

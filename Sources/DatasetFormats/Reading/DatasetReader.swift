@@ -18,8 +18,6 @@ public final class DatasetReader {
   public let format: DatasetFormat
   /// The header line of a review log export, as it is; `nil` for other formats.
   public let header: [UInt8]?
-  /// Whether the format was found from the records rather than asked for.
-  public let formatWasDetected: Bool
 
   private let source: ByteSource
   private let buffer: InputBuffer
@@ -55,7 +53,6 @@ public final class DatasetReader {
     guard let found else { throw .empty(path: path) }
     self.format = found
     self.header = header
-    formatWasDetected = asked == nil
     self.source = source
     self.buffer = buffer
     self.splitter = splitter

@@ -26,12 +26,6 @@ public final class JSONRecordReader {
     splitter = try RecordSplitter(buffer: buffer, limits: limits, path: path)
   }
 
-  /// Bytes of the file on disk used so far, and its size: for progress.
-  public var bytesRead: Int64 { source.bytesRead }
-
-  /// The size of the file on disk.
-  public var totalBytes: Int64 { source.totalBytes }
-
   /// The next value; `nil` at the end of the file.
   ///
   /// - Throws: when the rest of the file cannot be read.

@@ -42,7 +42,7 @@ public struct FolderReplacement: ~Copyable {
       throw FileWriteError(
         path: path, reason: "the folder holds other files ('\(other)'); name an empty or a new one")
     }
-    let (folder, name) = Self.parts(trimmed)
+    let (folder, name) = AtomicFileWriter.parts(trimmed)
     Self.sweep(folder: folder, name: name)
     // Short, because the name and the suffix together must fit 255 bytes.
     let shown = String(decoding: name.utf8.prefix(180), as: UTF8.self)
@@ -97,7 +97,7 @@ public struct FolderReplacement: ~Copyable {
       throw FileWriteError(path: path, code: errno, doing: "renaming the temporary folder")
     }
     isCommitted = true
-    try Self.flush(Self.parts(target).folder, path: path)
+    try Self.flush(AtomicFileWriter.parts(target).folder, path: path)
     return FolderRemoval(old)
   }
 
@@ -170,12 +170,6 @@ public struct FolderReplacement: ~Copyable {
   fileprivate static func remove(_ folder: String) {
     for name in list(folder) ?? [] { unlink(folder + "/" + name) }
     rmdir(folder)
-  }
-
-  private static func parts(_ path: String) -> (folder: String, name: String) {
-    guard let slash = path.lastIndex(of: "/") else { return (".", path) }
-    let folder = slash == path.startIndex ? "/" : String(path[..<slash])
-    return (folder, String(path[path.index(after: slash)...]))
   }
 }
 

@@ -12,27 +12,13 @@ public struct BenchmarkSet: Sendable {
   /// Name of the file's format.
   public var format: String
   /// The rows with a label.
-  public var items: [BenchmarkItem]
+  public var items: [BenchmarkItem] = []
   /// The rows' solutions.
-  public var solutions: [Solution]
+  public var solutions: [Solution] = []
   /// Rows that cannot be used, by reason.
-  public var leftOut: [String: Int]
+  public var leftOut: [String: Int] = [:]
   /// Records that cannot be read.
-  public var bad: [BadRecord]
-
-  /// A set from its parts.
-  public init(
-    name: String, path: String, format: String, items: [BenchmarkItem] = [], solutions: [Solution] = [],
-    leftOut: [String: Int] = [:], bad: [BadRecord] = []
-  ) {
-    self.name = name
-    self.path = path
-    self.format = format
-    self.items = items
-    self.solutions = solutions
-    self.leftOut = leftOut
-    self.bad = bad
-  }
+  public var bad: [BadRecord] = []
 
   /// Adds a row.
   ///

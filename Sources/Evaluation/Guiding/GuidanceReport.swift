@@ -6,9 +6,9 @@ import StepLabeling
 
 /// What a critic's guidance does to a generator: votes among its solutions with and without the critic, and its
 /// solutions before and after refinement (arXiv 2505.00662).
-public struct GuidanceReport: Sendable, Hashable, Codable {
+public struct GuidanceReport: Sendable, Hashable, Encodable {
   /// Accuracy of k solutions together, in percent: the mean over all subsets, or over many where those are too many.
-  public struct Point: Sendable, Hashable, Codable {
+  public struct Point: Sendable, Hashable, Encodable {
     /// Solutions of each problem.
     public var k: Int
     /// The most frequent answer.
@@ -22,7 +22,7 @@ public struct GuidanceReport: Sendable, Hashable, Codable {
   }
 
   /// How solutions changed by refinement.
-  public struct Refinement: Sendable, Hashable, Codable {
+  public struct Refinement: Sendable, Hashable, Encodable {
     /// Solutions, refined or not.
     public var solutions = 0
     /// Solutions in which the critic found a wrong step.
@@ -35,9 +35,6 @@ public struct GuidanceReport: Sendable, Hashable, Codable {
     public var transitions: [String: Int] = [:]
     /// Interval of after minus before, in percent points: bootstrap over problems.
     public var difference: Interval?
-
-    /// Nothing counted.
-    public init() {}
   }
 
   /// Problems with solutions.

@@ -9,8 +9,6 @@ import StepLabeling
 public struct GuidedProblem: Sendable {
   /// One solution.
   public struct Sample: Sendable {
-    /// Its number, from 0.
-    public var sample: Int
     /// Its steps.
     public var steps: [String]
     /// Its final answer; `nil` when it has none.
@@ -19,9 +17,7 @@ public struct GuidedProblem: Sendable {
     public var outcome: RolloutOutcome
     /// What the critic says, answer by answer.
     public var critiques: [StoredTranscript] = []
-    /// The final answer after refinement; `nil` when it was not refined, or has none then.
-    public var refinedAnswer: String?
-    /// What the grader says of that; `nil` when the solution was not refined.
+    /// What the grader says of the answer after refinement; `nil` when the solution was not refined.
     public var refinedOutcome: RolloutOutcome?
 
     /// The step that the critic's majority finds wrong, −1 for none, `nil` when it says nothing.
@@ -37,10 +33,6 @@ public struct GuidedProblem: Sendable {
     public var critique: String? { critiques.first { $0.reading.prediction == verdict }?.text }
   }
 
-  /// The problem's number in this workspace.
-  public var id: Int64
-  /// Its name.
-  public var name: String
   /// The problem's text and its reference answer.
   public var problem: Solution
   /// The solutions, by number.
@@ -86,20 +78,14 @@ public struct GuidanceMaterial: Sendable {
               of: material.id, generation: generation, step: 0, sample: one.sample)
           else { return nil }
           return GuidedProblem.Sample(
-            sample: one.sample, steps: StepSplitter.split(SampleChooser.joined(opening, text)).steps,
-            answer: Self.answer(in: text), outcome: one.outcome)
+            steps: StepSplitter.split(SampleChooser.joined(opening, text)).steps,
+            answer: AnswerText.boxed(in: text), outcome: one.outcome)
         }
         found.append(
-          GuidedProblem(id: material.id, name: material.name, problem: material.solution, samples: own))
+          GuidedProblem(problem: material.solution, samples: own))
       }
     }
     return found
-  }
-
-  /// What stands in a text's last box.
-  static func answer(in text: String) -> String? {
-    JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }
-      .flatMap { $0.isEmpty ? nil : $0 }
   }
 
   /// What a critic is asked about a solution.
@@ -179,8 +165,7 @@ public struct GuidanceMaterial: Sendable {
           missing += 1
           continue
         }
-        let answer = text.isTruncated ? nil : Self.answer(in: text.text)
-        problems[place].samples[index].refinedAnswer = answer
+        let answer = text.isTruncated ? nil : AnswerText.boxed(in: text.text)
         problems[place].samples[index].refinedOutcome = text.isTruncated ? .truncated : .noAnswer
         if let answer, let gold = problems[place].problem.referenceAnswer {
           waiting.append((place, index, GradePair(gold: gold, answer: answer)))

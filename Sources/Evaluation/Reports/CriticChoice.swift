@@ -59,7 +59,7 @@ extension Workspace {
 }
 
 /// A comparison of two critics with their names.
-public struct NamedComparison: Sendable, Codable {
+public struct NamedComparison: Sendable, Encodable {
   /// The first critic.
   public var first: String
   /// The second one.
@@ -151,7 +151,7 @@ extension Figures {
 }
 
 /// All critics of a workspace side by side.
-public struct Leaderboard: Sendable, Codable {
+public struct Leaderboard: Sendable, Encodable {
   /// The critics, the best mean first.
   public var critics: [CriticScore]
   /// What others have published; not measured here.

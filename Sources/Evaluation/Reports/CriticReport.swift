@@ -105,8 +105,7 @@ public struct CriticReport: Sendable {
         + ["missed", "no answer", "false alarms"])
     for set in score.sets {
       let histogram = set.distances
-      var counts = [Int](repeating: 0, count: 2 * far + 1)
-      for (distance, rows) in histogram.rows { counts[min(max(distance, -far), far) + far] += rows }
+      let counts = histogram.counts(within: far)
       table.rows.append(
         [set.set] + (counts + [histogram.missed, histogram.silent, histogram.falseAlarms]).map(String.init))
     }

@@ -115,8 +115,7 @@ public struct HTMLReport: Sendable {
 
   private func distances(_ set: SetScore) -> String {
     let far = 4
-    var counts = [Int](repeating: 0, count: 2 * far + 1)
-    for (distance, rows) in set.distances.rows { counts[min(max(distance, -far), far) + far] += rows }
+    let counts = set.distances.counts(within: far)
     let names = (-far...far).map { step in
       step == -far ? "≤ −\(far)" : step == far ? "≥ +\(far)" : step == 0 ? "exact" : step > 0 ? "+\(step)" : "−\(-step)"
     }

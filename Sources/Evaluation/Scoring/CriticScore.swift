@@ -1,7 +1,7 @@
 import ReviewStore
 
 /// One critic on all its sets, with everything that its scores depend on.
-public struct CriticScore: Sendable, Hashable, Codable {
+public struct CriticScore: Sendable, Hashable, Encodable {
   /// Number of the evaluation in the workspace; 0 for one that is not kept.
   public var number: Int64
   /// The critic's name.
@@ -91,11 +91,6 @@ extension EvaluationSpecification {
 }
 
 extension Workspace {
-  /// What an evaluation knows, ready to be scored: by set name, every row in its scope.
-  public func results(of evaluation: Int64) throws -> [(name: String, items: [ItemResult])] {
-    try evaluated(evaluation).map { benchmark, items in (benchmark.name, items.map(ItemResult.init)) }
-  }
-
   /// The scores of an evaluation.
   public func score(_ entry: EvaluationEntry, bootstrap: Bootstrap?) throws -> CriticScore {
     let evaluated = try evaluated(entry.id)

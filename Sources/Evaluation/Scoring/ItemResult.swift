@@ -15,21 +15,7 @@ public struct ItemResult: Sendable, Hashable {
   /// The problem's subject, where the file says so.
   public var subject: String?
   /// The answers, in their order.
-  public var samples: [SampleReading]
-
-  /// A row from its parts.
-  public init(
-    id: String, steps: Int, gold: Int, finalAnswerIsCorrect: Bool? = nil, generator: String? = nil,
-    subject: String? = nil, samples: [SampleReading] = []
-  ) {
-    self.id = id
-    self.steps = steps
-    self.gold = gold
-    self.finalAnswerIsCorrect = finalAnswerIsCorrect
-    self.generator = generator
-    self.subject = subject
-    self.samples = samples
-  }
+  public var samples: [SampleReading] = []
 
   /// Whether any answer is there, usable or not.
   public var isAnswered: Bool { samples.contains { $0.outcome != .missing } }

@@ -1,7 +1,7 @@
 import ReviewStore
 
 /// Everything that is counted about one critic on one set.
-public struct SetScore: Sendable, Hashable, Codable {
+public struct SetScore: Sendable, Hashable, Encodable {
   /// The set's name.
   public var set: String
   /// The accuracies by the vote of all answers.
@@ -64,7 +64,7 @@ public struct SetScore: Sendable, Hashable, Codable {
 }
 
 /// Scores for votes of k answers.
-public struct VotePoint: Sendable, Hashable, Codable {
+public struct VotePoint: Sendable, Hashable, Encodable {
   /// Number of answers that vote.
   public var k: Int
   /// Error accuracy of the majority, in percent: the mean over all subsets of k answers.
@@ -83,7 +83,7 @@ public struct VotePoint: Sendable, Hashable, Codable {
 }
 
 /// Predictions beside the first wrong step, in rows that have one.
-public struct DistanceHistogram: Sendable, Hashable, Codable {
+public struct DistanceHistogram: Sendable, Hashable, Encodable {
   /// Rows by predicted minus gold step.
   public var rows: [Int: Int] = [:]
   /// Rows in which the critic found no error.
@@ -93,12 +93,16 @@ public struct DistanceHistogram: Sendable, Hashable, Codable {
   /// Rows without an error in which it found one.
   public var falseAlarms = 0
 
-  /// Nothing counted.
-  public init() {}
+  /// Rows by distance from `-far` to `far`; what is farther counts there.
+  public func counts(within far: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: 2 * far + 1)
+    for (distance, rows) in rows { counts[min(max(distance, -far), far) + far] += rows }
+    return counts
+  }
 }
 
 /// How often one prediction met one gold label.
-public struct ConfusionCell: Sendable, Hashable, Codable {
+public struct ConfusionCell: Sendable, Hashable, Encodable {
   /// The 1-based first wrong step, −1 for none.
   public var gold: Int
   /// The prediction; `nil` for none.
@@ -108,7 +112,7 @@ public struct ConfusionCell: Sendable, Hashable, Codable {
 }
 
 /// Rows whose winner has about the same share of the votes.
-public struct CalibrationBin: Sendable, Hashable, Codable {
+public struct CalibrationBin: Sendable, Hashable, Encodable {
   /// Shares above this …
   public var above: Double
   /// … up to this.
@@ -120,7 +124,7 @@ public struct CalibrationBin: Sendable, Hashable, Codable {
 }
 
 /// Rows that have something in common.
-public struct GroupScore: Sendable, Hashable, Codable {
+public struct GroupScore: Sendable, Hashable, Encodable {
   /// What they have in common.
   public enum Dimension: String, Sendable, Hashable, Codable, CaseIterable {
     /// About as many steps.

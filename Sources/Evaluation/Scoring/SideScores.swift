@@ -1,20 +1,11 @@
 import Foundation
 
 /// How many rows of a side are right.
-public struct Accuracy: Sendable, Hashable, Codable {
+public struct Accuracy: Sendable, Hashable, Encodable {
   /// Rows that are right.
-  public var right: Int
+  public var right = 0
   /// All rows.
-  public var rows: Int
-
-  /// No rows.
-  public init() { self.init(right: 0, rows: 0) }
-
-  /// Counts.
-  public init(right: Int, rows: Int) {
-    self.right = right
-    self.rows = rows
-  }
+  public var rows = 0
 
   /// In percent, 0 to 100; `nil` without rows.
   public var percent: Double? { rows > 0 ? Double(right) / Double(rows) * 100 : nil }
@@ -24,12 +15,6 @@ public struct Accuracy: Sendable, Hashable, Codable {
 
   private enum Keys: String, CodingKey {
     case right, rows, percent, low, high
-  }
-
-  /// Reads the counts; what follows from them is worked out again.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: Keys.self)
-    self.init(right: try values.decode(Int.self, forKey: .right), rows: try values.decode(Int.self, forKey: .rows))
   }
 
   /// Writes the counts with what follows from them, for readers in other languages.
@@ -50,30 +35,14 @@ public struct Accuracy: Sendable, Hashable, Codable {
 }
 
 /// The two accuracies of the method (paper, evaluation), and what they come to together.
-public struct SideScores: Sendable, Hashable, Codable {
+public struct SideScores: Sendable, Hashable, Encodable {
   /// Rows with an error: the prediction is exactly the first wrong step.
   public var error = Accuracy()
   /// Rows without one: the prediction is −1.
   public var correct = Accuracy()
 
-  /// No rows.
-  public init() {}
-
-  /// Scores from their sides.
-  public init(error: Accuracy, correct: Accuracy) {
-    self.error = error
-    self.correct = correct
-  }
-
   private enum Keys: String, CodingKey {
     case error, correct, f1
-  }
-
-  /// Reads the sides.
-  public init(from decoder: any Decoder) throws {
-    let values = try decoder.container(keyedBy: Keys.self)
-    error = try values.decode(Accuracy.self, forKey: .error)
-    correct = try values.decode(Accuracy.self, forKey: .correct)
   }
 
   /// Writes the sides and F1.

@@ -3,7 +3,7 @@ import Foundation
 /// Step-level scores for data that labels every step, as PRMBench computes them (arXiv 2501.03124).
 ///
 /// The positive class is a step without an error; the negative class one with an error.
-public struct StepScores: Sendable, Hashable, Codable {
+public struct StepScores: Sendable, Hashable, Encodable {
   /// Right steps said to be right.
   public var truePositives = 0
   /// Wrong steps said to be right.
@@ -18,9 +18,6 @@ public struct StepScores: Sendable, Hashable, Codable {
   public var rows = 0
   /// Rows that cannot be scored, with how many.
   public var leftOut: [String: Int] = [:]
-
-  /// Nothing counted.
-  public init() {}
 
   /// Counts a row.
   ///

@@ -8,9 +8,6 @@ public struct BootstrapSet: Sendable, Hashable {
   /// One entry per row: which side, and for each critic whether it is right.
   var rows: [UInt8] = []
 
-  /// No rows.
-  public init() {}
-
   /// Adds a row.
   ///
   /// - Parameters:

@@ -7,12 +7,6 @@ public struct Interval: Sendable, Hashable, Codable {
   /// Its upper end.
   public var high: Double
 
-  /// An interval from its ends.
-  public init(low: Double, high: Double) {
-    self.low = low
-    self.high = high
-  }
-
   /// Half its width.
   public var half: Double { (high - low) / 2 }
 }
@@ -40,14 +34,6 @@ public enum Wilson {
 public enum SampleSize {
   /// The 80 % point of the normal distribution.
   private static let power = 0.8416212335729143
-
-  /// Rows with which an accuracy is known to plus or minus some percent points (95 %).
-  public static func rows(percent: Double, halfWidth: Double) -> Int {
-    let p = percent / 100
-    let h = halfWidth / 100
-    guard h > 0 else { return .max }
-    return Int((Wilson.z * Wilson.z * p * (1 - p) / (h * h)).rounded(.up))
-  }
 
   /// Rows with which a test of pairs finds a difference (McNemar, 5 %, power 80 %; Connor 1987); `nil` where there is no
   /// difference to find.

@@ -2,9 +2,9 @@ import Foundation
 import ReviewStore
 
 /// Two critics on the same rows.
-public struct PairedComparison: Sendable, Hashable, Codable {
+public struct PairedComparison: Sendable, Hashable, Encodable {
   /// Two critics on one set.
-  public struct SetComparison: Sendable, Hashable, Codable {
+  public struct SetComparison: Sendable, Hashable, Encodable {
     /// The set's name.
     public var set: String
     /// Rows that both have answered.
@@ -82,7 +82,7 @@ public struct PairedComparison: Sendable, Hashable, Codable {
 }
 
 /// McNemar's exact test: whether of the rows that exactly one critic gets right, half belong to each.
-public struct McNemar: Sendable, Hashable, Codable {
+public struct McNemar: Sendable, Hashable, Encodable {
   /// Rows that only the first critic gets right.
   public var wins: Int
   /// Rows that only the second gets right.

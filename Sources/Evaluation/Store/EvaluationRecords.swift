@@ -11,7 +11,7 @@ public struct BenchmarkItem: Sendable, Hashable, Codable {
   /// The identifier that the file gives it, or its line.
   public var id: String
   /// The solution's number in this workspace; 0 outside of one.
-  public var solution: Int64
+  public var solution: Int64 = 0
   /// The 1-based first wrong step, −1 for none.
   public var gold: Int
   /// By step, whether it is right; `nil` where nobody says.
@@ -22,21 +22,6 @@ public struct BenchmarkItem: Sendable, Hashable, Codable {
   public var generator: String?
   /// The problem's subject, where the file says so.
   public var subject: String?
-
-  /// A row from its parts.
-  public init(
-    position: Int, id: String, solution: Int64 = 0, gold: Int, rightSteps: [Bool?], finalAnswerIsCorrect: Bool? = nil,
-    generator: String? = nil, subject: String? = nil
-  ) {
-    self.position = position
-    self.id = id
-    self.solution = solution
-    self.gold = gold
-    self.rightSteps = rightSteps
-    self.finalAnswerIsCorrect = finalAnswerIsCorrect
-    self.generator = generator
-    self.subject = subject
-  }
 
   /// One character per step, as stored.
   var marks: String { String(rightSteps.map { $0.map { $0 ? "+" : "-" } ?? "." }) }
@@ -207,26 +192,6 @@ public struct EvaluationAnswer: Sendable, Hashable {
   public var latency: Int?
   /// What it says.
   public var reading: SampleReading
-
-  /// An answer from its parts.
-  public init(
-    targets: [EvaluationTarget], sample: Int, key: [UInt8], text: String, scores: [Double]? = nil,
-    reasoning: String? = nil, finish: String? = nil, endpoint: String, promptTokens: Int? = nil,
-    completionTokens: Int? = nil, latency: Int? = nil, reading: SampleReading
-  ) {
-    self.targets = targets
-    self.sample = sample
-    self.key = key
-    self.text = text
-    self.scores = scores
-    self.reasoning = reasoning
-    self.finish = finish
-    self.endpoint = endpoint
-    self.promptTokens = promptTokens
-    self.completionTokens = completionTokens
-    self.latency = latency
-    self.reading = reading
-  }
 }
 
 /// A request about a row that ended without an answer.
@@ -239,14 +204,6 @@ public struct EvaluationFailure: Sendable, Hashable {
   public var detail: String
   /// Requests that were made.
   public var attempts: Int
-
-  /// A failure from its parts.
-  public init(targets: [EvaluationTarget], reason: String, detail: String, attempts: Int) {
-    self.targets = targets
-    self.reason = reason
-    self.detail = detail
-    self.attempts = attempts
-  }
 }
 
 /// A row of a benchmark with what a critic answered.
@@ -259,8 +216,6 @@ public struct EvaluatedItem: Sendable, Hashable {
 
 /// An answer with everything that is kept about it.
 public struct StoredTranscript: Sendable, Hashable {
-  /// Sample number, from 0.
-  public var sample: Int
   /// The whole text; empty when none came with the prediction.
   public var text: String
   /// Scores by step, for predictions made of them.
@@ -271,19 +226,6 @@ public struct StoredTranscript: Sendable, Hashable {
   public var finish: String?
   /// What it says.
   public var reading: SampleReading
-
-  /// A transcript from its parts.
-  public init(
-    sample: Int, text: String, scores: [Double]? = nil, reasoning: String? = nil, finish: String? = nil,
-    reading: SampleReading
-  ) {
-    self.sample = sample
-    self.text = text
-    self.scores = scores
-    self.reasoning = reasoning
-    self.finish = finish
-    self.reading = reading
-  }
 
   /// It was cut off at the token limit.
   public var isTruncated: Bool { finish == "length" }

@@ -15,15 +15,6 @@ extension Workspace {
     try database.read { try Self.benchmarks($0, "") }
   }
 
-  /// The rows of a benchmark, in order.
-  public func items(ofBenchmark id: Int64) throws -> [BenchmarkItem] {
-    try database.read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT * FROM benchmark_item WHERE benchmark_id = ? ORDER BY position", arguments: [id]
-      ).map(Self.item)
-    }
-  }
-
   /// What an evaluation knows: by benchmark, the rows in its scope with their answers, missing ones included.
   public func evaluated(_ evaluation: Int64) throws -> [(benchmark: BenchmarkEntry, items: [EvaluatedItem])] {
     try database.read { db in
@@ -99,7 +90,7 @@ extension Workspace {
       for key in keys where found[key] == nil {
         guard let row = try Row.fetchOne(statement, arguments: [Data(key)]) else { continue }
         found[key] = StoredTranscript(
-          sample: 0, text: row[0], scores: Self.scores(row[1]), reasoning: row[2], finish: row[3],
+          text: row[0], scores: Self.scores(row[1]), reasoning: row[2], finish: row[3],
           reading: SampleReading(.missing))
       }
       return found
@@ -128,7 +119,7 @@ extension Workspace {
     while let row = try rows.next() {
       found.append(
         StoredTranscript(
-          sample: row[0], text: row[4] ?? "", scores: scores(row[5]), reasoning: row[6], finish: row[7],
+          text: row[4] ?? "", scores: scores(row[5]), reasoning: row[6], finish: row[7],
           reading: SampleReading(ReadingOutcome(rawValue: row[1]) ?? .missing, prediction: row[2], ballot: row[3])))
     }
     return found
@@ -159,15 +150,6 @@ extension Workspace {
           """, arguments: [evaluation, benchmark])
       while let row = try rows.next() { found[row[0]] = Self.scores(row[1]) }
       return found
-    }
-  }
-
-  /// The rows of benchmarks that a solution is.
-  public func benchmarkRows(ofSolution id: Int64) throws -> [EvaluationTarget] {
-    try database.read { db in
-      try Row.fetchAll(
-        db, sql: "SELECT benchmark_id, position FROM benchmark_item WHERE solution_id = ?", arguments: [id]
-      ).map { EvaluationTarget(benchmark: $0[0], position: $0[1]) }
     }
   }
 

@@ -39,7 +39,7 @@ extension LinearPrinter {
             comma()
           }
         }
-        cell(Self.withoutTrailingComma(content, isLast: column == row.count - 1))
+        cell(Self.withoutTrailingComma(content))
       }
     }
     pendingBlank = false
@@ -61,7 +61,7 @@ extension LinearPrinter {
           comma()
         }
         if matrix.isStackOfRows {
-          self.row(Self.withoutTrailingComma(content, isLast: column == cells.count - 1), tight: tight)
+          self.row(Self.withoutTrailingComma(content), tight: tight)
         } else {
           cell(content)
         }

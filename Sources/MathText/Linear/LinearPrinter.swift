@@ -100,7 +100,7 @@ struct LinearPrinter {
         continue
       }
       if spaced, previous != nil { blank(4) }
-      separate(previous, item, tight: tight)
+      separate(previous, item)
       let next = nextShown(items, index)
       if case .symbol(let sign, let kind) = item {
         symbol(sign, kind, previous: previous, next: next, tight: tight)
@@ -132,7 +132,7 @@ struct LinearPrinter {
     }
   }
 
-  mutating func separate(_ previous: MathNode?, _ item: MathNode, tight: Bool) {
+  mutating func separate(_ previous: MathNode?, _ item: MathNode) {
     guard let previous, let breakClass = Self.blank(between: previous, item, ascii) else { return }
     blank(breakClass)
   }

@@ -267,7 +267,7 @@ extension LinearPrinter {
   }
 
   /// A cell of cases ends in a comma before its condition; the separator says the same.
-  static func withoutTrailingComma(_ node: MathNode, isLast: Bool) -> MathNode {
+  static func withoutTrailingComma(_ node: MathNode) -> MathNode {
     var list = node.items
     while let last = list.last, case .space = last { list.removeLast() }
     guard let last = list.last else { return node }

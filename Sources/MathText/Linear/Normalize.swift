@@ -200,7 +200,7 @@ extension Canonical {
       let row = matrix.joined(row)
       for (column, content) in row.enumerated() {
         if column > 0 { sign(matrix.bars.contains(column) ? "|" : ",", &out) }
-        cell(LinearPrinter.withoutTrailingComma(content, isLast: column == row.count - 1), &out)
+        cell(LinearPrinter.withoutTrailingComma(content), &out)
       }
     }
   }
@@ -213,7 +213,7 @@ extension Canonical {
       for (column, content) in cells.enumerated() {
         if column > 0 { sign(",", &out) }
         if matrix.isStackOfRows {
-          expandRow(LinearPrinter.withoutTrailingComma(content, isLast: column == cells.count - 1), &out)
+          expandRow(LinearPrinter.withoutTrailingComma(content), &out)
         } else {
           cell(content, &out)
         }

@@ -28,12 +28,12 @@ private struct OpenFormulaFinder {
         case UInt8(ascii: "["):
           guard let end = end(of: "\\]", from: at + 2) else { return at }
           at = end
-        case UInt8(ascii: "b") where matches("\\begin{", at):
+        case UInt8(ascii: "b") where bytes.matches("\\begin{", at):
           guard let end = environmentEnd(at) else { return at }
           at = end
         default: at += 2
         }
-      case UInt8(ascii: "`") where matches("```", at):
+      case UInt8(ascii: "`") where bytes.matches("```", at):
         guard let end = end(of: "```", from: at + 3) else { return at }
         at = end
       case UInt8(ascii: "$"):
@@ -54,16 +54,10 @@ private struct OpenFormulaFinder {
     return nil
   }
 
-  private func matches(_ text: StaticString, _ index: Int) -> Bool {
-    guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
-    for offset in 0..<text.utf8CodeUnitCount where bytes[index + offset] != text.utf8Start[offset] { return false }
-    return true
-  }
-
   private func end(of text: StaticString, from start: Int) -> Int? {
     var index = start
     while index < bytes.count {
-      if matches(text, index) { return index + text.utf8CodeUnitCount }
+      if bytes.matches(text, index) { return index + text.utf8CodeUnitCount }
       index += bytes[index] == UInt8(ascii: "\\") ? 2 : 1
     }
     return nil
@@ -74,8 +68,8 @@ private struct OpenFormulaFinder {
     var depth = 0
     var index = start
     while index < bytes.count {
-      if matches("\\begin{", index) { depth += 1 }
-      if matches("\\end{", index) {
+      if bytes.matches("\\begin{", index) { depth += 1 }
+      if bytes.matches("\\end{", index) {
         depth -= 1
         if depth == 0 {
           guard let brace = bytes[index...].firstIndex(of: UInt8(ascii: "}")) else { return nil }

@@ -21,9 +21,11 @@ extension TextScanner {
       case 0x5C:
         let next = byte(end + 1)
         if LatexTokenizer.isLetter(next) {
-          if matches("\\begin", end) || matches("\\item", end) || matches("\\end", end) { break scan }
-          if matches("\\left", end), !matches("\\leftarrow", end), !matches("\\leftr", end) { open += 1 }
-          if matches("\\right", end), !matches("\\rightarrow", end) { open -= 1 }
+          if bytes.matches("\\begin", end) || bytes.matches("\\item", end) || bytes.matches("\\end", end) { break scan }
+          if bytes.matches("\\left", end), !bytes.matches("\\leftarrow", end), !bytes.matches("\\leftr", end) {
+            open += 1
+          }
+          if bytes.matches("\\right", end), !bytes.matches("\\rightarrow", end) { open -= 1 }
           end += 2
           while end < bytes.count, LatexTokenizer.isLetter(bytes[end]) { end += 1 }
         } else if next == 0x28 || next == 0x29 || next == 0x5B || next == 0x5D || next == 0x5C || next == 0 {

@@ -37,7 +37,7 @@ struct TextScanner {
       case 0x24: dollar()
       case 0x60: backtick()
       case 0x5B:
-        if !noDrawingEnd, matches("[asy]", at) {
+        if !noDrawingEnd, bytes.matches("[asy]", at) {
           if let end = find("[/asy]", from: at + 5) {
             add(.drawing, at..<(end + 6), (at + 5)..<end)
           } else {
@@ -68,18 +68,12 @@ struct TextScanner {
 
   func byte(_ index: Int) -> UInt8 { index >= 0 && index < bytes.count ? bytes[index] : 0 }
 
-  func matches(_ text: StaticString, _ index: Int) -> Bool {
-    guard index + text.utf8CodeUnitCount <= bytes.count else { return false }
-    for offset in 0..<text.utf8CodeUnitCount where bytes[index + offset] != text.utf8Start[offset] { return false }
-    return true
-  }
-
   func find(_ text: StaticString, from start: Int) -> Int? {
     guard text.utf8CodeUnitCount > 0 else { return nil }
     let first = text.utf8Start[0]
     var index = start
     while index + text.utf8CodeUnitCount <= bytes.count {
-      if bytes[index] == first, matches(text, index) { return index }
+      if bytes[index] == first, bytes.matches(text, index) { return index }
       index += 1
     }
     return nil
@@ -88,7 +82,7 @@ struct TextScanner {
   // MARK: Code
 
   mutating func backtick() {
-    if matches("```", at) {
+    if bytes.matches("```", at) {
       let atLineStart = lineStart(at).allBlank
       if !noFenceEnd, let end = find("```", from: at + 3) {
         add(atLineStart ? .codeBlock : .code, at..<(end + 3), (at + 3)..<end)
@@ -124,7 +118,7 @@ struct TextScanner {
     case 0x5B:
       if let end = closing(0x5D, opener: 0x5B) { add(.display, at..<(end + 2), (at + 2)..<end) } else { at += 2 }
     default:
-      if matches("\\begin{", at) {
+      if bytes.matches("\\begin{", at) {
         beginEnvironment()
       } else if LatexTokenizer.isLetter(next) {
         bareCommand()
@@ -178,12 +172,12 @@ struct TextScanner {
     var index = at
     while index + 5 < bytes.count {
       if bytes[index] == 0x5C {
-        if matches("\\begin{", index), let name = environmentName(index + 7) {
+        if bytes.matches("\\begin{", index), let name = environmentName(index + 7) {
           open.append((name, index))
           index += 7
           continue
         }
-        if matches("\\end{", index), let name = environmentName(index + 5) {
+        if bytes.matches("\\end{", index), let name = environmentName(index + 5) {
           if let last = open.last, last.name == name {
             open.removeLast()
             result[last.start] = index + 6 + name.utf8.count
@@ -197,5 +191,14 @@ struct TextScanner {
       index += 1
     }
     return result
+  }
+}
+
+extension RandomAccessCollection<UInt8> where Index == Int {
+  /// Whether a text stands at an index.
+  func matches(_ text: StaticString, _ index: Int) -> Bool {
+    guard index + text.utf8CodeUnitCount <= count else { return false }
+    for offset in 0..<text.utf8CodeUnitCount where self[index + offset] != text.utf8Start[offset] { return false }
+    return true
   }
 }

@@ -2,7 +2,7 @@ extension BoxBuilder {
   /// Scripts: small ones as raised and lowered characters, others on a row of their own.
   func script(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?, _ limits: Bool) -> MathBox {
     let shown = base.shownItems
-    if limits || isLimitBase(shown, sub) {
+    if limits || isLimitBase(shown) {
       var list: [MathBox] = []
       if let sup { list.append(linear(sup, tight: true)) }
       var body = box(base)
@@ -52,12 +52,8 @@ extension BoxBuilder {
     return MathBox.beside([body, scripts])
   }
 
-  private func isLimitBase(_ shown: [MathNode], _ sub: MathNode?) -> Bool {
-    guard shown.count == 1 else { return false }
-    switch shown[0] {
-    case .symbol(_, .relation): return true
-    default: return false
-    }
+  private func isLimitBase(_ shown: [MathNode]) -> Bool {
+    if shown.count == 1, case .symbol(_, .relation) = shown[0] { true } else { false }
   }
 
   /// Rows of a limit: a substack stays a stack.

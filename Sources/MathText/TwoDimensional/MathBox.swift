@@ -9,13 +9,6 @@ public struct MathBox: Sendable, Hashable {
   /// Rows.
   public var height: Int { rows.count }
 
-  /// A rectangle.
-  public init(rows: [[MathRun]], width: Int, baseline: Int) {
-    self.rows = rows
-    self.width = width
-    self.baseline = baseline
-  }
-
   /// The rows as strings, without blanks at their ends.
   public var lines: [String] {
     rows.map { row in

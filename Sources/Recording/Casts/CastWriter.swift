@@ -151,11 +151,6 @@ public final class ScreenRecorder {
     attempt { () throws(RecordingError) in try writer.show(frame, at: now) }
   }
 
-  /// Sets a marker.
-  public func mark(_ label: String) {
-    attempt { () throws(RecordingError) in try writer.mark(label, at: now) }
-  }
-
   /// Ends the file.
   public func end(status: Int = 0) {
     attempt { () throws(RecordingError) in try writer.end(at: now, status: status) }

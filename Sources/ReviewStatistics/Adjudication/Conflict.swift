@@ -170,9 +170,6 @@ public struct ConflictList: Sendable, Codable, Hashable {
   /// How many are hidden until the reader has finished their solutions.
   public var hidden = 0
 
-  /// None.
-  public init() {}
-
   /// Those that nobody has settled.
   public var open: [Conflict] { conflicts.filter { $0.settled == nil } }
 }

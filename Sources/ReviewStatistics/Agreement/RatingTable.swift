@@ -10,12 +10,6 @@ public struct RatingTable: Sendable {
     public var cluster: Int
     /// Each rating with its rater's place in ``RatingTable/raters``; a rater at most once.
     public var ratings: [Rated]
-
-    /// A unit from its parts.
-    public init(cluster: Int, ratings: [Rated]) {
-      self.cluster = cluster
-      self.ratings = ratings
-    }
   }
 
   /// One rating.
@@ -24,12 +18,6 @@ public struct RatingTable: Sendable {
     public var rater: Int
     /// The value given.
     public var value: Int
-
-    /// A rating from its parts.
-    public init(rater: Int, value: Int) {
-      self.rater = rater
-      self.value = value
-    }
   }
 
   /// Names, in the order in which ratings refer to them.

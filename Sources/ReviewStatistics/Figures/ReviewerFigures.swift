@@ -76,9 +76,6 @@ public struct GoldFigures: Sendable, Codable, Hashable {
   /// Solutions answered to the end, blind or open: with the very first error, of all.
   public var firstErrors = Share()
 
-  /// Nothing answered.
-  public init() {}
-
   /// Blind answers where there are any, else open ones.
   public var best: Share { blind.whole > 0 ? blind : open }
 }
@@ -93,9 +90,6 @@ public struct SwayFigures: Sendable, Codable, Hashable {
   public var towardLabel = 0
   /// Those changed ones that have the merged critique's judgement now.
   public var towardMerged = 0
-
-  /// Nothing answered.
-  public init() {}
 
   /// The share of changed ones.
   public var rate: Share { Share(changed, of: answered) }

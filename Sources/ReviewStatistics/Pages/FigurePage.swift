@@ -1,3 +1,5 @@
+import Formatting
+
 /// What a page of figures is about, in the order in which pages are shown.
 public enum FigureTopic: String, Sendable, Hashable, Codable, CaseIterable {
   case progress
@@ -62,6 +64,10 @@ public struct FigureRow: Sendable, Hashable {
     self.label = label
     self.cells = cells
     self.bar = bar
+  }
+
+  static func share(_ label: String, _ share: Share) -> FigureRow {
+    FigureRow(label, [share.percent, Figures.count(share.whole)], bar: share.value.map(FigureBar.share))
   }
 
   static func heading(_ words: String) -> FigureRow {

@@ -87,18 +87,14 @@ extension ReviewFigures {
     guard !stages.isEmpty else {
       return FigurePage(.stages, columns: [], rows: [.note("There are no critiques of labelled steps.")])
     }
-    func share(_ label: String, _ share: Share) -> FigureRow {
-      FigureRow(
-        label, [share.percent, Figures.count(share.whole)], bar: share.value.map(FigureBar.share))
-    }
     var rows: [FigureRow] = []
     for stage in stages {
       if !rows.isEmpty { rows.append(.blank) }
       rows.append(.heading(stage.stage.rawValue.prefix(1).uppercased() + stage.stage.rawValue.dropFirst()))
-      rows.append(share("steps as labelled", Share(stage.steps.same, of: stage.steps.all)))
-      rows.append(share("errors noticed", Share(stage.steps.bothIncorrect, of: stage.steps.firstIncorrect)))
-      rows.append(share("first error found", stage.errors))
-      rows.append(share("none where none is", stage.correct))
+      rows.append(.share("steps as labelled", Share(stage.steps.same, of: stage.steps.all)))
+      rows.append(.share("errors noticed", Share(stage.steps.bothIncorrect, of: stage.steps.firstIncorrect)))
+      rows.append(.share("first error found", stage.errors))
+      rows.append(.share("none where none is", stage.correct))
       if let f1 = stage.f1 {
         rows.append(FigureRow("F1 of the last two", [Figures.decimal(f1, 2), ""], bar: .share(f1)))
       }

@@ -60,18 +60,14 @@ extension ReviewFigures {
           .note("one mixed into the queue ([review] gold_rate), or a step that somebody else settled."),
         ])
     }
-    func row(_ label: String, _ share: Share) -> FigureRow {
-      FigureRow(
-        label, [share.percent, Figures.count(share.whole)], bar: share.value.map(FigureBar.share))
-    }
     var rows: [FigureRow] = []
     for one in known {
       if !rows.isEmpty { rows.append(.blank) }
       rows.append(.heading(one.reviewer))
-      if one.gold.blind.whole > 0 { rows.append(row("blind", one.gold.blind)) }
-      if one.gold.open.whole > 0 { rows.append(row("labels open", one.gold.open)) }
-      if one.gold.firstErrors.whole > 0 { rows.append(row("first error", one.gold.firstErrors)) }
-      for day in one.days.filter({ $0.gold.best.whole > 0 }).suffix(14) { rows.append(row(day.day, day.gold.best)) }
+      if one.gold.blind.whole > 0 { rows.append(.share("blind", one.gold.blind)) }
+      if one.gold.open.whole > 0 { rows.append(.share("labels open", one.gold.open)) }
+      if one.gold.firstErrors.whole > 0 { rows.append(.share("first error", one.gold.firstErrors)) }
+      for day in one.days.filter({ $0.gold.best.whole > 0 }).suffix(14) { rows.append(.share(day.day, day.gold.best)) }
     }
     return FigurePage(.gold, columns: ["right", "of"], rows: rows)
   }

@@ -13,17 +13,12 @@ public struct JudgementCounts: Sendable, Codable, Hashable {
   /// Neither says incorrect.
   public var bothCorrect = 0
 
-  /// Nothing counted.
-  public init() {}
-
   /// How many were counted.
   public var all: Int { bothIncorrect + onlyFirst + onlySecond + bothCorrect }
   /// On how many both say the same.
   public var same: Int { bothIncorrect + bothCorrect }
   /// How many the first calls incorrect.
   public var firstIncorrect: Int { bothIncorrect + onlyFirst }
-  /// How many the first calls correct.
-  public var firstCorrect: Int { onlySecond + bothCorrect }
 
   mutating func add(first: Bool, second: Bool) {
     switch (first, second) {
@@ -47,9 +42,6 @@ public struct StageTotals: Sendable, Codable, Hashable {
   public var withoutError = 0
   /// Those of them in which the stage calls no step incorrect.
   public var withoutErrorFound = 0
-
-  /// Nothing counted.
-  public init() {}
 }
 
 /// What a later stage makes of an earlier one's judgement of a step, by label.
@@ -66,12 +58,6 @@ public struct CorrectionTotals: Sendable, Codable, Hashable {
   public var bothRight = 0
   /// Both miss it.
   public var bothWrong = 0
-
-  /// Nothing counted.
-  public init(from: Stage, to: Stage) {
-    self.from = from
-    self.to = to
-  }
 }
 
 /// Labels and judgements of all solutions, counted.

@@ -23,8 +23,6 @@ public struct QueueRow: Sendable, Hashable {
   public var firstError: FirstError
   /// How the labeller ended, where the record says so.
   public var finishReason: FinishReason?
-  /// A quality-control or screening item of PRM800K.
-  public var isScreening: Bool
   /// Judgements by stage and step, empty where there are none.
   public var judgements: [Stage: [Rating?]]
   /// Where critiques contradict labels.
@@ -394,7 +392,7 @@ extension QueueRow {
       id: row["id"], key: row["key"], name: row["name"], format: DatasetFormat(rawValue: row["format"]),
       excerpt: row["excerpt"], stepCount: count, ratings: Signature.ratings(row["ratings"]), firstError: firstError,
       finishReason: (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:)),
-      isScreening: row["screening"], judgements: judgements,
+      judgements: judgements,
       disagreement: Disagreement(rawValue: row["disagreement"]),
       state: (row["my_state"] as String?).flatMap(ReviewState.init(rawValue:)) ?? .untouched,
       myFirstError: row["my_first_error"], differingVerdicts: row["differs"], flags: row["flags"],

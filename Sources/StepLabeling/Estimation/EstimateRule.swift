@@ -10,9 +10,6 @@ public struct EstimateRule: Sendable, Hashable, Codable {
   /// A prefix behind the first failing one must not succeed more often than this.
   public var recover = 0.5
 
-  /// The method's thresholds.
-  public init() {}
-
   /// For the store and for people: "fail 0.0, succeed 0.5, recover 0.5".
   public var description: String { "fail \(fail), succeed \(succeed), recover \(recover)" }
 

@@ -16,9 +16,6 @@ public struct Estimator: Sendable {
     public var withoutError = 0
     /// Roll-outs that were counted, by outcome (``RolloutOutcome``). All but right ones count as failures.
     public var outcomes: [String: Int] = [:]
-
-    /// Nothing yet.
-    public init() {}
   }
 
   private let workspace: Workspace

@@ -8,13 +8,18 @@ public enum AnswerText {
     String(TrainingText.trimmed(JudgementParser.boxedContents(in: text).last ?? text))
   }
 
+  /// What stands in a text's last `\boxed{}`; `nil` when that is nothing.
+  public static func boxed(in text: String) -> String? {
+    JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }.flatMap {
+      $0.isEmpty ? nil : $0
+    }
+  }
+
   /// The final answer of a solution: the last box of its last step, else what follows PRM800K's "# Answer"; `nil` when
   /// it says none.
   public static func final(of solution: Solution) -> String? {
     guard let last = solution.steps.last?.text else { return nil }
-    if let boxed = JudgementParser.boxedContents(in: last).last.map(TrainingText.trimmed), !boxed.isEmpty {
-      return String(boxed)
-    }
+    if let boxed = boxed(in: last) { return boxed }
     guard let mark = last.range(of: "# Answer", options: .backwards) else { return nil }
     let rest = TrainingText.trimmed(String(last[mark.upperBound...]))
     return rest.isEmpty ? nil : String(rest)

@@ -40,11 +40,17 @@ public final class LabelRun: ModelRun {
     /// What answers are asked with.
     ///
     /// - Throws: ``LabelError/noModel(_:)``.
-    public func specification() throws(LabelError) -> RolloutSpecification {
+    public func specification() throws(LabelError) -> GenerationSpecification {
       guard let model = settings.model else { throw .noModel(kind) }
-      return RolloutSpecification(
-        kind: kind, model: model, promptHash: prompt.hash, temperature: settings.temperature, topP: settings.topP,
-        maxTokens: settings.maxTokens, seed: settings.seed)
+      return GenerationSpecification(kind, model: model, promptHash: prompt.hash, sampling: settings.sampling)
+    }
+
+    /// Whether the first request is to go on with a text.
+    ///
+    /// - Throws: ``LabelError/noModel(_:)``, `WorkspaceError`.
+    public func continuesTexts(_ workspace: Workspace) throws -> Bool {
+      var planner = planner(workspace, generation: try workspace.knownGenerationID(of: specification()))
+      return try planner.nextPage()?.first?.messages.last?.role == .assistant
     }
 
     /// The plan.

@@ -12,17 +12,9 @@ public struct RolloutPlanner: RequestPlanner {
     /// Samples of each prefix.
     public var samples: Int
     /// Each sample in a request of its own: with seeds.
-    public var oneChoicePerRequest: Bool
+    public var oneChoicePerRequest = false
     /// Maximum number of solutions or problems with something to ask.
-    public var limit: Int
-
-    /// Options from their parts.
-    public init(kind: RolloutKind, samples: Int, oneChoicePerRequest: Bool = false, limit: Int = .max) {
-      self.kind = kind
-      self.samples = samples
-      self.oneChoicePerRequest = oneChoicePerRequest
-      self.limit = limit
-    }
+    public var limit: Int = .max
   }
 
   /// How much a plan asks for.
@@ -37,9 +29,6 @@ public struct RolloutPlanner: RequestPlanner {
     public var samples = 0
     /// Unicode scalars of all requests together.
     public var characters = 0
-
-    /// Nothing to ask.
-    public init() {}
   }
 
   static let pageSize = 200

@@ -27,9 +27,6 @@ public struct SampleChooser: Sendable {
     public var withoutSteps = 0
     /// Problems that gave none, by reason (``EstimateReason``).
     public var discarded: [String: Int] = [:]
-
-    /// Nothing yet.
-    public init() {}
   }
 
   private let workspace: Workspace

@@ -84,12 +84,6 @@ public struct SuccessCount: Sendable, Hashable, Codable {
   /// All of them, those that failed in whatever way included.
   public var all: Int
 
-  /// A count from its parts.
-  public init(right: Int, all: Int) {
-    self.right = right
-    self.all = all
-  }
-
   /// The share of successes; 0 without any roll-out.
   public var rate: Double { all > 0 ? Double(right) / Double(all) : 0 }
 }
@@ -173,28 +167,11 @@ extension Workspace {
     ).map(StepEstimate.init(row:))
   }
 
-  /// Every estimate, by solution.
-  public func estimates() throws -> [Int64: StepEstimate] { try database.read { try Self.estimates($0) } }
-
   package static func estimates(_ db: Database) throws -> [Int64: StepEstimate] {
     var found: [Int64: StepEstimate] = [:]
     let rows = try Row.fetchCursor(db, sql: "SELECT * FROM estimate")
     while let row = try rows.next() { found[row["solution_id"]] = StepEstimate(row: row) }
     return found
-  }
-
-  /// How many solutions, or problems that gave none, have each reason.
-  public func estimateCounts() throws -> (solutions: [EstimateReason: Int], problems: [EstimateReason: Int]) {
-    try database.read { db in
-      func counts(_ table: String) throws -> [EstimateReason: Int] {
-        var out: [EstimateReason: Int] = [:]
-        for row in try Row.fetchAll(db, sql: "SELECT reason, count(*) FROM \(table) GROUP BY reason") {
-          if let reason = EstimateReason(rawValue: row[0]) { out[reason] = row[1] }
-        }
-        return out
-      }
-      return (try counts("estimate"), try counts("sampled_problem"))
-    }
   }
 
   /// Numbers of the solutions and problems that have a reason.

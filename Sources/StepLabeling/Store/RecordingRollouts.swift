@@ -4,26 +4,6 @@ import GRDB
 import ReviewStore
 
 extension Workspace {
-  /// The number of a specification, given one if it is new. Its template must be kept before.
-  public func generationID(of specification: RolloutSpecification) throws -> Int64 {
-    try write { db in
-      try Self.generationID(
-        stage: specification.kind.rawValue, model: specification.model, prompt: specification.promptHash,
-        temperature: specification.temperature, topP: specification.topP, maxTokens: specification.maxTokens,
-        seed: specification.seed, db)
-    }
-  }
-
-  /// The number of a specification that has been used; `nil` for a new one.
-  public func knownGenerationID(of specification: RolloutSpecification) throws -> Int64? {
-    try database.read { db in
-      try Self.knownGenerationID(
-        stage: specification.kind.rawValue, model: specification.model, prompt: specification.promptHash,
-        temperature: specification.temperature, topP: specification.topP, maxTokens: specification.maxTokens,
-        seed: specification.seed, db)
-    }
-  }
-
   /// The specification that was used last for a kind; `nil` when none ever was.
   public func latestGenerationID(of kind: RolloutKind) throws -> Int64? {
     try database.read { db in

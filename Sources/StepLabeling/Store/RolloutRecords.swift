@@ -7,12 +7,6 @@ public struct RolloutTarget: Sendable, Hashable {
   public var solution: Int64
   /// How many of its steps are given; 0 for none: a whole solution of a problem.
   public var step: Int
-
-  /// A target from its parts.
-  public init(solution: Int64, step: Int) {
-    self.solution = solution
-    self.step = step
-  }
 }
 
 /// Whether whole solutions are asked for, or continuations.
@@ -21,37 +15,6 @@ public enum RolloutKind: String, Sendable, Hashable, Codable, CaseIterable {
   case sample
   /// Continuations of solutions.
   case rollout
-}
-
-/// What was asked of a model: the part that is the same for many requests.
-public struct RolloutSpecification: Sendable, Hashable, Codable {
-  /// Whole solutions or continuations.
-  public var kind: RolloutKind
-  /// The model's name, as the server knows it.
-  public var model: String
-  /// SHA-256 of the prompt template's text, 32 bytes.
-  public var promptHash: [UInt8]
-  /// Sampling temperature.
-  public var temperature: Double
-  /// Nucleus sampling's share of probability.
-  public var topP: Double
-  /// Longest answer, in tokens.
-  public var maxTokens: Int
-  /// The seed of sample 0, if samples are seeded; sample k has this plus k.
-  public var seed: Int?
-
-  /// A specification from its parts.
-  public init(
-    kind: RolloutKind, model: String, promptHash: [UInt8], temperature: Double, topP: Double, maxTokens: Int, seed: Int?
-  ) {
-    self.kind = kind
-    self.model = model
-    self.promptHash = promptHash
-    self.temperature = temperature
-    self.topP = topP
-    self.maxTokens = maxTokens
-    self.seed = seed
-  }
 }
 
 /// One text that a server has written.
@@ -71,7 +34,7 @@ public struct RolloutSample: Sendable, Hashable {
   /// Why it ended, in the server's words.
   public var finish: String?
   /// Cut off at the token limit: counts as a failure.
-  public var isTruncated: Bool
+  public var isTruncated = false
   /// Where it came from.
   public var endpoint: String
   /// Tokens of the request; with several choices, told with the first only.
@@ -81,31 +44,8 @@ public struct RolloutSample: Sendable, Hashable {
   /// Milliseconds from request to answer.
   public var latency: Int?
 
-  /// A sample from its parts.
-  public init(
-    targets: [RolloutTarget], key: [UInt8], sample: Int, continuation: String, text: String, reasoning: String? = nil,
-    finish: String? = nil, isTruncated: Bool = false, endpoint: String, promptTokens: Int? = nil,
-    completionTokens: Int? = nil, latency: Int? = nil
-  ) {
-    self.targets = targets
-    self.key = key
-    self.sample = sample
-    self.continuation = continuation
-    self.text = text
-    self.reasoning = reasoning
-    self.finish = finish
-    self.isTruncated = isTruncated
-    self.endpoint = endpoint
-    self.promptTokens = promptTokens
-    self.completionTokens = completionTokens
-    self.latency = latency
-  }
-
   /// The answer it comes to: what stands in the last box; `nil` without one.
-  public var boxed: String? {
-    JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }
-      .flatMap { $0.isEmpty ? nil : $0 }
-  }
+  public var boxed: String? { AnswerText.boxed(in: text) }
 }
 
 /// A request that ended without an answer.
@@ -120,15 +60,6 @@ public struct RolloutFailure: Sendable, Hashable {
   public var detail: String
   /// How often it was tried.
   public var attempts: Int
-
-  /// A failure from its parts.
-  public init(targets: [RolloutTarget], kind: RolloutKind, reason: String, detail: String, attempts: Int) {
-    self.targets = targets
-    self.kind = kind
-    self.reason = reason
-    self.detail = detail
-    self.attempts = attempts
-  }
 }
 
 /// What there is of a solution's roll-outs.
@@ -177,11 +108,4 @@ public struct GradedRollout: Sendable, Hashable {
   public var sample: Int
   /// What became of it.
   public var outcome: RolloutOutcome
-
-  /// A roll-out from its parts.
-  public init(step: Int, sample: Int, outcome: RolloutOutcome) {
-    self.step = step
-    self.sample = sample
-    self.outcome = outcome
-  }
 }

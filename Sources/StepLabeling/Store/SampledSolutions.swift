@@ -15,14 +15,6 @@ public struct ChosenSample: Sendable, Hashable {
   public var sample: Int
   /// Problem, reference answer, steps, generator.
   public var solution: Solution
-
-  /// A choice from its parts.
-  public init(problem: Int64, name: String, sample: Int, solution: Solution) {
-    self.problem = problem
-    self.name = name
-    self.sample = sample
-    self.solution = solution
-  }
 }
 
 extension Workspace {

@@ -11,10 +11,10 @@ public enum VerlOverrides {
   /// The overrides, in a fixed order; those that a person named come last and win.
   ///
   /// - Parameter folder: the run's folder as the machines of the run know it: verl wants absolute paths in places.
-  public static func list(_ spec: RunSpecification, folder: String, rows: Int, hasValidation: Bool) -> [String] {
+  public static func list(_ spec: RunSpecification, folder: String, hasValidation: Bool) -> [String] {
     let pairs =
       spec.stage == .sft
-      ? sft(spec, folder, rows: rows, hasValidation) : grpo(spec, folder, rows: rows, hasValidation)
+      ? sft(spec, folder, hasValidation) : grpo(spec, folder, hasValidation)
     let own = spec.extra.sorted { $0.key < $1.key }.map { ($0.key, quoted($0.value)) }
     let named = Set(own.map(\.0))
     return (pairs.list.filter { !named.contains($0.key) }.map { ($0.key, $0.value) } + own).map { "\($0.0)=\($0.1)" }
@@ -44,10 +44,6 @@ public enum VerlOverrides {
     // A list or a map is written as such.
     if let first = text.first, first == "[" || first == "{" { return text }
     return "'" + text.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'"
-  }
-
-  private static func steps(_ spec: RunSpecification, _ rows: Int) -> Int {
-    spec.maxSteps > 0 ? spec.maxSteps : rows / max(spec.batch, 1) * spec.epochs
   }
 
   private static func common(_ spec: RunSpecification, _ folder: String) -> Overrides {
@@ -81,7 +77,7 @@ public enum VerlOverrides {
   }
 
   private static func sft(
-    _ spec: RunSpecification, _ folder: String, rows: Int, _ hasValidation: Bool
+    _ spec: RunSpecification, _ folder: String, _ hasValidation: Bool
   ) -> Overrides {
     let warm = warmup(spec)
     var pairs = Overrides()
@@ -117,7 +113,7 @@ public enum VerlOverrides {
   private static func number(_ value: Double) -> String { RunValue.number(value).words }
 
   private static func grpo(
-    _ spec: RunSpecification, _ folder: String, rows: Int, _ hasValidation: Bool
+    _ spec: RunSpecification, _ folder: String, _ hasValidation: Bool
   ) -> Overrides {
     let warm = warmup(spec)
     let actor = "actor_rollout_ref.actor"
@@ -182,7 +178,7 @@ extension LaunchPlan {
   mutating func planVerl(_ spec: RunSpecification, _ python: String, rows: Int, hasValidation: Bool) {
     let folder = Self.folderMark
     let overrides = VerlOverrides.list(
-      spec, folder: folder, rows: rows, hasValidation: hasValidation)
+      spec, folder: folder, hasValidation: hasValidation)
     switch spec.stage {
     case .sft:
       preparation = [[python, "scripts/verl_parquet.py", "."]]

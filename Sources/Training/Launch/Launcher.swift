@@ -47,7 +47,7 @@ struct LaunchCheck: Sendable {
   /// Whether this machine trains, so that what its engine, devices and disk say counts.
   var isLocal = false
   /// What stands in the way.
-  var problems: [SettingError] = []
+  var problems: [RunSettingError] = []
   /// What deserves a look.
   var warnings: [String] = []
 }

@@ -17,11 +17,11 @@ struct LocalLauncher: Launcher {
     let finding = await environments.look(engine)
     var check = LaunchCheck(python: finding.python, isLocal: true)
     if let problem = finding.problem {
-      check.problems.append(SettingError("engine", "is \(engine.rawValue): \(problem)"))
+      check.problems.append(RunSettingError("engine", "is \(engine.rawValue): \(problem)"))
     }
     if let warning = finding.warning { check.warnings.append("\(engine.rawValue): \(warning)") }
     if spec.nodes > 1 {
-      check.problems.append(SettingError("nodes", "is \(spec.nodes): a local process is one machine"))
+      check.problems.append(RunSettingError("nodes", "is \(spec.nodes): a local process is one machine"))
     }
     return check
   }

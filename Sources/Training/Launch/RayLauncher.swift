@@ -19,7 +19,7 @@ struct RayLauncher: Launcher {
   func check(_ spec: RunSpecification) async -> LaunchCheck {
     var check = LaunchCheck(python: spec.python)
     do { _ = try cluster(spec) } catch {
-      check.problems.append(SettingError("ray_address", "cannot be used: \(error)"))
+      check.problems.append(RunSettingError("ray_address", "cannot be used: \(error)"))
     }
     if spec.output.isEmpty {
       check.warnings.append("'output' is empty: checkpoints and model go when the job's folder is cleared away")

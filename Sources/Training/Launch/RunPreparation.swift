@@ -38,7 +38,7 @@ extension RunManager {
   /// - Parameters:
   ///   - data: a folder, or the beginning of a content hash.
   ///   - asksEngine: runs the engine's own checks, which takes some seconds.
-  /// - Throws: ``SpecificationError`` with every problem that was found, ``SettingError``, `WorkspaceError`.
+  /// - Throws: ``SpecificationError`` with every problem that was found, ``RunSettingError``, `WorkspaceError`.
   public func prepare(_ spec: RunSpecification, data name: String, asksEngine: Bool = true) async throws -> PreparedRun
   {
     if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
@@ -113,7 +113,7 @@ extension RunManager {
       let facts = try? JSONDecoder().decode(EngineFactsOrNone.self, from: Data(line.utf8)).facts
     else {
       throw SpecificationError([
-        SettingError(
+        RunSettingError(
           "engine",
           "\(engine.rawValue) could not look at the run: "
             + "\(answer.lastLine)")

@@ -20,36 +20,34 @@ public struct TrainingData: Sendable, Hashable {
   public var rows: [String: Int]
   /// Bytes of all files.
   public var bytes: Int64
-  /// Characters of the longest line of the training file.
-  public var longestLine: Int
 
   /// Files that count for the hash, in their order.
   static let fileNames = ["train.jsonl", "validation.jsonl"]
 
   /// Finds a data set by its folder, or by its hash (six digits or more) among those that the workspace knows.
   ///
-  /// - Throws: ``SettingError`` for the key "data".
-  public init(_ name: String, workspace: Workspace?) throws(SettingError) {
+  /// - Throws: ``RunSettingError`` for the key "data".
+  public init(_ name: String, workspace: Workspace?) throws(RunSettingError) {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
       try self.init(folder: URL(fileURLWithPath: name).standardizedFileURL.path)
       return
     }
     guard name.count >= 6, name.allSatisfy(\.isHexDigit), let workspace else {
-      throw SettingError("data", "names neither a folder nor a content hash: '\(name)'")
+      throw RunSettingError("data", "names neither a folder nor a content hash: '\(name)'")
     }
     let known: [DatasetEntry]
-    do { known = try workspace.datasets(hashPrefix: name) } catch { throw SettingError("data", "\(error)") }
+    do { known = try workspace.datasets(hashPrefix: name) } catch { throw RunSettingError("data", "\(error)") }
     guard let entry = known.first else {
       // Rows from elsewhere, that an earlier run has kept.
       if let kept = RunCatalog.keptData(workspace.path, hashPrefix: name.lowercased()) {
         try self.init(folder: kept)
         return
       }
-      throw SettingError("data", "names no data set of this workspace: '\(name)'; 'deepcritic lineage' lists them")
+      throw RunSettingError("data", "names no data set of this workspace: '\(name)'; 'deepcritic lineage' lists them")
     }
     guard known.count == 1 else {
-      throw SettingError(
+      throw RunSettingError(
         "data",
         "'\(name)' fits \(known.count) data sets; give more "
           + "of the hash")
@@ -62,7 +60,7 @@ public struct TrainingData: Sendable, Hashable {
       if data.hash == entry.hash { found = data }
     }
     guard let found else {
-      throw SettingError(
+      throw RunSettingError(
         "data", "\(entry.hash.prefix(12)) was written to \(entry.path) and is no longer there; export it again")
     }
     self = found
@@ -70,35 +68,34 @@ public struct TrainingData: Sendable, Hashable {
 
   /// Reads the files of a folder once, for their hash and counts.
   ///
-  /// - Throws: ``SettingError`` for the key "data".
-  public init(folder: String) throws(SettingError) {
+  /// - Throws: ``RunSettingError`` for the key "data".
+  public init(folder: String) throws(RunSettingError) {
     self.folder = folder
     rows = [:]
     bytes = 0
-    longestLine = 0
     var lines = ""
     for name in Self.fileNames {
       let path = folder + "/" + name
       guard FileManager.default.fileExists(atPath: path) else { continue }
-      guard let read = FileFacts(path) else { throw SettingError("data", "\(path) cannot be read") }
+      guard let read = FileFacts(path) else { throw RunSettingError("data", "\(path) cannot be read") }
       rows[name] = read.rows
       bytes += read.bytes
-      if name == Self.fileNames[0] { longestLine = read.longestLine }
       lines += "\(read.sha256)  \(name)\n"
     }
     guard let count = rows[Self.fileNames[0]] else {
-      throw SettingError("data", "has no train.jsonl: \(folder); 'deepcritic export' writes a data set into a folder")
+      throw RunSettingError(
+        "data", "has no train.jsonl: \(folder); 'deepcritic export' writes a data set into a folder")
     }
-    guard count > 0 else { throw SettingError("data", "has no rows: \(folder)/train.jsonl is empty") }
+    guard count > 0 else { throw RunSettingError("data", "has no rows: \(folder)/train.jsonl is empty") }
     hash = Hex.string(SHA256.hash(data: Array(lines.utf8)))
     guard let text = FileManager.default.contents(atPath: folder + "/manifest.json") else { return }
     guard let manifest = try? JSONDocument(parsing: [UInt8](text)).root else {
-      throw SettingError("data", "\(folder)/manifest.json is no JSON; export the data set again")
+      throw RunSettingError("data", "\(folder)/manifest.json is no JSON; export the data set again")
     }
     kind = manifest["kind"]?.string
     format = manifest["row_format"]?.string
     if let stated = manifest["content_hash"]?.string, stated != hash {
-      throw SettingError(
+      throw RunSettingError(
         "data",
         "the files of \(folder) are not those of its manifest (hash \(hash.prefix(12)), manifest "
           + "\(stated.prefix(12))); export the data set again")
@@ -132,15 +129,14 @@ struct FileFacts {
   var sha256: String
   var rows: Int
   var bytes: Int64
-  var longestLine: Int
 
   /// `nil` when it cannot be read.
   init?(_ path: String) {
     guard let handle = FileHandle(forReadingAtPath: path) else { return nil }
     defer { try? handle.close() }
     var hash = SHA256()
-    (sha256, rows, bytes, longestLine) = ("", 0, 0, 0)
-    var length = 0
+    (sha256, rows, bytes) = ("", 0, 0)
+    var isEmpty = true
     while true {
       let read: Data?
       do { read = try handle.read(upToCount: 1 << 20) } catch { return nil }
@@ -149,18 +145,14 @@ struct FileFacts {
       bytes += Int64(data.count)
       for byte in data {
         if byte == 0x0A {
-          rows += length > 0 ? 1 : 0
-          longestLine = max(longestLine, length)
-          length = 0
+          rows += isEmpty ? 0 : 1
+          isEmpty = true
         } else {
-          length += 1
+          isEmpty = false
         }
       }
     }
-    if length > 0 {
-      rows += 1
-      longestLine = max(longestLine, length)
-    }
+    if !isEmpty { rows += 1 }
     sha256 = Hex.string(hash.finalize())
   }
 }

@@ -52,22 +52,22 @@ public struct RunSpecification: Sendable, Hashable {
   /// Sets what was typed. A key may have its group before it ("train.learning_rate"); "trl." and "verl." lead to the
   /// engines' own settings.
   ///
-  /// - Throws: ``SettingError`` naming the key.
-  public mutating func set(_ key: String, to text: String) throws(SettingError) {
+  /// - Throws: ``RunSettingError`` naming the key.
+  public mutating func set(_ key: String, to text: String) throws(RunSettingError) {
     try set(key, RunValue(typed: text), typed: text)
   }
 
   /// Sets a setting of the table.
   ///
-  /// - Throws: ``SettingError`` for a value out of its range.
+  /// - Throws: ``RunSettingError`` for a value out of its range.
   public mutating func set<Value>(
     _ key: KeyPath<RunSettings, SettingKey<Value>>, to value: Value
-  ) throws(SettingError) {
+  ) throws(RunSettingError) {
     let row = RunSettings.table[keyPath: key].row
     values[row.key] = try Self.checked(row, value.runValue, typed: value.runValue.words)
   }
 
-  private mutating func set(_ key: String, _ value: RunValue, typed: String) throws(SettingError) {
+  private mutating func set(_ key: String, _ value: RunValue, typed: String) throws(RunSettingError) {
     if let dot = key.firstIndex(of: "."), let engine = TrainingEngine(rawValue: String(key[..<dot])) {
       return try setExtra(String(key[key.index(after: dot)...]), value, engine, full: key)
     }
@@ -79,7 +79,7 @@ public struct RunSpecification: Sendable, Hashable {
     default:
       let name = key.split(separator: ".").last.map(String.init) ?? key
       guard let setting = RunSetting.named(name), name == key || key == "\(setting.group.rawValue).\(name)" else {
-        throw SettingError(key, Self.unknown(name))
+        throw RunSettingError(key, Self.unknown(name))
       }
       values[name] = try Self.checked(setting, value, typed: typed)
     }
@@ -87,19 +87,19 @@ public struct RunSpecification: Sendable, Hashable {
 
   private mutating func setExtra(
     _ key: String, _ value: RunValue, _ engine: TrainingEngine, full: String
-  ) throws(SettingError) {
+  ) throws(RunSettingError) {
     guard !key.isEmpty, key.utf8.allSatisfy({ isKeyByte($0) }) else {
-      throw SettingError(full, "is no key: letters, digits, '_', '.' and '-' make one")
+      throw RunSettingError(full, "is no key: letters, digits, '_', '.' and '-' make one")
     }
     let lower = key.lowercased()
     if ["token", "password", "secret", "api_key"].contains(where: { lower.hasSuffix($0) }) {
-      throw SettingError(
+      throw RunSettingError(
         full,
         "looks like a secret, which must not stand in a run's files; give it through the "
           + "environment")
     }
     if engine == .verl, key.hasPrefix("custom_reward_function") {
-      throw SettingError(
+      throw RunSettingError(
         full, "composes and is never read by verl: the key is 'reward.\(key)', which the program sets itself")
     }
     extras[engine, default: [:]][key] = value
@@ -112,18 +112,19 @@ public struct RunSpecification: Sendable, Hashable {
 
   private static func choice<Choice: RawRepresentable & CaseIterable>(
     _ key: String, _ text: String
-  ) throws(SettingError) -> Choice where Choice.RawValue == String {
+  ) throws(RunSettingError) -> Choice where Choice.RawValue == String {
     if let found = Choice(rawValue: text) { return found }
-    throw SettingError(key, "is one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'")
+    throw RunSettingError(key, "is one of \(Choice.allCases.map(\.rawValue).joined(separator: ", ")), not '\(text)'")
   }
 
-  private static func checked(_ setting: RunSetting, _ value: RunValue, typed: String) throws(SettingError) -> RunValue
+  private static func checked(_ setting: RunSetting, _ value: RunValue, typed: String) throws(RunSettingError)
+    -> RunValue
   {
     switch setting.kind {
     case .integer(let range):
       guard case .integer(let number) = value, range.contains(number) else {
         let most = range.upperBound > 1_000_000_000 ? "or more" : "to \(range.upperBound)"
-        throw SettingError(setting.key, "must be a whole number, \(range.lowerBound) \(most), not '\(typed)'")
+        throw RunSettingError(setting.key, "must be a whole number, \(range.lowerBound) \(most), not '\(typed)'")
       }
     case .number(let range):
       let number: Double? =
@@ -133,7 +134,7 @@ public struct RunSpecification: Sendable, Hashable {
         default: nil
         }
       guard let number, range.contains(number) else {
-        throw SettingError(
+        throw RunSettingError(
           setting.key,
           "must be a number from \(RunValue.number(range.lowerBound).words) to \(RunValue.number(range.upperBound).words), "
             + "not '\(typed)'")
@@ -141,12 +142,12 @@ public struct RunSpecification: Sendable, Hashable {
       return .number(number)
     case .choice(let words):
       guard words.contains(typed) else {
-        throw SettingError(setting.key, "is one of \(words.joined(separator: ", ")), not '\(typed)'")
+        throw RunSettingError(setting.key, "is one of \(words.joined(separator: ", ")), not '\(typed)'")
       }
       return .text(typed)
     case .text:
       guard !typed.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
-        throw SettingError(setting.key, "must not hold line ends or control characters")
+        throw RunSettingError(setting.key, "must not hold line ends or control characters")
       }
       return .text(typed)
     }
@@ -170,7 +171,7 @@ public struct RunSpecification: Sendable, Hashable {
   public mutating func read(file path: String) throws {
     let text: String
     do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw SpecificationError([SettingError("spec", "cannot be read as a UTF-8 text file")], file: path)
+      throw SpecificationError([RunSettingError("spec", "cannot be read as a UTF-8 text file")], file: path)
     }
     try read(toml: text, file: path)
   }
@@ -180,12 +181,13 @@ public struct RunSpecification: Sendable, Hashable {
     let table: TOMLTable
     do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
       throw SpecificationError(
-        [SettingError("spec", "is not valid TOML: \(error.description)")], file: file + ":\(error.source.begin.line)")
+        [RunSettingError("spec", "is not valid TOML: \(error.description)")], file: file + ":\(error.source.begin.line)"
+      )
     }
-    var problems: [SettingError] = []
+    var problems: [RunSettingError] = []
     for (key, value) in Self.flat(table, prefix: "") {
-      do throws(SettingError) {
-        guard let value else { throw SettingError(key, "must be a number, a text in quotes, true or false") }
+      do throws(RunSettingError) {
+        guard let value else { throw RunSettingError(key, "must be a number, a text in quotes, true or false") }
         try set(key, value, typed: value.words)
       } catch {
         problems.append(error)

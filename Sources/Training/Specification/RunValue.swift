@@ -100,7 +100,7 @@ extension RunValue: Codable {
 }
 
 /// Something wrong with a setting of a run, which is named.
-public struct SettingError: Error, Sendable, Hashable, Codable, CustomStringConvertible {
+public struct RunSettingError: Error, Sendable, Hashable, Codable, CustomStringConvertible {
   /// The setting's key.
   public var key: String
   /// What is wrong and what would be right.
@@ -119,12 +119,12 @@ public struct SettingError: Error, Sendable, Hashable, Codable, CustomStringConv
 /// Why a specification cannot be used: every problem that was found.
 public struct SpecificationError: Error, Sendable, Hashable, CustomStringConvertible {
   /// What is wrong, the gravest first; at least one.
-  public let problems: [SettingError]
+  public let problems: [RunSettingError]
   /// The file that it was read from, if any.
   public var file: String?
 
   /// An error of at least one problem.
-  public init(_ problems: [SettingError], file: String? = nil) {
+  public init(_ problems: [RunSettingError], file: String? = nil) {
     self.problems = problems
     self.file = file
   }

@@ -5,7 +5,7 @@ import Foundation
 struct SpecificationChecks {
   var spec: RunSpecification
   var data: TrainingData
-  private(set) var problems: [SettingError] = []
+  private(set) var problems: [RunSettingError] = []
   private(set) var warnings: [String] = []
 
   init(_ spec: RunSpecification, _ data: TrainingData) {
@@ -17,7 +17,7 @@ struct SpecificationChecks {
     checkResources()
   }
 
-  private mutating func add(_ key: String, _ message: String) { problems.append(SettingError(key, message)) }
+  private mutating func add(_ key: String, _ message: String) { problems.append(RunSettingError(key, message)) }
 
   private mutating func checkData() {
     if let kind = data.kind, kind != spec.stage.rawValue {
@@ -127,7 +127,7 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   }
 
   /// What stands in the way.
-  public var problems: [SettingError] = []
+  public var problems: [RunSettingError] = []
   /// Weights of the model.
   public var parameters: Int?
   /// The GPUs of this machine.
@@ -142,8 +142,8 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   public var versions: [String: String]?
 
   /// Problems and guesses about memory and disk, given what the engine said.
-  func conclusions(_ spec: RunSpecification, free: Int64) -> (problems: [SettingError], warnings: [String]) {
-    var problems: [SettingError] = []
+  func conclusions(_ spec: RunSpecification, free: Int64) -> (problems: [RunSettingError], warnings: [String]) {
+    var problems: [RunSettingError] = []
     var warnings: [String] = []
     if let context {
       let wanted =
@@ -152,16 +152,16 @@ public struct EngineFacts: Sendable, Hashable, Codable {
         : min(spec.maxPrompt, longest ?? .max) + spec.maxCompletion
       if wanted > context {
         problems.append(
-          SettingError(
+          RunSettingError(
             spec.stage == .sft ? "max_length" : "max_completion",
             "needs sequences of \(wanted) tokens, and the model was made for \(context)"))
       }
     }
     if device == "gpu", let gpus, spec.gpus > gpus.count {
-      problems.append(SettingError("gpus", "is \(spec.gpus), and this machine has \(gpus.count)"))
+      problems.append(RunSettingError("gpus", "is \(spec.gpus), and this machine has \(gpus.count)"))
     }
     if device == "cpu", spec.gpus > 1 {
-      problems.append(SettingError("gpus", "is \(spec.gpus), and this machine has none"))
+      problems.append(RunSettingError("gpus", "is \(spec.gpus), and this machine has none"))
     }
     guard let parameters else { return (problems, warnings) }
     if device == "gpu", let memory = gpus?.first?.memory {
@@ -179,7 +179,7 @@ public struct EngineFacts: Sendable, Hashable, Codable {
     let needed = checkpoint * Int64(spec.keepCheckpoints + 1) + Int64(parameters) * 4
     if needed > free {
       problems.append(
-        SettingError(
+        RunSettingError(
           "keep_checkpoints",
           "needs about \(Figures.size(Int(needed))) of disk (\(spec.keepCheckpoints) checkpoints of "
             + "\(Figures.size(Int(checkpoint)))), and \(Figures.size(Int(free))) are free; keep fewer, or free some space"

@@ -69,12 +69,6 @@ public struct RunPoint: Sendable, Hashable {
   public var step: Int
   /// The value; not a number where the trainer said so.
   public var value: Double
-
-  /// A value from its parts.
-  public init(step: Int, value: Double) {
-    self.step = step
-    self.value = value
-  }
 }
 
 /// A sampled critique with its reward.
@@ -93,19 +87,6 @@ public struct RunSample: Sendable, Hashable, Codable {
   public var groundTruth: Int?
   /// Key of the solution that it is about.
   public var solution: String?
-
-  /// A sample from its parts.
-  public init(
-    position: Int64, step: Int, completion: String, reward: Double?, answer: Int?, groundTruth: Int?, solution: String?
-  ) {
-    self.position = position
-    self.step = step
-    self.completion = completion
-    self.reward = reward
-    self.answer = answer
-    self.groundTruth = groundTruth
-    self.solution = solution
-  }
 }
 
 /// Anything else that a feed says.
@@ -122,16 +103,6 @@ public struct RunEvent: Sendable, Hashable, Codable {
   public var at: Int64?
   /// The line.
   public var body: String
-
-  /// An event from its parts.
-  public init(position: Int64, attempt: Int, kind: String, step: Int?, at: Int64?, body: String) {
-    self.position = position
-    self.attempt = attempt
-    self.kind = kind
-    self.step = step
-    self.at = at
-    self.body = body
-  }
 }
 
 /// What a part of a feed says.
@@ -150,7 +121,4 @@ public struct RunFeedPart: Sendable {
   public var step: Int?
   /// Steps in all.
   public var total: Int?
-
-  /// Nothing.
-  public init() {}
 }

@@ -82,14 +82,12 @@ struct CommandSet<Target: CommandTarget>: Sendable {
 
 /// A command with the target that it is performed on.
 struct BoundCommand {
-  let action: Action
   /// Why it cannot be performed now.
   let disabledReason: () -> String?
   let perform: () throws -> Void
   let submit: ((String) throws -> Void)?
 
   init<Target: CommandTarget>(_ command: Command<Target>, on target: Target) {
-    action = command.action
     disabledReason = { [unowned target] in
       let context = target.context
       if command.writes, context.session.workspace.isReadOnly { return context.readOnlyReason }

@@ -10,7 +10,7 @@ extension Navigator {
     case .resize(let size):
       context.size = size
       layOut()
-    case .resumed, .wake, .closed: break
+    case .resumed, .closed: break
     }
   }
 

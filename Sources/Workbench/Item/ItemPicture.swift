@@ -8,7 +8,6 @@ public struct ItemPicture {
   private let item: ShownItem
   private let width: Int
   private let mode: MathMode
-  private let theme: Theme
   private let glyphs: Glyphs
   private var lines: [TextLine] = []
 
@@ -21,7 +20,7 @@ public struct ItemPicture {
   public static func canvas(
     _ item: ShownItem, width: Int, isSource: Bool = false, theme: Theme, glyphs: Glyphs
   ) -> Canvas {
-    var picture = ItemPicture(item, width: max(width, 40), isSource: isSource, theme: theme, glyphs: glyphs)
+    var picture = ItemPicture(item, width: max(width, 40), isSource: isSource, glyphs: glyphs)
     picture.layOut()
     var canvas = Canvas(size: Size(width: picture.width, height: picture.lines.count), theme: theme, glyphs: glyphs)
     for (y, line) in picture.lines.enumerated() {
@@ -31,11 +30,10 @@ public struct ItemPicture {
     return canvas
   }
 
-  private init(_ item: ShownItem, width: Int, isSource: Bool, theme: Theme, glyphs: Glyphs) {
+  private init(_ item: ShownItem, width: Int, isSource: Bool, glyphs: Glyphs) {
     self.item = item
     self.width = width
     mode = isSource ? .source : .rendered
-    self.theme = theme
     self.glyphs = glyphs
   }
 

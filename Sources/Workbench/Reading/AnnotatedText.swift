@@ -26,8 +26,6 @@ struct TextMark: OptionSet, Hashable {
   /// Sentences that are being chosen.
   static let chosen = TextMark(rawValue: 256)
 
-  static let origins: TextMark = [.fromInitial, .fromDeep, .isNew]
-
   /// The style that lies over the text; `nil` for marks that only the gutter shows.
   var role: StyleRole? {
     if contains(.chosen) { return .chosenSentence }

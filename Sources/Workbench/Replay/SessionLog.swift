@@ -19,17 +19,6 @@ public struct LogEntry: Codable, Sendable, Hashable {
   /// Said in the line above the hints: what the key did. Replaying looks at the screen, not at this.
   public var said: String?
 
-  init(
-    at: Int, key: String? = nil, paste: String? = nil, size: [Int]? = nil, edited: String? = nil, said: String? = nil
-  ) {
-    self.at = at
-    self.key = key
-    self.paste = paste
-    self.size = size
-    self.edited = edited
-    self.said = said
-  }
-
   var event: InputEvent? {
     if let key { return Key(key).map(InputEvent.key) }
     if let paste { return .paste(paste) }

@@ -26,8 +26,7 @@ struct Import: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func run() throws {
-    let opened = try workspace.or(root).open()
-    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let opened = try workspace.or(root).openForWriting()
     let interruption = Interruption()
     var reports: [FileReport] = []
     defer { try? opened.close() }

@@ -126,7 +126,7 @@ struct SolutionTable {
     let hidden = row.hidesLabels(in: mode)
     return [
       String(row.id), TextSafety.line(row.name), row.format?.rawValue ?? "?", String(row.stepCount),
-      hidden ? "?" : Words.firstError(row.firstError), row.state.words,
+      hidden ? "?" : row.firstError.words, row.state.words,
       hidden ? "?" : Words.disagreement(row.disagreement),
     ]
   }
@@ -146,12 +146,18 @@ private struct ListedSolution: Encodable {
   var disagreement: [String]?
   var state: String
   var myFirstError: Int?
-  var differs: Int?
+  var differingVerdicts: Int?
   var flags: Int
   var comments: Int
   var reviewers: [String]
   var tags: [String]
   var excerpt: String
+
+  private enum CodingKeys: String, CodingKey {
+    case number, key, name, format, steps, firstError, labels, critiques, disagreement, state, myFirstError
+    case differingVerdicts = "differs"
+    case flags, comments, reviewers, excerpt
+  }
 
   /// - Parameter hidesLabels: leave out labels, what critics say and what follows from them.
   init(_ row: QueueRow, hidesLabels: Bool) {
@@ -166,7 +172,7 @@ private struct ListedSolution: Encodable {
       critiques = Dictionary(
         uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
       disagreement = Words.stages(row.disagreement)
-      differs = row.differingVerdicts
+      differingVerdicts = row.differingVerdicts
     }
     state = row.state.rawValue
     myFirstError = row.myFirstError

@@ -51,10 +51,8 @@ struct CurateOptions: ParsableArguments {
     if let tokenizer { settings.tokenizer = tokenizer }
     settings.ignored += ignore.filter { !settings.ignored.contains($0) }
     if let validation { settings.validation = validation }
-    var files = try GenerateSettings(path: workspace.settingsPath).prompts
-    for replacement in prompts { files[replacement.purpose] = replacement.file }
     settings.filter = filter
-    var curator = try Curator(workspace: workspace, settings: settings, prompts: try PromptLibrary(replacing: files))
+    var curator = try Curator(workspace: workspace, settings: settings, prompts: try prompts.library(workspace))
     if let filter {
       let reviewer = Session.reviewerName(
         settings: try workspace.settings(), environment: ProcessInfo.processInfo.environment)

@@ -69,8 +69,7 @@ struct Evaluate: AsyncParsableCommand {
 
   func run() async throws {
     if printOnly { return try printScores() }
-    let opened = try workspace.or(root).open()
-    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let opened = try workspace.or(root).openForWriting()
     defer { try? opened.close() }
     var settings = try EvaluateSettings(path: opened.settingsPath)
     asking.apply(to: &settings)

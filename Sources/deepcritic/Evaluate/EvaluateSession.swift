@@ -60,21 +60,9 @@ struct EvaluateSession {
     let run = EvaluationRun(
       workspace: workspace, client: client, evaluation: entry.id, parameters: settings.parameters(model: model),
       template: template, extractor: extractor)
-    let watch = RunWatch(
-      prices: servers.prices, quiet: command.quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = await watch.watch(client, stopping) { try await run.run() }
-    let report = GenerationReport(run.progress(), prices: servers.prices)
-    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if run.progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
-      throw error
-    }
-    if !command.quiet, run.progress().total.requests > 0 { StandardError.write(report.summary) }
-    if let interrupted = stopping.interrupted { throw interrupted }
+    try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
     let failures = try workspace.evaluationFailures(entry.id)
-    for failure in failures {
-      StandardError.report(
-        "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
-    }
+    StandardError.report(failures)
     return !failures.isEmpty
   }
 

@@ -58,8 +58,7 @@ struct Guide: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let opened = try workspace.or(root).open()
-    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let opened = try workspace.or(root).openForWriting()
     defer { try? opened.close() }
     let reviewer = reviewing.or(root).name(settings: try opened.settings())
     var ids = try opened.problemsToSample(
@@ -171,14 +170,12 @@ struct GuideSession {
   ) async throws -> Int64 {
     var options = LabelRun.Options(kind: .sample, settings: label.sample, prompt: prompt, ids: ids)
     let specification = try options.specification()
-    let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
-    var first = planner
-    let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
-    let endpoints = try await endpoints(servers, label, specification.model, continues: continues)
+    let endpoints = try await endpoints(
+      servers, label, specification.model, continues: try options.continuesTexts(workspace))
     for endpoint in endpoints { options.continuations[endpoint.base] = endpoint.continuation.words }
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
-    try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
+    try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
     return try workspace.generationID(of: specification)
   }
 
@@ -194,24 +191,7 @@ struct GuideSession {
     let run = QuestionRun(
       workspace: workspace, client: client, parameters: parameters, questions: questions, title: title,
       isUsable: isUsable)
-    try await watch(client, stopping, servers, { run.progress() }, { run.stop() }) { _ = try await run.run() }
-  }
-
-  /// Watches a run to its end.
-  private func watch(
-    _ client: ModelClient, _ stopping: StopRequests, _ servers: GenerateSettings,
-    _ progress: @escaping @Sendable () -> RequestProgress, _ stop: @escaping @Sendable () -> Void,
-    _ work: @escaping @Sendable () async throws -> Void
-  ) async throws {
-    let watch = RunWatch(prices: servers.prices, quiet: command.quiet, progress: progress, stop: stop)
-    let result = await watch.watch(client, stopping, work)
-    let report = GenerationReport(progress(), prices: servers.prices)
-    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
-      throw error
-    }
-    if !command.quiet, progress().total.requests > 0 { StandardError.write(report.summary) }
-    if let interrupted = stopping.interrupted { throw interrupted }
+    try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
   }
 
   /// The servers, each with the way in which it goes on with a text, where a text is to be gone on with.
@@ -220,10 +200,7 @@ struct GuideSession {
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     guard continues else { return endpoints }
-    var configuration = servers.client
-    configuration.streams = false
-    let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: label.rawFormat)
-    let findings = try await probe.choose(endpoints, label.continuation)
+    let findings = try await label.continuations(at: endpoints, servers, model: model)
     for (index, finding) in findings.enumerated() { endpoints[index].continuation = finding.continuation }
     return endpoints
   }

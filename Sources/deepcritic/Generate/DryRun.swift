@@ -56,8 +56,9 @@ struct DryRun {
 
   private func lines(_ plan: Plan, _ selection: SeedSelection) -> [String] {
     var lines = ["\(Figures.count(plan.solutions, "solution")) chosen"]
-    let left = selection.leftOut.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-    for (reason, count) in left { lines.append("  left out: \(Figures.count(count)) \(reason.words)") }
+    for (reason, count) in Figures.ordered(selection.leftOut) {
+      lines.append("  left out: \(Figures.count(count)) \(reason.words)")
+    }
     for stage in plan.stages {
       let settings = stage.settings
       lines.append("")

@@ -26,8 +26,10 @@ struct Generate: AsyncParsableCommand {
   var limit: Int?
   @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
-  @Flag(help: "Ask again where no sample could be used, or a merged critique contradicts the label.")
-  var again = false
+  @Flag(
+    name: .customLong("again"),
+    help: "Ask again where no sample could be used, or a merged critique contradicts the label.")
+  var retriesUnusable = false
   @Flag(help: "Take every solution of a problem (else one, by a seeded choice).")
   var keepDuplicates = false
   @Flag(help: "Take solutions of benchmarks too (ProcessBench, MR-GSM8K, PRMBench).")
@@ -79,13 +81,12 @@ struct Generate: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let opened = try workspace.or(root).open()
-    if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+    let opened = try workspace.or(root).openForWriting()
     defer { try? opened.close() }
     if let forgetBatch { return try forget(forgetBatch, opened) }
     if !readBatch.isEmpty { return try BatchCommands.read(readBatch, opened, json: json, quiet: quiet) }
     let settings = try settings(opened)
-    let options = try options(settings, opened)
+    let options = try options(settings)
     if dryRun { return try DryRun(workspace: opened, options: options, showsRequest: showRequest).run(json: json) }
     if let writeBatch, let stage = options.stages.first {
       return try BatchCommands.write(writeBatch, stage, options, opened, json: json)
@@ -110,11 +111,11 @@ struct Generate: AsyncParsableCommand {
     return settings
   }
 
-  private func options(_ settings: GenerateSettings, _ workspace: Workspace) throws -> GenerationRun.Options {
+  private func options(_ settings: GenerateSettings) throws -> GenerationRun.Options {
     GenerationRun.Options(
       stages: stage?.stages ?? [], settings: settings.stages,
       prompts: try PromptLibrary(replacing: settings.prompts), selection: settings.selection, limit: limit ?? .max,
-      retriesUnusable: again, includesBatched: includeBatched)
+      retriesUnusable: retriesUnusable, includesBatched: includeBatched)
   }
 
   private func forget(_ file: String, _ workspace: Workspace) throws {

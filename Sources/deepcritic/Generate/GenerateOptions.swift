@@ -97,6 +97,15 @@ struct PromptReplacement: ExpressibleByArgument {
   }
 }
 
+extension [PromptReplacement] {
+  /// The templates that the settings name, with these in their places.
+  func library(_ workspace: Workspace) throws -> PromptLibrary {
+    var files = try GenerateSettings(path: workspace.settingsPath).prompts
+    for replacement in self { files[replacement.purpose] = replacement.file }
+    return try PromptLibrary(replacing: files)
+  }
+}
+
 /// What `generate` is asked to do.
 enum StageChoice: String, ExpressibleByArgument, CaseIterable {
   case initial

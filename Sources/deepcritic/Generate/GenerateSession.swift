@@ -23,15 +23,8 @@ struct GenerateSession {
     let client = ModelClient(endpoints: endpoints, configuration: settings.client)
     let run = GenerationRun(workspace: workspace, client: client, options: options)
     let stopping = StopRequests()
-    let watch = RunWatch(
-      prices: settings.prices, quiet: quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = await watch.watch(client, stopping) { try await run.run() }
+    let report = try await RunWatch(run: run, prices: settings.prices, quiet: quiet, stopping: stopping).report()
     let progress = run.progress()
-    let report = GenerationReport(progress, prices: settings.prices)
-    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if progress.total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
-      throw error
-    }
     if !quiet { for line in Self.summary(progress, report) { StandardError.write(line) } }
     let failures = try workspace.requestFailureCounts().filter { options.stages.contains($0.stage) }
     if json {
@@ -49,7 +42,7 @@ struct GenerateSession {
   }
 
   /// What is said at the end.
-  private static func summary(_ progress: RequestProgress, _ report: GenerationReport) -> [String] {
+  private static func summary(_ progress: RequestProgress, _ report: RequestReport) -> [String] {
     var lines: [String] = []
     for result in progress.finished {
       var words = "\(result.work): "

@@ -91,8 +91,7 @@ extension Export {
         let (wrong, right) = (selection.withError[source] ?? 0, selection.withoutError[source] ?? 0)
         if wrong + right > 0 { lines.append("  \(source.rawValue): \(wrong) with an error, \(right) without") }
       }
-      for (reason, count) in selection.counts.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) })
-      {
+      for (reason, count) in Figures.ordered(selection.counts) {
         lines.append(
           "  left out: \(Figures.count(count)) \(reason.words) (\(reason.rawValue)). \(reason.remedy)")
       }

@@ -65,8 +65,7 @@ struct Label: ParsableCommand {
     @ParentCommand var root: DeepCritic
 
     func run() async throws {
-      let opened = try workspace.or(root).open()
-      if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+      let opened = try workspace.or(root).openForWriting()
       defer { try? opened.close() }
       let reviewer = reviewing.or(root).name(settings: try opened.settings())
       let choice = try opened.problemsToSample(
@@ -92,8 +91,7 @@ struct Label: ParsableCommand {
     @ParentCommand var root: DeepCritic
 
     func run() async throws {
-      let opened = try workspace.or(root).open()
-      if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+      let opened = try workspace.or(root).openForWriting()
       defer { try? opened.close() }
       let reviewer = reviewing.or(root).name(settings: try opened.settings())
       let choice = try opened.solutionsToRollOut(

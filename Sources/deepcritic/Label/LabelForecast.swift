@@ -47,7 +47,7 @@ struct LabelForecast {
   private func lines(_ forecast: Forecast) -> [String] {
     let noun = options.kind == .sample ? "problem" : "solution"
     var lines = ["\(Figures.count(forecast.chosen, noun)) chosen"]
-    for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
+    for (reason, count) in Figures.ordered(leftOut) {
       lines.append("  left out: \(Figures.count(count)) \(reason.words)")
     }
     let plan = forecast.plan

@@ -52,15 +52,23 @@ struct LabelOptions: ParsableArguments {
 
   /// The solver's template.
   func prompt(_ workspace: Workspace) throws -> RolloutPrompt {
-    var files = try GenerateSettings(path: workspace.settingsPath).prompts
-    for replacement in prompts { files[replacement.purpose] = replacement.file }
-    return RolloutPrompt(try PromptLibrary(replacing: files)[.solver])
+    RolloutPrompt(try prompts.library(workspace)[.solver])
   }
 
   func queueFilter() throws -> QueueFilter { try filter.map { try QueueFilter($0) } ?? .everything }
 }
 
 extension LabelSettings {
+  /// How each server goes on with a text.
+  func continuations(
+    at endpoints: [Endpoint], _ servers: GenerateSettings, model: String
+  ) async throws -> [ContinuationProbe.Finding] {
+    var configuration = servers.client
+    configuration.streams = false
+    let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: rawFormat)
+    return try await probe.choose(endpoints, continuation)
+  }
+
   /// The workers that grade.
   func pool() -> GradingPool {
     GradingPool(grading, python: grading.interpreter(environment: ProcessInfo.processInfo.environment))

@@ -29,7 +29,7 @@ struct LabelSession {
           : "There is no solution to roll out. Draw some with 'deepcritic label sample'.")
     }
     if !drawing.quiet {
-      for (reason, count) in leftOut.sorted(by: { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }) {
+      for (reason, count) in Figures.ordered(leftOut) {
         let noun = kind == .sample ? "problem" : "solution"
         StandardError.write("Not asked about: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
       }
@@ -38,16 +38,7 @@ struct LabelSession {
     let endpoints = try await endpoints(servers, settings, specification, &options)
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
-    let watch = RunWatch(
-      prices: servers.prices, quiet: drawing.quiet, progress: { run.progress() }, stop: { run.stop() })
-    let result = await watch.watch(client, stopping) { try await run.run() }
-    let report = GenerationReport(run.progress(), prices: servers.prices)
-    if case .failure(let error) = result, !(error is CancellationError), stopping.urgency == .none {
-      if run.progress().total.samples > 0 { StandardError.write("Until then: \(report.summary)") }
-      throw error
-    }
-    if !drawing.quiet, run.progress().total.requests > 0 { StandardError.write(report.summary) }
-    if let interrupted = stopping.interrupted { throw interrupted }
+    try await RunWatch(run: run, prices: servers.prices, quiet: drawing.quiet, stopping: stopping).finish()
     let generation = try workspace.generationID(of: specification)
     let outcome = try await LabelOutcome(
       workspace: workspace, settings: settings, prompt: prompt, generation: generation, model: specification.model,
@@ -55,28 +46,19 @@ struct LabelSession {
     ).finish(kind, ids)
     let failures = try workspace.rolloutFailures(kind)
     if drawing.json { try JSONOutput.write(LabelSummary(run.progress(), outcome, failures, servers.prices)) }
-    for failure in failures {
-      StandardError.report(
-        "\(Figures.count(failure.count, "request")) failed (\(failure.reason)). \(failure.detail)")
-    }
+    StandardError.report(failures)
     if !failures.isEmpty { throw ExitStatus.partly }
   }
 
   /// The servers, each with the way in which it goes on with a text.
   private func endpoints(
-    _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: RolloutSpecification,
+    _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: GenerationSpecification,
     _ options: inout LabelRun.Options
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     // With nothing to ask, or nothing to go on with, no server need be tried.
-    let planner = options.planner(workspace, generation: try workspace.knownGenerationID(of: specification))
-    var first = planner
-    let continues = try first.nextPage()?.first?.messages.last?.role == .assistant
-    guard continues else { return endpoints }
-    var client = servers.client
-    client.streams = false
-    let probe = ContinuationProbe(model: specification.model, configuration: client, rawFormat: settings.rawFormat)
-    let findings = try await probe.choose(endpoints, settings.continuation)
+    guard try options.continuesTexts(workspace) else { return endpoints }
+    let findings = try await settings.continuations(at: endpoints, servers, model: specification.model)
     for (index, finding) in findings.enumerated() {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words

@@ -82,7 +82,7 @@ struct Adjudicate: ParsableCommand {
     StandardError.write(
       "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
         + (label.map { "Its label is \($0.rating.word), \($0.source). " } ?? "It has no label now. ")
-        + "First error: \(Words.firstError(now.firstError)).")
+        + "First error: \(now.firstError.words).")
   }
 
   private func list(_ opened: Workspace, _ who: ReviewContext, _ curation: CurationSettings) throws {

@@ -34,7 +34,7 @@ struct RunFollowing {
         if json { try JSONOutput.write(RunReport(run)) }
         return try say(run)
       }
-      panel.show({ width, _ in lines(run, width) }, plain: lines(run, 200).joined(separator: "  "))
+      panel.show({ _, _ in lines(run) }, plain: lines(run).joined(separator: "  "))
       do {
         for _ in 0..<10 {
           try interruption.check()
@@ -48,7 +48,7 @@ struct RunFollowing {
     }
   }
 
-  private func lines(_ run: TrainingRun, _ width: Int) -> [String] {
+  private func lines(_ run: TrainingRun) -> [String] {
     var first = ["\(run.name) \(run.status.phase.rawValue)", "step \(run.progress)"]
     if !run.timeLeft.isEmpty { first.append(run.timeLeft) }
     let values = MetricNames.sorted(Array(run.values.keys)).prefix(6).map {

@@ -76,7 +76,7 @@ struct Train: AsyncParsableCommand {
       let data = data ?? spec.data
       guard !data.isEmpty else {
         throw SpecificationError([
-          SettingError(
+          RunSettingError(
             "data",
             "is missing: name a data set with "
               + "--data")
@@ -85,7 +85,7 @@ struct Train: AsyncParsableCommand {
       prepared = try await manager.prepare(spec, data: data, asksEngine: !skipChecks)
     } catch let problem as SpecificationError {
       try refuse(problem)
-    } catch let problem as SettingError {
+    } catch let problem as RunSettingError {
       try refuse(SpecificationError([problem]))
     }
     if dryRun {
@@ -115,10 +115,10 @@ struct Train: AsyncParsableCommand {
     if let model { try spec.set(\.model, to: model) }
     if let launcher { spec.launcher = launcher }
     if let rayAddress { try spec.set(\.rayAddress, to: rayAddress) }
-    var problems: [SettingError] = []
+    var problems: [RunSettingError] = []
     for setting in settings {
       let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-      do throws(SettingError) { try spec.set(parts[0], to: parts[1]) } catch { problems.append(error) }
+      do throws(RunSettingError) { try spec.set(parts[0], to: parts[1]) } catch { problems.append(error) }
     }
     if !problems.isEmpty { throw SpecificationError(problems) }
     return spec

@@ -36,8 +36,6 @@ struct Demonstration {
   /// The solution and its critiques.
   let solution: Solution
   let texts: [Stage: [Int: String]]
-  /// The step that is looked at closely.
-  let closely: Int
   let scenes: [Scene]
 
   /// Characters per second at which a critique is written: what people read aloud in their heads.
@@ -52,7 +50,6 @@ struct Demonstration {
     guard !solution.steps.isEmpty, let closely = Self.closely(solution, critiques) else { return nil }
     self.solution = solution
     texts = critiques
-    self.closely = closely
     scenes = Self.scenes(solution, critiques, closely)
   }
 

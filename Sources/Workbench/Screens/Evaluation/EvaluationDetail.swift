@@ -99,8 +99,7 @@ enum EvaluationDetail {
 
   private static func distances(_ canvas: inout Canvas, _ screen: EvaluationScreen, _ score: SetScore, _ area: Rect) {
     let far = 3
-    var counts = [Int](repeating: 0, count: 2 * far + 1)
-    for (distance, rows) in score.distances.rows { counts[min(max(distance, -far), far) + far] += rows }
+    let counts = score.distances.counts(within: far)
     let minus = screen.glyphs.isUnicode ? "−" : "-"
     var lines = (-far...far).map { step -> (String, Int) in
       let words = step == 0 ? "exact" : step > 0 ? "\(step) too late" : "\(-step) too early"

@@ -63,7 +63,7 @@ final class GenerationService: Service {
 
   func headerItem(on screen: ScreenID) -> String? {
     if snapshot.isRunning, let progress = snapshot.progress {
-      return "generating \(Int(GenerationReport(progress, prices: nil).fraction * 100)) %"
+      return "generating \(Int(RequestReport(progress, prices: nil).fraction * 100)) %"
     }
     return snapshot.problem != nil && screen != .generation ? "generation stopped" : nil
   }
@@ -79,7 +79,7 @@ final class GenerationService: Service {
     if let problem = snapshot.problem {
       return Message(kind: .error, text: "The generation ended early: \(problem)")
     }
-    let summary = GenerationReport(progress, prices: snapshot.prices).summary
+    let summary = RequestReport(progress, prices: snapshot.prices).summary
     return Message(kind: .good, text: "The generation has ended: \(summary)")
   }
 }

@@ -16,7 +16,7 @@ extension GenerationScreen {
       }
     }
     if let progress = snapshot.progress {
-      let report = GenerationReport(progress, prices: snapshot.prices, separator: ",")
+      let report = RequestReport(progress, prices: snapshot.prices, separator: ",")
       if snapshot.isRunning {
         words += [report.headline + "."] + report.rows.map { "\($0.label): \($0.value)." }
       } else {

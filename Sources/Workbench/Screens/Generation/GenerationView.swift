@@ -40,7 +40,7 @@ enum GenerationView {
     guard let plan = snapshot.plan, !screen.isHidden else { return "" }
     var facts: [String] = []
     if plan.batched > 0 { facts.append("\(Figures.count(plan.batched, "request")) out in batch files") }
-    let left = plan.leftOut.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+    let left = Figures.ordered(plan.leftOut)
       .map { "\(Figures.count($0.value)) \($0.key.words)" }
     if !left.isEmpty { facts.append("left out: " + left.joined(separator: ", ")) }
     return facts.joined(separator: " \(screen.glyphs.separator) ")
@@ -151,7 +151,7 @@ enum GenerationView {
         maxWidth: area.width)
       return y + 1
     }
-    let report = GenerationReport(progress, prices: snapshot.prices, separator: screen.glyphs.separator)
+    let report = RequestReport(progress, prices: snapshot.prices, separator: screen.glyphs.separator)
     if snapshot.isRunning {
       canvas.put(report.headline, x: area.x, y: y, role: .title, maxWidth: area.width)
       y += 1

@@ -6,22 +6,19 @@ final class ModelLookup: Sendable {
   private struct State {
     var isLooking = false
     var found: Result<[String], ModelClientError>?
-    var task: Task<Void, Never>?
   }
 
   private let state = Mutex(State())
   private let hasEnded = ChangeSignal()
 
   var isLooking: Bool { state.withLock { $0.isLooking } }
-  /// Something was found that nobody has taken.
-  var hasNews: Bool { state.withLock { $0.found != nil } }
 
   /// Begins to look; a search that goes on already goes on.
   func look(at endpoint: Endpoint) {
     state.withLock { state in
       guard !state.isLooking else { return }
       state.isLooking = true
-      state.task = Task {
+      Task {
         let found: Result<[String], ModelClientError>
         do throws(ModelClientError) { found = .success(try await ModelClient.models(at: endpoint)) } catch {
           found = .failure(error)

@@ -5,7 +5,7 @@ import Terminal
 enum PresentationView {
   static func draw(_ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation) {
     let layout = layout(presentation, screen)
-    drawHeader(&canvas, screen, presentation)
+    drawHeader(&canvas, presentation)
     drawProblem(&canvas, screen, presentation, layout.problem)
     if !presentation.steps.isEmpty, layout.steps.height > 0 { drawSteps(&canvas, screen, presentation, layout) }
     if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
@@ -43,7 +43,7 @@ enum PresentationView {
     presentation.steps.indices.contains(presentation.selected - 1) ? presentation.steps[presentation.selected - 1] : nil
   }
 
-  private static func drawHeader(_ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation) {
+  private static func drawHeader(_ canvas: inout Canvas, _ presentation: Presentation) {
     let width = canvas.size.width
     var x = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: width)
     let facts = TextSafety.line(presentation.facts)

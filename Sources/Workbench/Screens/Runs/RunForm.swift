@@ -106,7 +106,7 @@ struct RunForm {
 
   /// Takes what was typed for the selected field.
   ///
-  /// - Throws: `SettingError`.
+  /// - Throws: `RunSettingError`.
   mutating func set(_ text: String) throws {
     guard let field = selected else { return }
     if field == .data { data = text } else { try spec.set(Self.key(field), to: text) }
@@ -114,7 +114,7 @@ struct RunForm {
   }
 
   /// Shows what is wrong with fields, and goes to the first of them.
-  mutating func take(_ found: [SettingError]) {
+  mutating func take(_ found: [RunSettingError]) {
     for problem in found { problems[problem.key] = problem.message }
     guard let first = found.first, let place = fields.firstIndex(where: { Self.key($0) == first.key }) else { return }
     list.select(place)

@@ -52,7 +52,7 @@ final class RunsController: Sendable {
     var isGood: Bool
     var text: String
     /// Settings that cannot be used, of a run that was to be started.
-    var problems: [SettingError] = []
+    var problems: [RunSettingError] = []
     /// The run that has started.
     var started: String?
   }

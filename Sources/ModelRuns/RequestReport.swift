@@ -2,7 +2,7 @@ import Formatting
 import ModelClient
 
 /// The state of a run as short words, the same on every front end.
-public struct GenerationReport: Sendable {
+public struct RequestReport: Sendable {
   /// One fact about the run.
   public struct Row: Sendable, Hashable {
     /// What it is about, one word or two.
