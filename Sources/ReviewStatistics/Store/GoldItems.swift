@@ -8,7 +8,10 @@ extension Workspace {
   public func screeningItems() throws -> [Int64] {
     try database.read { db in
       try Int64.fetchAll(
-        db, sql: "SELECT id FROM solution WHERE screening <> 0 AND steps > 0 AND \(Workspace.hasImportedConclusion) ORDER BY id")
+        db,
+        sql:
+          "SELECT id FROM solution WHERE screening <> 0 AND steps > 0 AND \(Workspace.hasImportedConclusion) ORDER BY id"
+      )
     }
   }
 

@@ -89,7 +89,10 @@ public struct SolutionTotals: Sendable, Hashable {
   /// - Parameter ids: only these solutions; `nil` for all.
   init(_ db: Database, among ids: Set<Int64>?) throws {
     let rows = try BulkQuery(
-      db, "SELECT id, ratings, initial, deep, merged, imported <> ratings FROM solution WHERE steps > 0")
+      db,
+      """
+      SELECT id, ratings, initial, deep, merged, imported <> ratings, first_error FROM solution WHERE steps > 0
+      """)
     var pairs = [CorrectionTotals(from: .initial, to: .deep), CorrectionTotals(from: .deep, to: .merged)]
     var found: [StageTotals] = Stage.allCases.map { _ in StageTotals() }
     var stepCounts = (incorrect: 0, neutral: 0, correct: 0)
@@ -99,10 +102,12 @@ public struct SolutionTotals: Sendable, Hashable {
       solutions += 1
       let label = rows.bytes(1)
       if rows.optionalInt(5) == 1 { relabelled += 1 }
-      let end = Self.firstError(label)
-      switch end {
-      case .some(let step): firstErrors[step + 1, default: 0] += 1
-      case nil: if label.contains(Self.none) { unknown += 1 } else { withoutError += 1 }
+      // Not by the ratings alone: where reviewers disagree before an error, it is not known to be the first.
+      let firstError = rows.optionalInt(6).map { Int($0) }
+      switch firstError {
+      case .some(let step) where step > 0: firstErrors[step, default: 0] += 1
+      case .some: withoutError += 1
+      case nil: unknown += 1
       }
       for byte in label {
         switch byte {
@@ -114,7 +119,7 @@ public struct SolutionTotals: Sendable, Hashable {
       }
       let stages = [rows.bytes(2), rows.bytes(3), rows.bytes(4)]
       for (index, stage) in stages.enumerated() where !stage.isEmpty {
-        Self.compare(stage, with: label, firstError: end, in: &found[index])
+        Self.compare(stage, with: label, firstError: firstError, in: &found[index])
       }
       Self.correct(stages[0], stages[1], label, &pairs[0])
       Self.correct(stages[1], stages[2], label, &pairs[1])
@@ -129,13 +134,12 @@ public struct SolutionTotals: Sendable, Hashable {
   private static let neutral = Signature.character(.neutral)
   private static let none = Signature.character(nil)
 
-  private static func firstError(_ signature: [UInt8]) -> Int? { signature.firstIndex(of: incorrect) }
-
   /// A stage is judged by the steps that carry a label: no other is critiqued.
   private static func compare(_ stage: [UInt8], with label: [UInt8], firstError: Int?, in totals: inout StageTotals) {
     var isComplete = true
     var first: Int?
-    let end = firstError ?? label.count - 1
+    let error = firstError.flatMap { $0 > 0 ? $0 - 1 : nil }
+    let end = error ?? label.count - 1
     for index in label.indices where label[index] != none {
       guard index < stage.count, stage[index] != none else {
         if index <= end { isComplete = false }
@@ -145,10 +149,10 @@ public struct SolutionTotals: Sendable, Hashable {
       totals.steps.add(first: label[index] == incorrect, second: says)
       if says, first == nil { first = index }
     }
-    guard isComplete, firstError != nil || !label.contains(none) else { return }
-    if let firstError {
+    guard isComplete, firstError != nil else { return }
+    if let error {
       totals.withError += 1
-      if first == firstError { totals.withErrorFound += 1 }
+      if first == error { totals.withErrorFound += 1 }
     } else {
       totals.withoutError += 1
       if first == nil { totals.withoutErrorFound += 1 }

@@ -173,7 +173,9 @@ struct Export: ParsableCommand {
           StandardError.write(TextSafety.line("  #\(change.number) \(change.name): first error \(change.firstError)"))
         }
         if changes.count > 10 {
-          StandardError.write("  and \(Figures.count(changes.count - 10)) more\(self.changes == nil ? " (--changes FILE writes all)" : "").")
+          StandardError.write(
+            "  and \(Figures.count(changes.count - 10)) more\(self.changes == nil ? " (--changes FILE writes all)" : "")."
+          )
         }
       }
     }

@@ -156,7 +156,7 @@ private struct ListedSolution: Encodable {
   private enum CodingKeys: String, CodingKey {
     case number, key, name, format, steps, firstError, labels, critiques, disagreement, state, myFirstError
     case differingVerdicts = "differs"
-    case flags, comments, reviewers, excerpt
+    case flags, comments, reviewers, tags, excerpt
   }
 
   /// - Parameter hidesLabels: leave out labels, what critics say and what follows from them.

@@ -75,7 +75,8 @@ struct VerdictCommand: ParsableCommand {
   }
 
   func run() throws {
-    try target.record("verdict", verdict.map { .verdict($0) } ?? .clearVerdict, verdict?.word ?? "verdict cleared", root)
+    try target.record(
+      "verdict", verdict.map { .verdict($0) } ?? .clearVerdict, verdict?.word ?? "verdict cleared", root)
   }
 }
 

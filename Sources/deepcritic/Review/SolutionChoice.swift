@@ -10,7 +10,8 @@ struct SolutionChoice: ParsableArguments {
 
   func validate() throws {
     if ids.isEmpty == (filter == nil) {
-      throw ValidationError(ids.isEmpty ? "Name solutions, or give --filter." : "Name solutions or give --filter, not both.")
+      throw ValidationError(
+        ids.isEmpty ? "Name solutions, or give --filter." : "Name solutions or give --filter, not both.")
     }
   }
 
