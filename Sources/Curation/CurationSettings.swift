@@ -57,7 +57,8 @@ public struct CurationSettings: Sendable, Hashable, Codable {
       ("ignore", ignored.map(\.rawValue).sorted().joined(separator: ", ")),
       ("exclude_tags", excludedTags.map(\.name).joined(separator: ", ")),
       ("require_tags", requiredTags.map(\.name).joined(separator: ", ")),
-      ("benchmarks", benchmarks.joined(separator: ", ")), ("filter", filter ?? ""), ("system", system), ("validation", String(validation)),
+      ("benchmarks", benchmarks.joined(separator: ", ")), ("filter", filter ?? ""), ("system", system),
+      ("validation", String(validation)),
     ]
   }
 }

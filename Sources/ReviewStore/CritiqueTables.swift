@@ -78,7 +78,8 @@ extension DerivedTables {
       signatures[.initial] ?? "", signatures[.deep] ?? "", signatures[.merged] ?? "", disagreement.rawValue, solution,
     ])
     let finish = (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:))
-    let summary = CritiqueSummary(solution: solution, ratings: ratings, finishReason: finish,
+    let summary = CritiqueSummary(
+      solution: solution, ratings: ratings, finishReason: finish,
       hasConflict: (row["origins"] as String).contains("c"), samples: samples)
     for feature in features { try feature.critiquesChanged?(summary, db) }
   }

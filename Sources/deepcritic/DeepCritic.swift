@@ -20,7 +20,9 @@ struct DeepCritic: ParsableCommand {
     groupedSubcommands: [
       CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
-      CommandGroup(name: "Reviewing", subcommands: [
+      CommandGroup(
+        name: "Reviewing",
+        subcommands: [
           Queues.self, VerdictCommand.self, FlagCommand.self, CommentCommand.self, TagCommand.self, Undo.self,
           Agreement.self, Adjudicate.self,
         ]),

@@ -210,7 +210,9 @@ extension Curator {
       var asked: [Int64] = []
       try reader.outlines(through: try reader.lastID()) { outline in
         // A token holds at least a byte, a scalar at most four.
-        if includes(outline.id), (maker.overhead + outline.promptSize) * 4 > limit, outline.isLabelled { asked.append(outline.id) }
+        if includes(outline.id), (maker.overhead + outline.promptSize) * 4 > limit, outline.isLabelled {
+          asked.append(outline.id)
+        }
       }
       return asked
     }

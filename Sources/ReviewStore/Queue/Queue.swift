@@ -176,7 +176,8 @@ extension Workspace {
     var isComputed = false
     if case .computed = sort.meaning { isComputed = true }
     guard isComputed || !filter.reasons.isEmpty else { return ids }
-    let known = try context.knowledge ?? schema.features.lazy.compactMap(\.queueKnowledge).first?(self) ?? QueueKnowledge()
+    let known =
+      try context.knowledge ?? schema.features.lazy.compactMap(\.queueKnowledge).first?(self) ?? QueueKnowledge()
     for reason in filter.reasons {
       guard let those = try known.reasons(reason.name) else {
         throw WorkspaceError.invalidFilter("'reason:\(reason.name)' is being worked out; try again in a moment")

@@ -87,7 +87,8 @@ extension Workspace {
       let wanted = Set(wanted)
       var ids: [Int64] = []
       var leftOut: [EstimateReason: Int] = [:]
-      let rows = try Row.fetchCursor(db, sql: "SELECT id, format, iif(instr(origins, 'm'), '', ratings) FROM solution WHERE steps > 0 ORDER BY id")
+      let rows = try Row.fetchCursor(
+        db, sql: "SELECT id, format, iif(instr(origins, 'm'), '', ratings) FROM solution WHERE steps > 0 ORDER BY id")
       while let row = try rows.next() {
         let id: Int64 = row[0]
         guard wanted.contains(id) else { continue }
