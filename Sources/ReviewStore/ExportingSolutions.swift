@@ -43,8 +43,8 @@ public struct LabelChange: Sendable, Hashable, Encodable {
   }
 }
 
-/// Which labels an export writes.
-public enum ExportedLabels: String, Sendable, Hashable, CaseIterable {
+/// Which labels are meant where both have a use.
+public enum LabelChoice: String, Sendable, Hashable, Codable, CaseIterable {
   /// Those that came with the data.
   case imported
   /// Those that stand after every decision.
@@ -62,7 +62,7 @@ extension Workspace {
   ///   - ids: the solutions to write; `nil` for all.
   ///   - record: called with the JSON bytes of each record.
   public func exportSolutions(
-    as format: DatasetFormat, ids: [Int64]? = nil, converting: Bool, labels: ExportedLabels = .imported,
+    as format: DatasetFormat, ids: [Int64]? = nil, converting: Bool, labels: LabelChoice = .imported,
     record: ([UInt8]) throws -> Void
   ) throws -> SolutionExport {
     var result = SolutionExport()
@@ -123,7 +123,7 @@ extension Workspace {
   ///   - solutions: those of the record.
   ///   - changed: those of them whose label is not the record's.
   private func exportNative(
-    _ raw: [UInt8], _ format: DatasetFormat, _ labels: ExportedLabels, _ solutions: [Int64], _ changed: [Int64],
+    _ raw: [UInt8], _ format: DatasetFormat, _ labels: LabelChoice, _ solutions: [Int64], _ changed: [Int64],
     _ result: inout SolutionExport, _ db: Database, _ record: ([UInt8]) throws -> Void
   ) throws {
     let stored = try changed.map { try solution($0, db) }

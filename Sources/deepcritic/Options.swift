@@ -94,7 +94,7 @@ extension WorkspaceSettings {
 extension ReviewMode: ExpressibleByArgument {}
 extension DatasetFormat: ExpressibleByArgument {}
 extension Stage: ExpressibleByArgument {}
-extension ExportedLabels: ExpressibleByArgument {}
+extension LabelChoice: ExpressibleByArgument {}
 extension QueueSort: ExpressibleByArgument {
   private static let all = WorkspaceSchema.complete.sorts
 

@@ -35,13 +35,13 @@ extension Workspace {
       var solution: Int64
     }
     var others: [Row: ItemResult] = [:]
-    for (benchmark, items) in try evaluated(second.id) {
+    for (benchmark, items, _) in try evaluated(second.id) {
       for item in items {
         others[Row(set: benchmark.name, id: item.item.id, solution: item.item.solution)] = ItemResult(item)
       }
     }
     var pairs: [(set: String, first: [ItemResult], second: [ItemResult])] = []
-    for (benchmark, items) in try evaluated(first.id) {
+    for (benchmark, items, _) in try evaluated(first.id) {
       var pair = (set: benchmark.name, first: [ItemResult](), second: [ItemResult]())
       for item in items {
         let row = Row(set: benchmark.name, id: item.item.id, solution: item.item.solution)
@@ -158,8 +158,10 @@ public struct Leaderboard: Sendable, Encodable {
   public var published: [PublishedScore]
 
   /// Scores every evaluation of a workspace.
-  public init(_ workspace: Workspace, bootstrap: Bootstrap?, published: Bool) throws {
-    let scores = try workspace.evaluations().map { try workspace.score($0, bootstrap: bootstrap) }
+  public init(
+    _ workspace: Workspace, bootstrap: Bootstrap?, published: Bool, labels: LabelChoice = .imported
+  ) throws {
+    let scores = try workspace.evaluations().map { try workspace.score($0, bootstrap: bootstrap, labels: labels) }
     let names = Set(scores.flatMap { $0.sets.map(\.set) })
     // A mean over fewer sets is another mean: those with all sets go first.
     critics = scores.sorted { a, b in

@@ -1,3 +1,4 @@
+import Formatting
 import ReviewStore
 
 /// One critic on all its sets, with everything that its scores depend on.
@@ -18,6 +19,11 @@ public struct CriticScore: Sendable, Hashable, Encodable {
   public var meanInterval: Interval?
   /// Scores of single steps by set, where the critic says something about each step.
   public var steps: [String: StepScores] = [:]
+
+  /// Whether rows were scored by the benchmark's labels, or by those that stand here.
+  public var labels = LabelChoice.imported
+  /// Rows that have another label here than in the benchmark.
+  public var relabelled = 0
 
   /// Scores a critic.
   ///
@@ -58,7 +64,14 @@ public struct CriticScore: Sendable, Hashable, Encodable {
   }
 
   /// How the critic was asked, in one line: without it a score means nothing.
-  public var conditions: String { specification.words + ", deepcritic \(programVersion)" }
+  public var conditions: String {
+    var words = specification.words
+    if relabelled > 0 {
+      let rows = Figures.count(relabelled, "row")
+      words += labels == .resolved ? ", labels of \(rows) changed here" : ", \(rows) with another label here"
+    }
+    return words + ", deepcritic \(programVersion)"
+  }
 }
 
 extension EvaluationSpecification {
@@ -92,12 +105,18 @@ extension EvaluationSpecification {
 
 extension Workspace {
   /// The scores of an evaluation.
-  public func score(_ entry: EvaluationEntry, bootstrap: Bootstrap?) throws -> CriticScore {
-    let evaluated = try evaluated(entry.id)
+  ///
+  /// - Parameter labels: the benchmark's, or those that stand here after every decision.
+  public func score(
+    _ entry: EvaluationEntry, bootstrap: Bootstrap?, labels: LabelChoice = .imported
+  ) throws -> CriticScore {
+    let evaluated = try evaluated(entry.id, labels: labels)
     var score = CriticScore(
       number: entry.id, name: entry.name, specification: entry.specification, programVersion: entry.programVersion,
       sets: evaluated.map { ($0.benchmark.name, $0.items.map(ItemResult.init)) }, bootstrap: bootstrap)
-    for (index, (benchmark, items)) in evaluated.enumerated() {
+    score.labels = labels
+    for (index, (benchmark, items, relabelled)) in evaluated.enumerated() {
+      score.relabelled += relabelled
       score.sets[index].benchmarkRows = benchmark.items
       let scores = try stepScores(entry.id, benchmark: benchmark.id)
       guard !scores.isEmpty else { continue }

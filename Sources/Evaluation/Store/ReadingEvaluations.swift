@@ -15,8 +15,14 @@ extension Workspace {
     try database.read { try Self.benchmarks($0, "") }
   }
 
-  /// What an evaluation knows: by benchmark, the rows in its scope with their answers, missing ones included.
-  public func evaluated(_ evaluation: Int64) throws -> [(benchmark: BenchmarkEntry, items: [EvaluatedItem])] {
+  /// What an evaluation knows: by benchmark, the rows in its scope with their answers, missing ones included, and how many of
+  /// these rows have another label here than in the benchmark.
+  ///
+  /// - Parameter labels: the benchmark's, or those that stand here after every decision; then rows whose labels reach no
+  ///   conclusion are left out.
+  public func evaluated(
+    _ evaluation: Int64, labels: LabelChoice = .imported
+  ) throws -> [(benchmark: BenchmarkEntry, items: [EvaluatedItem], relabelled: Int)] {
     try database.read { db in
       let benchmarks = try Self.benchmarks(
         db,
@@ -35,13 +41,28 @@ extension Workspace {
             SampleReading(
               ReadingOutcome(rawValue: row[1]) ?? .missing, prediction: row[2], ballot: row[3]))
         }
+        var relabelled = 0
         let all = try Row.fetchCursor(
-          db, sql: "SELECT * FROM benchmark_item WHERE benchmark_id = ? ORDER BY position", arguments: [benchmark.id])
+          db,
+          sql: """
+            SELECT i.*, s.imported <> s.ratings AS changed, s.first_error, s.ratings
+            FROM benchmark_item i LEFT JOIN solution s ON s.id = i.solution_id WHERE i.benchmark_id = ? ORDER BY i.position
+            """, arguments: [benchmark.id])
         while let row = try all.next() {
-          let item = Self.item(row)
-          if let samples = samples[item.position] { items.append(EvaluatedItem(item: item, samples: samples)) }
+          var item = Self.item(row)
+          guard let samples = samples[item.position] else { continue }
+          if row["changed"] ?? false, let ratings = row["ratings"] as String? {
+            relabelled += 1
+            if labels == .resolved {
+              // Without a conclusion there is nothing to be right or wrong about.
+              guard let gold = row["first_error"] as Int? else { continue }
+              item.gold = gold
+              item.rightSteps = Signature.ratings(ratings).map { $0.map { $0.judgement == .correct } }
+            }
+          }
+          items.append(EvaluatedItem(item: item, samples: samples))
         }
-        return (benchmark, items)
+        return (benchmark, items, relabelled)
       }
     }
   }

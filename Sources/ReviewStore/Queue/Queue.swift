@@ -17,11 +17,13 @@ public struct QueueRow: Sendable, Hashable {
   public var excerpt: String
   /// 0 for a problem without a solution.
   public var stepCount: Int
-  /// Human ratings by step; shorter than `stepCount` never.
+  /// Labels by step; shorter than `stepCount` never.
   public var ratings: [Rating?]
   /// The first wrong step by the labels.
   public var firstError: FirstError
-  /// How the labeller ended, where the record says so.
+  /// The first wrong step by the labels that came with the data.
+  public var importedFirstError: FirstError
+  /// How labelling ended, where that is known.
   public var finishReason: FinishReason?
   /// Judgements by stage and step, empty where there are none.
   public var judgements: [Stage: [Rating?]]
@@ -392,6 +394,7 @@ extension QueueRow {
     self.init(
       id: row["id"], key: row["key"], name: row["name"], format: DatasetFormat(rawValue: row["format"]),
       excerpt: row["excerpt"], stepCount: count, ratings: Signature.ratings(row["ratings"]), firstError: firstError,
+      importedFirstError: FirstError(ratings: Signature.ratings(row["imported"] ?? row["ratings"])),
       finishReason: (row["finish_reason"] as String?).flatMap(FinishReason.init(rawValue:)),
       judgements: judgements,
       disagreement: Disagreement(rawValue: row["disagreement"]),

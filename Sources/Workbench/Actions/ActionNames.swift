@@ -16,6 +16,8 @@ extension ActionID {
   static let verdictClear = ActionID("verdict.clear")
   static let flagToggle = ActionID("flag.toggle")
   static let commentLine = ActionID("comment.line")
+  static let tag = ActionID("tag")
+  static let tagListed = ActionID("tag.listed")
   static let commentEditor = ActionID("comment.editor")
   static let markBadProblem = ActionID("mark.bad-problem")
   static let markGiveUp = ActionID("mark.give-up")

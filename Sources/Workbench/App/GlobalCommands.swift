@@ -84,6 +84,9 @@ extension Navigator {
         : "Blind mode: labels and critiques appear after your verdict. Decisions record the mode.")
   }
 
+  /// Several solutions were decided about: what services know is out of date.
+  func decidedTogether() { attempt { for service in services.all { try service.workspaceChanged() } } }
+
   /// Undo and redo go to where the decision was made, so that its effect is seen.
   private func reverse(_ kind: EventKind) throws {
     let outcome =
@@ -104,7 +107,7 @@ extension Navigator {
     if outcome.count > 1 {
       // Others were decided about together with it.
       try services.queue.reload()
-      for service in services.all { try service.workspaceChanged() }
+      decidedTogether()
       words += ", and \(Figures.count(outcome.count - 1, "decision")) taken with it"
     }
     say(.info, words + ".")

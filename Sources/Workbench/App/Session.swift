@@ -84,6 +84,22 @@ public final class Session {
   }
 }
 
+extension Decision {
+  /// A tag as it is typed: "second-look", or "-second-look" to take it away.
+  init(tagging text: String) throws {
+    let isOn = !text.hasPrefix("-")
+    guard let tag = Tag(isOn ? text : String(text.dropFirst())) else {
+      throw RefusalError("A tag is made of \(Tag.rule).")
+    }
+    self = .tag(tag, isOn: isOn)
+  }
+
+  /// "tagged second-look", "no longer tagged second-look".
+  static func taggedWords(_ text: String) -> String {
+    text.hasPrefix("-") ? "no longer tagged \(text.dropFirst())" : "tagged \(text)"
+  }
+}
+
 extension ReviewEvent {
   /// What the event did, for messages: "incorrect on step 4".
   public var words: String {

@@ -92,7 +92,7 @@ struct Export: ParsableCommand {
     @Option(help: "With --format deepcritic: the file after this stage (initial, deep or merged).")
     var stage: Stage?
     @Option(help: "The labels to write: those that were imported, or those that stand after every decision.")
-    var labels = ExportedLabels.imported
+    var labels = LabelChoice.imported
     @Option(
       help: ArgumentHelp("Write every solution whose label was changed here as a line of JSON.", valueName: "file"),
       completion: .file())

@@ -141,6 +141,8 @@ private struct ListedSolution: Encodable {
   var steps: Int
   /// 1-based; −1 when every step is right; absent when unknown.
   var firstError: Int?
+  /// The same by the labels that came with the data.
+  var importedFirstError: Int?
   var labels: [Int?]?
   var critiques: [String: [Int?]]?
   var disagreement: [String]?
@@ -154,7 +156,7 @@ private struct ListedSolution: Encodable {
   var excerpt: String
 
   private enum CodingKeys: String, CodingKey {
-    case number, key, name, format, steps, firstError, labels, critiques, disagreement, state, myFirstError
+    case number, key, name, format, steps, firstError, importedFirstError, labels, critiques, disagreement, state, myFirstError
     case differingVerdicts = "differs"
     case flags, comments, reviewers, tags, excerpt
   }
@@ -168,6 +170,7 @@ private struct ListedSolution: Encodable {
     steps = row.stepCount
     if !hidesLabels {
       firstError = row.firstError.boxed
+      importedFirstError = row.importedFirstError.boxed
       labels = row.ratings.map { $0?.rawValue }
       critiques = Dictionary(
         uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })

@@ -31,7 +31,7 @@ struct Compare: ParsableCommand {
       try NamedComparison(opened, entries[0], other, bootstrap: bootstrap)
     }
     if let html = form.html {
-      let scores = try entries.map { try opened.score($0, bootstrap: bootstrap) }
+      let scores = try entries.map { try opened.score($0, bootstrap: bootstrap, labels: form.labels) }
       try HTMLReport(scores: scores, comparisons: comparisons).write(to: html)
     }
     if form.json { return try JSONOutput.write(comparisons) }
@@ -68,7 +68,7 @@ struct LeaderboardCommand: ParsableCommand {
     let opened = try workspace.or(root).open()
     defer { try? opened.close() }
     let bootstrap = form.bootstrap(try EvaluateSettings(path: opened.settingsPath))
-    let board = try Leaderboard(opened, bootstrap: bootstrap, published: published)
+    let board = try Leaderboard(opened, bootstrap: bootstrap, published: published, labels: form.labels)
     if let html = form.html {
       try HTMLReport(scores: board.critics, published: board.published).write(to: html)
     }

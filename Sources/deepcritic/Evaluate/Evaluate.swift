@@ -85,7 +85,7 @@ struct Evaluate: AsyncParsableCommand {
       guard let asked = try await session.run() else { return }
       (entry, failed) = asked
     }
-    try output(opened.score(entry, bootstrap: form.bootstrap(settings)))
+    try output(opened.score(entry, bootstrap: form.bootstrap(settings), labels: form.labels))
     if failed { throw ExitStatus.partly }
   }
 
@@ -127,7 +127,7 @@ struct Evaluate: AsyncParsableCommand {
     }
     let ids = Set(wanted.map(\.id))
     let scores = try workspace.evaluations().filter { ids.contains($0.id) }
-      .map { try workspace.score($0, bootstrap: form.bootstrap(settings)) }
+      .map { try workspace.score($0, bootstrap: form.bootstrap(settings), labels: form.labels) }
     if let html = form.html { try HTMLReport(scores: scores).write(to: html) }
     if form.json, scores.count > 1 { return try JSONOutput.write(scores) }
     for score in scores { try ScoreOutput(form: form).write(score) }

@@ -115,6 +115,8 @@ struct ScoreFormOptions: ParsableArguments {
   var details = false
   @Option(help: ArgumentHelp("Also write a report that any browser shows, in one file.", valueName: "file"))
   var html: String?
+  @Option(help: "Score by the benchmark's labels, or by those that stand here after every decision.")
+  var labels = LabelChoice.imported
   @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
   var resamples: Int?
 

@@ -84,7 +84,8 @@ def expected_tables(path):
         view["at"] = max(view["at"], event["at"])
         view["elapsed"] += event["elapsed"] or 0
 
-    solutions = {key: (steps, ratings) for key, steps, ratings in query(path, "SELECT key, steps, ratings FROM solution")}
+    solutions = {key: (steps, ratings) for key, steps, ratings in query(
+        path, "SELECT key, steps, coalesce(imported, ratings) FROM solution")}
     tables = {name: [] for name in TABLES}
     for (solution, reviewer), view in views.items():
         verdicts, mark = view["verdict"], view["mark"]
@@ -126,6 +127,40 @@ def actual_tables(path):
         for name, columns in TABLES.items()}
 
 
+def expected_labels(path):
+    """The label of every solution that somebody decided about, by the rule in docs/curation.md, every reviewer counting."""
+    settled, verdicts = {}, {}
+    for event in standing(path):
+        solution, step, value = event["solution"], event["step"], event["value"]
+        if event["kind"] == "adjudication" and step > 0:
+            settled.setdefault(solution, {})[step] = value
+        elif event["kind"] == "verdict" and value in ("-1", "0", "1"):
+            verdicts.setdefault(solution, {}).setdefault(step, {})[event["reviewer"]] = int(value)
+        elif event["kind"] == "clear":
+            verdicts.setdefault(solution, {}).setdefault(step, {}).pop(event["reviewer"], None)
+    labels = {}
+    for solution, imported in query(path, "SELECT key, coalesce(imported, ratings) FROM solution"):
+        if solution not in settled and solution not in verdicts:
+            continue
+        label = ""
+        for step, given in enumerate(imported, 1):
+            said = verdicts.get(solution, {}).get(step, {}).values()
+            word = settled.get(solution, {}).get(step)
+            if "-" in label:
+                label += given
+            elif word:
+                label += SIGNS[int(word)]
+            elif said:
+                label += SIGNS[min(said)] if len({rating < 0 for rating in said}) == 1 else "."
+            else:
+                label += given
+        if "-" in label and label.index("-") < (imported + "-").index("-"):
+            first = label.index("-") + 1
+            label = label[:first] + "." * (len(label) - first)
+        labels[solution] = label
+    return labels
+
+
 def check_projections(path):
     """The tables kept up to date by the program equal those computed here from its log, and the database is sound."""
     expected, actual = expected_tables(path), actual_tables(path)
@@ -134,6 +169,11 @@ def check_projections(path):
             missing = [row for row in expected[name] if row not in actual[name]]
             extra = [row for row in actual[name] if row not in expected[name]]
             raise Failure(f"table {name} is not what the log says:\n  missing {missing}\n  extra   {extra}")
+    labels = dict(query(path, "SELECT key, ratings FROM solution"))
+    expected = expected_labels(path)
+    estimated = {key for key, in query(path, "SELECT key FROM solution WHERE id IN (SELECT solution_id FROM estimate)")}
+    for solution in expected.keys() - estimated:
+        equal(labels[solution], expected[solution], f"the label of {solution}")
     equal(query(path, "PRAGMA integrity_check"), [("ok",)], "PRAGMA integrity_check")
     at = [event["at"] for event in events(path)]
     equal(len(at), len(set(at)), "distinct times of events")

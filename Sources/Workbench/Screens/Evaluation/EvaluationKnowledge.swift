@@ -37,7 +37,7 @@ struct EvaluationKnowledge: Sendable {
     rows = [:]
     said = [:]
     for critic in board.critics {
-      for (benchmark, items) in try workspace.evaluated(critic.number) {
+      for (benchmark, items, _) in try workspace.evaluated(critic.number) {
         let own = items.map { one -> Row in
           let ballots = Ballots(one.samples)
           return Row(

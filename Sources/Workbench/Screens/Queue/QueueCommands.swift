@@ -39,8 +39,34 @@ extension QueueScreen {
       },
       text: { $0.queue.saved?.name ?? "" }
     ) { try $0.saveQueue($1) },
+    Command(
+      asking: .tag, "tag", "Tag the selected solution; -NAME removes a tag", keys: ["#"],
+      asks: "Tag (-NAME removes one)",
+      writes: true, unless: { $0.emptyReason }
+    ) { try $0.tag($1, $0.list.selected.map { [$0] } ?? []) },
+    Command(
+      asking: .tagListed, "tag all", "Tag every listed solution; -NAME removes a tag", keys: [],
+      asks: "Tag all that are listed (-NAME removes one)", writes: true, unless: { $0.emptyReason }
+    ) { try $0.tag($1, Array($0.queue.ids.indices)) },
     Command(.queueSort, "order", "Change the order of the queue", keys: ["t"], hint: 4) { try $0.nextSort() },
   ]
+
+  /// Takes one decision about the solutions at some places of the list.
+  private func tag(_ text: String, _ places: [Int]) throws {
+    let decision = try Decision(tagging: text)
+    let workspace = session.workspace
+    var decisions: [ReviewDecision] = []
+    for start in stride(from: 0, to: places.count, by: 500) {
+      let ids = places[start..<min(start + 500, places.count)].map { queue.ids[$0] }
+      decisions += try workspace.rows(ids, reviewer: session.reviewer).map {
+        ReviewDecision(solution: $0.key, decision)
+      }
+    }
+    try workspace.record(decisions, by: session.context)
+    try queue.reload()
+    navigator?.decidedTogether()
+    say(.info, "\(Figures.count(decisions.count, "solution")) \(Decision.taggedWords(text)); u takes it back.")
+  }
 
   /// Opens the selected solution; where others have it already, the next one that is free.
   private func openSelected() throws {

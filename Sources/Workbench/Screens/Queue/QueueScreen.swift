@@ -115,6 +115,7 @@ final class QueueScreen: ListScreen {
       }
     }
     parts.append(row.state.words)
+    if !row.tags.isEmpty { parts.append("tagged " + row.tags.joined(separator: " and ")) }
     return parts.joined(separator: ", ") + ": " + row.excerpt
   }
 }

@@ -145,7 +145,9 @@ enum QueueView {
       canvas.put(row.reviewers.joined(separator: ","), x: by.x, y: y, role: .dim, maxWidth: by.width)
     }
     if let problem = columns.problem {
-      canvas.put(screen.context.oneLine(row.excerpt), x: problem.x, y: y, role: .problem, maxWidth: problem.width)
+      canvas.put(
+        row.tags.map { "[\($0)] " }.joined() + screen.context.oneLine(row.excerpt), x: problem.x, y: y, role: .problem,
+        maxWidth: problem.width)
     }
   }
 
@@ -159,7 +161,7 @@ enum QueueView {
 
   /// The strongest contradiction, in words.
   static func reason(_ row: QueueRow) -> (String, StyleRole) {
-    if row.differingVerdicts > 0 { return ("I differ from the label", .disagreement) }
+    if row.differingVerdicts > 0 { return ("I differ from the import", .disagreement) }
     if row.disagreement.contains(.merged) { return ("merged contradicts label", .disagreement) }
     if row.disagreement.contains(.deep) { return ("deep contradicts label", .disagreement) }
     if row.disagreement.contains(.initial) { return ("initial was wrong", .dim) }

@@ -70,6 +70,10 @@ extension ReviewScreen {
       asks: "Comment on this step", writes: true, submit: { try $0.addComment($1) }
     ) { $0.edit(.comment, $0.commentText) },
     Command(
+      asking: .tag, "tag", "Tag this solution; -NAME removes a tag", keys: ["#"], asks: "Tag (-NAME removes one)",
+      writes: true
+    ) { try $0.tag($1) },
+    Command(
       asking: .markBadProblem, "bad problem", "Mark the problem itself as bad, with a reason", keys: ["b"], hint: 15,
       asks: "Why is the problem bad", writes: true
     ) { try $0.mark(.badProblem, reason: $1) },

@@ -26,6 +26,12 @@ extension ReviewScreen {
     try navigator?.decided(about: review.stored.id, outcome)
   }
 
+  func tag(_ text: String) throws {
+    let decision = try Decision(tagging: text)
+    try decide(decision, step: 0)
+    say(.info, "\(review?.stored.name ?? ""): \(Decision.taggedWords(text)).")
+  }
+
   func takeMerged(opposite: Bool) throws {
     guard let judgement = review?.mergedJudgement else { return }
     if opposite {
