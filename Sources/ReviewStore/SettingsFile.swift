@@ -147,8 +147,13 @@ extension SettingsFile {
     if let at { lines[at] = line } else { lines.insert(line, at: end) }
     let text = lines.joined(separator: "\n") + "\n"
     _ = try SettingsTable.parse(text, of: path)
-    try FileManager.default.createDirectory(
-      atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
+    let folder = (path as NSString).deletingLastPathComponent
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw SettingsError(
+        file: path, reason: "cannot be written: \(Workspace.reason(of: error)). Make \(folder) writable, or set \(name) by hand.")
+    }
     var file = try AtomicFileWriter(path: path)
     try file.write(text.utf8)
     try file.commit()

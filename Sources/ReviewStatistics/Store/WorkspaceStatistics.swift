@@ -8,6 +8,8 @@ import StepLabeling
 public struct WorkspaceStatistics: Sendable, Codable, Hashable {
   /// Distinct solutions, problems without solution included.
   public var solutions: Int
+  /// Those of them that are problems without a solution.
+  public var problems: Int
   /// Steps of all solutions.
   public var steps: Int
   /// Solutions by source format.
@@ -98,11 +100,12 @@ extension Workspace {
         "critique", Dictionary(uniqueKeysWithValues: stages.map { ($0, "stage = '\($0)' AND fault IS NULL") }))
       return WorkspaceStatistics(
         solutions: try one("SELECT count(*) FROM solution"),
+        problems: try one("SELECT count(*) FROM solution WHERE steps = 0"),
         steps: try one("SELECT coalesce(sum(steps), 0) FROM solution"),
         formats: try counts("SELECT format, count(*) FROM solution GROUP BY format"),
         withError: try one("SELECT count(*) FROM solution WHERE first_error > 0"),
         withoutError: try one("SELECT count(*) FROM solution WHERE first_error = -1"),
-        unknown: try one("SELECT count(*) FROM solution WHERE first_error IS NULL"),
+        unknown: try one("SELECT count(*) FROM solution WHERE first_error IS NULL AND steps > 0"),
         critiqued: critiqued,
         critiques: critiques.filter { $0.value > 0 },
         contradictions: contradictions,

@@ -173,7 +173,7 @@ extension ListScreen {
     if list.selected != before {
       selectionChanged()
     } else {
-      glance(list.selected == 0 && list.count > 1 ? "This is the first row." : "This is the last row.")
+      glance("This is the \(list.count == 1 ? "only" : list.selected == 0 ? "first" : "last") row.")
     }
   }
 

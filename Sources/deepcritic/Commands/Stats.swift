@@ -44,11 +44,9 @@ struct Stats: ParsableCommand {
   }
 
   private static func lines(_ counts: WorkspaceStatistics) -> [String] {
-    var rows = [
-      ["solutions", Figures.count(counts.solutions)], ["steps", Figures.count(counts.steps)],
-      ["label: an error", Figures.count(counts.withError)], ["label: no error", Figures.count(counts.withoutError)],
-      ["label: unknown", Figures.count(counts.unknown)],
-    ]
+    // Labels are counted below, on their own page.
+    var rows = [["solutions", Figures.count(counts.solutions)], ["steps", Figures.count(counts.steps)]]
+    if counts.problems > 0 { rows.insert(["of them problems without steps", Figures.count(counts.problems)], at: 1) }
     for (format, count) in counts.formats.sorted(by: { $0.key < $1.key }) {
       rows.append(["from " + (DatasetFormat(rawValue: format)?.title ?? format), Figures.count(count)])
     }

@@ -26,7 +26,7 @@ extension QueueScreen {
   /// Opens the saved queue with a name, in its mode.
   func open(queue name: String) throws {
     guard let saved = try session.workspace.savedQueue(name) else {
-      throw WorkspaceError.invalidFilter("there is no queue '\(name)'; 'deepcritic queues' lists them")
+      throw WorkspaceError.invalidQueue("There is no queue '\(name)'; 'deepcritic queues' lists them")
     }
     if let mode = saved.mode, mode != session.mode { try navigator?.toggleMode() }
     if !(try QueueFilter(saved.filter)).reasons.isEmpty || saved.sort == .curation {
@@ -79,9 +79,9 @@ extension SavedQueue {
 
   /// Sets a rule by its name.
   ///
-  /// - Throws: `WorkspaceError.invalidFilter` naming the rule.
+  /// - Throws: `WorkspaceError.invalidQueue` naming the rule.
   public mutating func set(_ name: String, to value: String) throws {
-    func bad(_ words: String) -> WorkspaceError { .invalidFilter("'\(name)=\(value)': \(words)") }
+    func bad(_ words: String) -> WorkspaceError { .invalidQueue("'\(name)=\(value)' is no rule of a queue: \(words)") }
     let isNone = value == "none"
     switch name {
     case "mode":

@@ -256,7 +256,8 @@ extension ReviewScreen {
       $0.review?.isZoomed.toggle()
     },
     Command(
-      .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", keys: ["|"]
+      .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", keys: ["|"],
+      unless: { $0.size.width < ReviewLayout.wideFrom ? "Below 100 columns there is one pane, with tabs." : nil }
     ) { $0.changePanes() },
     Command(.layoutGrow, "more critique", "Move the line above the critiques up", keys: ["{"]) {
       $0.moveSplit(by: -2)

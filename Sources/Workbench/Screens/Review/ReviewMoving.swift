@@ -141,9 +141,22 @@ extension ReviewScreen {
   }
 
   func moveSplit(by rows: Int) {
-    let before = ReviewView.layout(self).rule
-    layoutChoice.split = min(max(layoutChoice.split + rows, -40), 40)
-    if before == ReviewView.layout(self).rule { glance("The line above the critiques cannot be moved further.") }
+    let before = ReviewView.layout(self).steps.height
+    // What another size of the screen allowed counts only as far as this one does.
+    while layoutChoice.split != 0 {
+      let kept = layoutChoice.split
+      layoutChoice.split -= kept.signum()
+      if ReviewView.layout(self).steps.height != before {
+        layoutChoice.split = kept
+        break
+      }
+    }
+    let kept = layoutChoice.split
+    layoutChoice.split = min(max(kept + rows, -40), 40)
+    if ReviewView.layout(self).steps.height == before {
+      layoutChoice.split = kept
+      return glance("The line above the critiques cannot be moved further.")
+    }
     rememberLayout()
   }
 
