@@ -45,6 +45,14 @@ struct SpecificationChecks {
   private mutating func checkModel() {
     if spec.model.isEmpty { return add("model", "is missing: name the base model's folder with --model") }
     for (key, path) in [("model", spec.model), ("tokenizer", spec.tokenizer)] {
+      guard spec.launcher == .local || spec.carryModel == .on else {
+        checkElsewhere(key, path)
+        continue
+      }
+      if spec.carryModel == .on, spec.launcher != .local, !path.isEmpty, !path.hasPrefix("/") {
+        add(key, "names no folder of this machine, which 'carry_model' would copy: \(path)")
+        continue
+      }
       guard path.hasPrefix("/") || path.hasPrefix(".") || path.hasPrefix("~") else { continue }
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
@@ -53,6 +61,15 @@ struct SpecificationChecks {
       }
       let file = key == "model" ? "config.json" : "tokenizer_config.json"
       if !FileManager.default.fileExists(atPath: path + "/" + file) { add(key, "has no \(file): \(path)") }
+    }
+  }
+
+  /// A path of another machine is judged there; what no machine could find is judged here.
+  private mutating func checkElsewhere(_ key: String, _ path: String) {
+    if path.hasPrefix(".") || path.hasPrefix("~") {
+      add(key, "must be a full path or a name, since the run starts elsewhere: \(path)")
+    } else if path.hasPrefix("/"), FileManager.default.fileExists(atPath: path), spec.launcher != .slurm {
+      warnings.append("'\(key)' must be at \(path) there too; carry_model = \"on\" sends it along")
     }
   }
 
@@ -96,11 +113,22 @@ struct SpecificationChecks {
   }
 
   private mutating func checkResources() {
+    if data.rows["validation.jsonl"] == 0 {
+      warnings.append("validation.jsonl has no rows, so the run has no validation loss")
+    }
+    checkPlace()
     if spec.engine == .verl {
       if spec.device == .cpu { add("engine", "is verl, which needs GPUs; on a processor only trl trains") }
       if spec.gpus == 0 { add("gpus", "is 0, and verl needs at least one") }
       if spec.schedule == .linear { add("schedule", "is linear, which verl lacks: cosine or constant") }
     }
+    if spec.engine == .trl, spec.sharding != .off, spec.gpusPerNode < 2 {
+      add("sharding", "is \(spec.sharding.rawValue), which needs several GPUs; 'gpus' is \(spec.gpusPerNode)")
+    }
+    if spec.engine == .verl, spec.sharding == .zero2 || spec.sharding == .zero3 {
+      add("sharding", "is \(spec.sharding.rawValue), which verl lacks: it always uses FSDP")
+    }
+    if spec.loraRank > 0, spec.loraTargets.list.isEmpty { add("lora_targets", "is empty") }
     if spec.engine == .trl, spec.nodes > 1 {
       add("nodes", "is \(spec.nodes): trl trains on one machine here; verl on several")
     }
@@ -112,6 +140,37 @@ struct SpecificationChecks {
       spec.stage == .sft ? spec.maxLength : spec.maxPrompt + spec.maxCompletion
     if spec.tokensPerGPU < longest {
       warnings.append("'tokens_per_gpu' is raised to \(longest), the longest sequence")
+    }
+  }
+}
+
+extension SpecificationChecks {
+  private mutating func checkPlace() {
+    for name in spec.secrets.list {
+      let isName = name.utf8.allSatisfy { byte in
+        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+      }
+      guard isName, !(0x30...0x39).contains(name.utf8.first ?? 0x30) else {
+        // A value that was given by mistake is not repeated.
+        add("secrets", "must be names of variables, such as HF_TOKEN; values stay in the environment")
+        break
+      }
+      if ["hf_", "sk-", "sk_", "ghp_"].contains(where: { name.hasPrefix($0) }) {
+        add("secrets", "looks like a secret itself; give the name of its variable, such as HF_TOKEN")
+        break
+      }
+    }
+    for (key, name) in [("secret_name", spec.secretName), ("volume", spec.volume)] where spec.launcher == .kuberay {
+      let isName = name.utf8.allSatisfy {
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E].contains($0)
+      }
+      if name.isEmpty || !isName { add(key, "is no name of a Kubernetes object: '\(name)'") }
+    }
+    if [.slurm, .kuberay].contains(spec.launcher), SlurmTime.seconds(spec.timeLimit) == nil {
+      add("time_limit", "must be minutes, hours:minutes:seconds or days-hours:minutes:seconds, not '\(spec.timeLimit)'")
+    }
+    if spec.launcher == .skypilot, !spec.bucket.isEmpty, !spec.bucket.contains("://") {
+      add("bucket", "must begin with its kind, such as s3://, gs:// or r2://: '\(spec.bucket)'")
     }
   }
 }
