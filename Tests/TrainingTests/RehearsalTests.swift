@@ -122,6 +122,41 @@ import Testing
     }
   }
 
+  /// Whether this system lets a process hide a folder from itself.
+  private static let hides = {
+    let probe = Process()
+    probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    probe.arguments = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
+    (probe.standardOutput, probe.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    guard (try? probe.run()) != nil else { return false }
+    probe.waitUntilExit()
+    return probe.terminationStatus == 0
+  }()
+
+  @Test(.enabled(if: hides, "this system does not let a process hide a folder")) func theWorkspaceIsHidden()
+    async throws
+  {
+    let bench = try Bench()
+    let trainer = """
+      [ -z "$(ls -A \(bench.path))" ] || { echo "the workspace is seen" >&2; exit 4; }
+      \(Self.trained)
+      """
+    let found = try await rehearse(.slurm, try manager(bench, trainer: trainer), bench)
+    #expect(found.hasPassed, "\(found)")
+  }
+
+  @Test func nothingOfThisProcessesEnvironmentIsSeen() async throws {
+    let bench = try Bench()
+    setenv("DEEPCRITIC_TEST_LEAK", "seen", 1)
+    defer { unsetenv("DEEPCRITIC_TEST_LEAK") }
+    let trainer = """
+      [ -z "${DEEPCRITIC_TEST_LEAK:-}" ] && [ -z "$(ls -A "$HOME")" ] || { echo "not clean" >&2; exit 4; }
+      \(Self.trained)
+      """
+    let found = try await rehearse(.slurm, try manager(bench, trainer: trainer), bench)
+    #expect(found.hasPassed, "\(found)")
+  }
+
   @Test func aLinkAmongTheFilesFails() async throws {
     let bench = try Bench()
     let found = try await rehearse(.kuberay, try manager(bench), bench) { prepared in

@@ -28,6 +28,9 @@ public struct PreparedRun: Sendable {
   /// Where its files are until it gets its name.
   let folder: RunFolder
 
+  /// What training takes on each device; `nil` where the model is not on this machine.
+  public var memory: MemoryEstimate? { facts?.estimate(specification) ?? specification.memoryEstimate }
+
   /// Takes the files away.
   public func discard() { try? FileManager.default.removeItem(atPath: folder.path) }
 }

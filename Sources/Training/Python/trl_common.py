@@ -140,10 +140,15 @@ def common_arguments(settings: Settings) -> dict[str, Any]:
 
 def _tracking(settings: Settings) -> dict[str, Any]:
     """What hands the values to a tracker besides the feed."""
-    if settings["tracker"] == "none":
+    from transformers.integrations import get_available_reporting_integrations
+
+    name = settings["tracker"]
+    if name == "none":
         return {}
+    if name not in get_available_reporting_integrations():
+        raise Problem("tracker", f"is {name}; install it with: {sys.executable} -m pip install {name}")
     return {
-        "report_to": [settings["tracker"]], "run_name": os.path.basename(settings.folder),
+        "report_to": [name], "run_name": os.path.basename(settings.folder),
         "project": settings["tracker_project"]}
 
 

@@ -33,6 +33,9 @@ struct RehearsalSandbox {
     self.workspace = URL(fileURLWithPath: workspace).resolvingSymlinksInPath().path
     let root = URL(fileURLWithPath: NSTemporaryDirectory()).resolvingSymlinksInPath().path
     path = root + "/deepcritic-rehearsal-\(UUID().uuidString.prefix(8))"
+    // The rows are nobody else's business.
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
     for name in ["run", "home", "tmp", "bin", "python", "volume", "results"] {
       try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
     }

@@ -189,6 +189,14 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   public var problems: [SettingError] = []
   /// Weights of the model.
   public var parameters: Int?
+  /// Layers of the model, and the sizes that its memory depends on.
+  public var layers: Int?
+  /// Units of its hidden states.
+  public var hidden: Int?
+  /// Units within its feed-forward layers.
+  public var intermediate: Int?
+  /// Tokens that it knows.
+  public var vocabulary: Int?
   /// The GPUs of this machine.
   public var gpus: [GPU]?
   /// The longest sequence that the model was made for.
@@ -199,6 +207,17 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   public var device: String?
   /// Versions of the packages that matter.
   public var versions: [String: String]?
+
+  /// Memory on each device, given what the engine counted.
+  func estimate(_ spec: RunSpecification) -> MemoryEstimate? {
+    guard let parameters else { return nil }
+    // A model of the hub has no folder here; the engine has read its configuration.
+    let shape = ModelShape(
+      parameters: parameters, layers: layers ?? 0, hidden: hidden ?? 0, intermediate: intermediate ?? 0,
+      vocabulary: vocabulary ?? 0)
+    let isOnGPU = spec.launcher == .local ? device == "gpu" : spec.device != .cpu
+    return MemoryEstimate(spec, shape, isOnGPU: isOnGPU, longest: longest)
+  }
 
   /// Problems and guesses about memory and disk, given what the engine said.
   func conclusions(_ spec: RunSpecification, free: Int64) -> (problems: [SettingError], warnings: [String]) {
@@ -223,18 +242,17 @@ public struct EngineFacts: Sendable, Hashable, Codable {
       problems.append(SettingError("gpus", "is \(spec.gpus), and this machine has none"))
     }
     guard let parameters else { return (problems, warnings) }
-    if device == "gpu", let memory = gpus?.first?.memory {
-      // Weights, gradients and both moments of the optimizer; activations come on top.
-      let bytes =
-        parameters * (spec.precision == .fp32 ? 16 : 8) + (spec.kl > 0 ? parameters * 2 : 0)
-      if Double(bytes) > 0.9 * Double(memory) {
+    if device == "gpu", let memory = gpus?.first?.memory, let estimate = estimate(spec) {
+      if Double(estimate.total) > 0.95 * Double(memory) {
         warnings.append(
-          "the model may not fit: weights, gradients and optimizer take about \(Figures.size(bytes)) of "
-            + "\(Figures.size(memory)) on a GPU, before any activation")
+          "the model may not fit: about \(Figures.size(estimate.total)) of \(Figures.size(memory)) on a GPU "
+            + "(\(estimate.parts))")
       }
     }
     // A checkpoint holds weights and optimizer; one more is written before the oldest is taken away.
-    let checkpoint = Int64(parameters) * 12
+    // With adapters it holds only those, of which the gradients have at least a byte for each.
+    let trained = spec.loraRank > 0 ? estimate(spec)?.gradients ?? parameters : parameters
+    let checkpoint = Int64(trained) * 12
     let needed = checkpoint * Int64(spec.keepCheckpoints + 1) + Int64(parameters) * 4
     if needed > free {
       problems.append(

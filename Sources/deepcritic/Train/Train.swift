@@ -222,6 +222,9 @@ struct Train: AsyncParsableCommand {
       let versions = (facts.versions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       if !versions.isEmpty { lines.append("versions  " + versions.joined(separator: ", ")) }
     }
+    if let memory = prepared.memory {
+      lines.append("memory  about \(Figures.size(memory.total)) per device: \(memory.parts)")
+    }
     lines += prepared.warnings.map { "note   \($0)" }
     lines += ["", "Commands, in the run's folder"]
     lines += (prepared.plan.preparation + [prepared.plan.command]).map {
@@ -258,6 +261,7 @@ struct Train: AsyncParsableCommand {
     var scripts: [String: String]
     var settings: [String: String]
     var facts: EngineFacts?
+    var memory: MemoryEstimate?
     var warnings: [String]
 
     init(_ prepared: PreparedRun) {
@@ -275,6 +279,7 @@ struct Train: AsyncParsableCommand {
       scripts = prepared.scripts
       settings = Dictionary(uniqueKeysWithValues: spec.flat.map { ($0.key, $0.value) })
       facts = prepared.facts
+      memory = prepared.memory
       warnings = prepared.warnings
     }
   }
