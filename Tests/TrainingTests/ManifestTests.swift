@@ -100,6 +100,7 @@ import Yams
     let files = try await scripts(.skypilot, bench, ["bucket": "s3://results/runs/", "sampler": "sglang"])
     let task = try #require(try Yams.compose(yaml: files["task.yaml"] ?? ""))
     let name = try #require(task["name"]?.string)
+    #expect(Set(files.keys) == ["task.yaml", "submit.sh", "fetch.sh", ".skyignore"])
     #expect(task["num_nodes"]?.int == 2 && task["resources"]?["accelerators"] == "H100:8")
     #expect(task["resources"]?["memory"]?.string == "256+" && task["resources"]?["cpus"]?.string == "32+")
     #expect(task["resources"]?["image_id"]?.string == "docker:registry/it's: a #\"test\"")

@@ -21,7 +21,7 @@ extension RunFolder {
 }
 
 extension RunManager {
-  /// Writes a note beside a run; an empty one takes it away.
+  /// Writes a note beside a run; an empty one removes it.
   ///
   /// - Throws: ``LaunchError`` when the folder is gone, `WorkspaceError`.
   public func note(_ run: TrainingRun, _ text: String) throws {

@@ -1,6 +1,6 @@
 import Foundation
 
-/// What became of a rehearsal: the written files of a run, run for one step on this machine in a clean place.
+/// Outcome of a rehearsal: the written files of a run, run for one step on this machine in a clean place.
 public struct Rehearsal: Sendable, Hashable, Codable {
   /// Whether everything that could be rehearsed worked.
   public var hasPassed: Bool

@@ -199,7 +199,7 @@ struct RehearsalSandbox {
     #endif
   }
 
-  // MARK: - What came of it
+  // MARK: - Outcome
 
   func conclude(_ found: inout Rehearsal, engine: TrainingEngine, code: Int32?, timeLimit: Duration) {
     var part = RunFeedPart()

@@ -7,7 +7,11 @@ enum SkyPilotFiles {
     let task = try ClusterManifests.yaml(
       SkyTask(spec, job: job), comment: ["Launched by submit.sh. Submitted again it resumes from the last checkpoint."],
       own: own)
-    return ["task.yaml": task, "submit.sh": submit(spec, job: job), "fetch.sh": fetch(spec, job: job)]
+    return [
+      "task.yaml": task, "submit.sh": submit(spec, job: job), "fetch.sh": fetch(spec, job: job),
+      // Without it SkyPilot leaves out what Git ignores, which a workspace within a repository often is.
+      ".skyignore": "# Everything in this directory travels, also what a .gitignore leaves out.\n",
+    ]
   }
 
   private static func submit(_ spec: RunSpecification, job: String) -> String {
