@@ -119,7 +119,7 @@ let package = Package(
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Yams", package: "Yams"),
       ],
-      resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt")]),
+      resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt"), .embedInCode("Rehearsal/Shims")]),
 
     // Critics on benchmarks: protocols, votes, scores, intervals, comparisons, refinement.
     .target(

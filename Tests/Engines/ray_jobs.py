@@ -85,7 +85,10 @@ def a_job_trains_and_its_log_and_feed_arrive():
     equal(done["step"], 20, "steps")
     equal(len(training.points(path, run["name"], "loss")), 20, "losses")
     check("@deepcritic" not in training.log(done), "the feed is in the log")
-    check(os.path.exists(os.path.join(output, "model", "model.safetensors")), "the model did not reach the output folder")
+    # By the job's own name: another run's checkpoints must not be taken for this one's.
+    (job,) = os.listdir(output)
+    check(os.path.exists(os.path.join(output, job, "model", "model.safetensors")), "the model did not reach the output folder")
+    check(done["trainedModel"], "the run's folder does not lead to its model")
     check(TOKEN.encode() not in b"".join(
         open(os.path.join(root, name), "rb").read() for root, _, names in os.walk(done["folder"]) for name in names),
         "the token is in the folder of the run")
@@ -97,6 +100,8 @@ def a_job_is_stopped():
     training.wait_for_step(path, run["name"], 3)
     stopped = json.loads(deepcritic(path, "runs", "stop", run["name"], "--json").stdout)
     equal(stopped["state"], "stopped", "state")
+    # Without an output a cluster of this machine writes into the run's folder.
+    check(os.path.isdir(os.path.join(stopped["folder"], "checkpoints")), "there are no checkpoints in the run's folder")
 
 
 def a_failed_job_reports_its_reason():

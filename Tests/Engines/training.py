@@ -313,8 +313,61 @@ def a_run_started_in_the_workbench_outlives_it():
     pane.close()
 
 
+def planned_steps_are_those_that_are_trained():
+    path = workspace("steps")
+    for stage, settings, steps in (("sft", ["max_length=64"], 6), ("rl", ["max_prompt=64", "max_completion=4", "samples=2"], 3)):
+        folder = scratch(f"seven-{stage}")
+        os.makedirs(folder)
+        with open(os.path.join(rows(stage, 7), "train.jsonl")) as file, open(os.path.join(folder, "train.jsonl"), "w") as copy:
+            copy.write(file.read())
+        open(os.path.join(folder, "validation.jsonl"), "w").close()
+        words = ["train", stage, "--data", folder, "--model", model(), *SMALL, "--set", "batch=4", "--set", "micro_batch=4",
+                 "--set", "epochs=3", "--json"] + [word for one in settings for word in ("--set", one)]
+        planned = json.loads(deepcritic(path, *words, "--dry-run").stdout)
+        equal(planned["steps"], steps, f"planned steps of {stage}")
+        check("validation.jsonl has no rows, so the run has no validation loss" in planned["warnings"], str(planned["warnings"]))
+        done = json.loads(deepcritic(path, *words, "--follow").stdout)
+        equal((done["state"], done["step"], done["total"]), ("finished", steps, steps), log(done))
+    rows("sft"), rows("rl")
+
+
+def adapters_are_merged_into_the_model():
+    if subprocess.run([python("trl"), "-c", "import peft"], capture_output=True, check=False).returncode:
+        path = workspace("adapters")
+        done = deepcritic(
+            path, "train", "sft", "--data", rows("sft"), "--model", model(), *SMALL, "--set", "lora_rank=4", "--set", "batch=4",
+            "--set", "max_length=64", expect=2)
+        check("'lora_rank' needs peft; install it with" in done.stderr.decode(), done.stderr.decode())
+        raise Skip("peft is not in the environment of TRL: only its absence was tested")
+    path = workspace("adapters")
+    done = train(path, "sft", "--set", "lora_rank=4", "--set", "batch=16", "--set", "micro_batch=16", "--set", "max_steps=4",
+                 "--set", "max_length=64", "--follow")
+    equal(done["state"], "finished", log(done))
+    for name in ("adapter/adapter_model.safetensors", "model/model.safetensors", "model/tokenizer.json"):
+        check(os.path.exists(os.path.join(done["folder"], name)), f"there is no {name}")
+    size = os.path.getsize(os.path.join(model(), "model.safetensors"))
+    check(abs(os.path.getsize(os.path.join(done["folder"], "model", "model.safetensors")) - size) < 4096, "another size")
+
+
+def a_trainer_without_a_leader_is_stopped():
+    path = workspace("orphan")
+    run = train(path, "sft", "--set", "batch=4", "--set", "micro_batch=4", "--set", "max_steps=3000", "--set", "max_length=64")
+    wait_for_step(path, run["name"], 3)
+    os.kill(run["pid"], signal.SIGKILL)
+    pid = trainer(run)
+    stopped = json.loads(deepcritic(path, "runs", "stop", run["name"], "--json").stdout)
+    equal(stopped["state"], "stopped", stopped["detail"])
+    check(not alive(pid), "the trainer is still there")
+    check(any(one["isComplete"] for one in stopped["checkpoints"]), f"no checkpoint: {stopped['checkpoints']}")
+    deepcritic(path, "runs", "note", run["name"], "lost its leader")
+    check("lost its leader" in deepcritic(path, "runs").stdout.decode(), "the note is not listed")
+    deepcritic(path, "runs", "delete", run["name"])
+    check(not os.path.exists(stopped["folder"]), "the folder is still there")
+
+
 if __name__ == "__main__":
-    main(both_stages_learn, a_trained_model_is_served_with_its_own_tokenizer,
+    main(planned_steps_are_those_that_are_trained, adapters_are_merged_into_the_model, a_trainer_without_a_leader_is_stopped,
+         both_stages_learn, a_trained_model_is_served_with_its_own_tokenizer,
          a_run_started_in_the_workbench_outlives_it,
          a_run_outlives_the_program_and_is_stopped_and_resumed, mistakes_are_reported_before_a_run_starts,
          an_error_of_the_trainer_is_reported, a_full_disk_is_reported,

@@ -16,6 +16,7 @@ VERSIONS = [
     [], ["nodes=4", "gpus=8", "batch=64"], ["kl=0.001"], ["warmup=25", "max_steps=77"], ["offload=off", "gradient_checkpointing=off"],
     ["overlong=drop"], ["sampler=sglang", "tensor_parallel=4", "gpus=4"], ["sample_every=0"], ["schedule=constant"],
     ["tokenizer=" + os.path.dirname(os.path.abspath(__file__))], ["learning_rate=2.5e-07"],
+    ["lora_rank=16"], ["lora_rank=16", "lora_targets=q_proj,v_proj"], ["tracker=trackio", "tracker_project=my critic's"],
     ["verl.trainer.project_name=it's a \"name\"", "verl.actor_rollout_ref.rollout.enforce_eager=true"],
 ]
 

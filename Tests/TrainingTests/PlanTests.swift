@@ -1,7 +1,5 @@
 import Foundation
-import Processes
 import Testing
-import Yams
 
 @testable import Training
 
@@ -39,52 +37,36 @@ import Yams
     #expect(plan.command.contains("data.val_files='@RUN@/verl-data/validation.parquet'"))
   }
 
-  @Test(arguments: [LauncherKind.slurm, .kuberay, .skypilot]) func scriptsHoldTheSameCommand(launcher: LauncherKind)
-    async throws
-  {
-    let bench = try Bench()
-    var spec = try bench.specification(.rl)
-    spec.engine = .verl
-    spec.launcher = launcher
-    try spec.set("nodes", to: "2")
-    try spec.set("gpus", to: "8")
-    try spec.set("partition", to: "gpu; rm -rf /")
-    try spec.set(\.image, to: "registry/it's: a #\"test\"")
-    let manager = RunManager(
-      workspace: bench.workspace, environments: try EngineEnvironments(environment: ["HOME": bench.path]), program: "t")
-    let prepared = try await manager.prepare(spec, data: try bench.data(.rl, format: "verl"))
-    let text = try #require(prepared.scripts.values.first)
-    #expect(text.contains("scripts/attend.py") && !text.contains("rm -rf"))
-    switch launcher {
-    case .slurm:
-      #expect(text.contains("ray symmetric-run --address \"$head:6379\" --min-nodes \"$SLURM_NNODES\""))
-      #expect(text.contains("#SBATCH --nodes=2") && text.contains("#SBATCH --gpus-per-node=8"))
-      #expect(await ToolRun.run(["bash", "-n", try file(text, bench)], timeLimit: .seconds(10)).code == 0)
-    case .kuberay:
-      let job = try #require(try Yams.compose(yaml: text))
-      let cluster = job["spec"]?["rayClusterSpec"]
-      let workers = cluster?["workerGroupSpecs"]?[0]
-      #expect(job["kind"] == "RayJob" && workers?["replicas"]?.int == 1)
-      #expect(job["spec"]?["entrypoint"] == "python3 /runs/run/scripts/attend.py /runs/run 1")
-      let head = cluster?["headGroupSpec"]
-      #expect(head?["rayStartParams"]?.mapping?.isEmpty == true && head?["template"] == workers?["template"])
-      let container = head?["template"]?["spec"]?["containers"]?[0]
-      #expect(container?["resources"]?["limits"]?["nvidia.com/gpu"]?.int == 8)
-      #expect(container?["image"]?.string == "registry/it's: a #\"test\"")
-    default:
-      let task = try #require(try Yams.compose(yaml: text))
-      #expect(task["num_nodes"]?.int == 2 && task["resources"]?["accelerators"] == "H100:8")
-      #expect(task["run"]?.string?.hasSuffix("-- \\\n  python3 scripts/attend.py . 1\n") == true)
-      #expect(task["resources"]?["image_id"]?.string == "docker:registry/it's: a #\"test\"")
-    }
-    let placed = try await manager.start(prepared)
-    #expect(placed.status.phase == .written && placed.instruction?.isEmpty == false)
+  @Test func aSamplersVersionsAreThoseOfVerlsExtra() throws {
+    var spec = RunSpecification(stage: .rl, engine: .verl)
+    #expect(spec.requirements.contains("verl[vllm]==0.9.1"))
+    try spec.set("sampler", to: "sglang")
+    #expect(spec.requirements.contains("verl[sglang]==0.9.1") && !spec.requirements.contains { $0.contains("vllm") })
+    spec = RunSpecification(stage: .sft, engine: .trl)
+    try spec.set("lora_rank", to: "8")
+    try spec.set("tracker", to: "wandb")
+    #expect(spec.requirements.contains("trl[peft]==1.16.0") && spec.requirements.last == "wandb")
+    #expect(spec.secretNames == ["WANDB_API_KEY"])
   }
 
-  private func file(_ text: String, _ bench: Bench) throws -> String {
-    let path = bench.path + "/script"
-    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-    return path
+  @Test func adaptersAndTrackersAreVerlsToo() throws {
+    let list = try overrides(.rl, ["lora_rank": "16", "lora_targets": "q_proj,v_proj", "tracker": "trackio"])
+    #expect(list.contains("actor_rollout_ref.model.lora_rank=16"))
+    #expect(list.contains("actor_rollout_ref.model.target_modules=[q_proj,v_proj]"))
+    #expect(list.contains("actor_rollout_ref.rollout.load_format=safetensors"))
+    #expect(list.contains("trainer.logger=[console,file,trackio]"))
+    #expect(try overrides(.sft, ["lora_rank": "16"]).contains("model.target_modules=all-linear"))
+    #expect(try !overrides(.sft).contains { $0.contains("lora") })
+  }
+
+  @Test(arguments: [
+    (TrainingStage.sft, TrainingEngine.trl, 6), (.rl, .trl, 3), (.sft, .verl, 3), (.rl, .verl, 3),
+  ]) func stepsAreCountedAsTheEngineDoes(stage: TrainingStage, engine: TrainingEngine, steps: Int) throws {
+    var spec = RunSpecification(stage: stage, engine: engine)
+    for (key, value) in ["batch": "4", "epochs": "3"] { try spec.set(key, to: value) }
+    #expect(spec.steps(rows: 7) == steps && spec.steps(rows: 4) == 3)
+    try spec.set("max_steps", to: "5")
+    #expect(spec.steps(rows: 7) == 5)
   }
 
   @Test func requirementsAreThoseOfTheScripts() {

@@ -28,7 +28,7 @@ import Testing
     let (bench, ray) = (try Bench(), try FakeRay())
     let manager = try manager(bench)
     let prepared = try await manager.prepare(try specification(bench, ray), data: try bench.data())
-    #expect(prepared.warnings.contains { $0.contains("'output' is empty") })
+    #expect(!prepared.plan.preparation.isEmpty)
     #expect(prepared.warnings.contains { $0.contains("trl is not installed here") })
     let run = try await manager.start(prepared)
     #expect(run.name == "sft-1" && run.status.phase == .queued && run.status.attempt == 1)
@@ -47,6 +47,40 @@ import Testing
     #expect(done.entry.step == 20 && done.entry.badLines == 0)
     // The files went there once: they are the same.
     #expect(try ray.requests().filter { $0.hasPrefix("PUT") }.count == 1)
+  }
+
+  @Test func aRunWhoseResultsWouldBeLostIsRefused() async throws {
+    let bench = try Bench()
+    var spec = try bench.specification()
+    spec.launcher = .ray
+    try spec.set(\.rayAddress, to: "http://head.example:8265")
+    let error = await #expect(throws: SpecificationError.self) {
+      try await manager(bench).prepare(spec, data: try bench.data(), asksEngine: false)
+    }
+    #expect(error?.problems.map(\.key) == ["output"] && "\(error.map { "\($0)" } ?? "")".contains("would be lost"))
+    try spec.set(\.output, to: "/shared/runs")
+    try await manager(bench).prepare(spec, data: try bench.data(), asksEngine: false).discard()
+  }
+
+  @Test func aJobOfThisMachineWritesIntoTheRunsFolder() async throws {
+    let (bench, ray) = (try Bench(), try FakeRay())
+    let manager = try manager(bench)
+    let run = try await manager.start(
+      try await manager.prepare(try specification(bench, ray), data: try bench.data(), asksEngine: false))
+    #expect(RayJobRecord.read(run.folder)?.output == run.folder.path)
+    var shared = try specification(bench, ray)
+    let output = bench.path + "/shared"
+    try shared.set(\.output, to: output)
+    let other = try await manager.start(
+      try await manager.prepare(shared, data: try bench.data(), asksEngine: false))
+    let record = try #require(RayJobRecord.read(other.folder))
+    #expect(record.output == "\(output)/\(record.name)" && record.job == record.name + "-1")
+    // What the job writes on a disk that this machine sees is found from the run's folder.
+    try FileManager.default.createDirectory(
+      atPath: "\(output)/\(record.name)/model", withIntermediateDirectories: true)
+    try await wait("the model") {
+      FileManager.default.fileExists(atPath: try await fresh(manager, other.name).folder.model)
+    }
   }
 
   @Test func aLogIsTakenOverOnceWhoeverLooks() async throws {

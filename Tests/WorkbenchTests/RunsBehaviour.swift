@@ -158,6 +158,23 @@ import Testing
     #expect(bench.screen().contains("rl-2 does not run."))
   }
 
+  @Test func theFormEstimatesMemory() throws {
+    let bench = try bench()
+    let model = bench.folder.path + "/shaped"
+    try FileManager.default.createDirectory(atPath: model, withIntermediateDirectories: true)
+    let shape = """
+      {"hidden_size": 3584, "num_hidden_layers": 28, "intermediate_size": 18944, "vocab_size": 152064,
+       "num_attention_heads": 28, "num_key_value_heads": 4}
+      """
+    try Data(shape.utf8).write(to: URL(fileURLWithPath: model + "/config.json"))
+    try bench.type("f4")
+    _ = screen(bench)
+    try bench.type("a j j j j e")
+    bench.write(model)
+    try bench.type("enter")
+    #expect(bench.model.top.describe().contains { $0.hasPrefix("Memory per device: about ") })
+  }
+
   @Test func theFormExplainsAndRefuses() throws {
     let bench = try bench()
     try bench.type("f4")

@@ -46,7 +46,7 @@ ensure_engine() {
 # beside it is an environment that composes them.
 ensure_verl_configuration() {
   local folder=$engines_folder/verl-configuration version mark
-  version=$(engine_requirements verl | tr ' ' '\n' | sed -n 's/^verl==//p')
+  version=$(engine_requirements verl | tr ' ' '\n' | sed -n 's/^verl\(\[[^]]*\]\)\{0,1\}==//p')
   mark="verl $version"
   if ! [ -x "$folder/bin/python" ] || [ "$(cat "$folder/version.txt" 2>/dev/null)" != "$mark" ]; then
     say "Fetching the configuration of verl $version into $folder"

@@ -49,8 +49,9 @@ public enum VerlOverrides {
   private static func common(_ spec: RunSpecification, _ folder: String) -> Overrides {
     var pairs = Overrides()
     // Without this verl wants an account at a service.
-    pairs.add("trainer.logger", "[console,file]")
-    pairs.add("trainer.project_name", "deepcritic")
+    pairs.add(
+      "trainer.logger", spec.tracker == .none ? "[console,file]" : "[console,file,\(spec.tracker.rawValue)]")
+    pairs.add("trainer.project_name", quoted(spec.trackerProject))
     pairs.add("trainer.experiment_name", spec.stage.rawValue)
     pairs.add("trainer.default_local_dir", quoted(folder + "/checkpoints"))
     pairs.add("trainer.n_gpus_per_node", String(spec.gpus))
@@ -64,7 +65,23 @@ public enum VerlOverrides {
     return pairs
   }
 
-  private static func model(_ spec: RunSpecification) -> String { quoted(spec.model) }
+  /// The model, or the copy that travels with the run.
+  private static func model(_ spec: RunSpecification) -> String { quoted(path(spec.model)) }
+
+  private static func path(_ name: String) -> String {
+    CarriedModel.names.contains(name) ? LaunchPlan.folderMark + "/" + name : name
+  }
+
+  /// Adapters, which verl keeps in its checkpoints; `verl.model_merger` writes them as `lora_adapter`.
+  private static func lora(_ spec: RunSpecification, at model: String) -> Overrides {
+    var pairs = Overrides()
+    guard spec.loraRank > 0 else { return pairs }
+    pairs.add(model + ".lora_rank", String(spec.loraRank))
+    pairs.add(model + ".lora_alpha", String(spec.loraAlpha))
+    let names = spec.loraTargets.list
+    pairs.add(model + ".target_modules", names == ["all-linear"] ? names[0] : "[\(names.joined(separator: ","))]")
+    return pairs
+  }
 
   private static func warmup(_ spec: RunSpecification) -> (ratio: String, steps: String) {
     let value = spec.warmup
@@ -104,8 +121,8 @@ public enum VerlOverrides {
     pairs.add("trainer.test_freq", hasValidation ? String(spec.saveEvery) : "-1")
     pairs.add("checkpoint.save_contents", "[model,optimizer,extra,hf_model]")
     pairs.add("model.enable_gradient_checkpointing", spec.gradientCheckpointing == .off ? "False" : "True")
-    if !spec.tokenizer.isEmpty { pairs.add("model.tokenizer_path", quoted(spec.tokenizer)) }
-    return pairs + common(spec, folder)
+    if !spec.tokenizer.isEmpty { pairs.add("model.tokenizer_path", quoted(path(spec.tokenizer))) }
+    return pairs + lora(spec, at: "model") + common(spec, folder)
   }
 
   private static func flag(_ isOn: Bool) -> String { isOn ? "True" : "False" }
@@ -169,7 +186,9 @@ public enum VerlOverrides {
     if spec.sampleEvery > 0 {
       pairs.add("trainer.rollout_data_dir", quoted(folder + "/rollouts"))
     }
-    return pairs + common(spec, folder)
+    // Samples come from the adapters' own weights, which are loaded layer by layer.
+    if spec.loraRank > 0 { pairs.add("\(rollout).load_format", "safetensors") }
+    return pairs + lora(spec, at: "actor_rollout_ref.model") + common(spec, folder)
   }
 }
 
@@ -192,6 +211,7 @@ extension LaunchPlan {
         ] + overrides
     case .rl: command = [python, "-m", "verl.trainer.main_ppo"] + overrides
     }
+    rehearsal = [python, "scripts/verl_check.py", VerlOverrides.configuration(spec.stage), "overrides.txt", "--strict"]
     environment["HYDRA_FULL_ERROR"] = "1"
     files["overrides.txt"] = Array((overrides.joined(separator: "\n") + "\n").utf8)
   }

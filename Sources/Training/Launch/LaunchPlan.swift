@@ -10,6 +10,10 @@ public struct LaunchPlan: Sendable, Hashable {
   public var preparation: [[String]] = []
   /// The command that trains. Paths in it are relative to the run's folder.
   public var command: [String]
+  /// What a rehearsal runs instead, where the engine cannot train without GPUs.
+  var rehearsal: [String] = []
+  /// What the machine that trains must have; `nil` where that is this one.
+  var needs: MachineNeeds?
   /// Variables that the command needs. No secrets: those stay in the environment of whoever starts it.
   public var environment: [String: String]
   /// Files of the run's folder, by relative path.
@@ -27,6 +31,14 @@ public struct LaunchPlan: Sendable, Hashable {
       }
       json.key("command")
       json.array { json in for word in command { json.string(word) } }
+      if !rehearsal.isEmpty {
+        json.key("rehearsal")
+        json.array { json in for word in rehearsal { json.string(word) } }
+      }
+      if let needs {
+        json.key("needs")
+        needs.write(to: &json)
+      }
       json.key("environment")
       json.object { json in
         for (key, value) in environment.sorted(by: { $0.key < $1.key }) {
@@ -42,15 +54,29 @@ public struct LaunchPlan: Sendable, Hashable {
   ///   - python: the interpreter, as the place where the run is started knows it.
   ///   - rows: rows to train on.
   ///   - hasValidation: whether there are rows to validate on.
-  public init(_ spec: RunSpecification, python: String, rows: Int, hasValidation: Bool) {
-    engine = spec.engine
+  ///   - data: the content hash of the rows, which the machine that trains compares.
+  public init(_ original: RunSpecification, python: String, rows: Int, hasValidation: Bool, data: String = "") {
+    engine = original.engine
+    let spec = CarriedModel.placed(original)
     environment = ["PYTHONUNBUFFERED": "1", "TOKENIZERS_PARALLELISM": "false", "HF_HUB_DISABLE_TELEMETRY": "1"]
-    files = ["spec.toml": Array(spec.toml.utf8)]
+    files = ["spec.toml": Array(original.toml.utf8)]
     for (name, bytes) in Self.scripts { files["scripts/" + name] = bytes }
     command = []
     switch spec.engine {
     case .trl: planTRL(spec, python)
     case .verl: planVerl(spec, python, rows: rows, hasValidation: hasValidation)
+    }
+    switch spec.tracker {
+    case .none, .trackio: break
+    case .wandb: environment["WANDB_PROJECT"] = spec.trackerProject
+    case .tensorboard:
+      // TRL reads the first, verl the second; both from the run's folder.
+      environment["TENSORBOARD_LOGGING_DIR"] = "tensorboard"
+      environment["TENSORBOARD_DIR"] = "tensorboard"
+    }
+    if spec.launcher != .local {
+      needs = MachineNeeds(spec, data: data)
+      preparation.insert([python, "scripts/check_machine.py", "."], at: 0)
     }
     if spec.threads > 0 { environment["OMP_NUM_THREADS"] = String(spec.threads) }
     files["launch.json"] = json
@@ -59,8 +85,10 @@ public struct LaunchPlan: Sendable, Hashable {
   /// The Python that is written into every run's folder.
   static let scripts: [String: [UInt8]] = [
     "attend.py": PackageResources.attend_py,
+    "check_machine.py": PackageResources.check_machine_py,
     "faithful.py": PackageResources.faithful_py,
     "feed.py": PackageResources.feed_py,
+    "rehearsal.py": PackageResources.rehearsal_py,
     "reward.py": PackageResources.reward_py,
     "serve_model.py": PackageResources.serve_model_py,
     "train_grpo.py": PackageResources.train_grpo_py,

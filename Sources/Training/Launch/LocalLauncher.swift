@@ -37,6 +37,7 @@ struct LocalLauncher: Launcher {
       throw LaunchError("\(run.name) does not run: it is \(run.status.phase.rawValue)")
     }
     guard identity.isOnThisMachine else { throw LaunchError("\(run.name) runs on \(identity.host); stop it there") }
+    if let orphan = run.status.orphan { return try LocalProcess.stop(orphan, of: run.folder, now: now) }
     try LocalProcess.askToStop(run.folder, identity)
     guard now else { return }
     LocalProcess.end(identity)
@@ -109,6 +110,16 @@ enum LocalProcess {
     try Data("\(identity.attempt)\n".utf8).write(to: URL(fileURLWithPath: folder.stop))
     guard identity.isAlive else { return }
     if kill(identity.pid, SIGTERM) != 0, errno != ESRCH {
+      throw LaunchError("\(folder.name) cannot be stopped: \(String(cString: strerror(errno)))")
+    }
+  }
+
+  /// Stops a trainer whose leader is gone: with a checkpoint after the step under way, or at once.
+  static func stop(_ orphan: ProcessIdentity, of folder: RunFolder, now: Bool) throws {
+    try Data("\(orphan.attempt) orphan\n".utf8).write(to: URL(fileURLWithPath: folder.stop))
+    guard orphan.isAlive else { return }
+    if now { end(orphan) }
+    if kill(orphan.pid, now ? SIGKILL : SIGTERM) != 0, errno != ESRCH {
       throw LaunchError("\(folder.name) cannot be stopped: \(String(cString: strerror(errno)))")
     }
   }

@@ -23,6 +23,12 @@ struct RayCluster: Sendable {
     token = RayToken(environment: environment)
   }
 
+  /// Whether its address is one of this machine: a head here, or a tunnel to one elsewhere.
+  var isOnThisMachine: Bool {
+    let host = URLComponents(string: address)?.host ?? ""
+    return host == "localhost" || host == "::1" || host == "[::1]" || host.hasPrefix("127.")
+  }
+
   /// What the cluster says about a job.
   struct Job: Sendable, Hashable {
     /// PENDING, RUNNING, STOPPED, SUCCEEDED or FAILED.

@@ -22,6 +22,11 @@ struct RayJobRecord: Codable, Sendable, Hashable {
   var attempt: Int
   /// Bytes of the job's log that have been taken over.
   var logOffset: Int
+  /// Where checkpoints and model go; `nil` of a run that an earlier version submitted.
+  var output: String?
+
+  /// The job's name without its attempt.
+  var name: String { job.split(separator: "-").dropLast().joined(separator: "-") }
 
   /// The status of a job that the cluster did not take.
   static let unsubmitted = "UNSUBMITTED"

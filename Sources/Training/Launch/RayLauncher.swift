@@ -21,10 +21,22 @@ struct RayLauncher: Launcher {
     do { _ = try cluster(spec) } catch {
       check.problems.append(RunSettingError("ray_address", "cannot be used: \(error)"))
     }
-    if spec.output.isEmpty {
-      check.warnings.append("'output' is empty: checkpoints and model go when the job's folder is cleared away")
+    if spec.output.isEmpty, let cluster = try? cluster(spec), !cluster.isOnThisMachine {
+      check.problems.append(
+        SettingError(
+          "output",
+          "is empty: checkpoints and model would be lost with the job's folder; name a folder that all machines see"))
     }
     return check
+  }
+
+  /// Where checkpoints and model of a run go, by a name that no other run has: a folder with another run's checkpoints
+  /// would make this one resume from them. A cluster of this machine writes into the run's own folder.
+  private static func output(_ folder: RunFolder, _ spec: RunSpecification, _ cluster: RayCluster, job: String)
+    -> String
+  {
+    if spec.output.isEmpty { return cluster.isOnThisMachine ? folder.path : "" }
+    return spec.output + "/" + job
   }
 
   /// A cluster that is not there must leave nothing behind.
@@ -38,14 +50,17 @@ struct RayLauncher: Launcher {
     let cluster = try last.map { try RayCluster($0.address, environment: environment) } ?? cluster(spec)
     let attempt = (last?.attempt ?? 0) + 1
     try? FileManager.default.removeItem(atPath: folder.stop)
-    // A name that no other workspace's run has.
-    let job = "deepcritic-\(folder.name)-\(UInt64.random(in: .min ... .max))-\(attempt)"
+    // A name that no other workspace's run has; the same for all attempts, so that each finds the last one's checkpoints.
+    let name = last?.name ?? "deepcritic-\(folder.name)-\(UInt64.random(in: .min ... .max))"
+    let output = Self.output(folder, spec, cluster, job: name)
+    let job = "\(name)-\(attempt)"
     var record = RayJobRecord(
-      address: cluster.address, job: job, status: RayJobRecord.unsubmitted, attempt: attempt, logOffset: 0)
+      address: cluster.address, job: job, status: RayJobRecord.unsubmitted, attempt: attempt, logOffset: 0,
+      output: output)
     // Written before, so that a job which the cluster took is found even when this program ends at the wrong moment.
     try lock.write(record)
     do {
-      try await submit(folder, spec, to: cluster, job, attempt)
+      try await submit(folder, spec, to: cluster, record)
       record.status = "PENDING"
       try lock.write(record)
     } catch {
@@ -57,17 +72,21 @@ struct RayLauncher: Launcher {
   }
 
   private func submit(
-    _ folder: RunFolder, _ spec: RunSpecification, to cluster: RayCluster, _ job: String, _ attempt: Int
+    _ folder: RunFolder, _ spec: RunSpecification, to cluster: RayCluster, _ record: RayJobRecord
   ) async throws {
     let zip = try ZipArchive.of(folder)
     let hash = Hex.string(SHA256.hash(data: zip)).prefix(16)
     let directory = try await cluster.upload(zip, name: "_ray_pkg_\(hash).zip")
     var variables = ["DEEPCRITIC_FEED_ECHO": "1"]
-    if !spec.output.isEmpty { variables["DEEPCRITIC_OUTPUT"] = spec.output }
+    if let output = record.output, !output.isEmpty {
+      variables["DEEPCRITIC_OUTPUT"] = output
+      // An address of this machine may lead elsewhere: there, the run's folder is not what it is here.
+      if output == folder.path { variables["DEEPCRITIC_OUTPUT_MARK"] = "spec.toml" }
+    }
     // verl asks the cluster for its GPUs itself.
     let gpus = spec.device != .cpu && spec.engine == .trl ? spec.gpus : 0
     try await cluster.submit(
-      id: job, entrypoint: "\(ClusterManifests.quoted(spec.python)) scripts/attend.py . \(attempt)",
+      id: record.job, entrypoint: "\(ClusterManifests.quoted(spec.python)) scripts/attend.py . \(record.attempt)",
       workingDirectory: directory, environment: variables, cpus: Double(max(spec.threads, 1)), gpus: Double(gpus))
   }
 
@@ -98,7 +117,19 @@ struct RayLauncher: Launcher {
     }
     (record.status, record.message) = (job.status, job.status == "FAILED" ? job.message : nil)
     try lock.write(record)
+    try Self.link(record, run.folder)
     return true
+  }
+
+  /// Lets the run's folder lead to results on a disk that this machine sees too.
+  private static func link(_ record: RayJobRecord, _ folder: RunFolder) throws {
+    let files = FileManager.default
+    guard let output = record.output, !output.isEmpty, output != folder.path else { return }
+    for path in [folder.checkpoints, folder.model] {
+      let target = output + "/" + (path as NSString).lastPathComponent
+      guard files.fileExists(atPath: target), !files.fileExists(atPath: path) else { continue }
+      try files.createSymbolicLink(atPath: path, withDestinationPath: target)
+    }
   }
 
   /// Parts a job's log into the feed and the words for people.

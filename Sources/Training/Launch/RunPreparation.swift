@@ -28,6 +28,9 @@ public struct PreparedRun: Sendable {
   /// Where its files are until it gets its name.
   let folder: RunFolder
 
+  /// What training takes on each device; `nil` where the model is not on this machine.
+  public var memory: MemoryEstimate? { facts?.estimate(specification) ?? specification.memoryEstimate }
+
   /// Takes the files away.
   public func discard() { try? FileManager.default.removeItem(atPath: folder.path) }
 }
@@ -47,7 +50,7 @@ extension RunManager {
     var spec = spec
     spec.data = data.hash
     for key in [\RunSettings.model, \.tokenizer] where !spec[dynamicMember: key].isEmpty {
-      try spec.set(key, to: Self.absolute(spec[dynamicMember: key]))
+      try spec.set(key, to: Self.absolute(spec[dynamicMember: key], isLocal: spec.launcher == .local))
     }
     let checks = SpecificationChecks(spec, data)
     if !checks.problems.isEmpty { throw SpecificationError(checks.problems) }
@@ -55,10 +58,11 @@ extension RunManager {
     if !check.problems.isEmpty { throw SpecificationError(check.problems) }
     let rows = data.rows["train.jsonl"] ?? 0
     let plan = LaunchPlan(
-      spec, python: check.python, rows: rows, hasValidation: (data.rows["validation.jsonl"] ?? 0) > 0)
+      spec, python: check.python, rows: rows, hasValidation: (data.rows["validation.jsonl"] ?? 0) > 0,
+      data: data.hash)
     var prepared = PreparedRun(
       specification: spec, data: data, plan: plan, facts: nil, warnings: checks.warnings + check.warnings,
-      steps: spec.maxSteps > 0 ? spec.maxSteps : max(rows / max(spec.batch, 1), 1) * spec.epochs,
+      steps: spec.steps(rows: rows),
       folder: RunFolder("\(catalog.folder)/.new-\(UUID().uuidString)"))
     do {
       try write(prepared)
@@ -70,10 +74,11 @@ extension RunManager {
     }
   }
 
-  /// A path as any process finds it; a name that is no path stays one.
-  private static func absolute(_ name: String) -> String {
+  /// A path as any process finds it; a name that is no path stays one, and so does a path of another machine.
+  private static func absolute(_ name: String, isLocal: Bool) -> String {
     let path = NSString(string: name).expandingTildeInPath
-    let looksLikePath = path.hasPrefix("/") || path.hasPrefix(".") || FileManager.default.fileExists(atPath: path)
+    let isHere = FileManager.default.fileExists(atPath: path)
+    let looksLikePath = isLocal ? path.hasPrefix("/") || path.hasPrefix(".") || isHere : isHere
     return looksLikePath ? URL(fileURLWithPath: path).standardizedFileURL.path : name
   }
 
@@ -85,9 +90,16 @@ extension RunManager {
       try file.write(bytes)
       try file.commit()
     }
-    try prepared.data.keep(in: RunCatalog.dataFolder(workspace.path, hash: prepared.data.hash))
-    try FileManager.default.createSymbolicLink(
-      atPath: folder + "/data", withDestinationPath: "../.data/" + prepared.data.hash)
+    let kept = RunCatalog.dataFolder(workspace.path, hash: prepared.data.hash)
+    try prepared.data.keep(in: kept)
+    if prepared.specification.launcher.isManifest {
+      // A link leads nowhere on another machine.
+      try FileManager.default.copyItem(atPath: kept, toPath: folder + "/data")
+    } else {
+      try FileManager.default.createSymbolicLink(
+        atPath: folder + "/data", withDestinationPath: "../.data/" + prepared.data.hash)
+    }
+    try CarriedModel.copy(prepared.specification, to: folder)
   }
 
   /// Asks the engine what it thinks of the run.
@@ -98,6 +110,10 @@ extension RunManager {
       prepared.warnings.append("\(engine.rawValue) is not installed here, so its own checks were left out")
       return
     }
+    if !isLocal, engine == .trl, !FileManager.default.fileExists(atPath: spec.model) {
+      prepared.warnings.append("'model' is not on this machine, so it is checked where the run starts")
+      return
+    }
     let python = environments.python(engine)
     let folder = prepared.folder.path
     let command =
@@ -106,12 +122,17 @@ extension RunManager {
       : [
         python, folder + "/scripts/verl_check.py", VerlOverrides.configuration(spec.stage), folder + "/overrides.txt",
       ]
+    let place = isLocal ? [:] : ["DEEPCRITIC_ELSEWHERE": "1"]
     let answer = await ToolRun.run(
-      command, environment: prepared.plan.environment, folder: folder, timeLimit: .seconds(600))
+      command, environment: prepared.plan.environment.merging(place) { $1 }, folder: folder, timeLimit: .seconds(600))
     try? FileManager.default.removeItem(atPath: folder + "/scripts/__pycache__")
     guard answer.code == 0, let line = answer.output.split(separator: "\n").last,
       let facts = try? JSONDecoder().decode(EngineFactsOrNone.self, from: Data(line.utf8)).facts
     else {
+      if !isLocal {
+        prepared.warnings.append("\(engine.rawValue) could not look at the run here: \(answer.lastLine)")
+        return
+      }
       throw SpecificationError([
         RunSettingError(
           "engine",
@@ -122,8 +143,11 @@ extension RunManager {
     prepared.facts = facts
     let free = Self.freeSpace(folder)
     let conclusions = facts.conclusions(spec, free: free)
-    // What this machine's processors can do says nothing about others.
-    let problems = facts.problems + (isLocal ? conclusions.problems : [])
+    // What this machine has and can do says nothing about others.
+    let places: Set = ["model", "tokenizer", "device", "gpus", "engine", "tracker", "sharding", "lora_rank"]
+    let own = facts.problems.filter { isLocal || !places.contains($0.key) }
+    prepared.warnings += facts.problems.filter { !own.contains($0) }.map { "on this machine, \($0)" }
+    let problems = own + (isLocal ? conclusions.problems : [])
     if !problems.isEmpty { throw SpecificationError(problems) }
     if isLocal {
       prepared.warnings += conclusions.warnings

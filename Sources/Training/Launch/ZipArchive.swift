@@ -43,26 +43,32 @@ struct ZipArchive {
     values.flatMap { value in (0..<4).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
   }
 
-  /// The files of a run's folder that a job needs: what it was written with, and the rows.
-  static func of(_ folder: RunFolder) throws -> [UInt8] {
-    var zip = ZipArchive()
+  /// The files of a run's folder that a job needs: what it was written with, the rows, and a model that travels along.
+  static func names(of folder: RunFolder) throws -> [String] {
     let files = FileManager.default
     var names = try files.contentsOfDirectory(atPath: folder.path).filter { name in
       [".toml", ".json", ".txt"].contains { name.hasSuffix($0) }
         && !["process.json", "job.json", "log.txt"].contains(name)
     }
-    for inner in ["scripts", "data"] {
+    for inner in ["scripts", "data"] + CarriedModel.names.sorted()
+    where files.fileExists(atPath: folder.path + "/" + inner) {
       names += try files.contentsOfDirectory(atPath: folder.path + "/" + inner).filter { !$0.hasPrefix("_") }
         .map { inner + "/" + $0 }
     }
-    for name in names.sorted() {
-      guard let data = files.contents(atPath: folder.path + "/" + name) else {
+    return names.sorted()
+  }
+
+  /// The archive of a run's folder.
+  static func of(_ folder: RunFolder) throws -> [UInt8] {
+    var zip = ZipArchive()
+    for name in try names(of: folder) {
+      guard let data = FileManager.default.contents(atPath: folder.path + "/" + name) else {
         throw LaunchError("\(folder.path)/\(name) cannot be read")
       }
       guard zip.size + data.count <= limit else {
         throw LaunchError(
-          "the data set is too large to be sent with a Ray job (\(limit >> 20) MB at most); export fewer rows, or start the "
-            + "run from a folder that the cluster sees, with script:kuberay")
+          "rows and model are too large to be sent with a Ray job (\(limit >> 20) MB at most); export fewer rows, name a "
+            + "model that the cluster has, or use script:kuberay")
       }
       zip.add(name, [UInt8](data))
     }

@@ -3,13 +3,14 @@
 It leads a process group of its own, so that the training outlives the program that started it. Needs nothing but the
 standard library.
 
-    python attend.py FOLDER ATTEMPT
+    python attend.py FOLDER ATTEMPT|next
 """
 
 from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -40,6 +41,44 @@ def settle(folder: str) -> None:
             os.symlink(target, os.path.join(folder, name))
 
 
+def keep(folder: str) -> None:
+    """Copies progress beside checkpoints and model, where both go to a folder that outlives a job's own."""
+    output = os.environ.get("DEEPCRITIC_OUTPUT", "")
+    # Whoever follows the job's log has the feed already.
+    if not output or os.environ.get("DEEPCRITIC_FEED_ECHO") == "1" or os.path.realpath(output) == os.path.realpath(folder):
+        return
+    for name in ("feed.jsonl", "log.txt"):
+        try:
+            shutil.copyfile(os.path.join(folder, name), os.path.join(output, name))
+        except OSError:
+            pass
+
+
+def claim(folder: str, word: str) -> int:
+    """The number of this attempt. "next" takes the first free one: a file submitted again starts another attempt."""
+    if word != "next":
+        return int(word)
+    number = 0
+    while True:
+        number += 1
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+            os.close(os.open(os.path.join(folder, f".attempt-{number}"), flags, 0o644))
+            return number
+        except FileExistsError:
+            continue
+
+
+def rehearsed(launch: dict[str, Any]) -> list[str]:
+    """The command of a rehearsal: one process of this machine, or what the engine can check without GPUs."""
+    if launch.get("rehearsal"):
+        return list(launch["rehearsal"])
+    words = list(launch["command"])
+    if "--nproc-per-node" in words:
+        words[words.index("--nproc-per-node") + 1] = "1"
+    return words
+
+
 def start_time(pid: int) -> str:
     """What tells a process from a later one with the same number; empty where the system does not tell."""
     try:
@@ -51,9 +90,11 @@ def start_time(pid: int) -> str:
 
 def main() -> int:
     """Runs the training of a folder."""
-    folder, attempt = os.path.abspath(sys.argv[1]), int(sys.argv[2])
+    folder = os.path.abspath(sys.argv[1])
+    attempt = claim(folder, sys.argv[2])
     with open(os.path.join(folder, "launch.json"), encoding="utf-8") as file:
         launch: dict[str, Any] = json.load(file)
+    is_rehearsal = os.environ.get("DEEPCRITIC_REHEARSAL") == "1"
     settle(folder)
     feed = Feed(folder, attempt)
     feed.reserve()
@@ -82,7 +123,8 @@ def main() -> int:
             if code or asked.is_set():
                 break
         if not code and not asked.is_set():
-            words = [here(word, folder) for word in launch["command"]]
+            command = rehearsed(launch) if is_rehearsal else launch["command"]
+            words = [here(word, folder) for word in command]
             child = subprocess.Popen(words, cwd=folder, env=environment, stdin=subprocess.DEVNULL)
             if asked.is_set():
                 child.send_signal(signal.SIGTERM)
@@ -98,6 +140,7 @@ def main() -> int:
         watcher.finish()
     feed.write("exit", code=max(code, 0), signal=max(-code, 0), stopped=asked.is_set())
     feed.release()
+    keep(folder)
     return code if code >= 0 else 128 - code
 
 

@@ -68,6 +68,7 @@ def check(settings: common.Settings) -> dict[str, Any]:
     """What would stand in the way."""
     found = common.facts(settings)
     config(settings)
+    common.adapters(settings)
     tokenizer = common.tokenizer(settings)
     rows = settings.rows("train")
     if rows and ("prompt" not in rows[0] or "ground_truth" not in rows[0]):
@@ -110,7 +111,7 @@ def body(settings: common.Settings, feed: Feed) -> None:
     watcher = common.callback(feed, model, {"rows": len(rows), "dropped": dropped})
     trainer = GRPOTrainer(
         model=model, args=config(settings), train_dataset=Dataset.from_list(rows), reward_funcs=[first_error],
-        processing_class=tokenizer, callbacks=[watcher])
+        processing_class=tokenizer, peft_config=common.adapters(settings), callbacks=[watcher])
     common.train(settings, feed, trainer, watcher, tokenizer)
 
 

@@ -37,7 +37,7 @@ def tokens(tokenizer: Any, row: dict[str, Any]) -> int:
     return len(tokenizer.apply_chat_template(prompt + completion, tokenize=True, return_dict=True)["input_ids"])
 
 
-def config(settings: common.Settings) -> Any:
+def config(settings: common.Settings, has_validation: bool) -> Any:
     """TRL's configuration."""
     from trl import SFTConfig
 
@@ -48,7 +48,7 @@ def config(settings: common.Settings) -> Any:
         "max_length": settings["max_length"],
         "completion_only_loss": True,
         "packing": False,
-        "eval_strategy": "steps" if settings.rows("validation") else "no",
+        "eval_strategy": "steps" if has_validation else "no",
         "eval_steps": settings["save_every"],
         "per_device_eval_batch_size": settings["micro_batch"],
     }
@@ -58,7 +58,8 @@ def config(settings: common.Settings) -> Any:
 def check(settings: common.Settings) -> dict[str, Any]:
     """What would stand in the way."""
     found = common.facts(settings)
-    config(settings)
+    config(settings, bool(settings.rows("validation")))
+    common.adapters(settings)
     tokenizer = common.tokenizer(settings)
     rows = settings.rows("train")
     length, row = common.longest(rows, characters, lambda one: tokens(tokenizer, one))
@@ -92,11 +93,13 @@ def body(settings: common.Settings, feed: Feed) -> None:
         sets[split] = Dataset.from_list(rows) if rows else None
     if sets["train"] is None:
         raise common.Problem("max_length", "no row is left to train on")
+    if sets["validation"] is None and os.path.exists(settings.path("data", "validation.jsonl")):
+        feed.write("note", message="no row is left to validate on, so there is no validation loss")
     model = common.load_model(settings)
     watcher = common.callback(feed, model, {"rows": len(sets["train"]), "dropped": dropped})
     trainer = SFTTrainer(
-        model=model, args=config(settings), train_dataset=sets["train"], eval_dataset=sets["validation"],
-        processing_class=tokenizer, callbacks=[watcher])
+        model=model, args=config(settings, sets["validation"] is not None), train_dataset=sets["train"], eval_dataset=sets["validation"],
+        processing_class=tokenizer, peft_config=common.adapters(settings), callbacks=[watcher])
     common.train(settings, feed, trainer, watcher, tokenizer)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import faithful
+import rehearsal
 from feed import Feed
 
 # Both import slowly, and --check wants its answer soon.
@@ -34,6 +35,8 @@ class Settings:
         self.folder = os.path.abspath(folder)
         with open(os.path.join(self.folder, "settings.json"), encoding="utf-8") as file:
             self.values: dict[str, Any] = json.load(file)
+        if rehearsal.is_on():
+            self.values = rehearsal.reduced(self.values)
 
     def __getitem__(self, key: str) -> Any:
         return self.values[key]
@@ -52,7 +55,7 @@ class Settings:
         """Whether the processor trains."""
         import torch
 
-        if self["device"] == "auto":
+        if self["device"] == "auto" or (self["device"] == "gpu" and elsewhere()):
             return not torch.cuda.is_available()
         return bool(self["device"] == "cpu")
 
@@ -62,7 +65,12 @@ class Settings:
         if not os.path.exists(path):
             return []
         with open(path, encoding="utf-8") as file:
-            return [json.loads(line) for line in file if not line.isspace()]
+            return rehearsal.shortest([json.loads(line) for line in file if not line.isspace()])
+
+
+def elsewhere() -> bool:
+    """Whether the run is only looked at here and trains on another machine."""
+    return os.environ.get("DEEPCRITIC_ELSEWHERE") == "1"
 
 
 def tokenizer(settings: Settings) -> Any:
@@ -127,7 +135,65 @@ def common_arguments(settings: Settings) -> dict[str, Any]:
         "disable_tqdm": True,
         "dataloader_pin_memory": not cpu,
     }
-    return arguments
+    return arguments | _tracking(settings) | _sharding(settings, arguments)
+
+
+def _tracking(settings: Settings) -> dict[str, Any]:
+    """What hands the values to a tracker besides the feed."""
+    from transformers.integrations import get_available_reporting_integrations
+
+    name = settings["tracker"]
+    if name == "none":
+        return {}
+    if name not in get_available_reporting_integrations():
+        raise Problem("tracker", f"is {name}; install it with: {sys.executable} -m pip install {name}")
+    return {
+        "report_to": [name], "run_name": os.path.basename(settings.folder),
+        "project": settings["tracker_project"]}
+
+
+def _sharding(settings: Settings, arguments: dict[str, Any]) -> dict[str, Any]:
+    """What shares weights, gradients and optimizer among the processes of a run."""
+    kind = settings["sharding"]
+    if kind == "fsdp":
+        # FSDP computes activations again by itself; both together would gather the weights once more.
+        return {
+            "fsdp": True, "gradient_checkpointing": False,
+            "fsdp_config": {"version": 2, "activation_checkpointing": arguments["gradient_checkpointing"]}}
+    if kind == "off":
+        return {}
+    auto = ("train_batch_size", "train_micro_batch_size_per_gpu", "gradient_accumulation_steps", "gradient_clipping")
+    zero = {"stage": int(kind[-1]), "stage3_gather_16bit_weights_on_model_save": True}
+    return {"deepspeed": {"zero_optimization": zero, "bf16": {"enabled": "auto"}, **dict.fromkeys(auto, "auto")}}
+
+
+def adapters(settings: Settings) -> Any:
+    """The configuration of LoRA; ``None`` where all weights are trained."""
+    if not settings["lora_rank"]:
+        return None
+    try:
+        from peft import LoraConfig
+    except ImportError:
+        raise Problem(
+            "lora_rank", f"needs peft; install it with: {sys.executable} -m pip install 'peft>=0.13.0'") from None
+    names = [name for name in settings["lora_targets"].replace(",", " ").split() if name]
+    return LoraConfig(
+        r=settings["lora_rank"], lora_alpha=settings["lora_alpha"], task_type="CAUSAL_LM",
+        target_modules="all-linear" if names == ["all-linear"] else names)
+
+
+def save(settings: Settings, trainer: Trainer) -> None:
+    """Writes the model that came out; adapters also merged into it, so that any server can load it."""
+    if not settings["lora_rank"]:
+        trainer.save_model(settings.path("model"))
+        return
+    trainer.save_model(settings.path("adapter"))
+    if trainer.state.is_world_process_zero:
+        from peft import PeftModel
+
+        # From the files, since the trainer's own weights may be shared among several processes.
+        merged = PeftModel.from_pretrained(load_model(settings), settings.path("adapter")).merge_and_unload()
+        merged.save_pretrained(settings.path("model"))
 
 
 def make_config(kind: Callable[..., Any], arguments: dict[str, Any], extra: dict[str, Any]) -> Any:
@@ -141,6 +207,8 @@ def make_config(kind: Callable[..., Any], arguments: dict[str, Any], extra: dict
         arguments["activation_checkpointing"] = arguments.pop("gradient_checkpointing")
     try:
         return kind(**{**arguments, **extra})
+    except ImportError as problem:
+        raise Problem("sharding", f"is {arguments.get('deepspeed') and 'ZeRO' or 'FSDP'}: {problem}") from problem
     except (TypeError, ValueError) as problem:
         named = [key for key in extra if key in str(problem)]
         raise Problem(f"trl.{named[0]}" if named else "trl", str(problem)) from problem
@@ -207,7 +275,7 @@ def train(settings: Settings, feed: Feed, trainer: Trainer, watcher: Any, loaded
         feed.write("trained", step=trainer.state.global_step, seconds=time.monotonic() - began)
     if watcher.asked and trainer.state.global_step < trainer.state.max_steps:
         return
-    trainer.save_model(settings.path("model"))
+    save(settings, trainer)
     if trainer.state.is_world_process_zero:
         loaded_tokenizer.save_pretrained(settings.path("model"))
         feed.write("model", step=trainer.state.global_step, path="model")
@@ -272,13 +340,21 @@ def facts(settings: Settings) -> dict[str, Any]:
         {"name": torch.cuda.get_device_name(index), "memory": torch.cuda.get_device_properties(index).total_memory}
         for index in range(torch.cuda.device_count())
     ]
-    if settings["device"] == "gpu" and not gpus:
+    if settings["device"] == "gpu" and not gpus and not elsewhere():
         raise Problem("device", "there is no GPU that PyTorch can use here; set it to cpu or auto")
     return {
         "parameters": parameters, "gpus": gpus, "context": getattr(config, "max_position_embeddings", None),
-        "device": "cpu" if settings.on_cpu else "gpu",
+        "device": "cpu" if settings.on_cpu else "gpu", **shape(config),
         "versions": {"torch": torch.__version__, "transformers": transformers.__version__},
     }
+
+
+def shape(config: Any) -> dict[str, Any]:
+    """The sizes that memory depends on, where the model's configuration names them."""
+    text = config.get_text_config() if hasattr(config, "get_text_config") else config
+    names = {"hidden": "hidden_size", "layers": "num_hidden_layers", "vocabulary": "vocab_size",
+             "intermediate": "intermediate_size"}
+    return {key: value for key, name in names.items() if isinstance(value := getattr(text, name, None), int)}
 
 
 def longest(

@@ -1,6 +1,8 @@
 """Composes verl's configuration with the overrides of a run: an unknown or misspelt one is named. Trains nothing.
 
-    python verl_check.py CONFIGURATION OVERRIDES_FILE [CONFIG_FOLDER]
+    python verl_check.py CONFIGURATION OVERRIDES_FILE [CONFIG_FOLDER] [--strict]
+
+With ``--strict`` a problem is an error: what a rehearsal runs in place of the training, which wants GPUs.
 """
 
 from __future__ import annotations
@@ -27,11 +29,12 @@ def main() -> int:
     from hydra import compose, initialize_config_dir
     from omegaconf import OmegaConf
 
-    name, path = sys.argv[1], sys.argv[2]
+    is_strict = "--strict" in sys.argv
+    name, path, *places = [word for word in sys.argv[1:] if word != "--strict"]
     with open(path, encoding="utf-8") as file:
         overrides = [line for line in file.read().splitlines() if line]
     problems: list[dict[str, str]] = []
-    with initialize_config_dir(os.path.abspath(sys.argv[3] if len(sys.argv) > 3 else folder()), version_base=None):
+    with initialize_config_dir(os.path.abspath(places[0] if places else folder()), version_base=None):
         while True:
             try:
                 configuration = compose(name, overrides)
@@ -53,7 +56,9 @@ def main() -> int:
     except importlib.metadata.PackageNotFoundError:
         pass
     print(json.dumps({"problems": problems, "versions": {"verl": version} if version else {}}))
-    return 0
+    for problem in problems if is_strict else []:
+        print(f"'{problem['key']}': {problem['message']}", file=sys.stderr, flush=True)
+    return 1 if is_strict and problems else 0
 
 
 def key(override: str) -> str:

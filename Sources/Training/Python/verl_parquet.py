@@ -31,6 +31,8 @@ def main() -> int:
             continue
         with open(source, encoding="utf-8") as file:
             rows = [messages(json.loads(line)) for line in file if not line.isspace()]
+        if not rows:
+            continue
         path = os.path.join(target, f"{split}.parquet")
         pyarrow.parquet.write_table(pyarrow.table({"messages": rows}), path + ".part")
         os.replace(path + ".part", path)

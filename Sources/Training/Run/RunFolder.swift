@@ -60,8 +60,10 @@ public struct RunFolder: Sendable, Hashable {
   }
 
   /// The last lines of the log, as the trainer printed them; a line that was overwritten counts as its last state.
-  public func logTail(_ count: Int) -> [String] {
-    guard let handle = FileHandle(forReadingAtPath: log), let size = try? handle.seekToEnd() else { return [] }
+  public func logTail(_ count: Int) -> [String] { Self.tail(of: log, count) }
+
+  static func tail(of path: String, _ count: Int) -> [String] {
+    guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd() else { return [] }
     defer { try? handle.close() }
     let from = size > 256 << 10 ? size - (256 << 10) : 0
     guard (try? handle.seek(toOffset: from)) != nil, let data = try? handle.readToEnd() else { return [] }

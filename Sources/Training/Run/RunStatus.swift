@@ -40,6 +40,8 @@ public struct RunStatus: Sendable, Hashable, Codable {
   public var attempt: Int
   /// The process that leads it on this machine.
   public var pid: Int32?
+  /// The trainer, where the process that led it is gone.
+  public var orphan: ProcessIdentity?
 }
 
 extension RunStatus {
@@ -81,13 +83,23 @@ extension RunStatus {
       return
     }
     // Whoever led it may be gone while the trainer itself goes on.
-    if seen.isAlive || Self.trainerIsAlive(own) {
+    orphan = seen.isAlive ? nil : Self.trainer(own).flatMap { $0.isAlive ? $0 : nil }
+    if seen.isAlive || orphan != nil {
       phase = asked ? .stopping : .running
-      if !seen.isAlive { detail = "the process that leads it is gone; the trainer goes on" }
+      if orphan != nil { detail = "the process that leads it is gone; the trainer goes on" }
+      return
+    }
+    if own.contains(where: { $0.kind == "model" }) {
+      (phase, detail) = (.finished, "the process that led it was gone before the end")
       return
     }
     if asked {
-      (phase, detail) = (.stopped, "it was ended because it did not stop in time")
+      let wasOrphan = (try? String(contentsOfFile: folder.stop, encoding: .utf8))?.contains("orphan") ?? false
+      phase = .stopped
+      detail =
+        wasOrphan
+        ? "the process that led it was gone; the trainer itself was stopped"
+        : "it was ended because it did not stop in time"
       return
     }
     phase = .dead
@@ -138,12 +150,13 @@ extension RunStatus {
     attempt = job.attempt
   }
 
-  private static func trainerIsAlive(_ events: [RunEvent]) -> Bool {
+  /// The trainer, as the feed names it.
+  private static func trainer(_ events: [RunEvent]) -> ProcessIdentity? {
     guard let body = events.last(where: { $0.kind == "process" })?.body,
       let root = try? JSONDocument(parsing: Array(body.utf8)).root,
       let pid = root["pid"]?.int.flatMap({ Int32(exactly: $0) }), let start = root["start"]?.string, !start.isEmpty
-    else { return false }
-    return ProcessIdentity(pid: pid, start: start, attempt: 0).isAlive
+    else { return nil }
+    return ProcessIdentity(pid: pid, start: start, attempt: events.last?.attempt ?? 0)
   }
 
   private static func lastHeard(_ folder: RunFolder) -> String? {

@@ -35,6 +35,12 @@ public struct RunSettings: Sendable {
   /// The server that samples critiques for verl.
   public enum Sampler: String, SettingChoice { case vllm, sglang }
 
+  /// Where a run is tracked besides the workspace.
+  public enum Tracker: String, SettingChoice { case none, trackio, wandb, tensorboard }
+
+  /// What the GPUs of a run share out among them.
+  public enum Sharding: String, SettingChoice { case off, fsdp, zero2, zero3 }
+
   static let table = RunSettings()
 
   private static let large = Int.max >> 16
@@ -83,6 +89,12 @@ public struct RunSettings: Sendable {
   public let gradientCheckpointing = SettingKey<AutomaticSwitch>(
     "gradient_checkpointing", .train, .auto, "Computes anew instead of keeping; auto is on where a GPU trains")
 
+  public let loraRank = SettingKey<Int>(
+    "lora_rank", .train, 0...4096, 0, "Rank of LoRA adapters; 0 trains all weights")
+  public let loraAlpha = SettingKey<Int>("lora_alpha", .train, 1...65536, 32, "Scale of LoRA adapters")
+  public let loraTargets = SettingKey(
+    "lora_targets", .train, "all-linear", "Layers with LoRA adapters: all-linear, or names with commas between")
+
   public let logEvery = SettingKey<Int>("log_every", .watch, positive, 1, "Steps between two logs")
   public let saveEvery = SettingKey<Int>(
     "save_every", .watch, positive, 100, rl: 20, "Steps between two checkpoints")
@@ -93,12 +105,18 @@ public struct RunSettings: Sendable {
   public let samplesShown = SettingKey<Int>(
     "samples_shown", .watch, 1...64, 4, only: .rl, "Sampled critiques of each look")
 
+  public let tracker = SettingKey<Tracker>(
+    "tracker", .watch, .none, "Tracker that gets the run's values too; its key stays in the environment")
+  public let trackerProject = SettingKey("tracker_project", .watch, "deepcritic", "Project of the tracker")
+
   public let device = SettingKey<Device>("device", .resources, .auto, "What trains")
   public let gpus = SettingKey<Int>(
     "gpus", .resources, 0...1024, 1, "GPUs of each machine; ignored on a processor")
   public let nodes = SettingKey<Int>("nodes", .resources, 1...4096, 1, "Machines")
   public let threads = SettingKey<Int>(
     "threads", .resources, 0...4096, 0, "Threads of a processor; 0 for all")
+  public let sharding = SettingKey<Sharding>(
+    "sharding", .resources, .off, "Shares weights and optimizer among GPUs (trl; verl always uses FSDP)")
   public let tensorParallel = SettingKey<Int>(
     "tensor_parallel", .resources, 1...64, 1, only: .rl, "GPUs that share one sampling model (verl)")
   public let sampler = SettingKey<Sampler>(
@@ -115,8 +133,32 @@ public struct RunSettings: Sendable {
     "output", .resources, "", "Folder that all machines see, for checkpoints and model (Ray)")
   public let rayAddress = SettingKey(
     "ray_address", .resources, "", "Address of the Ray cluster; else RAY_ADDRESS, else this machine's (Ray)")
-  public let timeLimit = SettingKey("time_limit", .resources, "24:00:00", "Longest time of a SLURM job")
+  public let carryModel = SettingKey<Switch>(
+    "carry_model", .resources, .off, "Copies the model of this machine into the run's folder, so that it travels along")
+  public let cpus = SettingKey<Int>(
+    "cpus", .resources, 0...4096, 0, "CPUs of each machine of a cluster; 0 for the cluster's default")
+  public let memory = SettingKey<Int>(
+    "memory", .resources, 0...65536, 0, "Memory of each machine of a cluster in GB; 0 for the cluster's default")
+  public let sharedMemory = SettingKey<Int>(
+    "shared_memory", .resources, 1...4096, 16, "Size of /dev/shm in GB (KubeRay, SkyPilot with an image)")
+  public let timeLimit = SettingKey(
+    "time_limit", .resources, "24:00:00", "Longest time of a job, as SLURM writes it (SLURM, KubeRay)")
   public let partition = SettingKey("partition", .resources, "", "Partition of a SLURM job")
+  public let account = SettingKey("account", .resources, "", "Account of a SLURM job")
+  public let secrets = SettingKey(
+    "secrets", .resources, "", "Names of variables that hold secrets, such as HF_TOKEN, with commas between")
+  public let secretName = SettingKey(
+    "secret_name", .resources, "deepcritic", "Kubernetes secret that holds them (KubeRay)")
+  public let volume = SettingKey(
+    "volume", .resources, "deepcritic-runs", "Volume claim for files and results (KubeRay)")
+  public let bucket = SettingKey(
+    "bucket", .resources, "", "Bucket for results, such as s3://bucket/runs (SkyPilot)")
+  public let setup = SettingKey(
+    "setup", .resources, "", "Shell line to run on each machine first, such as: module load cuda")
+  public let extraSbatch = SettingKey(
+    "extra_sbatch", .resources, "", "Options of your own for SLURM, such as: --constraint=h100 --exclusive")
+  public let extraYAML = SettingKey(
+    "extra_yaml", .resources, "", "YAML file to merge into the written one; its key 'pod' goes to every pod (KubeRay)")
   public let image = SettingKey("image", .resources, "", "Container image (KubeRay, SkyPilot)")
   public let accelerator = SettingKey("accelerator", .resources, "H100", "Kind of GPU (SkyPilot)")
 }

@@ -44,6 +44,20 @@ public struct RunSpecification: Sendable, Hashable {
     values[setting.key] ?? setting.defaultValue(for: stage)
   }
 
+  /// Steps that the run takes, as its engine counts them.
+  ///
+  /// TRL's supervised trainer also takes the last, smaller batch of an epoch (transformers' `Trainer`: the ceiling of
+  /// batches over accumulated ones); its sampler of prompts for reinforcement learning (`RepeatSampler`) and all of verl's
+  /// loaders (`drop_last`) leave it out.
+  ///
+  /// - Parameter rows: rows to train on.
+  public func steps(rows: Int) -> Int {
+    if self.maxSteps > 0 { return self.maxSteps }
+    let takesPart = engine == .trl && stage == .sft
+    let inEpoch = takesPart ? (rows + self.batch - 1) / self.batch : rows / self.batch
+    return max(inEpoch, 1) * self.epochs
+  }
+
   /// The engine's own settings of this run.
   public var extra: [String: RunValue] { extras[engine] ?? [:] }
 

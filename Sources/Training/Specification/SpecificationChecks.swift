@@ -45,6 +45,14 @@ struct SpecificationChecks {
   private mutating func checkModel() {
     if spec.model.isEmpty { return add("model", "is missing: name the base model's folder with --model") }
     for (key, path) in [("model", spec.model), ("tokenizer", spec.tokenizer)] {
+      guard spec.launcher == .local || spec.carryModel == .on else {
+        checkElsewhere(key, path)
+        continue
+      }
+      if spec.carryModel == .on, spec.launcher != .local, !path.isEmpty, !path.hasPrefix("/") {
+        add(key, "names no folder of this machine, which 'carry_model' would copy: \(path)")
+        continue
+      }
       guard path.hasPrefix("/") || path.hasPrefix(".") || path.hasPrefix("~") else { continue }
       var isFolder: ObjCBool = false
       guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
@@ -53,6 +61,15 @@ struct SpecificationChecks {
       }
       let file = key == "model" ? "config.json" : "tokenizer_config.json"
       if !FileManager.default.fileExists(atPath: path + "/" + file) { add(key, "has no \(file): \(path)") }
+    }
+  }
+
+  /// A path of another machine is judged there; what no machine could find is judged here.
+  private mutating func checkElsewhere(_ key: String, _ path: String) {
+    if path.hasPrefix(".") || path.hasPrefix("~") {
+      add(key, "must be a full path or a name, since the run starts elsewhere: \(path)")
+    } else if path.hasPrefix("/"), FileManager.default.fileExists(atPath: path), spec.launcher != .slurm {
+      warnings.append("'\(key)' must be at \(path) there too; carry_model = \"on\" sends it along")
     }
   }
 
@@ -96,11 +113,22 @@ struct SpecificationChecks {
   }
 
   private mutating func checkResources() {
+    if data.rows["validation.jsonl"] == 0 {
+      warnings.append("validation.jsonl has no rows, so the run has no validation loss")
+    }
+    checkPlace()
     if spec.engine == .verl {
       if spec.device == .cpu { add("engine", "is verl, which needs GPUs; on a processor only trl trains") }
       if spec.gpus == 0 { add("gpus", "is 0, and verl needs at least one") }
       if spec.schedule == .linear { add("schedule", "is linear, which verl lacks: cosine or constant") }
     }
+    if spec.engine == .trl, spec.sharding != .off, spec.gpusPerNode < 2 {
+      add("sharding", "is \(spec.sharding.rawValue), which needs several GPUs; 'gpus' is \(spec.gpusPerNode)")
+    }
+    if spec.engine == .verl, spec.sharding == .zero2 || spec.sharding == .zero3 {
+      add("sharding", "is \(spec.sharding.rawValue), which verl lacks: it always uses FSDP")
+    }
+    if spec.loraRank > 0, spec.loraTargets.list.isEmpty { add("lora_targets", "is empty") }
     if spec.engine == .trl, spec.nodes > 1 {
       add("nodes", "is \(spec.nodes): trl trains on one machine here; verl on several")
     }
@@ -112,6 +140,37 @@ struct SpecificationChecks {
       spec.stage == .sft ? spec.maxLength : spec.maxPrompt + spec.maxCompletion
     if spec.tokensPerGPU < longest {
       warnings.append("'tokens_per_gpu' is raised to \(longest), the longest sequence")
+    }
+  }
+}
+
+extension SpecificationChecks {
+  private mutating func checkPlace() {
+    for name in spec.secrets.list {
+      let isName = name.utf8.allSatisfy { byte in
+        (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == 0x5F
+      }
+      guard isName, !(0x30...0x39).contains(name.utf8.first ?? 0x30) else {
+        // A value that was given by mistake is not repeated.
+        add("secrets", "must be names of variables, such as HF_TOKEN; values stay in the environment")
+        break
+      }
+      if ["hf_", "sk-", "sk_", "ghp_"].contains(where: { name.hasPrefix($0) }) {
+        add("secrets", "looks like a secret itself; give the name of its variable, such as HF_TOKEN")
+        break
+      }
+    }
+    for (key, name) in [("secret_name", spec.secretName), ("volume", spec.volume)] where spec.launcher == .kuberay {
+      let isName = name.utf8.allSatisfy {
+        (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E].contains($0)
+      }
+      if name.isEmpty || !isName { add(key, "is no name of a Kubernetes object: '\(name)'") }
+    }
+    if [.slurm, .kuberay].contains(spec.launcher), SlurmTime.seconds(spec.timeLimit) == nil {
+      add("time_limit", "must be minutes, hours:minutes:seconds or days-hours:minutes:seconds, not '\(spec.timeLimit)'")
+    }
+    if spec.launcher == .skypilot, !spec.bucket.isEmpty, !spec.bucket.contains("://") {
+      add("bucket", "must begin with its kind, such as s3://, gs:// or r2://: '\(spec.bucket)'")
     }
   }
 }
@@ -130,6 +189,14 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   public var problems: [RunSettingError] = []
   /// Weights of the model.
   public var parameters: Int?
+  /// Layers of the model, and the sizes that its memory depends on.
+  public var layers: Int?
+  /// Units of its hidden states.
+  public var hidden: Int?
+  /// Units within its feed-forward layers.
+  public var intermediate: Int?
+  /// Tokens that it knows.
+  public var vocabulary: Int?
   /// The GPUs of this machine.
   public var gpus: [GPU]?
   /// The longest sequence that the model was made for.
@@ -140,6 +207,17 @@ public struct EngineFacts: Sendable, Hashable, Codable {
   public var device: String?
   /// Versions of the packages that matter.
   public var versions: [String: String]?
+
+  /// Memory on each device, given what the engine counted.
+  func estimate(_ spec: RunSpecification) -> MemoryEstimate? {
+    guard let parameters else { return nil }
+    // A model of the hub has no folder here; the engine has read its configuration.
+    let shape = ModelShape(
+      parameters: parameters, layers: layers ?? 0, hidden: hidden ?? 0, intermediate: intermediate ?? 0,
+      vocabulary: vocabulary ?? 0)
+    let isOnGPU = spec.launcher == .local ? device == "gpu" : spec.device != .cpu
+    return MemoryEstimate(spec, shape, isOnGPU: isOnGPU, longest: longest)
+  }
 
   /// Problems and guesses about memory and disk, given what the engine said.
   func conclusions(_ spec: RunSpecification, free: Int64) -> (problems: [RunSettingError], warnings: [String]) {
@@ -164,18 +242,17 @@ public struct EngineFacts: Sendable, Hashable, Codable {
       problems.append(RunSettingError("gpus", "is \(spec.gpus), and this machine has none"))
     }
     guard let parameters else { return (problems, warnings) }
-    if device == "gpu", let memory = gpus?.first?.memory {
-      // Weights, gradients and both moments of the optimizer; activations come on top.
-      let bytes =
-        parameters * (spec.precision == .fp32 ? 16 : 8) + (spec.kl > 0 ? parameters * 2 : 0)
-      if Double(bytes) > 0.9 * Double(memory) {
+    if device == "gpu", let memory = gpus?.first?.memory, let estimate = estimate(spec) {
+      if Double(estimate.total) > 0.95 * Double(memory) {
         warnings.append(
-          "the model may not fit: weights, gradients and optimizer take about \(Figures.size(bytes)) of "
-            + "\(Figures.size(memory)) on a GPU, before any activation")
+          "the model may not fit: about \(Figures.size(estimate.total)) of \(Figures.size(memory)) on a GPU "
+            + "(\(estimate.parts))")
       }
     }
     // A checkpoint holds weights and optimizer; one more is written before the oldest is taken away.
-    let checkpoint = Int64(parameters) * 12
+    // With adapters it holds only those, of which the gradients have at least a byte for each.
+    let trained = spec.loraRank > 0 ? estimate(spec)?.gradients ?? parameters : parameters
+    let checkpoint = Int64(trained) * 12
     let needed = checkpoint * Int64(spec.keepCheckpoints + 1) + Int64(parameters) * 4
     if needed > free {
       problems.append(

@@ -93,13 +93,26 @@ extension Workspace {
   /// Forgets what was read of a feed, so that it is read anew: it was replaced by another.
   public func forgetFeed(of run: Int64) throws {
     try write { db in
-      for table in ["run_sample", "run_event", "run_step"] {
-        try db.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run])
-      }
-      try db.execute(
-        sql: "DELETE FROM run_point WHERE series_id IN (SELECT id FROM run_series WHERE run_id = ?)", arguments: [run])
+      try Self.deleteFeed(of: run, db)
       try db.execute(sql: "UPDATE run SET feed_offset = 0, bad_lines = 0, step = 0 WHERE id = ?", arguments: [run])
     }
+  }
+
+  /// Deletes a run with everything that was read of its feed.
+  func deleteRun(_ run: Int64) throws {
+    try write { db in
+      try Self.deleteFeed(of: run, db)
+      try db.execute(sql: "DELETE FROM run_series WHERE run_id = ?", arguments: [run])
+      try db.execute(sql: "DELETE FROM run WHERE id = ?", arguments: [run])
+    }
+  }
+
+  private static func deleteFeed(of run: Int64, _ db: Database) throws {
+    for table in ["run_sample", "run_event", "run_step"] {
+      try db.execute(sql: "DELETE FROM \(table) WHERE run_id = ?", arguments: [run])
+    }
+    try db.execute(
+      sql: "DELETE FROM run_point WHERE series_id IN (SELECT id FROM run_series WHERE run_id = ?)", arguments: [run])
   }
 
   private static func series(_ name: String, of run: Int64, _ db: Database) throws -> Int64 {

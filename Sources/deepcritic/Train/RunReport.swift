@@ -23,6 +23,7 @@ struct RunReport: Encodable {
   var checkpoints: [RunFolder.Checkpoint]
   var trainedModel: String?
   var startedAt: Int64
+  var note: String?
 
   init(_ run: TrainingRun) {
     name = run.name
@@ -45,6 +46,7 @@ struct RunReport: Encodable {
     checkpoints = run.folder.checkpointList()
     trainedModel = FileManager.default.fileExists(atPath: run.folder.model + "/config.json") ? run.folder.model : nil
     startedAt = run.entry.at
+    note = run.folder.note
   }
 }
 

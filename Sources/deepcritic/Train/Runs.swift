@@ -5,10 +5,10 @@ import Terminal
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch, stop, resume and compare training runs.",
+    abstract: "Watch, stop, resume, compare, note, fetch and delete training runs.",
     subcommands: [
       ListRuns.self, ShowRun.self, Logs.self, ChartRuns.self, Samples.self, Compare.self, Stop.self, Resume.self,
-      Serve.self,
+      Serve.self, Note.self, Fetch.self, Delete.self,
     ], defaultSubcommand: ListRuns.self)
 
   /// What every subcommand has.
@@ -38,10 +38,10 @@ struct Runs: ParsableCommand {
       let rows = runs.map { run in
         [
           run.name, run.status.phase.rawValue, run.progress, run.headline, run.timeLeft, run.entry.engine,
-          String(run.entry.dataset.prefix(8)), run.entry.model,
+          String(run.entry.dataset.prefix(8)), run.entry.model, run.folder.note.map { "“\($0)”" } ?? "",
         ]
       }
-      try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [0, 1, 3, 4, 5, 6, 7])))
+      try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [0, 1, 3, 4, 5, 6, 7, 8])))
     }
   }
 
@@ -64,6 +64,7 @@ struct Runs: ParsableCommand {
         "\(run.name)  \(run.status.phase.rawValue)" + (run.status.attempt > 1 ? ", attempt \(run.status.attempt)" : "")
       ]
       if let detail = run.status.detail { lines.append("  " + detail) }
+      if let note = run.folder.note { lines.append("  note   \(note)") }
       lines += [
         "  \(run.entry.stage) by \(run.entry.engine), \(run.entry.launcher)",
         "  model  \(run.entry.model)", "  data   \(run.entry.dataset)",

@@ -42,6 +42,12 @@ struct Train: AsyncParsableCommand {
   var rayAddress: String?
   @Flag(help: "Only check, and print everything that would be written and run.")
   var dryRun = false
+  @Flag(help: "Run the written files for one step in a clean place on this machine, and start nothing.")
+  var rehearse = false
+  @Option(
+    help: ArgumentHelp("A small model that trains in a rehearsal instead of the run's own.", valueName: "dir"),
+    completion: .directory)
+  var standIn: String?
   @Flag(help: "Leave out the engine's own checks, which take some seconds.")
   var skipChecks = false
   @Flag(help: "Wait until it has ended, and say how it goes; Ctrl-C ends the watching, not the training.")
@@ -58,6 +64,11 @@ struct Train: AsyncParsableCommand {
     for setting in settings where !setting.contains("=") {
       throw ValidationError("--set wants KEY=VALUE, not '\(setting)'.")
     }
+    if standIn != nil, !rehearse { throw ValidationError("--stand-in requires --rehearse.") }
+    if let standIn, !FileManager.default.fileExists(atPath: standIn + "/config.json") {
+      throw ValidationError("--stand-in names no model: \(standIn) has no config.json.")
+    }
+    if rehearse, dryRun || follow { throw ValidationError("--rehearse cannot be combined with --dry-run or --follow.") }
     if stage == nil, spec == nil {
       throw ValidationError(
         "Say what to train: 'deepcritic train sft' or "
@@ -91,6 +102,10 @@ struct Train: AsyncParsableCommand {
     if dryRun {
       defer { prepared.discard() }
       return try show(prepared)
+    }
+    if rehearse {
+      defer { prepared.discard() }
+      return try report(try await manager.rehearse(prepared, standIn: standIn), prepared)
     }
     let run = try await manager.start(prepared)
     for warning in prepared.warnings { StandardError.write("Note: \(warning).") }
@@ -132,6 +147,25 @@ struct Train: AsyncParsableCommand {
         "\(run.name) has started and goes on when this terminal closes. 'deepcritic runs show \(run.name)' tells how it "
           + "goes, 'deepcritic runs stop \(run.name)' ends it.")
     }
+  }
+
+  private func report(_ rehearsal: Rehearsal, _ prepared: PreparedRun) throws {
+    if json {
+      try JSONOutput.write(rehearsal)
+    } else {
+      for warning in prepared.warnings { StandardError.write("Note: \(warning).") }
+      for words in rehearsal.leftOut { StandardError.write("Not rehearsed: \(words).") }
+      let time = Figures.roughDuration(rehearsal.seconds)
+      if rehearsal.hasPassed {
+        StandardError.write(
+          rehearsal.steps > 0
+            ? "Passed: \(Figures.count(rehearsal.steps, "step")) trained in \(time)." : "Passed in \(time).")
+      } else {
+        for line in rehearsal.log.suffix(12) { StandardError.write(TextSafety.line("  " + line)) }
+        for problem in rehearsal.problems { StandardError.report(TextSafety.line(problem + ".")) }
+      }
+    }
+    if !rehearsal.hasPassed { throw ExitStatus.failed }
   }
 
   private func list() throws {
@@ -188,6 +222,9 @@ struct Train: AsyncParsableCommand {
       let versions = (facts.versions ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
       if !versions.isEmpty { lines.append("versions  " + versions.joined(separator: ", ")) }
     }
+    if let memory = prepared.memory {
+      lines.append("memory  about \(Figures.size(memory.total)) per device: \(memory.parts)")
+    }
     lines += prepared.warnings.map { "note   \($0)" }
     lines += ["", "Commands, in the run's folder"]
     lines += (prepared.plan.preparation + [prepared.plan.command]).map {
@@ -224,6 +261,7 @@ struct Train: AsyncParsableCommand {
     var scripts: [String: String]
     var settings: [String: String]
     var facts: EngineFacts?
+    var memory: MemoryEstimate?
     var warnings: [String]
 
     init(_ prepared: PreparedRun) {
@@ -241,6 +279,7 @@ struct Train: AsyncParsableCommand {
       scripts = prepared.scripts
       settings = Dictionary(uniqueKeysWithValues: spec.flat.map { ($0.key, $0.value) })
       facts = prepared.facts
+      memory = prepared.memory
       warnings = prepared.warnings
     }
   }

@@ -9,7 +9,9 @@ struct RunForm {
     case setting(RunSetting)
   }
 
-  var spec: RunSpecification
+  var spec: RunSpecification { didSet { memory = spec.memoryEstimate } }
+  /// What training takes on each device, where the model is on this machine.
+  private(set) var memory: MemoryEstimate?
   /// Data sets of the workspace, the latest first.
   let datasets: [DatasetEntry]
   /// The folder or the hash of the data set.
@@ -21,6 +23,7 @@ struct RunForm {
   init(datasets: [DatasetEntry], like spec: RunSpecification?) {
     self.datasets = datasets
     self.spec = spec ?? RunSpecification(stage: .sft, engine: .trl)
+    memory = self.spec.memoryEstimate
     data = spec?.data ?? ""
     if data.isEmpty { data = Self.latest(datasets, self.spec)?.hash ?? "" }
     list.setCount(fields.count)

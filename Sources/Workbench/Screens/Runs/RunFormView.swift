@@ -41,8 +41,9 @@ enum RunFormView {
         canvas.put(line, x: 3, y: y + row, role: problem == nil ? .text : .error)
       }
     }
-    let working = screen.runs.controller.working.map { $0 + screen.glyphs.ellipsis } ?? ""
-    Chrome.status(&canvas, screen, idle: working)
+    let working = screen.runs.controller.working.map { $0 + screen.glyphs.ellipsis }
+    let memory = form.memory.map { "About \(Figures.size($0.total)) per device: \($0.parts)" }
+    Chrome.status(&canvas, screen, idle: working ?? memory ?? "")
     Chrome.hints(&canvas, screen)
   }
 }

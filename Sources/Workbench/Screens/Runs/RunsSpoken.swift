@@ -65,6 +65,7 @@ extension RunFormScreen {
       words.append("\(field == form.selected ? "Selected: " : "")\(key): \(form.value(field))\(problem).")
     }
     if let field = form.selected { words.append(form.summary(field)) }
+    if let memory = form.memory { words.append("Memory per device: about \(Figures.size(memory.total)).") }
     return words
   }
 

@@ -61,7 +61,7 @@ enum RunsView {
     if let detail = run.status.detail { return detail }
     if run.status.phase == .written, let instruction = run.instruction { return "To start it: " + instruction }
     if run.entry.badLines > 0 { return "\(run.entry.badLines) lines of its feed could not be read" }
-    return "runs/" + run.name
+    return run.folder.note.map { "\(run.name): \($0)" } ?? "runs/" + run.name
   }
 
   private static func drawTitle(_ canvas: inout Canvas, _ screen: RunsScreen) {
