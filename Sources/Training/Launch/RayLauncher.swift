@@ -23,7 +23,7 @@ struct RayLauncher: Launcher {
     }
     if spec.output.isEmpty, let cluster = try? cluster(spec), !cluster.isOnThisMachine {
       check.problems.append(
-        SettingError(
+        RunSettingError(
           "output",
           "is empty: checkpoints and model would be lost with the job's folder; name a folder that all machines see"))
     }

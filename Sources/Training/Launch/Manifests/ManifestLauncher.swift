@@ -7,11 +7,11 @@ struct ManifestLauncher: Launcher {
     var check = LaunchCheck(python: spec.python)
     if spec.launcher == .kuberay, spec.image.isEmpty {
       check.problems.append(
-        SettingError("image", "is empty: a pod needs a container image with \(spec.engine.rawValue) and Ray"))
+        RunSettingError("image", "is empty: a pod needs a container image with \(spec.engine.rawValue) and Ray"))
     }
     if !spec.extraYAML.isEmpty {
       do { _ = try OwnYAML(path: spec.extraYAML) } catch {
-        check.problems.append(SettingError("extra_yaml", "cannot be used: \(error)"))
+        check.problems.append(RunSettingError("extra_yaml", "cannot be used: \(error)"))
       }
     }
     if spec.launcher == .skypilot, spec.bucket.isEmpty {
@@ -20,7 +20,7 @@ struct ManifestLauncher: Launcher {
       )
     }
     for word in spec.extraSbatch.split(separator: " ") where !word.hasPrefix("-") || word.contains("'") {
-      check.problems.append(SettingError("extra_sbatch", "must be options that begin with '-', not '\(word)'"))
+      check.problems.append(RunSettingError("extra_sbatch", "must be options that begin with '-', not '\(word)'"))
     }
     return check
   }
