@@ -149,6 +149,9 @@ final class LiveScreen: GuessingScreen {
   func moveSubject(by offset: Int) throws {
     let from = stored.flatMap { queue.index(of: $0.id) } ?? queue.list.selected ?? 0
     let index = min(max(from + offset, 0), queue.ids.count - 1)
+    if index == from, stored != nil {
+      return glance("This is the \(queue.ids.count == 1 ? "only" : offset < 0 ? "first" : "last") solution of the queue.")
+    }
     take(try workspace.solution(queue.ids[index]))
     queue.list.select(index)
   }
@@ -310,7 +313,11 @@ final class LiveScreen: GuessingScreen {
   func moveStep(by offset: Int) {
     let count = solution?.steps.count ?? 0
     guard count > 0 else { return }
-    step = min(max(shownStep + offset, 1), count)
+    let to = min(max(shownStep + offset, 1), count)
+    if to == shownStep, !isFollowing {
+      return glance("This is the \(count == 1 ? "only" : offset < 0 ? "first" : "last") step.")
+    }
+    step = to
     scrolls = [:]
   }
 

@@ -45,7 +45,7 @@ extension QueueScreen {
       writes: true, unless: { $0.emptyReason }
     ) { try $0.tag($1, $0.list.selected.map { [$0] } ?? []) },
     Command(
-      asking: .tagListed, "tag all", "Tag every listed solution; -NAME removes a tag", keys: [],
+      asking: .tagListed, "tag all", "Tag every listed solution; -NAME removes a tag", keys: ["ctrl-t"],
       asks: "Tag all that are listed (-NAME removes one)", writes: true, unless: { $0.emptyReason }
     ) { try $0.tag($1, Array($0.queue.ids.indices)) },
     Command(.queueSort, "order", "Change the order of the queue", keys: ["t"], hint: 4) { try $0.nextSort() },

@@ -39,7 +39,7 @@ enum StepList {
       case .stop(let after, let mine):
         let more = review.stepCount - after
         let words =
-          (mine ? "labels stop here" : "human labels stop here")
+          (mine ? "my labels stop here" : "labels stop here")
           + (more > 0 ? " \(screen.glyphs.separator) \(more) more \(more == 1 ? "step" : "steps")" : "")
         canvas.put(words, x: 7, y: y, role: mine ? .accent : .dim, maxWidth: area.width - 8)
       case .step(let step):
@@ -96,7 +96,7 @@ enum StepList {
     }
   }
 
-  /// Steps in order, with a line where labelling stops: mine, or, while I have not found an error, the human labels'.
+  /// Steps in order, with a line where labelling stops: mine, or, while I have not found an error, the label's.
   private static func rows(_ screen: ReviewScreen, _ review: ReviewModel) -> [Row] {
     var rows = (1...review.stepCount).map(Row.step)
     if let mine = review.view.firstError, mine <= review.stepCount {
