@@ -67,13 +67,13 @@ import Testing
     let manager = try manager(bench)
     let run = try await manager.start(
       try await manager.prepare(try specification(bench, ray), data: try bench.data(), asksEngine: false))
-    #expect(RayJobRecord.read(run.folder)?.output == run.folder.path)
+    #expect(JobRecord.read(run.folder)?.output == run.folder.path)
     var shared = try specification(bench, ray)
     let output = bench.path + "/shared"
     try shared.set(\.output, to: output)
     let other = try await manager.start(
       try await manager.prepare(shared, data: try bench.data(), asksEngine: false))
-    let record = try #require(RayJobRecord.read(other.folder))
+    let record = try #require(JobRecord.read(other.folder))
     #expect(record.output == "\(output)/\(record.name)" && record.job == record.name + "-1")
     // What the job writes on a disk that this machine sees is found from the run's folder.
     try FileManager.default.createDirectory(
@@ -148,8 +148,8 @@ import Testing
     let manager = try manager(bench)
     let (_, folder) = try bench.run(launcher: .ray)
     try folder.write(
-      RayJobRecord(
-        address: ray.address, job: "deepcritic-sft-1-7-1", status: RayJobRecord.unsubmitted, attempt: 1, logOffset: 0),
+      JobRecord(
+        address: ray.address, job: "deepcritic-sft-1-7-1", status: JobRecord.unsubmitted, attempt: 1, logOffset: 0),
       to: folder.job)
     #expect(try manager.catalog.run("sft-1").status.phase == .queued)
     let run = try await fresh(manager)

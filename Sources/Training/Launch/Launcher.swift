@@ -23,7 +23,7 @@ protocol Launcher: Sendable {
   /// Starts the next attempt of a run that has ended; it goes on from the last complete checkpoint.
   func resume(_ run: TrainingRun, _ spec: RunSpecification) async throws
 
-  /// Brings the run's folder up to date with what others know of the run; ``RunStatus`` is read from there.
+  /// Brings the run's folder up to date with what others know of the run (``JobRecord``); ``RunStatus`` is read from there.
   ///
   /// - Returns: whether somebody was asked.
   ///

@@ -45,8 +45,8 @@ struct RayLauncher: Launcher {
   /// Submits the run with its files and rows. With its output on a folder that all machines see, a later attempt goes on
   /// from the last checkpoint.
   func submit(_ folder: RunFolder, _ spec: RunSpecification) async throws {
-    let lock = try await RayJobRecord.Lock(folder)
-    let last = RayJobRecord.read(folder)
+    let lock = try await JobRecord.Lock(folder)
+    let last = JobRecord.read(folder)
     let cluster = try last.map { try RayCluster($0.address, environment: environment) } ?? cluster(spec)
     let attempt = (last?.attempt ?? 0) + 1
     try? FileManager.default.removeItem(atPath: folder.stop)
@@ -54,8 +54,8 @@ struct RayLauncher: Launcher {
     let name = last?.name ?? "deepcritic-\(folder.name)-\(UInt64.random(in: .min ... .max))"
     let output = Self.output(folder, spec, cluster, job: name)
     let job = "\(name)-\(attempt)"
-    var record = RayJobRecord(
-      address: cluster.address, job: job, status: RayJobRecord.unsubmitted, attempt: attempt, logOffset: 0,
+    var record = JobRecord(
+      address: cluster.address, job: job, status: JobRecord.unsubmitted, attempt: attempt, logOffset: 0,
       output: output)
     // Written before, so that a job which the cluster took is found even when this program ends at the wrong moment.
     try lock.write(record)
@@ -72,7 +72,7 @@ struct RayLauncher: Launcher {
   }
 
   private func submit(
-    _ folder: RunFolder, _ spec: RunSpecification, to cluster: RayCluster, _ record: RayJobRecord
+    _ folder: RunFolder, _ spec: RunSpecification, to cluster: RayCluster, _ record: JobRecord
   ) async throws {
     let zip = try ZipArchive.of(folder)
     let hash = Hex.string(SHA256.hash(data: zip)).prefix(16)
@@ -92,14 +92,14 @@ struct RayLauncher: Launcher {
 
   /// Asks the cluster how a run is, and takes over what its log has new.
   func status(_ run: TrainingRun) async throws -> Bool {
-    guard let known = RayJobRecord.read(run.folder), run.status.phase.isOpen || known.logOffset == 0,
+    guard let known = JobRecord.read(run.folder), run.status.phase.isOpen || known.logOffset == 0,
       // Another program takes it over just now.
-      let lock = RayJobRecord.Lock(ifFree: run.folder), var record = RayJobRecord.read(run.folder)
+      let lock = JobRecord.Lock(ifFree: run.folder), var record = JobRecord.read(run.folder)
     else { return false }
     let cluster = try RayCluster(record.address, environment: environment)
     // The state first: a job that has ended by then has printed all that it ever will.
     guard let job = try await cluster.job(record.job) else {
-      if record.status == RayJobRecord.unsubmitted {
+      if record.status == JobRecord.unsubmitted {
         record.message = record.message ?? "the program that submitted it ended before it was done"
         try lock.write(record)
         return true
@@ -122,7 +122,7 @@ struct RayLauncher: Launcher {
   }
 
   /// Lets the run's folder lead to results on a disk that this machine sees too.
-  private static func link(_ record: RayJobRecord, _ folder: RunFolder) throws {
+  private static func link(_ record: JobRecord, _ folder: RunFolder) throws {
     let files = FileManager.default
     guard let output = record.output, !output.isEmpty, output != folder.path else { return }
     for path in [folder.checkpoints, folder.model] {
@@ -154,7 +154,7 @@ struct RayLauncher: Launcher {
 
   /// Ray ends a job that does not stop by itself.
   func stop(_ run: TrainingRun, now: Bool) async throws {
-    guard let record = RayJobRecord.read(run.folder) else {
+    guard let record = JobRecord.read(run.folder) else {
       throw LaunchError("\(run.name) was never submitted to a Ray cluster")
     }
     try await RayCluster(record.address, environment: environment).stop(record.job)

@@ -45,7 +45,7 @@ extension RunManager {
   public func fetch(_ run: TrainingRun) async throws -> TrainingRun {
     let script = run.folder.path + "/fetch.sh"
     guard FileManager.default.fileExists(atPath: script) else {
-      if let output = RayJobRecord.read(run.folder)?.output, !output.isEmpty, output != run.folder.path {
+      if let output = JobRecord.read(run.folder)?.output, !output.isEmpty, output != run.folder.path {
         throw LaunchError(
           "the results of \(run.name) are in \(output) on the machines of its cluster; copy them from there")
       }
@@ -74,7 +74,7 @@ extension RunManager {
           ? "it was written for SLURM, and no results are in its directory"
           : "its results were never fetched; 'deepcritic runs fetch \(run.name)' copies them here")
     } else if launcher == .ray, !run.folder.hasResults, run.entry.step > 0 {
-      let place = RayJobRecord.read(run.folder)?.output.flatMap { $0.isEmpty ? nil : $0 } ?? "the job's directory"
+      let place = JobRecord.read(run.folder)?.output.flatMap { $0.isEmpty ? nil : $0 } ?? "the job's directory"
       reasons.append("its results were never fetched: they are in \(place) on the cluster")
     }
     let below = run.folder.path + "/"

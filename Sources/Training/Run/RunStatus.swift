@@ -66,7 +66,7 @@ extension RunStatus {
     self.init(phase: .written, detail: nil, attempt: attempt, pid: seen.identity?.pid)
     let own = events.filter { $0.attempt == attempt }
     let asked = FileManager.default.fileExists(atPath: folder.stop)
-    if let job = RayJobRecord.read(folder) {
+    if let job = JobRecord.read(folder) {
       take(job, asked: asked)
       return
     }
@@ -134,7 +134,7 @@ extension RunStatus {
     }
   }
 
-  private mutating func take(_ job: RayJobRecord, asked: Bool) {
+  private mutating func take(_ job: JobRecord, asked: Bool) {
     detail = job.message
     switch job.status {
     case "PENDING": phase = .queued
@@ -142,7 +142,7 @@ extension RunStatus {
     case "STOPPED": phase = .stopped
     case "SUCCEEDED": phase = .finished
     case "FAILED": phase = .failed
-    case RayJobRecord.unsubmitted:
+    case JobRecord.unsubmitted:
       phase = job.message == nil ? .queued : .failed
       detail = job.message.map { "it could not be submitted: \($0)" } ?? "it is being submitted"
     default: phase = .elsewhere

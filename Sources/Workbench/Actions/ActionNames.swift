@@ -119,6 +119,8 @@ extension ActionID {
   static let runsItemPrevious = ActionID("runs.item-previous")
   static let runsEnter = ActionID("runs.enter")
   static let runsStop = ActionID("runs.stop")
+  static let runsNote = ActionID("runs.note")
+  static let runsDelete = ActionID("runs.delete")
   static let runsResume = ActionID("runs.resume")
   static let runsNew = ActionID("runs.new")
   static let runsLike = ActionID("runs.like")

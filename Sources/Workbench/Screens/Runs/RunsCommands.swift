@@ -37,6 +37,21 @@ extension RunsScreen {
     ) { screen in
       if let run = screen.selected { screen.service.controller.resume(run) }
     },
+    Command(
+      asking: .runsNote, "note", "Write a note beside the selected run; an empty one removes it", keys: ["c"],
+      asks: "Note", writes: true, unless: { $0.emptyReason ?? $0.workingReason },
+      text: { $0.selected?.folder.note ?? "" }
+    ) { screen, text in
+      if let run = screen.selected { screen.service.controller.note(run, text) }
+    },
+    Command(
+      asking: .runsDelete, "delete", "Delete the selected run, its checkpoints and its model", keys: ["d"],
+      asks: "Type the run's name to delete it", writes: true, unless: { $0.emptyReason ?? $0.workingReason }
+    ) { screen, text in
+      guard let run = screen.selected else { return }
+      guard text == run.name else { throw RefusalError("Nothing was deleted: '\(text)' is not \(run.name).") }
+      screen.service.controller.delete(run)
+    },
   ]
 
   private static let chartCommands: [Command<RunsScreen>] = [

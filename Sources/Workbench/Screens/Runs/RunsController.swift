@@ -258,9 +258,32 @@ final class RunsController: Sendable {
 
   /// Starts a run again from its last checkpoint.
   func resume(_ run: TrainingRun) {
+    let hasCheckpoint = run.folder.checkpointList().contains(where: \.isComplete)
     work("Resuming \(run.name)") { manager in
       _ = try await manager.resume(run)
-      return Notice(isGood: true, text: "\(run.name) goes on from its last checkpoint.", started: run.name)
+      // What a cluster keeps is not seen from here.
+      let isLocal = run.entry.launcher == LauncherKind.local.rawValue
+      let place =
+        isLocal && !hasCheckpoint
+        ? "from the beginning: it has no complete checkpoint"
+        : "from its last checkpoint" + (hasCheckpoint ? "" : ", if there is one")
+      return Notice(isGood: true, text: "\(run.name) goes on \(place).", started: run.name)
+    }
+  }
+
+  /// Writes a note beside a run.
+  func note(_ run: TrainingRun, _ text: String) {
+    work("Writing the note") { manager in
+      try manager.note(run, text)
+      return Notice(isGood: true, text: text.isEmpty ? "\(run.name) has no note." : "\(run.name): \(text)")
+    }
+  }
+
+  /// Deletes a run of which nothing would be lost.
+  func delete(_ run: TrainingRun) {
+    work("Deleting \(run.name)") { manager in
+      try manager.delete(run)
+      return Notice(isGood: true, text: "\(run.name) is deleted.")
     }
   }
 

@@ -61,6 +61,10 @@ final class RunsScreen: ListScreen {
     snapshot = made
     list.setCount(runs.count)
     if let before, let place = runs.firstIndex(where: { $0.name == before }) { list.select(place) }
+    if let started = service.started, let place = runs.firstIndex(where: { $0.name == started }) {
+      list.select(place)
+      service.started = nil
+    }
     sample.setCount(snapshot.samples.count)
     // The list that came first decides what is drawn.
     if service.wanted != wanted { look() }

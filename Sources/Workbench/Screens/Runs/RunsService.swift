@@ -11,6 +11,8 @@ final class RunsService: Service {
   private(set) var snapshot = RunsController.Snapshot()
   /// What became of a run that was to be started, until the form takes it.
   private var outcome: RunsController.Notice?
+  /// The run that was started last, until a list has selected it.
+  var started: String?
   private var news: [Message] = []
   /// Without any run nobody looks.
   private var isWatching: Bool
@@ -40,6 +42,7 @@ final class RunsService: Service {
     for notice in notices {
       news.append(Message(kind: notice.isGood ? .good : .error, text: notice.text))
       outcome = notice
+      started = notice.started ?? started
     }
     guard isWatching else { return !notices.isEmpty }
     let before = snapshot

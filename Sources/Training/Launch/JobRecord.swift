@@ -8,15 +8,16 @@ import Foundation
   import Darwin
 #endif
 
-/// What was last heard of a run that a Ray cluster has: `job.json` in the run's folder.
-struct RayJobRecord: Codable, Sendable, Hashable {
-  /// The cluster's address.
+/// What was last heard of a run that a scheduler has: `job.json` in the run's folder, which its launcher's
+/// ``Launcher/status(_:)`` keeps up to date and ``RunStatus`` is read from. The states are named as Ray names them.
+struct JobRecord: Codable, Sendable, Hashable {
+  /// The scheduler's address, or its name.
   var address: String
   /// The job's name there.
   var job: String
   /// PENDING, RUNNING, STOPPED, SUCCEEDED or FAILED; ``unsubmitted`` of a job that the cluster did not take.
   var status: String
-  /// What the cluster says about it.
+  /// What the scheduler says about it.
   var message: String?
   /// Which attempt of the run it is.
   var attempt: Int
@@ -31,8 +32,8 @@ struct RayJobRecord: Codable, Sendable, Hashable {
   /// The status of a job that the cluster did not take.
   static let unsubmitted = "UNSUBMITTED"
 
-  static func read(_ folder: RunFolder) -> RayJobRecord? {
-    FileManager.default.contents(atPath: folder.job).flatMap { try? JSONDecoder().decode(RayJobRecord.self, from: $0) }
+  static func read(_ folder: RunFolder) -> JobRecord? {
+    FileManager.default.contents(atPath: folder.job).flatMap { try? JSONDecoder().decode(JobRecord.self, from: $0) }
   }
 
   /// The right to change a run's record: one program at a time, so that a log is taken over once.
@@ -61,6 +62,6 @@ struct RayJobRecord: Codable, Sendable, Hashable {
 
     deinit { close(file) }
 
-    func write(_ record: RayJobRecord) throws { try folder.write(record, to: folder.job) }
+    func write(_ record: JobRecord) throws { try folder.write(record, to: folder.job) }
   }
 }
