@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 
+from support.faults import FaultServer
 from support.harness import check, equal, main, program, scratch
 
 N = None
@@ -252,5 +253,42 @@ def numbers_and_names():
     check("#1 2" in said and "#2 1" in said and "name:" in said, said)
 
 
-main(every_consumer_means_the_label, whose_word_counts_is_a_setting, many_decisions_are_undone_together,
+def a_verdict_changes_what_is_trained_on():
+    path, _ = make("loop")
+    server = FaultServer()  # It finds every step right that does not hold the word WRONG.
+    number = "#" + str(walk(path)["number"])
+
+    def generate():
+        program("generate", "all", "-w", path, "--endpoint", server.base, "--model", "m", "--quiet", expect=None)
+        return server.stats()["requests"]
+
+    def reasons():
+        explained = json.loads(program("explain", "-w", path, number, "--json").stdout)
+        return sorted({one["reason"] for one in explained["reasons"]})
+
+    first = generate()
+    equal(reasons(), ["deep-misses-label"], "the imported error is not one for the critic")
+    equal(len([row for row in exported(path, "sft") if "What is walk?" in json.dumps(row)]), 0, "no row")
+    for step in "3", "4", "5":
+        program("adjudicate", number, "--step", step, "--verdict", "correct", "-w", path, "--reviewer", "chief")
+    equal(reasons(), ["no-critique"], "critiques of the steps that now have a label are missing")
+    second = generate()
+    check(second > first, "they are asked for")
+    equal(generate(), second, "and nothing twice")
+    equal(reasons(), [], "the solution is in the set")
+    rows = [row for row in exported(path, "sft") if "What is walk?" in json.dumps(row)]
+    equal(len(rows), 1, "its row")
+    check("\\boxed{-1}" in rows[0]["messages"][-1]["content"], "the row says that there is no error")
+    with open(scratch("set/manifest.json")) as file:
+        manifest = json.load(file)
+    events = [json.loads(line) for line in program("export", "reviews", "-w", path).stdout.decode().splitlines()[1:]]
+    named = [one for one in manifest["rows"] if one["solution"] == walk(path)["key"]][0]
+    told = json.dumps(named)
+    equal([event["step"] for event in events if event["uuid"] in told], [3, 4, 5], "decisions that the row names")
+    program("undo", "-w", path, "--reviewer", "chief")
+    equal(reasons(), ["label-unfinished"], "after undo")
+    server.stop()
+
+
+main(a_verdict_changes_what_is_trained_on, every_consumer_means_the_label, whose_word_counts_is_a_setting, many_decisions_are_undone_together,
      tags_are_found_and_decide, numbers_and_names)
