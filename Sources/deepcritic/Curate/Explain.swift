@@ -87,7 +87,8 @@ struct Explain: ParsableCommand {
     lines.append("Labels")
     let resolution = explanation.decision.resolution
     for (index, label) in resolution.labels.enumerated() {
-      let without = resolution.ineffective.contains(index + 1) ? "  (a verdict after the first error has no effect)" : ""
+      let without =
+        resolution.ineffective.contains(index + 1) ? "  (a verdict after the first error has no effect)" : ""
       lines.append("  \(index + 1)  " + (label.map { "\($0.rating.word), \($0.words)" } ?? "none") + without)
     }
     lines += ["", "Rules"]

@@ -94,13 +94,12 @@ struct EvaluateSession {
   private func trained() throws -> (dataset: String, run: String?)? {
     guard let named = command.trainedOn else { return nil }
     if let run = try workspace.run(named: named) { return (run.dataset, run.name) }
-    let datasets = try workspace.datasets(hashPrefix: named)
-    guard datasets.count == 1 else {
+    guard let dataset = try workspace.dataset(matching: named) else {
       throw CommandError(
-        "'\(named)' is no run here, and not the beginning of one data set's hash. 'deepcritic runs' lists the runs, "
-          + "'deepcritic lineage' the data sets.")
+        "'\(named)' is not a run or dataset of this workspace. 'deepcritic runs' lists the runs, 'deepcritic sets' the "
+          + "datasets.")
     }
-    return (datasets[0].hash, nil)
+    return (dataset.hash, nil)
   }
 }
 
