@@ -146,6 +146,13 @@ extension Workspace {
     }
   }
 
+  /// The solutions of a data set that are in this workspace, in the order of its rows.
+  public func solutions(ofDataset hash: String) throws -> [Int64] {
+    let keys = try rows(ofDataset: hash).map(\.solution)
+    let ids = try solutionIDs(keys: keys)
+    return keys.compactMap { ids[$0] }.uniqued()
+  }
+
   /// The decisions that made a data set what it is, by solution.
   public func events(ofDataset hash: String) throws -> [DatasetEvent] {
     try database.read { db in

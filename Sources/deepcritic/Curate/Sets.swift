@@ -148,13 +148,11 @@ private struct SetDifferencePage {
     guard let event = try workspace.event(decision.event) else {
       return "\(decision.event): a decision that is not in this workspace"
     }
-    var words = event.words
+    var words = event.account
     if event.kind == .undo, let target = try event.target.flatMap({ try workspace.event($0) }) {
-      words = "undid: \(target.words)"
+      words += " (\(target.words))"
     }
     if !decision.counts { words += " (no longer counts)" }
-    words += " by \(event.reviewer), \(Figures.date(event.at))"
-    if let note = event.note, !note.isEmpty { words += ": \(note)" }
     return words + "  \(event.uuid)"
   }
 
