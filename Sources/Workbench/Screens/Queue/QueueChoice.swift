@@ -28,6 +28,10 @@ extension QueueScreen {
     guard let saved = try session.workspace.savedQueue(name) else {
       throw WorkspaceError.invalidFilter("there is no queue '\(name)'; 'deepcritic queues' lists them")
     }
+    if (saved.mode ?? session.mode) == .blind, try saved.sort.revealsLabels || QueueFilter(saved.filter).revealsLabels {
+      throw RefusalError(
+        "Queue \(saved.name) would reveal what blind mode hides; \(keys(.modeToggle)) switches to audit mode.")
+    }
     if let mode = saved.mode, mode != session.mode { try navigator?.toggleMode() }
     if !(try QueueFilter(saved.filter)).reasons.isEmpty || saved.sort == .curation {
       trainingSet.load()
