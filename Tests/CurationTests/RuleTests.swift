@@ -128,7 +128,7 @@ import Testing
     one.events = [
       event(1, "1", kind: .flag), event(0, "bad_problem", kind: .mark, at: 2), event(0, "out", kind: .placement, at: 3),
     ]
-    one.isInBenchmark = true
+    one.benchmarkItem = BenchmarkProblem(id: 7, name: "gsm8k-1")
     #expect(Set(rules.decide(one).reasons.map(\.reason)) == [.flagged, .badProblem, .excluded, .contaminated])
     one.isBenchmark = true
     #expect(Set(rules.decide(one).reasons.map(\.reason)) == [.flagged, .badProblem, .excluded, .benchmark])

@@ -112,8 +112,8 @@ public struct ItemRules: Sendable {
     checkTags(outline, &decision)
     if outline.isBenchmark {
       decision.reasons.append(ItemReason(.benchmark))
-    } else if outline.isInBenchmark {
-      decision.reasons.append(ItemReason(.contaminated))
+    } else if let item = outline.benchmarkItem {
+      decision.reasons.append(ItemReason(.contaminated, detail: item.words))
     }
     checkProblem(outline, &decision)
     if outline.isProblemBlank { decision.reasons.append(ItemReason(.emptyText)) }

@@ -62,7 +62,7 @@ extension Workspace {
         let id: Int64 = row[0]
         guard wanted.contains(id) else { continue }
         let problem: Int64 = row[1] ?? id
-        if !includesBenchmarks, benchmarks.hashes.contains(problem) {
+        if !includesBenchmarks, benchmarks.items[problem] != nil {
           leftOut[.benchmark, default: 0] += 1
         } else if !seen.insert(problem).inserted {
           leftOut[.duplicateProblem, default: 0] += 1
