@@ -268,7 +268,8 @@ class Commands(unittest.TestCase):
             file = self.folder / name
             file.write_bytes(content)
             self.one_sentence(self.run_program("import", "-w", path, file, code=1))
-        self.one_sentence(self.run_program("import", "-w", path, self.folder, code=1))
+        (self.folder / "nothing").mkdir()
+        self.one_sentence(self.run_program("import", "-w", path, self.folder / "nothing", code=1))
 
     def test_hostile_text(self):
         path = self.workspace()
@@ -331,6 +332,7 @@ class Commands(unittest.TestCase):
         (data / "other.parquet").write_text("PAR1")
         (data / ".hidden.jsonl").write_text("")
         os.symlink("..", data / "below" / "up")
+        self.run_program("init", data / "mine")
         result = self.run_program("import", "-w", path, data, SAMPLES / "processbench.sample.json", "--json")
         report = json.loads(result.stdout)
         self.assertEqual([os.path.relpath(entry["file"], data) for entry in report["files"]][:2],
@@ -338,7 +340,7 @@ class Commands(unittest.TestCase):
         self.assertEqual([entry["summary"]["added"] for entry in report["files"]], [14, 17, 4])
         self.assertEqual({entry["kind"]: entry["files"] for entry in report["passedOver"]}, {
             "hidden": [".hidden.jsonl"], ".parquet": ["other.parquet", "table.parquet"],
-            "link to a directory": ["below/up"], "not a dataset": ["manifest.json"]})
+            "link to a directory": ["below/up"], "workspace": ["mine"], "not a dataset": ["manifest.json"]})
         self.assertEqual(result.stderr.count("passed over"), 1)
         # A damaged file is no kind of file: it is reported, and the others are imported.
         (data / "broken.jsonl").write_text("no JSON")

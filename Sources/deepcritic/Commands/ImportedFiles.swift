@@ -83,8 +83,14 @@ struct ImportedFiles {
       if name.hasPrefix(".") {
         add("hidden", shown, directory)
       } else if Self.isDirectory(path) {
-        // A link may lead back here.
-        if isLink { add("link to a directory", shown, directory) } else { walk(path, below: directory) }
+        if isLink {
+          // It may lead back here.
+          add("link to a directory", shown, directory)
+        } else if Workspace.exists(at: path) {
+          add("workspace", shown, directory)
+        } else {
+          walk(path, below: directory)
+        }
       } else if Self.endings.contains(where: name.lowercased().hasSuffix) {
         if directories[path] == nil, !files.contains(path) {
           files.append(path)
