@@ -59,17 +59,30 @@ public final class GenerationRun: ModelRun {
           retriesUnusable: retriesUnusable, includesBatched: includesBatched), limit: limit)
     }
 
+    /// The parameters that a stage is asked with; `nil` while no model is named.
+    private func parameters(of stage: Stage) -> RequestParameters? {
+      let settings = settings(of: stage)
+      // Where a stage's template ends with the assistant's turn, that is an example.
+      return settings.model.map {
+        RequestParameters(
+          model: $0, sampling: settings.sampling, samples: settings.samples, retryTokens: settings.retryTokens,
+          continuesLastMessage: false)
+      }
+    }
+
+    /// The number of the specification that a stage is asked with; `nil` where it was never used.
+    public func generation(of stage: Stage, in workspace: Workspace) throws -> Int64? {
+      try parameters(of: stage).flatMap {
+        try workspace.knownGenerationID(of: GenerationSpecification(stage, prompts[stage], $0))
+      }
+    }
+
     /// What a stage lacks, with its template and specification kept in the workspace.
     ///
     /// - Throws: ``GenerationError/noModel(_:)``, `WorkspaceError`.
     func job(of stage: Stage, in workspace: Workspace) throws -> StageJob {
-      let settings = settings(of: stage)
-      guard let model = settings.model else { throw GenerationError.noModel(stage) }
+      guard let parameters = parameters(of: stage) else { throw GenerationError.noModel(stage) }
       let template = prompts[stage]
-      // Where a stage's template ends with the assistant's turn, that is an example.
-      let parameters = RequestParameters(
-        model: model, sampling: settings.sampling, samples: settings.samples, retryTokens: settings.retryTokens,
-        continuesLastMessage: false)
       let planner = planner(of: stage, workspace: workspace, ids: try workspace.seedSelection(selection).ids)
       try workspace.keepPrompt(template.text, hash: template.hash)
       return StageJob(

@@ -65,18 +65,38 @@ public struct StagePlanner: RequestPlanner {
 
   /// Counts what ``nextPage()`` would bring from here, without reading any text.
   public func size() throws -> PlanSize {
+    var held: [String: Int] = [:]
+    var batched = 0
+    var size = try count { outline in
+      if let standing = Self.held(outline, options.stage) { held[standing.words(withStep: false), default: 0] += 1 }
+      batched += outline.batched.values.reduce(0) { $0 + $1.count }
+      return Self.missing(outline, options)
+    }
+    size.held = held
+    size.batched = batched
+    return size
+  }
+
+  /// Counts what the stage would lack of solutions that wait for an earlier one: the most there can be, since the filters of
+  /// the earlier stages may keep some back.
+  ///
+  /// - Parameter stages: those that are asked in the same run; what waits for another is not counted.
+  public func waitingSize(for stages: [Stage]) throws -> PlanSize {
+    try count { outline in
+      guard let standing = Self.held(outline, options.stage), let there = standing.stage,
+        standing.reason == .waiting || standing.reason == .requestFailed,
+        Stage.allCases.allSatisfy({ $0 < there || $0 >= options.stage || stages.contains($0) })
+      else { return [] }
+      return Self.open(outline, options)
+    }
+  }
+
+  private func count(_ missing: (SeedOutline) -> [Missing]) throws -> PlanSize {
     var size = PlanSize()
     var cursor = cursor
-    func lacking(_ page: [Int64]) throws -> [[Missing]] {
-      try workspace.seedOutlines(page, stage: options.stage).map { outline in
-        if let standing = Self.held(outline, options.stage) {
-          size.held[standing.words(withStep: false), default: 0] += 1
-        }
-        size.batched += outline.batched.values.reduce(0) { $0 + $1.count }
-        return Self.missing(outline, options)
-      }.filter { !$0.isEmpty }
-    }
-    while let solutions = try cursor.next(lacking) {
+    while let solutions = try cursor.next({ page in
+      try workspace.seedOutlines(page, stage: options.stage).map(missing).filter { !$0.isEmpty }
+    }) {
       for step in solutions.joined() {
         size.steps += 1
         size.samples += step.samples.count
@@ -102,7 +122,10 @@ public struct StagePlanner: RequestPlanner {
 
   /// The steps of a solution that lack samples of a stage, with the sample numbers to ask for.
   static func missing(_ outline: SeedOutline, _ options: Options) -> [Missing] {
-    if held(outline, options.stage) != nil { return [] }
+    held(outline, options.stage) == nil ? open(outline, options) : []
+  }
+
+  private static func open(_ outline: SeedOutline, _ options: Options) -> [Missing] {
     var missing: [Missing] = []
     for step in outline.ratedSteps {
       let taken = (outline.taken[step] ?? []).subtracting(

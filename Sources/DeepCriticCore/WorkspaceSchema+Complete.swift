@@ -28,6 +28,7 @@ extension WorkspaceSchema {
       Migration("13 items with a known label", GoldTables.goldItems),
       Migration("14 solutions that are not measured", StoreTables.unmeasuredSolutions),
       Migration("15 labels after every decision, tags, batches", StoreTables.labels, needsRebuild: true),
+      Migration("16 labels and critiques of exported rows", LineageTables.rowContents),
     ],
     features: [.critiqueGeneration, .stepLabeling, .curation, .evaluation])
 }

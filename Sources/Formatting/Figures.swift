@@ -29,6 +29,14 @@ package enum Figures {
       .joined(separator: ", ")
   }
 
+  /// "left out: benchmark solution 4, bad problem 1"; `nil` where there is nothing.
+  package static func tally<Reason: Hashable>(
+    _ title: String, _ counts: [Reason: Int], words: (Reason) -> String
+  ) -> String? {
+    let named = Dictionary(counts.filter { $0.value > 0 }.map { (words($0.key), $0.value) }, uniquingKeysWith: +)
+    return named.isEmpty ? nil : "\(title): \(tally(named))"
+  }
+
   /// "12 Nov 2026", in the reader's time zone.
   ///
   /// - Parameter milliseconds: since 1970.

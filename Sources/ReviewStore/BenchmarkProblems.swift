@@ -6,8 +6,8 @@ import GRDB
 public struct BenchmarkProblems: Sendable, Hashable {
   /// Imports that are benchmarks although their format does not say so.
   package var imports: Set<Int64> = []
-  /// Hashes of what the problems say (``ProblemText``).
-  package var hashes: Set<Int64> = []
+  /// The first item with each problem, by the hash of what that says (``ProblemText``).
+  package var items: [Int64: BenchmarkProblem] = [:]
 
   /// - Parameters:
   ///   - paths: parts of paths; imports whose path holds one are benchmarks.
@@ -22,24 +22,38 @@ public struct BenchmarkProblems: Sendable, Hashable {
     let formats = DatasetFormat.allCases.filter(\.isBenchmark).map { "'\($0.rawValue)'" }.joined(separator: ",")
     let ids = imports.map(String.init).joined(separator: ",")
     let measured = features.compactMap(\.benchmarkSolutions).map {
-      " UNION SELECT id, problem FROM solution WHERE id IN (\($0))"
+      " UNION SELECT id, problem, name FROM solution WHERE id IN (\($0))"
     }.joined()
     // A solution that is also in another file may show that file's record.
     let rows = try Row.fetchCursor(
       db,
       sql: """
-        SELECT id, problem FROM solution WHERE format IN (\(formats)) OR import_id IN (\(ids))
-        UNION SELECT s.id, s.problem FROM further_record f JOIN record r ON r.id = f.record_id
+        SELECT id, problem, name FROM solution WHERE format IN (\(formats)) OR import_id IN (\(ids))
+        UNION SELECT s.id, s.problem, s.name FROM further_record f JOIN record r ON r.id = f.record_id
           JOIN solution s ON s.id = f.solution_id WHERE r.format IN (\(formats)) OR r.import_id IN (\(ids))
-        """ + measured)
+        """ + measured + " ORDER BY 1")
     while let row = try rows.next() {
-      if let problem = row[1] as Int64? {
-        hashes.insert(problem)
-      } else {
-        hashes.insert(ProblemText.hash(try Workspace.decode(row[0], db).problem))
-      }
+      let problem: Int64 = try row[1] ?? ProblemText.hash(Workspace.decode(row[0], db).problem)
+      if items[problem] == nil { items[problem] = BenchmarkProblem(id: row[0], name: row[2]) }
     }
   }
+}
+
+/// A benchmark's item in a workspace.
+public struct BenchmarkProblem: Sendable, Hashable {
+  /// Its number.
+  public var id: Int64
+  /// Its name.
+  public var name: String
+
+  /// An item from its parts.
+  public init(id: Int64, name: String) {
+    self.id = id
+    self.name = name
+  }
+
+  /// "gsm8k-3, number 33".
+  public var words: String { "\(name), number \(id)" }
 }
 
 extension Workspace {

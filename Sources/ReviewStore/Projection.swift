@@ -144,6 +144,18 @@ public enum Projection {
   public static func views(of events: [ReviewEvent]) -> [String: ReviewerView] {
     var seen = Set<String>()
     let ordered = events.filter { seen.insert($0.uuid).inserted }.sorted(by: ReviewEvent.precedes)
+    let undone = Self.undone(ordered)
+    var views: [String: ReviewerView] = [:]
+    for event in ordered where event.kind.isDecision && !undone.contains(event.uuid) {
+      apply(event, to: &views[event.reviewer, default: ReviewerView()])
+    }
+    return views
+  }
+
+  /// UUIDs of the decisions that are undone.
+  ///
+  /// - Parameter ordered: events in order of effect, each once.
+  package static func undone(_ ordered: [ReviewEvent]) -> Set<String> {
     var undone = Set<String>()
     let decisions = Dictionary(ordered.lazy.filter(\.kind.isDecision).map { ($0.uuid, $0) }) { first, _ in first }
     for event in ordered where !event.kind.isDecision {
@@ -154,11 +166,7 @@ public enum Projection {
       if event.kind == .undo { undone.insert(target) }
       if event.kind == .redo { undone.remove(target) }
     }
-    var views: [String: ReviewerView] = [:]
-    for event in ordered where event.kind.isDecision && !undone.contains(event.uuid) {
-      apply(event, to: &views[event.reviewer, default: ReviewerView()])
-    }
-    return views
+    return undone
   }
 
   /// What this program cannot read is kept in the log, without effect here.

@@ -46,7 +46,7 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
       "'\(id)' fits \(names.count > 5 ? "more than 5" : "\(names.count)") solutions: "
         + "\(names.prefix(5).joined(separator: ", ")). Write #NUMBER for a number, name:NAME for a name."
     case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
-    case .invalidQueue(let reason): "\(reason)."
+    case .invalidQueue(let sentence): sentence
     }
   }
 }

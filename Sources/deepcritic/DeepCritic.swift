@@ -30,7 +30,8 @@ struct DeepCritic: ParsableCommand {
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(
-        name: "Training sets", subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Lineage.self]),
+        name: "Training sets",
+        subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Sets.self, Lineage.self]),
       CommandGroup(name: "Training", subcommands: [Train.self, Runs.self, Engines.self]),
       CommandGroup(
         name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),

@@ -176,4 +176,17 @@ import Testing
     #expect(try asked(planner(bench, .initial)).count == 900)
     #expect(try asked(planner(bench, .initial, limit: 250)).count == 500)
   }
+
+  @Test func whatWaitsForEarlierStagesIsCountedOnlyWhereTheyAreAsked() throws {
+    let bench = try TemporaryWorkspace([solution("a", [1, -1, nil]), solution("b", [1])])
+    let deep = try planner(bench, .deep, samples: 2)
+    let initial = try planner(bench, .initial).size()
+    #expect(initial.steps > 0)
+    let own = try deep.size()
+    let waiting = try deep.waitingSize(for: [.initial, .deep, .merged])
+    #expect(own.samples == 0 && waiting.steps == initial.steps && waiting.samples == 2 * initial.steps)
+    #expect(try deep.waitingSize(for: [.deep]) == PlanSize())
+    #expect(try planner(bench, .merged).waitingSize(for: [.initial, .merged]) == PlanSize())
+    #expect(try planner(bench, .initial).waitingSize(for: [.initial]) == PlanSize())
+  }
 }

@@ -73,7 +73,6 @@ import Testing
     #expect { try bench.export(to: "mine") } throws: { "\($0)".contains("holds other files ('notes.txt')") }
     #expect(FileManager.default.contents(atPath: folder + "/notes.txt") == Data("keep me".utf8))
     #expect { try bench.export(to: "mine/notes.txt") } throws: { "\($0)".contains("there is a file of that name") }
-    #expect { try bench.export(to: "no/such/folder") } throws: { "\($0)".contains("its folder does not exist") }
   }
 
   @Test func whatAKilledExportLeftIsSweptAway() throws {

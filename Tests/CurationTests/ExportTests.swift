@@ -102,7 +102,9 @@ import Testing
 
   @Test func theManifestNamesRowsLabelsEventsAndCritiques() throws {
     let bench = try Bench()
-    try bench.add([try stageRow("P", [1, -1]), try stageRow("Q", [-1])])
+    try bench.add([
+      try stageRow("P", [1, 1], initial: [1, -1], deep: [1, -1], merged: [1, -1]), try stageRow("Q", [-1]),
+    ])
     let verdict = try bench.decide(1, step: 2, .verdict, "-1")
     let out = try bench.decide(2, .placement, "out")
     let files = try bench.export()
@@ -141,7 +143,9 @@ import Testing
 
   @Test func lineageIsWalkedBothWays() throws {
     let bench = try Bench()
-    try bench.add([try stageRow("P", [1, -1]), try stageRow("Q", [-1])])
+    try bench.add([
+      try stageRow("P", [1, 1], initial: [1, -1], deep: [1, -1], merged: [1, -1]), try stageRow("Q", [-1]),
+    ])
     let verdict = try bench.decide(1, step: 2, .verdict, "-1")
     let flag = try bench.decide(2, step: 1, .flag, "1")
     _ = try bench.export()

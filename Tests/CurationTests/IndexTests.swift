@@ -108,8 +108,12 @@ import Testing
       [
         #"{"id": "gsm8k-0", "generator": "g", "problem": "what is 1 + 1", "steps": ["2"], "final_answer_correct": true, "label": -1}"#
       ], "bench.jsonl")
-    let index = try bench.curator().index()
+    let curator = try bench.curator()
+    let index = try curator.index()
     #expect(index.reasons(of: 1) == [.contaminated])
+    let item = try curator.item(1, benchmarks: bench.workspace.benchmarkProblems(paths: curator.settings.benchmarks))
+    let words = try #require(try curator.explain(item, in: index).reasons.first).words
+    #expect(words.hasPrefix("problem occurs in a benchmark (") && words.contains(", number 3)"))
     #expect(index.included == [2])
     #expect(index.reasons(of: 3)?.contains(.benchmark) == true)
     // A file of one's own counts as a benchmark when the settings say so.

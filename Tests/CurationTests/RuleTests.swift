@@ -56,7 +56,7 @@ import Testing
         ResolvedLabel(rating: .correct, origin: .imported),
         ResolvedLabel(
           rating: .incorrect, origin: .reviewer, names: ["rt"], events: ["rt-2-1"], at: 1,
-          replaced: .init(rating: .correct, origin: .imported)), nil,
+          replaced: .init(rating: .correct, origin: .imported), decisive: ["rt-2-1"]), nil,
       ])
     #expect(decision.reasons.map(\.reason) == [.deepMissesLabel, .mergedContradictsLabel])
     #expect(decision.reasons.allSatisfy { $0.steps == [2] })
@@ -128,7 +128,7 @@ import Testing
     one.events = [
       event(1, "1", kind: .flag), event(0, "bad_problem", kind: .mark, at: 2), event(0, "out", kind: .placement, at: 3),
     ]
-    one.isInBenchmark = true
+    one.benchmarkItem = BenchmarkProblem(id: 7, name: "gsm8k-1")
     #expect(Set(rules.decide(one).reasons.map(\.reason)) == [.flagged, .badProblem, .excluded, .contaminated])
     one.isBenchmark = true
     #expect(Set(rules.decide(one).reasons.map(\.reason)) == [.flagged, .badProblem, .excluded, .benchmark])
@@ -169,13 +169,15 @@ import Testing
     one.events = [judged]
     let decision = rules.decide(one)
     #expect(decision.reasons == [ItemReason(.unsound, steps: [1], detail: "rt")])
+    #expect(decision.unsound == [judged.uuid])
     one.critiques.append(CritiqueOutline(id: 99, stage: .merged, step: 1, judgement: .incorrect, size: 10))
     #expect(rules.decide(one).reasons.isEmpty)
     #expect(rules.decide(one).used.map(\.id) == [99])
+    #expect(rules.decide(one).avoided == [judged.uuid] && rules.decide(one).unsound == [])
     judged.value = "sound"
     one.events = [judged]
     #expect(rules.decide(one).used.map(\.id) == [merged.id])
-    #expect(rules.decide(one).soundness == [judged.uuid])
+    #expect(rules.decide(one).avoided == [])
   }
 
   @Test func everyFaultOfAStageHasItsName() {

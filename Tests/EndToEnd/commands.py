@@ -268,7 +268,8 @@ class Commands(unittest.TestCase):
             file = self.folder / name
             file.write_bytes(content)
             self.one_sentence(self.run_program("import", "-w", path, file, code=1))
-        self.one_sentence(self.run_program("import", "-w", path, self.folder, code=1))
+        (self.folder / "nothing").mkdir()
+        self.one_sentence(self.run_program("import", "-w", path, self.folder / "nothing", code=1))
 
     def test_hostile_text(self):
         path = self.workspace()
@@ -319,6 +320,43 @@ class Commands(unittest.TestCase):
         self.assertEqual(process.wait(), 0)
         self.assertNotIn("\u202e", output.decode())
         self.assertEqual(json.loads(output), hostile)
+
+    def test_a_directory_is_imported_and_what_is_passed_over_is_named(self):
+        path = self.workspace()
+        data = self.folder / "data"
+        (data / "below").mkdir(parents=True)
+        shutil.copy(SAMPLES / "solutions.prm800k.jsonl", data / "below" / "b.jsonl")
+        shutil.copy(SAMPLES / "critiques.deep.jsonl", data / "a.jsonl")
+        (data / "manifest.json").write_text('{"content_hash": "00"}')
+        (data / "table.parquet").write_text("PAR1")
+        (data / "other.parquet").write_text("PAR1")
+        (data / ".hidden.jsonl").write_text("")
+        os.symlink("..", data / "below" / "up")
+        self.run_program("init", data / "mine")
+        result = self.run_program("import", "-w", path, data, SAMPLES / "processbench.sample.json", "--json")
+        report = json.loads(result.stdout)
+        self.assertEqual([os.path.relpath(entry["file"], data) for entry in report["files"]][:2],
+                         ["a.jsonl", "below/b.jsonl"])
+        self.assertEqual([entry["summary"]["added"] for entry in report["files"]], [14, 17, 4])
+        self.assertEqual({entry["kind"]: entry["files"] for entry in report["passedOver"]}, {
+            "hidden": [".hidden.jsonl"], ".parquet": ["other.parquet", "table.parquet"],
+            "link to a directory": ["below/up"], "workspace": ["mine"], "not a dataset": ["manifest.json"]})
+        self.assertEqual(result.stderr.count("passed over"), 1)
+        # A damaged file is no kind of file: it is reported, and the others are imported.
+        (data / "broken.jsonl").write_text("no JSON")
+        result = self.run_program("import", "-w", path, data, code=1)
+        self.assertIn("broken.jsonl is not JSON", result.stderr)
+        (self.folder / "none").mkdir()
+        self.assertIn("holds no file", self.run_program("import", "-w", path, self.folder / "none", code=1).stderr)
+
+    def test_a_limit_of_nothing_lists_nothing(self):
+        path = self.workspace(files=SAMPLE_FILES[:1])
+        result = self.run_program("list", "-w", path, "--limit", "0")
+        self.assertEqual((len(result.stdout.splitlines()), result.stderr), (1, ""))
+        self.assertIn("name", result.stdout)
+        result = self.run_program("list", "-w", path, "--limit", "0", "--json")
+        self.assertEqual((result.stdout, result.stderr), ("", ""))
+        self.assertIn("Nothing fits", self.run_program("list", "-w", path, "--limit", "0", "steps>99").stderr)
 
     def test_bad_records_are_listed(self):
         path = self.workspace()

@@ -176,6 +176,33 @@ def decisions_by_hand_change_the_set_and_are_reported():
     check(b"is no solution, data set or decision here" in done.stderr, done.stderr.decode())
 
 
+def two_sets_are_compared_with_the_decisions_between_them():
+    path = workspace("compared")
+    first, second, moved = scratch("compared/one"), scratch("compared/deep/two"), scratch("compared-moved")
+    done = program("-w", path, "export", "sft", "-o", first, "--validation", "0.000001")
+    check(b"No validation rows at this share" in done.stderr, done.stderr.decode())
+    check(not os.path.exists(first + "/validation.jsonl"), "an empty file")
+    program("-w", path, "exclude", "solutions-1", "--note", "too easy", "--reviewer", "lead")
+    # Agrees with the label: it changes nothing.
+    program("-w", path, "verdict", "solutions-3", "--step", "1", "--verdict=-1", "--reviewer", "ana")
+    program("-w", path, "export", "sft", "-o", second, "--seed", "42")
+    os.rename(second, moved)
+    log = json.loads(program("-w", path, "sets", "log", "--json").stdout)
+    equal([(entry["dataset"]["number"], entry["dataset"]["kind"], entry["runs"]) for entry in log],
+          [(2, "sft", []), (1, "sft", [])], "log")
+    told = json.loads(program("-w", path, "sets", "diff", first, moved, "--json").stdout)
+    equal((len(told["added"]), len(told["dropped"]), len(told["changed"])), (0, 1, 0), "rows")
+    row = told["dropped"][0]
+    equal((row["name"], [(one["reviewer"], one["note"], one["role"]) for one in row["decisions"]]),
+          ("solutions-1", [("lead", "too easy", "kept-out")]), "the decision behind it")
+    equal([one["name"] for one in told["settings"]], ["validation"], "settings")
+    shown = program("-w", path, "sets", "diff", "1", log[0]["dataset"]["hash"][:10]).stdout.decode()
+    check("0 rows added, 1 dropped, 0 changed" in shown and "excluded by lead" in shown, shown)
+    equal(json.loads(program("-w", path, "lineage", moved, "--json").stdout)["dataset"]["path"], moved, "by folder")
+    done = program("-w", path, "sets", "diff", "1", "nonsense", expect=1)
+    check(b"is not an exported set" in done.stderr, done.stderr.decode())
+
+
 def the_consequence_of_a_verdict_is_previewed():
     path = workspace("tried")
     before = harness.program("-w", path, "stats", "--json").stdout
@@ -210,6 +237,7 @@ def wrong_settings_are_reported_with_their_file():
 
 if __name__ == "__main__":
     main(
+        two_sets_are_compared_with_the_decisions_between_them,
         the_set_is_that_of_the_public_pipeline_without_its_faults, killed_at_any_moment_an_export_leaves_a_whole_set,
         a_folder_that_cannot_be_written_is_reported, decisions_by_hand_change_the_set_and_are_reported,
         the_consequence_of_a_verdict_is_previewed, blind_mode_hides_reasons, wrong_settings_are_reported_with_their_file)

@@ -229,6 +229,43 @@ def steps_are_scored():
               (18, 3, 3, 0), "steps")
 
 
+def an_evaluation_is_forecast():
+    path = space("forecast")
+    with open(path + "/deepcritic.toml", "a") as settings:
+        settings.write("[generate.prices]\ninput = 1.0\noutput = 2.0\n")
+    server = FaultServer("--latency-ms", "100")
+    file, _ = benchmark("forecast", count=30)
+    asked = ["--benchmark", file, "--endpoint", server.base, "--model", "critic", "--vote", "4"]
+    plan = json.loads(program("-w", path, "evaluate", *asked, "--dry-run", "--json").stdout)
+    equal((plan["rows"]["forecast"], plan["answered"], plan["forecast"]["samples"]), (30, 0, 120), "rows and answers")
+    check(plan["forecast"]["cost"] > 0 and "seconds" not in plan["forecast"], plan["forecast"])
+    text = program("-w", path, "evaluate", *asked, "--dry-run").stdout.decode()
+    check("tokens: about" in text and "cost: at most $" in text and "time: unknown" in text, text)
+    equal(server.stats()["requests"], 0, "requests for a forecast")
+    program("-w", path, "evaluate", *asked, "--limit", "10", "--concurrency", "1", "--quiet", timeout=120)
+    plan = json.loads(program("-w", path, "evaluate", *asked, "--dry-run", "--json").stdout)
+    equal((plan["answered"], plan["forecast"]["samples"]), (40, 80), "answers here and to ask for")
+    check(plan["forecast"]["measuredOn"] == 40 and plan["forecast"]["seconds"] > 0, plan["forecast"])
+
+
+def a_guidance_is_forecast():
+    path = space("guided-forecast")
+    program("-w", path, "import", "--quiet", problem_file(20))
+    server = FaultServer("--solves")
+    command = ["-w", path, "guide", "--endpoint", server.base, "--model", "solver", "--critic", "critic", "--n", "4", "--dry-run"]
+    plan = json.loads(program(*command, "--json").stdout)
+    equal([(part["title"], part["forecast"]["samples"], part["forecast"]["isEstimated"]) for part in plan["parts"]],
+          [("solutions", 80, False), ("critiques", 80, True), ("refinements", 80, True)], "parts")
+    equal(plan["forecast"]["samples"], 240, "in all")
+    text = program(*command).stdout.decode()
+    check("critiques: at most 80 requests for 80 answers (estimated)" in text and "in all (later parts estimated)" in text, text)
+    program("-w", path, "label", "sample", "--endpoint", server.base, "--model", "solver", "--n", "4", "--quiet",
+            env=grading_environment(), timeout=120)
+    parts = json.loads(program(*command, "--json").stdout)["parts"]
+    equal((parts[0]["forecast"]["samples"], parts[1]["forecast"]["isEstimated"]), (0, False), "solutions are drawn")
+    check(0 < parts[1]["forecast"]["samples"] <= 80 and parts[2]["forecast"]["isEstimated"], parts)
+
+
 def a_critic_guides_a_generator():
     env = grading_environment()
     path = space("guided")
@@ -261,5 +298,6 @@ def a_critic_guides_a_generator():
 if __name__ == "__main__":
     main(
         figures_match_an_independent_implementation, imports_are_stored_and_compared,
-        reports_are_safe_and_whole, bad_input_is_explained, steps_are_scored, a_critic_guides_a_generator,
+        reports_are_safe_and_whole, bad_input_is_explained, steps_are_scored, an_evaluation_is_forecast, a_guidance_is_forecast,
+        a_critic_guides_a_generator,
         kills_do_not_change_the_result)

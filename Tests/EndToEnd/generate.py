@@ -185,6 +185,36 @@ def wrong_settings_are_reported_with_file_and_key():
         check("deepcritic.toml" in said(done) and words in said(done), said(done))
 
 
+def the_cost_is_forecast():
+    path = workspace("cost", SOLUTIONS)
+    server = FaultServer("--latency-ms", "50", *LABELS)
+    with open(path + "/deepcritic.toml", "a") as settings:
+        settings.write("[generate.prices]\ninput = 1.0\noutput = 2.0\n")
+    plan = json.loads(generate(path, "all", "--dry-run", "--json").stdout)
+    initial, deep, merged = plan["stages"]
+    steps = initial["plan"]["steps"]
+    check(steps > 50 and "waiting" not in initial and not initial["forecast"]["isEstimated"], initial)
+    equal(initial["forecast"]["completionTokens"], 1024 * initial["plan"]["samples"], "the most there can be")
+    check("seconds" not in initial["forecast"] and initial["forecast"]["cost"] > 0, initial["forecast"])
+    # Later stages cannot be counted yet: they are estimated, and it is said.
+    equal((deep["plan"]["samples"], deep["waiting"]["steps"], deep["waiting"]["samples"]), (0, steps, 16 * steps), "deep")
+    equal((merged["waiting"]["samples"], merged["forecast"]["isEstimated"]), (steps, True), "merged")
+    check(merged["forecast"]["promptTokens"] > deep["forecast"]["promptTokens"], merged["forecast"])
+    equal(plan["forecast"]["samples"], 18 * steps, "all stages")
+    text = generate(path, "all", "--dry-run").stdout.decode()
+    check("estimated: at most" in text and "all stages (later ones estimated)" in text and "cost: at most $" in text, text)
+    check("  left out: " in text and "\n  left out: " in text and text.count("left out") == 1, text)
+    equal(server.stats()["requests"], 0, "requests for a forecast")
+    # A stage by itself waits for nothing that this run would bring.
+    alone = json.loads(generate(path, "deep", "--dry-run", "--json").stdout)["stages"][0]
+    equal((alone["forecast"]["samples"], "waiting" in alone), (0, False), "deep alone")
+    generate(path, "initial", "--limit", "10", "--concurrency", "1", server=server)
+    initial = json.loads(generate(path, "all", "--dry-run", "--json").stdout)["stages"][0]["forecast"]
+    check(initial["measuredOn"] > 10 and initial["completionTokens"] < 1024 * initial["samples"] / 4, initial)
+    check(0 < initial["seconds"] < 60, initial)
+    check("at the measured rate" in generate(path, "initial", "--dry-run").stdout.decode(), "time")
+
+
 def another_template_is_used_and_its_hash_stored():
     server = FaultServer(*LABELS)
     path = workspace("template", SOLUTIONS)
@@ -317,6 +347,6 @@ if __name__ == "__main__":
         kills_do_not_change_the_result,
         faults_and_kills_in_ten_thousand_requests_do_not_change_the_result, ctrl_c_waits_for_requests_in_flight,
         a_server_that_ignores_n_is_asked_again, wrong_keys_and_models_end_the_run_at_once,
-        wrong_settings_are_reported_with_file_and_key, another_template_is_used_and_its_hash_stored,
+        the_cost_is_forecast, wrong_settings_are_reported_with_file_and_key, another_template_is_used_and_its_hash_stored,
         a_batch_is_written_and_read_back_in_pieces, files_of_the_stages_carry_everything_to_another_workspace,
         the_panel_shows_progress, review_continues_while_critiques_arrive)

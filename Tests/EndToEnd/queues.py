@@ -135,5 +135,24 @@ def a_sample_is_chosen_and_its_merge_is_stale():
     check("the rule chooses already" in error, lambda: error)
 
 
-main(two_reviewers_share_a_queue, a_killed_reviewer_reserves_nothing, a_session_is_recorded_and_replayed,
-     a_sample_is_chosen_and_its_merge_is_stale)
+def a_blind_queue_reveals_no_labels():
+    path = workspace("blindly-saved", *SAMPLES)
+    for rules in (["--filter", "label:wrong"], ["--sort", "votes"]):
+        done = program("queues", "save", "audit", *rules, "--mode", "blind", "-w", path, expect=2)
+        check(b"would tell what blind mode hides" in done.stderr, done.stderr.decode())
+    # The example of docs/review.md.
+    program("queues", "save", "fresh", "--filter", "reviewer:none steps>4", "--sort", "random", "--mode", "blind", "--quota",
+            "50", "--overlap", "2", "--gold", "0.05", "-w", path)
+    # Saved again without a mode it stays blind.
+    program("queues", "save", "fresh", "--filter", "label:wrong", "-w", path, expect=2)
+    program("queues", "save", "fresh", "--filter", "steps>3", "-w", path)
+    saved = json.loads(program("queues", "--json", "-w", path).stdout)
+    equal([(queue["name"], queue["filter"], queue["mode"]) for queue in saved], [("fresh", "steps>3", "blind")], "saved")
+    # One for any mode is no way round.
+    program("queues", "save", "open", "--filter", "label:wrong", "-w", path)
+    done = program("--mode", "blind", "--queue", "open", "--linear", "-w", path, expect=1)
+    check(b"would reveal what blind mode hides" in done.stderr, done.stderr.decode())
+
+
+main(a_blind_queue_reveals_no_labels, two_reviewers_share_a_queue, a_killed_reviewer_reserves_nothing,
+     a_session_is_recorded_and_replayed, a_sample_is_chosen_and_its_merge_is_stale)

@@ -18,6 +18,8 @@ struct FigureTests {
     #expect(Figures.count(2, "prefix", "prefixes") == "2 prefixes")
     #expect(Figures.tally(["a": 2, "b": 1000, "c": 2]) == "b 1,000, a 2, c 2")
     #expect(Figures.tally([:]) == "")
+    #expect(Figures.tally("left out", [1: 4, 2: 1, 3: 0]) { "reason \($0)" } == "left out: reason 1 4, reason 2 1")
+    #expect(Figures.tally("left out", [Int: Int]()) { "\($0)" } == nil)
   }
 
   @Test func percents() {

@@ -85,6 +85,16 @@ import Testing
     }
   }
 
+  /// A pair with a few common steps counts for as much less in the mean.
+  @Test func pairsWeighInTheMeanByTheirSteps() throws {
+    // A and B agree on 40 units, A and C disagree on 4.
+    let rows: [[Int?]] = (0..<40).map { [$0 % 2, $0 % 2, nil] } + (0..<4).map { [$0 % 2, nil, 1 - $0 % 2] }
+    let figures = figures(rows)
+    let kappas = figures.pairs.map { $0.kappa?.value ?? 0 }
+    #expect(abs(kappas[0] - 1) < 1e-12 && abs(kappas[1] + 1) < 1e-12)
+    #expect(near(figures.cohen, (40.0 - 4) / 44))
+  }
+
   /// Far values differ more than near ones only where values have an order.
   @Test func onlyTheOrdinalMeasureKnowsTheOrder() {
     let near = figures([[-1, 0], [1, 1], [-1, -1], [0, 0], [1, 1], [0, 1]])

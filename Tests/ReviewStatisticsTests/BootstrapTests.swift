@@ -65,6 +65,31 @@ import Testing
     #expect(abs(width(figures.percent) - expected) < 0.12 * expected)
   }
 
+  /// A pair that met in one solution only shows no variation between solutions, whatever others did.
+  @Test func aPairOfOneSolutionHasNoInterval() throws {
+    var table = RatingTable(raters: ["ana", "bo", "rt"])
+    for cluster in 0..<20 {
+      for value in [1, -1, 1] {
+        table.add(
+          RatingTable.Unit(
+            cluster: cluster,
+            ratings: [
+              RatingTable.Rated(rater: 0, value: value),
+              RatingTable.Rated(rater: 1, value: cluster % 4 == 0 ? 1 : value),
+            ]))
+      }
+    }
+    for (a, c) in [(1, 1), (1, -1), (-1, -1)] {
+      table.add(
+        RatingTable.Unit(
+          cluster: 0, ratings: [RatingTable.Rated(rater: 0, value: a), RatingTable.Rated(rater: 2, value: c)]))
+    }
+    let figures = AgreementFigures(table, bootstrap: BootstrapOptions(samples: 200))
+    let (many, one) = (try #require(figures.pairs[0].kappa), try #require(figures.pairs[1].kappa))
+    #expect(many.low != nil && many.high != nil)
+    #expect(one.low == nil && one.high == nil)
+  }
+
   @Test func withoutSamplesThereAreNoIntervals() {
     let figures = AgreementFigures(table(solutions: 10, steps: 2, tied: false), bootstrap: BootstrapOptions(samples: 0))
     #expect(figures.percent?.low == nil && figures.percent?.high == nil && figures.percent != nil)

@@ -42,6 +42,17 @@ import Testing
     #expect(try ids(bench, "reviewers:0").count == ids(bench, "").count)
   }
 
+  /// A file that brought records of solutions known already, as one of critiques does, is a source of these.
+  @Test func aFurtherFileOfKnownSolutionsIsASourceOfThem() throws {
+    let bench = try bench()
+    let critiqued = try ids(bench, "has:deep")
+    #expect(!critiqued.isEmpty)
+    #expect(try ids(bench, "source:critiques.deep") == critiqued)
+    #expect(try ids(bench, "source:solutions.prm800k").count == ids(bench, "").count)
+    #expect(Set(try ids(bench, "source:deepcritic")).isSuperset(of: critiqued))
+    #expect(try ids(bench, "source:nowhere.jsonl").isEmpty)
+  }
+
   @Test func anExampleWithManyConditionsIsRead() throws {
     let filter = try QueueFilter(
       #"label:-1 deep:disagrees reviewer:none source:prm800k steps>8 reason:merged-contradicts text:"modular inverse" own"#

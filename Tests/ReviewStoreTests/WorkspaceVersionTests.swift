@@ -158,6 +158,11 @@ import Testing
         let queue = try #require(try workspace.savedQueue("monday"))
         #expect(queue.filter == "state:todo steps>1" && queue.mode == .blind && queue.overlap == 2 && queue.seed == 7)
       }
+      if version >= 16 {
+        let sets = try workspace.datasets()
+        #expect(try workspace.difference(from: sets[1], to: sets[0]).changed == [])
+        #expect(try workspace.rows(ofDataset: sets[0].hash).map(\.solution) == [Self.sum])
+      }
       if version >= 13 { #expect(try workspace.goldCounts() == ["ana": 1]) }
     }
   }

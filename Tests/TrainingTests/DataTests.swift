@@ -23,7 +23,27 @@ import Testing
     #expect(try TrainingData(data.hash, workspace: bench.workspace).rows == ["train.jsonl": 5])
     try FileManager.default.removeItem(atPath: bench.path + "/runs")
     let gone = #expect(throws: RunSettingError.self) { try TrainingData(data.hash, workspace: bench.workspace) }
-    #expect("\(try #require(gone))".contains("no longer there; export it again"))
+    #expect("\(try #require(gone))".contains("no longer there; name the folder where it is now"))
+  }
+
+  @Test func aMovedFolderIsKnownAgainOnceItWasNamed() throws {
+    let bench = try Bench()
+    let folder = try bench.data(rows: 5)
+    let data = try TrainingData(folder, workspace: bench.workspace)
+    try bench.workspace.record(
+      DatasetEntry(
+        hash: data.hash, kind: "sft", format: "messages", path: folder, rows: 5, settings: "{}", programVersion: "t",
+        at: 1),
+      rows: [], events: [])
+    let moved = bench.path + "/elsewhere"
+    try FileManager.default.moveItem(atPath: folder, toPath: moved)
+    #expect(throws: RunSettingError.self) { try TrainingData(data.hash, workspace: bench.workspace) }
+    #expect(try TrainingData(moved, workspace: bench.workspace).hash == data.hash)
+    #expect(try TrainingData(data.hash, workspace: bench.workspace).folder == moved)
+    // Another set in its place is not taken for it; what runs kept is.
+    try TrainingData(moved, workspace: nil).keep(in: RunCatalog.dataFolder(bench.path, hash: data.hash))
+    try bench.append("{}\n", to: moved + "/train.jsonl")
+    #expect(try TrainingData(data.hash, workspace: bench.workspace).folder.contains("/.data/"))
   }
 
   @Test func changedRowsAreNotTrainedOn() throws {

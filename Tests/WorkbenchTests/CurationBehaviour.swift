@@ -95,4 +95,34 @@ import Testing
     #expect(bench.curation.count(of: .included) == before)
     #expect(bench.curation.trainingSet.state?.index.contains(id) == true)
   }
+
+  @Test func aReviewNamesItsExportedSetsAndASetLeadsBackToIt() throws {
+    let bench = try Bench()
+    try bench.type("f3")
+    bench.model.settle()
+    try bench.type("s")
+    #expect(bench.model.message?.text.contains("No exported sets yet") == true)
+    let curator = try Curator(of: bench.workspace)
+    _ = try curator.export(.sft(.messages), to: bench.folder.path + "/one", program: "test")
+    let key = try #require(try bench.workspace.rows([1], reviewer: "").first).key
+    _ = try bench.workspace.record(
+      ReviewDecision(solution: key, .placement(.out, note: "too easy")), by: ReviewContext(reviewer: "lead"))
+    _ = try curator.export(.sft(.messages), to: bench.folder.path + "/two", program: "test")
+    // From the list of sets to the rows, and to the solution.
+    try bench.type("s")
+    #expect(bench.screen().contains("Exported sets"))
+    try bench.type("j enter")
+    #expect(try bench.workspace.datasets()[1].rows == bench.queue.ids.count)
+    try bench.type("enter")
+    #expect(bench.review?.stored.id == 1)
+    // And from the solution to its sets, with the decision behind.
+    bench.model.settle()
+    try bench.type("p")
+    let lines = try #require(bench.model.overlay).describe()
+    #expect(lines.contains { $0.hasPrefix("  Set 2 (sft, ") && $0.hasSuffix(": kept out") })
+    #expect(lines.contains { $0.hasPrefix("    excluded by lead, ") && $0.hasSuffix(": too easy") })
+    #expect(lines.contains { $0.hasPrefix("  Set 1 (sft, ") && $0.hasSuffix(": train row 1, first error 5") })
+    try bench.type("esc q q")
+    #expect(bench.model.top is CurationScreen)
+  }
 }

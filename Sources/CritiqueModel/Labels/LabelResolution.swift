@@ -12,6 +12,9 @@ public struct ResolvedLabel: Sendable, Hashable {
   public var at: Int64?
   /// What the step's label would be without it, where that is another one.
   public var replaced: Replaced?
+  /// UUIDs of the decisions that changed something: without them the step would have another label, none, or a conflict. Empty
+  /// where they only confirm what was the label anyway.
+  public var decisive: [String]
 
   /// A label that another one took the place of.
   public struct Replaced: Sendable, Hashable {
@@ -30,7 +33,7 @@ public struct ResolvedLabel: Sendable, Hashable {
   /// A label from its parts.
   public init(
     rating: Rating, origin: LabelOrigin, names: [String] = [], events: [String] = [], at: Int64? = nil,
-    replaced: Replaced? = nil
+    replaced: Replaced? = nil, decisive: [String] = []
   ) {
     self.rating = rating
     self.origin = origin
@@ -38,6 +41,7 @@ public struct ResolvedLabel: Sendable, Hashable {
     self.events = events
     self.at = at
     self.replaced = replaced
+    self.decisive = decisive
   }
 }
 
@@ -164,6 +168,9 @@ public struct LabelResolution: Sendable, Hashable {
   /// Events behind the labels.
   public var events: [String] { labels.flatMap { $0?.events ?? [] } }
 
+  /// Events without which a label would be another one.
+  public var decisiveEvents: [String] { labels.flatMap { $0?.decisive ?? [] } }
+
   /// The label that decides the first error; `nil` where there is none.
   public var deciding: ResolvedLabel? {
     if case .step(let step) = firstError { labels[step - 1] } else { nil }
@@ -188,6 +195,7 @@ extension LabelEvidence {
       if tier == .reviewers, let conflict = conflict(step, policy) { return .conflict(conflict) }
       guard var label = label(tier, step, policy) else { continue }
       if label.origin.isReviewed {
+        label.decisive = decisive(label, below: policy.precedence[(place + 1)...], step, policy)
         let below = policy.precedence[(place + 1)...].lazy.compactMap { self.label($0, step, policy) }.first
         label.replaced = below.flatMap {
           $0.rating == label.rating ? nil : ResolvedLabel.Replaced(rating: $0.rating, origin: $0.origin)
@@ -196,6 +204,21 @@ extension LabelEvidence {
       return .label(label)
     }
     return .label(nil)
+  }
+
+  /// Events of a label and of the tiers below that say the same, unless it stands there without anybody's decision.
+  private func decisive(
+    _ label: ResolvedLabel, below tiers: ArraySlice<LabelTier>, _ step: Int, _ policy: LabelPolicy
+  ) -> [String] {
+    var events = label.events
+    for tier in tiers {
+      if tier == .reviewers, conflict(step, policy) != nil { return events }
+      guard let other = self.label(tier, step, policy) else { continue }
+      if other.rating != label.rating { return events }
+      if !other.origin.isReviewed { return [] }
+      events += other.events
+    }
+    return events
   }
 
   private func counted(_ step: Int, _ policy: LabelPolicy) -> [Statement] {

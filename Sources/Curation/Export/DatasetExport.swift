@@ -99,7 +99,7 @@ extension Curator {
         rows: report.rows.values.reduce(0, +),
         settings: String(decoding: Manifest.settings(settings, kind), as: UTF8.self),
         programVersion: program, at: Int64(now.timeIntervalSince1970 * 1000))
-      try workspace.record(entry, rows: result.rows, events: result.events)
+      try workspace.record(entry, rows: result.rows, contents: result.contents, events: result.events)
       report.isRecorded = true
     }
     return report
@@ -112,6 +112,7 @@ extension Curator {
   private struct Written {
     var report: ExportReport
     var rows: [DatasetRow]
+    var contents: [DatasetRowContent]
     var events: [DatasetEvent]
   }
 
@@ -126,6 +127,8 @@ extension Curator {
     var manifestRows = try folder.file("rows.part")
     var rows: [DatasetRow] = []
     rows.reserveCapacity(plan.rows.count)
+    var contents: [DatasetRowContent] = []
+    contents.reserveCapacity(plan.rows.count)
     var numbers: [String: Int] = [:]
     var refused: [String] = []
     var isFirst = true
@@ -144,6 +147,7 @@ extension Curator {
           try manifestRows.write(page.manifest)
         }
         refused += page.refused
+        contents += page.contents
         for var row in page.rows {
           row.number = (numbers[row.split] ?? 0) + 1
           numbers[row.split] = row.number
@@ -153,7 +157,10 @@ extension Curator {
       }
       try manifestRows.commit()
       var files = [try train.finish()]
-      if let file = try validation?.finish() { files.append(file) }
+      if let file = try validation?.finish() {
+        // A share so small that no row falls into it leaves no empty file.
+        if file.rows > 0 { files.append(file) } else { folder.remove(file.name) }
+      }
       let hash = Manifest.contentHash(files)
       let unit = tokens == nil ? "characters" : "tokens"
       let manifest = Manifest(
@@ -183,7 +190,8 @@ extension Curator {
       let report = ExportReport(
         hash: hash, rows: Dictionary(uniqueKeysWithValues: splits.map { ($0, numbers[$0] ?? 0) }), refused: refused,
         lengthUnit: unit, isRecorded: false)
-      return Written(report: report, rows: rows, events: plan.rows.flatMap(\.events) + plan.keptOut)
+      return Written(
+        report: report, rows: rows, contents: contents, events: plan.rows.flatMap(\.events) + plan.keptOut)
     } catch let error as FileWriteError {
       throw folder.named(error)
     }
@@ -271,6 +279,8 @@ private struct MadePage: Sendable {
   var manifest: [UInt8] = []
   /// Not numbered yet.
   var rows: [DatasetRow] = []
+  /// What is compared between sets, row by row.
+  var contents: [DatasetRowContent] = []
   /// Names of solutions that the shape cannot hold.
   var refused: [String] = []
 
@@ -294,7 +304,11 @@ private struct MadePage: Sendable {
         validation.append(0x0A)
       }
       if !manifest.isEmpty { manifest += ",\n".utf8 }
-      manifest += Manifest.row(spec, split: split, material)
+      let keys = spec.used.map {
+        CritiqueKey(stage: .merged, step: $0.step, text: material.texts[$0.id] ?? "").description
+      }
+      manifest += Manifest.row(spec, split: split, material, keys: keys)
+      contents.append(DatasetRowContent(spec, keys: keys))
       rows.append(DatasetRow(number: 0, split: split, solution: spec.key, firstError: spec.answer))
     }
   }

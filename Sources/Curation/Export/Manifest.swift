@@ -130,7 +130,9 @@ struct Manifest {
   }
 
   /// One row's line.
-  static func row(_ spec: RowSpec, split: String, _ material: CurationMaterial) -> [UInt8] {
+  ///
+  /// - Parameter keys: the critiques' identities, in the order of `spec.used`.
+  static func row(_ spec: RowSpec, split: String, _ material: CurationMaterial, keys: [String]) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.key("split")
@@ -160,18 +162,20 @@ struct Manifest {
       }
       json.key("critiques")
       json.array { json in
-        for used in spec.used { critique(used, material, &json) }
+        for (used, key) in zip(spec.used, keys) { critique(used, key, material, &json) }
       }
     }
     return json.bytes
   }
 
-  private static func critique(_ used: UsedCritique, _ material: CurationMaterial, _ json: inout JSONWriter) {
+  private static func critique(
+    _ used: UsedCritique, _ key: String, _ material: CurationMaterial, _ json: inout JSONWriter
+  ) {
     json.object { json in
       json.key("step")
       json.int(used.step)
       json.key("id")
-      json.string(CritiqueKey(stage: .merged, step: used.step, text: material.texts[used.id] ?? "").description)
+      json.string(key)
       if let origin = material.origins[used.id] {
         json.key("model")
         json.string(origin.model)

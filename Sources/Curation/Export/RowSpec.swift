@@ -39,14 +39,7 @@ struct RowSpec: Sendable {
       sources = decision.resolution.labels.map { $0?.source }
       labelers = Set(decision.resolution.labels.flatMap { $0?.names ?? [] }).sorted().joined(separator: ", ")
     }
-    events += decision.resolution.events.map { DatasetEvent(event: $0, solution: key, role: .label) }
-    if let settled = decision.settledProblem {
-      events.append(DatasetEvent(event: settled.event, solution: key, role: .label))
-    }
-    events += decision.soundness.map { DatasetEvent(event: $0, solution: key, role: .soundness) }
-    if let placed = decision.placement, placed.value == .in {
-      events.append(DatasetEvent(event: placed.event, solution: key, role: .placement))
-    }
+    events = outline.behindRow(decision)
   }
 
   /// "train" or "validation": by the problem, so that no problem is in both, and independent of what else is in the
@@ -57,38 +50,5 @@ struct RowSpec: Sendable {
     let key = String(repeating: "0", count: 16 - digits.count) + digits
     let place = Double(Workspace.rank(key, seed: settings.seed) >> 11) / Double(UInt64(1) << 53)
     return place < settings.validation ? "validation" : "train"
-  }
-}
-
-extension CurationOutline {
-  /// Decisions that keep the solution out: they made the set what it is, too.
-  func keptOut(by decision: ItemDecision, _ settings: CurationSettings) -> [DatasetEvent] {
-    guard !views.isEmpty, !decision.reasons.isEmpty else { return [] }
-    var events: [String] = []
-    let reasons = Set(decision.reasons.map(\.reason))
-    if reasons.contains(.tagged) {
-      let tags = Projection.tags(views)
-      events += settings.excludedTags.compactMap { tags[$0]?.event }
-    }
-    if reasons.contains(.excluded), let placed = decision.placement { events.append(placed.event) }
-    if reasons.contains(.badProblem), let settled = decision.settledProblem { events.append(settled.event) }
-    for (name, view) in views where settings.counts(name) {
-      if reasons.contains(.badProblem), let mark = view.mark, mark.mark == .badProblem { events.append(mark.event) }
-      if reasons.contains(.unsound) { events += view.soundness.values.filter { !$0.isSound }.map(\.event) }
-      if reasons.contains(.flagged) {
-        events += self.events.filter { $0.reviewer == name && $0.kind == .flag && view.flags.contains($0.step) }
-          .map(\.uuid)
-      }
-      if reasons.contains(.conflictPending), let step = decision.resolution.conflict?.step,
-        let verdict = view.verdicts[step]
-      {
-        events.append(verdict.event)
-      }
-    }
-    // A verdict can also be why a critique no longer fits.
-    if !reasons.isDisjoint(with: [.deepMissesLabel, .mergedContradictsLabel, .noCritique, .labelUnfinished]) {
-      events += decision.resolution.events
-    }
-    return Set(events).sorted().map { DatasetEvent(event: $0, solution: key, role: .keptOut) }
   }
 }

@@ -61,8 +61,12 @@ public struct ItemDecision: Sendable, Hashable {
   public var settledProblem: StandingAdjudication?
   /// Unicode scalars of the row, all turns together; `nil` when there can be none.
   public var size: Int?
-  /// Events behind judgements that the row's critiques are sound.
-  public var soundness: [String]
+  /// Decisions that found a critique of the row unsound.
+  public var unsound: [String]
+  /// Decisions that found a critique unsound, so that another one is in the row.
+  public var avoided: [String]
+  /// 1-based steps whose critique in the row was chosen or written by a person, where the rule would take another.
+  public var chosen: [Int]
 
   /// Whether a row can be made: labels with a conclusion, and a merged critique of each step up to the first error.
   public var canMakeRow: Bool { size != nil }
@@ -86,7 +90,8 @@ public struct ItemRules: Sendable {
       id: outline.id, resolution: resolution, reasons: [], used: [], stage: .imported, isCorrected: false,
       placement: outline.views.isEmpty ? nil : Projection.placed(outline.views),
       settledProblem: outline.views.isEmpty || !settings.labels.precedence.contains(.adjudication)
-        ? nil : Projection.settledProblem(outline.views), size: nil, soundness: [])
+        ? nil : Projection.settledProblem(outline.views), size: nil, unsound: [], avoided: [],
+      chosen: [])
     checkItem(outline, &decision)
     checkLabels(outline, &decision)
     if resolution.firstError != .unknown {
@@ -107,8 +112,8 @@ public struct ItemRules: Sendable {
     checkTags(outline, &decision)
     if outline.isBenchmark {
       decision.reasons.append(ItemReason(.benchmark))
-    } else if outline.isInBenchmark {
-      decision.reasons.append(ItemReason(.contaminated))
+    } else if let item = outline.benchmarkItem {
+      decision.reasons.append(ItemReason(.contaminated, detail: item.words))
     }
     checkProblem(outline, &decision)
     if outline.isProblemBlank { decision.reasons.append(ItemReason(.emptyText)) }
@@ -202,6 +207,7 @@ public struct ItemRules: Sendable {
         }
         if stage == .merged, isInRow(step, decision) {
           if used.critique.standing.contains(.stale) { add(.staleMerge, step) }
+          noteChoices(outline, samples, used.critique, step, label, unsound, &decision)
           decision.used.append(UsedCritique(step: step, id: used.critique.id, size: used.critique.size))
         }
       }
@@ -212,6 +218,28 @@ public struct ItemRules: Sendable {
       if !faults.isEmpty, !isMerged { break }
     }
     if !isMerged || decision.used.count != labelled.count(where: { isInRow($0, decision) }) { decision.used = [] }
+  }
+
+  /// Notes which decisions made a critique the one of the row.
+  private func noteChoices(
+    _ outline: CurationOutline, _ samples: SampleTable, _ used: CritiqueOutline, _ step: Int, _ label: Judgement,
+    _ unsound: Set<Int64>, _ decision: inout ItemDecision
+  ) {
+    if !unsound.isEmpty, let other = samples.used(.merged, step, label: label, avoiding: [])?.critique,
+      other.id != used.id, let key = outline.judgedCritiques[other.id]
+    {
+      decision.avoided += judgements(of: key, outline).filter { !$0.isSound }.map(\.event)
+    }
+    if used.standing.contains(.chosen),
+      samples.used(.merged, step, label: label, avoiding: unsound, choices: false)?.critique.id != used.id
+    {
+      decision.chosen.append(step)
+    }
+  }
+
+  /// What the reviewers who count think of a critique.
+  private func judgements(of key: CritiqueKey, _ outline: CurationOutline) -> [StandingSoundness] {
+    outline.views.sorted { $0.key < $1.key }.filter { settings.counts($0.key) }.compactMap { $0.value.soundness[key] }
   }
 
   /// Rows end at the first error.
@@ -250,7 +278,9 @@ public struct ItemRules: Sendable {
       guard let key = outline.judgedCritiques[used.id] else { continue }
       for (name, view) in outline.views.sorted(by: { $0.key < $1.key }) where settings.counts(name) {
         guard let judged = view.soundness[key] else { continue }
-        if judged.isSound { decision.soundness.append(judged.event) } else { unsound.append((used.step, name)) }
+        if judged.isSound { continue }
+        unsound.append((used.step, name))
+        decision.unsound.append(judged.event)
       }
     }
     guard !unsound.isEmpty else { return }
@@ -296,14 +326,16 @@ private struct SampleTable {
 
   /// The critique that counts: what a person chose, else the first sample with the label's judgement, else the first with any (paper, section 3.1);
   /// one whose reasoning somebody found unsound only where no other has the label's judgement.
+  ///
+  /// - Parameter choices: follow what people chose.
   func used(
-    _ stage: Stage, _ step: Int, label: Judgement, avoiding unsound: Set<Int64>
+    _ stage: Stage, _ step: Int, label: Judgement, avoiding unsound: Set<Int64>, choices: Bool = true
   ) -> (critique: CritiqueOutline, judgement: Judgement)? {
     let samples = samples(stage, step).filter { $0.fault == nil && $0.size > 0 }
-    guard var index = CritiqueSelection.index(of: samples.map { ($0.judgement, $0.standing) }, label: label) else {
-      return nil
-    }
-    if !unsound.isEmpty, !samples[index].standing.contains(.chosen),
+    let standings = samples.map { choices ? $0.standing : $0.standing.subtracting(.chosen) }
+    guard var index = CritiqueSelection.index(of: zip(samples, standings).map { ($0.judgement, $1) }, label: label)
+    else { return nil }
+    if !unsound.isEmpty, !standings[index].contains(.chosen),
       let other = samples.firstIndex(where: {
         $0.judgement == label && !unsound.contains($0.id) && $0.standing.isDisjoint(with: [.edited, .stale])
       })

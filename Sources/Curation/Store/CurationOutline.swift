@@ -44,8 +44,8 @@ public struct CurationOutline: Sendable, Hashable {
   public var promptSize: Int
   /// It belongs to a benchmark: by format, or by the settings.
   public var isBenchmark = false
-  /// The same problem occurs in a benchmark in this workspace.
-  public var isInBenchmark = false
+  /// The item of a benchmark in this workspace that has the same problem.
+  public var benchmarkItem: BenchmarkProblem?
   /// By stage, step and sample.
   public var critiques: [CritiqueOutline] = []
   /// What roll-outs say about it; `nil` when nobody has estimated it.

@@ -120,7 +120,7 @@ public final class CurationReader {
       promptSize: size ?? 0)
     outline.isProblemBlank = solutions.int(6) != 0
     outline.isBenchmark = (format?.isBenchmark ?? false) || benchmarks.imports.contains(solutions.int(9))
-    outline.isInBenchmark = benchmarks.hashes.contains(outline.problem)
+    outline.benchmarkItem = benchmarks.items[outline.problem]
     return outline
   }
 

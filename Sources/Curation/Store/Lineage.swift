@@ -4,6 +4,8 @@ import ReviewStore
 
 /// A data set that was exported.
 public struct DatasetEntry: Sendable, Hashable, Codable {
+  /// Its number in this workspace; 0 for one that is not stored yet.
+  public var number: Int64 = 0
   /// SHA-256 over the files' hashes, 64 hexadecimal digits.
   public var hash: String
   /// What it is for: "sft" or "prm".
@@ -38,8 +40,10 @@ public struct DatasetRow: Sendable, Hashable, Codable {
 public enum DatasetRole: String, Sendable, Hashable, Codable, CaseIterable {
   /// It gave a step of a row its label.
   case label
-  /// It found the reasoning of a row's critique sound.
+  /// It found a critique unsound, so that another one is in the row.
   case soundness
+  /// It chose or wrote a critique of a row.
+  case critique
   /// It put a row into the set.
   case placement
   /// It kept a solution out.
@@ -69,7 +73,11 @@ public struct LineageLink: Sendable, Hashable {
 extension Workspace {
   /// Remembers a data set with its rows and decisions. One with the same hash is the same data set: only where it was
   /// written last changes.
-  public func record(_ dataset: DatasetEntry, rows: [DatasetRow], events: [DatasetEvent]) throws {
+  ///
+  /// - Parameter contents: what is compared between sets, row by row; empty where it is not known.
+  public func record(
+    _ dataset: DatasetEntry, rows: [DatasetRow], contents: [DatasetRowContent] = [], events: [DatasetEvent]
+  ) throws {
     try write { db in
       if let id = try Int64.fetchOne(db, sql: "SELECT id FROM dataset WHERE hash = ?", arguments: [dataset.hash]) {
         try db.execute(
@@ -86,15 +94,20 @@ extension Workspace {
         ])
       let id = db.lastInsertedRowID
       let row = try BulkStatement(
-        db, "INSERT INTO dataset_row(dataset_id, split, number, solution, first_error) VALUES (?,?,?,?,?)")
+        db,
+        "INSERT INTO dataset_row(dataset_id, split, number, solution, first_error, labels, critiques) VALUES (?,?,?,?,?,?,?)"
+      )
       defer { row.finalize() }
-      for one in rows {
+      for (place, one) in rows.enumerated() {
+        let content = contents.indices.contains(place) ? contents[place] : nil
         try row.step { row in
           row.bind(1, id)
           row.bind(2, one.split)
           row.bind(3, one.number)
           row.bind(4, one.solution)
           row.bind(5, one.firstError)
+          if let content { row.bind(6, content.labels) } else { row.bindNull(6) }
+          if let content { row.bind(7, content.storedCritiques) } else { row.bindNull(7) }
         }
       }
       let event = try BulkStatement(
@@ -131,6 +144,13 @@ extension Workspace {
           """, arguments: [hash]
       ).map(DatasetRow.init(row:))
     }
+  }
+
+  /// The solutions of a data set that are in this workspace, in the order of its rows.
+  public func solutions(ofDataset hash: String) throws -> [Int64] {
+    let keys = try rows(ofDataset: hash).map(\.solution)
+    let ids = try solutionIDs(keys: keys)
+    return keys.compactMap { ids[$0] }.uniqued()
   }
 
   /// The decisions that made a data set what it is, by solution.
@@ -216,7 +236,8 @@ extension Workspace {
 extension DatasetEntry {
   init(row: Row) {
     self.init(
-      hash: row["hash"], kind: row["kind"], format: row["format"], path: row["path"], rows: row["rows"],
+      number: row["id"], hash: row["hash"], kind: row["kind"], format: row["format"], path: row["path"],
+      rows: row["rows"],
       settings: row["settings"], programVersion: row["program_version"], at: row["at"])
   }
 }

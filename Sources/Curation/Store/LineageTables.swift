@@ -39,4 +39,12 @@ package enum LineageTables {
     ) WITHOUT ROWID;
     CREATE INDEX dataset_event_event ON dataset_event(event);
     """
+
+  /// Step 16.
+  package static let rowContents = """
+    -- What is compared between data sets: labels as one character per step, and the critiques' identities as "step:digits",
+    -- separated by spaces. NULL for data sets that an earlier version wrote.
+    ALTER TABLE dataset_row ADD COLUMN labels TEXT;
+    ALTER TABLE dataset_row ADD COLUMN critiques TEXT;
+    """
 }

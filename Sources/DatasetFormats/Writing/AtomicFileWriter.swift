@@ -66,15 +66,19 @@ public struct AtomicFileWriter: ~Copyable {
   /// Bytes given to the writer so far.
   public private(set) var bytesWritten: Int64 = 0
   private var isCommitted = false
+  private let parents: ParentFolders?
 
   /// Creates the temporary file.
-  public init(path: String) throws(FileWriteError) {
+  ///
+  /// - Parameter makesFolders: also make the folders that lead to it; they go again when nothing is written.
+  public init(path: String, makesFolders: Bool = false) throws(FileWriteError) {
     self.path = path
     target = Self.resolved(path)
     var info = stat()
     let exists = stat(target, &info) == 0
     if exists, info.st_mode & S_IFMT == S_IFDIR { throw FileWriteError(path: path, code: EISDIR, doing: "writing") }
     let (folder, name) = Self.parts(target)
+    let parents = makesFolders ? try ParentFolders(making: folder, for: path) : nil
     // Short, because the name and the suffix together must fit 255 bytes.
     let shown = String(decoding: name.utf8.prefix(200), as: UTF8.self)
     var made: (descriptor: Int32, path: String)?
@@ -85,7 +89,11 @@ public struct AtomicFileWriter: ~Copyable {
       code = errno
       if descriptor >= 0 { made = (descriptor, candidate) } else if code != EEXIST { break }
     }
-    guard let made else { throw FileWriteError(path: path, code: code, doing: "creating a temporary file") }
+    guard let made else {
+      parents?.remove()
+      throw FileWriteError(path: path, code: code, doing: "creating a temporary file")
+    }
+    self.parents = parents
     if exists { fchmod(made.descriptor, info.st_mode & 0o7777) }
     descriptor = made.descriptor
     temporary = made.path
@@ -94,7 +102,9 @@ public struct AtomicFileWriter: ~Copyable {
 
   deinit {
     if descriptor >= 0 { close(descriptor) }
-    if !isCommitted { unlink(temporary) }
+    if isCommitted { return }
+    unlink(temporary)
+    parents?.remove()
   }
 
   /// Adds bytes.

@@ -21,10 +21,11 @@ public struct FolderReplacement: ~Copyable {
   public let path: String
   private let target: String
   private let temporary: String
+  private let parents: ParentFolders
   private var names: [String] = []
   private var isCommitted = false
 
-  /// Makes the temporary folder.
+  /// Makes the temporary folder, and the folders that lead to the target.
   ///
   /// - Parameter names: files that the target may hold already and that may be replaced.
   /// - Throws: when the target holds anything else, is no folder, or cannot be written beside.
@@ -43,19 +44,25 @@ public struct FolderReplacement: ~Copyable {
         path: path, reason: "the folder holds other files ('\(other)'); name an empty or a new one")
     }
     let (folder, name) = AtomicFileWriter.parts(trimmed)
+    let parents = try ParentFolders(making: folder, for: path)
     Self.sweep(folder: folder, name: name)
     // Short, because the name and the suffix together must fit 255 bytes.
     let shown = String(decoding: name.utf8.prefix(180), as: UTF8.self)
     let random = String(UInt64.random(in: .min ... .max), radix: 36)
     let made = "\(folder)/.\(shown).\(getpid()).\(random).tmp"
     guard mkdir(made, 0o777) == 0 else {
-      throw FileWriteError(path: path, code: errno, doing: "creating a temporary folder")
+      let code = errno
+      parents.remove()
+      throw FileWriteError(path: path, code: code, doing: "creating a temporary folder")
     }
     temporary = made
+    self.parents = parents
   }
 
   deinit {
-    if !isCommitted { Self.remove(temporary) }
+    if isCommitted { return }
+    Self.remove(temporary)
+    parents.remove()
   }
 
   /// Starts one of the files. Commit each of them before the folder.

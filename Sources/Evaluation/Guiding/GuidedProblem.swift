@@ -62,6 +62,20 @@ public struct GuidanceMaterial: Sendable {
 
   /// The problems that have a reference answer, with their solutions.
   public func problems(_ ids: [Int64]) throws -> [GuidedProblem] {
+    try collect(ids) { id in
+      try workspace.gradedRollouts(of: id, generation: generation, grader: grader)
+        .filter { $0.step == 0 && $0.sample < samples }.map { ($0.sample, $0.outcome) }
+    }
+  }
+
+  /// The same with every solution that was drawn, graded or not: enough to tell what is still to be asked.
+  public func drawn(_ ids: [Int64]) throws -> [GuidedProblem] {
+    try collect(ids) { _ in (0..<samples).map { ($0, .ungraded) } }
+  }
+
+  private func collect(
+    _ ids: [Int64], samples numbers: (Int64) throws -> [(sample: Int, outcome: RolloutOutcome)]
+  ) throws -> [GuidedProblem] {
     var found: [GuidedProblem] = []
     for start in stride(from: 0, to: ids.count, by: 200) {
       let page = Array(ids[start..<min(start + 200, ids.count)])
@@ -69,10 +83,8 @@ public struct GuidanceMaterial: Sendable {
         guard let reference = material.solution.referenceAnswer, !TrainingText.trimmed(reference).isEmpty else {
           continue
         }
-        let graded = try workspace.gradedRollouts(of: material.id, generation: generation, grader: grader)
-          .filter { $0.step == 0 && $0.sample < samples }
         let opening = prompt.opening(material.solution.problem)
-        let own = try graded.compactMap { one -> GuidedProblem.Sample? in
+        let own = try numbers(material.id).compactMap { one -> GuidedProblem.Sample? in
           guard
             let text = try workspace.rolloutText(
               of: material.id, generation: generation, step: 0, sample: one.sample)

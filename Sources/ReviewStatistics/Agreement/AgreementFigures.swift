@@ -39,7 +39,7 @@ public struct AgreementFigures: Sendable, Codable, Hashable {
   public var raters: Int
   /// The share of equal ones among all pairs of ratings of the same unit.
   public var percent: Estimate?
-  /// Cohen's kappa, the mean over pairs of raters.
+  /// Cohen's kappa, the mean over pairs of raters, weighted by their units.
   public var cohen: Estimate?
   /// Fleiss' kappa.
   public var fleiss: Estimate?
@@ -82,7 +82,9 @@ extension AgreementFigures {
         tally.percent, tally.meanCohen, tally.fleiss, tally.alpha(ordinal: false), tally.alpha(ordinal: true),
       ] + pairs.map { tally.cohen($0.a, $0.b) }
     }
-    let estimates = sums.estimates(bootstrap, measures)
+    let behind =
+      Array(repeating: sums.clusters, count: 5) + pairs.map { sums.clusters(behind: all.layout.pair($0.a, $0.b)) }
+    let estimates = sums.estimates(bootstrap, clusters: behind, measures)
     self.init(
       units: table.units.count, solutions: sums.clusters, raters: raters.count, percent: estimates[0],
       cohen: estimates[1], fleiss: estimates[2], nominal: estimates[3], ordinal: estimates[4],

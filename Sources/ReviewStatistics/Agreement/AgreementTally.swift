@@ -100,18 +100,20 @@ struct AgreementTally {
     return Self.corrected(sums[place + 1] / units, chance: chance / (units * units))
   }
 
-  /// The mean of Cohen's kappa over all pairs of raters that have one (Light, Psychological Bulletin 76, 1971).
+  /// The mean of Cohen's kappa over all pairs of raters that have one (Light, Psychological Bulletin 76, 1971), each as heavy
+  /// as the units that it rated.
   var meanCohen: Double? {
     var sum = 0.0
-    var count = 0
+    var units = 0.0
     for b in 0..<layout.raters {
       for a in 0..<b {
         guard let kappa = cohen(a, b) else { continue }
-        sum += kappa
-        count += 1
+        let weight = sums[layout.pair(a, b)]
+        sum += weight * kappa
+        units += weight
       }
     }
-    return count > 0 ? sum / Double(count) : nil
+    return units > 0 ? sum / units : nil
   }
 
   /// Krippendorff's alpha (Content Analysis, 2004, chapter 11); `nil` when all ratings are alike.

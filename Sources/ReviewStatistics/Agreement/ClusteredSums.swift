@@ -39,10 +39,17 @@ struct ClusteredSums {
     return tally
   }
 
+  /// How many clusters a sum comes from.
+  func clusters(behind place: Int) -> Int { places.count { $0 == Int32(place) } }
+
   /// Every measure with its interval.
   ///
-  /// - Parameter measures: worked out of the sums of all clusters and of each sample; always as many, in the same order.
-  func estimates(_ options: BootstrapOptions, _ measures: (AgreementTally) -> [Double?]) -> [Estimate?] {
+  /// - Parameters:
+  ///   - behind: how many clusters each measure comes from: one alone shows no variation to draw from.
+  ///   - measures: worked out of the sums of all clusters and of each sample; always as many, in the same order.
+  func estimates(
+    _ options: BootstrapOptions, clusters behind: [Int], _ measures: (AgreementTally) -> [Double?]
+  ) -> [Estimate?] {
     let whole = measures(total)
     guard options.samples > 1, clusters > 1 else { return whole.map { $0.map { Estimate($0) } } }
     var found = whole.map { _ in [Double]() }
@@ -57,8 +64,9 @@ struct ClusteredSums {
         if let value { found[index].append(value) }
       }
     }
-    return zip(whole, found).map { value, samples in
-      guard let value else { return nil }
+    return zip(zip(whole, behind), found).map { measure, samples in
+      guard let value = measure.0 else { return nil }
+      guard measure.1 > 1 else { return Estimate(value) }
       // A figure that most samples lack has no honest interval.
       guard samples.count * 2 > options.samples else { return Estimate(value) }
       let sorted = samples.sorted()

@@ -126,8 +126,10 @@ public struct FilterField: Sendable {
       .init(
         sql: """
           (s.format = ? OR s.name LIKE ? || '%'
-           OR s.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%'))
-          """, arguments: [value, value, value])
+           OR s.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%')
+           OR s.id IN (SELECT f.solution_id FROM further_record f JOIN record r ON r.id = f.record_id
+             WHERE r.format = ? OR r.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%')))
+          """, arguments: [value, value, value, value, value])
     },
     FilterField("reviewer", "who has decided something", values: ["none", "me"]) { value, _ in
       switch value {

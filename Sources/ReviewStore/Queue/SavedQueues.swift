@@ -33,7 +33,9 @@ public struct SavedQueue: Sendable, Hashable, Encodable {
     if !(0...1).contains(goldRate) { return "The rate of known solutions goes from 0 to 1." }
     if let read = try? QueueFilter(filter, fields: fields) {
       if mode == .blind, read.revealsLabels || sort.revealsLabels {
-        return "In blind mode the filter or the order would tell what is hidden."
+        return
+          "The \(sort.revealsLabels ? "order '\(sort.words)'" : "filter") would reveal what blind mode hides. Choose another "
+          + "one, or save the queue for audit mode."
       }
     }
     return nil
@@ -57,10 +59,11 @@ extension Workspace {
 
   /// Keeps a queue, in place of one of the same name.
   ///
-  /// - Throws: ``WorkspaceError/invalidFilter(_:)`` when its filter or its rules cannot be.
+  /// - Throws: ``WorkspaceError/invalidFilter(_:)`` when its filter cannot be read, ``WorkspaceError/invalidQueue(_:)`` when its
+  ///   rules cannot be, also when a blind reviewer would see labels by its filter or order.
   public func save(_ queue: SavedQueue) throws {
     _ = try QueueFilter(queue.filter, fields: filterFields)
-    if let problem = queue.problem(filterFields) { throw WorkspaceError.invalidFilter(problem) }
+    if let problem = queue.problem(filterFields) { throw WorkspaceError.invalidQueue(problem) }
     try write { db in
       try db.execute(
         sql: """

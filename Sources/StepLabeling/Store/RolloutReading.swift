@@ -3,21 +3,6 @@ import DatasetFormats
 import GRDB
 import ReviewStore
 
-/// How much a model took for what it was asked before: for forecasts.
-public struct MeasuredCost: Sendable, Hashable, Codable {
-  /// Samples that it is measured on.
-  public var samples = 0
-  /// Tokens of a request.
-  public var promptTokensPerRequest: Double?
-  /// Tokens of one sample.
-  public var completionTokens: Double?
-  /// Samples per second, all servers and requests together.
-  public var rate: Double?
-
-  /// Nothing measured.
-  public init() {}
-}
-
 extension Workspace {
   /// What roll-outs there are of some solutions, in the order of the ids; an id that is not there is left out.
   ///
@@ -62,7 +47,7 @@ extension Workspace {
         let id: Int64 = row[0]
         guard wanted.contains(id) else { continue }
         let problem: Int64 = row[1] ?? id
-        if !includesBenchmarks, benchmarks.hashes.contains(problem) {
+        if !includesBenchmarks, benchmarks.items[problem] != nil {
           leftOut[.benchmark, default: 0] += 1
         } else if !seen.insert(problem).inserted {
           leftOut[.duplicateProblem, default: 0] += 1
@@ -132,39 +117,6 @@ extension Workspace {
         db.cachedStatement(
           sql: "SELECT text FROM rollout WHERE solution_id = ? AND generation_id = ? AND step = ? AND sample = ?"),
         arguments: [solution, generation, step, sample])
-    }
-  }
-
-  /// What one specification took so far, to forecast what more of it will take.
-  public func measuredCost(generation: Int64) throws -> MeasuredCost {
-    try database.read { db in
-      var cost = MeasuredCost()
-      let rows = try Row.fetchCursor(
-        db,
-        sql: """
-          SELECT at, prompt_tokens, completion_tokens, latency FROM answer
-          WHERE generation_id = ? ORDER BY id DESC LIMIT 4000
-          """, arguments: [generation])
-      var (requests, prompt, completion, seconds) = (0, 0, 0, 0.0)
-      var later: Int64?
-      while let row = try rows.next() {
-        cost.samples += 1
-        if let tokens = row[1] as Int? {
-          requests += 1
-          prompt += tokens
-          completion += row[2] ?? 0
-        }
-        let at: Int64 = row[0]
-        // A pause between two runs is no time that the work took.
-        if let later, later - at < 60_000 { seconds += Double(later - at) / 1000 }
-        later = at
-      }
-      if requests > 0 {
-        cost.promptTokensPerRequest = Double(prompt) / Double(requests)
-        cost.completionTokens = Double(completion) / Double(cost.samples)
-      }
-      if seconds > 0.5, cost.samples > 4 { cost.rate = Double(cost.samples) / seconds }
-      return cost
     }
   }
 

@@ -31,6 +31,8 @@ public struct TrainingData: Sendable, Hashable {
     var isFolder: ObjCBool = false
     if FileManager.default.fileExists(atPath: name, isDirectory: &isFolder), isFolder.boolValue {
       try self.init(folder: URL(fileURLWithPath: name).standardizedFileURL.path)
+      // A folder that was moved is where the set is from now on.
+      if let entry = try? workspace?.datasets(hashPrefix: hash).first { _ = try? workspace?.moved(entry, to: folder) }
       return
     }
     guard name.count >= 6, name.allSatisfy(\.isHexDigit), let workspace else {
@@ -56,12 +58,14 @@ public struct TrainingData: Sendable, Hashable {
     var found: TrainingData?
     for path in [entry.path, kept]
     where found == nil && FileManager.default.fileExists(atPath: path + "/" + Self.fileNames[0]) {
-      let data = try TrainingData(folder: path)
-      if data.hash == entry.hash { found = data }
+      // Another set may be in its place, or files that were changed.
+      if let data = try? TrainingData(folder: path), data.hash == entry.hash { found = data }
     }
     guard let found else {
       throw RunSettingError(
-        "data", "\(entry.hash.prefix(12)) was written to \(entry.path) and is no longer there; export it again")
+        "data",
+        "\(entry.hash.prefix(12)) was written to \(entry.path) and is no longer there; name the folder where it is now, or "
+          + "export it again")
     }
     self = found
   }

@@ -90,6 +90,7 @@ extension ActionID {
   static let curationFold = ActionID("curation.fold")
   static let curationQueue = ActionID("curation.queue")
   static let curationExclude = ActionID("curation.exclude")
+  static let curationSets = ActionID("curation.sets")
   static let evaluationOpen = ActionID("evaluation.open")
   static let evaluationEnter = ActionID("evaluation.enter")
   static let evaluationLeft = ActionID("evaluation.left")

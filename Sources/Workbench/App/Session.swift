@@ -101,6 +101,12 @@ extension Decision {
 }
 
 extension ReviewEvent {
+  /// What was decided, by whom, when and why: "excluded by lead, 1 Dec 2026: too easy".
+  public var account: String {
+    let why = note.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
+    return "\(words) by \(reviewer), \(Figures.date(at))\(why)"
+  }
+
   /// What the event did, for messages: "incorrect on step 4".
   public var words: String {
     let place = step > 0 ? " on step \(step)" : ""

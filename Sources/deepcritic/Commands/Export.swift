@@ -45,7 +45,7 @@ struct Export: ParsableCommand {
         try output.flush()
         return result
       }
-      var file = try AtomicFileWriter(path: path)
+      var file = try AtomicFileWriter(path: path, makesFolders: true)
       let result = try export { record in
         try interruption.check()
         try file.write(framing.next(record))
@@ -136,7 +136,7 @@ struct Export: ParsableCommand {
         try opened.exportSolutions(as: format, ids: ids, converting: convert, labels: labels, record: record)
       }
       if let changes {
-        var file = try AtomicFileWriter(path: changes)
+        var file = try AtomicFileWriter(path: changes, makesFolders: true)
         for change in result.changes { try file.write(Array((try JSONOutput.line(change) + "\n").utf8)) }
         try file.commit()
       }

@@ -7,12 +7,13 @@ struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Bring files into the workspace.",
     discussion: """
-      Reads JSON Lines and JSON, also compressed with gzip. Importing a file again adds nothing; an import that was \
+      Reads JSON Lines and JSON, also compressed with gzip. Of a directory every file with such a name is read, in \
+      alphabetical order and with subdirectories; what is passed over is named. Importing a file again adds nothing; an import that was \
       interrupted is completed by running it again. A record that cannot be read is reported as FILE:LINE: REASON and \
       passed over; the exit code is then 3.
       """)
 
-  @Argument(help: ArgumentHelp("The files.", valueName: "file"), completion: .file())
+  @Argument(help: ArgumentHelp("Files and directories.", valueName: "file"), completion: .file())
   var files: [String]
   @Option(help: "The format (else found by content).")
   var format: DatasetFormat?
@@ -30,7 +31,8 @@ struct Import: ParsableCommand {
     let interruption = Interruption()
     var reports: [FileReport] = []
     defer { try? opened.close() }
-    for file in files {
+    var found = ImportedFiles(files)
+    for file in found.files {
       let meter = ProgressMeter(name: Self.shortName(file), isQuiet: quiet)
       do {
         let summary = try opened.importFile(
@@ -55,11 +57,19 @@ struct Import: ParsableCommand {
         throw error
       } catch {
         meter.clear()
+        if found.passOver(file, error) { continue }
         StandardError.report(Program.sentence(of: error))
         reports.append(FileReport(file: file, error: Program.sentence(of: error)))
       }
     }
-    if json { try JSONOutput.write(ImportReport(files: reports)) }
+    if !quiet { for line in found.words { StandardError.write(line) } }
+    for folder in found.empty {
+      let sentence =
+        "\(folder) holds no file that could be imported. Name files, or a directory with JSON or JSON Lines."
+      StandardError.report(sentence)
+      reports.append(FileReport(file: folder, error: sentence))
+    }
+    if json { try JSONOutput.write(ImportReport(files: reports, passedOver: found.passedOver)) }
     if reports.contains(where: { $0.error != nil }) { throw ExitStatus.failed }
     if reports.contains(where: { ($0.summary?.bad ?? 0) > 0 }) { throw ExitStatus.partly }
   }
@@ -89,6 +99,8 @@ struct Import: ParsableCommand {
 /// What `import --json` writes.
 private struct ImportReport: Encodable {
   var files: [FileReport]
+  /// Files in directories that are no data, by directory and kind.
+  var passedOver: [ImportedFiles.PassedOver]
 }
 
 private struct FileReport: Encodable {

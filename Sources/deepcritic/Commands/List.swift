@@ -47,6 +47,7 @@ struct List: ParsableCommand {
     context.searchesCritiques = mode == .audit
     context.seed = seed
     var ids = try opened.queue(sort: sort, filter: filter, context)
+    let isNothing = ids.isEmpty
     if let limit { ids = Array(ids.prefix(limit)) }
     let output = StandardOutput()
     var table = SolutionTable(mode: mode)
@@ -66,8 +67,12 @@ struct List: ParsableCommand {
         for row in rows { try output.writeLine(table.line(row)) }
       }
     }
+    if ids.isEmpty, !isNothing, !json {
+      table.measure([], highest: 0)
+      try output.writeLine(table.heading)
+    }
     try output.flush()
-    if ids.isEmpty, !json {
+    if isNothing, !json {
       StandardError.write(
         filter.isEmpty
           ? "The workspace is empty. Bring data in with 'deepcritic import FILE'."

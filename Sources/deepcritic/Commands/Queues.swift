@@ -29,7 +29,10 @@ struct Queues: ParsableCommand {
   struct SaveQueue: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "save", abstract: "Save a queue, in place of one of the same name.",
-      discussion: "'deepcritic --queue NAME' opens it; 'deepcritic list' shows what its filter lists.")
+      discussion: """
+        'deepcritic --queue NAME' opens it; 'deepcritic list' shows what its filter lists. Without --mode a queue of the same \
+        name keeps its mode. In blind mode filters and orders that would reveal labels are refused.
+        """)
 
     @Argument(help: "Its name.")
     var name: String
@@ -51,16 +54,18 @@ struct Queues: ParsableCommand {
     @ParentCommand var queues: Queues
 
     func run() throws {
+      let opened = try workspace.or(queues.root).open()
       var queue = SavedQueue(name: name)
       queue.filter = filter
       queue.sort = sort
       // The root has an option of that name too, and takes it wherever it stands.
-      queue.mode = mode ?? queues.root.reviewing.mode
+      queue.mode = try mode ?? queues.root.reviewing.mode ?? opened.savedQueue(name)?.mode
       queue.quota = quota
       queue.overlap = overlap
       queue.goldRate = gold
       queue.seed = seed
-      try workspace.or(queues.root).open().save(queue)
+      try Blindness.check(queue.mode ?? opened.settings().mode, QueueFilter(filter), sort)
+      try opened.save(queue)
       StandardError.write("Saved: \(queue.name), \(queue.about).")
     }
   }

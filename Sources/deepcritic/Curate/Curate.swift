@@ -39,8 +39,8 @@ struct Curate: ParsableCommand {
     let interruption = Interruption()
     let index = try curator.index { _ in try interruption.check() }
     if let measurePreviews { return try JSONOutput.write(PreviewTimes(measurePreviews, curator, index)) }
-    if let reason { return try list(index.ids(with: reason), index, opened) }
-    if included { return try list(index.included, index, opened) }
+    if let reason { return try list(index.ids(with: reason), index, curator) }
+    if included { return try list(index.included, index, curator) }
     if json { return try JSONOutput.write(CurateReport(index, curator)) }
     if index.count == 0 {
       return StandardError.write("There is no solution here. Bring data in with 'deepcritic import FILE'.")
@@ -48,16 +48,22 @@ struct Curate: ParsableCommand {
     try StandardOutput.write(lines: CuratePage(index: index, curator: curator).lines.map(TextSafety.line))
   }
 
-  private func list(_ ids: [Int64], _ index: CurationIndex, _ workspace: Workspace) throws {
+  private func list(_ ids: [Int64], _ index: CurationIndex, _ curator: Curator) throws {
+    let workspace = curator.workspace
     let output = StandardOutput()
+    let benchmarks = try workspace.benchmarkProblems(paths: curator.settings.benchmarks)
     for start in stride(from: 0, to: ids.count, by: 500) {
       let page = Array(ids[start..<min(start + 500, ids.count)])
       for row in try workspace.rows(page, reviewer: "") {
         let reasons = index.reasons(of: row.id) ?? []
+        let item =
+          reasons.contains(.contaminated)
+          ? try workspace.curationSnapshot(benchmarks) { try $0.outline(row.id) }.benchmarkItem : nil
         if json {
-          try output.writeLine(try JSONOutput.line(ListedItem(row, reasons)))
+          try output.writeLine(try JSONOutput.line(ListedItem(row, reasons, item)))
         } else {
-          let words = reasons.map(\.words).joined(separator: "; ")
+          let words = reasons.map { $0.words + ($0 == .contaminated ? item.map { " (\($0.words))" } ?? "" : "") }
+            .joined(separator: "; ")
           let line = "\(row.id)  \(row.name)  " + (words.isEmpty ? "in the set" : words) + "  \(row.excerpt)"
           try output.writeLine(Screen.fit(TextSafety.line(line), Screen.columns(STDOUT_FILENO)))
         }
@@ -72,8 +78,13 @@ struct Curate: ParsableCommand {
     var key: String
     var name: String
     var reasons: [String]
+    /// The benchmark's item that has the same problem, by number and name.
+    var benchmarkItem: Int64?
+    var benchmarkName: String?
 
-    init(_ row: QueueRow, _ reasons: [CurationReason]) {
+    init(_ row: QueueRow, _ reasons: [CurationReason], _ item: BenchmarkProblem?) {
+      benchmarkItem = item?.id
+      benchmarkName = item?.name
       number = row.id
       key = row.key
       name = row.name

@@ -77,7 +77,10 @@ extension Export {
         StandardError.write("\(name): the format cannot hold it: a step before the first error has no label.")
       }
       if !quiet {
-        let parts = report.rows.sorted { $0.key < $1.key }.map { "\($0.value) for \($0.key)" }
+        let parts = report.rows.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) for \($0.key)" }
+        if report.rows["validation"] == 0 {
+          StandardError.write("No validation rows at this share: no validation.jsonl.")
+        }
         StandardError.write(
           "\(parts.joined(separator: ", ")) written to \(output); content hash \(report.hash.prefix(12)), lengths in "
             + "\(report.lengthUnit)."

@@ -23,7 +23,9 @@ struct Lineage: ParsableCommand {
   func run() throws {
     let opened = try workspace.or(root).open()
     guard let id else { return try list(opened.datasets()) }
-    if let dataset = try dataset(id, opened) { return try show(dataset, opened) }
+    // A number is a solution's here, as everywhere; 'deepcritic sets' takes numbers of sets.
+    if Int64(id) != nil, id.count < 6 { return try showSolution(id, opened) }
+    if let dataset = try opened.dataset(matching: id) { return try show(dataset, opened) }
     if let run = try opened.run(named: id) { return try RunLineage(run, opened).show(json: json) }
     // A data set that was written elsewhere is known by the runs on it.
     if id.count >= 6, id.allSatisfy(\.isHexDigit) {
@@ -33,22 +35,16 @@ struct Lineage: ParsableCommand {
     if let event = try opened.event(id) {
       return try show("decision \(id) by \(event.reviewer)", opened.lineage(ofEvent: id), opened)
     }
+    try showSolution(id, opened)
+  }
+
+  private func showSolution(_ id: String, _ opened: Workspace) throws {
     let rows: [QueueRow]
     do { rows = try opened.rows([opened.solutionID(matching: id)], reviewer: "") } catch WorkspaceError.noSuchSolution {
       throw CommandError("'\(id)' is no solution, data set or decision here. 'deepcritic lineage' lists the data sets.")
     }
     guard let row = rows.first else { return }
     try show("\(row.id). \(row.name)", opened.lineage(ofSolution: row.key), opened)
-  }
-
-  private func dataset(_ id: String, _ workspace: Workspace) throws -> DatasetEntry? {
-    if id.count >= 6, id.allSatisfy(\.isHexDigit) {
-      let found = try workspace.datasets(hashPrefix: id)
-      if found.count > 1 { throw CommandError("'\(id)' fits \(found.count) data sets; give more of the hash.") }
-      if let only = found.first { return only }
-    }
-    let path = URL(fileURLWithPath: id).standardizedFileURL.path
-    return try workspace.datasets().first { $0.path == path }
   }
 
   private func list(_ datasets: [DatasetEntry]) throws {

@@ -48,7 +48,7 @@ struct Evaluate: AsyncParsableCommand {
   var trainedOn: String?
   @Flag(help: "Score and print; keep nothing. Needs no workspace.")
   var printOnly = false
-  @Flag(help: "Only say what would be asked.")
+  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
   var dryRun = false
   @Flag(name: .shortAndLong, help: "Say nothing but problems and the scores.")
   var quiet = false

@@ -66,27 +66,46 @@ struct EvaluateSession {
     return !failures.isEmpty
   }
 
+  /// What `evaluate --dry-run --json` writes.
+  private struct Plan: Encodable {
+    /// Rows of each set that are asked about.
+    var rows: [String: Int]
+    /// Answers that are here already.
+    var answered: Int
+    var forecast: RequestForecast
+  }
+
   private func say(dryRun sets: [BenchmarkSet], _ specification: EvaluationSpecification, _ model: String) throws {
     let parameters = settings.parameters(model: model)
+    var plan = Plan(rows: [:], answered: 0, forecast: RequestForecast([]))
     var lines: [String] = []
-    var (all, here, characters) = (0, 0, 0)
+    var (requests, samples, characters) = (0, 0, 0)
     for set in sets {
       let places = EvaluationScope.positions(
         count: set.items.count, limit: command.asking.limit, seed: settings.seed ?? 0)
       lines.append("\(set.name): \(Figures.count(places.count, "row"))")
+      plan.rows[set.name] = places.count
       for place in places {
         let messages = CritiqueRequest.whole(template, set.solutions[place])
         let answers = try workspace.answers(to: messages, parameters)
-        all += answers.count
-        here += answers.count { $0 != nil }
-        if answers.contains(where: { $0 == nil }) {
-          characters += messages.reduce(0) { $0 + $1.content.unicodeScalars.count }
-        }
+        let open = answers.count { $0 == nil }
+        plan.answered += answers.count - open
+        let asked = parameters.isSeeded ? open : min(open, 1)
+        requests += asked
+        samples += open
+        characters += asked * messages.reduce(0) { $0 + $1.content.unicodeScalars.count }
       }
     }
+    plan.forecast = RequestForecast(
+      requests: requests, samples: samples, promptTokens: Double(characters) / 4 / Double(max(requests, 1)),
+      maxTokens: settings.sampling.maxTokens,
+      measured: try workspace.measuredCost(critic: model, maxTokens: settings.sampling.maxTokens),
+      prices: servers.prices)
+    if command.form.json { return try JSONOutput.write(plan) }
     lines.append(
-      "\(Figures.count(all - here, "answer")) to ask for, \(Figures.count(here)) here already; "
-        + "requests of \(Figures.count(characters)) characters.")
+      "\(Figures.count(requests, "request")) for \(Figures.count(samples, "answer")), \(Figures.count(plan.answered)) here "
+        + "already")
+    if samples > 0 { lines += plan.forecast.lines(servers.prices).map { "  " + $0 } }
     lines.append(specification.words + ".")
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
@@ -94,13 +113,12 @@ struct EvaluateSession {
   private func trained() throws -> (dataset: String, run: String?)? {
     guard let named = command.trainedOn else { return nil }
     if let run = try workspace.run(named: named) { return (run.dataset, run.name) }
-    let datasets = try workspace.datasets(hashPrefix: named)
-    guard datasets.count == 1 else {
+    guard let dataset = try workspace.dataset(matching: named) else {
       throw CommandError(
-        "'\(named)' is no run here, and not the beginning of one data set's hash. 'deepcritic runs' lists the runs, "
-          + "'deepcritic lineage' the data sets.")
+        "'\(named)' is not a run or dataset of this workspace. 'deepcritic runs' lists the runs, 'deepcritic sets' the "
+          + "datasets.")
     }
-    return (datasets[0].hash, nil)
+    return (dataset.hash, nil)
   }
 }
 

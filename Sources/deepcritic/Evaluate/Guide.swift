@@ -38,6 +38,8 @@ struct Guide: AsyncParsableCommand {
   var noRefinement = false
   @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
   var resamples: Int?
+  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+  var dryRun = false
   @Flag(help: "Write JSON.")
   var json = false
   @Flag(help: "Write tables as Markdown.")
@@ -68,6 +70,7 @@ struct Guide: AsyncParsableCommand {
     guard !ids.isEmpty else {
       throw CommandError("there is no problem to solve. Import a problem set (MATH, GSM8K, NuminaMath).")
     }
+    if dryRun { return try GuideSession(command: self, workspace: opened, ids: ids).forecast() }
     let (report, isWhole) = try await GuideSession(command: self, workspace: opened, ids: ids).run()
     if json {
       try JSONOutput.write(report)
@@ -85,6 +88,18 @@ struct GuideSession {
   let command: Guide
   let workspace: Workspace
   let ids: [Int64]
+
+  /// Says what would be asked.
+  func forecast() throws {
+    let label = try command.options.settings(workspace, .sample, model: command.servers.model)
+    var servers = try GenerateSettings(path: workspace.settingsPath)
+    command.servers.apply(to: &servers)
+    try GuideForecast(
+      workspace: workspace, ids: ids, label: label, prompt: command.options.prompt(workspace), asking: asking(),
+      prompts: servers.prompts, prices: servers.prices, refines: !command.noRefinement,
+      refinerFile: command.refinerPrompt
+    ).run(json: command.json)
+  }
 
   /// - Returns: the report, and whether every question was answered.
   func run() async throws -> (GuidanceReport, isWhole: Bool) {

@@ -51,7 +51,7 @@ struct Generate: AsyncParsableCommand {
   @Flag(help: "Ask also for what is out in batch files.")
   var includeBatched = false
 
-  @Flag(help: "Only say what would be asked.")
+  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
   var dryRun = false
   @Flag(help: "With --dry-run: also the first request of each stage.")
   var showRequest = false
@@ -87,7 +87,11 @@ struct Generate: AsyncParsableCommand {
     if !readBatch.isEmpty { return try BatchCommands.read(readBatch, opened, json: json, quiet: quiet) }
     let settings = try settings(opened)
     let options = try options(settings)
-    if dryRun { return try DryRun(workspace: opened, options: options, showsRequest: showRequest).run(json: json) }
+    if dryRun {
+      return try DryRun(
+        workspace: opened, options: options, showsRequest: showRequest, prices: settings.prices
+      ).run(json: json)
+    }
     if let writeBatch, let stage = options.stages.first {
       return try BatchCommands.write(writeBatch, stage, options, opened, json: json)
     }

@@ -93,7 +93,7 @@ extension Export {
       }
       for (reason, count) in Figures.ordered(selection.counts) {
         lines.append(
-          "  left out: \(Figures.count(count)) \(reason.words) (\(reason.rawValue)). \(reason.remedy)")
+          "  left out: \(reason.words) \(Figures.count(count)) (\(reason.rawValue)). \(reason.remedy)")
       }
       try StandardOutput.write(lines: lines.map(TextSafety.line))
     }

@@ -30,8 +30,7 @@ struct LabelSession {
     }
     if !drawing.quiet {
       for (reason, count) in Figures.ordered(leftOut) {
-        let noun = kind == .sample ? "problem" : "solution"
-        StandardError.write("Not asked about: \(Figures.count(count, noun)): \(reason.words). \(reason.remedy)")
+        StandardError.write("Not asked about: \(reason.words) \(Figures.count(count)). \(reason.remedy)")
       }
     }
     let stopping = StopRequests()

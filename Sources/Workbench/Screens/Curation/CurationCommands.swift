@@ -23,6 +23,10 @@ extension CurationScreen {
       .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", keys: ["x"], hint: 5,
       writes: true, unless: { $0.exclusionReason }
     ) { try $0.toggleExclusion() },
+    Command(
+      .curationSets, "sets", "List the rows of an exported training set in the queue", keys: ["s"], hint: 6,
+      unless: { $0.isHidden ? $0.emptyReason : nil }
+    ) { try $0.chooseSet() },
   ]
 
   /// Why nothing stands behind the selected row.
@@ -52,6 +56,25 @@ extension CurationScreen {
   private func listOpenRow() throws {
     guard let row = open else { return }
     try navigator?.showQueue { try $0.show(openIDs, title: row.words) }
+  }
+
+  /// Opens the window with the exported sets; one that is chosen becomes the queue, its rows in order.
+  private func chooseSet() throws {
+    let sets = try workspace.datasets()
+    if sets.isEmpty { return say(.info, "No exported sets yet. 'deepcritic export sft -o DIR' writes one.") }
+    let items = sets.map { set in
+      ChooserOverlay.Item(
+        name: "\(set.number)  \(set.hash.prefix(12))  \(set.kind) \(set.format)",
+        about: "\(Figures.count(set.rows, "row")), \(Figures.date(set.at)), \(set.path)")
+    }
+    navigator?.overlay = ChooserOverlay(context, title: "Exported sets", items: items, width: 110, verb: "list rows") {
+      [unowned self] index in
+      let listed = try workspace.solutions(ofDataset: sets[index].hash)
+      guard !listed.isEmpty else {
+        throw RefusalError("The solutions of set \(sets[index].number) are not in this workspace.")
+      }
+      try navigator?.showQueue { try $0.show(listed, title: "set \(sets[index].number)") }
+    }
   }
 
   /// Keeps the selected solution out, or takes that back.

@@ -102,9 +102,7 @@ extension EvaluationScreen {
   /// The solutions of the data set that trained the selected critic: from a failed row to the labels behind it.
   private func showTrainingInQueue() throws {
     guard let critic, let hash = critic.specification.trainedOn else { return }
-    let keys = try workspace.rows(ofDataset: hash).map(\.solution)
-    let ids = try workspace.solutionIDs(keys: keys)
-    let listed = keys.compactMap { ids[$0] }.uniqued()
+    let listed = try workspace.solutions(ofDataset: hash)
     guard !listed.isEmpty else {
       throw RefusalError("The solutions of data set \(hash.prefix(12)) are not in this workspace.")
     }

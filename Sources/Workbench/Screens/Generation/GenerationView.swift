@@ -40,9 +40,7 @@ enum GenerationView {
     guard let plan = snapshot.plan, !screen.isHidden else { return "" }
     var facts: [String] = []
     if plan.batched > 0 { facts.append("\(Figures.count(plan.batched, "request")) out in batch files") }
-    let left = Figures.ordered(plan.leftOut)
-      .map { "\(Figures.count($0.value)) \($0.key.words)" }
-    if !left.isEmpty { facts.append("left out: " + left.joined(separator: ", ")) }
+    if let left = Figures.tally("left out", plan.leftOut, words: \.words) { facts.append(left) }
     return facts.joined(separator: " \(screen.glyphs.separator) ")
   }
 

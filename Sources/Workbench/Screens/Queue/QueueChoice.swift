@@ -26,7 +26,11 @@ extension QueueScreen {
   /// Opens the saved queue with a name, in its mode.
   func open(queue name: String) throws {
     guard let saved = try session.workspace.savedQueue(name) else {
-      throw WorkspaceError.invalidQueue("There is no queue '\(name)'; 'deepcritic queues' lists them")
+      throw WorkspaceError.invalidQueue("There is no queue '\(name)'; 'deepcritic queues' lists them.")
+    }
+    if (saved.mode ?? session.mode) == .blind, try saved.sort.revealsLabels || QueueFilter(saved.filter).revealsLabels {
+      throw RefusalError(
+        "Queue \(saved.name) would reveal what blind mode hides; \(keys(.modeToggle)) switches to audit mode.")
     }
     if let mode = saved.mode, mode != session.mode { try navigator?.toggleMode() }
     if !(try QueueFilter(saved.filter)).reasons.isEmpty || saved.sort == .curation {
@@ -81,7 +85,7 @@ extension SavedQueue {
   ///
   /// - Throws: `WorkspaceError.invalidQueue` naming the rule.
   public mutating func set(_ name: String, to value: String) throws {
-    func bad(_ words: String) -> WorkspaceError { .invalidQueue("'\(name)=\(value)' is no rule of a queue: \(words)") }
+    func bad(_ words: String) -> WorkspaceError { .invalidQueue("'\(name)=\(value)' is no rule of a queue: \(words).") }
     let isNone = value == "none"
     switch name {
     case "mode":

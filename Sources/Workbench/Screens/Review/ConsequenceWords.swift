@@ -1,4 +1,5 @@
 import DeepCriticCore
+import Foundation
 import Terminal
 
 /// A place in the training set, and what decisions would change, for one line.
@@ -47,8 +48,27 @@ extension ReviewScreen {
     return ConsequenceLine.make(now: found.now, found.verdicts, glyphs: glyphs)
   }
 
+  /// The exported sets that the solution's row is in or was kept out of, with the decisions behind that; empty where nothing
+  /// was exported.
+  func exportedSetLines(_ review: ReviewModel) throws -> [String] {
+    let links = try workspace.lineage(ofSolution: review.stored.key)
+    if links.isEmpty { return try workspace.datasets().isEmpty ? [] : ["In no exported set."] }
+    return try links.flatMap { link in
+      let set = link.dataset
+      let rows = link.rows.map {
+        "\($0.split) row \($0.number), first error \($0.firstError == -1 ? "none" : "\($0.firstError)")"
+      }
+      return [
+        "Set \(set.number) (\(set.kind), \(set.hash.prefix(12)), \(Figures.date(set.at))): "
+          + (rows.isEmpty ? "kept out" : rows.joined(separator: "; "))
+      ] + (try link.events.map { "  " + (try workspace.event($0.event)?.account ?? $0.event) })
+    }
+  }
+
   /// Every line of the preview.
-  func previewLines(width: Int) -> [(text: String, role: StyleRole)] {
+  ///
+  /// - Parameter sets: ``exportedSetLines(_:)``, which go below.
+  func previewLines(width: Int, sets: [String] = []) -> [(text: String, role: StyleRole)] {
     guard let review, let found = trainingSet.consequences(review) else { return [("Not known yet.", .dim)] }
     var lines: [(String, StyleRole)] = []
     func add(_ text: String, _ role: StyleRole = .text, indent: Int = 0) {
@@ -81,6 +101,11 @@ extension ReviewScreen {
         }
       }
     }
+    if !sets.isEmpty {
+      lines.append(("", .text))
+      add("Exported sets", .title)
+      for line in sets { add(line.trimmingCharacters(in: .whitespaces), indent: line.hasPrefix(" ") ? 4 : 2) }
+    }
     return lines
   }
 }
@@ -88,11 +113,15 @@ extension ReviewScreen {
 /// What each verdict on the step would change, in full.
 final class ConsequencesOverlay: Overlay {
   private let screen: ReviewScreen
+  private let sets: [String]
   private var scroll = ScrollPosition()
   private var lines: [(text: String, role: StyleRole)] = []
   private var frame = Rect(x: 0, y: 0, width: 0, height: 0)
 
-  init(_ screen: ReviewScreen) { self.screen = screen }
+  init(_ screen: ReviewScreen) throws {
+    self.screen = screen
+    sets = try screen.review.map(screen.exportedSetLines) ?? []
+  }
 
   private var shown: Int { max(frame.height - 2, 0) }
   private var limit: Int { max(lines.count - shown, 0) }
@@ -105,7 +134,7 @@ final class ConsequencesOverlay: Overlay {
 
   func layOut(_ size: Size) {
     let tall = Window.tall(size)
-    lines = screen.previewLines(width: tall.width - 4)
+    lines = screen.previewLines(width: tall.width - 4, sets: sets)
     let height = min(tall.height, lines.count + 2)
     frame = Rect(x: tall.x, y: max((size.height - height) / 2, 0), width: tall.width, height: height)
   }
@@ -121,5 +150,5 @@ final class ConsequencesOverlay: Overlay {
     Window.tint(&canvas, frame)
   }
 
-  func describe() -> [String] { screen.previewLines(width: 1000).map(\.text) }
+  func describe() -> [String] { screen.previewLines(width: 1000, sets: sets).map(\.text) }
 }

@@ -180,9 +180,11 @@ extension ReviewScreen {
       unless: { $0.alternativesReason }
     ) { $0.review?.alternativesShown.toggle() },
     Command(
-      .consequences, "preview", "Show what each verdict on this step would change in the training set", keys: ["p"],
+      .consequences, "preview",
+      "Show what each verdict on this step would change in the training set; list its exports",
+      keys: ["p"],
       hint: 12, unless: { $0.consequencesReason }
-    ) { $0.navigator?.overlay = ConsequencesOverlay($0) },
+    ) { $0.navigator?.overlay = try ConsequencesOverlay($0) },
     Command(
       .answerToggle, "answer", "Show or hide the reference answer", keys: ["h"], hint: 18,
       unless: { $0.review?.stored.solution.referenceAnswer == nil ? "The record has no reference answer." : nil }
