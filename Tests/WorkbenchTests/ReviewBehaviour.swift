@@ -50,7 +50,7 @@ import Testing
     #expect(bench.model.message?.text.contains("blind") == true)
     try bench.type("y")
     #expect(bench.model.review?.step == 5, "the reveal is shown before moving on")
-    #expect(bench.screen().contains("says ✗ incorrect"))
+    #expect(bench.screen().contains("✗ incorrect, misses the label"), "the label is mine now")
     try bench.type("n")
     let events = try bench.workspace.events()
     #expect(events.map(\.value) == ["1", "-1"], "both answers are kept")
