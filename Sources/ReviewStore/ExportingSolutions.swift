@@ -31,15 +31,24 @@ public struct LabelChange: Sendable, Hashable, Encodable {
   public var labels: [Int?]
   /// The labels that came with the data.
   public var imported: [Int?]
+  /// The first wrong step, −1 for none; `nil` when unknown.
+  public var firstError: Int?
+  /// The same by the labels that came with the data.
+  public var importedFirstError: Int?
+  /// 1-based steps whose label changed.
+  public var steps: [Int]
   /// "4, imported 2, settled by chief, 12 Nov 2026".
-  public var firstError: String
+  public var words: String
 
   init(_ stored: StoredSolution) {
     number = stored.id
     name = stored.name
     labels = stored.labels.ratings.map { $0?.rawValue }
     imported = stored.imported.map { $0?.rawValue }
-    firstError = stored.firstErrorWords
+    firstError = stored.labels.firstError.boxed
+    importedFirstError = FirstError(ratings: stored.imported).boxed
+    steps = stored.imported.indices.filter { stored.imported[$0] != stored.labels.ratings[$0] }.map { $0 + 1 }
+    words = stored.firstErrorWords
   }
 }
 

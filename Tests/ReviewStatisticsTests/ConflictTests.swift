@@ -20,7 +20,7 @@ import Testing
     let found = conflicts(log.solution([1, 1, 1], merged: [1, -1, 1]))
     #expect(found.map(\.step) == [2])
     #expect(found.first?.words == "ana says correct, rt says incorrect")
-    #expect(found.first?.label == .correct)
+    #expect(found.first?.imported == .correct)
     #expect(found.first?.judgements["merged"] == .incorrect)
     #expect(found.first?.settled == nil)
   }

@@ -64,8 +64,12 @@ enum PRM800KEncoder {
     return last.map { $0 + 1 } ?? 0
   }
 
+  /// A labeller who set the problem aside did so whatever the ratings are; else the ratings tell.
   static func finishReason(_ solution: Solution) -> FinishReason? {
-    if let reason = solution.finishReason { return reason }
+    if let reason = solution.finishReason, reason == .badProblem || reason == .giveUp || solution.firstError == .unknown
+    {
+      return reason
+    }
     return switch solution.firstError {
     case .step: .foundError
     case .none: .solution

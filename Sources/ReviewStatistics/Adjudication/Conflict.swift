@@ -15,8 +15,10 @@ public struct Conflict: Sendable, Codable, Hashable {
   public var step: Int
   /// Every reviewer's verdict on the step, by name; for the problem `correct` means good and `incorrect` bad.
   public var verdicts: [ConflictVerdict]
-  /// The label that came with the data.
+  /// The label after every decision; `nil` while reviewers disagree and nobody has settled it.
   public var label: Rating?
+  /// The label that came with the data.
+  public var imported: Rating?
   /// What each stage concludes about the step, by the stage's name.
   public var judgements: [String: Judgement]
   /// How it was settled; `nil` while it is open.
@@ -121,7 +123,8 @@ extension Conflict {
     steps = steps.filter { Set($0.value.values.map(\.rating.judgement)).count > 1 }
     guard !steps.isEmpty else { return [] }
     let settled = Projection.adjudicated(solution.views)
-    let end = solution.resolution(settings.labels).labels.firstIndex { $0?.rating == .incorrect }.map { $0 + 1 } ?? .max
+    let labels = solution.resolution(settings.labels).ratings
+    let end = labels.firstIndex(of: .incorrect).map { $0 + 1 } ?? .max
     let first = solution.firstVerdicts()
     return steps.keys.sorted().filter { $0 <= end || settled[$0] != nil }.map { step in
       let verdicts = (steps[step] ?? [:]).sorted { $0.key < $1.key }.map { name, verdict in
@@ -135,7 +138,8 @@ extension Conflict {
       for stage in Stage.allCases { judgements[stage.rawValue] = solution.judgement(stage, step) }
       return Conflict(
         solution: solution.id, key: solution.key, name: solution.name, step: step, verdicts: verdicts,
-        label: solution.label(step), judgements: judgements,
+        label: labels.indices.contains(step - 1) ? labels[step - 1] : nil,
+        imported: solution.label(step), judgements: judgements,
         settled: settled[step].flatMap { one in
           one.rating.map { Settlement(rating: $0, note: one.note, reviewer: one.reviewer, at: one.at) }
         })

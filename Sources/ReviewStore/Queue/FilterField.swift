@@ -131,7 +131,7 @@ public struct FilterField: Sendable {
              WHERE r.format = ? OR r.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%')))
           """, arguments: [value, value, value, value, value])
     },
-    FilterField("reviewer", "who has decided something", values: ["none", "me"]) { value, _ in
+    FilterField("reviewer", "who has decided something: a name, me or none", values: ["none", "me"]) { value, _ in
       switch value {
       case "none": .init(sql: "NOT EXISTS(SELECT 1 FROM review v WHERE v.solution = s.key)")
       case "me": .init(sql: "r.state IS NOT NULL", aboutReviewer: true)
@@ -211,7 +211,9 @@ public struct FilterField: Sendable {
     }
   }
 
-  private static let settled = FilterField("settled", "who settled a label", values: ["yes", "no"]) { value, _ in
+  private static let settled = FilterField(
+    "settled", "whether a label is settled, or who settled one", values: ["yes", "no"]
+  ) { value, _ in
     let settled = "EXISTS(SELECT 1 FROM adjudication a WHERE a.solution = s.key"
     return switch value {
     case "yes": .init(sql: "\(settled))", revealsLabels: true)

@@ -96,6 +96,7 @@ public struct QueueFilter: Sendable, Hashable {
   }
 
   private mutating func add(_ field: FilterField, _ parts: Parts) throws {
+    if parts.value.isEmpty { throw field.invalid(parts.term) }
     switch field.kind {
     case .words(let place):
       let tokens = try Self.tokens(of: parts.value).map { SearchedText(word: $0, isQuoted: parts.isQuoted) }
@@ -146,7 +147,7 @@ public struct QueueFilter: Sendable, Hashable {
       }
       isQuoted = rest.hasPrefix("\"")
       value = isQuoted ? String(rest.dropFirst().prefix { $0 != "\"" }) : String(rest)
-      if value.isEmpty { return nil }
+      if value.isEmpty, !rest.isEmpty || isQuoted || comparison != nil || !term.hasSuffix(":") { return nil }
     }
 
     /// Whether it is more likely a mistyped condition than a word with a colon ("3:5", "http://…").

@@ -103,7 +103,7 @@ extension Navigator {
     try decided(about: id, outcome)
     _ = try top.show(solution: id, key: decision.solution, step: decision.step)
     session.itemShown()
-    var words = "\(what): \(decision.words) of \(outcome.row?.name ?? "")"
+    var words = "\(what): \(decision.words(about: outcome.row?.name ?? ""))"
     if outcome.count > 1 {
       // Others were decided about together with it.
       try services.queue.reload()

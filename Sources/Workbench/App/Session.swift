@@ -107,6 +107,9 @@ extension ReviewEvent {
     return "\(words) by \(reviewer), \(Figures.date(at))\(why)"
   }
 
+  /// "incorrect on step 4 of gsm8k-22", "excluded, gsm8k-22".
+  public func words(about name: String) -> String { words + (step > 0 ? " of " : ", ") + name }
+
   /// What the event did, for messages: "incorrect on step 4".
   public var words: String {
     let place = step > 0 ? " on step \(step)" : ""

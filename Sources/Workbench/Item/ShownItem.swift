@@ -146,7 +146,10 @@ public struct ShownItem: Sendable {
         }
       }
       shown.label = own.rating
-      if let label = stored.labels.labels[number - 1], label.origin.isReviewed { shown.origin = label.words }
+      if let label = stored.labels.labels[number - 1], label.origin.isReviewed {
+        let note = label.origin == .adjudication ? Projection.adjudicated(stored.views)[number]?.note : nil
+        shown.origin = label.words + (note.map { ": \($0)" } ?? "")
+      }
       shown.verdicts = views.compactMap { name, view in
         view.verdicts[number].map { Verdict(reviewer: name, rating: $0.rating, mode: $0.mode) }
       }

@@ -44,6 +44,7 @@ struct CritiqueCommand: ParsableCommand {
     let opened = try workspace.or(root).open()
     let who = reviewing.context(root, try opened.settings())
     let number = try opened.solutionID(matching: id)
+    try Blindness.check(who, number, opened)
     let stored = try opened.solution(number)
     guard stored.solution.steps.indices.contains(step - 1) else {
       throw ValidationError("There is no step \(step): \(stored.name) has \(stored.solution.steps.count).")

@@ -121,8 +121,11 @@ struct Export: ParsableCommand {
       let opened = try workspace.or(root).open()
       var ids: [Int64]?
       if let filter {
-        let reviewer = reviewing.or(root).name(settings: try opened.settings())
-        ids = try opened.queue(sort: .imported, filter: QueueFilter(filter), reviewer: reviewer)
+        let who = reviewing.context(root, try opened.settings())
+        let read = try QueueFilter(filter)
+        try Blindness.check(who.mode, read)
+        ids = try opened.queue(sort: .imported, filter: read, reviewer: who.reviewer)
+        if ids?.isEmpty == true { throw CommandError("No solution fits '\(filter)': nothing was written.") }
       }
       if let stage {
         let rows = try target.write(asList: target.isList, Interruption()) { record in
@@ -170,7 +173,11 @@ struct Export: ParsableCommand {
       case .resolved:
         StandardError.write("\(count) another label than the imported one:")
         for change in changes.prefix(10) {
-          StandardError.write(TextSafety.line("  #\(change.number) \(change.name): first error \(change.firstError)"))
+          StandardError.write(
+            TextSafety.line(
+              "  #\(change.number) \(change.name): first error \(change.words); labels changed at "
+                + (change.steps.count == 1 ? "step " : "steps ") + change.steps.map(String.init).joined(separator: ", ")
+            ))
         }
         if changes.count > 10 {
           StandardError.write(

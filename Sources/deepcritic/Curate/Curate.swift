@@ -43,7 +43,9 @@ struct Curate: ParsableCommand {
     if included { return try list(index.included, index, curator) }
     if json { return try JSONOutput.write(CurateReport(index, curator)) }
     if index.count == 0 {
-      return StandardError.write("There is no solution here. Bring data in with 'deepcritic import FILE'.")
+      return StandardError.write(
+        options.filter.map { "No solution with steps fits '\($0)'. 'deepcritic list' shows all." }
+          ?? "There is no solution here. Bring data in with 'deepcritic import FILE'.")
     }
     try StandardOutput.write(lines: CuratePage(index: index, curator: curator).lines.map(TextSafety.line))
   }

@@ -31,12 +31,7 @@ struct Explain: ParsableCommand {
     let opened = try workspace.or(root).open()
     let number = try opened.solutionID(matching: id)
     let settings = try opened.settings()
-    if reviewing.or(root).mode(settings: settings) == .blind {
-      let reviewer = reviewing.or(root).name(settings: settings)
-      if try opened.finished(among: [number], reviewer: reviewer).isEmpty {
-        throw ValidationError("This would tell what blind mode hides until you have finished it; use '--mode audit'.")
-      }
-    }
+    try Blindness.check(reviewing.context(root, settings), number, opened)
     guard try opened.rows([number], reviewer: "").first?.stepCount ?? 0 > 0 else {
       throw CommandError("\(id) is a problem without a solution: there is nothing to train on.")
     }
@@ -65,6 +60,7 @@ struct Explain: ParsableCommand {
     let told = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
     if json { return try JSONOutput.write(ConsequenceReport(told)) }
     var lines = ["If step \(tried.step) is \(tried.rating.word): \(told.words)"]
+    if let without = try withoutEffect(tried, item, curator, who) { lines.append("  " + without) }
     lines += ([told.answerWords].compactMap { $0 } + told.balanceWords + told.otherWords).map { "  " + $0 }
     let difference = RowDifference(from: told.rowBefore, to: told.rowAfter)
     if told.rowAfter == nil { lines.append("  no row can be made of it then") }
@@ -80,6 +76,22 @@ struct Explain: ParsableCommand {
       }
     }
     try StandardOutput.write(lines: lines.map(TextSafety.line))
+  }
+
+  /// Why a verdict would leave the label of its step as it is; `nil` where it would not.
+  private func withoutEffect(
+    _ tried: TriedVerdict, _ item: CurationItem, _ curator: Curator, _ who: ReviewContext
+  ) throws -> String? {
+    let policy = curator.settings.labels
+    let resolution = item.outline.resolution(policy)
+    if case .step(let error) = resolution.firstError, error < tried.step {
+      return "a verdict after the first error, step \(error), has no effect"
+    }
+    guard let label = resolution.labels[tried.step - 1] else { return nil }
+    if label.origin == .adjudication {
+      return "the step is \(label.source) as \(label.rating.word): a verdict has no effect while that stands"
+    }
+    return policy.counts(who.reviewer) ? nil : "verdicts of \(who.reviewer) do not count ([curate] reviewers)"
   }
 
   private func lines(_ explanation: Explanation, _ made: TrainingRow?) -> [String] {

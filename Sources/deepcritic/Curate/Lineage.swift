@@ -121,11 +121,7 @@ struct Lineage: ParsableCommand {
   private func words(_ decided: Decided, _ workspace: Workspace) throws -> String {
     let name = try workspace.solutionName(key: decided.solution) ?? decided.solution
     var words = "\(decided.event)  \(decided.role.replacing("-", with: " "))  \(name)"
-    if let kind = decided.kind, let reviewer = decided.reviewer {
-      words += "  \(reviewer): \(kind)"
-      if let step = decided.step, step > 0 { words += " of step \(step)" }
-      if let value = decided.value, !value.isEmpty { words += " = \(value)" }
-    }
+    if let event = try workspace.event(decided.event) { words += "  \(event.account)" }
     return words
   }
 

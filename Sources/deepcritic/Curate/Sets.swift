@@ -152,7 +152,7 @@ private struct SetDifferencePage {
     if event.kind == .undo, let target = try event.target.flatMap({ try workspace.event($0) }) {
       words += " (\(target.words))"
     }
-    if !decision.counts { words += " (no longer counts)" }
+    if !decision.counts { words += " (in the first set only)" }
     return words + "  \(event.uuid)"
   }
 

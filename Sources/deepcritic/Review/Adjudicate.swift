@@ -65,15 +65,19 @@ struct Adjudicate: ParsableCommand {
     if reopen, before == nil {
       throw CommandError("\(place) of '\(row.name)' is not settled: there is nothing to take back.")
     }
+    if let verdict, let before, before.rating == verdict, before.note == note || note == nil {
+      throw CommandError("\(place) of '\(row.name)' is settled as \(verdict.word) by \(before.reviewer) already.")
+    }
     try opened.record(
       ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
     let now = try opened.reviewedSolution(key: row.key).resolution(curation.labels)
-    let label = now.labels.indices.contains(step - 1) ? now.labels[step - 1] : nil
+    let isHidden = row.hidesLabels(in: who.mode)
+    let label = now.labels.indices.contains(step - 1) && !isHidden ? now.labels[step - 1] : nil
     if json {
       return try JSONOutput.write(
         SettledStep(
           solution: id, key: row.key, name: row.name, step: step, label: label?.rating.rawValue,
-          source: label?.source, firstError: now.firstError.boxed))
+          source: label?.source, firstError: isHidden ? nil : now.firstError.boxed))
     }
     if step == 0 {
       let outcome = verdict.map { "settled as \($0 == .incorrect ? "bad" : "good")" } ?? "open again"
@@ -81,8 +85,10 @@ struct Adjudicate: ParsableCommand {
     }
     StandardError.write(
       "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
-        + (label.map { "Its label is \($0.rating.word), \($0.source). " } ?? "It has no label now. ")
-        + "First error: \(now.firstError.words).")
+        + (isHidden
+          ? "Its label is hidden until you have finished the solution (blind mode)."
+          : (label.map { "Its label is \($0.rating.word), \($0.source). " } ?? "It has no label now. ")
+            + "First error: \(now.firstError.words)."))
   }
 
   private func list(_ opened: Workspace, _ who: ReviewContext, _ curation: CurationSettings) throws {
@@ -93,7 +99,9 @@ struct Adjudicate: ParsableCommand {
       [
         conflict.solution.map { String($0) } ?? "", conflict.name,
         conflict.isAboutProblem ? "problem" : "step \(conflict.step)",
-        conflict.settled.map { "\(conflict.word($0.rating)) by \($0.reviewer)" } ?? "open", conflict.words,
+        conflict.settled.map { one in
+          "\(conflict.word(one.rating)) by \(one.reviewer)" + (one.note.map { ": \($0)" } ?? "")
+        } ?? "open", conflict.words,
       ]
     }
     try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [1, 2, 3, 4])))
@@ -111,6 +119,9 @@ struct Adjudicate: ParsableCommand {
 }
 
 extension Rating: ExpressibleByArgument {
+  /// What may be written.
+  public static var allValueStrings: [String] { ["correct", "neutral", "incorrect", "1", "0", "-1"] }
+
   /// Reads a word or a number.
   public init?(argument: String) {
     if let number = Int(argument), let rating = Rating(rawValue: number) {

@@ -1,11 +1,14 @@
 import ArgumentParser
 import DeepCriticCore
+import Terminal
 
 /// Where a decision about one step, or many from a file, goes.
 struct DecisionTarget: ParsableArguments {
   @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
   var solution: String?
-  @Option(help: ArgumentHelp("The step, counted from 1; without it the whole solution.", valueName: "n"))
+  @Option(
+    help: ArgumentHelp(
+      "The step, counted from 1; flags and comments are about the solution without it.", valueName: "n"))
   var step: Int?
   @Option(
     help: ArgumentHelp("Decisions as JSON Lines, taken and undone together; - is standard input.", valueName: "file"),
@@ -33,10 +36,15 @@ struct DecisionTarget: ParsableArguments {
     if let from {
       let decisions = try DecisionLines.read(from, key: key, opened)
       try opened.record(decisions, by: who)
+      let keys = Set(decisions.map(\.solution))
+      let ids = try opened.solutionIDs(keys: Array(keys))
+      let names = try opened.rows(Array(ids.values.sorted().prefix(3)), reviewer: who.reviewer)
+        .map { "#\($0.id) \($0.name)" }
       return StandardError.write(
-        "\(Figures.count(decisions.count, "decision")) taken about "
-          + "\(Figures.count(Set(decisions.map(\.solution)).count, "solution")). 'deepcritic undo' takes "
-          + (decisions.count == 1 ? "it back." : "them back together."))
+        TextSafety.line(
+          "\(Figures.count(decisions.count, "decision")) taken about \(names.joined(separator: ", "))"
+            + (keys.count > names.count ? " and \(Figures.count(keys.count - names.count, "other solution"))" : "")
+            + ". 'deepcritic undo' takes " + (decisions.count == 1 ? "it back." : "them back together.")))
     }
     guard let solution, let decision else { return }
     let id = try opened.solutionID(matching: solution)
@@ -44,8 +52,24 @@ struct DecisionTarget: ParsableArguments {
     if let step, !(1...max(row.stepCount, 1)).contains(step) || row.stepCount == 0 {
       throw CommandError("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
     }
+    let mine = try opened.views(of: row.key)[who.reviewer] ?? ReviewerView()
+    if let nothing = decision.nothing(to: mine, step: step ?? 0) { throw CommandError("\(row.name): \(nothing).") }
     try opened.record(ReviewDecision(solution: row.key, step: step ?? 0, decision), by: who)
     StandardError.write("\(step.map { "Step \($0) of " } ?? "")\(row.name): \(words).")
+  }
+}
+
+extension Decision {
+  /// Why the decision would change nothing, as a clause; `nil` where it would.
+  fileprivate func nothing(to mine: ReviewerView, step: Int) -> String? {
+    switch self {
+    case .verdict(let rating, _):
+      mine.verdicts[step]?.rating == rating ? "your verdict on step \(step) is \(rating.word) already" : nil
+    case .clearVerdict: mine.verdicts[step] == nil ? "you have no verdict on step \(step)" : nil
+    case .flag(let isOn):
+      mine.flags.contains(step) == isOn ? (isOn ? "it is flagged by you already" : "it has no flag of yours") : nil
+    default: nil
+    }
   }
 }
 
@@ -159,7 +183,7 @@ struct Undo: ParsableCommand {
     }
     let others = outcome.count > 1 ? ", and \(Figures.count(outcome.count - 1, "decision")) taken with it" : ""
     StandardError.write(
-      "\(redo ? "Redone" : "Undone"): \(outcome.decision.words) of "
-        + "\(outcome.row?.name ?? "a solution that is not here")\(others).")
+      "\(redo ? "Redone" : "Undone"): "
+        + outcome.decision.words(about: outcome.row?.name ?? "a solution that is not here") + "\(others).")
   }
 }

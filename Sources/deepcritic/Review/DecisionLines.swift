@@ -38,7 +38,7 @@ enum DecisionLines {
     if let other = root.keys.first(where: { !["solution", "step", key].contains($0) }) {
       throw CommandError("'\(other)' is no key here; there are solution, step and \(key).")
     }
-    guard let named = root["solution"], let solution = named.string ?? named.int.map({ "#\($0)" }) else {
+    guard let named = root["solution"], let solution = named.string ?? named.int.map({ String($0) }) else {
       throw CommandError("'solution' must be a number or a name.")
     }
     guard let value = root.value(forKey: key) else { throw CommandError("'\(key)' is missing.") }

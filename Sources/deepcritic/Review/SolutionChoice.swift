@@ -9,6 +9,9 @@ struct SolutionChoice: ParsableArguments {
   var filter: String?
 
   func validate() throws {
+    if let filter, filter.allSatisfy(\.isWhitespace) {
+      throw ValidationError("The filter is empty. To take every solution, write --filter 'steps>=0'.")
+    }
     if ids.isEmpty == (filter == nil) {
       throw ValidationError(
         ids.isEmpty ? "Name solutions, or give --filter." : "Name solutions or give --filter, not both.")

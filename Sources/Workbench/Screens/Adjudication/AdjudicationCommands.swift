@@ -19,9 +19,12 @@ extension AdjudicationScreen {
     },
     Command(
       asking: .adjudicationNote, "reason", "Write a reason that goes with your decision", keys: ["c"], hint: 5,
-      asks: "Reason", writes: true, unless: { $0.emptyReason }, text: { $0.note }
+      asks: "Reason", writes: true, unless: { $0.emptyReason },
+      text: { $0.note.isEmpty ? $0.selected?.settled?.note ?? "" : $0.note }
     ) { screen, text in
       screen.note = text
+      // What is settled already gets the reason at once.
+      if let settled = screen.selected?.settled, !text.isEmpty { return try screen.settle(settled.rating) }
       screen.say(.info, text.isEmpty ? "No reason is given." : "The reason goes with your decision on this step.")
     },
     Command(

@@ -22,7 +22,7 @@ extension AdjudicationScreen {
       lines += ReadableText.plain(text, width: 1000, mode: .linear, ascii: !glyphs.isUnicode)
     }
     if isRevealed(conflict) {
-      if let label = conflict.label { lines.append("Label: \(label.word).") }
+      if let label = conflict.imported { lines.append("Imported label: \(label.word).") }
       for stage in Stage.allCases {
         if let says = conflict.judgements[stage.rawValue] { lines.append("\(stage.title) critique: \(says.word).") }
       }

@@ -168,7 +168,7 @@ enum AdjudicationView {
     x += canvas.put(" of \(stored.solution.steps.count)  ", x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
     var marks: [(String, Rating?)] = []
     if screen.isRevealed(conflict) {
-      marks.append(("label", conflict.label))
+      marks.append(("imported", conflict.imported))
       for stage in Stage.allCases where stored.critiques[stage] != nil {
         marks.append((stage.rawValue, conflict.judgements[stage.rawValue]?.rating))
       }
