@@ -152,7 +152,8 @@ extension SettingsFile {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     } catch {
       throw SettingsError(
-        file: path, reason: "cannot be written: \(Workspace.reason(of: error)). Make \(folder) writable, or set \(name) by hand.")
+        file: path,
+        reason: "cannot be written: \(Workspace.reason(of: error)). Make \(folder) writable, or set \(name) by hand.")
     }
     var file = try AtomicFileWriter(path: path)
     try file.write(text.utf8)

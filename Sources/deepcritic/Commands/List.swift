@@ -161,7 +161,8 @@ private struct ListedSolution: Encodable {
   var excerpt: String
 
   private enum CodingKeys: String, CodingKey {
-    case number, key, name, format, steps, firstError, importedFirstError, labels, critiques, disagreement, state, myFirstError
+    case number, key, name, format, steps, firstError, importedFirstError, labels, critiques, disagreement, state
+    case myFirstError
     case differingVerdicts = "differs"
     case flags, comments, reviewers, tags, excerpt
   }

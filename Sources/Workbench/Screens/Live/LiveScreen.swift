@@ -150,7 +150,8 @@ final class LiveScreen: GuessingScreen {
     let from = stored.flatMap { queue.index(of: $0.id) } ?? queue.list.selected ?? 0
     let index = min(max(from + offset, 0), queue.ids.count - 1)
     if index == from, stored != nil {
-      return glance("This is the \(queue.ids.count == 1 ? "only" : offset < 0 ? "first" : "last") solution of the queue.")
+      let place = queue.ids.count == 1 ? "only" : offset < 0 ? "first" : "last"
+      return glance("This is the \(place) solution of the queue.")
     }
     take(try workspace.solution(queue.ids[index]))
     queue.list.select(index)
