@@ -98,10 +98,10 @@ extension ReviewScreen {
       $0.moveStep(-1)
     },
     Command(.stepFirst, "first step", "Go to the first step", keys: ["home"], unless: { $0.stepsReason }) {
-      $0.moveStep(-ReviewModel.beyond)
+      $0.goTo(step: 1)
     },
     Command(.stepLast, "last step", "Go to the last step", keys: ["end"], unless: { $0.stepsReason }) {
-      $0.moveStep(ReviewModel.beyond)
+      $0.goTo(step: .max)
     },
     Command(
       .solutionNext, "any next", "Go to the next solution of the queue", keys: ["]", "right"], hint: 12

@@ -78,8 +78,6 @@ final class ReviewModel {
   /// The pane that zooming shows: the focused one, the step while the list has the focus.
   var zoomable: Pane { focus == .steps ? .step : focus }
 
-  /// More steps than any solution has.
-  static let beyond = 1_000_000
   var stepCount: Int { stored.solution.steps.count }
 
   /// What others have decided, as far as the reviewer may see it: in blind mode only when nothing more is asked here. A
