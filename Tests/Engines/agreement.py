@@ -175,9 +175,10 @@ def random_tables_agree():
                 equal((pair["units"], pair["same"]), (count, same), f"pair {place}, {what}")
                 near(pair.get("kappa"), kappa, f"Cohen's kappa of {place}, {what}")
             equal(len(found["pairs"]), len(expected["pairs"]), f"pairs, {what}")
-            kappas = [kappa for _, _, kappa in expected["pairs"].values() if kappa == kappa]
-            if len(kappas) == len(expected["pairs"]):
-                near(found.get("cohen"), sum(kappas) / len(kappas), f"mean of Cohen's kappa, {what}")
+            pairs = [(count, kappa) for count, _, kappa in expected["pairs"].values() if kappa == kappa]
+            if len(pairs) == len(expected["pairs"]):
+                mean = sum(count * kappa for count, kappa in pairs) / sum(count for count, _ in pairs)
+                near(found.get("cohen"), mean, f"mean of Cohen's kappa by units, {what}")
             # statsmodels wants as many ratings of each unit.
             if expected["fleiss"] is not None and all(None not in unit for unit in units[name]):
                 near(found.get("fleiss"), expected["fleiss"], f"Fleiss' kappa, {what}")
