@@ -198,10 +198,9 @@ public final class Navigator: CommandTarget {
   func quit() {
     if services.generation.isRunning, !quitAsked {
       quitAsked = true
-      say(
+      return say(
         .warning,
         "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored.")
-      return
     }
     context.effect = .quit
   }

@@ -2,11 +2,21 @@ import DeepCriticCore
 import Terminal
 
 /// The stable name of a screen.
-public struct ScreenID: RawRepresentable, Hashable, Sendable {
+public struct ScreenID: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
   /// The name: one lowercase word.
   public let rawValue: String
   /// Any name, also one that no screen has.
   public init(rawValue: String) { self.rawValue = rawValue }
+  /// The name as it is written.
+  public init(stringLiteral name: String) { rawValue = name }
+
+  // Those that code speaks of; the others stand with their screens only.
+  static let queue: ScreenID = "queue"
+  static let review: ScreenID = "review"
+  static let generation: ScreenID = "generation"
+  static let runForm: ScreenID = "runForm"
+  static let live: ScreenID = "live"
+  static let demonstration: ScreenID = "demo"
 }
 
 /// One screen: its state, what can be done on it, and how it looks and reads.

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let adjudication = ScreenID(rawValue: "adjudication")
-}
-
 /// Adjudication: steps on which reviewers disagree, and what settles them.
 final class AdjudicationScreen: ListScreen {
-  static let id = ScreenID.adjudication
+  static let id: ScreenID = "adjudication"
   static let heading = "On the adjudication screen"
   static let opening: Action? = Action(
-    .adjudicationOpenScreen, "conflicts", "Open the screen that settles what reviewers disagree on", keys: ["f7"],
+    "adjudication.open", "conflicts", "Open the screen that settles what reviewers disagree on", keys: ["f7"],
     hint: 26)
 
   let context: ScreenContext

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let curation = ScreenID(rawValue: "curation")
-}
-
 /// Curation: what is in the training set, and by which reasons solutions are out, as a tree.
 final class CurationScreen: ListScreen {
-  static let id = ScreenID.curation
+  static let id: ScreenID = "curation"
   static let heading = "On the curation screen"
   static let opening: Action? = Action(
-    .curationOpen, "curate", "Open the screen that shows what is in the training set and why", keys: ["f3"], hint: 22)
+    "curation.open", "curate", "Open the screen that shows what is in the training set and why", keys: ["f3"], hint: 22)
 
   /// A row of the tree.
   enum Row: Hashable {

@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let demonstration = ScreenID(rawValue: "demo")
-}
-
 /// A demonstration that plays: time goes on by itself, faster or slower, and by scenes.
 final class DemonstrationScreen: GuessingScreen {
   static let id = ScreenID.demonstration

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let evaluation = ScreenID(rawValue: "evaluation")
-}
-
 /// Evaluation: critics and sets, then the rows of one set, then one row with its transcripts.
 final class EvaluationScreen: ListScreen {
-  static let id = ScreenID.evaluation
+  static let id: ScreenID = "evaluation"
   static let heading = "On the evaluation screen"
   static let opening: Action? = Action(
-    .evaluationOpen, "evaluate", "Open the screen that compares critics on benchmarks", keys: ["f5"], hint: 25)
+    "evaluation.open", "evaluate", "Open the screen that compares critics on benchmarks", keys: ["f5"], hint: 25)
 
   /// How deep the screen has been gone into.
   enum Level { case critics, rows, row }

@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let generation = ScreenID(rawValue: "generation")
-}
-
 /// Generation: what each stage lacks, the run beside the review, and where solutions stand.
 final class GenerationScreen: ListScreen {
   static let id = ScreenID.generation

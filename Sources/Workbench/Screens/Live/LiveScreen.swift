@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let live = ScreenID(rawValue: "live")
-}
-
 /// Critics that write before an audience, and how the audience did.
 final class LiveScreen: GuessingScreen {
   static let id = ScreenID.live
   static let heading = "On the live screen"
   static let opening: Action? = Action(
-    .liveOpen, "live", "Open the screen on which critics write before an audience", keys: ["@"], hint: 27)
+    "live.open", "live", "Open the screen on which critics write before an audience", keys: ["@"], hint: 27)
   static let isForAudience = true
 
   let context: ScreenContext
@@ -150,7 +146,8 @@ final class LiveScreen: GuessingScreen {
     let from = stored.flatMap { queue.index(of: $0.id) } ?? queue.list.selected ?? 0
     let index = min(max(from + offset, 0), queue.ids.count - 1)
     if index == from, stored != nil {
-      return glance("This is the \(queue.ids.count == 1 ? "only" : offset < 0 ? "first" : "last") solution of the queue.")
+      return glance(
+        "This is the \(queue.ids.count == 1 ? "only" : offset < 0 ? "first" : "last") solution of the queue.")
     }
     take(try workspace.solution(queue.ids[index]))
     queue.list.select(index)

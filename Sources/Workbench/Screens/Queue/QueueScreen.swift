@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let queue = ScreenID(rawValue: "queue")
-}
-
 /// The list of solutions: the screen that a session begins with.
 final class QueueScreen: ListScreen {
   static let id = ScreenID.queue

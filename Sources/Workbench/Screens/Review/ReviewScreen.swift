@@ -2,10 +2,6 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-extension ScreenID {
-  static let review = ScreenID(rawValue: "review")
-}
-
 /// One solution under review: the problem, its steps with the verdict matrix, the step in full, and the critiques.
 final class ReviewScreen: Screen {
   static let id = ScreenID.review

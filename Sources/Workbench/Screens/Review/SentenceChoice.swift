@@ -78,8 +78,7 @@ extension ReviewScreen {
       if let index { first = index...index }
     }
     guard let choice = SentenceChoice(critique, first: first) else {
-      say(.info, "This critique has no sentence to mark.")
-      return
+      return say(.info, "This critique has no sentence to mark.")
     }
     show(critique.stage)
     choose(choice)

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let runs = ScreenID(rawValue: "runs")
-}
-
 /// Training runs: the list above, below it the chart, sampled critiques, log or settings.
 final class RunsScreen: ListScreen {
-  static let id = ScreenID.runs
+  static let id: ScreenID = "runs"
   static let heading = "On the runs screen"
   static let opening: Action? = Action(
-    .runsOpen, "runs", "Open the screen that starts and watches training runs", keys: ["f4"], hint: 23)
+    "runs.open", "runs", "Open the screen that starts and watches training runs", keys: ["f4"], hint: 23)
 
   /// What stands beside or below the list.
   enum Pane: String, CaseIterable {

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let statistics = ScreenID(rawValue: "statistics")
-}
-
 /// Statistics: pages of figures, worked out beside the review.
 final class StatisticsScreen: Screen {
-  static let id = ScreenID.statistics
+  static let id: ScreenID = "statistics"
   static let heading = "On the statistics screen"
   static let opening: Action? = Action(
-    .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", keys: ["f6"],
+    "statistics.open", "figures", "Open the screen with statistics of labels, critiques and reviewers", keys: ["f6"],
     hint: 24)
 
   let context: ScreenContext
@@ -45,7 +41,7 @@ final class StatisticsScreen: Screen {
     Command(.rowPageUp) { $0.scrollPages(by: -1) },
     Command(.rowFirst) { $0.selectPage { $0.home() } },
     Command(.rowLast) { $0.selectPage { $0.end() } },
-    Command(.statisticsAgain, "count again", "Count everything again", keys: ["r"], hint: 4) { screen in
+    Command("statistics.again", "count again", "Count everything again", keys: ["r"], hint: 4) { screen in
       screen.count()
       screen.say(.info, "Counting again.")
     },
@@ -54,9 +50,7 @@ final class StatisticsScreen: Screen {
   private func selectPage(_ body: (inout ListState) -> Void) {
     let before = list.selected
     body(&list)
-    if list.selected == before {
-      return glance(before == 0 ? "This is the first page." : "This is the last page.")
-    }
+    if list.selected == before { return glance(before == 0 ? "This is the first page." : "This is the last page.") }
     scroll = 0
   }
 
