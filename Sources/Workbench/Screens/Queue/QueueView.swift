@@ -21,9 +21,7 @@ enum QueueView {
     let columns = Columns(width: canvas.size.width)
     drawTitles(&canvas, columns, why: whyTitle(queue.sort))
     if let reason = screen.emptyReason {
-      for (index, line) in TextLayout.wrap(reason, width: max(canvas.size.width - 4, 10)).enumerated() {
-        canvas.put(line, x: 3, y: top + 1 + index, role: .dim)
-      }
+      canvas.wrap(reason, x: 3, y: top + 1, width: canvas.size.width - 4, role: .dim)
     }
     let first = queue.list.offset
     for (index, row) in screen.rows.enumerated() {
@@ -31,10 +29,9 @@ enum QueueView {
         row, in: &canvas, y: top + index, columns, screen, selected: first + index == queue.list.selected)
     }
     let shown = min(first + listHeight(canvas.size), queue.ids.count)
-    Chrome.status(
+    Chrome.footer(
       &canvas, screen,
       idle: queue.ids.isEmpty ? "" : "\(first + 1)\(screen.glyphs.rangeDash)\(shown) of \(queue.ids.count)")
-    Chrome.hints(&canvas, screen)
   }
 
   /// Order, filter and how much is done.
