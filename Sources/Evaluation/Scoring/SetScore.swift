@@ -147,7 +147,6 @@ public struct GroupScore: Sendable, Hashable, Encodable {
   /// Name of the group of rows whose final answer is right although a step is wrong.
   public static let rightAnswerWrongProcess = "right answer, wrong process"
 
-  /// The group of a number of steps.
   static func stepsName(_ steps: Int) -> String {
     switch steps {
     case ...4: "1–4"

@@ -1,5 +1,4 @@
 extension LatexParser {
-  /// A command with its arguments.
   mutating func command(_ name: String, _ start: Int, _ end: Int) -> MathNode {
     if let node = Symbols.commands[name] {
       position = start + 1
@@ -115,7 +114,6 @@ extension LatexParser {
     return make(body)
   }
 
-  /// A command with two arguments.
   mutating func two(_ start: Int, _ end: Int, _ make: (MathNode, MathNode) -> MathNode) -> MathNode {
     guard !isOperatorNext(end), let first = argument(end) else { return sourceOnly(start) }
     guard !isOperatorNext(end), let second = argument(end) else {

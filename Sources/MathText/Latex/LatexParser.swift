@@ -9,7 +9,6 @@ struct LatexParser {
   /// Whether √ was written as a character.
   var usesRootSigns = false
 
-  /// The tree of a formula.
   static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> MathNode {
     var parser = LatexParser(bytes: bytes, tokens: LatexTokenizer.tokens(of: bytes, range))
     let node = parser.lines() ?? parser.row(to: parser.tokens.count)

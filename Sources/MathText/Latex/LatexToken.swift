@@ -290,7 +290,6 @@ struct LatexTokenizer {
 
 /// Brackets and bars as they come after `\left`, `\big` and their kin.
 enum Delimiters {
-  /// A delimiter given by a command.
   static func command(_ name: String) -> String? {
     switch name {
     case "{", "lbrace": return "{"
@@ -316,7 +315,6 @@ enum Delimiters {
     }
   }
 
-  /// A delimiter given by a character.
   static func character(_ text: String) -> String? {
     switch text {
     case "(", ")", "[", "]", "|", "/", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "‖": return text

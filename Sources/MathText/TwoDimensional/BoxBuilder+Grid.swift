@@ -1,5 +1,4 @@
 extension BoxBuilder {
-  /// A grid with its brackets.
   func grid(_ matrix: MathMatrix) -> MathBox {
     let body = cells(matrix)
     switch matrix.kind {

@@ -69,7 +69,6 @@ public struct MathBox: Sendable, Hashable {
   /// Where a narrower box stands in a column.
   enum Side { case left, centre, right }
 
-  /// The rows widened to a number of columns.
   func widened(to columns: Int, _ side: Side = .centre) -> MathBox {
     guard columns > width else { return self }
     let extra = columns - width

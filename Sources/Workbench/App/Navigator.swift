@@ -10,7 +10,6 @@ import Terminal
 /// The stack is never empty. Going back leaves a level inside of the screen, then the screen, then the list that a screen
 /// has made of the queue, then the program: nothing can be in the way of that.
 public final class Navigator: CommandTarget {
-  /// What all screens share.
   let context: ScreenContext
   let services: Services
   /// Screens from the first to the one that is seen; each at most once, but for a review below another.

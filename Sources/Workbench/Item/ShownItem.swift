@@ -191,7 +191,6 @@ public struct ShownItem: Sendable {
     return "Seed critique: \(seed.words)" + (seed.reason == .complete ? "" : ". \(seed.reason.remedy)")
   }
 
-  /// What roll-outs say.
   var estimate: String? {
     guard isOpen, let estimate = stored.estimate else { return nil }
     let error = estimate.firstError.map { "first error \($0 == -1 ? "none" : String($0))" } ?? estimate.reason.words
@@ -201,7 +200,6 @@ public struct ShownItem: Sendable {
 }
 
 extension ShownItem.Remark {
-  /// As a sentence.
   var words: String {
     switch kind {
     case .mark(let words, let reason): "\(reviewer): \(words)" + (reason.map { " (\($0))" } ?? "")

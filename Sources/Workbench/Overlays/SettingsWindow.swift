@@ -71,7 +71,6 @@ extension Navigator {
       context, title: "Messages", items: items, selected: max(items.count - 1, 0), width: 110, choose: nil)
   }
 
-  /// Opens the window with the themes.
   func chooseTheme() {
     guard let themes else { return }
     let items = themes.names.map { ChooserOverlay.Item(name: $0.name, about: $0.about) }

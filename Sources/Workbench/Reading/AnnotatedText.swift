@@ -23,7 +23,6 @@ struct TextMark: OptionSet, Hashable {
 
   /// Reasoning that somebody said does not hold.
   static let unsound = TextMark(rawValue: 128)
-  /// Sentences that are being chosen.
   static let chosen = TextMark(rawValue: 256)
 
   /// The style that lies over the text; `nil` for marks that only the gutter shows.
@@ -250,9 +249,7 @@ private enum Commands {
 extension Glyphs {
   /// In front of lines of the merged critique: from the initial critique.
   var fromInitial: String { isUnicode ? "│" : "i" }
-  /// From the deep critique.
   var fromDeep: String { isUnicode ? "┃" : "d" }
-  /// From neither.
   var isNew: String { isUnicode ? "┆" : "+" }
   /// Beside lines of reasoning that does not hold.
   var unsound: String { "!" }

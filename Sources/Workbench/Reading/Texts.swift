@@ -6,7 +6,6 @@ import Terminal
 struct TextRun: Hashable {
   var text: String
   var role: StyleRole?
-  /// What the run is marked for.
   var marks: TextMark = []
 }
 
@@ -82,7 +81,6 @@ final class TextCache {
     return made
   }
 
-  /// The beginning of a text on one line, for lists.
   func oneLine(start text: String, source: Bool) -> String {
     // No list is wider than this: a long text is not made readable for the part nobody sees.
     let start = String(text.prefix(400))

@@ -143,7 +143,6 @@ extension Screen {
   var id: ScreenID { Self.id }
   var isForAudience: Bool { Self.isForAudience }
 
-  /// One of its commands, ready to be performed.
   func command(_ id: ActionID) -> BoundCommand? { Self.commands[id].map { BoundCommand($0, on: self) } }
   var actions: [Action] { Self.commands.all.map(\.action) }
 }
@@ -187,7 +186,6 @@ extension ListScreen {
     }
   }
 
-  /// The commands that go through the rows.
   static var rowCommands: [Command<Self>] {
     [
       Command(.rowNext, unless: { $0.emptyReason }) { $0.move { $0.move(by: 1) } },

@@ -6,7 +6,6 @@ enum CurationView {
   /// Width from which the tree stands beside the funnel.
   private static let wideFrom = 100
 
-  /// Rows of the tree on a screen of a size.
   static func listHeight(_ size: Size) -> Int { max(Self.areas(size).tree.height - 1, 1) }
 
   private static func areas(_ size: Size) -> (funnel: Rect, tree: Rect) {

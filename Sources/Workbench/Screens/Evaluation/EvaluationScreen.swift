@@ -16,9 +16,7 @@ final class EvaluationScreen: ListScreen {
   private(set) var level = Level.critics
   /// Critics, the best first.
   private(set) var critics = ListState()
-  /// Which set's column is selected.
   private(set) var setIndex = 0
-  /// The rows that are listed.
   private(set) var rows: [EvaluationKnowledge.Row] = []
   private(set) var rowList = ListState()
   private(set) var filter = EvaluationFilter.wrong
@@ -154,7 +152,6 @@ final class EvaluationScreen: ListScreen {
         ? "There is no such row; \(keys(.evaluationFilter)) lists others." : nil)
   }
 
-  /// The selected critic.
   var critic: CriticScore? {
     guard let place = critics.selected, let all = knowledge?.board.critics, all.indices.contains(place) else {
       return nil
@@ -162,16 +159,13 @@ final class EvaluationScreen: ListScreen {
     return all[place]
   }
 
-  /// The selected set's name.
   var setName: String? {
     guard let sets = knowledge?.sets, sets.indices.contains(setIndex) else { return nil }
     return sets[setIndex]
   }
 
-  /// The selected critic on the selected set.
   var score: SetScore? { critic?.sets.first { $0.set == setName } }
 
-  /// The selected row.
   var row: EvaluationKnowledge.Row? {
     guard let place = rowList.selected, rows.indices.contains(place) else { return nil }
     return rows[place]

@@ -8,11 +8,8 @@ enum EvaluationView {
   private static let narrowestSet = 9
 
   private static func bottom(_ size: Size) -> Int { max(size.height - Chrome.footerHeight, 0) }
-  /// Critics that show at a size.
   static func criticsHeight(_ size: Size) -> Int { max(min((bottom(size) - 4) / 2, 12), 1) }
-  /// Rows of a set that show at a size.
   static func rowsHeight(_ size: Size) -> Int { max(bottom(size) - 4, 1) }
-  /// Lines of a transcript that show at a size.
   static func transcriptHeight(_ size: Size) -> Int { max(bottom(size) - 6, 1) }
 
   static func draw(_ canvas: inout Canvas, _ screen: EvaluationScreen) {

@@ -8,7 +8,6 @@ final class GenerationScreen: ListScreen {
   static let opening: Action? = Action(
     .generationOpen, "generate", "Open the screen that generates critiques with a model", keys: ["f2"], hint: 21)
 
-  /// A row that can be selected.
   enum Row: Hashable {
     case all
     case stage(Stage)

@@ -16,7 +16,6 @@ final class LiveScreen: GuessingScreen {
   var request = LiveRequest()
   /// What is critiqued; `nil` until there is something.
   private(set) var solution: Solution?
-  /// Its name, where it has one.
   private(set) var name = ""
   /// The solution in the workspace, where it is from there.
   private(set) var stored: StoredSolution?

@@ -84,7 +84,6 @@ enum PresentationView {
 
   // MARK: Steps
 
-  /// Where the texts of steps begin.
   private static let textX = 7
 
   /// Every step in full; `nil` where there is no room for all.

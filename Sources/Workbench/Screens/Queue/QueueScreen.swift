@@ -24,7 +24,6 @@ final class QueueScreen: ListScreen {
     set { queue.list = newValue }
   }
 
-  /// Why the list is empty.
   var emptyReason: String? {
     guard queue.ids.isEmpty else { return nil }
     if let subset = queue.subset { return "No solution is left of '\(subset)'." }

@@ -5,10 +5,8 @@ import Terminal
 enum QueueView {
   private static let top = 3
 
-  /// Rows of the list on a screen of a size.
   static func listHeight(_ size: Size) -> Int { max(size.height - top - Chrome.footerHeight, 1) }
 
-  /// The position in the queue of a row of the screen.
   static func index(at y: Int, _ screen: QueueScreen) -> Int? {
     let index = screen.queue.list.offset + y - top
     return y >= top && y < top + listHeight(screen.size) && index < screen.queue.ids.count ? index : nil

@@ -47,7 +47,6 @@ extension ReviewScreen {
     return ConsequenceLine.make(now: found.now, found.verdicts, glyphs: glyphs)
   }
 
-  /// Every line of the preview.
   func previewLines(width: Int) -> [(text: String, role: StyleRole)] {
     guard let review, let found = trainingSet.consequences(review) else { return [("Not known yet.", .dim)] }
     var lines: [(String, StyleRole)] = []

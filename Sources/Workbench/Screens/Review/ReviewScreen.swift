@@ -16,7 +16,6 @@ final class ReviewScreen: Screen {
   private(set) var review: ReviewModel?
   /// Others who have it open.
   private(set) var others: [String] = []
-  /// How the screen is divided.
   var layoutChoice: LayoutChoice
   /// A text that could not be saved, kept until it is.
   var draft: Draft?

@@ -46,7 +46,6 @@ enum ReviewView {
 
   static func height(of pane: Pane, _ screen: ReviewScreen) -> Int { layout(screen).area(pane)?.height ?? 1 }
 
-  /// The lines of a text pane.
   static func text(of pane: Pane, _ screen: ReviewScreen, width: Int) -> [TextLine] {
     guard let review = screen.review else { return [] }
     switch pane {

@@ -19,7 +19,6 @@ struct Draft {
 }
 
 extension ReviewScreen {
-  /// Opens a text in the editor.
   func edit(_ what: EditedText, _ text: String) {
     navigator?.edit(text) { [unowned self] written in _ = keep(written, as: what) }
   }

@@ -25,7 +25,6 @@ final class RunsScreen: ListScreen {
   private(set) var smoothing = 0.0
   /// The part of the steps that is drawn; `nil` for all.
   private(set) var zoom: ClosedRange<Double>?
-  /// The selected sample.
   private(set) var sample = ListState()
   private(set) var logScroll = 0
   /// What was seen when the screen was last in view: what is looked at beside other screens is less.
@@ -106,7 +105,6 @@ final class RunsScreen: ListScreen {
     RunsWanted(shown: shown, metric: metric, smoothing: smoothing, isOpen: isSeen)
   }
 
-  /// Asks for a look at once.
   private func look() { service.look(wanted) }
 
   // MARK: - What can be changed
@@ -144,7 +142,6 @@ final class RunsScreen: ListScreen {
     look()
   }
 
-  /// The steps that can be drawn.
   var steps: ClosedRange<Double>? {
     let lines = snapshot.lines
     guard let first = lines.compactMap(\.xs.first).min(), let last = lines.compactMap(\.xs.last).max(), last > first
@@ -186,7 +183,6 @@ final class RunsScreen: ListScreen {
     try navigator?.review(solution)
   }
 
-  /// Opens the form of a new run.
   func fillInForm(like spec: RunSpecification?) throws {
     try navigator?.screen(RunFormScreen.self).begin(like: spec)
     try navigator?.open(.runForm)

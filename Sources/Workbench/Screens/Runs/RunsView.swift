@@ -7,7 +7,6 @@ enum RunsView {
   /// Width from which a second pane stands beside the chart.
   private static let wideFrom = 120
 
-  /// The list, and what stands below it.
   static func areas(_ screen: RunsScreen, _ size: Size) -> (list: Rect, below: Rect) {
     let bottom = max(size.height - Chrome.footerHeight, 2)
     let room = max(bottom - 2, 0)
