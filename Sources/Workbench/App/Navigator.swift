@@ -30,7 +30,6 @@ public final class Navigator: CommandTarget {
   var editing: ((String) -> Void)?
   /// Which themes there are, and how to read one; the front end knows.
   public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
-  /// Name of the theme that was chosen last.
   var themeName: String?
   /// A theme that was chosen, for the front end.
   var chosenTheme: Theme?

@@ -5,10 +5,8 @@ import Terminal
 final class ScreenContext {
   let session: Session
   let keyMap: KeyMap
-  /// The signs that the terminal can show.
   let glyphs: Glyphs
   internal(set) var size: Size
-  /// Texts made fit for the screen.
   let texts: TextCache
   let reading = ReadingChoice()
   let messages = MessageLog()

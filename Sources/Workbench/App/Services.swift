@@ -35,12 +35,9 @@ extension Service {
 final class Services {
   let context: ScreenContext
   let queue: SolutionQueue
-  /// The place of every solution in the training set.
   let trainingSet: TrainingSetService
-  /// Runs that generate critiques.
   let generation: GenerationService
   let runs: RunsService
-  /// Goals and limits of the reviewer's work.
   let reviewSettings: ReviewSettings
   /// Bookmarks, and where somebody was.
   let places: PlacesModel

@@ -60,7 +60,6 @@ extension Navigator {
     try SettingsFile.set(name, to: value, in: path)
   }
 
-  /// Opens the window with what was said.
   func showMessages() {
     let format = DateFormatter()
     format.dateFormat = "HH:mm:ss"

@@ -12,9 +12,7 @@ struct TextMark: OptionSet, Hashable {
   static let quoted = TextMark(rawValue: 2)
   /// The critique it is compared with does not have this.
   static let changed = TextMark(rawValue: 4)
-  /// A sentence that comes from the initial critique.
   static let fromInitial = TextMark(rawValue: 8)
-  /// A sentence that comes from the deep critique.
   static let fromDeep = TextMark(rawValue: 16)
   /// A sentence that neither of them has.
   static let isNew = TextMark(rawValue: 32)

@@ -124,7 +124,6 @@ extension StyleRole {
   static let fromDeep = StyleRole(rawValue: "stageDeep")
   static let fromMerge = StyleRole(rawValue: "stageMerged")
   static let searchHit = StyleRole(rawValue: "searchHit")
-  /// Sentences whose reasoning does not hold.
   static let unsoundSentence = StyleRole(rawValue: "unsound")
   static let chosenSentence = StyleRole(rawValue: "chosen")
 }

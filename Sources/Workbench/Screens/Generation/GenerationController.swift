@@ -104,7 +104,6 @@ final class GenerationController: Sendable {
     }
   }
 
-  /// Waits until it is known what is missing.
   func waitForPlan() { hasPlanned.wait { state.withLock { $0.shown.isPlanning } } }
 
   private func makePlan(

@@ -154,7 +154,6 @@ final class GenerationScreen: ListScreen {
     }
   }
 
-  /// Changes something for the runs of this session.
   func change(_ body: (inout GenerationOverrides) -> Void) {
     generation.change(body)
     update()
