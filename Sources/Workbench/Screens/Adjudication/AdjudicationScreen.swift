@@ -74,7 +74,7 @@ final class AdjudicationScreen: ListScreen {
 
   // MARK: - What is selected
 
-  var selected: Conflict? { list.selected.flatMap { conflicts.indices.contains($0) ? conflicts[$0] : nil } }
+  var selected: Conflict? { list.selected(of: conflicts) }
 
   var openCount: Int { conflicts.count { $0.settled == nil } }
 

@@ -152,12 +152,7 @@ final class EvaluationScreen: ListScreen {
         ? "There is no such row; \(keys(.evaluationFilter)) lists others." : nil)
   }
 
-  var critic: CriticScore? {
-    guard let place = critics.selected, let all = knowledge?.board.critics, all.indices.contains(place) else {
-      return nil
-    }
-    return all[place]
-  }
+  var critic: CriticScore? { critics.selected(of: knowledge?.board.critics ?? []) }
 
   var setName: String? {
     guard let sets = knowledge?.sets, sets.indices.contains(setIndex) else { return nil }
@@ -166,10 +161,7 @@ final class EvaluationScreen: ListScreen {
 
   var score: SetScore? { critic?.sets.first { $0.set == setName } }
 
-  var row: EvaluationKnowledge.Row? {
-    guard let place = rowList.selected, rows.indices.contains(place) else { return nil }
-    return rows[place]
-  }
+  var row: EvaluationKnowledge.Row? { rowList.selected(of: rows) }
 
   /// What other critics say about a row, the best critic first; `nil` for one that says nothing.
   func others(_ row: EvaluationKnowledge.Row) -> [(name: String, prediction: Int?, isAnswered: Bool)] {

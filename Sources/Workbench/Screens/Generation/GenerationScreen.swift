@@ -74,7 +74,7 @@ final class GenerationScreen: ListScreen {
   /// Where solutions stand, as far as that may be told.
   var standings: [SeedCount] { isHidden ? [] : snapshot.plan?.standings ?? [] }
 
-  var selected: Row? { list.selected.flatMap { rows.indices.contains($0) ? rows[$0] : nil } }
+  var selected: Row? { list.selected(of: rows) }
 
   /// The model's name where all stages have the same.
   var plannedModel: String? {

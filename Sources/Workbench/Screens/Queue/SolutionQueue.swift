@@ -198,7 +198,7 @@ final class SolutionQueue: Service {
     progress.started += isBegun(after) - isBegun(before)
   }
 
-  var selectedID: Int64? { list.selected.flatMap { ids.indices.contains($0) ? ids[$0] : nil } }
+  var selectedID: Int64? { list.selected(of: ids) }
 
   func index(of id: Int64) -> Int? {
     // As imported, ids are ascending: no need to look at all of them.

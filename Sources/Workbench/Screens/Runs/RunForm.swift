@@ -34,7 +34,7 @@ struct RunForm {
 
   var fields: [Field] { [.stage, .engine, .launcher, .data] + spec.settings.map(Field.setting) }
 
-  var selected: Field? { list.selected.flatMap { fields.indices.contains($0) ? fields[$0] : nil } }
+  var selected: Field? { list.selected(of: fields) }
 
   static func key(_ field: Field) -> String {
     switch field {

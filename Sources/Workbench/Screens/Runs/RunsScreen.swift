@@ -89,7 +89,7 @@ final class RunsScreen: ListScreen {
 
   var runs: [TrainingRun] { snapshot.runs }
 
-  var selected: TrainingRun? { list.selected.flatMap { runs.indices.contains($0) ? runs[$0] : nil } }
+  var selected: TrainingRun? { list.selected(of: runs) }
 
   /// The runs whose lines are drawn, the selected one first.
   var shown: [String] {
@@ -97,9 +97,7 @@ final class RunsScreen: ListScreen {
     return [name] + overlaid.filter { $0 != name }.prefix(3)
   }
 
-  var selectedSample: RunSample? {
-    sample.selected.flatMap { snapshot.samples.indices.contains($0) ? snapshot.samples[$0] : nil }
-  }
+  var selectedSample: RunSample? { sample.selected(of: snapshot.samples) }
 
   private var wanted: RunsWanted {
     RunsWanted(shown: shown, metric: metric, smoothing: smoothing, isOpen: isSeen)
