@@ -31,16 +31,18 @@ public struct SetScore: Sendable, Hashable, Encodable {
   /// Rows by number of steps, generator, subject and whether the final answer is right.
   public var groups: [GroupScore] = []
 
+  /// Nothing counted yet.
+  init(set: String) { self.set = set }
+
   /// Scores a set.
   ///
   /// - Parameters:
   ///   - items: rows; those without any answer are counted and left out.
   ///   - bootstrap: `nil` leaves the interval out.
   public init(set: String, items: [ItemResult], bootstrap: Bootstrap? = nil) {
-    self.set = set
-    var count = SetCounting()
+    var count = SetCounting(set)
     for item in items { count.add(item) }
-    count.finish(&self)
+    self = count.finished
     if let bootstrap { f1Interval = bootstrap.f1([count.bootstrap]).sets[0] }
   }
 
