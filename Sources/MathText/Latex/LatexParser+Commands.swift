@@ -293,10 +293,7 @@ extension LatexParser {
 
   private mutating func substack(_ start: Int, _ end: Int) -> MathNode {
     skipSpaces(end)
-    guard position < end, tokens[position].kind == .open, tokens[position].match > position,
-      tokens[position].match < end
-    else { return sourceOnly(start) }
-    let close = tokens[position].match
+    guard let close = groupEnd(end) else { return sourceOnly(start) }
     let rows = cells(from: position + 1, to: close).rows
     position = close + 1
     return .matrix(MathMatrix(kind: .gathered, rows: rows))
@@ -381,8 +378,8 @@ extension LatexParser {
     guard position < end else { return sourceOnly(start) }
     let token = tokens[position]
     var sign: String?
-    if token.kind == .command { sign = Delimiters.command(token.text) }
-    if token.kind == .character { sign = Delimiters.character(token.text) }
+    if token.kind == .command { sign = Delimiters.commands[token.text] }
+    if token.kind == .character { sign = Delimiters.characters[token.text] }
     guard let sign else { return .space(0) }
     position += 1
     return symbol(sign)
