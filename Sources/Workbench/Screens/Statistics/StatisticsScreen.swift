@@ -10,23 +10,18 @@ final class StatisticsScreen: Screen {
     hint: 24)
 
   let context: ScreenContext
-  private let reading: BackgroundReading<ReviewFigures>
+  private let reading: ShownReading<ReviewFigures>
   /// The pages; the selected one is shown.
   private(set) var list = ListState(count: FigureTopic.allCases.count, viewport: FigureTopic.allCases.count)
   /// The first line of the page that shows.
   private(set) var scroll = 0
   private(set) var figures: ReviewFigures?
-  /// Why nothing could be counted.
-  private(set) var problem: String?
-  private var countedAt: ContinuousClock.Instant?
-  private var isStale = true
-  private var isShown = false
 
   init(_ services: Services) {
     context = services.context
     let path = services.context.session.workspace.path
     let settings = services.reviewSettings
-    reading = BackgroundReading {
+    reading = ShownReading {
       let workspace = try Workspace(at: path)
       return try ReviewFigures(
         of: workspace,
@@ -42,7 +37,7 @@ final class StatisticsScreen: Screen {
     Command(.rowFirst) { $0.selectPage { $0.home() } },
     Command(.rowLast) { $0.selectPage { $0.end() } },
     Command("statistics.again", "count again", "Count everything again", keys: ["r"], hint: 4) { screen in
-      screen.count()
+      screen.reading.start()
       screen.say(.info, "Counting again.")
     },
   ])
@@ -85,49 +80,14 @@ final class StatisticsScreen: Screen {
   // MARK: - Counting
 
   var isLoading: Bool { reading.isWorking }
-  var isBusy: Bool { reading.isWorking || reading.hasOutcome }
+  var isBusy: Bool { reading.isBusy }
+  var problem: String? { reading.problem }
 
-  func appear() {
-    isShown = true
-    // What is known may still be true.
-    if isStale { count() }
-  }
-
-  func disappear() { isShown = false }
-
-  private func count() {
-    isStale = false
-    reading.start()
-  }
-
-  /// A decision was made, here or elsewhere: counted again when the screen shows it, every few seconds at most.
-  func workspaceChanged() {
-    isStale = true
-    countIfDue()
-  }
-
-  func decided(about id: Int64, _ outcome: DecisionOutcome) { workspaceChanged() }
-
-  private func countIfDue() {
-    guard isShown, isStale, !reading.isWorking else { return }
-    if let countedAt, ContinuousClock.now - countedAt < .seconds(3) { return }
-    count()
-  }
-
-  func refresh() -> Bool {
-    guard let outcome = reading.take() else {
-      countIfDue()
-      return false
-    }
-    countedAt = .now
-    switch outcome {
-    case .success(let figures):
-      self.figures = figures
-      problem = nil
-    case .failure(let error): problem = "\(error)"
-    }
-    return isShown
-  }
+  func appear() { reading.appear() }
+  func disappear() { reading.disappear() }
+  func workspaceChanged() { reading.workspaceChanged() }
+  func decided(about id: Int64, _ outcome: DecisionOutcome) { reading.workspaceChanged() }
+  func refresh() -> Bool { reading.refresh { figures = $0 } }
 
   func settle() {
     reading.wait()
