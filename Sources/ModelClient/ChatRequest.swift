@@ -103,16 +103,12 @@ public struct ChatRequest: Sendable, Hashable {
     json.double(sampling.topP)
     json.int("max_tokens", sampling.maxTokens)
     if let seed = sampling.seed { json.int("seed", seed) }
-    if choices > 1 {
-      json.int("n", choices)
-    }
+    if choices > 1 { json.int("n", choices) }
   }
 
   /// Asks for the answer chunk by chunk, with the usage at its end.
   static func writeStreaming(_ json: inout JSONWriter) {
     json.bool("stream", true)
-    json.object("stream_options") { json in
-      json.bool("include_usage", true)
-    }
+    json.object("stream_options") { $0.bool("include_usage", true) }
   }
 }

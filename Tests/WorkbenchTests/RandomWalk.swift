@@ -302,3 +302,10 @@ import Testing
     }
   }
 }
+
+extension Canvas {
+  /// Whether the same signs stand in the same styles.
+  fileprivate func looksLike(_ other: Canvas) -> Bool {
+    size == other.size && (0..<size.height).allSatisfy { row($0) == other.row($0) }
+  }
+}
