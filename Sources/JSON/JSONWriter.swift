@@ -3,8 +3,8 @@
 /// ```swift
 /// var json = JSONWriter()
 /// json.object { json in
-///   json.key("id"); json.int(1)
-///   json.key("steps"); json.array { json in json.string("…") }
+///   json.int("id", 1)
+///   json.array("steps") { json in json.string("…") }
 /// }
 /// ```
 public struct JSONWriter: Sendable {
@@ -136,6 +136,38 @@ public struct JSONWriter: Sendable {
       for byte in json { bytes.append(byte) }
     }
     needsComma = true
+  }
+
+  // MARK: Members of an object, each with its key
+
+  /// Writes a member that is an object.
+  @inlinable public mutating func object<E>(_ name: String, _ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+    key(name)
+    try object(body)
+  }
+
+  /// Writes a member that is a list.
+  @inlinable public mutating func array<E>(_ name: String, _ body: (inout JSONWriter) throws(E) -> Void) throws(E) {
+    key(name)
+    try array(body)
+  }
+
+  /// Writes a member that is a string; `nil` writes null.
+  public mutating func string(_ name: String, _ text: String?) {
+    key(name)
+    string(text)
+  }
+
+  /// Writes a member that is a whole number; `nil` writes null.
+  public mutating func int(_ name: String, _ value: Int?) {
+    key(name)
+    int(value)
+  }
+
+  /// Writes a member that is true or false; `nil` writes null.
+  public mutating func bool(_ name: String, _ value: Bool?) {
+    key(name)
+    bool(value)
   }
 
   private mutating func token(_ text: String) {

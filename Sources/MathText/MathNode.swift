@@ -132,7 +132,6 @@ public indirect enum MathNode: Sendable, Hashable {
   case bigOperator(String, limits: Bool)
   /// A named function: sin, log, lim.
   case function(String, limits: Bool)
-  /// Words.
   case text(String)
   /// Empty columns.
   case space(Int)
@@ -150,7 +149,6 @@ public indirect enum MathNode: Sendable, Hashable {
   case accent(MathAccent, MathNode, label: MathNode?)
   /// An expression set over or under another.
   case stack(MathNode, over: MathNode?, under: MathNode?)
-  /// A grid.
   case matrix(MathMatrix)
   /// A framed result.
   case boxed(MathNode)
@@ -190,7 +188,6 @@ public indirect enum MathNode: Sendable, Hashable {
     items.filter { if case .space = $0 { false } else { true } }
   }
 
-  /// The direct parts.
   var children: [MathNode] {
     switch self {
     case .row(let list): return list

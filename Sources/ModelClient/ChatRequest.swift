@@ -76,25 +76,19 @@ public struct ChatRequest: Sendable, Hashable {
   public func body(stream: Bool = false, model: String? = nil) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.key("model")
-      json.string(model ?? self.model)
-      json.key("messages")
-      json.array { json in
+      json.string("model", model ?? self.model)
+      json.array("messages") { json in
         for message in messages {
           json.object { json in
-            json.key("role")
-            json.string(message.role.rawValue)
-            json.key("content")
-            json.string(message.content)
+            json.string("role", message.role.rawValue)
+            json.string("content", message.content)
           }
         }
       }
       writeSampling(&json)
       if continuesLastMessage {
-        json.key("continue_final_message")
-        json.bool(true)
-        json.key("add_generation_prompt")
-        json.bool(false)
+        json.bool("continue_final_message", true)
+        json.bool("add_generation_prompt", false)
       }
       if stream { Self.writeStreaming(&json) }
     }
@@ -107,26 +101,14 @@ public struct ChatRequest: Sendable, Hashable {
     json.double(sampling.temperature)
     json.key("top_p")
     json.double(sampling.topP)
-    json.key("max_tokens")
-    json.int(sampling.maxTokens)
-    if let seed = sampling.seed {
-      json.key("seed")
-      json.int(seed)
-    }
-    if choices > 1 {
-      json.key("n")
-      json.int(choices)
-    }
+    json.int("max_tokens", sampling.maxTokens)
+    if let seed = sampling.seed { json.int("seed", seed) }
+    if choices > 1 { json.int("n", choices) }
   }
 
   /// Asks for the answer chunk by chunk, with the usage at its end.
   static func writeStreaming(_ json: inout JSONWriter) {
-    json.key("stream")
-    json.bool(true)
-    json.key("stream_options")
-    json.object { json in
-      json.key("include_usage")
-      json.bool(true)
-    }
+    json.bool("stream", true)
+    json.object("stream_options") { $0.bool("include_usage", true) }
   }
 }

@@ -53,10 +53,8 @@ extension ChatRequest {
   public func rawBody(_ format: RawFormat, stream: Bool = false, model: String? = nil) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.key("model")
-      json.string(model ?? self.model)
-      json.key("prompt")
-      json.string(format.text(of: messages))
+      json.string("model", model ?? self.model)
+      json.string("prompt", format.text(of: messages))
       writeSampling(&json)
       if stream { Self.writeStreaming(&json) }
     }

@@ -11,9 +11,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   /// How it is asked to go on with an answer that has begun.
   public var continuation = Continuation.chat
 
-  /// Where chat completions are asked for.
   var chatAddress: String { base + "/chat/completions" }
-  /// Where raw completions are asked for.
   var completionAddress: String { base + "/completions" }
 
   /// Reads an address. A missing scheme means http, a missing path means `/v1`.

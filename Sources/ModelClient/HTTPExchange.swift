@@ -46,7 +46,6 @@ struct HTTPExchange: Sendable {
     }
   }
 
-  /// What stands at an address.
   func get(_ address: String, _ endpoint: Endpoint) async throws(ModelClientError) -> [UInt8] {
     let began = ContinuousClock.now
     do {

@@ -18,7 +18,6 @@ final class ChunkForwarder: Sendable {
 
   init(_ receive: @escaping @Sendable (AnswerChunk) -> Void) { self.receive = receive }
 
-  /// Whether a chunk was forwarded.
   var hasForwarded: Bool { forwarded.withLock { $0 } }
 
   func forward(_ chunk: AnswerChunk) {
@@ -30,7 +29,6 @@ final class ChunkForwarder: Sendable {
 
 /// Puts a streamed answer together: server-sent events, cut anywhere.
 struct StreamAssembler {
-  /// Is given each chunk.
   var forwarder: ChunkForwarder?
   private var pending: [UInt8] = []
   private var choices: [Int: ChatChoice] = [:]
@@ -40,7 +38,6 @@ struct StreamAssembler {
 
   init(forwarder: ChunkForwarder? = nil) { self.forwarder = forwarder }
 
-  /// Takes the next bytes.
   mutating func add(_ bytes: some Collection<UInt8>) throws(ModelClientError) {
     pending.append(contentsOf: bytes)
     var start = pending.startIndex

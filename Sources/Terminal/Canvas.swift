@@ -49,11 +49,6 @@ public struct Canvas: Sendable {
   public let glyphs: Glyphs
   /// Where the terminal's cursor stands; nil hides it.
   public var cursor: (x: Int, y: Int)?
-  /// Drawing outside has no effect. The whole canvas at first.
-  public var clip: Rect {
-    didSet { clip = clip.intersection(bounds) }
-  }
-
   var cells: [PackedCell]
   var clusters: [String] = []
   private var clusterIndices: [String: UInt32] = [:]
@@ -63,7 +58,6 @@ public struct Canvas: Sendable {
     self.size = size
     self.theme = theme
     self.glyphs = glyphs
-    clip = Rect(size)
     cells = Array(
       repeating: PackedCell(code: 0x20, style: theme[.text].packed, width: 1), count: size.width * size.height)
   }
@@ -86,41 +80,25 @@ public struct Canvas: Sendable {
     return String(Character(Unicode.Scalar(cell.code) ?? "\u{FFFD}"))
   }
 
-  /// Whether the same signs stand in the same styles.
-  public func looksLike(_ other: Canvas) -> Bool {
-    guard size == other.size else { return false }
-    return (0..<size.height).allSatisfy { y in
-      (0..<size.width).allSatisfy { x in self[x, y] == other[x, y] }
-    }
-  }
-
-  /// Draws in a narrower clip.
-  public mutating func clipped<R>(to rect: Rect, _ body: (inout Canvas) throws -> R) rethrows -> R {
-    let saved = clip
-    clip = clip.intersection(rect)
-    defer { clip = saved }
-    return try body(&self)
-  }
-
   // MARK: Text
 
   /// Draws one line of text.
   ///
-  /// Text that does not fit before `maxWidth` or the clip's right edge ends in an ellipsis (or is cut, without). A wide
+  /// Text that does not fit before `maxWidth` or the right edge ends in an ellipsis (or is cut, without). A wide
   /// character is never split: where only half of it would show, that half is blank.
   /// - Returns: the columns from `x` that the text occupies.
   @discardableResult
   public mutating func put(
     _ text: String, x: Int, y: Int, style: Style, maxWidth: Int = .max, ellipsis: Bool = true
   ) -> Int {
-    guard maxWidth > 0, x < clip.maxX else { return 0 }
-    let limit = min(maxWidth, clip.maxX - x)
+    guard maxWidth > 0, x < size.width else { return 0 }
+    let limit = min(maxWidth, size.width - x)
     var text = text
     if text.utf8.count / 64 > limit + 4 {
       // A line of a megabyte costs no more than the part that can show.
       text = String(text.unicodeScalars.prefix(16 * (limit + 4)))
     }
-    guard y >= clip.y, y < clip.maxY else { return min(limit, DisplayWidth.of(text)) }
+    guard y >= 0, y < size.height else { return min(limit, DisplayWidth.of(text)) }
     let style = style.packed
     if let used = putPlain(text, x: x, y: y, style: style, limit: limit, ellipsis: ellipsis) { return used }
     return putUnits(text, x: x, y: y, style: style, limit: limit, ellipsis: ellipsis)
@@ -141,9 +119,9 @@ public struct Canvas: Sendable {
     var used = 0
     for (index, span) in spans.enumerated() {
       let room = maxWidth == .max ? Int.max : maxWidth - used
-      if room <= 0 || x + used >= clip.maxX { break }
+      if room <= 0 || x + used >= size.width { break }
       // An ellipsis also where this run fits exactly but a later one does not.
-      let limit = min(room, clip.maxX - (x + used))
+      let limit = min(room, size.width - (x + used))
       let follows = spans[(index + 1)...].contains { !$0.text.isEmpty }
       if ellipsis, follows, DisplayWidth.of(span.text) == limit, limit > 0 {
         let text = Terminal.clip(span.text, to: limit - 1, ellipsis: "") + glyphs.ellipsis
@@ -158,14 +136,13 @@ public struct Canvas: Sendable {
   private mutating func putPlain(_ text: String, x: Int, y: Int, style: UInt32, limit: Int, ellipsis: Bool) -> Int? {
     var text = text
     let width = size.width
-    let left = clip.x
     let mark = glyphs.ellipsis.unicodeScalars.first?.value ?? 0x7E
     return text.withUTF8 { bytes -> Int? in
       for byte in bytes where byte < 0x20 || byte > 0x7E { return nil }
       guard !bytes.isEmpty else { return 0 }
       let fits = bytes.count <= limit
       let used = fits ? bytes.count : limit
-      let first = max(x, left)
+      let first = max(x, 0)
       guard x + used > first else { return used }
       heal(from: first, to: x + used, y: y)
       let row = y * width
@@ -204,8 +181,8 @@ public struct Canvas: Sendable {
   }
 
   private mutating func write(_ unit: DisplayUnit, x: Int, y: Int, style: UInt32) {
-    let first = max(x, clip.x)
-    let end = min(x + unit.width, clip.maxX)
+    let first = max(x, 0)
+    let end = min(x + unit.width, size.width)
     guard first < end else { return }
     heal(from: first, to: end, y: y)
     let row = y * size.width
@@ -241,7 +218,7 @@ public struct Canvas: Sendable {
 
   /// Blanks a rectangle in a style.
   public mutating func fill(_ rect: Rect, style: Style) {
-    let area = rect.intersection(clip)
+    let area = rect.intersection(bounds)
     guard !area.isEmpty else { return }
     let blank = PackedCell(code: 0x20, style: style.packed, width: 1)
     for y in area.y..<area.maxY {
@@ -256,7 +233,7 @@ public struct Canvas: Sendable {
 
   /// Changes the style of a rectangle and keeps its text: a selection or a search hit over what is drawn already.
   public mutating func restyle(_ rect: Rect, _ change: (Style) -> Style) {
-    let area = rect.intersection(clip)
+    let area = rect.intersection(bounds)
     guard !area.isEmpty else { return }
     for y in area.y..<area.maxY {
       for index in (y * size.width + area.x)..<(y * size.width + area.maxX) {
@@ -274,7 +251,7 @@ public struct Canvas: Sendable {
 
   /// A vertical line.
   public mutating func vline(x: Int, y: Int, height: Int, role: StyleRole = .border) {
-    for row in max(y, clip.y)..<max(max(y, clip.y), min(y + height, clip.maxY)) {
+    for row in max(y, 0)..<max(y, 0, min(y + height, size.height)) {
       put(glyphs.vertical, x: x, y: row, role: role, ellipsis: false)
     }
   }

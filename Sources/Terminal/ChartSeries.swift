@@ -27,7 +27,6 @@ public struct ChartSeries: Sendable {
     /// The greatest value.
     public var high: Double
 
-    /// An extent of one value.
     init(_ value: Double) { (low, high) = (value, value) }
 
     mutating func join(_ other: Extent) {

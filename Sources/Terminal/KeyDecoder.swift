@@ -18,7 +18,6 @@ struct KeyDecoder {
   private var paste: [UInt8]?
   private static let pasteEnd: [UInt8] = [0x1B, 0x5B, 0x32, 0x30, 0x31, 0x7E]
 
-  /// What is waiting to be completed.
   enum Waiting {
     case nothing
     /// A lone escape: the key, unless more follows at once.

@@ -20,6 +20,11 @@ public struct ListState: Hashable, Sendable {
     offset = 0
   }
 
+  /// The selected one of what the rows stand for; nil when there is none.
+  public func selected<Item>(of items: [Item]) -> Item? {
+    selected.flatMap { items.indices.contains($0) ? items[$0] : nil }
+  }
+
   /// The rows that show.
   public var visible: Range<Int> { offset..<min(count, offset + viewport) }
 

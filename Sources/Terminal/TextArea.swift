@@ -195,7 +195,6 @@ public struct TextArea: Sendable {
 
   // MARK: - Rows
 
-  /// A character as it is drawn.
   private static func shown(_ character: Character) -> String {
     character.isASCII && (character.asciiValue ?? 0) >= 0x20 && character.asciiValue != 0x7F
       ? String(character) : TextSafety.block(String(character))

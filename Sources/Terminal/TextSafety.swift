@@ -35,7 +35,6 @@ public enum TextSafety {
     s.utf8.allSatisfy { ($0 >= 0x20 && $0 < 0x7F) || (allowNewline && $0 == 0x0A) }
   }
 
-  /// What happens to one scalar.
   private enum Treatment {
     case keep, mark, newline, formFeed, tab, space, wideSpace, picture, code
   }

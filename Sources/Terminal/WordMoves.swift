@@ -10,7 +10,6 @@ extension [Character] {
     return index
   }
 
-  /// The end of the word behind a place.
   func wordEnd(after place: Int) -> Int {
     var index = place
     while index < count, !isWord(index) { index += 1 }

@@ -57,17 +57,6 @@ import Testing
     #expect(c[1, 0].width == 0)
   }
 
-  @Test func restrictsToAClip() {
-    var c = canvas(8, 3)
-    c.clipped(to: Rect(x: 2, y: 1, width: 3, height: 1)) { c in
-      c.fill(c.bounds, style: Style(reverse: true))
-      c.put("abcdef", x: 0, y: 1, ellipsis: false)
-      c.put("zzz", x: 2, y: 0)
-    }
-    #expect(c.text() == "\n  cde\n")
-    #expect(c.clip == c.bounds)
-  }
-
   @Test func drawsFrames() {
     var c = Canvas(size: Size(width: 12, height: 3))
     c.box(c.bounds, title: "Help")

@@ -38,7 +38,7 @@ import Testing
     try bench.type("u")
     #expect(bench.adjudication.selected?.settled == nil)
     #expect(bench.model.message?.text.contains("Undone: settled as \(rating.word) on step 2") == true)
-    #expect(bench.model.top.id == .adjudication)
+    #expect(bench.model.top.id == "adjudication")
     try bench.type("ctrl-r")
     #expect(bench.adjudication.selected?.settled?.rating == rating)
     try bench.type("backspace")

@@ -194,8 +194,8 @@ import Testing
     #expect(bench.model.top.id == .review)
     try bench.type("f6 q")
     #expect(bench.model.top.id == .review)
-    for _ in 0..<3 where bench.model.top.id != .curation { try bench.type("q") }
-    #expect(bench.model.top.id == .curation && bench.curation.id(of: bench.curation.selected) != nil)
+    for _ in 0..<3 where bench.model.top.id != "curation" { try bench.type("q") }
+    #expect(bench.model.top.id == "curation" && bench.curation.id(of: bench.curation.selected) != nil)
     try bench.type("q")
     #expect(bench.model.top.id == .queue && bench.queue.list.selected == 3 && bench.queue.subset == nil)
     // A review below keeps its solution and step.
@@ -300,5 +300,12 @@ import Testing
         }
       }
     }
+  }
+}
+
+extension Canvas {
+  /// Whether the same signs stand in the same styles.
+  fileprivate func looksLike(_ other: Canvas) -> Bool {
+    size == other.size && (0..<size.height).allSatisfy { row($0) == other.row($0) }
   }
 }

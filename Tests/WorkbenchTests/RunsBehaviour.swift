@@ -77,11 +77,11 @@ import Testing
     let bench = try Bench()
     try bench.type("f4")
     _ = screen(bench)
-    #expect(bench.model.top.id == .runs)
+    #expect(bench.model.top.id == "runs")
     try bench.type(key)
     #expect(bench.model.top.id == .queue)
     try bench.type("f4 f6")
-    #expect(bench.model.top.id == .statistics)
+    #expect(bench.model.top.id == "statistics")
     try bench.type("q \(key) f4 ctrl-c")
     #expect(bench.model.context.effect == .quit)
   }
@@ -96,7 +96,7 @@ import Testing
     #expect(bench.model.top.id == .review)
     bench.model.settle()
     try bench.type("q")
-    #expect(bench.model.top.id == .runs && bench.runs.pane == .samples && bench.runs.selectedSample != nil)
+    #expect(bench.model.top.id == "runs" && bench.runs.pane == .samples && bench.runs.selectedSample != nil)
     #expect(screen(bench).contains("Step 2 is wrong"))
   }
 

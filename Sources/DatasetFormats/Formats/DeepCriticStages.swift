@@ -45,7 +45,6 @@ enum DeepCriticStages {
       sourceID: try root.textOrNumber("id"))
   }
 
-  /// The key that holds the critiques of a stage.
   static func key(of stage: Stage) -> StaticString {
     switch stage {
     case .initial: "critiques"

@@ -9,13 +9,15 @@ public enum RecordDecoder {
   public static func content(
     of raw: [UInt8], format: DatasetFormat
   ) throws(RecordError) -> SourceRecord.Content {
-    let document: JSONDocument
+    try content(of: document(raw).root, format: format)
+  }
+
+  private static func document(_ raw: [UInt8]) throws(RecordError) -> JSONDocument {
     do {
-      document = try JSONDocument(parsing: raw)
+      return try JSONDocument(parsing: raw)
     } catch {
       throw RecordError("not valid JSON: \(error)")
     }
-    return try content(of: document.root, format: format)
   }
 
   /// Decodes only the solution of a record, for the many that are read when a set is written: critiques that stand beside it
@@ -26,14 +28,9 @@ public enum RecordDecoder {
   public static func solution(
     of raw: [UInt8], format: DatasetFormat, ordinal: Int
   ) throws(RecordError) -> Solution? {
-    let document: JSONDocument
-    do {
-      document = try JSONDocument(parsing: raw)
-    } catch {
-      throw RecordError("not valid JSON: \(error)")
-    }
-    if format == .deepcritic { return try DeepCriticStages.solution(of: document.root) }
-    switch try content(of: document.root, format: format) {
+    let root = try document(raw).root
+    if format == .deepcritic { return try DeepCriticStages.solution(of: root) }
+    switch try content(of: root, format: format) {
     case .solution(let solution, _), .problem(let solution): return solution
     case .solutions(let several): return several.indices.contains(ordinal) ? several[ordinal] : nil
     case .review: return nil
@@ -89,20 +86,23 @@ extension JSONView {
     return text
   }
 
+  /// What `read` makes of a value that may be null or absent; the error says what was `expected`.
+  private func optional<Value>(
+    _ key: StaticString, _ path: () -> String, _ expected: String, _ read: (JSONView) -> Value?
+  ) throws(RecordError) -> Value? {
+    guard let value = self[key], !value.isNull else { return nil }
+    guard let found = read(value) else { throw wrong("\(path())\(key)", expected, value) }
+    return found
+  }
+
   /// A string that may be null or absent.
   func optionalText(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> String? {
-    guard let value = self[key], !value.isNull else { return nil }
-    guard let text = value.string else { throw wrong("\(path())\(key)", "a text or null", value) }
-    return text
+    try optional(key, path, "a text or null") { $0.string }
   }
 
   /// A string, or a number as it is spelled: identifiers and answers come as either. `nil` when null or absent.
   func textOrNumber(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> String? {
-    guard let value = self[key], !value.isNull else { return nil }
-    guard let text = value.string ?? value.numberText else {
-      throw wrong("\(path())\(key)", "a text or a number", value)
-    }
-    return text
+    try optional(key, path, "a text or a number") { $0.string ?? $0.numberText }
   }
 
   /// The first of several keys that holds a string or a number. (`??` cannot be used: it forgets typed errors.)
@@ -130,32 +130,22 @@ extension JSONView {
 
   /// A list that may be null or absent.
   func optionalList(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> JSONView? {
-    guard let value = self[key], !value.isNull else { return nil }
-    guard value.kind == .array else { throw wrong("\(path())\(key)", "a list or null", value) }
-    return value
+    try optional(key, path, "a list or null") { $0.kind == .array ? $0 : nil }
   }
 
   /// True, false, or `nil` when null or absent.
   func optionalBool(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> Bool? {
-    guard let value = self[key], !value.isNull else { return nil }
-    guard let bool = value.bool else { throw wrong("\(path())\(key)", "true, false or null", value) }
-    return bool
+    try optional(key, path, "true, false or null") { $0.bool }
   }
 
   /// A whole number, or `nil` when null or absent.
   func optionalInt(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> Int? {
-    guard let value = self[key], !value.isNull else { return nil }
-    guard let int = value.int else { throw wrong("\(path())\(key)", "a whole number or null", value) }
-    return int
+    try optional(key, path, "a whole number or null") { $0.int }
   }
 
   /// A rating −1, 0, 1, or `nil` when null or absent.
   func rating(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> Rating? {
-    guard let value = self[key], !value.isNull else { return nil }
-    guard let rating = value.int.flatMap(Rating.init(rawValue:)) else {
-      throw wrong("\(path())\(key)", "-1, 0, 1 or null", value)
-    }
-    return rating
+    try optional(key, path, "-1, 0, 1 or null") { $0.int.flatMap(Rating.init(rawValue:)) }
   }
 
   /// A list of strings; `name` is the list's path.

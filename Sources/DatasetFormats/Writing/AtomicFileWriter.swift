@@ -177,7 +177,6 @@ public struct AtomicFileWriter: ~Copyable {
     return String(cString: real)
   }
 
-  /// The folder and the name that a path is made of.
   static func parts(_ path: String) -> (folder: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let folder = slash == path.startIndex ? "/" : String(path[..<slash])

@@ -11,31 +11,21 @@ enum DeepCriticEncoder {
     let shown = shown(solution)
     var json = JSONWriter()
     json.object { json in
-      if let id = solution.sourceID {
-        json.key("id")
-        json.string(id)
-      }
-      json.key("problem")
-      json.string(solution.problem)
-      json.key("steps")
-      json.array { json in
+      if let id = solution.sourceID { json.string("id", id) }
+      json.string("problem", solution.problem)
+      json.array("steps") { json in
         for (index, step) in solution.steps.enumerated() {
           json.object { json in
-            json.key("step_index")
-            json.int(index + 1)
-            json.key("text")
-            json.string(step.text)
-            json.key("rating")
-            json.int(step.rating?.rawValue)
+            json.int("step_index", index + 1)
+            json.string("text", step.text)
+            json.int("rating", step.rating?.rawValue)
           }
         }
       }
       let kept = held(critiques, rated)
       writeLabels(kept, solution, rated, shown, &json)
-      json.key("gt_answer")
-      json.string(solution.referenceAnswer)
-      json.key("contain_erroneous_step")
-      json.bool(solution.steps.contains { $0.rating == .incorrect })
+      json.string("gt_answer", solution.referenceAnswer)
+      json.bool("contain_erroneous_step", solution.steps.contains { $0.rating == .incorrect })
       for stage in Stage.allCases {
         write(stage, kept.filter { $0.stage == stage }, solution, rated, &json)
       }
@@ -84,12 +74,8 @@ enum DeepCriticEncoder {
     _ kept: [Critique], _ solution: Solution, _ rated: [Int], _ shown: String, _ json: inout JSONWriter
   ) {
     guard !kept.isEmpty else { return }
-    json.key("critic_solutions")
-    json.array { json in
-      for _ in rated { json.string(shown) }
-    }
-    json.key("critic_labels")
-    json.array { json in
+    json.array("critic_solutions") { json in for _ in rated { json.string(shown) } }
+    json.array("critic_labels") { json in
       for step in rated { json.int(solution.steps[step - 1].rating?.rawValue) }
     }
   }
@@ -99,13 +85,11 @@ enum DeepCriticEncoder {
   ) {
     guard !critiques.isEmpty else { return }
     let byStep = Dictionary(critiques.map { ($0.step, $0) }, uniquingKeysWith: { first, _ in first })
-    json.key(String(describing: DeepCriticStages.key(of: stage)))
-    json.array { json in
+    json.array(String(describing: DeepCriticStages.key(of: stage))) { json in
       for step in rated { json.string(byStep[step]?.text ?? "") }
     }
     guard let key = correctnessKey(of: stage) else { return }
-    json.key(key)
-    json.array { json in
+    json.array(key) { json in
       for step in rated {
         let judgement = byStep[step]?.judgement
         json.bool(judgement != nil && judgement == solution.steps[step - 1].rating?.judgement)

@@ -11,45 +11,27 @@ enum PRM800KEncoder {
     let labelled = labelledCount(solution)
     var json = JSONWriter()
     json.object { json in
-      json.key("labeler")
-      json.string(solution.labeler)
-      json.key("timestamp")
-      json.null()
-      json.key("generation")
-      json.null()
-      json.key("is_quality_control_question")
-      json.bool(false)
-      json.key("is_initial_screening_question")
-      json.bool(solution.isScreening)
-      json.key("question")
-      json.object { json in
-        json.key("problem")
-        json.string(solution.problem)
-        if let reference = solution.referenceSolution {
-          json.key("ground_truth_solution")
-          json.string(reference)
-        }
-        json.key("ground_truth_answer")
-        json.string(solution.referenceAnswer)
+      json.string("labeler", solution.labeler)
+      json.string("timestamp", nil)
+      json.string("generation", nil)
+      json.bool("is_quality_control_question", false)
+      json.bool("is_initial_screening_question", solution.isScreening)
+      json.object("question") { json in
+        json.string("problem", solution.problem)
+        if let reference = solution.referenceSolution { json.string("ground_truth_solution", reference) }
+        json.string("ground_truth_answer", solution.referenceAnswer)
         if labelled < solution.steps.count {
-          json.key("pre_generated_steps")
-          json.array { json in
-            for step in solution.steps { json.string(step.text) }
-          }
+          json.array("pre_generated_steps") { json in for step in solution.steps { json.string(step.text) } }
         }
       }
-      json.key("label")
-      json.object { json in
-        json.key("steps")
-        json.array { json in
+      json.object("label") { json in
+        json.array("steps") { json in
           for (index, step) in solution.steps.prefix(labelled).enumerated() {
             write(step, isLast: index == labelled - 1, &json)
           }
         }
-        json.key("total_time")
-        json.null()
-        json.key("finish_reason")
-        json.string(finishReason(solution)?.rawValue)
+        json.string("total_time", nil)
+        json.string("finish_reason", finishReason(solution)?.rawValue)
       }
     }
     return json.bytes
@@ -87,10 +69,7 @@ enum PRM800KEncoder {
       listed.insert(step.completion, at: 0)
     }
     json.object { json in
-      json.key("completions")
-      json.array { json in
-        for completion in listed { write(completion, source: nil, &json) }
-      }
+      json.array("completions") { json in for completion in listed { write(completion, source: nil, &json) } }
       json.key("human_completion")
       if let human { write(human, source: "human", &json) } else { json.null() }
       json.key("chosen_completion")
@@ -101,16 +80,10 @@ enum PRM800KEncoder {
 
   private static func write(_ completion: Completion, source: String?, _ json: inout JSONWriter) {
     json.object { json in
-      json.key("text")
-      json.string(completion.text)
-      json.key("rating")
-      json.int(completion.rating?.rawValue)
-      if let source {
-        json.key("source")
-        json.string(source)
-      }
-      json.key("flagged")
-      json.bool(completion.flagged)
+      json.string("text", completion.text)
+      json.int("rating", completion.rating?.rawValue)
+      if let source { json.string("source", source) }
+      json.bool("flagged", completion.flagged)
     }
   }
 

@@ -11,24 +11,13 @@ enum ProcessBenchEncoder {
     }
     var json = JSONWriter()
     json.object { json in
-      json.key("id")
-      json.string(solution.sourceID)
-      json.key("generator")
-      json.string(solution.generator)
-      json.key("problem")
-      json.string(solution.problem)
-      json.key("steps")
-      json.array { json in
-        for step in solution.steps { json.string(step.text) }
-      }
-      json.key("final_answer_correct")
-      json.bool(solution.finalAnswerCorrect)
-      if let answer = solution.referenceAnswer {
-        json.key("answer")
-        json.string(answer)
-      }
-      json.key("label")
-      json.int(first == -1 ? -1 : first - 1)
+      json.string("id", solution.sourceID)
+      json.string("generator", solution.generator)
+      json.string("problem", solution.problem)
+      json.array("steps") { json in for step in solution.steps { json.string(step.text) } }
+      json.bool("final_answer_correct", solution.finalAnswerCorrect)
+      if let answer = solution.referenceAnswer { json.string("answer", answer) }
+      json.int("label", first == -1 ? -1 : first - 1)
     }
     return json.bytes
   }

@@ -42,7 +42,6 @@ public struct BenchmarkSet: Sendable {
     solutions.append(solution)
   }
 
-  /// Key of each row's solution.
   var keys: [String] { solutions.map { SolutionKey(of: $0).description } }
 
   /// Hash of problem and steps of each row, labels left out: predictions find their row by it.

@@ -227,7 +227,6 @@ extension WrittenAnswer {
     }
   }
 
-  /// Whether it is a text.
   var isText: Bool {
     switch self {
     case .text, .read: true

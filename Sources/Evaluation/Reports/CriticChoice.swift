@@ -150,6 +150,15 @@ extension Figures {
   }
 }
 
+extension [CriticScore] {
+  /// Names of all their sets, each once, in the order in which the critics have them.
+  var setNames: [String] {
+    var names: [String] = []
+    for critic in self { for set in critic.sets where !names.contains(set.set) { names.append(set.set) } }
+    return names
+  }
+}
+
 /// All critics of a workspace side by side.
 public struct Leaderboard: Sendable, Encodable {
   /// The critics, the best mean first.
@@ -173,11 +182,7 @@ public struct Leaderboard: Sendable, Encodable {
   }
 
   /// Names of all sets, in the order in which critics have them.
-  public var sets: [String] {
-    var names: [String] = []
-    for critic in critics { for set in critic.sets where !names.contains(set.set) { names.append(set.set) } }
-    return names
-  }
+  public var sets: [String] { critics.setNames }
 
   /// Critics in rows, sets in columns; the best F1 of each column is marked.
   public var table: TextTable {
@@ -205,12 +210,7 @@ public struct Leaderboard: Sendable, Encodable {
   }
 
   /// What others have published.
-  public var publishedTable: TextTable {
-    TextTable(
-      header: ["published", "F1", "measured on", "source", "mind"],
-      rows: published.map { [$0.critic, Figures.percent($0.f1), $0.measure, $0.source, $0.caveat] },
-      words: [0, 2, 3, 4])
-  }
+  public var publishedTable: TextTable { PublishedScore.table(published, title: "published") }
 
   /// What to say beside the figures.
   public var notes: [String] {

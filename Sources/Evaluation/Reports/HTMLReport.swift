@@ -38,11 +38,8 @@ public struct HTMLReport: Sendable {
         + Self.table(comparison.table) + Self.list(comparison.notes)
     }
     if !published.isEmpty {
-      let board = TextTable(
-        header: ["published, not measured here", "F1", "measured on", "source", "mind"],
-        rows: published.map { [$0.critic, Figures.percent($0.f1), $0.measure, $0.source, $0.caveat] },
-        words: [0, 2, 3, 4])
-      body += "<h2>Published figures</h2>" + Self.table(board)
+      let table = PublishedScore.table(published, title: "published, not measured here")
+      body += "<h2>Published figures</h2>" + Self.table(table)
     }
     body += """
       <footer>Accuracies with Wilson's 95 % intervals; F1 is the harmonic mean of error accuracy and correct accuracy, \
@@ -56,14 +53,8 @@ public struct HTMLReport: Sendable {
       """
   }
 
-  private var sets: [String] {
-    var names: [String] = []
-    for score in scores { for set in score.sets where !names.contains(set.set) { names.append(set.set) } }
-    return names
-  }
-
   private var overview: String {
-    let names = sets
+    let names = scores.setNames
     let hasMeans = names.count > 1
     let series = scores.map { score in
       let own = names.map { name in score.sets.first { $0.set == name } }

@@ -1,3 +1,5 @@
+import Formatting
+
 /// A score that others have published, with its source.
 public struct PublishedScore: Sendable, Hashable, Codable {
   /// The critic.
@@ -10,6 +12,12 @@ public struct PublishedScore: Sendable, Hashable, Codable {
   public var source: String
   /// What to mind when comparing.
   public var caveat: String
+
+  static func table(_ scores: [PublishedScore], title: String) -> TextTable {
+    TextTable(
+      header: [title, "F1", "measured on", "source", "mind"],
+      rows: scores.map { [$0.critic, Figures.percent($0.f1), $0.measure, $0.source, $0.caveat] }, words: [0, 2, 3, 4])
+  }
 
   private static let deepCritic = "arXiv 2505.00662"
   /// Zheng et al., ProcessBench.

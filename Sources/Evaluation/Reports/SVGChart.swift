@@ -3,12 +3,10 @@ import Foundation
 
 /// Plots as inline SVG. Colours are classes, so that the page's style decides about them.
 enum SVGChart {
-  /// One series of points.
   struct Series {
     var name: String
     /// By place on the x axis; `nil` where there is none.
     var values: [Double?]
-    /// Ends of the intervals.
     var intervals: [Interval?] = []
   }
 
@@ -72,7 +70,6 @@ enum SVGChart {
     return svg(body, label: label) + legend(series)
   }
 
-  /// Bars of counts.
   static func counts(_ names: [String], _ counts: [Int], label: String) -> String {
     let most = Double(max(counts.max() ?? 1, 1))
     let group = (width - left - right) / Double(max(names.count, 1))

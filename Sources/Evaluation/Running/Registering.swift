@@ -57,18 +57,12 @@ public struct BenchmarkRegistry {
   private static func line(_ row: PredictionRow) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
-      json.key("id")
-      json.string(row.id)
-      json.key("generator")
-      json.string(row.generator)
-      json.key("problem")
-      json.string(row.problem)
-      json.key("steps")
-      json.array { json in for step in row.steps ?? [] { json.string(step) } }
-      json.key("final_answer_correct")
-      json.bool(row.finalAnswerIsCorrect)
-      json.key("label")
-      json.int(row.label)
+      json.string("id", row.id)
+      json.string("generator", row.generator)
+      json.string("problem", row.problem)
+      json.array("steps") { json in for step in row.steps ?? [] { json.string(step) } }
+      json.bool("final_answer_correct", row.finalAnswerIsCorrect)
+      json.int("label", row.label)
     }
     return json.bytes
   }

@@ -39,11 +39,9 @@ public struct CriticScore: Sendable, Hashable, Encodable {
     var counts: [BootstrapSet] = []
     var scores: [SetScore] = []
     for set in sets {
-      var counting = SetCounting()
+      var counting = SetCounting(set.name)
       for item in set.items { counting.add(item) }
-      var score = SetScore(set: set.name, items: [])
-      counting.finish(&score)
-      scores.append(score)
+      scores.append(counting.finished)
       counts.append(counting.bootstrap)
     }
     if let bootstrap {

@@ -21,34 +21,31 @@ struct SetCounting {
 
   /// For the interval of F1.
   private(set) var bootstrap = BootstrapSet()
-  private var scores = SideScores()
-  private var unanswered = 0
-  private var outcomes: [ReadingOutcome: Int] = [:]
-  private var withoutPrediction = 0
-  private var outOfRange = 0
-  private var distances = DistanceHistogram()
+  private var score: SetScore
   private var confusion: [Pair: Int] = [:]
   private var bins = [Bin](repeating: Bin(), count: 10)
   private var groups: [GroupKey: SideScores] = [:]
   private var ballots: [(gold: Int, ballots: Ballots)] = []
 
+  init(_ set: String) { score = SetScore(set: set) }
+
   mutating func add(_ item: ItemResult) {
-    for sample in item.samples { outcomes[sample.outcome, default: 0] += 1 }
+    for sample in item.samples { score.outcomes[sample.outcome.rawValue, default: 0] += 1 }
     guard item.isAnswered else {
-      unanswered += 1
+      score.unanswered += 1
       return
     }
     let votes = Ballots(item.samples)
     let prediction = votes.prediction
     let isRight = prediction == item.gold
-    scores.add(gold: item.gold, prediction: prediction)
+    score.scores.add(gold: item.gold, prediction: prediction)
     bootstrap.add(hasError: item.gold != -1, isRight: isRight)
     ballots.append((item.gold, votes))
     confusion[Pair(gold: item.gold, predicted: prediction), default: 0] += 1
     if let prediction {
-      if prediction != -1, !(1...max(item.steps, 1)).contains(prediction) { outOfRange += 1 }
+      if prediction != -1, !(1...max(item.steps, 1)).contains(prediction) { score.outOfRange += 1 }
     } else {
-      withoutPrediction += 1
+      score.withoutPrediction += 1
     }
     countDistance(item.gold, prediction)
     if let share = votes.share, votes.samples > 1 {
@@ -61,11 +58,15 @@ struct SetCounting {
 
   private mutating func countDistance(_ gold: Int, _ prediction: Int?) {
     if gold == -1 {
-      if let prediction, prediction != -1 { distances.falseAlarms += 1 }
+      if let prediction, prediction != -1 { score.distances.falseAlarms += 1 }
     } else if let prediction {
-      if prediction == -1 { distances.missed += 1 } else { distances.rows[prediction - gold, default: 0] += 1 }
+      if prediction == -1 {
+        score.distances.missed += 1
+      } else {
+        score.distances.rows[prediction - gold, default: 0] += 1
+      }
     } else {
-      distances.silent += 1
+      score.distances.silent += 1
     }
   }
 
@@ -85,14 +86,10 @@ struct SetCounting {
     return keys
   }
 
-  func finish(_ score: inout SetScore) {
-    score.scores = scores
-    score.unanswered = unanswered
-    score.outcomes = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.key.rawValue, $0.value) })
-    score.withoutPrediction = withoutPrediction
-    score.outOfRange = outOfRange
+  /// The score of all rows so far.
+  var finished: SetScore {
+    var score = score
     score.samples = ballots.map(\.ballots.samples).max() ?? 0
-    score.distances = distances
     score.confusion = confusion.map { ConfusionCell(gold: $0.key.gold, predicted: $0.key.predicted, rows: $0.value) }
       .sorted { ($0.gold, $0.predicted ?? .min) < ($1.gold, $1.predicted ?? .min) }
     score.calibration = bins.enumerated().compactMap { index, bin in
@@ -105,6 +102,7 @@ struct SetCounting {
       ($0.key.dimension.rawValue, $0.key.order, $0.key.name) < ($1.key.dimension.rawValue, $1.key.order, $1.key.name)
     }.map { GroupScore(dimension: $0.key.dimension, name: $0.key.name, scores: $0.value) }
     score.curve = curve(upTo: score.samples)
+    return score
   }
 
   private func curve(upTo most: Int) -> [VotePoint] {
@@ -116,7 +114,7 @@ struct SetCounting {
       for (k, chance) in ballots.majority(gold, upTo: most).enumerated() { majority[side][k] += chance }
       for (k, chance) in ballots.bestOf(gold, upTo: most).enumerated() { best[side][k] += chance }
     }
-    let sides = [scores.error.rows, scores.correct.rows]
+    let sides = [score.scores.error.rows, score.scores.correct.rows]
     func percent(_ sums: [[Double]], _ side: Int, _ k: Int) -> Double? {
       sides[side] > 0 ? sums[side][k] / Double(sides[side]) * 100 : nil
     }

@@ -31,16 +31,18 @@ public struct SetScore: Sendable, Hashable, Encodable {
   /// Rows by number of steps, generator, subject and whether the final answer is right.
   public var groups: [GroupScore] = []
 
+  /// Nothing counted yet.
+  init(set: String) { self.set = set }
+
   /// Scores a set.
   ///
   /// - Parameters:
   ///   - items: rows; those without any answer are counted and left out.
   ///   - bootstrap: `nil` leaves the interval out.
   public init(set: String, items: [ItemResult], bootstrap: Bootstrap? = nil) {
-    self.set = set
-    var count = SetCounting()
+    var count = SetCounting(set)
     for item in items { count.add(item) }
-    count.finish(&self)
+    self = count.finished
     if let bootstrap { f1Interval = bootstrap.f1([count.bootstrap]).sets[0] }
   }
 
@@ -147,7 +149,6 @@ public struct GroupScore: Sendable, Hashable, Encodable {
   /// Name of the group of rows whose final answer is right although a step is wrong.
   public static let rightAnswerWrongProcess = "right answer, wrong process"
 
-  /// The group of a number of steps.
   static func stepsName(_ steps: Int) -> String {
     switch steps {
     case ...4: "1–4"

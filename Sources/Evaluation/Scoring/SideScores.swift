@@ -27,7 +27,6 @@ public struct Accuracy: Sendable, Hashable, Encodable {
     try values.encode(interval?.high, forKey: .high)
   }
 
-  /// Counts a row.
   mutating func add(_ isRight: Bool) {
     rows += 1
     if isRight { right += 1 }

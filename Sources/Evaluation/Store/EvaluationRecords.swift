@@ -26,7 +26,6 @@ public struct BenchmarkItem: Sendable, Hashable, Codable {
   /// One character per step, as stored.
   var marks: String { String(rightSteps.map { $0.map { $0 ? "+" : "-" } ?? "." }) }
 
-  /// Reads ``marks``.
   static func rightSteps(_ marks: String) -> [Bool?] {
     marks.map { $0 == "+" ? true : $0 == "-" ? false : nil }
   }

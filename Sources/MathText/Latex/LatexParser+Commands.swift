@@ -1,5 +1,4 @@
 extension LatexParser {
-  /// A command with its arguments.
   mutating func command(_ name: String, _ start: Int, _ end: Int) -> MathNode {
     if let node = Symbols.commands[name] {
       position = start + 1
@@ -115,7 +114,6 @@ extension LatexParser {
     return make(body)
   }
 
-  /// A command with two arguments.
   mutating func two(_ start: Int, _ end: Int, _ make: (MathNode, MathNode) -> MathNode) -> MathNode {
     guard !isOperatorNext(end), let first = argument(end) else { return sourceOnly(start) }
     guard !isOperatorNext(end), let second = argument(end) else {
@@ -295,10 +293,7 @@ extension LatexParser {
 
   private mutating func substack(_ start: Int, _ end: Int) -> MathNode {
     skipSpaces(end)
-    guard position < end, tokens[position].kind == .open, tokens[position].match > position,
-      tokens[position].match < end
-    else { return sourceOnly(start) }
-    let close = tokens[position].match
+    guard let close = groupEnd(end) else { return sourceOnly(start) }
     let rows = cells(from: position + 1, to: close).rows
     position = close + 1
     return .matrix(MathMatrix(kind: .gathered, rows: rows))
@@ -383,8 +378,8 @@ extension LatexParser {
     guard position < end else { return sourceOnly(start) }
     let token = tokens[position]
     var sign: String?
-    if token.kind == .command { sign = Delimiters.command(token.text) }
-    if token.kind == .character { sign = Delimiters.character(token.text) }
+    if token.kind == .command { sign = Delimiters.commands[token.text] }
+    if token.kind == .character { sign = Delimiters.characters[token.text] }
     guard let sign else { return .space(0) }
     position += 1
     return symbol(sign)

@@ -1,5 +1,4 @@
 extension LatexParser {
-  /// Environments and what they are.
   static let environments: [String: MathMatrix] = {
     func grid(_ kind: MathMatrix.Kind, _ left: String = "", _ right: String = "") -> MathMatrix {
       MathMatrix(kind: kind, left: left, right: right, rows: [])

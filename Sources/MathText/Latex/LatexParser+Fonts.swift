@@ -80,7 +80,6 @@ extension LatexParser {
     return MathNode.of(result)
   }
 
-  /// The letters of an expression in a font.
   private mutating func restyled(_ node: MathNode, _ font: MathFont) -> MathNode {
     if font == .plain { return node }
     usesFonts = true

@@ -167,7 +167,6 @@ extension LatexParser {
 }
 
 extension Substring {
-  /// Without blanks at its ends.
   fileprivate var trimmingBlanks: String {
     var text = self
     while text.first == " " { text.removeFirst() }

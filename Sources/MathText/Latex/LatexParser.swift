@@ -9,7 +9,6 @@ struct LatexParser {
   /// Whether √ was written as a character.
   var usesRootSigns = false
 
-  /// The tree of a formula.
   static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> MathNode {
     var parser = LatexParser(bytes: bytes, tokens: LatexTokenizer.tokens(of: bytes, range))
     let node = parser.lines() ?? parser.row(to: parser.tokens.count)
@@ -201,10 +200,10 @@ struct LatexParser {
     let token = tokens[position]
     switch token.kind {
     case .open:
-      guard token.match > position, token.match < end else { return nil }
+      guard let close = groupEnd(end) else { return nil }
       position += 1
-      let node = row(to: token.match)
-      position = token.match + 1
+      let node = row(to: close)
+      position = close + 1
       if case .row(let list) = node, list.isEmpty { return .empty }
       return node
     case .character:
@@ -272,13 +271,17 @@ struct LatexParser {
     while position < end, tokens[position].kind == .space { position += 1 }
   }
 
+  /// The closing brace of the group that begins here; `nil` where none does, or it does not close before `end`.
+  func groupEnd(_ end: Int) -> Int? {
+    guard position < end, tokens[position].kind == .open else { return nil }
+    let close = tokens[position].match
+    return close > position && close < end ? close : nil
+  }
+
   /// The source of a braced group as written, without its braces.
   mutating func rawGroup(_ end: Int) -> String? {
     skipSpaces(end)
-    guard position < end, tokens[position].kind == .open, tokens[position].match > position,
-      tokens[position].match < end
-    else { return nil }
-    let close = tokens[position].match
+    guard let close = groupEnd(end) else { return nil }
     let text = String(decoding: bytes[tokens[position].end..<tokens[close].start], as: UTF8.self)
     position = close + 1
     return text
@@ -286,11 +289,7 @@ struct LatexParser {
 
   /// The source from a token on, with the brace groups that directly follow: what an unknown command may own.
   mutating func sourcePiece(from start: Int, _ end: Int) -> MathNode {
-    while position < end, tokens[position].kind == .open, tokens[position].match > position,
-      tokens[position].match < end
-    {
-      position = tokens[position].match + 1
-    }
+    while let close = groupEnd(end) { position = close + 1 }
     let last = max(start, position - 1)
     return .source(String(decoding: bytes[tokens[start].start..<tokens[last].end], as: UTF8.self))
   }

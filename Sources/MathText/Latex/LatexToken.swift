@@ -39,6 +39,11 @@ struct LatexTokenizer {
     tokens.append(LatexToken(kind: kind, start: start, end: position, text: text))
   }
 
+  private mutating func addByte(_ kind: LatexToken.Kind) {
+    position += 1
+    add(kind, position - 1)
+  }
+
   private mutating func run() {
     tokens.reserveCapacity((end - position) / 2)
     while position < end {
@@ -46,30 +51,17 @@ struct LatexTokenizer {
       let byte = bytes[position]
       switch byte {
       case 0x5C: command()
-      case 0x7B:
-        position += 1
-        add(.open, start)
-      case 0x7D:
-        position += 1
-        add(.close, start)
-      case 0x5E:
-        position += 1
-        add(.sup, start)
-      case 0x5F:
-        position += 1
-        add(.sub, start)
-      case 0x26:
-        position += 1
-        add(.amp, start)
-      case 0x27:
-        position += 1
-        add(.prime, start)
+      case 0x7B: addByte(.open)
+      case 0x7D: addByte(.close)
+      case 0x5E: addByte(.sup)
+      case 0x5F: addByte(.sub)
+      case 0x26: addByte(.amp)
+      case 0x27: addByte(.prime)
       case 0x20, 0x09, 0x0A, 0x0D, 0x0C, 0x0B:
         while position < end, bytes[position] == 0x20 || (0x09...0x0D).contains(bytes[position]) { position += 1 }
         add(.space, start)
       default:
-        let text = Self.cluster(bytes, &position, end)
-        add(.character, start, text)
+        add(.character, start, Self.cluster(bytes, &position, end))
       }
     }
   }
@@ -220,10 +212,9 @@ struct LatexTokenizer {
       while position < end, Self.isLetter(bytes[position]) { position += 1 }
       if position == nameStart, position < end, bytes[position] < 0x80 { position += 1 }
       let name = String(decoding: bytes[nameStart..<position], as: UTF8.self)
-      return Delimiters.command(name)
+      return Delimiters.commands[name]
     }
-    let text = Self.cluster(bytes, &position, end)
-    return Delimiters.character(text)
+    return Delimiters.characters[Self.cluster(bytes, &position, end)]
   }
 
   /// Pairs what opens with what closes. A brace reaches over an unfinished `\left`, never the other way round.
@@ -290,40 +281,16 @@ struct LatexTokenizer {
 
 /// Brackets and bars as they come after `\left`, `\big` and their kin.
 enum Delimiters {
-  /// A delimiter given by a command.
-  static func command(_ name: String) -> String? {
-    switch name {
-    case "{", "lbrace": return "{"
-    case "}", "rbrace": return "}"
-    case "|", "Vert", "lVert", "rVert", "parallel": return "‖"
-    case "vert", "lvert", "rvert", "mid": return "|"
-    case "langle", "lang": return "⟨"
-    case "rangle", "rang": return "⟩"
-    case "lfloor": return "⌊"
-    case "rfloor": return "⌋"
-    case "lceil": return "⌈"
-    case "rceil": return "⌉"
-    case "lbrack": return "["
-    case "rbrack": return "]"
-    case "lparen", "lgroup": return "("
-    case "rparen", "rgroup": return ")"
-    case "backslash": return "\\"
-    case "uparrow": return "↑"
-    case "downarrow": return "↓"
-    case "llbracket": return "⟦"
-    case "rrbracket": return "⟧"
-    default: return nil
-    }
-  }
+  static let commands = [
+    "{": "{", "lbrace": "{", "}": "}", "rbrace": "}", "|": "‖", "Vert": "‖", "lVert": "‖", "rVert": "‖",
+    "parallel": "‖", "vert": "|", "lvert": "|", "rvert": "|", "mid": "|", "langle": "⟨", "lang": "⟨", "rangle": "⟩",
+    "rang": "⟩", "lfloor": "⌊", "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "lbrack": "[", "rbrack": "]",
+    "lparen": "(", "lgroup": "(", "rparen": ")", "rgroup": ")", "backslash": "\\", "uparrow": "↑", "downarrow": "↓",
+    "llbracket": "⟦", "rrbracket": "⟧",
+  ]
 
-  /// A delimiter given by a character.
-  static func character(_ text: String) -> String? {
-    switch text {
-    case "(", ")", "[", "]", "|", "/", "⟨", "⟩", "⌊", "⌋", "⌈", "⌉", "‖": return text
-    case ".": return ""
-    case "<": return "⟨"
-    case ">": return "⟩"
-    default: return nil
-    }
-  }
+  static let characters = [
+    "(": "(", ")": ")", "[": "[", "]": "]", "|": "|", "/": "/", "⟨": "⟨", "⟩": "⟩", "⌊": "⌊", "⌋": "⌋", "⌈": "⌈",
+    "⌉": "⌉", "‖": "‖", ".": "", "<": "⟨", ">": "⟩",
+  ]
 }

@@ -20,13 +20,15 @@ extension LinearPrinter {
     }
   }
 
+  private mutating func endRow() {
+    pendingBlank = false
+    emit(";", .op)
+    blank(1)
+  }
+
   mutating func cells(_ matrix: MathMatrix) {
     for (index, row) in matrix.rows.enumerated() {
-      if index > 0 {
-        pendingBlank = false
-        emit(";", .op)
-        blank(1)
-      }
+      if index > 0 { endRow() }
       let row = matrix.joined(row)
       for (column, content) in row.enumerated() {
         if column > 0 {
@@ -49,11 +51,7 @@ extension LinearPrinter {
   mutating func stackOfRows(_ matrix: MathMatrix, bracketed: Bool, tight: Bool) {
     if bracketed { openBracket() }
     for (index, row) in matrix.rows.enumerated() {
-      if index > 0 {
-        pendingBlank = false
-        emit(";", .op)
-        blank(1)
-      }
+      if index > 0 { endRow() }
       let cells = matrix.joined(row)
       for (column, content) in cells.enumerated() {
         if column > 0 {

@@ -2,7 +2,6 @@
 struct LinearToken {
   var text: String
   var role: MathRole
-  /// Whether a blank stands before it.
   var blank: Bool
   /// How willingly a line breaks before it: 0 not at all, 1 relation, 2 binary operator, 3 after a comma, 4 at a blank.
   var breakClass: UInt8
@@ -21,14 +20,12 @@ struct LinearPrinter {
 
   init(ascii: Bool) { self.ascii = ascii }
 
-  /// The pieces of a formula.
   static func tokens(_ node: MathNode, ascii: Bool) -> [LinearToken] {
     var printer = LinearPrinter(ascii: ascii)
     printer.row(node, tight: false, isWhole: true)
     return printer.tokens
   }
 
-  /// The formula as a string.
   static func string(_ node: MathNode, ascii: Bool, tight: Bool = false) -> String {
     var printer = LinearPrinter(ascii: ascii)
     printer.row(node, tight: tight, isWhole: !tight)

@@ -1,6 +1,5 @@
 /// Where the linear form needs brackets.
 extension LinearPrinter {
-  /// Whether a superscript is the degree sign.
   static func isDegree(_ sup: MathNode?) -> Bool {
     guard let sup else { return false }
     switch MathNode.of(sup.shownItems) {
@@ -243,7 +242,6 @@ extension LinearPrinter {
     }
   }
 
-  /// The name of an accent as a function.
   static func accentName(_ accent: MathAccent) -> String {
     switch accent {
     case .overrightarrow: return "vec"

@@ -62,7 +62,6 @@ enum Symbols {
   static let limitFunctions: [String] = [
     "lim", "max", "min", "sup", "inf", "det", "gcd", "argmax", "argmin", "Pr", "plim",
   ]
-  /// The same as a set.
   static let limitFunctionNames = Set(limitFunctions)
   /// All names a reader takes for a function.
   static let functionNames: Set<String> = Set(functions + limitFunctions)
@@ -87,7 +86,6 @@ enum Symbols {
     return table
   }()
 
-  /// The kind of a sign.
   static func kind(of sign: String) -> SymbolKind { kinds[sign] ?? .ordinary }
 
   /// Words for signs, for terminals with ASCII only.

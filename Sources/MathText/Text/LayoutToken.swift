@@ -3,7 +3,6 @@ struct LayoutToken {
   var text: String
   var role: MathRole
   var width: Int
-  /// Whether a blank stands before it.
   var blank: Bool
   /// How willingly a line breaks before it, 0 for not at all; prose breaks at every blank.
   var breakCost: Int
@@ -58,7 +57,6 @@ struct LineFiller {
     }
   }
 
-  /// All lines of a paragraph.
   mutating func fill(_ tokens: [LayoutToken]) -> [MathLine] {
     start()
     var at = 0

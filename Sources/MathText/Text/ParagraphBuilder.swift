@@ -43,10 +43,7 @@ struct ParagraphBuilder {
   }
 
   private func width(_ text: String) -> Int {
-    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.utf8.count }
-    var total = 0
-    for c in text { total += columns(c) }
-    return total
+    text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.reduce(0) { $0 + columns($1) }
   }
 
   private mutating func flushWord(_ end: Int) {

@@ -26,11 +26,10 @@ enum SourceLayout {
         let text =
           String(repeating: " ", count: blanks > 1 ? min(blanks - 1, width) : 0)
           + MathString.clean(String(decoding: bytes[start..<stop], as: UTF8.self))
-        var columns = 0
-        for c in text { columns += options.columns(c) }
         tokens.append(
           LayoutToken(
-            text: text, role: role, width: columns, blank: blanks > 0, breakCost: blanks > 0 ? 1 : 0,
+            text: text, role: role, width: text.reduce(0) { $0 + options.columns($1) }, blank: blanks > 0,
+            breakCost: blanks > 0 ? 1 : 0,
             source: start..<stop))
         blanks = 0
       }

@@ -195,7 +195,6 @@ struct TextScanner {
 }
 
 extension RandomAccessCollection<UInt8> where Index == Int {
-  /// Whether a text stands at an index.
   func matches(_ text: StaticString, _ index: Int) -> Bool {
     guard index + text.utf8CodeUnitCount <= count else { return false }
     for offset in 0..<text.utf8CodeUnitCount where self[index + offset] != text.utf8Start[offset] { return false }

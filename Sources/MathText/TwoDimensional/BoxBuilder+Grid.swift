@@ -1,5 +1,4 @@
 extension BoxBuilder {
-  /// A grid with its brackets.
   func grid(_ matrix: MathMatrix) -> MathBox {
     let body = cells(matrix)
     switch matrix.kind {
@@ -14,18 +13,13 @@ extension BoxBuilder {
     }
   }
 
-  private func side(_ matrix: MathMatrix, _ column: Int) -> MathBox.Side {
+  private func side(_ matrix: MathMatrix, _ column: Int) -> MathMatrix.Alignment {
     switch matrix.kind {
     case .cases, .reversedCases: return .left
     case .gathered: return .centre
     case .aligned where matrix.alignments.isEmpty: return column % 2 == 0 ? .right : .left
     case .aligned, .matrix:
-      guard column < matrix.alignments.count else { return .centre }
-      switch matrix.alignments[column] {
-      case .left: return .left
-      case .centre: return .centre
-      case .right: return .right
-      }
+      return column < matrix.alignments.count ? matrix.alignments[column] : .centre
     }
   }
 

@@ -108,6 +108,12 @@ extension BoxBuilder {
 
   // MARK: Accents
 
+  /// Accents that are the same sign at every width.
+  private static let signs: [MathAccent: String] = [
+    .hat: "^", .check: "v", .tilde: "~", .dot: ".", .ddot: "..", .dddot: "...", .acute: "'", .grave: "`", .breve: "u",
+    .ring: "o",
+  ]
+
   func accent(_ accent: MathAccent, _ body: MathNode, _ label: MathNode?) -> MathBox {
     if !ascii, let letter = LinearPrinter.markedLetter(accent, body) { return text(letter, .variable) }
     if accent == .cancel { return linear(.accent(accent, body, label: label), tight: true) }
@@ -133,17 +139,7 @@ extension BoxBuilder {
       below = [brace(width, ascii ? "\\-v/" : accent == .underbracket ? "└─┬┘" : "╰─┬╯")]
       if let label { below.append(linear(label, tight: true)) }
     case .arc: above = [ascii ? line("^", width) : arc(width)]
-    case .hat: above = [text("^", .op)]
-    case .check: above = [text("v", .op)]
-    case .tilde: above = [text("~", .op)]
-    case .dot: above = [text(".", .op)]
-    case .ddot: above = [text("..", .op)]
-    case .dddot: above = [text("...", .op)]
-    case .acute: above = [text("'", .op)]
-    case .grave: above = [text("`", .op)]
-    case .breve: above = [text("u", .op)]
-    case .ring: above = [text("o", .op)]
-    case .cancel: break
+    default: if let sign = Self.signs[accent] { above = [text(sign, .op)] }
     }
     return MathBox.stacked(above + [inner] + below, base: above.count)
   }

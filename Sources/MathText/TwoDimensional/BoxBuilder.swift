@@ -6,16 +6,8 @@ struct BoxBuilder {
   // MARK: Pieces of text
 
   func width(_ string: String) -> Int {
-    var ascii = 0
-    for byte in string.utf8 {
-      if byte >= 0x80 || byte < 0x20 {
-        var total = 0
-        for c in string { total += columns(c) }
-        return total
-      }
-      ascii += 1
-    }
-    return ascii
+    let isPlain = string.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x80 }
+    return isPlain ? string.utf8.count : string.reduce(0) { $0 + columns($1) }
   }
 
   func text(_ string: String, _ role: MathRole) -> MathBox {
@@ -205,12 +197,7 @@ struct BoxBuilder {
       return linear(.root(index: index, body), tight: true)
     }
     let inner = box(body)
-    let sign: MathBox
-    if ascii {
-      sign = text("\\/", .op)
-    } else {
-      sign = text("√", .op)
-    }
+    let sign = text(ascii ? "\\/" : "√", .op)
     var head: [MathBox] = []
     if let index { head.append(linear(index, tight: true)) }
     if inner.height == 1 {

@@ -1,6 +1,5 @@
 /// Brackets that grow with what they hold.
 extension BoxBuilder {
-  /// A bracket of a height, its baseline given.
   func bracket(_ sign: String, height: Int, baseline: Int) -> MathBox {
     if sign.isEmpty { return .empty }
     if height <= 1 { return text(sign, .op) }
@@ -79,7 +78,6 @@ extension BoxBuilder {
     }
   }
 
-  /// Brackets around a box.
   func fenced(_ left: String, _ body: MathBox, _ right: String) -> MathBox {
     MathBox.beside([
       bracket(left, height: body.height, baseline: body.baseline), body,

@@ -66,11 +66,7 @@ public struct MathBox: Sendable, Hashable {
     return MathBox(rows: rows, width: width, baseline: above)
   }
 
-  /// Where a narrower box stands in a column.
-  enum Side { case left, centre, right }
-
-  /// The rows widened to a number of columns.
-  func widened(to columns: Int, _ side: Side = .centre) -> MathBox {
+  func widened(to columns: Int, _ side: MathMatrix.Alignment = .centre) -> MathBox {
     guard columns > width else { return self }
     let extra = columns - width
     let left = side == .left ? 0 : side == .right ? extra : extra / 2
@@ -87,7 +83,7 @@ public struct MathBox: Sendable, Hashable {
   }
 
   /// Boxes below one another, centred; the baseline is that of the box at `base`.
-  static func stacked(_ boxes: [MathBox], base: Int, _ side: Side = .centre) -> MathBox {
+  static func stacked(_ boxes: [MathBox], base: Int, _ side: MathMatrix.Alignment = .centre) -> MathBox {
     let width = boxes.reduce(0) { max($0, $1.width) }
     var rows: [[MathRun]] = []
     var baseline = 0

@@ -12,7 +12,6 @@ public struct Cast: Sendable {
   /// Markers with their times in milliseconds.
   public let markers: [(at: Int, label: String)]
 
-  /// One line of the event stream.
   private struct Event: Decodable {
     var time: Double
     var code: String

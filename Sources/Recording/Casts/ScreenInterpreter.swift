@@ -10,7 +10,6 @@ struct ScreenInterpreter {
 
   init(size: Size) { frame = Frame(size: size) }
 
-  /// Takes one output.
   mutating func take(_ text: String) throws(ScreenInterpreterError) {
     let scalars = Array(text.unicodeScalars)
     var index = 0

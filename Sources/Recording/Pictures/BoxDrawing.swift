@@ -4,9 +4,7 @@ import Terminal
 enum BoxDrawing {
   /// The shapes of one cell as pieces of SVG paths.
   struct Shape {
-    /// Lines that are drawn with a pen.
     var lines = ""
-    /// Areas that are filled.
     var areas = ""
     /// Dots, drawn as lines without length by a round pen.
     var dots = ""

@@ -74,7 +74,6 @@ public struct SVGPicture: Sendable {
     return paths.entries
   }
 
-  /// How the pen is for some lines.
   private struct Pen: Hashable {
     var color: RGB
     var width: String
@@ -156,7 +155,6 @@ public struct SVGPicture: Sendable {
   private struct Piece {
     var columns: Range<Int>
     var text: String
-    /// The character of cells that are shapes.
     var shape: Unicode.Scalar?
   }
 

@@ -8,7 +8,6 @@ struct ClusteredSums {
   private var amounts: [Double] = []
   private var starts: [Int] = [0]
 
-  /// How many clusters there are.
   var clusters: Int { starts.count - 1 }
 
   /// - Parameter raters: places of the raters who rated anything, ascending.

@@ -10,7 +10,6 @@ struct ReviewerTally {
   private var clock: DayClock
   private let idle: Int64
 
-  /// One event in time.
   private struct Click {
     var at: Int64
     var elapsed: Int64?
@@ -92,7 +91,6 @@ struct ReviewerTally {
     }
   }
 
-  /// The figures of everything taken in.
   mutating func finish(today: String) -> ReviewerFigures {
     var times: [Int64] = []
     var timesByDay: [String: [Int64]] = [:]

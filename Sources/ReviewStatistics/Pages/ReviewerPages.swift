@@ -93,7 +93,6 @@ extension ReviewFigures {
   }
 }
 
-/// Pages about agreement.
 extension AgreementReport {
   private struct Kind {
     var words: String

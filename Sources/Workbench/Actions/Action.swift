@@ -1,12 +1,13 @@
 import Terminal
 
 /// The stable name of something a person can intend. Settings, the palette, `--linear` and tests use these names.
-public struct ActionID: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
+public struct ActionID: RawRepresentable, Hashable, Sendable, CustomStringConvertible, ExpressibleByStringLiteral {
   /// The name: lowercase words with dots and hyphens.
   public let rawValue: String
   /// Any name, also one that no action has.
   public init(rawValue: String) { self.rawValue = rawValue }
-  init(_ name: String) { rawValue = name }
+  /// The name as it is written.
+  public init(stringLiteral name: String) { rawValue = name }
   /// The name.
   public var description: String { rawValue }
 }

@@ -24,7 +24,6 @@ public enum ActionTable {
   /// The action with a name.
   public static func action(_ id: ActionID) -> Action? { byID[id] }
 
-  /// The places in which an action applies.
   static func places(of id: ActionID) -> [Place] { places.filter { $0.actions.contains { $0.id == id } } }
 
   private static let byID = Dictionary(all.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })

@@ -3,7 +3,6 @@ import Terminal
 
 /// What commands are performed on: a screen, or the navigator.
 protocol CommandTarget: AnyObject {
-  /// What all screens share.
   var context: ScreenContext { get }
 }
 
@@ -67,7 +66,6 @@ struct Command<Target: CommandTarget>: Sendable {
 
 /// The commands of a target in the order in which help shows them, found by name at once.
 struct CommandSet<Target: CommandTarget>: Sendable {
-  /// Every command.
   let all: [Command<Target>]
   private let places: [ActionID: Int]
 

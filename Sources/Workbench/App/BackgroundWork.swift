@@ -1,6 +1,5 @@
 import Foundation
 
-/// Work beside the review.
 enum BackgroundWork {
   /// Runs something on a thread of its own that leaves the processor to the keys where both want it.
   static func start(_ body: @escaping @Sendable () -> Void) {

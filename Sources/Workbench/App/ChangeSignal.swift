@@ -6,7 +6,6 @@ import Foundation
 final class ChangeSignal: Sendable {
   private let condition = NSCondition()
 
-  /// Something has changed.
   func send() {
     condition.lock()
     condition.broadcast()

@@ -48,8 +48,21 @@ enum Chrome {
     goal == 0 ? "\(count)" : "\(count)/\(goal)" + (count >= goal ? " \(glyphs.check)" : "")
   }
 
-  /// The row above the last: what just happened, else the screen's own status.
-  static func status(_ canvas: inout Canvas, _ screen: any Screen, idle: String) {
+  /// The second row: what the screen is, and what there is to know about it right.
+  static func title(_ canvas: inout Canvas, _ title: String, _ facts: [String]) {
+    let used = canvas.put(" " + title, x: 0, y: 1, role: .title)
+    let text = TextSafety.line(facts.joined(separator: " \(canvas.glyphs.separator) "))
+    let width = min(DisplayWidth.of(text), max(canvas.size.width - used - 3, 0))
+    canvas.put(text, x: canvas.size.width - width - 1, y: 1, role: .dim, maxWidth: width)
+  }
+
+  /// The last two rows: what just happened, else the screen's own status; below it the hints.
+  static func footer(_ canvas: inout Canvas, _ screen: any Screen, idle: String) {
+    status(&canvas, screen, idle: idle)
+    hints(&canvas, screen)
+  }
+
+  private static func status(_ canvas: inout Canvas, _ screen: any Screen, idle: String) {
     let y = canvas.size.height - footerHeight
     guard y > 0 else { return }
     let isTaken = screen.navigator?.overlay?.isInStatusLine == true
@@ -80,7 +93,7 @@ enum Chrome {
   }
 
   /// The last row: keys of the actions that matter here, the unavailable ones dim; help and back always at the end.
-  static func hints(_ canvas: inout Canvas, _ screen: any Screen) {
+  private static func hints(_ canvas: inout Canvas, _ screen: any Screen) {
     guard let navigator = screen.navigator else { return }
     let y = canvas.size.height - 1
     if let hints = navigator.overlay?.hints {

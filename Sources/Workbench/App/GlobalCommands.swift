@@ -47,7 +47,7 @@ extension Navigator {
       .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", keys: ["f9"]
     ) { $0.toggleMouse() },
     Command(
-      .themeChoose, "theme", "Change the colours", keys: ["f10"],
+      "theme.choose", "theme", "Change the colours", keys: ["f10"],
       unless: { $0.themes == nil ? "There are no colours to choose here." : nil }
     ) { $0.chooseTheme() },
     Command(.redraw, "redraw", "Draw the screen again", keys: ["ctrl-l"]) { $0.context.effect = .redraw },

@@ -10,7 +10,6 @@ import Terminal
 /// The stack is never empty. Going back leaves a level inside of the screen, then the screen, then the list that a screen
 /// has made of the queue, then the program: nothing can be in the way of that.
 public final class Navigator: CommandTarget {
-  /// What all screens share.
   let context: ScreenContext
   let services: Services
   /// Screens from the first to the one that is seen; each at most once, but for a review below another.
@@ -31,7 +30,6 @@ public final class Navigator: CommandTarget {
   var editing: ((String) -> Void)?
   /// Which themes there are, and how to read one; the front end knows.
   public var themes: (names: [(name: String, about: String)], load: (String) throws -> Theme)?
-  /// Name of the theme that was chosen last.
   var themeName: String?
   /// A theme that was chosen, for the front end.
   var chosenTheme: Theme?
@@ -198,10 +196,9 @@ public final class Navigator: CommandTarget {
   func quit() {
     if services.generation.isRunning, !quitAsked {
       quitAsked = true
-      say(
+      return say(
         .warning,
         "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored.")
-      return
     }
     context.effect = .quit
   }

@@ -3,19 +3,12 @@ import Terminal
 
 /// What all screens share: who works on what, how keys and texts look, and a way to say something.
 final class ScreenContext {
-  /// The reviewer and the workspace.
   let session: Session
-  /// Which key does what.
   let keyMap: KeyMap
-  /// The signs that the terminal can show.
   let glyphs: Glyphs
-  /// The size of the screen.
   internal(set) var size: Size
-  /// Texts made fit for the screen.
   let texts: TextCache
-  /// How texts are shown.
   let reading = ReadingChoice()
-  /// What was said.
   let messages = MessageLog()
   /// Who performs what applies everywhere, and shows other screens.
   weak var navigator: Navigator?

@@ -34,15 +34,10 @@ extension Service {
 /// The parts of a session that screens are given when they are made. A screen keeps those that it needs, and no others.
 final class Services {
   let context: ScreenContext
-  /// The list of solutions.
   let queue: SolutionQueue
-  /// The place of every solution in the training set.
   let trainingSet: TrainingSetService
-  /// Runs that generate critiques.
   let generation: GenerationService
-  /// Training runs.
   let runs: RunsService
-  /// Goals and limits of the reviewer's work.
   let reviewSettings: ReviewSettings
   /// Bookmarks, and where somebody was.
   let places: PlacesModel

@@ -11,7 +11,6 @@ public final class Session {
   public let reviewer: String
   /// Blind or audit; may change during a session.
   public var mode: ReviewMode
-  /// What solutions are reserved as.
   let holder: ReservationHolder
   /// The workspace's name on screen.
   public let title: String

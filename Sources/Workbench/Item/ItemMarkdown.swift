@@ -39,18 +39,12 @@ public struct ItemMarkdown {
 
   private func glyph(_ rating: Rating?) -> String { VerdictLook.glyph(rating, glyphs) }
 
-  private var stages: [Stage] { Stage.allCases.filter { stage in item.steps.contains { $0.judgements[stage] != nil } } }
-
   private var table: String {
-    let stages = stages
-    let reviewers = item.reviewers
-    let header = ["step", "label"] + stages.map { $0.title.lowercased() } + reviewers.map(MarkdownText.line)
+    let header =
+      ["step", "label"] + item.stages.map { $0.title.lowercased() } + item.reviewers.map(MarkdownText.line)
     var rows = [header, ["--:"] + header.dropFirst().map { _ in ":-:" }]
     for step in item.steps {
-      let ratings: [Rating?] =
-        [step.label] + stages.map { step.judgements[$0].flatMap { $0?.rating } }
-        + reviewers.map { name in step.verdicts.first { $0.reviewer == name }?.rating }
-      rows.append([String(step.number)] + ratings.map { step.isHidden ? " " : glyph($0) })
+      rows.append([String(step.number)] + item.ratings(of: step).map { step.isHidden ? " " : glyph($0) })
     }
     return rows.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
   }

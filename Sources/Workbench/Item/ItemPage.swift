@@ -62,18 +62,13 @@ public struct ItemPage {
   }
 
   private var table: String {
-    let stages = Stage.allCases.filter { stage in item.steps.contains { $0.judgements[stage] != nil } }
-    let reviewers = item.reviewers
-    let titles = ["label"] + stages.map { $0.title.lowercased() } + reviewers.map(Markup.escaped)
+    let titles = ["label"] + item.stages.map { $0.title.lowercased() } + item.reviewers.map(Markup.escaped)
     var rows = "<tr><th>step</th><th></th>" + titles.map { "<th>\($0)</th>" }.joined() + "</tr>"
     for step in item.steps {
       let summary = clip(ReadableText.oneLine(String(step.text.prefix(400)), ascii: false), to: 60)
-      let ratings: [Rating?] =
-        [step.label] + stages.map { step.judgements[$0].flatMap { $0?.rating } }
-        + reviewers.map { name in step.verdicts.first { $0.reviewer == name }?.rating }
       rows +=
         "<tr><td><a href=\"#step\(step.number)\">\(step.number)</a></td><td class=\"m\">\(Markup.grid(summary))</td>"
-        + ratings.map { "<td>\(step.isHidden ? "" : verdict($0))</td>" }.joined() + "</tr>"
+        + item.ratings(of: step).map { "<td>\(step.isHidden ? "" : verdict($0))</td>" }.joined() + "</tr>"
     }
     return "<div class=\"scroll\"><table>\(rows)</table></div>"
   }

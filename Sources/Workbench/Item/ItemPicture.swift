@@ -101,34 +101,25 @@ public struct ItemPicture {
       add("Labels and critiques are hidden in blind mode until you have rated a step.", role: .dim)
       return
     }
-    let stages = Stage.allCases.filter { stage in item.steps.contains { $0.judgements[stage] != nil } }
     let reviewers = item.reviewers.map { clip($0, to: 10, ellipsis: glyphs.ellipsis) }
-    let titles = ["label"] + stages.map(\.title) + reviewers
+    let titles = ["label"] + item.stages.map(\.title) + reviewers
     let widths = titles.map { max(DisplayWidth.of($0), 5) + 2 }
     let room = max(width - widths.reduce(0, +) - 6, 10)
-    func padded(_ text: String, _ columns: Int) -> String {
-      text + String(repeating: " ", count: max(columns - DisplayWidth.of(text), 0))
-    }
-    func right(_ text: String, _ columns: Int) -> String {
-      String(repeating: " ", count: max(columns - DisplayWidth.of(text), 0)) + text
-    }
+    func padded(_ text: String, _ columns: Int) -> String { TextTable.pad(text, to: columns, width: DisplayWidth.of) }
     add(
       [TextRun(text: padded("Steps", room + 6), role: .title)]
-        + zip(titles, widths).map { TextRun(text: right($0, $1), role: .dim) })
+        + zip(titles, widths).map { TextRun(text: Chrome.right($0, $1), role: .dim) })
     for step in item.steps {
       let summary = clip(
         ReadableText.oneLine(String(step.text.prefix(400)), ascii: !glyphs.isUnicode), to: room,
         ellipsis: glyphs.ellipsis)
       var line = [
-        TextRun(text: right(String(step.number), 4) + "  ", role: .stepNumber),
+        TextRun(text: Chrome.right(String(step.number), 4) + "  ", role: .stepNumber),
         TextRun(text: padded(summary, room), role: .text),
       ]
-      let ratings: [Rating?] =
-        [step.label] + stages.map { step.judgements[$0].flatMap { $0?.rating } }
-        + item.reviewers.map { name in step.verdicts.first { $0.reviewer == name }?.rating }
-      for (rating, columns) in zip(ratings, widths) {
+      for (rating, columns) in zip(item.ratings(of: step), widths) {
         let glyph = step.isHidden ? " " : VerdictLook.glyph(rating, glyphs)
-        line.append(TextRun(text: right(glyph, columns - 2) + "  ", role: VerdictLook.role(rating)))
+        line.append(TextRun(text: Chrome.right(glyph, columns - 2) + "  ", role: VerdictLook.role(rating)))
       }
       add(line)
     }
@@ -206,5 +197,4 @@ public struct ItemPicture {
       TextRun(text: others > 0 ? "  +\(others)" : "", role: .dim),
     ]
   }
-
 }

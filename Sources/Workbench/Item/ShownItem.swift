@@ -168,6 +168,15 @@ public struct ShownItem: Sendable {
   /// Reviewers with a verdict on any of the steps.
   public var reviewers: [String] { Set(steps.flatMap { $0.verdicts.map(\.reviewer) }).sorted() }
 
+  /// Stages with a critique of any of the steps.
+  var stages: [Stage] { Stage.allCases.filter { stage in steps.contains { $0.judgements[stage] != nil } } }
+
+  /// A step's row of the matrix: its label, then what each of ``stages`` and each of ``reviewers`` says.
+  func ratings(of step: Step) -> [Rating?] {
+    [step.label] + stages.map { step.judgements[$0].flatMap { $0?.rating } }
+      + reviewers.map { name in step.verdicts.first { $0.reviewer == name }?.rating }
+  }
+
   /// "PRM800K, data/solutions.prm800k.jsonl:13".
   var source: String { "\(stored.format.title), \(stored.file):\(stored.line)" }
 
@@ -194,7 +203,6 @@ public struct ShownItem: Sendable {
     return "Seed critique: \(seed.words)" + (seed.reason == .complete ? "" : ". \(seed.reason.remedy)")
   }
 
-  /// What roll-outs say.
   var estimate: String? {
     guard isOpen, let estimate = stored.estimate else { return nil }
     let error = estimate.firstError.map { "first error \($0 == -1 ? "none" : String($0))" } ?? estimate.reason.words
@@ -204,7 +212,6 @@ public struct ShownItem: Sendable {
 }
 
 extension ShownItem.Remark {
-  /// As a sentence.
   var words: String {
     switch kind {
     case .mark(let words, let reason): "\(reviewer): \(words)" + (reason.map { " (\($0))" } ?? "")

@@ -2,11 +2,8 @@ import Terminal
 
 /// A window with some things, of which one is chosen, or which are only read.
 final class ChooserOverlay: Overlay {
-  /// One of them.
   struct Item {
-    /// What is chosen.
     var name: String
-    /// What there is to say about it.
     var about: String
   }
 

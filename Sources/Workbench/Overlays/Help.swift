@@ -109,6 +109,5 @@ final class HelpOverlay: Overlay {
 }
 
 extension Key {
-  /// Whether it writes a sign.
   var isCharacter: Bool { if case .character = self { true } else { false } }
 }

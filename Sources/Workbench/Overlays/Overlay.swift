@@ -2,9 +2,7 @@ import Terminal
 
 /// What becomes of an overlay after a key.
 enum OverlayOutcome: Sendable, Equatable {
-  /// It stays.
   case stays
-  /// It is closed.
   case closes
   /// It is closed, and the key means what it means on the screen.
   case passes
@@ -12,7 +10,6 @@ enum OverlayOutcome: Sendable, Equatable {
 
 /// Something that lies over the screen and takes the keys: help, a palette, a line to type into.
 protocol Overlay: AnyObject {
-  /// Takes a key.
   func handle(_ key: Key) -> OverlayOutcome
   /// Takes pasted text.
   ///
@@ -22,13 +19,10 @@ protocol Overlay: AnyObject {
   func clickOutside() -> OverlayOutcome
   /// Fits it to the screen. Called before each ``draw(_:)``.
   func layOut(_ size: Size)
-  /// Draws it over the screen.
   func draw(_ canvas: inout Canvas)
   /// Its keys, for the last row.
   var hints: [(key: String, title: String)] { get }
-  /// Whether it stands in the status line.
   var isInStatusLine: Bool { get }
-  /// It in sentences.
   func describe() -> [String]
 }
 
@@ -91,6 +85,5 @@ struct ScrollPosition {
 }
 
 extension Glyphs {
-  /// The arrow keys in a hint.
   var arrowKeys: String { isUnicode ? "↑↓" : "up down" }
 }

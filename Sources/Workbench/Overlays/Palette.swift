@@ -16,7 +16,7 @@ final class PaletteOverlay: Overlay {
     list.setCount(matches.count)
   }
 
-  var selected: Action? { list.selected.flatMap { matches.indices.contains($0) ? matches[$0] : nil } }
+  var selected: Action? { list.selected(of: matches) }
 
   func handle(_ key: Key) -> OverlayOutcome {
     switch key {

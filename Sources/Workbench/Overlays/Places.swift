@@ -85,7 +85,6 @@ extension Navigator {
     }
   }
 
-  /// Goes to a bookmark or place.
   private func go(to place: Bookmark) throws {
     guard let id = try workspace.solutionID(key: place.solution) else {
       return say(.warning, "\(place.name) is not in this workspace any more.")

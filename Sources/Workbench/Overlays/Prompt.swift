@@ -3,11 +3,8 @@ import Terminal
 
 /// A line being typed for an action, in the status line.
 final class PromptOverlay: Overlay {
-  /// What the line is for.
   let action: ActionID
-  /// The words before it.
   let question: String
-  /// What has been typed.
   private(set) var editor: LineEditor
   private let context: ScreenContext
 

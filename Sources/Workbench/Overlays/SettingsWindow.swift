@@ -60,7 +60,6 @@ extension Navigator {
     try SettingsFile.set(name, to: value, in: path)
   }
 
-  /// Opens the window with what was said.
   func showMessages() {
     let format = DateFormatter()
     format.dateFormat = "HH:mm:ss"
@@ -71,7 +70,6 @@ extension Navigator {
       context, title: "Messages", items: items, selected: max(items.count - 1, 0), width: 110, choose: nil)
   }
 
-  /// Opens the window with the themes.
   func chooseTheme() {
     guard let themes else { return }
     let items = themes.names.map { ChooserOverlay.Item(name: $0.name, about: $0.about) }

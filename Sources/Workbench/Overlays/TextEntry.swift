@@ -3,11 +3,8 @@ import Terminal
 
 /// A text of several lines that is being written in a window over the screen.
 final class TextEntryOverlay: Overlay {
-  /// The window's title.
   let title: String
-  /// What has been written.
   var area: TextArea
-  /// The text at the beginning.
   private let original: String
   /// Where the window stands on a screen of a size.
   private let frame: (Size) -> Rect
@@ -32,7 +29,6 @@ final class TextEntryOverlay: Overlay {
     if cursorAtEnd { area.moveCursor(to: text.count) }
   }
 
-  /// Whether there is something to lose.
   private var isChanged: Bool { area.text != original }
 
   func handle(_ key: Key) -> OverlayOutcome {

@@ -12,9 +12,7 @@ struct TextMark: OptionSet, Hashable {
   static let quoted = TextMark(rawValue: 2)
   /// The critique it is compared with does not have this.
   static let changed = TextMark(rawValue: 4)
-  /// A sentence that comes from the initial critique.
   static let fromInitial = TextMark(rawValue: 8)
-  /// A sentence that comes from the deep critique.
   static let fromDeep = TextMark(rawValue: 16)
   /// A sentence that neither of them has.
   static let isNew = TextMark(rawValue: 32)
@@ -23,7 +21,6 @@ struct TextMark: OptionSet, Hashable {
 
   /// Reasoning that somebody said does not hold.
   static let unsound = TextMark(rawValue: 128)
-  /// Sentences that are being chosen.
   static let chosen = TextMark(rawValue: 256)
 
   /// The style that lies over the text; `nil` for marks that only the gutter shows.
@@ -250,9 +247,7 @@ private enum Commands {
 extension Glyphs {
   /// In front of lines of the merged critique: from the initial critique.
   var fromInitial: String { isUnicode ? "│" : "i" }
-  /// From the deep critique.
   var fromDeep: String { isUnicode ? "┃" : "d" }
-  /// From neither.
   var isNew: String { isUnicode ? "┆" : "+" }
   /// Beside lines of reasoning that does not hold.
   var unsound: String { "!" }

@@ -114,7 +114,6 @@ extension ReviewModel {
 extension StyleRole {
   /// The beginning of a sentence in which a critique thinks again.
   static let turningPoint = StyleRole(rawValue: "turningPoint")
-  /// What a critique quotes of the step.
   static let quoted = StyleRole(rawValue: "quote")
   /// What the compared critique does not have.
   static let changed = StyleRole(rawValue: "changed")
@@ -125,8 +124,6 @@ extension StyleRole {
   static let fromDeep = StyleRole(rawValue: "stageDeep")
   static let fromMerge = StyleRole(rawValue: "stageMerged")
   static let searchHit = StyleRole(rawValue: "searchHit")
-  /// Sentences whose reasoning does not hold.
   static let unsoundSentence = StyleRole(rawValue: "unsound")
-  /// Sentences that are being chosen.
   static let chosenSentence = StyleRole(rawValue: "chosen")
 }

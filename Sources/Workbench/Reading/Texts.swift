@@ -6,12 +6,35 @@ import Terminal
 struct TextRun: Hashable {
   var text: String
   var role: StyleRole?
-  /// What the run is marked for.
   var marks: TextMark = []
 }
 
 /// A line ready for the screen.
 typealias TextLine = [TextRun]
+
+extension Canvas {
+  /// Draws a line of text, its roles and marks over the role of the pane.
+  mutating func put(_ line: TextLine, x: Int, y: Int, role: StyleRole, maxWidth: Int) {
+    let spans = line.map { run in
+      let over = [run.role, run.marks.role].compactMap { $0 }
+      return Span(run.text, style: over.reduce(theme[role]) { theme[$1].over($0) })
+    }
+    putSpans(spans, x: x, y: y, maxWidth: maxWidth, ellipsis: false)
+  }
+
+  /// Draws a sentence in as many rows as it takes.
+  ///
+  /// - Parameters:
+  ///   - width: columns of a row, 8 at least.
+  ///   - most: rows that there is room for; what needs more is cut.
+  /// - Returns: the row below the last one.
+  @discardableResult
+  mutating func wrap(_ text: String, x: Int, y: Int, width: Int, most: Int = .max, role: StyleRole) -> Int {
+    let lines = TextLayout.wrap(text, width: max(width, 8)).prefix(max(most, 0))
+    for (row, line) in lines.enumerated() { put(line, x: x, y: y + row, role: role) }
+    return y + lines.count
+  }
+}
 
 /// Texts made fit for the screen, laid out once per width.
 final class TextCache {
@@ -58,7 +81,6 @@ final class TextCache {
     return made
   }
 
-  /// The beginning of a text on one line, for lists.
   func oneLine(start text: String, source: Bool) -> String {
     // No list is wider than this: a long text is not made readable for the part nobody sees.
     let start = String(text.prefix(400))

@@ -2,11 +2,21 @@ import DeepCriticCore
 import Terminal
 
 /// The stable name of a screen.
-public struct ScreenID: RawRepresentable, Hashable, Sendable {
+public struct ScreenID: RawRepresentable, Hashable, Sendable, ExpressibleByStringLiteral {
   /// The name: one lowercase word.
   public let rawValue: String
   /// Any name, also one that no screen has.
   public init(rawValue: String) { self.rawValue = rawValue }
+  /// The name as it is written.
+  public init(stringLiteral name: String) { rawValue = name }
+
+  // Those that code speaks of; the others stand with their screens only.
+  static let queue: ScreenID = "queue"
+  static let review: ScreenID = "review"
+  static let generation: ScreenID = "generation"
+  static let runForm: ScreenID = "runForm"
+  static let live: ScreenID = "live"
+  static let demonstration: ScreenID = "demo"
 }
 
 /// One screen: its state, what can be done on it, and how it looks and reads.
@@ -133,7 +143,6 @@ extension Screen {
   var id: ScreenID { Self.id }
   var isForAudience: Bool { Self.isForAudience }
 
-  /// One of its commands, ready to be performed.
   func command(_ id: ActionID) -> BoundCommand? { Self.commands[id].map { BoundCommand($0, on: self) } }
   var actions: [Action] { Self.commands.all.map(\.action) }
 }
@@ -177,7 +186,6 @@ extension ListScreen {
     }
   }
 
-  /// The commands that go through the rows.
   static var rowCommands: [Command<Self>] {
     [
       Command(.rowNext, unless: { $0.emptyReason }) { $0.move { $0.move(by: 1) } },

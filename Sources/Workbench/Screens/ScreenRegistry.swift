@@ -1,10 +1,8 @@
 /// How a screen is made, and what can be done on it, known before any is made.
 struct ScreenRegistration: Sendable {
-  /// The screen's name.
   let id: ScreenID
   /// Heading in help and documentation.
   let heading: String
-  /// What can be done on it.
   let actions: [Action]
   /// Its name in a sentence, and the action that opens it from everywhere.
   let openedBy: (name: String, action: Action)?

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let adjudication = ScreenID(rawValue: "adjudication")
-}
-
 /// Adjudication: steps on which reviewers disagree, and what settles them.
 final class AdjudicationScreen: ListScreen {
-  static let id = ScreenID.adjudication
+  static let id: ScreenID = "adjudication"
   static let heading = "On the adjudication screen"
   static let opening: Action? = Action(
-    .adjudicationOpenScreen, "conflicts", "Open the screen that settles what reviewers disagree on", keys: ["f7"],
+    "adjudication.open", "conflicts", "Open the screen that settles what reviewers disagree on", keys: ["f7"],
     hint: 26)
 
   let context: ScreenContext
@@ -24,7 +20,6 @@ final class AdjudicationScreen: ListScreen {
   private(set) var hidden = 0
   /// Why nothing could be read.
   private(set) var problem: String?
-  /// It is known which conflicts there are.
   private(set) var isKnown = false
   /// The solution of the selected conflict.
   private(set) var shown: StoredSolution?
@@ -79,10 +74,8 @@ final class AdjudicationScreen: ListScreen {
 
   // MARK: - What is selected
 
-  /// The conflict under the cursor.
-  var selected: Conflict? { list.selected.flatMap { conflicts.indices.contains($0) ? conflicts[$0] : nil } }
+  var selected: Conflict? { list.selected(of: conflicts) }
 
-  /// How many are not settled.
   var openCount: Int { conflicts.count { $0.settled == nil } }
 
   /// The place of the next conflict that nobody has settled, after the cursor and then from the top.

@@ -11,7 +11,6 @@ extension AdjudicationScreen {
     return describe()
   }
 
-  /// The selected conflict in sentences.
   func describe() -> [String] {
     guard let conflict = selected else { return [emptyReason].compactMap { $0 } }
     try? loadSelected()

@@ -14,18 +14,11 @@ enum AdjudicationView {
   static func draw(_ canvas: inout Canvas, _ screen: AdjudicationScreen) {
     Chrome.header(&canvas, screen)
     let size = canvas.size
-    let used = canvas.put(" Adjudication", x: 0, y: 1, role: .title)
     var facts = ["\(screen.openCount) open", "\(screen.conflicts.count - screen.openCount) settled"]
     if screen.hidden > 0 { facts.append("\(screen.hidden) hidden") }
-    let text = facts.joined(separator: " \(screen.glyphs.separator) ")
-    if screen.isKnown {
-      let width = min(DisplayWidth.of(text), max(size.width - used - 3, 0))
-      canvas.put(text, x: size.width - width - 1, y: 1, role: .dim, maxWidth: width)
-    }
+    Chrome.title(&canvas, "Adjudication", screen.isKnown ? facts : [])
     if let reason = screen.emptyReason {
-      for (row, line) in TextLayout.wrap(reason, width: max(size.width - 4, 8)).enumerated() {
-        canvas.put(line, x: 3, y: top + 1 + row, role: screen.problem == nil ? .dim : .error)
-      }
+      canvas.wrap(reason, x: 3, y: top + 1, width: size.width - 4, role: screen.problem == nil ? .dim : .error)
     } else {
       let height = listHeight(size, count: screen.conflicts.count)
       drawList(&canvas, screen, Rect(x: 0, y: top, width: size.width, height: height + 1))
@@ -38,8 +31,7 @@ enum AdjudicationView {
       drawDetail(&canvas, screen, line == nil ? detail : detail.splitBottom(1).rest)
       if let line { ReviewView.drawConsequences(&canvas, line, y: detail.maxY - 1) }
     }
-    Chrome.status(&canvas, screen, idle: idle(screen))
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: idle(screen))
   }
 
   private static func idle(_ screen: AdjudicationScreen) -> String {
@@ -118,11 +110,7 @@ enum AdjudicationView {
     let room = max(area.maxY - y - min(wanted, max(area.height - 4, 0)), min(3, area.maxY - y))
     let fits = text.count <= room
     for line in text.prefix(max(fits ? room : room - 1, 0)) where y < area.maxY {
-      let base = canvas.theme[.stepText]
-      canvas.putSpans(
-        line.map { run in Span(run.text, style: run.role.map { canvas.theme[$0].over(base) } ?? base) }, x: area.x,
-        y: y,
-        maxWidth: area.width, ellipsis: false)
+      canvas.put(line, x: area.x, y: y, role: .stepText, maxWidth: area.width)
       y += 1
     }
     if !fits, room > 0, y < area.maxY {

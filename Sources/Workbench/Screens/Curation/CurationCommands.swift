@@ -16,11 +16,11 @@ extension CurationScreen {
       if let open = screen.open { screen.toggle(open) }
     },
     Command(
-      .curationQueue, "as queue", "List the solutions of the selected reason in the queue", keys: ["o"], hint: 4,
+      "curation.queue", "as queue", "List the solutions of the selected reason in the queue", keys: ["o"], hint: 4,
       unless: { $0.rowReason }
     ) { try $0.listInQueue() },
     Command(
-      .curationExclude, "exclude", "Keep the selected solution out by hand, or take that back", keys: ["x"], hint: 5,
+      "curation.exclude", "exclude", "Keep the selected solution out by hand, or take that back", keys: ["x"], hint: 5,
       writes: true, unless: { $0.exclusionReason }
     ) { try $0.toggleExclusion() },
     Command(

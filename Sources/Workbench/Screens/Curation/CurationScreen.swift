@@ -1,26 +1,19 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let curation = ScreenID(rawValue: "curation")
-}
-
 /// Curation: what is in the training set, and by which reasons solutions are out, as a tree.
 final class CurationScreen: ListScreen {
-  static let id = ScreenID.curation
+  static let id: ScreenID = "curation"
   static let heading = "On the curation screen"
   static let opening: Action? = Action(
-    .curationOpen, "curate", "Open the screen that shows what is in the training set and why", keys: ["f3"], hint: 22)
+    "curation.open", "curate", "Open the screen that shows what is in the training set and why", keys: ["f3"], hint: 22)
 
-  /// A row of the tree.
   enum Row: Hashable {
-    /// Those in the set.
     case included
     case reason(CurationReason)
     /// A solution below the open row, by its place there.
     case item(Int)
 
-    /// What it is about.
     var words: String {
       switch self {
       case .included: "in the set"
@@ -110,7 +103,6 @@ final class CurationScreen: ListScreen {
 
   var rowCount: Int { topRows.count + openIDs.count }
 
-  /// The row at a place of the list.
   func row(_ place: Int) -> Row? {
     let top = topRows
     guard let open, let at = top.firstIndex(of: open) else { return top.indices.contains(place) ? top[place] : nil }
@@ -122,7 +114,6 @@ final class CurationScreen: ListScreen {
 
   var selected: Row? { list.selected.flatMap(row) }
 
-  /// The solution of an item's row.
   func id(of row: Row?) -> Int64? {
     guard case .item(let place) = row, openIDs.indices.contains(place) else { return nil }
     return openIDs[place]

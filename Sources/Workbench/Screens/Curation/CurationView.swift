@@ -6,7 +6,6 @@ enum CurationView {
   /// Width from which the tree stands beside the funnel.
   private static let wideFrom = 100
 
-  /// Rows of the tree on a screen of a size.
   static func listHeight(_ size: Size) -> Int { max(Self.areas(size).tree.height - 1, 1) }
 
   private static func areas(_ size: Size) -> (funnel: Rect, tree: Rect) {
@@ -29,12 +28,8 @@ enum CurationView {
     Chrome.header(&canvas, screen)
     let size = canvas.size
     let areas = areas(size)
-    let used = canvas.put(" Curation", x: 0, y: 1, role: .title)
-    if let settings = screen.trainingSet.state?.curator.settings {
-      let facts = "seed \(settings.seed) \(screen.glyphs.separator) \(lengths(settings))"
-      let width = min(DisplayWidth.of(facts), max(size.width - used - 3, 0))
-      canvas.put(facts, x: size.width - width - 1, y: 1, role: .dim, maxWidth: width)
-    }
+    let settings = screen.trainingSet.state?.curator.settings
+    Chrome.title(&canvas, "Curation", settings.map { ["seed \($0.seed)", lengths($0)] } ?? [])
     if size.width >= wideFrom { canvas.vline(x: areas.tree.x - 2, y: 2, height: areas.tree.height) }
     if let index = screen.trainingSet.state?.index, !screen.isHidden {
       drawFunnel(&canvas, index.balance, areas.funnel)
@@ -43,18 +38,15 @@ enum CurationView {
       let problem = screen.isHidden ? screen.emptyReason : screen.trainingSet.problem
       let words =
         problem ?? "Deciding about all solutions\(screen.glyphs.ellipsis) \(screen.trainingSet.decidedSoFar) so far"
-      for (row, line) in TextLayout.wrap(words, width: max(areas.funnel.width, 8)).enumerated() {
-        canvas.put(
-          line, x: areas.funnel.x, y: areas.funnel.y + row, role: problem == nil || screen.isHidden ? .dim : .error)
-      }
+      canvas.wrap(
+        words, x: areas.funnel.x, y: areas.funnel.y, width: areas.funnel.width,
+        role: problem == nil || screen.isHidden ? .dim : .error)
     }
-    Chrome.status(&canvas, screen, idle: idle(screen))
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: idle(screen))
   }
 
   private static func lengths(_ settings: CurationSettings) -> String {
-    if settings.tokenizer != nil { return "lengths in tokens" }
-    return "lengths in characters"
+    settings.tokenizer != nil ? "lengths in tokens" : "lengths in characters"
   }
 
   /// The remedy of the selected reason, or what keeps the selected solution out.

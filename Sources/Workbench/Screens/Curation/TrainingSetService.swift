@@ -12,7 +12,6 @@ struct TrainingSetState: Sendable {
 /// What each verdict on the step under review would change.
 struct StepConsequences {
   var item: CurationItem
-  /// The place of the solution now.
   var now: Consequence
   /// By verdict, those only that lead to another judgement than the label has.
   var verdicts: [(rating: Rating, consequence: Consequence)]
@@ -85,7 +84,6 @@ final class TrainingSetService: Service {
   /// Something was worked out that the screen does not show yet.
   var hasNews: Bool { work.hasOutcome }
   var isBusy: Bool { isLoading || hasNews }
-  /// Solutions decided about so far.
   var decidedSoFar: Int { counter.decided.withLock { $0 } }
 
   func refresh() -> Bool {

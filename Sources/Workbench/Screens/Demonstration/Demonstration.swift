@@ -9,20 +9,15 @@ struct Demonstration {
   /// What a scene shows while it goes on.
   enum Action: Hashable {
     case problem
-    /// A step of the solution is written.
     case step(Int)
-    /// The audience guesses.
     case guess
     /// A stage looks at a step that is not looked at closely: its judgement appears.
     case glance(Stage, Int)
-    /// A critique is written.
     case critique(Stage, Int)
-    /// A stage's judgement on the step is told.
     case judgement(Stage, Int)
     case label
   }
 
-  /// A part of the performance.
   struct Scene {
     var action: Action
     var caption: String
@@ -33,7 +28,6 @@ struct Demonstration {
     var length: Double { writing + rest }
   }
 
-  /// The solution and its critiques.
   let solution: Solution
   let texts: [Stage: [Int: String]]
   let scenes: [Scene]
@@ -155,7 +149,6 @@ struct Demonstration {
 }
 
 extension Demonstration {
-  /// What a workspace has about a solution.
   init?(_ stored: StoredSolution) {
     var texts: [Stage: [Int: String]] = [:]
     for (stage, steps) in stored.critiques {

@@ -14,25 +14,26 @@ extension DemonstrationScreen {
       .demoBack, "back", "Go back a scene", keys: ["left", "h"], hint: 3,
       unless: { $0.hiddenReason ?? ($0.time == 0 ? "This is the beginning." : nil) }
     ) { $0.rewind() },
-    Command(.demoFaster, "faster", "Play faster", keys: ["+", "up"], hint: 4, unless: { $0.hiddenReason }) {
+    Command("demo.faster", "faster", "Play faster", keys: ["+", "up"], hint: 4, unless: { $0.hiddenReason }) {
       if !$0.change(speed: 1) { $0.glance("It cannot be played faster.") }
     },
-    Command(.demoSlower, "slower", "Play slower", keys: ["-", "down"], hint: 5, unless: { $0.hiddenReason }) {
+    Command("demo.slower", "slower", "Play slower", keys: ["-", "down"], hint: 5, unless: { $0.hiddenReason }) {
       if !$0.change(speed: -1) { $0.glance("It cannot be played slower.") }
     },
     Command(
-      .demoPageUp, "earlier text", "Scroll critiques that are longer than their panes back", keys: ["page-up"], hint: 9,
+      "demo.page-up", "earlier text", "Scroll critiques that are longer than their panes back", keys: ["page-up"],
+      hint: 9,
       unless: { $0.hiddenReason }
     ) { $0.scroll(pages: 1) },
     Command(
-      .demoPageDown, "later text", "Scroll the critiques towards their end", keys: ["page-down"],
+      "demo.page-down", "later text", "Scroll the critiques towards their end", keys: ["page-down"],
       unless: { $0.hiddenReason }
     ) { $0.scroll(pages: -1) },
     Command(
       .demoNext, "next", "Play the next demonstration", keys: ["n"], hint: 6, unless: { $0.hiddenReason }
     ) { try $0.playNext(1) },
     Command(
-      .demoPrevious, "previous", "Play the demonstration before", keys: ["p"], unless: { $0.hiddenReason }
+      "demo.previous", "previous", "Play the demonstration before", keys: ["p"], unless: { $0.hiddenReason }
     ) { try $0.playNext(-1) },
     Command(
       .demoRestart, "again", "Play this demonstration from the beginning", keys: ["r"], hint: 8,

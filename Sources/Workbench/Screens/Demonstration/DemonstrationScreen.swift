@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let demonstration = ScreenID(rawValue: "demo")
-}
-
 /// A demonstration that plays: time goes on by itself, faster or slower, and by scenes.
 final class DemonstrationScreen: GuessingScreen {
   static let id = ScreenID.demonstration
@@ -15,7 +11,6 @@ final class DemonstrationScreen: GuessingScreen {
   let context: ScreenContext
   let queue: SolutionQueue
   private(set) var demonstration: Demonstration?
-  /// Its name.
   private(set) var name = ""
   /// Seconds of the presentation that have gone by.
   private(set) var time = 0.0
@@ -123,7 +118,6 @@ final class DemonstrationScreen: GuessingScreen {
 
   // MARK: - Time
 
-  /// Whether it goes on by itself.
   var isMoving: Bool {
     demonstration != nil && !isPaused && !isOver && hiddenReason == nil && navigator?.top === self
   }

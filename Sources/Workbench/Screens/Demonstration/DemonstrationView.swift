@@ -105,7 +105,6 @@ enum DemonstrationView {
     return facts.joined(separator: " \(demo.glyphs.separator) ")
   }
 
-  /// How far it is.
   private static func status(_ demo: DemonstrationScreen, _ demonstration: Demonstration) -> String {
     if demo.isOver {
       return

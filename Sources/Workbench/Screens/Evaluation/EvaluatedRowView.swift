@@ -9,8 +9,7 @@ enum EvaluatedRowView {
     let bottom = max(size.height - Chrome.footerHeight, 0)
     guard let row = screen.row, let opened = screen.opened else {
       canvas.put(" " + title, x: 0, y: 1, role: .title)
-      Chrome.status(&canvas, screen, idle: "")
-      Chrome.hints(&canvas, screen)
+      Chrome.footer(&canvas, screen, idle: "")
       return
     }
     let used = canvas.put(" " + title, x: 0, y: 1, role: .title, maxWidth: size.width * 2 / 3)
@@ -27,8 +26,7 @@ enum EvaluatedRowView {
     var idle = "\(screen.rowList.positionText) \(screen.filter.words)"
     if answers.count > 1 { idle += "; \(screen.keys(.evaluationSample)) next answer" }
     if more { idle += "; \(screen.keys(.rowPageDown)) shows more" }
-    Chrome.status(&canvas, screen, idle: idle)
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: idle)
   }
 
   /// Gold, this critic and the others, on one line.
@@ -78,7 +76,9 @@ enum EvaluatedRowView {
       let y = area.y + offset
       let indent = line.gutter.isEmpty ? 0 : 6
       if !line.gutter.isEmpty { canvas.put(line.gutter, x: area.x, y: y, role: line.role) }
-      put(&canvas, line.text, x: area.x + indent, y: y, maxX: area.maxX, role: line.gutter.isEmpty ? .problem : .text)
+      canvas.put(
+        line.text, x: area.x + indent, y: y, role: line.gutter.isEmpty ? .problem : .text, maxWidth: area.width - indent
+      )
     }
   }
 
@@ -101,7 +101,7 @@ enum EvaluatedRowView {
     let room = max(area.height - 1, 0)
     let scroll = min(screen.scroll, max(lines.count - room, 0))
     for (offset, line) in lines.dropFirst(scroll).prefix(room).enumerated() {
-      put(&canvas, line, x: area.x, y: area.y + 1 + offset, maxX: area.maxX, role: .text)
+      canvas.put(line, x: area.x, y: area.y + 1 + offset, role: .text, maxWidth: area.width)
     }
     return scroll + room < lines.count
   }
@@ -129,14 +129,5 @@ enum EvaluatedRowView {
     }
     let area = answerArea(size)
     return max(lines(answers[screen.sample], screen, area).count - max(area.height - 1, 0), 0)
-  }
-
-  private static func put(
-    _ canvas: inout Canvas, _ line: TextLine, x: Int, y: Int, maxX: Int, role: StyleRole
-  ) {
-    let base = canvas.theme[role]
-    canvas.putSpans(
-      line.map { run in Span(run.text, style: run.role.map { canvas.theme[$0].over(base) } ?? base) }, x: x, y: y,
-      maxWidth: max(maxX - x, 0), ellipsis: false)
   }
 }

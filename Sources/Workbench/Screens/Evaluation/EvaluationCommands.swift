@@ -17,11 +17,11 @@ extension EvaluationScreen {
       keys: ["enter"], hint: 1, unless: { $0.rowReason }
     ) { try $0.enter() },
     Command(
-      .evaluationLeft, "left", "Select the set to the left, or go a level up", keys: ["h", "left"],
+      "evaluation.left", "left", "Select the set to the left, or go a level up", keys: ["h", "left"],
       unless: { $0.nothingReason }
     ) { if !$0.goBack() { $0.selectSet(by: -1) } },
     Command(
-      .evaluationRight, "right", "Select the set to the right, open the row, or show its next answer",
+      "evaluation.right", "right", "Select the set to the right, open the row, or show its next answer",
       keys: ["l", "right"], hint: 3, unless: { $0.level == .row ? $0.answerReason : $0.emptyReason }
     ) { screen in
       switch screen.level {
@@ -41,11 +41,11 @@ extension EvaluationScreen {
       .evaluationSample, "answer", "Show the row's next answer", keys: ["tab"], hint: 5, unless: { $0.answerReason }
     ) { try $0.selectNextAnswer() },
     Command(
-      .evaluationTraining, "trained on", "List the solutions that trained the selected critic in the queue",
+      "evaluation.training", "trained on", "List the solutions that trained the selected critic in the queue",
       keys: ["d"], hint: 8, unless: { $0.trainingReason }
     ) { try $0.showTrainingInQueue() },
     Command(
-      .evaluationQueue, "as queue", "List the rows in the queue, to review them", keys: ["o"], hint: 6,
+      "evaluation.queue", "as queue", "List the rows in the queue, to review them", keys: ["o"], hint: 6,
       unless: { $0.rowReason }
     ) { screen in
       if screen.level == .critics { screen.listRows() }

@@ -21,7 +21,6 @@ struct EvaluationKnowledge: Sendable {
   }
 
   var board: Leaderboard
-  /// Names of the sets.
   var sets: [String]
   /// By evaluation and set.
   var rows: [Int64: [String: [Row]]]

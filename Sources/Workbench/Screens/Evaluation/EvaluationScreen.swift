@@ -1,28 +1,22 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let evaluation = ScreenID(rawValue: "evaluation")
-}
-
 /// Evaluation: critics and sets, then the rows of one set, then one row with its transcripts.
 final class EvaluationScreen: ListScreen {
-  static let id = ScreenID.evaluation
+  static let id: ScreenID = "evaluation"
   static let heading = "On the evaluation screen"
   static let opening: Action? = Action(
-    .evaluationOpen, "evaluate", "Open the screen that compares critics on benchmarks", keys: ["f5"], hint: 25)
+    "evaluation.open", "evaluate", "Open the screen that compares critics on benchmarks", keys: ["f5"], hint: 25)
 
   /// How deep the screen has been gone into.
   enum Level { case critics, rows, row }
 
   let context: ScreenContext
-  private let reading: BackgroundReading<EvaluationKnowledge>
+  private let reading: ShownReading<EvaluationKnowledge>
   private(set) var level = Level.critics
   /// Critics, the best first.
   private(set) var critics = ListState()
-  /// Which set's column is selected.
   private(set) var setIndex = 0
-  /// The rows that are listed.
   private(set) var rows: [EvaluationKnowledge.Row] = []
   private(set) var rowList = ListState()
   private(set) var filter = EvaluationFilter.wrong
@@ -31,19 +25,14 @@ final class EvaluationScreen: ListScreen {
   /// The first line of the transcript that shows.
   var scroll = 0
   private(set) var knowledge: EvaluationKnowledge?
-  /// Why nothing could be read.
-  private(set) var problem: String?
   /// The answers about the selected row, and its solution, once it was opened.
   private(set) var opened:
     (critic: Int64, target: EvaluationTarget, answers: [StoredTranscript], stored: StoredSolution)?
-  private var isStale = true
-  private var isShown = false
-  private var readAt: ContinuousClock.Instant?
 
   init(_ services: Services) {
     context = services.context
     let path = services.context.session.workspace.path
-    reading = BackgroundReading { try EvaluationKnowledge(Workspace(at: path)) }
+    reading = ShownReading { try EvaluationKnowledge(Workspace(at: path)) }
   }
 
   /// The list that the keys move in: critics, or rows.
@@ -55,56 +44,29 @@ final class EvaluationScreen: ListScreen {
   // MARK: - Reading
 
   var isLoading: Bool { reading.isWorking }
-  var isBusy: Bool { reading.isWorking || reading.hasOutcome }
+  var isBusy: Bool { reading.isBusy }
+  var problem: String? { reading.problem }
 
   func appear() {
-    isShown = true
     fitLists(to: size)
-    load()
+    reading.appear()
   }
 
-  func disappear() { isShown = false }
-
-  /// Reads, unless what is known is still true.
-  private func load() {
-    guard isStale else { return }
-    isStale = false
-    reading.start()
-  }
-
-  /// Others may have evaluated something: read again when the screen shows it, every few seconds at most.
-  func workspaceChanged() {
-    isStale = true
-    loadIfDue()
-  }
-
-  private func loadIfDue() {
-    guard isShown, isStale, !reading.isWorking else { return }
-    if let readAt, ContinuousClock.now - readAt < .seconds(3) { return }
-    load()
-  }
+  func disappear() { reading.disappear() }
+  func workspaceChanged() { reading.workspaceChanged() }
 
   func refresh() -> Bool {
-    guard let outcome = reading.take() else {
-      loadIfDue()
-      return false
-    }
-    readAt = .now
-    opened = nil
-    switch outcome {
-    case .success(let knowledge):
+    reading.refresh { knowledge in
       let chosen = critic?.number
       self.knowledge = knowledge
-      problem = nil
+      opened = nil
       critics.setCount(knowledge.board.critics.count)
       if let chosen, let place = knowledge.board.critics.firstIndex(where: { $0.number == chosen }) {
         critics.select(place)
       }
       setIndex = min(setIndex, max(knowledge.sets.count - 1, 0))
       if level != .critics { listRows() }
-    case .failure(let error): problem = "\(error)"
     }
-    return isShown
   }
 
   func settle() {
@@ -158,28 +120,16 @@ final class EvaluationScreen: ListScreen {
         ? "There is no such row; \(keys(.evaluationFilter)) lists others." : nil)
   }
 
-  /// The selected critic.
-  var critic: CriticScore? {
-    guard let place = critics.selected, let all = knowledge?.board.critics, all.indices.contains(place) else {
-      return nil
-    }
-    return all[place]
-  }
+  var critic: CriticScore? { critics.selected(of: knowledge?.board.critics ?? []) }
 
-  /// The selected set's name.
   var setName: String? {
     guard let sets = knowledge?.sets, sets.indices.contains(setIndex) else { return nil }
     return sets[setIndex]
   }
 
-  /// The selected critic on the selected set.
   var score: SetScore? { critic?.sets.first { $0.set == setName } }
 
-  /// The selected row.
-  var row: EvaluationKnowledge.Row? {
-    guard let place = rowList.selected, rows.indices.contains(place) else { return nil }
-    return rows[place]
-  }
+  var row: EvaluationKnowledge.Row? { rowList.selected(of: rows) }
 
   /// What other critics say about a row, the best critic first; `nil` for one that says nothing.
   func others(_ row: EvaluationKnowledge.Row) -> [(name: String, prediction: Int?, isAnswered: Bool)] {

@@ -8,11 +8,8 @@ enum EvaluationView {
   private static let narrowestSet = 9
 
   private static func bottom(_ size: Size) -> Int { max(size.height - Chrome.footerHeight, 0) }
-  /// Critics that show at a size.
   static func criticsHeight(_ size: Size) -> Int { max(min((bottom(size) - 4) / 2, 12), 1) }
-  /// Rows of a set that show at a size.
   static func rowsHeight(_ size: Size) -> Int { max(bottom(size) - 4, 1) }
-  /// Lines of a transcript that show at a size.
   static func transcriptHeight(_ size: Size) -> Int { max(bottom(size) - 6, 1) }
 
   static func draw(_ canvas: inout Canvas, _ screen: EvaluationScreen) {
@@ -21,9 +18,7 @@ enum EvaluationView {
     guard let knowledge = screen.knowledge, screen.nothingReason == nil else {
       canvas.put(" Evaluation", x: 0, y: 1, role: .title)
       let words = isWaiting ? "Reading\(screen.glyphs.ellipsis)" : screen.nothingReason ?? ""
-      for (row, line) in TextLayout.wrap(words, width: max(canvas.size.width - 2, 8)).enumerated() {
-        canvas.put(line, x: 1, y: 3 + row, role: screen.problem == nil ? .dim : .error)
-      }
+      canvas.wrap(words, x: 1, y: 3, width: canvas.size.width - 2, role: screen.problem == nil ? .dim : .error)
       finish(&canvas, screen, idle: "")
       return
     }
@@ -35,11 +30,10 @@ enum EvaluationView {
   }
 
   private static func finish(_ canvas: inout Canvas, _ screen: EvaluationScreen, idle: String) {
-    Chrome.status(
+    Chrome.footer(
       &canvas, screen,
       idle: screen.isLoading && screen.knowledge != nil
         ? "Reading again" + screen.glyphs.ellipsis : idle)
-    Chrome.hints(&canvas, screen)
   }
 
   /// "Evaluation › critic › gsm8k".

@@ -14,7 +14,7 @@ extension GenerationScreen {
       unless: { $0.snapshot.isRunning ? nil : "Nothing is running." }
     ) { $0.stop() },
     Command(
-      .generationSolutions, "solutions", "Show the solutions that stand where the selected row says, in the queue",
+      "generation.solutions", "solutions", "Show the solutions that stand where the selected row says, in the queue",
       keys: ["enter", "l"], hint: 4, unless: { $0.solutionsReason }
     ) { try $0.showSolutions() },
     Command(
@@ -23,7 +23,7 @@ extension GenerationScreen {
       text: { $0.generation.overrides.model ?? $0.plannedModel ?? "" },
       submit: { screen, text in screen.change { $0.model = text.isEmpty ? nil : text } }),
     Command(
-      asking: .generationEndpoint, "server", "Name the servers for this session, separated by blanks", keys: ["E"],
+      asking: "generation.endpoint", "server", "Name the servers for this session, separated by blanks", keys: ["E"],
       hint: 6, asks: "Servers (empty: the settings')", unless: { $0.runReason },
       text: { $0.snapshot.endpoints.joined(separator: " ") },
       submit: { screen, text in
@@ -32,7 +32,7 @@ extension GenerationScreen {
         screen.change { $0.endpoints = urls.isEmpty ? nil : urls }
       }),
     Command(
-      asking: .generationLimit, "limit", "Ask about so many solutions at most", keys: ["L"], hint: 7,
+      asking: "generation.limit", "limit", "Ask about so many solutions at most", keys: ["L"], hint: 7,
       asks: "Solutions at most (empty: all)", unless: { $0.runReason },
       text: { $0.generation.overrides.limit.map { String($0) } ?? "" },
       submit: { screen, text in

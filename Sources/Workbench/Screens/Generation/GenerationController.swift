@@ -4,7 +4,6 @@ import Synchronization
 
 /// What the generation screen is about: what each stage lacks, and where solutions stand.
 struct GenerationPlan: Sendable {
-  /// One stage's plan.
   struct StagePlan: Sendable {
     var stage: Stage
     var size: PlanSize
@@ -38,7 +37,6 @@ final class GenerationController: Sendable {
     var problem: String?
     /// Why it is not known what is missing.
     var planProblem: String?
-    /// Where requests go.
     var endpoints: [String] = []
     var prices: TokenPrices?
   }
@@ -106,7 +104,6 @@ final class GenerationController: Sendable {
     }
   }
 
-  /// Waits until it is known what is missing.
   func waitForPlan() { hasPlanned.wait { state.withLock { $0.shown.isPlanning } } }
 
   private func makePlan(

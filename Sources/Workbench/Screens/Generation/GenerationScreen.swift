@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let generation = ScreenID(rawValue: "generation")
-}
-
 /// Generation: what each stage lacks, the run beside the review, and where solutions stand.
 final class GenerationScreen: ListScreen {
   static let id = ScreenID.generation
@@ -12,7 +8,6 @@ final class GenerationScreen: ListScreen {
   static let opening: Action? = Action(
     .generationOpen, "generate", "Open the screen that generates critiques with a model", keys: ["f2"], hint: 21)
 
-  /// A row that can be selected.
   enum Row: Hashable {
     case all
     case stage(Stage)
@@ -79,7 +74,7 @@ final class GenerationScreen: ListScreen {
   /// Where solutions stand, as far as that may be told.
   var standings: [SeedCount] { isHidden ? [] : snapshot.plan?.standings ?? [] }
 
-  var selected: Row? { list.selected.flatMap { rows.indices.contains($0) ? rows[$0] : nil } }
+  var selected: Row? { list.selected(of: rows) }
 
   /// The model's name where all stages have the same.
   var plannedModel: String? {
@@ -159,7 +154,6 @@ final class GenerationScreen: ListScreen {
     }
   }
 
-  /// Changes something for the runs of this session.
   func change(_ body: (inout GenerationOverrides) -> Void) {
     generation.change(body)
     update()

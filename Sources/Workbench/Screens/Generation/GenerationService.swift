@@ -73,7 +73,6 @@ final class GenerationService: Service {
     return news
   }
 
-  /// How the last run ended.
   private var ending: Message? {
     guard let progress = snapshot.progress else { return nil }
     if let problem = snapshot.problem {

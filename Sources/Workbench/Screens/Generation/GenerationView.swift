@@ -10,7 +10,7 @@ enum GenerationView {
     Chrome.header(&canvas, screen)
     let size = canvas.size
     let bottom = size.height - Chrome.footerHeight
-    drawTitle(&canvas, screen)
+    Chrome.title(&canvas, "Generation", facts(screen))
     if size.width >= wideFrom {
       let left = size.width * 46 / 100
       let stages = Rect(x: 0, y: 2, width: left, height: max(bottom - 2, 0))
@@ -30,8 +30,7 @@ enum GenerationView {
       let rest = Rect(x: 1, y: y + wanted + 1, width: size.width - 2, height: max(bottom - y - wanted - 1, 0))
       drawLatest(&canvas, screen, rest)
     }
-    Chrome.status(&canvas, screen, idle: idle(screen))
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: idle(screen))
   }
 
   private static func idle(_ screen: GenerationScreen) -> String {
@@ -44,9 +43,8 @@ enum GenerationView {
     return facts.joined(separator: " \(screen.glyphs.separator) ")
   }
 
-  /// The second row: what the screen is, and whom it asks.
-  private static func drawTitle(_ canvas: inout Canvas, _ screen: GenerationScreen) {
-    let used = canvas.put(" Generation", x: 0, y: 1, role: .title)
+  /// Whom it asks.
+  private static func facts(_ screen: GenerationScreen) -> [String] {
     let snapshot = screen.snapshot
     let names = (snapshot.plan?.stages ?? []).map(\.model)
     var facts: [String] = []
@@ -61,9 +59,7 @@ enum GenerationView {
     if let limit = screen.generation.overrides.limit {
       facts.append("at most \(Figures.count(limit, "solution"))")
     }
-    let text = facts.joined(separator: " \(screen.glyphs.separator) ")
-    let width = min(DisplayWidth.of(TextSafety.line(text)), max(canvas.size.width - used - 3, 0))
-    canvas.put(text, x: canvas.size.width - width - 1, y: 1, role: .dim, maxWidth: width)
+    return facts
   }
 
   /// - Returns: the row below the last one used.
@@ -167,21 +163,14 @@ enum GenerationView {
     }
     canvas.put("The last run", x: area.x, y: y, role: .title)
     y += 1
-    for line in TextLayout.wrap(report.summary, width: max(area.width, 1)) where y < area.maxY {
-      canvas.put(line, x: area.x, y: y, role: .text)
-      y += 1
-    }
+    y = canvas.wrap(report.summary, x: area.x, y: y, width: area.width, most: area.maxY - y, role: .text)
     if let problem = snapshot.problem ?? snapshot.planProblem { y = drawProblem(&canvas, problem, area, y) }
     return y
   }
 
   private static func drawProblem(_ canvas: inout Canvas, _ problem: String, _ area: Rect, _ start: Int) -> Int {
-    var y = start
-    for line in TextLayout.wrap("! " + TextSafety.line(problem), width: max(area.width, 1)) where y < area.maxY {
-      canvas.put(line, x: area.x, y: y, role: .error)
-      y += 1
-    }
-    return y
+    canvas.wrap(
+      "! " + TextSafety.line(problem), x: area.x, y: start, width: area.width, most: area.maxY - start, role: .error)
   }
 
   /// The last answers; none in blind mode.

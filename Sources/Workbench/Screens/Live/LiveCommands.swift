@@ -14,7 +14,7 @@ extension LiveScreen {
       unless: { $0.snapshot.isRunning ? nil : "Nothing is being written." }
     ) { $0.run?.stop() },
     Command(
-      .liveManner, "manner", "One critique of the whole solution, or initial, deep and merged critiques of each step",
+      "live.manner", "manner", "One critique of the whole solution, or initial, deep and merged critiques of each step",
       keys: ["t"], hint: 3
     ) { $0.changeManner() },
     Command(
@@ -35,26 +35,26 @@ extension LiveScreen {
       screen.navigator?.edit(LiveSubject.template(screen.solution)) { [weak screen] in _ = screen?.paste($0) }
     },
     Command(
-      .liveNext, "next", "Take the next solution of the queue", keys: ["]", "right", "n"], hint: 6,
+      "live.next", "next", "Take the next solution of the queue", keys: ["]", "right", "n"], hint: 6,
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: 1) },
     Command(
-      .livePrevious, "previous", "Take the previous solution of the queue", keys: ["[", "left", "p"],
+      "live.previous", "previous", "Take the previous solution of the queue", keys: ["[", "left", "p"],
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: -1) },
     Command(
-      .liveBlind, "names", "Hide the critics' names, or show them again", keys: ["b"], hint: 9
+      "live.blind", "names", "Hide the critics' names, or show them again", keys: ["b"], hint: 9
     ) { $0.toggleNames() },
     Command(
-      .liveChallenge, "challenge", "Let the audience guess before the critics speak, or not", keys: ["c"], hint: 8
+      "live.challenge", "challenge", "Let the audience guess before the critics speak, or not", keys: ["c"], hint: 8
     ) { $0.toggleChallenge() },
     guessCommand(unless: { $0.solution == nil ? "There is no solution to guess about." : nil }),
     Command(
-      .liveSave, "save", "Keep the critiques in the workspace, for review", keys: ["S"], hint: 7, writes: true,
+      "live.save", "save", "Keep the critiques in the workspace, for review", keys: ["S"], hint: 7, writes: true,
       unless: { $0.savingReason }
     ) { try $0.save() },
     Command(
-      .liveCopy, "copy", "Copy the focused critique to the terminal's clipboard", keys: ["Y"],
+      "live.copy", "copy", "Copy the focused critique to the terminal's clipboard", keys: ["Y"],
       unless: { $0.copyReason }
     ) { screen in
       guard let text = screen.focusedColumn.flatMap(screen.text) else { return }
@@ -64,40 +64,42 @@ extension LiveScreen {
   ]
 
   private static let readingCommands: [Command<LiveScreen>] = [
-    Command(.liveStepNext, "step", "Show the next step's critiques", keys: ["j"], hint: 10, unless: { $0.stepReason }) {
+    Command(
+      "live.step-next", "step", "Show the next step's critiques", keys: ["j"], hint: 10, unless: { $0.stepReason }
+    ) {
       $0.moveStep(by: 1)
     },
     Command(
-      .liveStepPrevious, "previous step", "Show the previous step's critiques", keys: ["k"],
+      "live.step-previous", "previous step", "Show the previous step's critiques", keys: ["k"],
       unless: { $0.stepReason }
     ) { $0.moveStep(by: -1) },
     Command(
-      .liveFollow, "follow", "Follow what is being written again", keys: ["f"], hint: 13,
+      "live.follow", "follow", "Follow what is being written again", keys: ["f"], hint: 13,
       unless: { $0.isFollowing ? "What is being written is in view." : nil }
     ) { $0.follow() },
     Command(
-      .livePane, "pane", "Give the next critique the arrow keys", keys: ["tab"], hint: 11,
+      "live.pane", "pane", "Give the next critique the arrow keys", keys: ["tab"], hint: 11,
       unless: { $0.critiqueReason }
     ) { $0.focusNext() },
     Command(
-      .liveZoom, "zoom", "Give the focused critique the whole width, or back", keys: ["z"],
+      "live.zoom", "zoom", "Give the focused critique the whole width, or back", keys: ["z"],
       unless: { $0.critiqueReason }
     ) { $0.isZoomed.toggle() },
     Command(
-      .liveDown, "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.critiqueReason }
+      "live.down", "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.critiqueReason }
     ) { $0.scroll(by: 1) },
-    Command(.liveUp, "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.critiqueReason }) {
+    Command("live.up", "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.critiqueReason }) {
       $0.scroll(by: -1)
     },
     Command(
-      .livePageDown, "page down", "Scroll the focused critique a page down", keys: ["page-down", "space"],
+      "live.page-down", "page down", "Scroll the focused critique a page down", keys: ["page-down", "space"],
       unless: { $0.critiqueReason }
     ) { $0.scroll(by: max($0.size.height / 2, 1)) },
     Command(
-      .livePageUp, "page up", "Scroll the focused critique a page up", keys: ["page-up"],
+      "live.page-up", "page up", "Scroll the focused critique a page up", keys: ["page-up"],
       unless: { $0.critiqueReason }
     ) { $0.scroll(by: -max($0.size.height / 2, 1)) },
-    Command(.liveSource, "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
+    Command("live.source", "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
       $0.context.reading.toggleSource([.problem, .steps, .step, .merged])
       $0.say(
         .info,

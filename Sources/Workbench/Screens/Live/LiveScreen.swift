@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let live = ScreenID(rawValue: "live")
-}
-
 /// Critics that write before an audience, and how the audience did.
 final class LiveScreen: GuessingScreen {
   static let id = ScreenID.live
   static let heading = "On the live screen"
   static let opening: Action? = Action(
-    .liveOpen, "live", "Open the screen on which critics write before an audience", keys: ["@"], hint: 27)
+    "live.open", "live", "Open the screen on which critics write before an audience", keys: ["@"], hint: 27)
   static let isForAudience = true
 
   let context: ScreenContext
@@ -20,7 +16,6 @@ final class LiveScreen: GuessingScreen {
   var request = LiveRequest()
   /// What is critiqued; `nil` until there is something.
   private(set) var solution: Solution?
-  /// Its name, where it has one.
   private(set) var name = ""
   /// The solution in the workspace, where it is from there.
   private(set) var stored: StoredSolution?

@@ -8,7 +8,6 @@ enum LiveView {
     PresentationView.draw(&canvas, live, presentation(live))
   }
 
-  /// The picture at this moment.
   static func presentation(_ live: LiveScreen) -> Presentation {
     var shown = Presentation(
       title: "live critique", facts: facts(live),

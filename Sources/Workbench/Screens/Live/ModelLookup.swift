@@ -32,7 +32,6 @@ final class ModelLookup: Sendable {
     }
   }
 
-  /// Waits until a search that goes on has ended.
   func wait() { hasEnded.wait { isLooking } }
 
   /// What was found, once.

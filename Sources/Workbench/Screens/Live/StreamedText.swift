@@ -34,7 +34,6 @@ final class StreamedText {
     return lines + tailLines(String(Substring(tail)))
   }
 
-  /// Begins anew.
   func forget() {
     settled = 0
     lines = []

@@ -3,7 +3,6 @@ import Terminal
 
 /// A critic at work, as an audience sees it: live critiques and demonstrations draw the same picture.
 struct Presentation {
-  /// One step of the solution.
   struct Step {
     var text: String
     /// How much of it is written already, from 0 to 1.
@@ -14,7 +13,6 @@ struct Presentation {
   struct Column {
     var title: String
     var rating: (Int) -> Rating?
-    /// The step that it is at.
     var current: Int?
   }
 
@@ -31,7 +29,6 @@ struct Presentation {
     var back = 0
   }
 
-  /// What the screen is.
   var title: String
   /// At the right of the first row.
   var facts: String

@@ -18,8 +18,7 @@ enum PresentationView {
         &canvas, screen, presentation, place.pane, place.rect, hidden: presentation.panes.count - layout.panes.count)
     }
     drawCaption(&canvas, presentation, layout)
-    Chrome.status(&canvas, screen, idle: presentation.status)
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: presentation.status)
   }
 
   static func layout(_ presentation: Presentation, _ screen: any Screen) -> PresentationLayout {
@@ -78,21 +77,13 @@ enum PresentationView {
   }
 
   private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
-    canvas.clipped(to: area) { canvas in
-      for (index, line) in lines.dropFirst(from).prefix(area.height).enumerated() {
-        var x = area.x
-        for run in line {
-          var style = canvas.theme[role]
-          for part in [run.role, run.marks.role] { if let part { style = canvas.theme[part].over(style) } }
-          x += canvas.put(run.text, x: x, y: area.y + index, style: style, ellipsis: false)
-        }
-      }
+    for (index, line) in lines.dropFirst(from).prefix(area.height).enumerated() {
+      canvas.put(line, x: area.x, y: area.y + index, role: role, maxWidth: area.width)
     }
   }
 
   // MARK: Steps
 
-  /// Where the texts of steps begin.
   private static let textX = 7
 
   /// Every step in full; `nil` where there is no room for all.
@@ -249,9 +240,7 @@ enum PresentationView {
     let rect = layout.caption
     guard rect.height > 0 else { return }
     canvas.hline(x: 0, y: rect.y - 1, width: canvas.size.width)
-    let lines = TextLayout.wrap(TextSafety.line(presentation.caption), width: max(rect.width, 1))
-    for (index, line) in lines.prefix(rect.height).enumerated() {
-      canvas.put(line, x: rect.x, y: rect.y + index, role: .accent)
-    }
+    canvas.wrap(
+      TextSafety.line(presentation.caption), x: rect.x, y: rect.y, width: rect.width, most: rect.height, role: .accent)
   }
 }

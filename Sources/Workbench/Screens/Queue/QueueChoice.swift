@@ -10,8 +10,7 @@ extension QueueScreen {
   func chooseQueue() throws {
     let saved = try session.workspace.savedQueues()
     if saved.isEmpty {
-      say(.info, "There is no saved queue; \(keys(.queueSave)) saves this filter and order as one.")
-      return
+      return say(.info, "There is no saved queue; \(keys(.queueSave)) saves this filter and order as one.")
     }
     let items =
       [ChooserOverlay.Item(name: Self.everything, about: "as imported")]

@@ -27,7 +27,7 @@ extension QueueScreen {
       }
     ) { try $0.setFilter("") },
     Command(
-      .queueSaved, "queues", "Open a saved queue, or all solutions again", keys: ["s"], hint: 5
+      "queue.saved", "queues", "Open a saved queue, or all solutions again", keys: ["s"], hint: 5
     ) { try $0.chooseQueue() },
     Command(
       asking: .queueSave, "save queue",
@@ -45,10 +45,10 @@ extension QueueScreen {
       writes: true, unless: { $0.emptyReason }
     ) { try $0.tag($1, $0.list.selected.map { [$0] } ?? []) },
     Command(
-      asking: .tagListed, "tag all", "Tag every listed solution; -NAME removes a tag", keys: ["ctrl-t"],
+      asking: "tag.listed", "tag all", "Tag every listed solution; -NAME removes a tag", keys: ["ctrl-t"],
       asks: "Tag all that are listed (-NAME removes one)", writes: true, unless: { $0.emptyReason }
     ) { try $0.tag($1, Array($0.queue.ids.indices)) },
-    Command(.queueSort, "order", "Change the order of the queue", keys: ["t"], hint: 4) { try $0.nextSort() },
+    Command("queue.sort", "order", "Change the order of the queue", keys: ["t"], hint: 4) { try $0.nextSort() },
   ]
 
   /// Takes one decision about the solutions at some places of the list.

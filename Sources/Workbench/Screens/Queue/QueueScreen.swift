@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let queue = ScreenID(rawValue: "queue")
-}
-
 /// The list of solutions: the screen that a session begins with.
 final class QueueScreen: ListScreen {
   static let id = ScreenID.queue
@@ -28,7 +24,6 @@ final class QueueScreen: ListScreen {
     set { queue.list = newValue }
   }
 
-  /// Why the list is empty.
   var emptyReason: String? {
     guard queue.ids.isEmpty else { return nil }
     if let subset = queue.subset { return "No solution is left of '\(subset)'." }

@@ -5,10 +5,8 @@ import Terminal
 enum QueueView {
   private static let top = 3
 
-  /// Rows of the list on a screen of a size.
   static func listHeight(_ size: Size) -> Int { max(size.height - top - Chrome.footerHeight, 1) }
 
-  /// The position in the queue of a row of the screen.
   static func index(at y: Int, _ screen: QueueScreen) -> Int? {
     let index = screen.queue.list.offset + y - top
     return y >= top && y < top + listHeight(screen.size) && index < screen.queue.ids.count ? index : nil
@@ -21,9 +19,7 @@ enum QueueView {
     let columns = Columns(width: canvas.size.width)
     drawTitles(&canvas, columns, why: whyTitle(queue.sort))
     if let reason = screen.emptyReason {
-      for (index, line) in TextLayout.wrap(reason, width: max(canvas.size.width - 4, 10)).enumerated() {
-        canvas.put(line, x: 3, y: top + 1 + index, role: .dim)
-      }
+      canvas.wrap(reason, x: 3, y: top + 1, width: canvas.size.width - 4, role: .dim)
     }
     let first = queue.list.offset
     for (index, row) in screen.rows.enumerated() {
@@ -31,10 +27,9 @@ enum QueueView {
         row, in: &canvas, y: top + index, columns, screen, selected: first + index == queue.list.selected)
     }
     let shown = min(first + listHeight(canvas.size), queue.ids.count)
-    Chrome.status(
+    Chrome.footer(
       &canvas, screen,
       idle: queue.ids.isEmpty ? "" : "\(first + 1)\(screen.glyphs.rangeDash)\(shown) of \(queue.ids.count)")
-    Chrome.hints(&canvas, screen)
   }
 
   /// Order, filter and how much is done.

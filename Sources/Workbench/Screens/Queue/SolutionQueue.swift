@@ -10,7 +10,6 @@ final class SolutionQueue: Service {
   private(set) var filter: QueueFilter = .everything
   /// What the solutions shown have in common, when they were chosen one by one.
   private(set) var subset: String?
-  /// The saved queue that is open.
   private(set) var saved: SavedQueue?
   private(set) var progress = QueueProgress(total: 0, done: 0, started: 0, today: 0)
   var list = ListState()
@@ -199,7 +198,7 @@ final class SolutionQueue: Service {
     progress.started += isBegun(after) - isBegun(before)
   }
 
-  var selectedID: Int64? { list.selected.flatMap { ids.indices.contains($0) ? ids[$0] : nil } }
+  var selectedID: Int64? { list.selected(of: ids) }
 
   func index(of id: Int64) -> Int? {
     // As imported, ids are ascending: no need to look at all of them.

@@ -50,9 +50,7 @@ enum CritiquePane {
   }
 
   private static func put(_ canvas: inout Canvas, _ area: Rect, _ words: String) {
-    for (index, line) in TextLayout.wrap(words, width: max(area.width, 1)).prefix(area.height).enumerated() {
-      canvas.put(line, x: area.x, y: area.y + index, role: .dim)
-    }
+    canvas.wrap(words, x: area.x, y: area.y, width: area.width, most: area.height, role: .dim)
   }
 
   /// What the critique concludes and what there is to say about it, as much as there is room for.

@@ -3,7 +3,6 @@ import Terminal
 
 /// What roll-outs say about a solution, in a column, a few signs and a sentence.
 enum EstimateView {
-  /// The column's heading.
   static let title = "mc"
 
   /// The label that roll-outs give a step.
@@ -13,7 +12,6 @@ enum EstimateView {
     return ratings.indices.contains(step - 1) ? ratings[step - 1] : nil
   }
 
-  /// Whether there is anything to show.
   static func isThere(_ review: ReviewModel) -> Bool { review.stored.estimate?.counts.isEmpty == false }
 
   /// "roll-outs 6/8 ▇▅▁▁": the successes from the step that is shown, and the rates of all steps, or of those that the

@@ -44,8 +44,7 @@ extension ReviewScreen {
     let sentence = provenance.sentences[index]
     let excerpt = clip(context.oneLine(String(shown.critique.critique.text[sentence.range])), to: 60)
     guard let source = sentence.source, sentence.origin != .new else {
-      say(.info, "“\(excerpt)” stands in neither critique: the merge added it.")
-      return
+      return say(.info, "“\(excerpt)” stands in neither critique: the merge added it.")
     }
     let stage: Stage = sentence.origin == .initial ? .initial : .deep
     guard let origin = review.critique(stage) else { return }
@@ -139,13 +138,11 @@ extension ReviewScreen {
     guard let review else { return }
     let all = searchHits(review).flatMap { pane, hits in hits.map { (pane, $0) } }
     guard !review.search.isEmpty else {
-      say(.info, "Nothing is searched for here; \(keys(.textSearch)) finds words.")
-      return
+      return say(.info, "Nothing is searched for here; \(keys(.textSearch)) finds words.")
     }
     if !isFirst, all.isEmpty || review.searchIndex + 1 >= all.count, goToHitOfNextStep(review) { return }
     guard !all.isEmpty else {
-      say(.info, "Nothing more is found in this solution.")
-      return
+      return say(.info, "Nothing more is found in this solution.")
     }
     let start = skippingProblem ? all.firstIndex { $0.0 != .problem } ?? 0 : 0
     let index = isFirst ? start : (review.searchIndex + 1) % all.count

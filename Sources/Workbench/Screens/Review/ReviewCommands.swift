@@ -56,7 +56,7 @@ extension ReviewScreen {
 
   private static let remarks: [Command<ReviewScreen>] = [
     Command(
-      .flagToggle, "flag", "Flag this step, or take the flag away", keys: ["f"], hint: 10, writes: true
+      "flag.toggle", "flag", "Flag this step, or take the flag away", keys: ["f"], hint: 10, writes: true
     ) { try $0.toggleFlag() },
     Command(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", keys: ["M"]) {
       $0.toggleBookmark()
@@ -74,18 +74,18 @@ extension ReviewScreen {
       writes: true
     ) { try $0.tag($1) },
     Command(
-      asking: .markBadProblem, "bad problem", "Mark the problem itself as bad, with a reason", keys: ["b"], hint: 15,
+      asking: "mark.bad-problem", "bad problem", "Mark the problem itself as bad, with a reason", keys: ["b"], hint: 15,
       asks: "Why is the problem bad", writes: true
     ) { try $0.mark(.badProblem, reason: $1) },
     Command(
-      asking: .markGiveUp, "give up", "Give this solution up, with a reason", keys: ["g"], hint: 16,
+      asking: "mark.give-up", "give up", "Give this solution up, with a reason", keys: ["g"], hint: 16,
       asks: "Why give up", writes: true
     ) { try $0.mark(.giveUp, reason: $1) },
     Command(
-      .markSkip, "skip", "Leave this solution for later and go to the next", keys: ["s"], hint: 10, writes: true
+      "mark.skip", "skip", "Leave this solution for later and go to the next", keys: ["s"], hint: 10, writes: true
     ) { try $0.skip() },
     Command(
-      .markRemove, "unmark", "Take back bad problem, give up or skip", keys: ["B"], writes: true,
+      "mark.remove", "unmark", "Take back bad problem, give up or skip", keys: ["B"], writes: true,
       unless: { $0.review?.view.mark == nil ? "This solution is not marked." : nil }
     ) { try $0.removeMark() },
   ]
@@ -107,13 +107,13 @@ extension ReviewScreen {
       .solutionNext, "any next", "Go to the next solution of the queue", keys: ["]", "right"], hint: 12
     ) { try $0.moveSolution(1) },
     Command(
-      .solutionPrevious, "previous", "Go to the previous solution of the queue", keys: ["[", "left"]
+      "solution.previous", "previous", "Go to the previous solution of the queue", keys: ["[", "left"]
     ) { try $0.moveSolution(-1) },
     Command(
       .solutionNextTodo, "next", "Go to the next solution that I have not finished", keys: ["enter", ">"], hint: 6
     ) { try $0.goToTodo(1) },
     Command(
-      .solutionPreviousTodo, "previous to do", "Go to the previous solution that I have not finished", keys: ["<"]
+      "solution.previous-todo", "previous to do", "Go to the previous solution that I have not finished", keys: ["<"]
     ) { try $0.goToTodo(-1) },
   ]
 
@@ -122,8 +122,8 @@ extension ReviewScreen {
   }
 
   private static let panes: [Command<ReviewScreen>] = [
-    Command(.paneNext, "pane", "Give the next pane the arrow keys", keys: ["tab"], hint: 12) { $0.movePane(1) },
-    Command(.panePrevious, "previous pane", "Give the previous pane the arrow keys", keys: ["shift-tab"]) {
+    Command("pane.next", "pane", "Give the next pane the arrow keys", keys: ["tab"], hint: 12) { $0.movePane(1) },
+    Command("pane.previous", "previous pane", "Give the previous pane the arrow keys", keys: ["shift-tab"]) {
       $0.movePane(-1)
     },
     Command(
@@ -136,13 +136,13 @@ extension ReviewScreen {
       .paneMerged, "merged", "Show and focus the merged critique", keys: ["3"], unless: { $0.critiquesReason }
     ) { $0.show(.merged) },
     Command(
-      .scrollDown, "down", "Move down: next step, or scroll the focused pane", keys: ["down", "ctrl-n"]
+      "scroll.down", "down", "Move down: next step, or scroll the focused pane", keys: ["down", "ctrl-n"]
     ) { $0.moveDown(1) },
-    Command(.scrollUp, "up", "Move up: previous step, or scroll the focused pane", keys: ["up"]) { $0.moveDown(-1) },
-    Command(.scrollPageDown, "page down", "Scroll the focused pane a page down", keys: ["page-down", "space"]) {
+    Command("scroll.up", "up", "Move up: previous step, or scroll the focused pane", keys: ["up"]) { $0.moveDown(-1) },
+    Command("scroll.page-down", "page down", "Scroll the focused pane a page down", keys: ["page-down", "space"]) {
       $0.scroll($0.scrolledPane, by: $0.pageHeight)
     },
-    Command(.scrollPageUp, "page up", "Scroll the focused pane a page up", keys: ["page-up"]) {
+    Command("scroll.page-up", "page up", "Scroll the focused pane a page up", keys: ["page-up"]) {
       $0.scroll($0.scrolledPane, by: -$0.pageHeight)
     },
   ]
@@ -172,7 +172,7 @@ extension ReviewScreen {
 
   private static let showing: [Command<ReviewScreen>] = [
     Command(
-      .referenceToggle, "reference", "Show or hide the reference answer and solution in full, below the problem",
+      "reference.toggle", "reference", "Show or hide the reference answer and solution in full, below the problem",
       keys: ["H"], unless: { $0.referenceReason }
     ) { $0.toggleReference() },
     Command(
@@ -180,7 +180,7 @@ extension ReviewScreen {
       unless: { $0.alternativesReason }
     ) { $0.review?.alternativesShown.toggle() },
     Command(
-      .consequences, "preview",
+      "consequences", "preview",
       "Show what each verdict on this step would change in the training set; list its exports",
       keys: ["p"],
       hint: 12, unless: { $0.consequencesReason }
@@ -190,13 +190,13 @@ extension ReviewScreen {
       unless: { $0.review?.stored.solution.referenceAnswer == nil ? "The record has no reference answer." : nil }
     ) { $0.review?.answerShown.toggle() },
     Command(
-      .sourceToggle, "source", "Switch the focused pane between readable mathematics and raw source", keys: ["v"],
+      "source.toggle", "source", "Switch the focused pane between readable mathematics and raw source", keys: ["v"],
       hint: 19
     ) { $0.toggleSource() },
     Command(
-      .sourceToggleAll, "all source", "Switch every pane between readable mathematics and raw source", keys: ["V"]
+      "source.toggle-all", "all source", "Switch every pane between readable mathematics and raw source", keys: ["V"]
     ) { $0.toggleAllSource() },
-    Command(.sourceBoth, "both", "Show the step both readable and as source", keys: ["w"]) { $0.toggleBoth() },
+    Command("source.both", "both", "Show the step both readable and as source", keys: ["w"]) { $0.toggleBoth() },
     Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
       try $0.navigator?.open(.demonstration)
     },
@@ -208,7 +208,7 @@ extension ReviewScreen {
 
   private static let reasoning: [Command<ReviewScreen>] = [
     Command(
-      .critiqueUnsound, "reasoning",
+      "critique.unsound", "reasoning",
       "Say that the focused critique's reasoning does not hold, whatever it concludes; again: that it holds; again: nothing",
       keys: ["r"], hint: 12, writes: true, unless: { $0.judgedReason }
     ) { try $0.judgeReasoning() },
@@ -254,29 +254,30 @@ extension ReviewScreen {
   ]
 
   private static let layout: [Command<ReviewScreen>] = [
-    Command(.layoutZoom, "zoom", "Give the focused pane the whole screen, or back", keys: ["z"], hint: 13) {
+    Command("layout.zoom", "zoom", "Give the focused pane the whole screen, or back", keys: ["z"], hint: 13) {
       $0.review?.isZoomed.toggle()
     },
     Command(
-      .layoutPanes, "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)", keys: ["|"],
+      "layout.panes", "panes", "Show the critiques in three panes, two, or one with tabs (from 100 columns)",
+      keys: ["|"],
       unless: { $0.size.width < ReviewLayout.wideFrom ? "Below 100 columns there is one pane, with tabs." : nil }
     ) { $0.changePanes() },
-    Command(.layoutGrow, "more critique", "Move the line above the critiques up", keys: ["{"]) {
+    Command("layout.grow", "more critique", "Move the line above the critiques up", keys: ["{"]) {
       $0.moveSplit(by: -2)
     },
-    Command(.layoutShrink, "less critique", "Move the line above the critiques down", keys: ["}"]) {
+    Command("layout.shrink", "less critique", "Move the line above the critiques down", keys: ["}"]) {
       $0.moveSplit(by: 2)
     },
     Command(
-      .critiqueCompare, "compare",
+      "critique.compare", "compare",
       "Mark the words in which two critiques differ: deep and merged, initial and merged, initial and deep, none",
       keys: ["="], hint: 11, unless: { $0.blindReason }
     ) { $0.compareCritiques() },
     Command(
-      .critiqueOrigin, "origin", "Go to where the merged critique's first sentence in view comes from", keys: ["O"]
+      "critique.origin", "origin", "Go to where the merged critique's first sentence in view comes from", keys: ["O"]
     ) { $0.goToOrigin() },
     Command(
-      .aidsToggle, "marks", "Show or hide turning points, quotations and the origins of sentences", keys: ["T"]
+      "aids.toggle", "marks", "Show or hide turning points, quotations and the origins of sentences", keys: ["T"]
     ) { $0.toggleAids() },
   ]
 
@@ -285,9 +286,10 @@ extension ReviewScreen {
       asking: .textSearch, "find", "Find words in the problem, the step and its critiques", keys: ["/"], hint: 14,
       asks: "Find", text: { $0.review?.search.map(\.text).joined(separator: " ") ?? "" }
     ) { $0.search($1) },
-    Command(.textSearchNext, "find next", "Go to the next place that was found", keys: [";"]) { $0.goToNextHit() },
+    Command("text.search-next", "find next", "Go to the next place that was found", keys: [";"]) { $0.goToNextHit() },
     Command(
-      .copySource, "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard", keys: ["Y"]
+      "copy.source", "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard",
+      keys: ["Y"]
     ) { $0.copySource() },
   ]
 }

@@ -62,10 +62,7 @@ extension ReviewScreen {
   func rate(_ rating: Rating, basis: String? = nil) throws {
     guard let review else { return }
     let step = review.step
-    if review.mine(step) == rating {
-      say(.info, "Your verdict on step \(step) is \(rating.word) already.")
-      return
-    }
+    if review.mine(step) == rating { return say(.info, "Your verdict on step \(step) is \(rating.word) already.") }
     let stoppedBefore = review.view.firstError
     try decide(.verdict(rating, basis: basis), step: step)
     let state = review.view.state(count: review.stepCount)
@@ -111,13 +108,9 @@ extension ReviewScreen {
   func addComment(_ text: String) throws {
     guard let review else { return }
     let before = currentComment
-    if text.isEmpty && before == nil {
-      say(.info, "No comment written.")
-      return
-    }
+    if text.isEmpty && before == nil { return say(.info, "No comment written.") }
     if text == before?.text {
-      say(.info, "The comment is as it was.")
-      return
+      return say(.info, "The comment is as it was.")
     }
     try decide(.comment(text, replacing: before?.event), step: review.step)
     say(.good, text.isEmpty ? "Comment removed." : "Comment saved.")

@@ -12,7 +12,6 @@ enum Pane: String, Hashable, CaseIterable, Sendable {
 
   var stage: Stage? { Stage(rawValue: rawValue) }
 
-  /// The pane's heading.
   var title: String {
     switch self {
     case .steps: "Steps"
@@ -50,7 +49,6 @@ final class ReviewModel {
   var scroll: [Pane: Int] = [:]
   /// The focused pane has the whole screen.
   var isZoomed = false
-  /// Which critiques are compared word by word.
   var comparison = CritiqueComparison.none
   /// What is searched for in the texts: a text typed here, or the words of the queue's filter.
   var search: [SearchedText] = []
@@ -99,7 +97,6 @@ final class ReviewModel {
     for pane in [Pane.step, .initial, .deep, .merged] { scroll[pane] = 0 }
   }
 
-  /// My rating of a step.
   func mine(_ step: Int) -> Rating? { view.verdicts[step]?.rating }
 
   /// Whether labels and critiques of a step may be seen: always in audit mode, after my verdict in blind mode.
@@ -127,7 +124,6 @@ final class ReviewModel {
     return own.isEmpty ? stored.critiques[stage]?[0] ?? [] : own
   }
 
-  /// The judgement of the merged critique in view.
   var mergedJudgement: Judgement? {
     critique(.merged).flatMap { $0.isWhole ? nil : $0.critique.judgement }
   }

@@ -25,8 +25,8 @@ extension ReviewScreen {
     guard let review else { return }
     let position = (review.position ?? queue.list.selected ?? 0) + delta
     guard queue.ids.indices.contains(position) else {
-      say(.info, delta > 0 ? "This is the last solution of the queue." : "This is the first solution of the queue.")
-      return
+      return say(
+        .info, delta > 0 ? "This is the last solution of the queue." : "This is the first solution of the queue.")
     }
     try navigator?.review(queue.ids[position])
   }
@@ -34,8 +34,8 @@ extension ReviewScreen {
   func goToTodo(_ direction: Int) throws {
     guard let review else { return }
     if let (done, quota) = try queue.finishedOfQuota(), done >= quota {
-      say(.good, "Your quota is done: \(done) of \(quota) solutions of this queue. \(keys(.back)) goes back to it.")
-      return
+      return say(
+        .good, "Your quota is done: \(done) of \(quota) solutions of this queue. \(keys(.back)) goes back to it.")
     }
     var current = review.position ?? queue.list.selected ?? 0
     // Between looking and opening another may take a solution: then the next one is tried.

@@ -2,10 +2,6 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-extension ScreenID {
-  static let review = ScreenID(rawValue: "review")
-}
-
 /// One solution under review: the problem, its steps with the verdict matrix, the step in full, and the critiques.
 final class ReviewScreen: Screen {
   static let id = ScreenID.review
@@ -20,7 +16,6 @@ final class ReviewScreen: Screen {
   private(set) var review: ReviewModel?
   /// Others who have it open.
   private(set) var others: [String] = []
-  /// How the screen is divided.
   var layoutChoice: LayoutChoice
   /// A text that could not be saved, kept until it is.
   var draft: Draft?

@@ -1,7 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-/// The review in sentences.
 extension ReviewScreen {
   var prompt: String {
     guard let review else { return "review" }
@@ -25,7 +24,6 @@ extension ReviewScreen {
 
   func take(number: Int) -> [String]? { goTo(stepNamed: String(number)) }
 
-  /// Goes to the step with a number.
   func goTo(stepNamed text: String) -> [String] {
     guard let review else { return [] }
     guard let step = Int(text), (1...max(review.stepCount, 1)).contains(step), review.stepCount > 0 else {

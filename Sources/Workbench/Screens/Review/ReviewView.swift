@@ -25,8 +25,7 @@ enum ReviewView {
     if let row = layout.consequences, let line = screen.consequences {
       drawConsequences(&canvas, line, y: row)
     }
-    Chrome.status(&canvas, screen, idle: status(screen, review))
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: status(screen, review))
   }
 
   static func layout(_ screen: ReviewScreen) -> ReviewLayout {
@@ -47,7 +46,6 @@ enum ReviewView {
 
   static func height(of pane: Pane, _ screen: ReviewScreen) -> Int { layout(screen).area(pane)?.height ?? 1 }
 
-  /// The lines of a text pane.
   static func text(of pane: Pane, _ screen: ReviewScreen, width: Int) -> [TextLine] {
     guard let review = screen.review else { return [] }
     switch pane {
@@ -75,12 +73,6 @@ enum ReviewView {
     let offset = min(review.scroll[pane] ?? 0, max(lines.count - area.height, 0))
     let gutter = screen.hasGutter(pane, review) ? 2 : 0
     for (index, line) in lines.dropFirst(offset).prefix(area.height).enumerated() {
-      let base = canvas.theme[role]
-      let spans = line.map { run in
-        var style = run.role.map { canvas.theme[$0].over(base) } ?? base
-        if let role = run.marks.role { style = canvas.theme[role].over(style) }
-        return Span(run.text, style: style)
-      }
       if gutter > 0, let origin = CritiquePane.origin(of: line, screen.glyphs) {
         canvas.put(origin.sign, x: area.x, y: area.y + index, role: origin.role)
       }
@@ -90,8 +82,7 @@ enum ReviewView {
       } else if line.contains(where: { $0.marks.contains(.unsound) }) {
         canvas.put(screen.glyphs.unsound, x: area.x + gutter - 1, y: area.y + index, role: .verdictIncorrect)
       }
-      canvas.putSpans(
-        spans, x: area.x + gutter, y: area.y + index, maxWidth: area.width - gutter, ellipsis: false)
+      canvas.put(line, x: area.x + gutter, y: area.y + index, role: role, maxWidth: area.width - gutter)
     }
   }
 

@@ -3,9 +3,7 @@ import Terminal
 
 /// Sentences of a critique that are being chosen: those whose reasoning does not hold.
 struct SentenceChoice: Sendable {
-  /// The critique.
   let critique: Critique
-  /// Its sentences in order.
   let sentences: [Range<String.Index>]
   /// The sentence at which choosing began.
   private(set) var anchor: Int
@@ -44,7 +42,6 @@ struct SentenceChoice: Sendable {
   /// The numbers of the chosen sentences, from 0.
   var chosen: ClosedRange<Int> { min(anchor, cursor)...max(anchor, cursor) }
 
-  /// Their part of the text.
   var range: Range<String.Index> { sentences[chosen.lowerBound].lowerBound..<sentences[chosen.upperBound].upperBound }
 
   /// Goes to another sentence; with `extending` those in between are chosen too.
@@ -78,14 +75,12 @@ extension ReviewScreen {
       if let index { first = index...index }
     }
     guard let choice = SentenceChoice(critique, first: first) else {
-      say(.info, "This critique has no sentence to mark.")
-      return
+      return say(.info, "This critique has no sentence to mark.")
     }
     show(critique.stage)
     choose(choice)
   }
 
-  /// Shows a choice, and says which sentence it is.
   private func choose(_ choice: SentenceChoice) {
     navigator?.overlay = SentencesOverlay(self, choice)
     look(at: choice)

@@ -46,10 +46,7 @@ extension ReviewScreen {
   func markSentences(_ range: Range<String.Index>, of critique: Critique) throws {
     guard let span = CritiqueReference.span(of: range, in: critique.text) else { return }
     let before = review?.view.soundness[CritiqueKey(of: critique)].flatMap { $0.isSound ? nil : $0 }
-    if before?.reference.span == span {
-      say(.info, "These sentences are marked already.")
-      return
-    }
+    if before?.reference.span == span { return say(.info, "These sentences are marked already.") }
     try decide(
       .soundness(false, of: CritiqueReference(critique, span: span), note: before?.note), step: critique.step)
     say(.good, "Unsound in the \(critique.stage.rawValue) critique: \(excerpt(critique.text[range])).")

@@ -3,7 +3,6 @@ import Terminal
 
 /// The steps with the verdict matrix: one line per step, one column per voice.
 enum StepList {
-  /// One column of the matrix.
   private struct Column {
     var title: String
     var width: Int
@@ -48,7 +47,6 @@ enum StepList {
     }
   }
 
-  /// The step in a row of the screen.
   static func step(at y: Int, _ screen: ReviewScreen, _ review: ReviewModel) -> Int? {
     let area = ReviewView.layout(screen).steps
     let (rows, list) = window(screen, review, height: area.height)

@@ -19,7 +19,6 @@ struct Draft {
 }
 
 extension ReviewScreen {
-  /// Opens a text in the editor.
   func edit(_ what: EditedText, _ text: String) {
     navigator?.edit(text) { [unowned self] written in _ = keep(written, as: what) }
   }
@@ -189,13 +188,9 @@ extension ReviewScreen {
 
   private func save(_ text: String, at place: CritiquePlace, changing parent: CritiqueReference?) throws {
     guard let review, place.step == review.step else { return }
-    if text.isEmpty {
-      say(.info, "Nothing was written: the critique is as it was.")
-      return
-    }
+    if text.isEmpty { return say(.info, "Nothing was written: the critique is as it was.") }
     if review.critiques(place.stage).contains(where: { $0.critique.text == text }) {
-      say(.info, "The critique is as it was.")
-      return
+      return say(.info, "The critique is as it was.")
     }
     try decide(.edit(text, at: place, changing: parent), step: place.step)
     show(place.stage)
@@ -213,8 +208,7 @@ extension ReviewScreen {
     let original = review.stored.solution.steps[review.step - 1].text
     let value = text == original.trimmingCharacters(in: .whitespacesAndNewlines) ? "" : text
     if value == before ?? "" {
-      say(.info, before == nil ? "The step is as it was." : "The correction is as it was.")
-      return
+      return say(.info, before == nil ? "The step is as it was." : "The correction is as it was.")
     }
     try decide(.correction(value.isEmpty ? nil : value), step: review.step)
     say(.good, value.isEmpty ? "The correction is taken back." : "Saved what step \(review.step) should say.")

@@ -3,7 +3,6 @@ import Terminal
 
 /// The form of a new run: every setting with its default and what it is.
 struct RunForm {
-  /// A line of the form.
   enum Field: Hashable {
     case stage, engine, launcher, data
     case setting(RunSetting)
@@ -35,7 +34,7 @@ struct RunForm {
 
   var fields: [Field] { [.stage, .engine, .launcher, .data] + spec.settings.map(Field.setting) }
 
-  var selected: Field? { list.selected.flatMap { fields.indices.contains($0) ? fields[$0] : nil } }
+  var selected: Field? { list.selected(of: fields) }
 
   static func key(_ field: Field) -> String {
     switch field {
@@ -59,7 +58,6 @@ struct RunForm {
     }
   }
 
-  /// What a field is, in a sentence.
   func summary(_ field: Field) -> String {
     switch field {
     case .stage: "sft: supervised fine-tuning on curated critiques; rl: reinforcement learning from labels."

@@ -1,10 +1,6 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let runForm = ScreenID(rawValue: "runForm")
-}
-
 /// The form of a new run. It is left when the run has started.
 final class RunFormScreen: ListScreen {
   static let id = ScreenID.runForm

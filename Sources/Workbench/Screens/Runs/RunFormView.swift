@@ -9,10 +9,8 @@ enum RunFormView {
   static func draw(_ canvas: inout Canvas, _ screen: RunFormScreen) {
     let form = screen.form
     Chrome.header(&canvas, screen)
-    canvas.put(" New run", x: 0, y: 1, role: .title)
-    let facts = "\(screen.keys(.runFormChange)) changes, \(screen.keys(.runFormStart)) checks and starts"
-    canvas.put(
-      facts, x: max(canvas.size.width - DisplayWidth.of(facts) - 1, 10), y: 1, role: .dim)
+    Chrome.title(
+      &canvas, "New run", ["\(screen.keys(.runFormChange)) changes, \(screen.keys(.runFormStart)) checks and starts"])
     let list = form.list
     let fields = form.fields
     for (row, index) in list.visible.enumerated() {
@@ -35,15 +33,12 @@ enum RunFormView {
       let y = canvas.size.height - Chrome.footerHeight - 2
       let problem = form.problems[RunForm.key(field)]
       let words = problem.map { "'\(RunForm.key(field))' \($0)" } ?? form.summary(field)
-      for (row, line) in TextLayout.wrap(TextSafety.line(words), width: max(canvas.size.width - 4, 8)).prefix(2)
-        .enumerated()
-      {
-        canvas.put(line, x: 3, y: y + row, role: problem == nil ? .text : .error)
-      }
+      canvas.wrap(
+        TextSafety.line(words), x: 3, y: y, width: canvas.size.width - 4, most: 2, role: problem == nil ? .text : .error
+      )
     }
     let working = screen.runs.controller.working.map { $0 + screen.glyphs.ellipsis }
     let memory = form.memory.map { "About \(Figures.size($0.total)) per device: \($0.parts)" }
-    Chrome.status(&canvas, screen, idle: working ?? memory ?? "")
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: working ?? memory ?? "")
   }
 }

@@ -6,18 +6,19 @@ extension RunsScreen {
 
   private static let runCommands: [Command<RunsScreen>] = [
     Command(
-      .runsEnter, "samples", "Show the selected run's samples; from a sample, open its solution", keys: ["enter"],
+      "runs.enter", "samples", "Show the selected run's samples; from a sample, open its solution", keys: ["enter"],
       hint: 1, unless: { $0.emptyReason ?? $0.sampleReason }
     ) { try $0.enter() },
     Command(.runsNew, "new", "Fill in the form of a new run", keys: ["a"], hint: 3, writes: true) {
       try $0.fillInForm(like: nil)
     },
     Command(
-      .runsLike, "like this", "Fill in the form of a run like the selected one", keys: ["A"], writes: true,
+      "runs.like", "like this", "Fill in the form of a run like the selected one", keys: ["A"], writes: true,
       unless: { $0.emptyReason }
     ) { try $0.fillInForm(like: $0.selected?.specification) },
     Command(
-      .runsStop, "stop", "Stop the selected run after its step, with a checkpoint; again ends it at once", keys: ["x"],
+      "runs.stop", "stop", "Stop the selected run after its step, with a checkpoint; again ends it at once",
+      keys: ["x"],
       hint: 4, reachesOut: true,
       unless: { screen in
         guard let run = screen.selected else { return screen.emptyReason }
@@ -27,7 +28,7 @@ extension RunsScreen {
       if let run = screen.selected { screen.service.controller.stop(run) }
     },
     Command(
-      .runsResume, "resume", "Start the selected run again from its last checkpoint", keys: ["r"], hint: 5,
+      "runs.resume", "resume", "Start the selected run again from its last checkpoint", keys: ["r"], hint: 5,
       reachesOut: true,
       unless: { screen in
         guard let run = screen.selected else { return screen.emptyReason }
@@ -38,14 +39,14 @@ extension RunsScreen {
       if let run = screen.selected { screen.service.controller.resume(run) }
     },
     Command(
-      asking: .runsNote, "note", "Write a note beside the selected run; an empty one removes it", keys: ["c"],
+      asking: "runs.note", "note", "Write a note beside the selected run; an empty one removes it", keys: ["c"],
       asks: "Note", writes: true, unless: { $0.emptyReason ?? $0.workingReason },
       text: { $0.selected?.folder.note ?? "" }
     ) { screen, text in
       if let run = screen.selected { screen.service.controller.note(run, text) }
     },
     Command(
-      asking: .runsDelete, "delete", "Delete the selected run, its checkpoints and its model", keys: ["d"],
+      asking: "runs.delete", "delete", "Delete the selected run, its checkpoints and its model", keys: ["d"],
       asks: "Type the run's name to delete it", writes: true, unless: { $0.emptyReason ?? $0.workingReason }
     ) { screen, text in
       guard let run = screen.selected else { return }
@@ -56,7 +57,7 @@ extension RunsScreen {
 
   private static let chartCommands: [Command<RunsScreen>] = [
     Command(
-      .runsPane, "pane", "Show the chart, samples, log, or settings (differences of several runs)", keys: ["tab"],
+      "runs.pane", "pane", "Show the chart, samples, log, or settings (differences of several runs)", keys: ["tab"],
       hint: 6, unless: { $0.emptyReason }
     ) { $0.pane = $0.pane.next },
     Command(
@@ -64,35 +65,36 @@ extension RunsScreen {
       unless: { $0.chartReason }
     ) { $0.changeMetric(by: 1) },
     Command(
-      .runsMetricPrevious, "previous line", "Draw the line before", keys: ["p"], unless: { $0.chartReason }
+      "runs.metric-previous", "previous line", "Draw the line before", keys: ["p"], unless: { $0.chartReason }
     ) { $0.changeMetric(by: -1) },
     Command(
-      .runsOverlay, "overlay", "Draw the selected run's line beside those of others, or take it away", keys: ["o"],
+      "runs.overlay", "overlay", "Draw the selected run's line beside those of others, or take it away", keys: ["o"],
       hint: 8, unless: { $0.emptyReason }
     ) { $0.toggleOverlay() },
     Command(
-      .runsSmoothing, "smooth", "Smooth the lines more, or not at all", keys: ["s"], hint: 9,
+      "runs.smoothing", "smooth", "Smooth the lines more, or not at all", keys: ["s"], hint: 9,
       unless: { $0.emptyReason }
     ) { $0.smoothMore() },
     Command(
-      .runsZoomIn, "zoom", "Draw half of the steps", keys: ["+", "="], hint: 10, unless: { $0.stepsReason }
+      "runs.zoom-in", "zoom", "Draw half of the steps", keys: ["+", "="], hint: 10, unless: { $0.stepsReason }
     ) { $0.changeZoom(by: 0.5) },
-    Command(.runsZoomOut, "wider", "Draw twice as many steps", keys: ["-"], unless: { $0.zoomReason }) {
+    Command("runs.zoom-out", "wider", "Draw twice as many steps", keys: ["-"], unless: { $0.zoomReason }) {
       $0.changeZoom(by: 2)
     },
-    Command(.runsZoomAll, "all steps", "Draw all steps", keys: ["0"], unless: { $0.zoomReason }) { $0.zoomOut() },
+    Command("runs.zoom-all", "all steps", "Draw all steps", keys: ["0"], unless: { $0.zoomReason }) { $0.zoomOut() },
     Command(
-      .runsLeft, "left", "Go to earlier steps of the chart", keys: ["h", "left"], unless: { $0.zoomReason }
+      "runs.left", "left", "Go to earlier steps of the chart", keys: ["h", "left"], unless: { $0.zoomReason }
     ) { $0.changeZoom(by: 1, shift: -0.25) },
     Command(
-      .runsRight, "right", "Go to later steps of the chart", keys: ["l", "right"], unless: { $0.zoomReason }
+      "runs.right", "right", "Go to later steps of the chart", keys: ["l", "right"], unless: { $0.zoomReason }
     ) { $0.changeZoom(by: 1, shift: 0.25) },
     Command(
-      .runsItemNext, "next sample", "Go to the next sample, or scroll the log or the settings down", keys: ["J", "]"],
+      "runs.item-next", "next sample", "Go to the next sample, or scroll the log or the settings down",
+      keys: ["J", "]"],
       unless: { $0.emptyReason }
     ) { $0.moveInPane(by: 1) },
     Command(
-      .runsItemPrevious, "previous sample", "Go to the sample before, or scroll the log or the settings up",
+      "runs.item-previous", "previous sample", "Go to the sample before, or scroll the log or the settings up",
       keys: ["K", "["], unless: { $0.emptyReason }
     ) { $0.moveInPane(by: -1) },
   ]

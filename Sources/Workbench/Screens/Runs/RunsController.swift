@@ -53,7 +53,6 @@ final class RunsController: Sendable {
     var text: String
     /// Settings that cannot be used, of a run that was to be started.
     var problems: [RunSettingError] = []
-    /// The run that has started.
     var started: String?
   }
 
@@ -160,7 +159,6 @@ final class RunsController: Sendable {
     }
   }
 
-  /// Samples that are shown at most.
   private static let sampleLimit = 60
 
   private func made(_ wanted: RunsWanted) throws -> Snapshot {
@@ -271,7 +269,6 @@ final class RunsController: Sendable {
     }
   }
 
-  /// Writes a note beside a run.
   func note(_ run: TrainingRun, _ text: String) {
     work("Writing the note") { manager in
       try manager.note(run, text)
@@ -287,7 +284,6 @@ final class RunsController: Sendable {
     }
   }
 
-  /// Checks a specification and starts it.
   func start(_ spec: RunSpecification, data: String) {
     work("Checking the new run") { manager in
       let run = try await manager.start(try await manager.prepare(spec, data: data))

@@ -1,16 +1,12 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let runs = ScreenID(rawValue: "runs")
-}
-
 /// Training runs: the list above, below it the chart, sampled critiques, log or settings.
 final class RunsScreen: ListScreen {
-  static let id = ScreenID.runs
+  static let id: ScreenID = "runs"
   static let heading = "On the runs screen"
   static let opening: Action? = Action(
-    .runsOpen, "runs", "Open the screen that starts and watches training runs", keys: ["f4"], hint: 23)
+    "runs.open", "runs", "Open the screen that starts and watches training runs", keys: ["f4"], hint: 23)
 
   /// What stands beside or below the list.
   enum Pane: String, CaseIterable {
@@ -29,7 +25,6 @@ final class RunsScreen: ListScreen {
   private(set) var smoothing = 0.0
   /// The part of the steps that is drawn; `nil` for all.
   private(set) var zoom: ClosedRange<Double>?
-  /// The selected sample.
   private(set) var sample = ListState()
   private(set) var logScroll = 0
   /// What was seen when the screen was last in view: what is looked at beside other screens is less.
@@ -94,7 +89,7 @@ final class RunsScreen: ListScreen {
 
   var runs: [TrainingRun] { snapshot.runs }
 
-  var selected: TrainingRun? { list.selected.flatMap { runs.indices.contains($0) ? runs[$0] : nil } }
+  var selected: TrainingRun? { list.selected(of: runs) }
 
   /// The runs whose lines are drawn, the selected one first.
   var shown: [String] {
@@ -102,15 +97,12 @@ final class RunsScreen: ListScreen {
     return [name] + overlaid.filter { $0 != name }.prefix(3)
   }
 
-  var selectedSample: RunSample? {
-    sample.selected.flatMap { snapshot.samples.indices.contains($0) ? snapshot.samples[$0] : nil }
-  }
+  var selectedSample: RunSample? { sample.selected(of: snapshot.samples) }
 
   private var wanted: RunsWanted {
     RunsWanted(shown: shown, metric: metric, smoothing: smoothing, isOpen: isSeen)
   }
 
-  /// Asks for a look at once.
   private func look() { service.look(wanted) }
 
   // MARK: - What can be changed
@@ -148,7 +140,6 @@ final class RunsScreen: ListScreen {
     look()
   }
 
-  /// The steps that can be drawn.
   var steps: ClosedRange<Double>? {
     let lines = snapshot.lines
     guard let first = lines.compactMap(\.xs.first).min(), let last = lines.compactMap(\.xs.last).max(), last > first
@@ -190,7 +181,6 @@ final class RunsScreen: ListScreen {
     try navigator?.review(solution)
   }
 
-  /// Opens the form of a new run.
   func fillInForm(like spec: RunSpecification?) throws {
     try navigator?.screen(RunFormScreen.self).begin(like: spec)
     try navigator?.open(.runForm)

@@ -22,14 +22,12 @@ final class RunsService: Service {
     isWatching = (try? context.session.workspace.runs().isEmpty) == false
   }
 
-  /// Runs that train now.
   var running: [TrainingRun] {
     snapshot.runs.filter { $0.status.phase == .running || $0.status.phase == .stopping }
   }
 
   var isBusy: Bool { controller.working != nil || (wanted.isOpen && controller.isLooking) }
 
-  /// Looks at once for what is wanted.
   func look(_ wanted: RunsWanted) {
     isWatching = true
     self.wanted = wanted

@@ -7,7 +7,6 @@ enum RunsView {
   /// Width from which a second pane stands beside the chart.
   private static let wideFrom = 120
 
-  /// The list, and what stands below it.
   static func areas(_ screen: RunsScreen, _ size: Size) -> (list: Rect, below: Rect) {
     let bottom = max(size.height - Chrome.footerHeight, 2)
     let room = max(bottom - 2, 0)
@@ -22,11 +21,10 @@ enum RunsView {
     Chrome.header(&canvas, screen)
     let size = canvas.size
     let (list, below) = areas(screen, size)
-    drawTitle(&canvas, screen)
+    defer { Chrome.footer(&canvas, screen, idle: idle(screen)) }
+    Chrome.title(&canvas, "Runs", facts(screen))
     drawList(&canvas, screen, list)
-    guard below.height > 1, screen.selected != nil else {
-      return finish(&canvas, screen)
-    }
+    guard below.height > 1, screen.selected != nil else { return }
     if size.width >= wideFrom {
       let left = below.width * 58 / 100
       let chart = Rect(x: below.x, y: below.y, width: left, height: below.height)
@@ -39,12 +37,6 @@ enum RunsView {
     } else {
       drawPane(&canvas, screen, screen.pane, below)
     }
-    finish(&canvas, screen)
-  }
-
-  private static func finish(_ canvas: inout Canvas, _ screen: RunsScreen) {
-    Chrome.status(&canvas, screen, idle: idle(screen))
-    Chrome.hints(&canvas, screen)
   }
 
   /// What stands beside the chart where nothing was chosen.
@@ -64,8 +56,7 @@ enum RunsView {
     return run.folder.note.map { "\(run.name): \($0)" } ?? "runs/" + run.name
   }
 
-  private static func drawTitle(_ canvas: inout Canvas, _ screen: RunsScreen) {
-    let used = canvas.put(" Runs", x: 0, y: 1, role: .title)
+  private static func facts(_ screen: RunsScreen) -> [String] {
     let snapshot = screen.snapshot
     var facts: [String] = []
     if let metric = snapshot.metric {
@@ -75,9 +66,7 @@ enum RunsView {
     if screen.smoothing > 0 { facts.append("smoothed \(screen.smoothing)") }
     if screen.zoom != nil { facts.append("zoomed") }
     if !screen.service.running.isEmpty { facts.append("\(screen.service.running.count) running") }
-    let text = facts.joined(separator: " \(screen.glyphs.separator) ")
-    let width = min(DisplayWidth.of(text), max(canvas.size.width - used - 3, 0))
-    canvas.put(text, x: canvas.size.width - width - 1, y: 1, role: .dim, maxWidth: width)
+    return facts
   }
 
   // MARK: - The list
@@ -206,16 +195,14 @@ enum RunsView {
       if x < area.maxX { canvas.put(name, x: x, y: y, role: .dim, maxWidth: area.maxX - x) }
     }
     guard let sample = screen.selectedSample else { return }
-    var y = area.y + list.visible.count + 1
+    let y = area.y + list.visible.count + 1
     if isBlind {
       canvas.put(
         "In blind mode samples are hidden: they would tell labels.", x: area.x, y: y, role: .dim, maxWidth: area.width)
       return
     }
-    for line in TextLayout.wrap(TextSafety.block(sample.completion), width: max(area.width, 8)) where y < area.maxY {
-      canvas.put(line, x: area.x, y: y, role: .text, maxWidth: area.width)
-      y += 1
-    }
+    canvas.wrap(
+      TextSafety.block(sample.completion), x: area.x, y: y, width: area.width, most: area.maxY - y, role: .text)
   }
 
   private static func drawLog(_ canvas: inout Canvas, _ screen: RunsScreen, _ area: Rect) {

@@ -4,9 +4,7 @@ import Terminal
 /// Draws a page of figures: labels left, numbers aligned right, a bar in what is left of the line. The statistics screen and
 /// `deepcritic stats` draw the very same.
 public enum FigureView {
-  /// Widest bar.
   private static let widestBar = 40
-  /// Narrowest bar that tells anything.
   private static let narrowestBar = 8
   private static let gap = 2
 
@@ -89,7 +87,6 @@ public enum FigureView {
     }
   }
 
-  /// Rows that the headings take.
   static func headingHeight(_ page: FigurePage) -> Int { page.columns.contains { !$0.isEmpty } ? 1 : 0 }
 
   private static func draw(

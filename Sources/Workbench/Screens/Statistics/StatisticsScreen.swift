@@ -1,36 +1,27 @@
 import DeepCriticCore
 import Terminal
 
-extension ScreenID {
-  static let statistics = ScreenID(rawValue: "statistics")
-}
-
 /// Statistics: pages of figures, worked out beside the review.
 final class StatisticsScreen: Screen {
-  static let id = ScreenID.statistics
+  static let id: ScreenID = "statistics"
   static let heading = "On the statistics screen"
   static let opening: Action? = Action(
-    .statisticsOpen, "figures", "Open the screen with statistics of labels, critiques and reviewers", keys: ["f6"],
+    "statistics.open", "figures", "Open the screen with statistics of labels, critiques and reviewers", keys: ["f6"],
     hint: 24)
 
   let context: ScreenContext
-  private let reading: BackgroundReading<ReviewFigures>
+  private let reading: ShownReading<ReviewFigures>
   /// The pages; the selected one is shown.
   private(set) var list = ListState(count: FigureTopic.allCases.count, viewport: FigureTopic.allCases.count)
   /// The first line of the page that shows.
   private(set) var scroll = 0
   private(set) var figures: ReviewFigures?
-  /// Why nothing could be counted.
-  private(set) var problem: String?
-  private var countedAt: ContinuousClock.Instant?
-  private var isStale = true
-  private var isShown = false
 
   init(_ services: Services) {
     context = services.context
     let path = services.context.session.workspace.path
     let settings = services.reviewSettings
-    reading = BackgroundReading {
+    reading = ShownReading {
       let workspace = try Workspace(at: path)
       return try ReviewFigures(
         of: workspace,
@@ -45,8 +36,8 @@ final class StatisticsScreen: Screen {
     Command(.rowPageUp) { $0.scrollPages(by: -1) },
     Command(.rowFirst) { $0.selectPage { $0.home() } },
     Command(.rowLast) { $0.selectPage { $0.end() } },
-    Command(.statisticsAgain, "count again", "Count everything again", keys: ["r"], hint: 4) { screen in
-      screen.count()
+    Command("statistics.again", "count again", "Count everything again", keys: ["r"], hint: 4) { screen in
+      screen.reading.start()
       screen.say(.info, "Counting again.")
     },
   ])
@@ -54,9 +45,7 @@ final class StatisticsScreen: Screen {
   private func selectPage(_ body: (inout ListState) -> Void) {
     let before = list.selected
     body(&list)
-    if list.selected == before {
-      return glance(before == 0 ? "This is the first page." : "This is the last page.")
-    }
+    if list.selected == before { return glance(before == 0 ? "This is the first page." : "This is the last page.") }
     scroll = 0
   }
 
@@ -91,49 +80,14 @@ final class StatisticsScreen: Screen {
   // MARK: - Counting
 
   var isLoading: Bool { reading.isWorking }
-  var isBusy: Bool { reading.isWorking || reading.hasOutcome }
+  var isBusy: Bool { reading.isBusy }
+  var problem: String? { reading.problem }
 
-  func appear() {
-    isShown = true
-    // What is known may still be true.
-    if isStale { count() }
-  }
-
-  func disappear() { isShown = false }
-
-  private func count() {
-    isStale = false
-    reading.start()
-  }
-
-  /// A decision was made, here or elsewhere: counted again when the screen shows it, every few seconds at most.
-  func workspaceChanged() {
-    isStale = true
-    countIfDue()
-  }
-
-  func decided(about id: Int64, _ outcome: DecisionOutcome) { workspaceChanged() }
-
-  private func countIfDue() {
-    guard isShown, isStale, !reading.isWorking else { return }
-    if let countedAt, ContinuousClock.now - countedAt < .seconds(3) { return }
-    count()
-  }
-
-  func refresh() -> Bool {
-    guard let outcome = reading.take() else {
-      countIfDue()
-      return false
-    }
-    countedAt = .now
-    switch outcome {
-    case .success(let figures):
-      self.figures = figures
-      problem = nil
-    case .failure(let error): problem = "\(error)"
-    }
-    return isShown
-  }
+  func appear() { reading.appear() }
+  func disappear() { reading.disappear() }
+  func workspaceChanged() { reading.workspaceChanged() }
+  func decided(about id: Int64, _ outcome: DecisionOutcome) { reading.workspaceChanged() }
+  func refresh() -> Bool { reading.refresh { figures = $0 } }
 
   func settle() {
     reading.wait()

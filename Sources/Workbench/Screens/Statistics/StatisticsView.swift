@@ -35,12 +35,9 @@ enum StatisticsView {
       let scroll = min(screen.scroll, max(lineCount(screen) - area.height, 0))
       FigureView.draw(in: &canvas, page, area: area, scroll: scroll)
     } else {
-      for (row, line) in TextLayout.wrap(screen.reason, width: max(area.width, 8)).enumerated() {
-        canvas.put(line, x: area.x, y: 2 + row, role: screen.problem == nil ? .dim : .error)
-      }
+      canvas.wrap(screen.reason, x: area.x, y: 2, width: area.width, role: screen.problem == nil ? .dim : .error)
     }
-    Chrome.status(&canvas, screen, idle: idle(screen, area))
-    Chrome.hints(&canvas, screen)
+    Chrome.footer(&canvas, screen, idle: idle(screen, area))
   }
 
   private static func idle(_ screen: StatisticsScreen, _ area: Rect) -> String {
