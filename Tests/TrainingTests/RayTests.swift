@@ -164,7 +164,7 @@ import Testing
     let run = try await manager.start(try await manager.prepare(spec, data: try bench.data()))
     #expect(run.status.phase == .written && run.instruction?.contains("sbatch") == true)
     let error = await #expect(throws: LaunchError.self) { try await manager.resume(run) }
-    #expect("\(try #require(error))".contains("submit it there again"))
+    #expect("\(try #require(error))".contains("submit it there"))
     await #expect(throws: LaunchError.self) { try await manager.stop(run) }
   }
 }

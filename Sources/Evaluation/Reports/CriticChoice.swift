@@ -215,6 +215,7 @@ public struct Leaderboard: Sendable, Encodable {
   /// What to say beside the figures.
   public var notes: [String] {
     var notes: [String] = []
+    if critics.count > 1 { notes.append("* : the best of this set.") }
     if critics.contains(where: { $0.unanswered > 0 }) {
       notes.append("? : rows of this set are still without an answer.")
     }

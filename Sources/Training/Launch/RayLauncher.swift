@@ -21,6 +21,10 @@ struct RayLauncher: Launcher {
     do { _ = try cluster(spec) } catch {
       check.problems.append(RunSettingError("ray_address", "cannot be used: \(error)"))
     }
+    if !spec.output.isEmpty, !spec.output.hasPrefix("/") {
+      check.problems.append(
+        RunSettingError("output", "must be an absolute path that all machines see: a job has a folder of its own"))
+    }
     if spec.output.isEmpty, let cluster = try? cluster(spec), !cluster.isOnThisMachine {
       check.problems.append(
         RunSettingError(

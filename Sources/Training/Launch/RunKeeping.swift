@@ -89,7 +89,9 @@ extension RunManager {
   /// - Throws: ``LaunchError`` for a run that has not ended, or one with reasons to be kept.
   public func delete(_ run: TrainingRun, force: Bool = false) throws {
     if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
-    if [.queued, .running, .stopping].contains(run.status.phase) {
+    // A job that its cluster neither ends nor answers for must not stand here for ever.
+    let isElsewhere = run.entry.launcher == LauncherKind.ray.rawValue
+    if [.queued, .running, .stopping].contains(run.status.phase), !(force && isElsewhere) {
       throw LaunchError(
         "\(run.name) is \(run.status.phase.rawValue); stop it first with 'deepcritic runs stop \(run.name)'")
     }

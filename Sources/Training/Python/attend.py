@@ -34,7 +34,7 @@ def here(word: str, folder: str) -> str:
 def settle(folder: str) -> None:
     """Lets checkpoints and model go to a folder that outlives a job's own."""
     output = os.environ.get("DEEPCRITIC_OUTPUT", "")
-    for name in ("checkpoints", "model") if output else ():
+    for name in ("checkpoints", "model", "adapter") if output else ():
         target = os.path.join(output, name)
         os.makedirs(target, exist_ok=True)
         if not os.path.lexists(os.path.join(folder, name)):

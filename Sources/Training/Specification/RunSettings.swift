@@ -154,7 +154,8 @@ public struct RunSettings: Sendable {
   public let bucket = SettingKey(
     "bucket", .resources, "", "Bucket for results, such as s3://bucket/runs (SkyPilot)")
   public let setup = SettingKey(
-    "setup", .resources, "", "Shell line to run on each machine first, such as: module load cuda")
+    "setup", .resources, "",
+    "Shell line to run before the trainer starts, on the first machine, such as: module load cuda")
   public let extraSbatch = SettingKey(
     "extra_sbatch", .resources, "", "Options of your own for SLURM, such as: --constraint=h100 --exclusive")
   public let extraYAML = SettingKey(

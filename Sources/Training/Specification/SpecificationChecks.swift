@@ -80,7 +80,7 @@ struct SpecificationChecks {
   private mutating func checkBatches() {
     let rows = data.rows["train.jsonl"] ?? 0
     let batch = spec.batch
-    if batch > rows { add("batch", "is \(batch), and there are only \(rows) rows; a step needs so many") }
+    if batch > rows { add("batch", "is \(batch), but there are only \(rows) rows; set it to \(rows) or less") }
     switch spec.engine {
     case .trl:
       let samples = spec.stage == .rl ? spec.samples : 1

@@ -46,7 +46,7 @@ enum ClusterManifests {
   }
 
   /// The files of a run that are results, as a shell's words.
-  static let results = "feed.jsonl log.txt checkpoints model rollouts"
+  static let results = "feed.jsonl log.txt checkpoints model adapter rollouts"
 
   /// A text within single quotes of a shell; as it is where none are needed.
   static func quoted(_ text: String) -> String {

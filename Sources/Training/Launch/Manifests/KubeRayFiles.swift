@@ -14,8 +14,19 @@ enum KubeRayFiles {
       "rayjob.yaml": try ClusterManifests.yaml(RayJob(spec, job: job), comment: comment, own: own, pods: pods),
       "files-pod.yaml": try ClusterManifests.yaml(
         FilesPod(spec, job: job), comment: ["Holds the volume while files are copied."], own: nil),
-      "submit.sh": submit(spec, job: job), "fetch.sh": fetch(spec, job: job),
+      "job.sh": entry(spec), "submit.sh": submit(spec, job: job), "fetch.sh": fetch(spec, job: job),
     ]
+  }
+
+  /// What the job runs. KubeRay hands its entrypoint through two shells, which would take the lines apart.
+  private static func entry(_ spec: RunSpecification) -> String {
+    let lines = [
+      "#!/bin/bash", "# Runs in the cluster's head, in the folder that submit.sh copied.", "set -euo pipefail",
+      "cd \"$(dirname \"$0\")\"",
+    ]
+    let setup = spec.setup.isEmpty ? [] : [spec.setup]
+    return (lines + setup + ["exec \(ClusterManifests.quoted(spec.python)) scripts/attend.py . next"])
+      .joined(separator: "\n") + "\n"
   }
 
   /// The run's folder on the volume.
@@ -105,10 +116,8 @@ struct RayJob: Encodable {
     let workers = Group(
       groupName: "workers", replicas: others, minReplicas: others, maxReplicas: others, template: template)
     metadata = ObjectName(name: job)
-    let setup = run.setup.isEmpty ? "" : run.setup + " && "
-    let python = ClusterManifests.quoted(run.python)
     spec = Specification(
-      entrypoint: "\(setup)\(python) \(folder)/scripts/attend.py \(folder) next",
+      entrypoint: "bash \(folder)/job.sh",
       activeDeadlineSeconds: SlurmTime.seconds(run.timeLimit),
       rayClusterSpec: Cluster(
         headGroupSpec: Group(template: template), workerGroupSpecs: others > 0 ? [workers] : nil))

@@ -9,6 +9,7 @@ struct ManifestLauncher: Launcher {
       check.problems.append(
         RunSettingError("image", "is empty: a pod needs a container image with \(spec.engine.rawValue) and Ray"))
     }
+    check.problems += Self.words(spec)
     if !spec.extraYAML.isEmpty {
       do { _ = try OwnYAML(path: spec.extraYAML) } catch {
         check.problems.append(RunSettingError("extra_yaml", "cannot be used: \(error)"))
@@ -25,6 +26,38 @@ struct ManifestLauncher: Launcher {
     return check
   }
 
+  /// Settings that are written as one word of a file.
+  private static func words(_ spec: RunSpecification) -> [RunSettingError] {
+    func isWord(_ text: String, _ more: String) -> Bool {
+      text.unicodeScalars.allSatisfy { scalar in
+        scalar.isASCII
+          && (scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || more.unicodeScalars.contains(scalar))
+      }
+    }
+    var problems: [RunSettingError] = []
+    switch spec.launcher {
+    case .slurm:
+      for (name, text) in [("partition", spec.partition), ("account", spec.account)] where !isWord(text, "-_,.") {
+        problems.append(RunSettingError(name, "must be a name without blanks, not '\(text)'"))
+      }
+    case .kuberay where !isWord(spec.image, "-_./:@"):
+      problems.append(RunSettingError("image", "must be the name of an image, not '\(spec.image)'"))
+    case .skypilot:
+      if !isWord(spec.image, "-_./:@") {
+        problems.append(RunSettingError("image", "must be the name of an image, not '\(spec.image)'"))
+      }
+      if !isWord(spec.accelerator, "-_") || spec.accelerator.isEmpty {
+        problems.append(
+          RunSettingError(
+            "accelerator",
+            "must be a kind of GPU as SkyPilot names it, such as A100-80GB, not '\(spec.accelerator)'; 'gpus' says how many"
+          ))
+      }
+    default: break
+    }
+    return problems
+  }
+
   func place(_ folder: RunFolder, _ spec: RunSpecification) async throws {
     for (name, text) in try ClusterManifests.files(spec, job: folder.jobName(spec)) {
       var file = try AtomicFileWriter(path: folder.path + "/" + name)
@@ -38,7 +71,8 @@ struct ManifestLauncher: Launcher {
 
   func resume(_ run: TrainingRun, _ spec: RunSpecification) async throws {
     throw LaunchError(
-      "\(run.name) was started by \(run.entry.launcher); submit it there again: it resumes from the last checkpoint")
+      "\(run.name) was written for \(run.entry.launcher); submit it there: it goes on from its last checkpoint, if it has one"
+    )
   }
 
   func stop(_ run: TrainingRun, now: Bool) async throws {

@@ -96,11 +96,10 @@ private struct SkyTask: Encodable {
 
   init(_ spec: RunSpecification, job: String) {
     let gpus = spec.gpusPerNode
-    let kind = spec.accelerator.filter { $0.isLetter || $0.isNumber || "-".contains($0) }
     name = job
     nodes = spec.nodes
     resources = Resources(
-      accelerators: gpus > 0 ? "\(kind):\(gpus)" : nil,
+      accelerators: gpus > 0 ? "\(spec.accelerator):\(gpus)" : nil,
       cpus: spec.cpus > 0 ? "\(spec.cpus)+" : gpus > 0 ? nil : "4+", memory: spec.memory > 0 ? "\(spec.memory)+" : nil,
       imageID: spec.image.isEmpty ? nil : "docker:" + spec.image)
     if !spec.secretNames.isEmpty {

@@ -14,14 +14,19 @@ enum SlurmScript {
       lines += [
         "# Ray starts on all machines and ends with the command.",
         "head=$(scontrol show hostnames \"$SLURM_JOB_NODELIST\" | head -n 1)",
-        "srun \"$ray\" symmetric-run --address \"$head:6379\" --min-nodes \"$SLURM_NNODES\" -- \\",
+        "\(srun(spec)) \"$ray\" symmetric-run --address \"$head:6379\" --min-nodes \"$SLURM_NNODES\" -- \\",
         "  \"$python\" scripts/attend.py . next &",
       ]
     } else {
-      lines.append("srun \"$python\" scripts/attend.py . next &")
+      lines.append("\(srun(spec)) \"$python\" scripts/attend.py . next &")
     }
     lines += ["task=$!", "trap 'kill -TERM \"$task\"; wait \"$task\"' TERM", "wait \"$task\""]
     return lines.joined(separator: "\n") + "\n"
+  }
+
+  /// A step does not take the CPUs of its job by itself since SLURM 22.05.
+  private static func srun(_ spec: RunSpecification) -> String {
+    spec.cpus > 0 ? "srun --cpus-per-task=\(spec.cpus)" : "srun"
   }
 
   private static func options(_ spec: RunSpecification, job: String) -> [String] {
@@ -36,8 +41,7 @@ enum SlurmScript {
     if spec.cpus > 0 { list.append("--cpus-per-task=\(spec.cpus)") }
     if spec.memory > 0 { list.append("--mem=\(spec.memory)G") }
     for (name, text) in [("partition", spec.partition), ("account", spec.account)] {
-      let word = text.filter { $0.isLetter || $0.isNumber || "-_,.".contains($0) }
-      if !word.isEmpty { list.append("--\(name)=\(word)") }
+      if !text.isEmpty { list.append("--\(name)=\(text)") }
     }
     return list + spec.extraSbatch.split(separator: " ").map(String.init)
   }
