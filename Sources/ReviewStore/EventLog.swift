@@ -21,10 +21,9 @@ extension Workspace {
     if decisions.isEmpty { return }
     let batch = decisions.count == 1 ? nil : UUID().uuidString.lowercased()
     try write { db in
-      var at = try Self.nextTime(db, now: now)
       for decision in decisions {
+        let at = try Self.nextTime(db, now: now)
         try Self.insert(ReviewEvent(decision, by: context, at: at, batch: batch), db)
-        at += 1
       }
       for key in Set(decisions.map(\.solution)) { try derived.project(key, db) }
     }
@@ -146,18 +145,14 @@ extension Workspace {
   private func reverse(
     _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date, _ db: Database
   ) throws -> DecisionOutcome {
-    var at = try Self.nextTime(db, now: now)
     let batch = decision.batch == nil ? nil : UUID().uuidString.lowercased()
-    func event(_ decision: ReviewEvent) -> ReviewEvent {
+    func event(_ decision: ReviewEvent) throws -> ReviewEvent {
       ReviewEvent(
-        solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer, at: at,
-        mode: context.mode, target: decision.uuid, batch: batch)
+        solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer,
+        at: try Self.nextTime(db, now: now), mode: context.mode, target: decision.uuid, batch: batch)
     }
     let others = try UndoStack.others(of: decision, areUndone: kind == .redo, db)
-    for other in others {
-      try Self.insert(event(other), db)
-      at += 1
-    }
+    for other in others { try Self.insert(event(other), db) }
     for key in Set(others.map(\.solution)).subtracting([decision.solution]) { try derived.project(key, db) }
     var outcome = try append(event(decision), about: decision, db)
     outcome.count = others.count + 1

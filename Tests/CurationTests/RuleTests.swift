@@ -159,6 +159,18 @@ import Testing
     #expect(ItemRules(settings: settings, overhead: 0).decide(one).reasons.map(\.reason) == [.badProblem])
   }
 
+  @Test func whoWasGivenUpOnIsBackWithAVerdictAlsoWhenTheProblemIsSettled() {
+    var one = outline([1, -1])
+    one.finishReason = .giveUp
+    one.events = [event(0, "1", by: "lead", kind: .adjudication)]
+    #expect(rules.decide(one).reasons.map(\.reason) == [.gaveUp])
+    one.events.append(event(2, "-1", at: 2))
+    #expect(rules.decide(one).reasons.isEmpty)
+    // Generation goes by the same rule.
+    let resolution = one.resolution(LabelPolicy())
+    #expect(Projection.finish(.giveUp, one.views, resolution, policy: LabelPolicy()) == nil)
+  }
+
   @Test func anUnsoundCritiqueIsReplacedWhereAnotherFitsAndElseKeepsOut() throws {
     var one = outline([-1])
     let key = try #require(CritiqueKey(String(repeating: "b", count: 32)))

@@ -6,7 +6,7 @@ public enum LabelOrigin: String, Sendable, Hashable, Codable, CaseIterable {
   case gold
   /// Estimated from rollouts.
   case rollouts
-  /// The verdicts of reviewers, as far as they agree.
+  /// The verdicts that reviewers agree on.
   case reviewer
   /// Settled by somebody for all reviewers.
   case adjudication
@@ -19,7 +19,7 @@ public enum LabelOrigin: String, Sendable, Hashable, Codable, CaseIterable {
 public enum LabelTier: String, Sendable, Hashable, Codable, CaseIterable {
   /// Settled by somebody for all reviewers.
   case adjudication
-  /// The verdicts of reviewers, as far as they agree.
+  /// The verdicts that reviewers agree on.
   case reviewers
   /// What came with the data.
   case imported

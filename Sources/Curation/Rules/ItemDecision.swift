@@ -115,7 +115,7 @@ public struct ItemRules: Sendable {
     } else if let item = outline.benchmarkItem {
       decision.reasons.append(ItemReason(.contaminated, detail: item.words))
     }
-    checkProblem(outline, &decision)
+    checkFinish(outline, &decision)
     if outline.isProblemBlank { decision.reasons.append(ItemReason(.emptyText)) }
     let flags = outline.views.filter { settings.counts($0.key) && !$0.value.flags.isEmpty }
     if !flags.isEmpty {
@@ -134,27 +134,22 @@ public struct ItemRules: Sendable {
     decision.reasons.append(ItemReason(.tagged, detail: (bad + missing).joined(separator: ", ")))
   }
 
-  /// What was settled about the problem stands above marks, and these above what came with the data.
-  private func checkProblem(_ outline: CurationOutline, _ decision: inout ItemDecision) {
-    if let settled = decision.settledProblem {
-      if settled.rating == .incorrect {
-        decision.reasons.append(ItemReason(.badProblem, detail: "settled by \(settled.reviewer)"))
-      }
-      return
-    }
-    let bad = outline.views.filter { settings.counts($0.key) && $0.value.mark?.mark == .badProblem }.keys.sorted()
-    if !bad.isEmpty {
-      decision.reasons.append(ItemReason(.badProblem, detail: bad.joined(separator: ", ")))
-    } else if outline.finishReason == .badProblem {
-      decision.reasons.append(ItemReason(.badProblem, detail: "labeller"))
+  /// Why the solution was set aside, if it was: by the rule that generation goes by, too.
+  private func checkFinish(_ outline: CurationOutline, _ decision: inout ItemDecision) {
+    switch Projection.finish(outline.finishReason, outline.views, decision.resolution, policy: settings.labels) {
+    case .badProblem:
+      let marks = outline.views.filter { settings.counts($0.key) && $0.value.mark?.mark == .badProblem }.keys.sorted()
+      let who =
+        decision.settledProblem.map { "settled by \($0.reviewer)" }
+        ?? (marks.isEmpty ? "labeller" : marks.joined(separator: ", "))
+      decision.reasons.append(ItemReason(.badProblem, detail: who))
+    case .giveUp: decision.reasons.append(ItemReason(.gaveUp))
+    default: break
     }
   }
 
   private func checkLabels(_ outline: CurationOutline, _ decision: inout ItemDecision) {
     let resolution = decision.resolution
-    if outline.finishReason == .giveUp, !resolution.isReviewed {
-      decision.reasons.append(ItemReason(.gaveUp))
-    }
     if let conflict = resolution.conflict {
       decision.reasons.append(ItemReason(.conflictPending, steps: [conflict.step], detail: conflict.words))
     } else if resolution.firstError == .unknown {

@@ -29,7 +29,7 @@ extension QueueKnowledge {
 
 extension Sequence where Element: Hashable {
   /// Each element once, in the order of its first place.
-  func uniqued() -> [Element] {
+  package func uniqued() -> [Element] {
     var seen = Set<Element>()
     return filter { seen.insert($0).inserted }
   }

@@ -254,7 +254,7 @@ private struct DatasetComparison {
 }
 
 extension Workspace {
-  /// Hashes of what the problems of solutions say, as far as they are known.
+  /// The problem hashes of solutions; one that is not known yet is left out.
   fileprivate func problems(ofSolutions keys: [String]) throws -> [String: Int64] {
     try database.read { db in
       let statement = try db.cachedStatement(sql: "SELECT problem FROM solution WHERE key = ?")

@@ -11,7 +11,7 @@ struct ParentFolders: Sendable {
   /// The ones that were made, the outermost first.
   private var made: [String] = []
 
-  /// Makes a folder and those that lead to it, as far as they are missing.
+  /// Creates a folder and its missing parents.
   ///
   /// - Parameter path: the file as the caller named it, for the error.
   init(making folder: String, for path: String) throws(FileWriteError) {
@@ -35,7 +35,7 @@ struct ParentFolders: Sendable {
     }
   }
 
-  /// Takes them away again, as far as nothing is in them.
+  /// Removes those that were created and are still empty.
   func remove() {
     for folder in made.reversed() { rmdir(folder) }
   }

@@ -10,7 +10,7 @@ extension Workspace {
       try Int64.fetchAll(
         db,
         sql:
-          "SELECT id FROM solution WHERE screening <> 0 AND steps > 0 AND \(Workspace.hasImportedConclusion) ORDER BY id"
+          "SELECT id FROM solution s WHERE screening <> 0 AND steps > 0 AND \(Workspace.importedError) <> 0 ORDER BY id"
       )
     }
   }
@@ -18,7 +18,7 @@ extension Workspace {
   /// Those of some solutions that have a label, in the same order: no others can be right or wrong.
   public func labelled(among ids: [Int64]) throws -> [Int64] {
     let labelled = try database.read { db in
-      try Int64.fetchSet(db, sql: "SELECT id FROM solution WHERE steps > 0 AND \(Workspace.hasImportedConclusion)")
+      try Int64.fetchSet(db, sql: "SELECT id FROM solution s WHERE steps > 0 AND \(Workspace.importedError) <> 0")
     }
     return ids.filter(labelled.contains)
   }

@@ -75,12 +75,13 @@ extension Projection {
   public static func finish(
     _ imported: FinishReason?, _ views: [String: ReviewerView], _ resolution: LabelResolution, policy: LabelPolicy
   ) -> FinishReason? {
+    let imported = imported == .giveUp && resolution.isReviewed ? nil : imported
     if policy.precedence.contains(.adjudication), let settled = settledProblem(views) {
       if settled.rating == .incorrect { return .badProblem }
       return imported == .badProblem ? nil : imported
     }
     if views.contains(where: { policy.counts($0.key) && $0.value.mark?.mark == .badProblem }) { return .badProblem }
-    return imported == .giveUp && resolution.isReviewed ? nil : imported
+    return imported
   }
 }
 
@@ -258,9 +259,11 @@ extension LabelPolicy {
 }
 
 extension Workspace {
-  /// SQL that is true for a solution whose labels, as they came with the data, reach a conclusion.
-  package static let hasImportedConclusion =
-    "(coalesce(imported, ratings) LIKE '%-%' OR coalesce(imported, ratings) NOT LIKE '%.%')"
+  /// SQL for the first wrong step of the solution `s` by the labels that came with the data: −1 for none, 0 when unknown.
+  package static let importedError = """
+    (SELECT iif(instr(l, '-'), instr(l, '-'), iif(l = '' OR instr(l, '.'), 0, -1))
+     FROM (SELECT coalesce(s.imported, s.ratings) AS l))
+    """
 
   /// The policy by which labels are kept: that of the settings file when the workspace could last be written to.
   public func labelPolicy() throws -> LabelPolicy { try database.read(LabelPolicy.stored) }

@@ -111,7 +111,7 @@ public struct FilterField: Sendable {
       switch value {
       case "yes": .init(sql: "s.imported <> s.ratings", revealsLabels: true)
       case "no": .init(sql: "coalesce(s.imported, s.ratings) = s.ratings", revealsLabels: true)
-      case "error": .init(sql: "coalesce(s.first_error, 0) IS NOT \(Self.importedError)", revealsLabels: true)
+      case "error": .init(sql: "coalesce(s.first_error, 0) IS NOT \(Workspace.importedError)", revealsLabels: true)
       default: nil
       }
     },
@@ -190,24 +190,19 @@ public struct FilterField: Sendable {
     },
   ]
 
-  /// SQL for the first wrong step by the labels that came with the data: −1 for none, 0 when unknown.
-  static let importedError = """
-    (SELECT iif(instr(l, '-'), instr(l, '-'), iif(l = '' OR instr(l, '.'), 0, -1))
-     FROM (SELECT coalesce(s.imported, s.ratings) AS l))
-    """
-
   private static let imported = FilterField(
     "imported", "the first wrong step by the imported labels", values: ["wrong", "right", "none", "unknown"],
     isNumber: true
   ) { value, comparison in
     switch (value, comparison) {
-    case ("wrong", nil): return .init(sql: "\(importedError) > 0", revealsLabels: true)
-    case ("right", nil), ("none", nil): return .init(sql: "\(importedError) = -1", revealsLabels: true)
-    case ("unknown", nil): return .init(sql: "\(importedError) = 0", revealsLabels: true)
+    case ("wrong", nil): return .init(sql: "\(Workspace.importedError) > 0", revealsLabels: true)
+    case ("right", nil), ("none", nil): return .init(sql: "\(Workspace.importedError) = -1", revealsLabels: true)
+    case ("unknown", nil): return .init(sql: "\(Workspace.importedError) = 0", revealsLabels: true)
     default:
       guard let step = Int(value), step > 0 else { return nil }
       return .init(
-        sql: "(\(importedError) > 0 AND \(importedError) \(comparison ?? "=") \(step))", revealsLabels: true)
+        sql: "(\(Workspace.importedError) > 0 AND \(Workspace.importedError) \(comparison ?? "=") \(step))",
+        revealsLabels: true)
     }
   }
 

@@ -267,11 +267,3 @@ private final class Indexing: Sendable {
   private let state = Mutex(false)
   func withLock<T: Sendable>(_ body: (inout sending Bool) -> sending T) -> T { state.withLock(body) }
 }
-
-extension Array where Element: Hashable {
-  /// Each element once, where it stands first.
-  func uniqued() -> [Element] {
-    var seen: Set<Element> = []
-    return filter { seen.insert($0).inserted }
-  }
-}
