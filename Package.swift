@@ -12,7 +12,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -27,6 +26,9 @@ let package = Package(
     // Values and rules of the method.
     .target(name: "CritiqueModel", dependencies: ["Formatting", .product(name: "Crypto", package: "swift-crypto")]),
 
+    // TOML 1.0 from files that nobody has checked. Imports nothing.
+    .target(name: "TOML"),
+
     // Lossless JSON. Imports nothing of ours.
     .target(name: "JSON", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
 
@@ -39,10 +41,9 @@ let package = Package(
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "JSON", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "JSON", "TOML", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // Programs that are run for what they print.
@@ -75,7 +76,6 @@ let package = Package(
         "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       resources: [.embedInCode("Prompts")]),
 
@@ -112,11 +112,11 @@ let package = Package(
       name: "Training",
       dependencies: [
         "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
+        "TOML",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Yams", package: "Yams"),
       ],
       resources: [.embedInCode("Python"), .embedInCode("Engines/engines.txt"), .embedInCode("Rehearsal/Shims")]),
@@ -158,8 +158,7 @@ let package = Package(
     .target(
       name: "Workbench",
       dependencies: [
-        "DeepCriticCore", "MathText", "Recording", "Terminal",
-        .product(name: "TOMLKit", package: "TOMLKit"),
+        "DeepCriticCore", "MathText", "Recording", "Terminal", "TOML",
       ],
       // Links to top-level folders: the built-in themes and demonstrations are those files.
       resources: [.embedInCode("Themes"), .embedInCode("Demonstrations")]),
@@ -198,6 +197,7 @@ let package = Package(
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
+    .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(

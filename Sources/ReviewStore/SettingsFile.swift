@@ -1,6 +1,6 @@
 import DatasetFormats
 import Foundation
-import TOMLKit
+import TOML
 
 /// One file of settings: the workspace's `deepcritic.toml`, or the user's own `settings.toml`. Both have the same keys.
 ///
@@ -43,46 +43,45 @@ public struct SettingsFile: Sendable, Hashable {
   private init(existing path: String) throws {
     self.path = path
     guard let table = try SettingsTable.root(of: path) else { return }
+    func problem(_ key: String, in table: TOMLTable, _ reason: String) -> SettingsError {
+      SettingsError(file: path + (table.line(of: key).map { ":\($0)" } ?? ""), reason: reason)
+    }
     func string(_ key: String) throws -> String? {
       guard let value = table[key] else { return nil }
-      guard let text = value.string else {
-        throw SettingsError(file: path, reason: "'\(key)' must be a text in quotes")
-      }
+      guard let text = value.string else { throw problem(key, in: table, "'\(key)' must be a text in quotes") }
       return text
     }
     let known = ["reviewer", "mode", "theme", "mouse", "keys"] + Self.otherTables
     for key in table.keys where !known.contains(key) {
-      throw SettingsError(file: path, reason: "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
+      throw problem(key, in: table, "unknown setting '\(key)'; known are \(known.joined(separator: ", "))")
     }
     for key in Self.otherTables where table[key] != nil && table[key]?.table == nil {
-      throw SettingsError(file: path, reason: "'\(key)' must be a table: [\(key)]")
+      throw problem(key, in: table, "'\(key)' must be a table: [\(key)]")
     }
     reviewer = try string("reviewer").flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     mode = try string("mode").map { text in
       guard let value = ReviewMode(rawValue: text) else {
-        throw SettingsError(file: path, reason: "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
+        throw problem("mode", in: table, "'mode' is \"blind\" or \"audit\", not \"\(text)\"")
       }
       return value
     }
     theme = try string("theme")
     mouse = try table["mouse"].map { value in
-      guard let isOn = value.bool else { throw SettingsError(file: path, reason: "'mouse' is true or false") }
+      guard let isOn = value.bool else { throw problem("mouse", in: table, "'mouse' is true or false") }
       return isOn
     }
     guard let value = table["keys"] else { return }
-    guard let bindings = value.table else { throw SettingsError(file: path, reason: "'keys' must be a table: [keys]") }
-    for (action, binding) in bindings {
-      if let one = binding.string {
-        keys[action] = [one]
-      } else if let several = binding.array {
-        keys[action] = try several.map {
-          guard let key = $0.string else {
-            throw SettingsError(file: path, reason: "keys.\"\(action)\" must hold key names in quotes")
-          }
-          return key
+    guard let bindings = value.table else { throw problem("keys", in: table, "'keys' must be a table: [keys]") }
+    for action in bindings.keys {
+      let names = bindings[action]?.string.map { [TOMLValue.string($0)] } ?? bindings[action]?.array
+      guard let names else {
+        throw problem(action, in: bindings, "keys.\"\(action)\" must be a key name or a list of them")
+      }
+      keys[action] = try names.map { name in
+        guard let key = name.string else {
+          throw problem(action, in: bindings, "keys.\"\(action)\" must hold key names in quotes")
         }
-      } else {
-        throw SettingsError(file: path, reason: "keys.\"\(action)\" must be a key name or a list of them")
+        return key
       }
     }
   }

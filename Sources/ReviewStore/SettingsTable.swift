@@ -1,5 +1,5 @@
 import Foundation
-import TOMLKit
+import TOML
 
 /// One table of a settings file, read key by key with errors that name the key and the file.
 ///
@@ -9,7 +9,8 @@ public struct SettingsTable {
   public let path: String
   /// The table's name, for messages: "generate.deep".
   public let name: String
-  private let table: TOMLTable
+  /// What stands in it.
+  package let contents: TOMLTable
 
   /// Reads one top-level table of a settings file.
   ///
@@ -22,13 +23,13 @@ public struct SettingsTable {
     }
     self.path = path
     self.name = name
-    self.table = table
+    contents = table
   }
 
   private init(path: String, name: String, table: TOMLTable) {
     self.path = path
     self.name = name
-    self.table = table
+    contents = table
   }
 
   /// The whole file as a table; `nil` for a file that is not there.
@@ -43,27 +44,27 @@ public struct SettingsTable {
 
   /// Reads TOML; an error names the file and the line.
   static func parse(_ text: String, of path: String) throws -> TOMLTable {
-    do { return try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw SettingsError(
-        file: path + ":\(error.source.begin.line)", reason: "not valid TOML: \(error.description)")
+    do { return try TOMLTable(text) } catch {
+      throw SettingsError(file: path + ":\(error.line)", reason: "not valid TOML: \(error.reason)")
     }
   }
 
   /// An error about one key.
   public func problem(_ key: String, _ words: String) -> SettingsError {
-    SettingsError(file: path, reason: "'\(name).\(key)' \(words)")
+    let line = contents.line(of: key).map { ":\($0)" } ?? ""
+    return SettingsError(file: path + line, reason: "'\(name).\(key)' \(words)")
   }
 
   /// - Throws: for the first key that is not among the known ones.
   public func refuse(allBut known: [String]) throws {
-    for key in table.keys.sorted() where !known.contains(key) {
+    for key in contents.keys.sorted() where !known.contains(key) {
       throw problem(key, "is unknown; known in [\(name)] are \(known.joined(separator: ", "))")
     }
   }
 
   /// A text; `nil` without the key or for an empty one.
   public func text(_ key: String) throws -> String? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let text = value.string else { throw problem(key, "must be a text in quotes") }
     return text.isEmpty ? nil : text
   }
@@ -79,7 +80,7 @@ public struct SettingsTable {
 
   /// A whole number of at least `minimum`.
   public func integer(_ key: String, atLeast minimum: Int = 0) throws -> Int? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let number = value.int, number >= minimum else {
       throw problem(key, "must be a whole number, \(minimum) or more")
     }
@@ -88,7 +89,7 @@ public struct SettingsTable {
 
   /// A number in a range.
   public func number(_ key: String, in range: ClosedRange<Double>) throws -> Double? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let number = value.double ?? value.int.map(Double.init), range.contains(number) else {
       let limits =
         range.upperBound.isFinite
@@ -105,14 +106,14 @@ public struct SettingsTable {
 
   /// A truth value.
   public func flag(_ key: String) throws -> Bool? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let flag = value.bool else { throw problem(key, "must be true or false") }
     return flag
   }
 
   /// A list of texts; one text stands for a list of it.
   public func texts(_ key: String) throws -> [String]? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     if let one = value.string { return [one] }
     guard let list = value.array else { throw problem(key, "must be a text in quotes or a list of them") }
     return try list.map { element in
@@ -123,7 +124,7 @@ public struct SettingsTable {
 
   /// A text or a whole number, as text: for values such as "auto" or 32.
   public func textOrInteger(_ key: String) throws -> String? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let text = value.string ?? value.int.map({ String($0) }) else {
       throw problem(key, "must be a text in quotes or a whole number")
     }
@@ -132,14 +133,14 @@ public struct SettingsTable {
 
   /// A table inside this one.
   public func table(_ key: String) throws -> SettingsTable? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let inner = value.table else { throw problem(key, "must be a table: [\(name).\(key)]") }
     return SettingsTable(path: path, name: "\(name).\(key)", table: inner)
   }
 
   /// A list of tables inside this one: `[[name.key]]`.
   public func tables(_ key: String) throws -> [SettingsTable]? {
-    guard let value = table[key] else { return nil }
+    guard let value = contents[key] else { return nil }
     guard let list = value.array else { throw problem(key, "must be a list of tables: [[\(name).\(key)]]") }
     return try list.map { element in
       guard let inner = element.table else { throw problem(key, "must hold tables only: [[\(name).\(key)]]") }

@@ -1,5 +1,5 @@
 import Foundation
-import TOMLKit
+import TOML
 
 /// Everything that decides what a run does: one value, written into the run's folder as `spec.toml`.
 ///
@@ -193,11 +193,14 @@ public struct RunSpecification: Sendable, Hashable {
   /// Lays the text of a file over this specification.
   public mutating func read(toml text: String, file: String) throws {
     let table: TOMLTable
-    do { table = try TOMLTable(string: text) } catch let error as TOMLParseError {
-      throw SpecificationError(
-        [RunSettingError("spec", "is not valid TOML: \(error.description)")], file: file + ":\(error.source.begin.line)"
-      )
+    do { table = try TOMLTable(text) } catch {
+      throw SpecificationError([RunSettingError("spec", "is not valid TOML: \(error.reason)")], file: file + ":\(error.line)")
     }
+    try read(table, file: file)
+  }
+
+  /// Lays the tables of a file over this specification.
+  mutating func read(_ table: TOMLTable, file: String) throws(SpecificationError) {
     var problems: [RunSettingError] = []
     for (key, value) in Self.flat(table, prefix: "") {
       do throws(RunSettingError) {

@@ -1,5 +1,5 @@
 import Foundation
-import TOMLKit
+import TOML
 
 /// The value of one setting of a run.
 public enum RunValue: Sendable, Hashable {
@@ -44,7 +44,7 @@ public enum RunValue: Sendable, Hashable {
   }
 
   /// A value of a file; `nil` for dates, lists and tables.
-  init?(_ value: any TOMLValueConvertible) {
+  init?(_ value: TOMLValue) {
     if let flag = value.bool {
       self = .flag(flag)
     } else if let whole = value.int {

@@ -1,5 +1,5 @@
 import Foundation
-import TOMLKit
+import TOML
 import Terminal
 
 /// A theme that cannot be used.
@@ -84,20 +84,20 @@ public enum ThemeFiles {
 
   private static func parse(_ text: String, file path: String, name: String) throws -> Theme {
     do {
-      let table = try TOMLTable(string: text)
+      let table = try TOMLTable(text)
       guard let styles = table["styles"]?.table else {
         throw ThemeFileError(description: "\(path): a theme needs a table [styles].")
       }
       var entries: [String: String] = [:]
-      for (role, value) in styles {
-        guard let specification = value.string else {
-          throw ThemeFileError(description: "\(path): the style '\(role)' must be a text such as \"bold red\".")
+      for role in styles.keys {
+        guard let specification = styles[role]?.string else {
+          throw ThemeFileError(description: "\(path):\(styles.line(of: role) ?? 1): the style '\(role)' must be a text such as \"bold red\".")
         }
         entries[role] = specification
       }
       return try Theme(name: name, entries: entries)
-    } catch let error as TOMLParseError {
-      throw ThemeFileError(description: "\(path):\(error.source.begin.line): not valid TOML: \(error.description)")
+    } catch let error as TOMLError {
+      throw ThemeFileError(description: "\(path):\(error.line): not valid TOML: \(error.reason)")
     } catch let error as ThemeError {
       throw ThemeFileError(description: "\(path): \(error)")
     }
