@@ -43,13 +43,13 @@ public struct EvaluateSettings: Sendable {
       }
       asking = known
     }
-    votes = try table.integer("vote", atLeast: 1)
-    temperature = try table.number("temperature", in: 0...10)
+    votes = try table.integer("vote", in: RequestLimits.samples)
+    temperature = try table.number("temperature", in: RequestLimits.temperature)
     topP = try table.number("top_p", in: 0...1)
-    maxTokens = try table.integer("max_tokens", atLeast: 1)
-    seed = try table.integer("seed")
+    maxTokens = try table.integer("max_tokens", in: RequestLimits.tokens)
+    seed = try table.integer("seed", in: RequestLimits.seed)
     prompt = try table.file("prompt")
-    resamples = try table.integer("resamples", atLeast: 1) ?? resamples
+    resamples = try table.integer("resamples", in: RequestLimits.resamples) ?? resamples
   }
 
   /// Answers of each row.

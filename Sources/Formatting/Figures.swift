@@ -107,7 +107,7 @@ package enum Figures {
 
   /// "12,300", or "8.4" below 100: a rate per second.
   package static func rate(_ value: Double) -> String {
-    value >= 100 ? count(Int(value.rounded())) : decimal(value, 1)
+    value >= 100 ? count(Int(saturating: value.rounded())) : decimal(value, 1)
   }
 
   /// A sum in a currency: "USD 12.30", "USD 0.0042".

@@ -21,11 +21,11 @@ public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
 
   var isAdaptive: Bool { if case .adaptive = self { true } else { false } }
 
-  /// Reads "auto" or a number of at least 1.
+  /// Reads "auto" or a number in ``RequestLimits/concurrency``.
   public init?(_ text: String) {
     if text == "auto" {
       self = .adaptive()
-    } else if let count = Int(text), count >= 1 {
+    } else if let count = Int(text), RequestLimits.concurrency.contains(count) {
       self = .fixed(count)
     } else {
       return nil
@@ -33,7 +33,8 @@ public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What ``init(_:)`` takes, for messages.
-  public static let expectation = "is \"auto\" or a whole number of requests, 1 or more"
+  public static let expectation =
+    "is \"auto\" or a whole number of requests, 1 to \(RequestLimits.concurrency.upperBound)"
 
   /// "auto", or the number.
   public var description: String {

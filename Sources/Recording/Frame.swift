@@ -116,7 +116,7 @@ public struct Film: Hashable, Sendable {
       let pause = min(time - before, idleLimit ?? .max)
       before = time
       now += pause
-      return Int((Double(now) / speed).rounded())
+      return Int(saturating: (Double(now) / speed).rounded())
     }
     for entry in frames { film.add(entry.frame, at: pass(to: entry.at)) }
     film.end(at: pass(to: max(duration, before)))

@@ -20,7 +20,6 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
   /// ``idleSeconds`` in milliseconds.
   public var idle: Int64 { Int64(idleSeconds) * 1000 }
 
-  private static let day = 86400
   private static let keys = ["daily_goal", "idle_seconds", "gold_rate", "gold", "gold_seed"]
 
   /// Reads the `[review]` tables; a file or table that is missing sets nothing.
@@ -36,11 +35,9 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
     let own = try user.flatMap { try SettingsTable("review", of: $0) }
     for table in [shared, own].compactMap({ $0 }) {
       try table.refuse(allBut: Self.keys)
-      dailyGoal = try table.integer("daily_goal") ?? dailyGoal
-      if let seconds = try table.integer("idle_seconds", atLeast: 1) {
-        guard seconds <= Self.day else { throw table.problem("idle_seconds", "must be at most \(Self.day), a day") }
-        idleSeconds = seconds
-      }
+      dailyGoal = try table.integer("daily_goal", in: 0...1_000_000) ?? dailyGoal
+      // Up to a day.
+      idleSeconds = try table.integer("idle_seconds", in: 1...86400) ?? idleSeconds
     }
     guard let shared else { return }
     goldRate = try shared.number("gold_rate", in: 0...0.5) ?? goldRate

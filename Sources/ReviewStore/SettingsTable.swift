@@ -78,11 +78,15 @@ public struct SettingsTable {
     return folder.isEmpty ? path : folder + "/" + path
   }
 
-  /// A whole number of at least `minimum`.
-  public func integer(_ key: String, atLeast minimum: Int = 0) throws -> Int? {
+  /// A whole number in a range.
+  public func integer(_ key: String, in range: ClosedRange<Int> = 0...Int.max) throws -> Int? {
     guard let value = contents[key] else { return nil }
-    guard let number = value.int, number >= minimum else {
-      throw problem(key, "must be a whole number, \(minimum) or more")
+    guard let number = value.int, range.contains(number) else {
+      throw problem(
+        key,
+        range.upperBound == .max
+          ? "must be a whole number, \(range.lowerBound) or more"
+          : "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }

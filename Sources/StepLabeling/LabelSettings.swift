@@ -59,7 +59,7 @@ public struct LabelSettings: Sendable {
     if let own = try table.table("grading") {
       try own.refuse(allBut: ["python", "workers", "time_limit"])
       grading.python = try own.text("python")
-      grading.workers = try own.integer("workers", atLeast: 1) ?? grading.workers
+      grading.workers = try own.integer("workers", in: GradingSettings.workerLimits) ?? grading.workers
       grading.timeLimit = try own.number("time_limit", in: 0.1...3600) ?? grading.timeLimit
     }
     if let text = try table.text("continuation") {

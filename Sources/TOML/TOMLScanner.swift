@@ -46,7 +46,9 @@ struct TOMLScanner {
     skipBlanks()
     try skipComment()
     if isAtEnd { return }
-    guard takeNewline() else { throw error("there is more on the line than its value: \(excerpt)") }
+    if takeNewline() { return }
+    try refuseControlCharacter()
+    throw error("there is more on the line than its value: \(excerpt)")
   }
 
   mutating func skipBlanksAndLines() throws(TOMLError) {
@@ -69,11 +71,14 @@ struct TOMLScanner {
 
   /// Steps over one byte of a comment or a text, which holds no control characters but tabs.
   private mutating func skipCharacter() throws(TOMLError) {
-    let byte = next
-    if byte < 0x20 && byte != 0x09 || byte == 0x7F {
-      throw error("the control character with the number \(byte) cannot stand here")
-    }
+    try refuseControlCharacter()
     position += 1
+  }
+
+  private func refuseControlCharacter() throws(TOMLError) {
+    if !isAtEnd && (next < 0x20 && next != 0x09 || next == 0x7F) {
+      throw error("the control character with the number \(next) cannot stand here")
+    }
   }
 
   /// The rest of the line, for messages.
@@ -96,6 +101,7 @@ struct TOMLScanner {
     let name = takeWord { Self.isLetter($0) || Self.isDigit($0) || $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
     if !name.isEmpty { return name }
     if isAtLineEnd { throw error("a name is missing at the end of the line") }
+    try refuseControlCharacter()
     throw error("a name is missing before \(excerpt): it holds letters, digits, - and _; any other needs quotes")
   }
 
@@ -202,6 +208,7 @@ struct TOMLScanner {
     if let value = TOMLNumber.value(word) ?? (TOMLDate.isValid(word) ? .date(word) : nil) { return value }
     position = start
     if isAtLineEnd { throw error("a value is missing at the end of the line") }
+    try refuseControlCharacter()
     throw error("no value: \(excerpt) (a text needs quotes)")
   }
 

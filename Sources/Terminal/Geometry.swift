@@ -5,10 +5,19 @@ public struct Size: Hashable, Sendable {
   /// Rows.
   public var height: Int
 
+  /// Columns and rows of the largest screen; the cells of larger ones would fill the memory.
+  public static let limit = 2000
+
   /// A size; negative values become 0.
   public init(width: Int, height: Int) {
     self.width = max(0, width)
     self.height = max(0, height)
+  }
+
+  /// A size that somebody else has written; `nil` for one that no screen has.
+  public init?(possible width: Int, _ height: Int) {
+    guard (1...Self.limit).contains(width), (1...Self.limit).contains(height) else { return nil }
+    self.init(width: width, height: height)
   }
 }
 

@@ -138,8 +138,9 @@ public final class TerminalScreen {
   private func measure() {
     let now = ct_measure()
     guard now.columns > 0, now.rows > 0 else { return }
-    size = Size(width: Int(now.columns), height: Int(now.rows))
-    ct_resize(now.columns, now.rows)
+    let (columns, rows) = (min(now.columns, Int32(Size.limit)), min(now.rows, Int32(Size.limit)))
+    size = Size(width: Int(columns), height: Int(rows))
+    ct_resize(columns, rows)
     presenter.forget()
   }
 

@@ -64,7 +64,7 @@ struct DeepCritic: ParsableCommand {
 
   func validate() throws {
     if frame, replay == nil { throw ValidationError("--frame needs --replay.") }
-    if speed < 0 || !speed.isFinite { throw ValidationError("--speed is 0 or more.") }
+    if speed != 0 { try OptionCheck.range(speed, 0.001...1000, "--speed") }
     try filming.needScreen(without: linear ? "linear" : frame ? "frame" : nil)
     if linear, record != nil || replay != nil || frame {
       throw ValidationError("--record and --replay are for the screen; with --linear the input is the log.")

@@ -137,13 +137,16 @@ enum OptionCheck {
     if let value, value < 1 { throw ValidationError("\(name) must be 1 or more.") }
   }
 
-  static func notNegative(_ value: Int?, _ name: String) throws {
-    if let value, value < 0 { throw ValidationError("\(name) must be 0 or more.") }
+  static func range(_ value: Int?, _ range: ClosedRange<Int>, _ name: String) throws {
+    if let value, !range.contains(value) {
+      throw ValidationError("\(name) goes from \(range.lowerBound) to \(range.upperBound).")
+    }
   }
 
   static func range(_ value: Double?, _ range: ClosedRange<Double>, _ name: String) throws {
     if let value, !range.contains(value) {
-      throw ValidationError("\(name) goes from \(Int(range.lowerBound)) to \(Int(range.upperBound)).")
+      throw ValidationError(
+        String(format: "\(name) goes from %g to %g.", range.lowerBound, range.upperBound))
     }
   }
 }

@@ -174,7 +174,7 @@ def wrong_settings_are_reported_with_file_and_key():
     path = workspace("settings", SOLUTIONS)
     for text, words in [
         ("[generate]\nmodell = 'x'", "'generate.modell' is unknown"),
-        ("[generate.deep]\nn = 0", "'generate.deep.n' must be a whole number, 1 or more"),
+        ("[generate.deep]\nn = 0", "'generate.deep.n' must be a whole number from 1 to 1000"),
         ("[generate]\nconcurrency = 'many'", "'generate.concurrency' is \"auto\" or"),
         ("[generate]\nendpoints = [3]", "'generate.endpoints' must hold"),
         ("[generate", "not valid TOML"),

@@ -66,9 +66,16 @@ struct FigureTests {
   ])
   func sizes(_ bytes: Int, _ text: String) { #expect(Figures.size(bytes) == text) }
 
+  @Test(arguments: [
+    (0.9, 0), (-1.5, -1), (1e300, Int.max), (-1e300, .min), (.infinity, .max), (.nan, 0),
+    (9.2e18, 9_200_000_000_000_000_000),
+  ])
+  func numbersThatDoNotFit(_ value: Double, _ whole: Int) { #expect(Int(saturating: value) == whole) }
+
   @Test func ratesAndMoney() {
     #expect(Figures.rate(8.44) == "8.4")
     #expect(Figures.rate(12_345.6) == "12,346")
+    #expect(Figures.rate(.infinity) == Figures.count(.max) && Figures.rate(.nan) == "nan")
     #expect(Figures.money(12.3, "USD") == "USD 12.30")
     #expect(Figures.money(0.0042, "EUR") == "EUR 0.0042")
   }

@@ -32,9 +32,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("daily_goal = -1", "'review.daily_goal' must be a whole number, 0 or more"),
-    ("idle_seconds = 0", "'review.idle_seconds' must be a whole number, 1 or more"),
-    ("idle_seconds = 9000000000000000000", "'review.idle_seconds' must be at most 86400"),
+    ("daily_goal = -1", "'review.daily_goal' must be a whole number from 0 to 1000000"),
+    ("idle_seconds = 0", "'review.idle_seconds' must be a whole number from 1 to 86400"),
+    ("idle_seconds = 9000000000000000000", "'review.idle_seconds' must be a whole number from 1 to 86400"),
     ("gold_rate = 0.8", "'review.gold_rate' must be a number, from 0 to 0.5"),
     ("gold = \"label:sideways\"", "'review.gold' must be a filter"),
     ("goal = 3", "'review.goal' is unknown"),

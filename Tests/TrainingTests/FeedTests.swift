@@ -48,6 +48,20 @@ import Testing
     #expect(kept.count == 5 && kept[0].body.contains(#""st"#))
   }
 
+  @Test func numbersThatNoRunHasAreBadLines() throws {
+    let bench = try Bench()
+    let (entry, folder) = try bench.run()
+    try bench.append(
+      log(-5, #""loss": 1"#) + log(Int.max, #""loss": 1"#) + log(3, #""loss": 1"#)
+        + #"{"kind": "log", "attempt": 9223372036854775807, "step": 4, "values": {"loss": 1}}"# + "\n"
+        + #"{"kind": "started", "total": -9223372036854775808}"# + "\n"
+        + #"{"kind": "log", "step": 5, "elapsed": 1e300, "values": {"loss": 1e300}}"# + "\n",
+      to: folder.feed)
+    let run = try RunCatalog(bench.workspace).current(entry)
+    #expect(run.entry.badLines == 3 && run.entry.step == 5)
+    #expect(try bench.workspace.runPoints(of: entry.id, series: "loss").map(\.step) == [3, 5])
+  }
+
   @Test func halfALineWaitsForItsEnd() throws {
     let bench = try Bench()
     let (entry, folder) = try bench.run()

@@ -33,6 +33,18 @@ import Testing
     #expect(try self.shape("{}") == nil && ModelShape(folder: "/nowhere") == nil)
     #expect(
       try self.shape(#"{"hidden_size": -1, "num_hidden_layers": 1, "vocab_size": 9, "num_attention_heads": 1}"#) == nil)
+    // Sizes whose products overflow.
+    for size in ["head_dim", "num_key_value_heads", "num_experts", "intermediate_size"] {
+      #expect(
+        try self.shape(
+          #"{"hidden_size": 9, "num_hidden_layers": 9, "vocab_size": 9, "num_attention_heads": 9, "\#(size)": 4611686018427387904}"#
+        )
+          == nil)
+    }
+    #expect(
+      try self.shape(
+        #"{"hidden_size": 9999999, "num_hidden_layers": 9999999, "vocab_size": 9999999, "num_attention_heads": 9999999}"#
+      ) == nil)
   }
 
   @Test func allWeightsTakeEightBytesInSixteenBitsAndSixteenInThirtyTwo() throws {

@@ -192,7 +192,7 @@ public final class LiveRun: Sendable {
 
   private func writeStages() async {
     let numbered = SolutionText.numbered(solution)
-    for step in 1...solution.steps.count {
+    for step in solution.steps.indices.map({ $0 + 1 }) {
       var texts: [Stage: String] = [:]
       for (place, stage) in Stage.allCases.enumerated() {
         let critic = state.withLock { $0.columns[place].critic }

@@ -75,8 +75,8 @@ public struct GenerateSettings: Sendable {
     if let table = try table.table("prices") {
       try table.refuse(allBut: ["input", "output", "currency"])
       prices = TokenPrices(
-        input: try table.number("input", in: 0...Double.infinity) ?? 0,
-        output: try table.number("output", in: 0...Double.infinity) ?? 0,
+        input: try table.number("input", in: 0...1e6) ?? 0,
+        output: try table.number("output", in: 0...1e6) ?? 0,
         currency: try table.text("currency") ?? "$")
     }
     if let seed = try table.integer("shuffle_seed") { selection.seed = UInt64(seed) }
@@ -107,12 +107,12 @@ public struct GenerateSettings: Sendable {
       guard let value = Concurrency(text) else { throw table.problem("concurrency", Concurrency.expectation) }
       client.concurrency = value
     }
-    let seconds = 0.1...Double.infinity
+    let seconds = RequestLimits.seconds
     client.streams = try table.flag("stream") ?? client.streams
     client.connectTimeout = try table.number("connect_timeout", in: seconds) ?? client.connectTimeout
     client.idleTimeout = try table.number("idle_timeout", in: seconds) ?? client.idleTimeout
     client.requestTimeout = try table.number("request_timeout", in: seconds) ?? client.requestTimeout
-    client.maximumAttempts = try table.integer("attempts", atLeast: 1) ?? client.maximumAttempts
+    client.maximumAttempts = try table.integer("attempts", in: RequestLimits.attempts) ?? client.maximumAttempts
   }
 }
 
@@ -123,13 +123,13 @@ extension StageSettings {
   /// - Throws: `SettingsError` naming file and key.
   public mutating func read(_ table: SettingsTable, allowing keys: [String] = []) throws {
     try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model"] + keys)
-    samples = try table.integer("n", atLeast: 1) ?? samples
-    temperature = try table.number("temperature", in: 0...10) ?? temperature
+    samples = try table.integer("n", in: RequestLimits.samples) ?? samples
+    temperature = try table.number("temperature", in: RequestLimits.temperature) ?? temperature
     topP = try table.number("top_p", in: 0...1) ?? topP
-    maxTokens = try table.integer("max_tokens", atLeast: 1) ?? maxTokens
-    seed = try table.integer("seed") ?? seed
+    maxTokens = try table.integer("max_tokens", in: RequestLimits.tokens) ?? maxTokens
+    seed = try table.integer("seed", in: RequestLimits.seed) ?? seed
     model = try table.text("model") ?? model
-    retryTokens = try table.integer("retry_tokens", atLeast: 1) ?? retryTokens
+    retryTokens = try table.integer("retry_tokens", in: RequestLimits.tokens) ?? retryTokens
   }
 }
 

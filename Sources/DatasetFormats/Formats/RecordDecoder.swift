@@ -72,7 +72,7 @@ extension JSONView {
   }
 
   /// A short picture of a value for messages.
-  var shown: String {
+  package var shown: String {
     switch kind {
     case .number, .bool: String(decoding: raw.prefix(40), as: UTF8.self)
     default: kind.word

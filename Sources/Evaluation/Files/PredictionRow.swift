@@ -62,7 +62,7 @@ public struct PredictionRow: Sendable {
       let texts = list.elements.compactMap(\.string)
       steps = texts.count == list.count ? texts : nil
     }
-    label = root["label"]?.int
+    label = root["label"].flatMap(Self.number)
     finalAnswerIsCorrect = root["final_answer_correct"]?.bool
     generator = root["generator"]?.string.flatMap { $0.isEmpty ? nil : $0 }
     match = root["match"]?.bool
@@ -108,7 +108,7 @@ public struct PredictionRow: Sendable {
     if let steps = root["predicted_error_steps"], steps.kind == .array {
       var numbers: [Int] = []
       for element in steps.elements {
-        guard let number = element.int, number >= 1 else {
+        guard let number = element.int, (1...stepNumbers.upperBound).contains(number) else {
           throw RecordError("predicted_error_steps must hold steps' numbers from 1")
         }
         numbers.append(number)
@@ -150,10 +150,13 @@ public struct PredictionRow: Sendable {
   private static func answer(_ value: JSONView, _ name: String) throws(RecordError) -> WrittenAnswer {
     if value.isNull { return .none }
     if let number = number(value) { return .number(number) }
-    throw RecordError("\(name) must be a step's number, -1 or null, not \(value.kind.word)")
+    throw RecordError("\(name) must be a step's number, -1 or null, not \(value.shown)")
   }
 
   private static func number(_ value: JSONView) -> Int? {
-    value.int ?? value.string.flatMap { ReferenceBox.integer($0) }
+    (value.int ?? value.string.flatMap { ReferenceBox.integer($0) }).flatMap { stepNumbers.contains($0) ? $0 : nil }
   }
+
+  /// Beyond nine digits nothing is a step, as in boxes.
+  private static let stepNumbers = -999_999_999...999_999_999
 }

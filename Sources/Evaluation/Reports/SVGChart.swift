@@ -101,7 +101,7 @@ enum SVGChart {
     (0...4).map { part in
       let value = least + (most - least) * Double(part) / 4
       let y = self.y(value, least: least, most: most)
-      let words = value == value.rounded() ? String(Int(value)) : Figures.percent(value)
+      let words = value == value.rounded() ? String(format: "%.0f", value) : Figures.percent(value)
       return "<line class=\"g\" x1=\"\(n(left))\" y1=\"\(n(y))\" x2=\"\(n(width - right))\" y2=\"\(n(y))\"/>"
         + text(left - 6, y + 4, words + unit, anchor: "end")
     }.joined()

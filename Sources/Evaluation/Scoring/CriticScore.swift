@@ -1,4 +1,5 @@
 import Formatting
+import Foundation
 import ReviewStore
 
 /// One critic on all its sets, with everything that its scores depend on.
@@ -96,9 +97,7 @@ extension EvaluationSpecification {
     return facts.joined(separator: ", ")
   }
 
-  private static func short(_ number: Double) -> String {
-    number == number.rounded() ? String(Int(number)) : String(number)
-  }
+  private static func short(_ number: Double) -> String { String(format: "%g", number) }
 }
 
 extension Workspace {

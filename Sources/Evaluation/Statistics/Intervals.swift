@@ -47,6 +47,6 @@ public enum SampleSize {
     guard difference > 0 else { return nil }
     let spread = max(discordant - difference * difference, 0).squareRoot()
     let root = Wilson.z * discordant.squareRoot() + power * spread
-    return Int((root * root / (difference * difference)).rounded(.up))
+    return Int(saturating: (root * root / (difference * difference)).rounded(.up))
   }
 }

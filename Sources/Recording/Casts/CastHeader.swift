@@ -87,17 +87,14 @@ public struct CastHeader: Hashable, Sendable {
   init?(line: String) {
     guard let read = try? JSONDecoder().decode(Line.self, from: Data(line.utf8)),
       let version = CastVersion(rawValue: read.version), let width = read.term?.cols ?? read.width,
-      let height = read.term?.rows ?? read.height, Self.isPossible(width: width, height: height)
+      let height = read.term?.rows ?? read.height, let size = Size(possible: width, height)
     else { return nil }
     let colors = read.term?.theme ?? read.theme
     self.init(
-      version: version, size: Size(width: width, height: height), timestamp: read.timestamp, title: read.title,
+      version: version, size: size, timestamp: read.timestamp, title: read.title,
       command: read.command, terminal: read.term?.type ?? read.env?["TERM"] ?? "xterm-256color",
       palette: colors.flatMap { Palette(foreground: $0.fg, background: $0.bg, base: $0.palette) } ?? .dark)
   }
-
-  /// Screens beyond this are no screens; their cells would fill the memory.
-  static func isPossible(width: Int, height: Int) -> Bool { (1...2000).contains(width) && (1...2000).contains(height) }
 }
 
 /// JSON as casts have it: one value a line, controls escaped.

@@ -70,10 +70,10 @@ public struct Cast: Sendable {
         film.add(screen.frame, at: now)
       case "r":
         let numbers = event.data.split(separator: "x").compactMap { Int($0) }
-        guard numbers.count == 2, CastHeader.isPossible(width: numbers[0], height: numbers[1]) else {
+        guard numbers.count == 2, let size = Size(possible: numbers[0], numbers[1]) else {
           throw problem(index + 1, "'\(TextSafety.line(event.data))' is no size")
         }
-        screen = ScreenInterpreter(size: Size(width: numbers[0], height: numbers[1]))
+        screen = ScreenInterpreter(size: size)
       case "m": markers.append((now, event.data))
       case "x": break
       default: throw problem(index + 1, "there are no events '\(TextSafety.line(event.code))' in it")

@@ -20,6 +20,9 @@ public struct SavedQueue: Sendable, Hashable, Encodable {
   /// Decides orders by chance and where known solutions are mixed in.
   public var seed: UInt64 = 0
 
+  /// What ``quota`` and ``overlap`` may be.
+  public static let limits = 1...1_000_000_000
+
   /// A queue of everything.
   public init(name: String) { self.name = name }
 
@@ -28,8 +31,8 @@ public struct SavedQueue: Sendable, Hashable, Encodable {
     if name.isEmpty || name.count > 60 || name.contains(where: \.isNewline) {
       return "A queue's name has 1 to 60 characters on one line."
     }
-    if let quota, quota < 1 { return "A quota is 1 or more." }
-    if let overlap, overlap < 1 { return "An overlap is 1 or more." }
+    if let quota, !Self.limits.contains(quota) { return "A quota is from 1 to \(Self.limits.upperBound)." }
+    if let overlap, !Self.limits.contains(overlap) { return "An overlap is from 1 to \(Self.limits.upperBound)." }
     if !(0...1).contains(goldRate) { return "The rate of known solutions goes from 0 to 1." }
     if let read = try? QueueFilter(filter, fields: fields) {
       if mode == .blind, read.revealsLabels || sort.revealsLabels {

@@ -20,6 +20,8 @@ public struct GradingSettings: Sendable, Hashable {
   public var python: String?
   /// Worker processes.
   public var workers = 2
+  /// What ``workers`` may be.
+  public static let workerLimits = 1...256
   /// Seconds that one pair may take.
   public var timeLimit = 10.0
   /// Seconds until a worker must be ready.

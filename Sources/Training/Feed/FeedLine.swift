@@ -4,6 +4,9 @@ import ReviewStore
 
 /// One line of a run's feed, read.
 enum FeedLine {
+  /// Steps and attempts beyond this are no such numbers; with them, sums and differences of two cannot overflow.
+  private static let counts = 0...1_000_000_000
+
   /// Takes a line over.
   ///
   /// - Parameter position: where it begins in the feed.
@@ -13,6 +16,7 @@ enum FeedLine {
     }
     let attempt = root["attempt"]?.int ?? 1
     let step = root["step"]?.int
+    guard counts.contains(attempt), step.map(counts.contains) ?? true else { return bad(line, position, &part) }
     if let step, kind != "sample" { part.step = step }
     switch kind {
     case "log":
@@ -21,7 +25,7 @@ enum FeedLine {
         guard let name = MetricNames.name(of: member.key), let value = number(member.value) else { continue }
         part.points[name, default: []].append(RunPoint(step: step, value: value))
       }
-      if let elapsed = root["elapsed"]?.double, elapsed.isFinite { part.steps[step] = (attempt, elapsed) }
+      if let elapsed = root["elapsed"]?.double, abs(elapsed) < 1e12 { part.steps[step] = (attempt, elapsed) }
     case "sample":
       guard let step, let completion = root["completion"]?.string else { return bad(line, position, &part) }
       part.samples.append(
@@ -31,7 +35,7 @@ enum FeedLine {
           groundTruth: root["ground_truth"].flatMap { $0.int ?? $0.string.flatMap { Int($0) } },
           solution: root["solution"]?.string.flatMap { $0.isEmpty ? nil : $0 }))
     default:
-      if let total = root["total"]?.int { part.total = total }
+      if let total = root["total"]?.int, counts.contains(total) { part.total = total }
       part.events.append(
         RunEvent(
           position: position, attempt: attempt, kind: kind, step: step,

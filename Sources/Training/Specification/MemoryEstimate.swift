@@ -29,15 +29,21 @@ public struct ModelShape: Sendable, Hashable {
       [hidden, layers, vocabulary, heads].allSatisfy({ (1...10_000_000).contains($0) })
     else { return nil }
     let head = text["head_dim"]?.int ?? hidden / heads
-    let (queries, keys) = (heads * head, (text["num_key_value_heads"]?.int ?? heads) * head)
+    let keyHeads = text["num_key_value_heads"]?.int ?? heads
     let experts = text["num_experts"]?.int ?? text["num_local_experts"]?.int ?? 1
     intermediate =
       (experts > 1 ? text["moe_intermediate_size"]?.int : nil) ?? text["intermediate_size"]?.int ?? 4 * hidden
-    guard [head, queries, keys, experts, intermediate].allSatisfy({ (1...10_000_000).contains($0) }) else { return nil }
-    let layer = 2 * hidden * (queries + keys) + 3 * hidden * intermediate * experts + 2 * hidden
+    guard [head, keyHeads, experts, intermediate].allSatisfy({ (1...10_000_000).contains($0) }) else { return nil }
+    // In floating point, since a file can name sizes whose products overflow.
+    let width = Double(hidden)
+    let layer =
+      2 * width * Double(heads + keyHeads) * Double(head) + 3 * width * Double(intermediate) * Double(experts) + 2
+      * width
     let isTied = text["tie_word_embeddings"]?.bool ?? root["tie_word_embeddings"]?.bool ?? false
+    let all = Double(vocabulary) * width * (isTied ? 1 : 2) + Double(layers) * layer + width
+    guard all < 1e15 else { return nil }
     (self.hidden, self.layers, self.vocabulary) = (hidden, layers, vocabulary)
-    parameters = vocabulary * hidden * (isTied ? 1 : 2) + layers * layer + hidden
+    parameters = Int(all)
   }
 }
 
@@ -65,7 +71,9 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
   public var reference: Int
 
   /// All of it.
-  public var total: Int { weights + gradients + optimizer + activations + logits + reference }
+  public var total: Int {
+    Int(saturating: [weights, gradients, optimizer, activations, logits, reference].reduce(0) { $0 + Double($1) })
+  }
 
   /// - Parameters:
   ///   - isOnGPU: whether a GPU trains, which decides about precision and recomputation that are left to the device.
@@ -83,11 +91,11 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
     let sharesAll = spec.engine == .verl || spec.sharding == .fsdp || spec.sharding == .zero3
     let weightShare = sharesAll ? devices : 1
     let stateShare = sharesAll || spec.sharding == .zero2 ? devices : 1
-    let adapters = Double(spec.loraRank * shape.layers * (11 * shape.hidden + 3 * shape.intermediate))
+    let adapters = Double(spec.loraRank) * Double(shape.layers) * Double(11 * shape.hidden + 3 * shape.intermediate)
     let trained = spec.loraRank > 0 ? adapters : all
-    weights = Int((all + (spec.loraRank > 0 ? adapters : 0)) * bytes.weight / weightShare)
-    gradients = Int(trained * bytes.gradient / stateShare)
-    optimizer = Int(trained * bytes.optimizer / stateShare)
+    weights = Int(saturating: (all + (spec.loraRank > 0 ? adapters : 0)) * bytes.weight / weightShare)
+    gradients = Int(saturating: trained * bytes.gradient / stateShare)
+    optimizer = Int(saturating: trained * bytes.optimizer / stateShare)
     let limit =
       spec.stage == .sft
       ? min(spec.maxLength, longest ?? .max) : min(spec.maxPrompt, longest ?? .max) + spec.maxCompletion
@@ -96,10 +104,10 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
     let unit = tokens * Double(shape.hidden) * number / 2
     let layers = Double(shape.layers)
     // Where they are computed again, one layer at a time has all of its own.
-    activations = Int(again ? unit * (2 * layers + 34) : unit * 34 * layers)
-    logits = Int(tokens * Double(shape.vocabulary) * 8)
+    activations = Int(saturating: again ? unit * (2 * layers + 34) : unit * 34 * layers)
+    logits = Int(saturating: tokens * Double(shape.vocabulary) * 8)
     // Adapters are switched off for the model that they were laid over.
-    reference = spec.stage == .rl && spec.kl > 0 && spec.loraRank == 0 ? Int(all * number / weightShare) : 0
+    reference = spec.stage == .rl && spec.kl > 0 && spec.loraRank == 0 ? Int(saturating: all * number / weightShare) : 0
   }
 
   /// What it is made of, the largest part first.

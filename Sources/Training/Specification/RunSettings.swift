@@ -43,7 +43,8 @@ public struct RunSettings: Sendable {
 
   static let table = RunSettings()
 
-  private static let large = Int.max >> 16
+  /// Small enough that no product of two settings overflows.
+  private static let large = 1_000_000_000
   private static let positive = 1...large
   private static let natural = 0...large
 

@@ -137,7 +137,7 @@ public struct RunSpecification: Sendable, Hashable {
     switch setting.kind {
     case .integer(let range):
       guard case .integer(let number) = value, range.contains(number) else {
-        let most = range.upperBound > 1_000_000_000 ? "or more" : "to \(range.upperBound)"
+        let most = range.upperBound >= 1_000_000_000 ? "or more" : "to \(range.upperBound)"
         throw RunSettingError(setting.key, "must be a whole number, \(range.lowerBound) \(most), not '\(typed)'")
       }
     case .number(let range):
@@ -194,7 +194,8 @@ public struct RunSpecification: Sendable, Hashable {
   public mutating func read(toml text: String, file: String) throws {
     let table: TOMLTable
     do { table = try TOMLTable(text) } catch {
-      throw SpecificationError([RunSettingError("spec", "is not valid TOML: \(error.reason)")], file: file + ":\(error.line)")
+      throw SpecificationError(
+        [RunSettingError("spec", "is not valid TOML: \(error.reason)")], file: file + ":\(error.line)")
     }
     try read(table, file: file)
   }

@@ -252,14 +252,14 @@ public struct EngineFacts: Sendable, Hashable, Codable {
     // A checkpoint holds weights and optimizer; one more is written before the oldest is taken away.
     // With adapters it holds only those, of which the gradients have at least a byte for each.
     let trained = spec.loraRank > 0 ? estimate(spec)?.gradients ?? parameters : parameters
-    let checkpoint = Int64(trained) * 12
-    let needed = checkpoint * Int64(spec.keepCheckpoints + 1) + Int64(parameters) * 4
-    if needed > free {
+    let checkpoint = Double(trained) * 12
+    let needed = checkpoint * Double(spec.keepCheckpoints + 1) + Double(parameters) * 4
+    if needed > Double(free) {
       problems.append(
         RunSettingError(
           "keep_checkpoints",
-          "needs about \(Figures.size(Int(needed))) of disk (\(spec.keepCheckpoints) checkpoints of "
-            + "\(Figures.size(Int(checkpoint)))), and \(Figures.size(Int(free))) are free; keep fewer, or free some space"
+          "needs about \(Figures.size(Int(saturating: needed))) of disk (\(spec.keepCheckpoints) checkpoints of "
+            + "\(Figures.size(Int(saturating: checkpoint)))), and \(Figures.size(Int(free))) are free; keep fewer, or free some space"
         ))
     }
     return (problems, warnings)

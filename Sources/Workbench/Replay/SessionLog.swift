@@ -23,11 +23,12 @@ public struct LogEntry: Codable, Sendable, Hashable {
     if let key { return Key(key).map(InputEvent.key) }
     if let paste { return .paste(paste) }
     if let parts = pointer?.split(separator: " "), parts.count == 3, let x = Int(parts[1]), let y = Int(parts[2]),
+      (0..<Size.limit).contains(x), (0..<Size.limit).contains(y),
       let kind = PointerEvent.Kind(rawValue: String(parts[0]))
     {
       return .pointer(PointerEvent(kind, x: x, y: y))
     }
-    if let size, size.count == 2 { return .resize(Size(width: size[0], height: size[1])) }
+    if let size, size.count == 2 { return Size(possible: size[0], size[1]).map(InputEvent.resize) }
     return nil
   }
 }
@@ -136,7 +137,10 @@ public struct SessionReplay: Sendable {
     guard head.deepcriticSession == 1 else {
       throw problem(1, "version \(head.deepcriticSession) of the log needs a newer program.")
     }
-    size = Size(width: head.size.first ?? 80, height: head.size.last ?? 24)
+    guard head.size.count == 2, let size = Size(possible: head.size[0], head.size[1]) else {
+      throw problem(1, "the size \(head.size) is that of no screen; columns and rows go from 1 to \(Size.limit).")
+    }
+    self.size = size
     mode = ReviewMode(rawValue: head.mode) ?? .audit
     reviewer = head.reviewer
     startedAt = (try? Date(head.startedAt, strategy: .iso8601)).map { Int($0.timeIntervalSince1970) }
@@ -146,6 +150,13 @@ public struct SessionReplay: Sendable {
         // A log that was cut off in the middle of a line is good up to there.
         if index == lines.count - 1 { break }
         throw problem(index + 1, "the line is no entry of a log.")
+      }
+      // Nobody works for a year without a pause; times beyond it would overflow.
+      guard (0...31_536_000_000).contains(entry.at) else {
+        throw problem(index + 1, "its time \(entry.at) is no time.")
+      }
+      if entry.size != nil || entry.pointer != nil, entry.event == nil {
+        throw problem(index + 1, "its place is on no screen.")
       }
       if let key = entry.key, Key(key) == nil { throw problem(index + 1, "there is no key '\(key)'.") }
       entries.append(entry)

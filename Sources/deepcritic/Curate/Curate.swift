@@ -26,6 +26,7 @@ struct Curate: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
+    try OptionCheck.range(measurePreviews, 1...100_000, "--measure-previews")
     if included, reason != nil { throw ValidationError("--reason and --included exclude each other.") }
   }
 
@@ -223,7 +224,7 @@ private struct PreviewTimes: Encodable {
       let began = clock.now
       let item = try curator.item(id, benchmarks: benchmarks)
       items.append(clock.now - began)
-      for step in 1...item.solution.steps.count {
+      for step in item.solution.steps.indices.map({ $0 + 1 }) {
         for rating in [Rating.incorrect, .neutral, .correct] {
           let began = clock.now
           let decision = ReviewDecision(solution: item.outline.key, step: step, .verdict(rating))

@@ -52,12 +52,12 @@ struct AskingOptions: ParsableArguments {
   var maxTokens: Int?
 
   func validate() throws {
-    try OptionCheck.positive(vote, "--vote")
+    try OptionCheck.range(vote, RequestLimits.samples, "--vote")
     try OptionCheck.positive(limit, "--limit")
-    try OptionCheck.notNegative(seed, "--seed")
-    try OptionCheck.range(temperature, 0...10, "--temperature")
+    try OptionCheck.range(seed, RequestLimits.seed, "--seed")
+    try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try OptionCheck.range(topP, 0...1, "--top-p")
-    try OptionCheck.positive(maxTokens, "--max-tokens")
+    try OptionCheck.range(maxTokens, RequestLimits.tokens, "--max-tokens")
   }
 
   /// Lays the options over the settings.
@@ -124,7 +124,7 @@ struct ScoreFormOptions: ParsableArguments {
     if [json, markdown, csv].count(where: { $0 }) > 1 {
       throw ValidationError("--json, --markdown and --csv exclude each other.")
     }
-    try OptionCheck.positive(resamples, "--resamples")
+    try OptionCheck.range(resamples, RequestLimits.resamples, "--resamples")
   }
 
   func bootstrap(_ settings: EvaluateSettings) -> Bootstrap { Bootstrap(resamples: resamples ?? settings.resamples) }

@@ -52,10 +52,10 @@ struct Guide: AsyncParsableCommand {
 
   func validate() throws {
     try OptionCheck.positive(limit, "--limit")
-    try OptionCheck.positive(criticVote, "--critic-vote")
-    try OptionCheck.positive(criticMaxTokens, "--critic-max-tokens")
-    try OptionCheck.range(criticTemperature, 0...10, "--critic-temperature")
-    try OptionCheck.positive(resamples, "--resamples")
+    try OptionCheck.range(criticVote, RequestLimits.samples, "--critic-vote")
+    try OptionCheck.range(criticMaxTokens, RequestLimits.tokens, "--critic-max-tokens")
+    try OptionCheck.range(criticTemperature, RequestLimits.temperature, "--critic-temperature")
+    try OptionCheck.range(resamples, RequestLimits.resamples, "--resamples")
     if json, markdown { throw ValidationError("--json and --markdown exclude each other.") }
   }
 

@@ -29,7 +29,7 @@ struct ServerOptions: ParsableArguments {
   var idleTimeout: Double?
 
   func validate() throws {
-    if let idleTimeout, idleTimeout <= 0 { throw ValidationError("--idle-timeout must be more than 0 seconds.") }
+    try OptionCheck.range(idleTimeout, RequestLimits.seconds, "--idle-timeout")
   }
 
   /// Lays the options over the settings.
@@ -66,12 +66,12 @@ struct SamplingOptions: ParsableArguments {
   var retryTokens: Int?
 
   func validate() throws {
-    try OptionCheck.positive(samples, "--n")
-    try OptionCheck.range(temperature, 0...10, "--temperature")
+    try OptionCheck.range(samples, RequestLimits.samples, "--n")
+    try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try OptionCheck.range(topP, 0...1, "--top-p")
-    try OptionCheck.positive(maxTokens, "--max-tokens")
-    try OptionCheck.notNegative(seed, "--seed")
-    try OptionCheck.positive(retryTokens, "--retry-tokens")
+    try OptionCheck.range(maxTokens, RequestLimits.tokens, "--max-tokens")
+    try OptionCheck.range(seed, RequestLimits.seed, "--seed")
+    try OptionCheck.range(retryTokens, RequestLimits.tokens, "--retry-tokens")
   }
 
   func apply(to settings: inout StageSettings) {

@@ -34,8 +34,8 @@ struct Grade: AsyncParsableCommand {
       throw ValidationError("Name a reference and an answer, or a --file.")
     }
     if file != nil, gold != nil { throw ValidationError("--file goes without a reference and an answer.") }
-    try OptionCheck.positive(workers, "--workers")
-    if let timeLimit, timeLimit < 0.1 { throw ValidationError("--time-limit must be 0.1 seconds or more.") }
+    try OptionCheck.range(workers, GradingSettings.workerLimits, "--workers")
+    try OptionCheck.range(timeLimit, 0.1...3600, "--time-limit")
   }
 
   private struct Graded: Encodable {

@@ -25,11 +25,11 @@ struct LabelOptions: ParsableArguments {
   var python: String?
 
   func validate() throws {
-    try OptionCheck.positive(n, "--n")
-    try OptionCheck.range(temperature, 0...10, "--temperature")
+    try OptionCheck.range(n, RequestLimits.samples, "--n")
+    try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try OptionCheck.range(topP, 0...1, "--top-p")
-    try OptionCheck.positive(maxTokens, "--max-tokens")
-    try OptionCheck.notNegative(seed, "--seed")
+    try OptionCheck.range(maxTokens, RequestLimits.tokens, "--max-tokens")
+    try OptionCheck.range(seed, RequestLimits.seed, "--seed")
     if prompts.contains(where: { $0.purpose != .solver }) {
       throw ValidationError("Only the solver's template is used here: --prompt solver=FILE.")
     }

@@ -51,8 +51,8 @@ struct LiveCommand: AsyncParsableCommand {
 
   func validate() throws {
     if id != nil, file != nil { throw ValidationError("Name a solution of the workspace or a --file, not both.") }
-    try OptionCheck.positive(maxTokens, "--max-tokens")
-    try OptionCheck.range(temperature, 0...10, "--temperature")
+    try OptionCheck.range(maxTokens, RequestLimits.tokens, "--max-tokens")
+    try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try filming.needScreen(without: linear ? "linear" : nil)
     if save, !(linear || root.linear) { throw ValidationError("--save goes with --linear; on the screen S saves.") }
   }

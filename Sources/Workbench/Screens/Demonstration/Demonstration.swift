@@ -70,7 +70,7 @@ struct Demonstration {
     add(
       .problem, "A problem, and soon a solution of it in \(steps), written by a language model.",
       rest: max(Double(solution.problem.count) / reading, 4))
-    for step in 1...count {
+    for step in solution.steps.indices.map({ $0 + 1 }) {
       add(
         .step(step), "The solution looks convincing. Is every step right?",
         writing: Double(solution.steps[step - 1].text.count) / Self.steps, rest: step == count ? 1.5 : 0.6)

@@ -91,10 +91,12 @@ extension SavedQueue {
       guard isNone || ReviewMode(rawValue: value) != nil else { throw bad("a mode is blind, audit or none") }
       mode = ReviewMode(rawValue: value)
     case "quota", "overlap":
-      guard isNone || Int(value) != nil else { throw bad("write a number, or none") }
+      guard isNone || Int(value).map(SavedQueue.limits.contains) ?? false else {
+        throw bad("write a number from 1, or none")
+      }
       if name == "quota" { quota = Int(value) } else { overlap = Int(value) }
     case "gold":
-      guard let rate = Double(value) else { throw bad("write a share from 0 to 1") }
+      guard let rate = Double(value), (0...1).contains(rate) else { throw bad("write a share from 0 to 1") }
       goldRate = rate
     case "seed":
       guard let number = UInt64(value) else { throw bad("write a number") }

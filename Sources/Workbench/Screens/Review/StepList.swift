@@ -96,7 +96,7 @@ enum StepList {
 
   /// Steps in order, with a line where labelling stops: mine, or, while I have not found an error, the label's.
   private static func rows(_ screen: ReviewScreen, _ review: ReviewModel) -> [Row] {
-    var rows = (1...review.stepCount).map(Row.step)
+    var rows = (0..<review.stepCount).map { Row.step($0 + 1) }
     if let mine = review.view.firstError, mine <= review.stepCount {
       rows.insert(.stop(after: mine, mine: true), at: mine)
     } else if let last = review.stored.solution.ratedSteps.last, last < review.stepCount,

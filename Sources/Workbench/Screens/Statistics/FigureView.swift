@@ -120,8 +120,8 @@ public enum FigureView {
 
   /// The ends of the scale, and 0 where it is inside.
   private static func drawScale(_ scale: ClosedRange<Double>, x: Int, y: Int, width: Int, in canvas: inout Canvas) {
-    let left = String(Int(scale.lowerBound))
-    let right = String(Int(scale.upperBound))
+    let left = String(format: "%.0f", scale.lowerBound)
+    let right = String(format: "%.0f", scale.upperBound)
     canvas.put(left, x: x, y: y, role: .dim)
     if scale.lowerBound < 0 { canvas.put("0", x: x + place(0, scale, width), y: y, role: .dim) }
     canvas.put(right, x: x + width - right.count, y: y, role: .dim)
@@ -129,7 +129,7 @@ public enum FigureView {
 
   private static func place(_ value: Double, _ scale: ClosedRange<Double>, _ width: Int) -> Int {
     let share = (value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
-    return min(max(Int((share * Double(width - 1)).rounded()), 0), width - 1)
+    return min(max(Int(saturating: (share * Double(width - 1)).rounded()), 0), width - 1)
   }
 
   /// `····├──●──┤····`: the value, and the ends of its interval.
