@@ -240,3 +240,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// Readers under libFuzzer, which brings a `main` of its own: scripts/fuzz builds it.
+if Context.environment["DEEPCRITIC_FUZZ_BUILD"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz-readers", dependencies: ["DeepCriticCore", "MathText", "Recording", "TOML", "Terminal", "Workbench"],
+      path: "Tests/Fuzz", exclude: ["Corpus", "Dictionaries"]))
+}

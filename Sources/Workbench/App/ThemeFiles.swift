@@ -82,7 +82,7 @@ public enum ThemeFiles {
     return try parse(text, file: path, name: name)
   }
 
-  private static func parse(_ text: String, file path: String, name: String) throws -> Theme {
+  static func parse(_ text: String, file path: String, name: String) throws -> Theme {
     do {
       let table = try TOMLTable(text)
       guard let styles = table["styles"]?.table else {
