@@ -26,26 +26,34 @@ struct KeyDecoder {
     case sequence
     /// A paste has not ended.
     case paste
+    /// A lone escape in a paste: the way out of it, unless the rest of its end follows at once.
+    case escapeInPaste
   }
 
   var waiting: Waiting {
-    if paste != nil { return .paste }
+    if paste != nil { return pending == [0x1B] ? .escapeInPaste : .paste }
     if pending.isEmpty { return .nothing }
     return pending == [0x1B] ? .escape : .sequence
   }
 
   /// Takes bytes and returns the events they complete.
   mutating func feed(_ bytes: some Collection<UInt8>) -> [InputEvent] {
-    // A paste whose end got lost must not hold the keys for ever: Ctrl-C or Escape alone gets out.
-    if paste != nil, bytes.count == 1, let only = bytes.first, only == 0x03 || only == 0x1B {
-      return endPaste()
-    }
+    // A paste whose end got lost must not hold the keys for ever: Ctrl-C alone gets out, and so does Escape.
+    if paste != nil, bytes.count == 1, bytes.first == 0x03 { return endPaste() }
     pending += bytes
     return drain(final: false)
   }
 
   /// Says that nothing more followed: an incomplete sequence is what it is.
-  mutating func timeout() -> [InputEvent] { paste == nil ? drain(final: true) : [] }
+  mutating func timeout() -> [InputEvent] {
+    switch waiting {
+    case .escapeInPaste:
+      pending = []
+      return endPaste()
+    case .paste: return []
+    default: return drain(final: true)
+    }
+  }
 
   private mutating func endPaste() -> [InputEvent] {
     let text = String(decoding: paste ?? [], as: UTF8.self)

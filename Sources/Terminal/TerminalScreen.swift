@@ -231,7 +231,7 @@ public final class TerminalScreen {
     switch decoder.waiting {
     case .nothing, .paste: sequenceTimeout = -1
     case .escape: sequenceTimeout = Int32(clamping: max(1, options.escDelay))
-    case .sequence: sequenceTimeout = 100
+    case .sequence, .escapeInPaste: sequenceTimeout = 100
     }
     let wait = sequenceTimeout < 0 ? timeout : timeout < 0 ? sequenceTimeout : min(timeout, sequenceTimeout)
     let started = ContinuousClock().now

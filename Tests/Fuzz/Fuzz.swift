@@ -10,7 +10,8 @@ public func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
 private let chosen: FuzzedReader = {
   let name = ProcessInfo.processInfo.environment["DEEPCRITIC_FUZZ"] ?? ""
   guard let reader = FuzzedReader.all.first(where: { $0.name == name }) else {
-    FileHandle.standardError.write(Data("DEEPCRITIC_FUZZ names one of: \(FuzzedReader.all.map(\.name).joined(separator: " "))\n".utf8))
+    FileHandle.standardError.write(
+      Data("DEEPCRITIC_FUZZ names one of: \(FuzzedReader.all.map(\.name).joined(separator: " "))\n".utf8))
     exit(2)
   }
   return reader
@@ -60,5 +61,7 @@ extension [UInt8] {
 
 /// Characters that may not reach a terminal raw.
 func hasControls(_ text: String) -> Bool {
-  text.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value) }
+  text.unicodeScalars.contains {
+    $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F).contains($0.value) || (0x202A...0x202E).contains($0.value)
+  }
 }

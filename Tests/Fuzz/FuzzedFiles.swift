@@ -26,7 +26,9 @@ extension FuzzedReader {
       let formats: [DatasetFormat?] = [nil] + DatasetFormat.allCases
       let (choice, rest) = bytes.choice(of: formats.count)
       let limits = ReaderLimits(chunkBytes: 64)
-      guard let reader = try? DatasetReader(path: InputFile.write(rest), format: formats[choice], limits: limits) else { return }
+      guard let reader = try? DatasetReader(path: InputFile.write(rest), format: formats[choice], limits: limits) else {
+        return
+      }
       var line = 0
       while let item = try? reader.next() {
         switch item {
@@ -36,8 +38,10 @@ extension FuzzedReader {
           line = record.line
           for solution in record.content.solutions {
             for format in RecordEncoder.formats {
-              guard let made = try? RecordEncoder.encode(solution, critiques: record.content.critiques, as: format) else { continue }
-              guard let document = try? JSONDocument(parsing: made), (try? RecordDecoder.content(of: document.root, format: format)) != nil
+              guard let made = try? RecordEncoder.encode(solution, critiques: record.content.critiques, as: format)
+              else { continue }
+              guard let document = try? JSONDocument(parsing: made),
+                (try? RecordDecoder.content(of: document.root, format: format)) != nil
               else { fatalError("a record that was converted to \(format.rawValue) is not read") }
             }
           }
@@ -46,24 +50,30 @@ extension FuzzedReader {
     },
     FuzzedReader("reviews") { bytes in
       guard let event = try? ReviewsFile.decodeEvent(bytes) else { return }
-      guard let text = try? ReviewsFile.encodeEvent(event), let again = try? ReviewsFile.decodeEvent(Array(text.utf8)) else {
+      guard let text = try? ReviewsFile.encodeEvent(event), let again = try? ReviewsFile.decodeEvent(Array(text.utf8))
+      else {
         fatalError("an event that was read is not written and read again")
       }
       require(again == event, "an event changes when it is written")
       _ = Projection.views(of: [event])
-      _ = Decision(event.kind, step: event.step, value: event.value, note: event.note, basis: event.basis, target: event.target)
+      _ = Decision(
+        event.kind, step: event.step, value: event.value, note: event.note, basis: event.basis, target: event.target)
     },
     FuzzedReader("predictions") { bytes in
       let (choice, rest) = bytes.choice(of: 2)
-      guard let file = try? PredictionFile(InputFile.write(rest), reading: choice == 0 ? nil : AnswerExtractor()) else { return }
+      guard let file = try? PredictionFile(InputFile.write(rest), reading: choice == 0 ? nil : AnswerExtractor()) else {
+        return
+      }
       _ = PredictionFile.base(of: [file], extractor: AnswerExtractor())
       let reader = WrittenAnswerReader(extractor: AnswerExtractor(base: .zero))
       for answer in file.rows.flatMap(\.answers) { _ = reader.read(answer) }
     },
     FuzzedReader("toml") { bytes in
       guard let table = try? TOMLTable(bytes.text) else { return }
-      for key in table.keys { require(table[key] != nil && (table.line(of: key) ?? 0) >= 1, "a key without its value or line") }
-      var spec = RunSpecification(stage: .rl)
+      for key in table.keys {
+        require(table[key] != nil && (table.line(of: key) ?? 0) >= 1, "a key without its value or line")
+      }
+      var spec = RunSpecification(stage: .rl, engine: .trl)
       try? spec.read(table, file: "x")
     },
     FuzzedReader("settings") { bytes in
@@ -77,9 +87,11 @@ extension FuzzedReader {
       for role in StyleRole.generic { _ = theme[role] }
     },
     FuzzedReader("cast") { bytes in
-      guard let cast = try? CastReader(text: bytes.text, path: "x") else { return }
-      let header = CastHeader(version: .two, size: cast.header.size)
-      guard let again = try? CastReader(text: cast.film.cast(header), path: "x") else { fatalError("a film that was read is not written and read") }
+      guard let cast = try? Cast(text: bytes.text, path: "x") else { return }
+      let header = CastHeader(version: .two, size: cast.header.size, palette: .dark)
+      guard let again = try? Cast(text: cast.film.cast(header), path: "x") else {
+        fatalError("a film that was read is not written and read")
+      }
       require(again.film.frames.map(\.frame) == cast.film.frames.map(\.frame), "frames change when they are written")
     },
     FuzzedReader("log") { bytes in

@@ -84,8 +84,8 @@ import Testing
       var decoder = KeyDecoder()
       let bytes = Array(paste.utf8)
       let tail = Array(bytes[cut...])
-      // A lone Ctrl-C or Escape in a read of its own ends a paste; that is not this case.
-      if tail.count == 1, tail[0] < 0x20 { continue }
+      // A lone Ctrl-C in a read of its own ends a paste; that is not this case.
+      if tail == [0x03] { continue }
       let events = decoder.feed(bytes[..<cut]) + decoder.feed(tail)
       #expect(events == [.paste("yn\u{1B}[A\u{3}\r\n"), .key(.character("q"))], "\(cut)")
     }
@@ -106,6 +106,16 @@ import Testing
     #expect(events.last == .key(.character("b")))
     _ = decoder.feed(Array("\u{1B}[200~xy".utf8))
     #expect(decoder.feed([0x03]) == [.paste("xy")])
+  }
+
+  /// On a slow line the escape that ends a paste may come by itself; an Escape that was pressed has nothing after it.
+  @Test func anEscapeInAPasteIsItsEndOrTheWayOut() {
+    var decoder = KeyDecoder()
+    #expect(
+      Array("\u{1B}[200~xy\u{1B}[201~q".utf8).flatMap { decoder.feed([$0]) } == [.paste("xy"), .key(.character("q"))])
+    #expect(
+      (decoder.feed(Array("\u{1B}[200~xy".utf8)) + decoder.feed([0x1B])).isEmpty && decoder.waiting == .escapeInPaste)
+    #expect(decoder.timeout() == [.paste("xy")] && decoder.waiting == .nothing)
   }
 
   @Test func neverHangsOnNoise() {
