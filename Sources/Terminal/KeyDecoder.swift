@@ -217,12 +217,11 @@ struct KeyDecoder {
     // Broken off by a control character: forget the sequence, keep the character.
     guard (0x40...0x7E).contains(ending) else { return .event(nil, length: length - 1) }
     let parameters = body[..<endIndex]
-    let isPlain = parameters.allSatisfy { ($0 >= 0x30 && $0 <= 0x39) || $0 == 0x3B || $0 == 0x3A }
-    if parameters.first == 0x3C { return mouse(parameters, ending: ending, length: length) }
-    guard isPlain else { return .event(nil, length: length) }
-    let numbers = parameters.split(separator: 0x3B, omittingEmptySubsequences: false).map { part in
-      part.prefix { $0 != 0x3A }.reduce(0) { min($0 * 10 + Int($1 - 0x30), 0x110000) }
+    let isMouse = parameters.first == 0x3C
+    guard let numbers = Self.numbers(isMouse ? parameters.dropFirst() : parameters) else {
+      return .event(nil, length: length)
     }
+    if isMouse { return mouse(numbers, ending: ending, length: length) }
     let first = numbers.first ?? 0
     let modifier = numbers.count > 1 ? numbers[1] : 1
     switch ending {
@@ -234,6 +233,14 @@ struct KeyDecoder {
       return .event(Self.modified(first, modifier), length: length)
     default:
       return .event(Self.letterKey(ending, modifier: modifier), length: length)
+    }
+  }
+
+  /// Numbers with semicolons between them, each without what stands behind a colon; `nil` for other characters.
+  private static func numbers(_ parameters: ArraySlice<UInt8>) -> [Int]? {
+    guard parameters.allSatisfy({ (0x30...0x3B).contains($0) }) else { return nil }
+    return parameters.split(separator: 0x3B, omittingEmptySubsequences: false).map { part in
+      part.prefix { $0 != 0x3A }.reduce(0) { min($0 * 10 + Int($1 - 0x30), 0x110000) }
     }
   }
 
@@ -255,13 +262,8 @@ struct KeyDecoder {
 
   /// ESC [ < button ; column ; row, then M for down and m for up (SGR, mode 1006). Buttons: 0 the first, 32 moved with it,
   /// 64 and 65 the wheel; 4, 8 and 16 are modifiers.
-  private func mouse(_ parameters: ArraySlice<UInt8>, ending: UInt8, length: Int) -> Parsed {
-    let numbers = parameters.dropFirst().split(separator: 0x3B, omittingEmptySubsequences: false).map { part in
-      part.reduce(0) { min($0 * 10 + Int($1) - 0x30, 0x110000) }
-    }
-    guard reportsPointer, numbers.count == 3, numbers.allSatisfy({ $0 >= 0 }) else {
-      return .event(nil, length: length)
-    }
+  private func mouse(_ numbers: [Int], ending: UInt8, length: Int) -> Parsed {
+    guard reportsPointer, numbers.count == 3 else { return .event(nil, length: length) }
     let kind: PointerEvent.Kind
     switch numbers[0] & ~0x1C {
     case 0 where ending == 0x4D: kind = .press

@@ -78,6 +78,7 @@ extension FuzzedReader {
       // Whatever a terminal sends, in one piece or byte by byte, the same keys come of it.
       func events(_ pieces: [[UInt8]]) -> [InputEvent] {
         var decoder = KeyDecoder()
+        decoder.reportsPointer = true
         return pieces.flatMap { decoder.feed($0) } + decoder.timeout()
       }
       // A Ctrl-C that arrives by itself ends a paste.

@@ -118,6 +118,14 @@ import Testing
     #expect(decoder.timeout() == [.paste("xy")] && decoder.waiting == .nothing)
   }
 
+  /// Found by fuzzing: numbers of a mouse report that are no digits overflowed.
+  @Test func reportsOfTheMouseThatAreNoNumbersAreSwallowed() {
+    var decoder = KeyDecoder()
+    decoder.reportsPointer = true
+    let report = "\u{1B}[<" + String(repeating: "!", count: 40) + ";1;1Mq"
+    #expect(decoder.feed(Array(report.utf8)) == [.key(.character("q"))])
+  }
+
   @Test func neverHangsOnNoise() {
     var random = SplitMix(seed: 11)
     for _ in 0..<2000 {
