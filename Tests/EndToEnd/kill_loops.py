@@ -198,6 +198,29 @@ def an_upgrade_that_is_killed_leaves_the_workspace_openable():
         shutil.rmtree(folder)
 
 
+def ctrl_c_is_answered_at_once():
+    data = many("interrupted.jsonl", 20_000)
+    path = workspace("interrupted", data)
+    silent = "http://10.255.255.1/v1"
+    out = scratch("interrupted-out")
+    for words in [
+        ["import", data], ["list", "--json"], ["curate"], ["export", "sft", "-o", out], ["export", "rl", "-o", out, "--dry-run"],
+        ["export", "solutions", "--format", "prm800k", "--convert", "-o", out + ".jsonl"],
+        ["generate", "initial", "--endpoint", silent, "--model", "m"], ["evaluate", "--benchmark", f"b={data}", "--baseline", "random"],
+        ["agreement", "--samples", "100000"], ["doctor"],
+    ]:
+        for wait in (0.15, 0.5):
+            run = subprocess.Popen(
+                [PROGRAM, "-w", path, *words], env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL)
+            time.sleep(wait)
+            run.send_signal(signal.SIGINT)
+            began = time.monotonic()
+            run.wait(timeout=30)
+            # A second is promised; a build for debugging on a loaded machine gets three.
+            check(time.monotonic() - began < 3, f"{' '.join(words)} took {time.monotonic() - began:.1f} s to end")
+
+
 if __name__ == "__main__":
     main(
         an_import_goes_on_where_it_was_killed,
@@ -206,4 +229,5 @@ if __name__ == "__main__":
         rollouts_go_on_where_they_were_killed,
         exports_are_whole_or_what_was_there_before,
         an_upgrade_that_is_killed_leaves_the_workspace_openable,
+        ctrl_c_is_answered_at_once,
     )
