@@ -24,6 +24,9 @@ let package = Package(
     // Numbers, durations, bars, tables and hexadecimal digits as text. Imports nothing of ours.
     .target(name: "Formatting"),
 
+    // Keys that are shown, stored and passed on nowhere. Imports nothing of ours.
+    .target(name: "Secrets"),
+
     // Values and rules of the method.
     .target(name: "CritiqueModel", dependencies: ["Formatting", .product(name: "Crypto", package: "swift-crypto")]),
 
@@ -39,20 +42,21 @@ let package = Package(
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "JSON", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
 
     // Programs that are run for what they print.
-    .target(name: "Processes", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(
+      name: "Processes", dependencies: ["Secrets", .product(name: "Subprocess", package: "swift-subprocess")]),
 
     // Talking to OpenAI-compatible servers.
     .target(
       name: "ModelClient",
       dependencies: [
-        "JSON",
+        "Formatting", "JSON", "Secrets",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -84,7 +88,7 @@ let package = Package(
       name: "StepLabeling",
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Secrets", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("Grader")]),
@@ -93,8 +97,8 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "StepLabeling",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "Secrets",
+        "StepLabeling", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -112,6 +116,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
+        "Secrets",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -139,7 +144,7 @@ let package = Package(
         "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "ModelClient", "ModelRuns",
         "CritiqueGeneration",
         "Curation",
-        "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
+        "ReviewStatistics", "Secrets", "StepLabeling", "Training", "Evaluation",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -149,7 +154,7 @@ let package = Package(
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "Terminal", dependencies: ["CTerminal", "Formatting"]),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Formatting", "Secrets"]),
 
     // Screens as casts, pages, pictures and text. Knows nothing about critiques.
     .target(name: "Recording", dependencies: ["Formatting", "JSON", "Terminal"], resources: [.embedInCode("Player")]),
@@ -198,11 +203,12 @@ let package = Package(
 
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
+    .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(
       name: "ReviewStoreTests", dependencies: ["DeepCriticCore", "ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
-    .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
+    .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer", "Secrets"]),
     .testTarget(name: "ModelRunsTests", dependencies: ["Formatting", "ModelRuns", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",

@@ -23,13 +23,18 @@ struct ServerOptions: ParsableArguments {
       return value
     })
   var concurrency: Concurrency?
-  @Flag(help: "Take answers piece by piece, so that a server that hangs is noticed sooner.")
-  var stream = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Take answers piece by piece, so that a server that hangs is noticed sooner; by default where one sample is asked \
+      for at a time.
+      """)
+  var stream: Bool?
   @Option(help: ArgumentHelp("Longest silence of a server, in seconds.", valueName: "seconds"))
   var idleTimeout: Double?
 
   func validate() throws {
-    if let idleTimeout, idleTimeout <= 0 { throw ValidationError("--idle-timeout must be more than 0 seconds.") }
+    if let idleTimeout, !(idleTimeout > 0) { throw ValidationError("--idle-timeout must be more than 0 seconds.") }
   }
 
   /// Lays the options over the settings.
@@ -41,7 +46,7 @@ struct ServerOptions: ParsableArguments {
     }
     if let model { for stage in Stage.allCases { settings.stages[stage]?.model = model } }
     if let concurrency { settings.client.concurrency = concurrency }
-    if stream { settings.client.streams = true }
+    if let stream { settings.client.streams = stream }
     if let idleTimeout { settings.client.idleTimeout = idleTimeout }
   }
 }
