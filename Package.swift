@@ -23,6 +23,9 @@ let package = Package(
     // Numbers, durations, bars, tables and hexadecimal digits as text. Imports nothing of ours.
     .target(name: "Formatting"),
 
+    // Keys that are shown, stored and passed on nowhere. Imports nothing of ours.
+    .target(name: "Secrets"),
+
     // Values and rules of the method.
     .target(name: "CritiqueModel", dependencies: ["Formatting", .product(name: "Crypto", package: "swift-crypto")]),
 
@@ -41,19 +44,20 @@ let package = Package(
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "JSON", "TOML", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "TOML", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
 
     // Programs that are run for what they print.
-    .target(name: "Processes", dependencies: [.product(name: "Subprocess", package: "swift-subprocess")]),
+    .target(
+      name: "Processes", dependencies: ["Secrets", .product(name: "Subprocess", package: "swift-subprocess")]),
 
     // Talking to OpenAI-compatible servers.
     .target(
       name: "ModelClient",
       dependencies: [
-        "JSON",
+        "Formatting", "JSON", "Secrets",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "Logging", package: "swift-log"),
@@ -84,7 +88,7 @@ let package = Package(
       name: "StepLabeling",
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Secrets", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("Grader")]),
@@ -93,8 +97,8 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "StepLabeling",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "Secrets",
+        "StepLabeling", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -112,7 +116,7 @@ let package = Package(
       name: "Training",
       dependencies: [
         "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
-        "TOML",
+        "Secrets", "TOML",
         .product(name: "AsyncHTTPClient", package: "async-http-client"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
@@ -139,7 +143,7 @@ let package = Package(
         "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "ModelClient", "ModelRuns",
         "CritiqueGeneration",
         "Curation",
-        "ReviewStatistics", "StepLabeling", "Training", "Evaluation",
+        "ReviewStatistics", "Secrets", "StepLabeling", "Training", "Evaluation",
       ]),
 
     // LaTeX and Markdown to lines for a terminal. Imports nothing.
@@ -149,7 +153,7 @@ let package = Package(
     .target(
       name: "CTerminal",
       linkerSettings: [.linkedLibrary("ncursesw"), .linkedLibrary("tinfo")]),
-    .target(name: "Terminal", dependencies: ["CTerminal", "Formatting"]),
+    .target(name: "Terminal", dependencies: ["CTerminal", "Formatting", "Secrets"]),
 
     // Screens as casts, pages, pictures and text. Knows nothing about critiques.
     .target(name: "Recording", dependencies: ["Formatting", "JSON", "Terminal"], resources: [.embedInCode("Player")]),
@@ -198,11 +202,12 @@ let package = Package(
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
+    .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(
       name: "ReviewStoreTests", dependencies: ["DeepCriticCore", "ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
-    .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer"]),
+    .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer", "Secrets"]),
     .testTarget(name: "ModelRunsTests", dependencies: ["Formatting", "ModelRuns", "ModelClient", "FaultServer"]),
     .testTarget(
       name: "CritiqueGenerationTests",

@@ -16,7 +16,20 @@
 #include <termios.h>
 #include <unistd.h>
 
-static const int fatal[] = {SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGBUS, SIGFPE, SIGTERM, SIGHUP, SIGQUIT};
+// All signals that end a process by default and can be caught.
+static const int fatal[] = {SIGILL,  SIGTRAP, SIGSEGV, SIGABRT, SIGBUS,  SIGFPE,    SIGTERM, SIGHUP,
+                            SIGQUIT, SIGSYS,  SIGXCPU, SIGXFSZ, SIGUSR1, SIGUSR2,   SIGALRM, SIGVTALRM,
+                            SIGPROF,
+#ifdef SIGPWR
+                            SIGPWR,
+#endif
+#ifdef SIGPOLL
+                            SIGPOLL,
+#endif
+#ifdef SIGSTKFLT
+                            SIGSTKFLT,
+#endif
+};
 enum { FATAL = sizeof fatal / sizeof *fatal };
 static const int notices[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGINT};
 enum { NOTICES = sizeof notices / sizeof *notices };

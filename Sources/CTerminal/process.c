@@ -14,9 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-extern char **environ;
-
-int ct_run(const char *const *arguments) {
+int ct_run(const char *const *arguments, char *const *environment) {
   posix_spawnattr_t attributes;
   int error = posix_spawnattr_init(&attributes);
   if (error != 0) return -error;
@@ -41,7 +39,7 @@ int ct_run(const char *const *arguments) {
   sigaction(SIGQUIT, &ignore, &old_quit);
 
   pid_t child = 0;
-  error = posix_spawnp(&child, arguments[0], NULL, &attributes, (char *const *)arguments, environ);
+  error = posix_spawnp(&child, arguments[0], NULL, &attributes, (char *const *)arguments, environment);
   posix_spawnattr_destroy(&attributes);
   int result = -error;
   if (error == 0) {

@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import Foundation
 
 /// The templates in use: the built-in ones, some replaced by files.
@@ -17,11 +18,9 @@ public struct PromptLibrary: Sendable {
           Self.builtIn(purpose), purpose: purpose, file: "built-in prompt \(purpose.rawValue)")
         continue
       }
-      guard let data = FileManager.default.contents(atPath: path) else {
-        throw PromptError(description: "\(path): the prompt file cannot be read; check its path.")
-      }
-      guard let text = String(validating: data, as: UTF8.self) else {
-        throw PromptError(description: "\(path): the prompt file is not UTF-8 text.")
+      let text: String
+      do { text = try PlainFile.text(path, limit: 16 << 20) } catch {
+        throw PromptError(description: "\(path): the prompt file cannot be read: \(error.reason); check its path.")
       }
       templates[purpose] = try PromptTemplate(text, purpose: purpose, file: path)
     }

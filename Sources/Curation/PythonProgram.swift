@@ -1,4 +1,5 @@
 import Foundation
+import Secrets
 
 /// A short Python program that is run to its end.
 struct PythonProgram {
@@ -23,6 +24,7 @@ struct PythonProgram {
   func run(_ arguments: [String]) throws(Failure) -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.environment = ChildEnvironment.inherited()
     process.arguments = [python, "-c", source] + arguments
     let output = Pipe()
     let complaint = Pipe()

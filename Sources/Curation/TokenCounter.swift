@@ -1,5 +1,6 @@
 import Crypto
 import DatasetFormats
+import Formatting
 import Foundation
 import JSON
 import ReviewStore
@@ -16,8 +17,10 @@ public struct TokenCounter: Sendable {
 
   /// - Throws: ``TokenCounterError`` when the file cannot be read.
   public init(tokenizer path: String) throws {
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw TokenCounterError(description: "\(path): the tokenizer's file cannot be read; check [curate] tokenizer.")
+    let data: [UInt8]
+    do { data = try PlainFile.read(path) } catch {
+      throw TokenCounterError(
+        description: "\(path): the tokenizer's file cannot be read: \(error.reason); check [curate] tokenizer.")
     }
     self.path = path
     hash = Array(SHA256.hash(data: data))

@@ -1,3 +1,5 @@
+import Formatting
+
 /// Why a file as a whole cannot be read. Every case reads as a sentence a person can act on.
 public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file is absent, not a regular file, or may not be read.
@@ -37,8 +39,7 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
     let program =
       "import sys,json,pyarrow.parquet as p;"
       + "[print(json.dumps(r,default=str)) for b in p.ParquetFile(sys.argv[1]).iter_batches() for r in b.to_pylist()]"
-    let quoted = "'" + path.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    return "python3 -c '\(program)' \(quoted) > converted.jsonl"
+    return "python3 -c '\(program)' \(ShellWords.quoted(path)) > converted.jsonl"
   }
 }
 

@@ -10,5 +10,6 @@
 @_exported import ModelRuns
 @_exported import ReviewStatistics
 @_exported import ReviewStore
+@_exported import Secrets
 @_exported import StepLabeling
 @_exported import Training

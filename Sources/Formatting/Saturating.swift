@@ -1,14 +1,20 @@
 extension Int {
-  /// The whole part of a number; one that does not fit gives the nearest that does, and what is no number gives 0.
-  ///
-  /// For numbers that are made of what files and servers say: `Int(_:)` would end the program.
-  package init(saturating value: Double) {
+  /// The sum, or the nearest number that there is: counts that come from outside never overflow.
+  public func saturatingAdding(_ other: Int) -> Int {
+    let (sum, isOver) = addingReportingOverflow(other)
+    return isOver ? (other < 0 ? .min : .max) : sum
+  }
+
+  /// The whole number nearest to a value; 0 for what is none.
+  public init(saturating value: Double) {
     if value.isNaN {
       self = 0
-    } else if let exact = Int(exactly: value.rounded(.towardZero)) {
-      self = exact
+    } else if value >= Double(Int.max) {
+      self = .max
+    } else if value <= Double(Int.min) {
+      self = .min
     } else {
-      self = value < 0 ? .min : .max
+      self = Int(value.rounded())
     }
   }
 }

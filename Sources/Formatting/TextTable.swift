@@ -62,7 +62,7 @@ public struct TextTable: Sendable, Hashable {
   /// As a Markdown table.
   public var markdown: String {
     func line(_ cells: [String]) -> String {
-      "| " + cells.map { $0.replacing("|", with: "\\|").replacing("\n", with: " ") }.joined(separator: " | ") + " |"
+      "| " + cells.map { Markdown.escaped(String($0.map { $0.isNewline ? " " : $0 })) }.joined(separator: " | ") + " |"
     }
     let rule = header.indices.map { words.contains($0) ? "---" : "---:" }
     return ([line(header), line(rule)] + rows.map(line)).joined(separator: "\n")
@@ -70,11 +70,19 @@ public struct TextTable: Sendable, Hashable {
 
   /// As comma-separated values (RFC 4180). A cell that a spreadsheet would take for a formula begins with an apostrophe.
   public var csv: String {
+    // By scalars: an accent behind a quote makes one character of both.
     func cell(_ text: String) -> String {
       var text = text
-      if let first = text.first, "=+@".contains(first) || (first == "-" && Double(text) == nil) { text = "'" + text }
-      let isPlain = !text.contains { $0 == "," || $0 == "\"" || $0.isNewline }
-      return isPlain ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+      if let first = text.unicodeScalars.first,
+        "=+@\t\r＝＋－＠".unicodeScalars.contains(first) || (first == "-" && Double(text) == nil)
+      {
+        text = "'" + text
+      }
+      let isPlain = text.unicodeScalars.allSatisfy { $0 != "," && $0 != "\"" && !$0.isControl }
+      if isPlain { return text }
+      var quoted = String.UnicodeScalarView()
+      for scalar in text.unicodeScalars { quoted.append(contentsOf: scalar == "\"" ? [scalar, scalar] : [scalar]) }
+      return "\"" + String(quoted) + "\""
     }
     return all.map { $0.map(cell).joined(separator: ",") }.joined(separator: "\n")
   }

@@ -1,4 +1,5 @@
 import JSON
+import Secrets
 
 /// Why an answer ended.
 public enum FinishCause: Sendable, Hashable, CustomStringConvertible {
@@ -35,7 +36,8 @@ public struct ChatChoice: Sendable, Hashable {
   public var index: Int
   /// The text; empty when the server sent none.
   public var text: String
-  /// What the model thought before (`reasoning`, or `reasoning_content`), where the server tells.
+  /// What the model thought before (`reasoning`, `reasoning_content`, or `<think>…</think>` at the text's beginning), where
+  /// it can be known.
   public var reasoning: String?
   /// Why it ended; `nil` when the server does not say.
   public var finish: FinishCause?
@@ -47,6 +49,9 @@ public struct TokenUsage: Sendable, Hashable {
   public var prompt: Int
   /// Of all alternatives.
   public var completion: Int
+
+  /// The most tokens that are believed of one answer: sums of such numbers do not overflow.
+  static let most = 1_000_000_000
 }
 
 /// A server's answer.
@@ -86,19 +91,43 @@ public struct ChatAnswer: Sendable, Hashable {
     var choices: [ChatChoice] = []
     for element in list.elements {
       let message = element["message"]
-      let text = message?["content"]?.string ?? element["text"]?.string
+      let content = MessageContent(message?["content"] ?? element["text"])
+      let named = reasoning(in: message)
+      let (text, thoughts) = named == nil ? ThinkSplitter.split(content.text) : (content.text, nil)
+      let place = element["index"]?.int.flatMap { (0..<most).contains($0) ? $0 : nil } ?? choices.count
       choices.append(
         ChatChoice(
-          index: element["index"]?.int ?? choices.count, text: text ?? "",
-          reasoning: reasoning(in: message), finish: element["finish_reason"]?.string.map(FinishCause.init)))
+          index: place, text: text, reasoning: named ?? content.reasoning ?? thoughts,
+          finish: element["finish_reason"]?.string.map(FinishCause.init)))
     }
     return ChatAnswer(choices: choices, usage: usage(in: root), model: root["model"]?.string)
   }
 
   static func usage(in root: JSONView) -> TokenUsage? {
     guard let usage = root["usage"], usage.kind == .object else { return nil }
-    return TokenUsage(
-      prompt: usage["prompt_tokens"]?.int ?? 0, completion: usage["completion_tokens"]?.int ?? 0)
+    func count(_ value: JSONView?) -> Int? {
+      guard let number = value?.double ?? value?.string.flatMap(Double.init), number.isFinite || number > 0 else {
+        return nil
+      }
+      return number < 0 ? nil : Int(min(number, Double(TokenUsage.most)))
+    }
+    let (prompt, completion) = (count(usage["prompt_tokens"]), count(usage["completion_tokens"]))
+    if prompt == nil, completion == nil { return nil }
+    return TokenUsage(prompt: prompt ?? 0, completion: completion ?? 0)
+  }
+
+  /// The most alternatives that are told apart.
+  static let most = 1 << 16
+
+  /// The answer without keys that the server repeats.
+  var redacted: ChatAnswer {
+    var answer = self
+    for place in answer.choices.indices {
+      answer.choices[place].text = Secrets.redacted(answer.choices[place].text)
+      answer.choices[place].reasoning = answer.choices[place].reasoning.map(Secrets.redacted)
+    }
+    answer.model = answer.model.map(Secrets.redacted)
+    return answer
   }
 
   static func reasoning(in message: JSONView?) -> String? {
@@ -110,7 +139,9 @@ public struct ChatAnswer: Sendable, Hashable {
   public static func errorMessage(in root: JSONView) -> String? {
     guard root.kind == .object else { return nil }
     if let error = root["error"], !error.isNull {
-      return error.string ?? error["message"]?.string ?? error.kind.word
+      let message = error.string ?? error["message"]?.string ?? error.kind.word
+      guard let parameter = error["param"]?.string, !message.contains(parameter) else { return message }
+      return "\(message) (\(parameter))"
     }
     if root["choices"] == nil, root["object"]?.string == "error" { return root["message"]?.string ?? "an error" }
     return nil

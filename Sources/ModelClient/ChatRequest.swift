@@ -58,6 +58,8 @@ public struct ChatRequest: Sendable, Hashable {
   public var choices: Int
   /// The last turn is the beginning of the answer, which the model continues.
   public var continuesLastMessage: Bool
+  /// Sent as the seed where sampling names none: samples asked for one by one differ even where a server remembers answers.
+  public var sampleSeed: Int?
 
   /// A request from its parts.
   public init(
@@ -72,8 +74,12 @@ public struct ChatRequest: Sendable, Hashable {
 
   /// The JSON body, as servers and batch files take it.
   ///
-  /// - Parameter model: in place of the request's, for an endpoint with its own name for it.
-  public func body(stream: Bool = false, model: String? = nil) -> [UInt8] {
+  /// - Parameters:
+  ///   - model: in place of the request's, for an endpoint with its own name for it.
+  ///   - dialect: what the server takes.
+  public func body(
+    stream: Bool = false, model: String? = nil, dialect: ServerDialect = ServerDialect()
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.string("model", model ?? self.model)
@@ -85,30 +91,34 @@ public struct ChatRequest: Sendable, Hashable {
           }
         }
       }
-      writeSampling(&json)
+      writeSampling(&json, dialect)
       if continuesLastMessage {
         json.bool("continue_final_message", true)
         json.bool("add_generation_prompt", false)
       }
-      if stream { Self.writeStreaming(&json) }
+      if stream { Self.writeStreaming(&json, dialect) }
     }
     return json.bytes
   }
 
   /// How answers are drawn and how many, the same for chats and raw completions.
-  func writeSampling(_ json: inout JSONWriter) {
+  func writeSampling(_ json: inout JSONWriter, _ dialect: ServerDialect) {
     json.key("temperature")
     json.double(sampling.temperature)
     json.key("top_p")
     json.double(sampling.topP)
-    json.int("max_tokens", sampling.maxTokens)
-    if let seed = sampling.seed { json.int("seed", seed) }
-    if choices > 1 { json.int("n", choices) }
+    switch dialect.tokenLimit {
+    case .maxTokens: json.int("max_tokens", sampling.maxTokens)
+    case .maxCompletionTokens: json.int("max_completion_tokens", sampling.maxTokens)
+    }
+    if let seed = sampling.seed ?? (dialect.takesSampleSeeds ? sampleSeed : nil) { json.int("seed", seed) }
+    if choices > 1, dialect.takesChoices { json.int("n", choices) }
   }
 
   /// Asks for the answer chunk by chunk, with the usage at its end.
-  static func writeStreaming(_ json: inout JSONWriter) {
+  static func writeStreaming(_ json: inout JSONWriter, _ dialect: ServerDialect) {
     json.bool("stream", true)
+    guard dialect.countsStreams else { return }
     json.object("stream_options") { $0.bool("include_usage", true) }
   }
 }

@@ -1,3 +1,5 @@
+import Formatting
+
 /// How many requests may be in flight at each endpoint.
 public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
   /// Grows while the server keeps up, and shrinks when it says it is overloaded.
@@ -49,17 +51,21 @@ public enum Concurrency: Sendable, Hashable, CustomStringConvertible {
 public struct ClientConfiguration: Sendable, Hashable {
   /// Per endpoint.
   public var concurrency = Concurrency.adaptive()
-  /// Asks for answers chunk by chunk, so that a server that hangs is noticed sooner.
-  public var streams = false
+  /// Asks for answers chunk by chunk, so that a server that hangs is noticed sooner; `nil`: where one sample is asked for.
+  public var streams: Bool?
+  /// How servers are asked, until they teach otherwise.
+  public var dialect = ServerDialect()
   /// Seconds until a connection must stand.
   public var connectTimeout = 10.0
   /// Seconds of silence, or of no more than a trickle, that end an attempt. Without streaming that is the time of the
   /// whole answer.
   public var idleTimeout = 600.0
+  /// Seconds of silence within a streamed answer, once its text has begun, that end an attempt.
+  public var silenceTimeout = 60.0
   /// Seconds in which the whole answer must have arrived.
   public var requestTimeout = 3600.0
-  /// Longest answer in bytes.
-  public var maximumAnswerBytes = 64 << 20
+  /// Longest answer in bytes, with its reasoning; each further choice of a request adds an eighth.
+  public var maximumAnswerBytes = 8 << 20
   /// Requests made for one answer at most; attempts that reach no server do not count.
   public var maximumAttempts = 10
   /// Seconds of the first pause between attempts; each further one doubles.
@@ -75,10 +81,41 @@ public struct ClientConfiguration: Sendable, Hashable {
 
   /// The defaults.
   public init() {}
+
+  /// Whether a request is asked for chunk by chunk.
+  func streams(_ request: ChatRequest) -> Bool { streams ?? (request.choices == 1) }
+
+  /// The most bytes that are kept of an answer.
+  func answerLimit(_ request: ChatRequest) -> Int {
+    maximumAnswerBytes.saturatingAdding(min(request.choices - 1, 1 << 20) * (min(maximumAnswerBytes, 1 << 40) / 8))
+  }
 }
 
 /// What a client is doing.
 public struct ClientStatus: Sendable, Hashable {
+  /// Seconds of silence from which it is worth telling.
+  static let noticedSilence = 30.0
+
+  /// Requests from which nothing has been heard for a while.
+  public struct Silence: Sendable, Hashable {
+    /// How many.
+    public var requests: Int
+    /// Seconds since the most silent one was heard.
+    public var seconds: Double
+    /// Seconds after which it is given up.
+    public var limit: Double
+  }
+
+  /// Requests that wait before they are tried again.
+  public struct Pause: Sendable, Hashable {
+    /// How many.
+    public var requests: Int
+    /// Seconds until the last of them is tried.
+    public var secondsLeft: Double
+    /// Why, in a few words.
+    public var reason: String
+  }
+
   /// One endpoint.
   public struct EndpointStatus: Sendable, Hashable {
     /// Its address.
@@ -95,6 +132,16 @@ public struct ClientStatus: Sendable, Hashable {
     public var failed: Int
     /// Average seconds of the latest answers.
     public var latency: Double
+    /// Seconds until it is tried again, while it is set aside.
+    public var setAsideSeconds: Double?
+    /// Why the latest attempt failed; `nil` after an answer.
+    public var lastFailure: String?
+    /// Its silent requests.
+    public var silence: Silence?
+    /// Requests that wait before they are tried again.
+    public var pause: Pause?
+    /// What its refusals taught about how it wants to be asked.
+    public var learned: [String] = []
   }
 
   /// In the order in which they were given.

@@ -49,14 +49,18 @@ public enum RawFormat: String, Sendable, Hashable, Codable, CaseIterable {
 extension ChatRequest {
   /// The JSON body of a raw completion.
   ///
-  /// - Parameter model: in place of the request's, for an endpoint with its own name for it.
-  public func rawBody(_ format: RawFormat, stream: Bool = false, model: String? = nil) -> [UInt8] {
+  /// - Parameters:
+  ///   - model: in place of the request's, for an endpoint with its own name for it.
+  ///   - dialect: what the server takes.
+  public func rawBody(
+    _ format: RawFormat, stream: Bool = false, model: String? = nil, dialect: ServerDialect = ServerDialect()
+  ) -> [UInt8] {
     var json = JSONWriter()
     json.object { json in
       json.string("model", model ?? self.model)
       json.string("prompt", format.text(of: messages))
-      writeSampling(&json)
-      if stream { Self.writeStreaming(&json) }
+      writeSampling(&json, dialect)
+      if stream { Self.writeStreaming(&json, dialect) }
     }
     return json.bytes
   }

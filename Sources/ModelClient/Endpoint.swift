@@ -1,4 +1,6 @@
+import Formatting
 import Foundation
+import Secrets
 
 /// One OpenAI-compatible server.
 public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
@@ -30,6 +32,9 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     guard url.user == nil, url.password == nil else {
       throw EndpointError(text, "a key does not belong into an address; give it through the environment")
     }
+    if let port = url.port, !(1...65535).contains(port) {
+      throw EndpointError(text, "there is no port \(port); ports end at 65535")
+    }
     guard url.query == nil, url.fragment == nil else { throw EndpointError(text, "it must not hold '?' or '#'") }
     var path = url.path
     while path.hasSuffix("/") { path.removeLast() }
@@ -52,7 +57,9 @@ public struct EndpointError: Error, Sendable, Hashable, CustomStringConvertible 
   public let description: String
 
   init(_ text: String, _ reason: String) {
-    description = "the endpoint '\(text)' cannot be used: \(reason). An example: http://localhost:8000/v1"
+    let shown = text.contains("@") && !text.contains("://") ? "http://" + text : text
+    description =
+      "the endpoint '\(Secrets.redactedMessage(shown))' cannot be used: \(reason). An example: http://localhost:8000/v1"
   }
 }
 
@@ -68,6 +75,7 @@ public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     let secret = secret.trimmingCharacters(in: .whitespacesAndNewlines)
     guard !secret.isEmpty, secret.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else { return nil }
     self.secret = secret
+    Secrets.remember(secret)
   }
 
   /// Finds the key: the environment first, then a file.
@@ -85,7 +93,7 @@ public struct APIKey: Sendable, Hashable, CustomStringConvertible, CustomDebugSt
     var facts = stat()
     guard stat(file, &facts) == 0 else { throw .missing(file) }
     guard facts.st_mode & (S_IRWXG | S_IRWXO) == 0 else { throw .open(file) }
-    guard let data = FileManager.default.contents(atPath: file) else { throw .missing(file) }
+    guard let data = try? PlainFile.read(file, limit: 1 << 20) else { throw .missing(file) }
     guard let key = APIKey(String(decoding: data, as: UTF8.self)) else { throw .unusable(file) }
     return key
   }
@@ -110,7 +118,7 @@ public enum APIKeyError: Error, Sendable, Hashable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .missing(let file): "the API key file \(file) cannot be read; check its path and its owner"
-    case .open(let file): "others may read the API key file \(file); run: chmod 600 \(file)"
+    case .open(let file): "others may read the API key file \(file); run: chmod 600 \(ShellWords.quoted(file))"
     case .unset(let variable, let endpoint):
       "the environment variable \(variable), which holds the API key of \(endpoint), is not set"
     case .unusable(let place): "\(place) holds no API key: one word of printable ASCII characters is expected"

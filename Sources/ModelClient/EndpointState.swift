@@ -13,6 +13,10 @@ struct EndpointState {
   private(set) var setAsideReason: String?
   /// When the first failure after the last answer was; `nil` while it works.
   private(set) var failingSince: ContinuousClock.Instant?
+  private(set) var lastFailure: String?
+  /// How it is asked.
+  private(set) var dialect: ServerDialect
+  private(set) var learned: [String] = []
 
   private let concurrency: Concurrency
   /// Doubling with every round of answers, until the first sign of too much.
@@ -30,10 +34,18 @@ struct EndpointState {
   private var bestSize = 0.0
   private var roundsWithoutGain = 0
 
-  init(_ endpoint: Endpoint, _ concurrency: Concurrency) {
+  init(_ endpoint: Endpoint, _ concurrency: Concurrency, _ dialect: ServerDialect = ServerDialect()) {
     self.endpoint = endpoint
+    self.dialect = dialect
     self.concurrency = concurrency
     limit = Double(concurrency.start)
+  }
+
+  /// Learns from a refusal how it wants to be asked.
+  mutating func learn(from error: ModelClientError, about request: ChatRequest, isStreamed: Bool) -> Bool {
+    guard let words = dialect.learn(from: error, about: request, isStreamed: isStreamed) else { return false }
+    learned.append(words)
+    return true
   }
 
   /// Longest time an endpoint is set aside, in seconds.
@@ -73,6 +85,7 @@ struct EndpointState {
   private mutating func markAlive() {
     consecutiveFailures = 0
     failingSince = nil
+    lastFailure = nil
     pause = 0
     returns = nil
     setAsideReason = nil
@@ -105,6 +118,7 @@ struct EndpointState {
     failed += 1
     // A server that rejects one request for its content works.
     guard error.isRetryable else { return markAlive() }
+    lastFailure = error.reason
     if error.indicatesBrokenServer {
       consecutiveFailures += 1
       if failingSince == nil { failingSince = now }
@@ -133,7 +147,8 @@ struct EndpointState {
   func status(at now: ContinuousClock.Instant) -> ClientStatus.EndpointStatus {
     ClientStatus.EndpointStatus(
       endpoint: endpoint.base, setAside: setAsideReason, limit: max(Int(limit), 1), inFlight: inFlight,
-      answered: answered, failed: failed, latency: latency)
+      answered: answered, failed: failed, latency: latency,
+      setAsideSeconds: returns.map { max(($0 - now).inSeconds, 0) }, lastFailure: lastFailure, learned: learned)
   }
 }
 

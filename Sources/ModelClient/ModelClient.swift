@@ -16,6 +16,7 @@ public final class ModelClient: Sendable {
   private let scheduler: Scheduler
   private let configuration: ClientConfiguration
   private let exchange: HTTPExchange
+  private let waits = Waits()
   private let logger: Logger
 
   /// A client for some endpoints; at least one.
@@ -39,7 +40,8 @@ public final class ModelClient: Sendable {
     to request: ChatRequest, onChunk: (@Sendable (AnswerChunk) -> Void)? = nil
   ) async throws(ModelClientError) -> ChatAnswer {
     // Written while others are asked, so that nothing is left to do when it is this one's turn.
-    let body = exchange.body(of: request)
+    let streams = configuration.streams(request)
+    var form = RequestForm(request, scheduler.dialect(0), streams: streams)
     var attempts = 0
     // Those that reached no server: they do not use up the attempts, since that server is set aside.
     var connectionFailures = 0
@@ -52,9 +54,14 @@ public final class ModelClient: Sendable {
         throw error
       }
       let endpoint = scheduler.endpoint(index)
+      let dialect = scheduler.dialect(index)
+      if dialect != form.dialect { form = RequestForm(request, dialect, streams: streams) }
       let began = ContinuousClock.now
+      let attempt = Attempt(endpoint: index, limit: configuration.idleTimeout)
+      waits.begin(attempt)
+      defer { waits.end(attempt) }
       do {
-        var answer = try await exchange.answer(to: request, body: body, from: endpoint, forwarder)
+        var answer = try await exchange.answer(to: request, form, from: endpoint, attempt, forwarder)
         answer.endpoint = endpoint.base
         answer.seconds = (ContinuousClock.now - began).inSeconds
         answer.attempts = attempts + connectionFailures + 1
@@ -64,7 +71,10 @@ public final class ModelClient: Sendable {
         var error = error
         error.endpoint = endpoint.base
         if Task.isCancelled { error.kind = .cancelled }
+        let isTaught = scheduler.learn(index, from: error, about: request, in: form)
         scheduler.failed(index, error)
+        waits.end(attempt)
+        if isTaught { continue }
         if error.isUnreachable { connectionFailures += 1 } else { attempts += 1 }
         error.attempts = attempts + connectionFailures
         logger.debug("attempt failed", metadata: ["reason": "\(error.reason)", "endpoint": "\(endpoint.base)"])
@@ -72,13 +82,13 @@ public final class ModelClient: Sendable {
           throw error
         }
         // One that was not reached is set aside: waiting for a turn is the pause.
-        if !error.isUnreachable { await backOff(after: error, attempts) }
+        if !error.isUnreachable { await backOff(after: error, attempts, at: index) }
       }
     }
   }
 
   /// Waits as long as the server asks, else longer each time, with some chance in it so that not all come back at once.
-  private func backOff(after error: ModelClientError, _ attempts: Int) async {
+  private func backOff(after error: ModelClientError, _ attempts: Int, at index: Int) async {
     let seconds =
       if let asked = error.retryAfter {
         min(asked, configuration.maximumRetryAfter) + .random(in: 0...0.1)
@@ -87,14 +97,22 @@ public final class ModelClient: Sendable {
           * .random(in: 0.5...1)
       }
     // When it is cancelled or stopped, waiting for a turn says so.
-    await scheduler.pause(seconds: seconds)
+    let reason = error.retryAfter == nil ? error.reason : "\(error.reason), as the server asks"
+    await waits.pause(at: index, seconds: seconds, because: reason) { await scheduler.pause(seconds: seconds) }
   }
 
   /// The most requests that can ever be in flight at once.
   public var capacity: Int { configuration.concurrency.maximum * scheduler.endpointCount }
 
   /// What is going on.
-  public func status() -> ClientStatus { scheduler.status() }
+  public func status() -> ClientStatus {
+    var status = scheduler.status()
+    for index in status.endpoints.indices {
+      status.endpoints[index].silence = waits.silence(of: index)
+      status.endpoints[index].pause = waits.pause(at: index)
+    }
+    return status
+  }
 
   /// Takes nothing new: calls that wait for their turn fail with ``ModelClientError/isStopped``, those in flight go on.
   public func stop() { scheduler.stop() }

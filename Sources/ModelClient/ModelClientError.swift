@@ -1,4 +1,6 @@
+import Formatting
 import Foundation
+import Secrets
 
 /// Why a request was not answered.
 public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertible {
@@ -11,8 +13,12 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case reset
     /// Nothing arrived for the idle time-out.
     case idleTimeout
+    /// Nothing arrived for so many seconds, in the middle of a streamed answer.
+    case silent(Double)
     /// The whole answer took longer than allowed.
     case requestTimeout
+    /// Bytes that are no HTTP.
+    case notHTTP
     /// 429.
     case rateLimited(String)
     /// Any other status that is not 200, with the server's words.
@@ -58,12 +64,12 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case .connection(let what): what
     case .connectTimeout: "connection timed out"
     case .reset: "connection reset"
-    case .idleTimeout: "idle time-out"
+    case .idleTimeout, .silent: "idle time-out"
     case .requestTimeout: "time-out"
     case .rateLimited: "rate limited"
     case .status(let code, _): code >= 500 ? "server error \(code)" : "rejected \(code)"
     case .notJSON: "not JSON"
-    case .malformed: "malformed answer"
+    case .malformed, .notHTTP: "malformed answer"
     case .refusedInBody: "error in the answer"
     case .cutShort: "answer cut short"
     case .tooLarge: "answer too large"
@@ -78,8 +84,9 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   /// Whether the same request may succeed later.
   public var isRetryable: Bool {
     switch kind {
-    case .connection, .connectTimeout, .reset, .idleTimeout, .requestTimeout, .rateLimited, .notJSON, .malformed,
-      .cutShort, .noChoices:
+    case .connection, .connectTimeout, .reset, .idleTimeout, .silent, .requestTimeout, .rateLimited, .notJSON,
+      .malformed,
+      .notHTTP, .cutShort, .noChoices:
       true
     case .status(let code, _): code == 408 || code == 409 || code >= 500
     case .refusedInBody: true
@@ -102,7 +109,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   /// Whether it tells that the server has more to do than it can.
   var isOverload: Bool {
     switch kind {
-    case .rateLimited, .idleTimeout, .requestTimeout, .status(503, _), .status(529, _): true
+    case .rateLimited, .idleTimeout, .silent, .requestTimeout, .status(503, _), .status(529, _): true
     default: false
     }
   }
@@ -127,7 +134,11 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     switch kind {
     case .connection(let what): return "no connection\(place): \(what)."
     case .connectTimeout: return "no connection\(place) in time. Check the address and the network."
-    case .reset: return "the server\(place) closed the connection before its answer was complete."
+    case .reset: return "the server\(place) closed the connection before its answer was complete." + hintOfScheme
+    case .notHTTP: return "what answers\(place) is no HTTP server." + hintOfScheme
+    case .silent(let seconds):
+      return "the server\(place) fell silent in the middle of an answer, for \(Int(saturating: seconds)) s. Raise "
+        + "silence_timeout in [generate] of deepcritic.toml if it pauses that long."
     case .idleTimeout:
       return "the server\(place) sent nothing for too long. Raise --idle-timeout if answers take that long, or lower "
         + "--concurrency."
@@ -152,6 +163,11 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     }
   }
 
+  /// What a server that wants the other scheme does is close the connection or answer with bytes.
+  private var hintOfScheme: String {
+    endpoint?.hasPrefix("http://") == true ? " If it speaks HTTPS, write https:// in the address." : ""
+  }
+
   private func status(_ code: Int, _ words: String, _ place: String) -> String {
     let reason = quoted(words)
     switch code {
@@ -160,6 +176,10 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
         + "named by api_key_file in deepcritic.toml."
     case 404:
       return "the server\(place) does not know the model or the address (404)\(reason). Check --model and --endpoint."
+        + (endpoint.map { !$0.hasSuffix("/v1") } == true ? " Most servers want an address that ends in /v1." : "")
+    case 407: return "a proxy\(place) wants to be logged in to (407)\(reason). Ask the server without it."
+    case 300..<400:
+      return "the server\(place) sends requests elsewhere (\(code))\(reason). Give that address with --endpoint."
     case 400, 422: return "the server\(place) rejected the request (\(code))\(reason)."
     default: return "the server\(place) answered with status \(code)\(reason)."
     }
@@ -167,9 +187,25 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
 
   private func quoted(_ words: String) -> String { words.isEmpty ? "" : ": \(words)" }
 
+  /// The same without keys that the server repeats.
+  var redacted: ModelClientError {
+    var error = self
+    func clean(_ words: String) -> String { Secrets.redactedMessage(words) }
+    switch kind {
+    case .connection(let words): error.kind = .connection(clean(words))
+    case .rateLimited(let words): error.kind = .rateLimited(clean(words))
+    case .status(let code, let words): error.kind = .status(code, clean(words))
+    case .notJSON(let words): error.kind = .notJSON(clean(words))
+    case .malformed(let words): error.kind = .malformed(clean(words))
+    case .refusedInBody(let words): error.kind = .refusedInBody(Self.shortened(clean(words)))
+    default: break
+    }
+    return error
+  }
+
   /// A server's words, on one line and short: they are shown to people.
   static func shortened(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let line = text.prefix(4096).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count > 300 ? line.prefix(300) + "…" : line
   }
 }

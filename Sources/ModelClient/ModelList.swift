@@ -1,5 +1,6 @@
 import JSON
 import NIOCore
+import Secrets
 
 extension ModelClient {
   /// The names of the models that an endpoint serves, as it lists them.
@@ -18,7 +19,7 @@ extension ModelClient {
       guard let list = document.root["data"], list.kind == .array else {
         throw ModelClientError(.malformed("there is no list `data`"))
       }
-      return list.elements.compactMap { $0["id"]?.string }
+      return list.elements.compactMap { $0["id"]?.string }.map(Secrets.redacted)
     } catch {
       await exchange.shutdown()
       var error = error as? ModelClientError ?? ModelClientError(.malformed("\(error)"))

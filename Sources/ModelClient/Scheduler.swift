@@ -26,12 +26,30 @@ final class Scheduler: Sendable {
 
   init(_ endpoints: [Endpoint], _ configuration: ClientConfiguration) {
     self.configuration = configuration
-    state = Mutex(State(endpoints: endpoints.map { EndpointState($0, configuration.concurrency) }))
+    state = Mutex(
+      State(endpoints: endpoints.map { EndpointState($0, configuration.concurrency, configuration.dialect) }))
   }
 
   var endpointCount: Int { state.withLock { $0.endpoints.count } }
 
   func endpoint(_ index: Int) -> Endpoint { state.withLock { $0.endpoints[index].endpoint } }
+
+  /// How a server is asked now.
+  func dialect(_ index: Int) -> ServerDialect { state.withLock { $0.endpoints[index].dialect } }
+
+  /// Learns from a refusal how a server wants to be asked.
+  ///
+  /// - Returns: whether the request may be asked again at once, in another form.
+  func learn(_ index: Int, from error: ModelClientError, about request: ChatRequest, in form: RequestForm) -> Bool {
+    state.withLock { state in
+      // Many are refused before the first has taught anything.
+      if state.endpoints[index].dialect != form.dialect, case .status(400..<502, _) = error.kind {
+        var known = form.dialect
+        return known.learn(from: error, about: request, isStreamed: form.streams) != nil
+      }
+      return state.endpoints[index].learn(from: error, about: request, isStreamed: form.streams)
+    }
+  }
 
   /// Waits for a turn.
   ///

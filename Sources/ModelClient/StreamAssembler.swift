@@ -1,4 +1,5 @@
 import JSON
+import Secrets
 import Synchronization
 
 /// A chunk of an answer, as it arrives.
@@ -11,43 +12,93 @@ public struct AnswerChunk: Sendable, Hashable {
   public var isReasoning: Bool
 }
 
-/// Forwards chunks, and remembers whether there was one.
+/// Forwards chunks without the keys in them, and remembers whether there was one.
 final class ChunkForwarder: Sendable {
+  private struct Stream: Hashable {
+    var choice: Int
+    var isReasoning: Bool
+  }
+
+  private struct State {
+    var hasForwarded = false
+    /// What may be the beginning of a key.
+    var held: [Stream: String] = [:]
+  }
+
   private let receive: @Sendable (AnswerChunk) -> Void
-  private let forwarded = Mutex(false)
+  private let state = Mutex(State())
 
   init(_ receive: @escaping @Sendable (AnswerChunk) -> Void) { self.receive = receive }
 
-  var hasForwarded: Bool { forwarded.withLock { $0 } }
+  var hasForwarded: Bool { state.withLock(\.hasForwarded) }
 
   func forward(_ chunk: AnswerChunk) {
     guard !chunk.text.isEmpty else { return }
-    forwarded.withLock { $0 = true }
-    receive(chunk)
+    let stream = Stream(choice: chunk.choice, isReasoning: chunk.isReasoning)
+    let text = state.withLock { state in
+      state.hasForwarded = true
+      let text = Secrets.redacted((state.held.removeValue(forKey: stream) ?? "") + chunk.text)
+      let count = Secrets.heldBack(text)
+      guard count > 0 else { return text }
+      state.held[stream] = String(decoding: text.utf8.suffix(count), as: UTF8.self)
+      return String(decoding: text.utf8.dropLast(count), as: UTF8.self)
+    }
+    if !text.isEmpty { receive(AnswerChunk(choice: chunk.choice, text: text, isReasoning: chunk.isReasoning)) }
+  }
+
+  /// Gives out what was held back, once nothing more comes.
+  func finish() {
+    let held = state.withLock { state in
+      defer { state.held = [:] }
+      return state.held
+    }
+    for (stream, text) in held {
+      receive(AnswerChunk(choice: stream.choice, text: text, isReasoning: stream.isReasoning))
+    }
   }
 }
 
 /// Puts a streamed answer together: server-sent events, cut anywhere.
 struct StreamAssembler {
-  var forwarder: ChunkForwarder?
+  private struct Alternative {
+    var choice: ChatChoice
+    var splitter = ThinkSplitter()
+    /// The server keeps the reasoning apart itself.
+    var hasNamedReasoning = false
+  }
+
+  private let forwarder: ChunkForwarder?
+  private let limit: Int
   private var pending: [UInt8] = []
-  private var choices: [Int: ChatChoice] = [:]
+  /// Bytes of ``pending`` in which no line ends.
+  private var searched = 0
+  private var alternatives: [Int: Alternative] = [:]
   private var usage: TokenUsage?
   private var model: String?
   private(set) var isDone = false
+  /// Bytes of text and reasoning so far.
+  private(set) var size = 0
 
-  init(forwarder: ChunkForwarder? = nil) { self.forwarder = forwarder }
+  /// - Parameter limit: the most bytes that are kept, of texts and of an unfinished line each.
+  init(forwarder: ChunkForwarder? = nil, limit: Int = .max) {
+    self.forwarder = forwarder
+    self.limit = limit
+  }
 
   mutating func add(_ bytes: some Collection<UInt8>) throws(ModelClientError) {
     pending.append(contentsOf: bytes)
     var start = pending.startIndex
-    while let end = pending[start...].firstIndex(of: UInt8(ascii: "\n")) {
+    var from = searched
+    while let end = pending[from...].firstIndex(of: UInt8(ascii: "\n")) {
       var line = pending[start..<end]
       if line.last == UInt8(ascii: "\r") { line.removeLast() }
       try take(line)
       start = end + 1
+      from = start
     }
     pending.removeSubrange(..<start)
+    searched = pending.count
+    if pending.count > limit { throw ModelClientError(.tooLarge(limit)) }
   }
 
   /// The answer, once the stream has ended.
@@ -64,11 +115,19 @@ struct StreamAssembler {
         throw error
       }
     }
-    guard isDone || (!choices.isEmpty && choices.values.allSatisfy { $0.finish != nil }) else {
+    guard isDone || (!alternatives.isEmpty && alternatives.values.allSatisfy { $0.choice.finish != nil }) else {
       throw ModelClientError(.cutShort)
     }
-    return ChatAnswer(
-      choices: choices.values.sorted { $0.index < $1.index }, usage: usage, model: model)
+    let choices = alternatives.keys.sorted().compactMap { key -> ChatChoice? in
+      guard var alternative = alternatives.removeValue(forKey: key) else { return nil }
+      for part in alternative.splitter.rest() { add(part, to: &alternative) }
+      var choice = alternative.choice
+      if choice.reasoning == nil, !alternative.hasNamedReasoning {
+        (choice.text, choice.reasoning) = ThinkSplitter.withoutOpenThoughts(choice.text)
+      }
+      return choice
+    }
+    return ChatAnswer(choices: choices, usage: usage, model: model)
   }
 
   /// One line: a field of an event. Comments (":…") keep the connection alive; other fields say nothing here.
@@ -90,18 +149,40 @@ struct StreamAssembler {
     model = model ?? root["model"]?.string
     guard let list = root["choices"], list.kind == .array else { return }
     for element in list.elements {
-      let index = element["index"]?.int ?? 0
-      var choice = choices[index] ?? ChatChoice(index: index, text: "")
+      let index = element["index"]?.int.flatMap { (0..<ChatAnswer.most).contains($0) ? $0 : nil } ?? 0
+      // Taken out, so that its text grows in place.
+      var alternative =
+        alternatives.removeValue(forKey: index) ?? Alternative(choice: ChatChoice(index: index, text: ""))
       let delta = element["delta"] ?? element["message"]
-      let text = delta?["content"]?.string ?? element["text"]?.string ?? ""
-      choice.text += text
       if let thought = ChatAnswer.reasoning(in: delta) {
-        choice.reasoning = (choice.reasoning ?? "") + thought
-        forwarder?.forward(AnswerChunk(choice: index, text: thought, isReasoning: true))
+        alternative.hasNamedReasoning = true
+        add((thought, true), to: &alternative)
       }
-      forwarder?.forward(AnswerChunk(choice: index, text: text, isReasoning: false))
-      if let finish = element["finish_reason"]?.string { choice.finish = FinishCause(finish) }
-      choices[index] = choice
+      let content = MessageContent(delta?["content"] ?? element["text"])
+      if let thought = content.reasoning {
+        alternative.hasNamedReasoning = true
+        add((thought, true), to: &alternative)
+      }
+      if alternative.hasNamedReasoning {
+        add((content.text, false), to: &alternative)
+      } else {
+        for part in alternative.splitter.take(content.text) { add(part, to: &alternative) }
+      }
+      if let finish = element["finish_reason"]?.string { alternative.choice.finish = FinishCause(finish) }
+      alternatives[index] = alternative
+      if size > limit { throw ModelClientError(.tooLarge(limit)) }
     }
+  }
+
+  private mutating func add(_ part: ThinkSplitter.Part, to alternative: inout Alternative) {
+    guard !part.text.isEmpty else { return }
+    size += part.text.utf8.count
+    if part.isReasoning {
+      alternative.choice.reasoning = (alternative.choice.reasoning ?? "") + part.text
+    } else {
+      alternative.choice.text += part.text
+    }
+    forwarder?.forward(
+      AnswerChunk(choice: alternative.choice.index, text: part.text, isReasoning: part.isReasoning))
   }
 }

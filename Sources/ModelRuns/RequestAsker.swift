@@ -86,7 +86,10 @@ final class RequestAsker<Job: RequestJob>: Sendable {
     var rest = request
     while !rest.samples.isEmpty {
       if rest.samples.count > 1, runner.answersOneChoice { return try await askEach(rest, parameters) }
-      let answer = try await runner.client.answer(to: parameters.request(rest.messages, samples: rest.samples))
+      var asked = parameters.request(rest.messages, samples: rest.samples)
+      // Greedy answers are all the same anyway.
+      if runner.answersOneChoice, parameters.sampling.temperature > 0 { asked.sampleSeed = rest.samples[0] }
+      let answer = try await runner.client.answer(to: asked)
       let stored = try await store(answer, rest, parameters)
       if stored.count == 1, rest.samples.count > 1 { runner.answersOneChoice = true }
       rest.samples.removeAll(where: stored.contains)

@@ -25,8 +25,8 @@ public struct MeasuredCost: Sendable, Hashable, Codable {
       samples += 1
       if let tokens = answer.prompt {
         requests += 1
-        prompt += tokens
-        completion += answer.completion ?? 0
+        prompt = prompt.saturatingAdding(tokens)
+        completion = completion.saturatingAdding(answer.completion ?? 0)
       }
       // A pause between two runs is no time that the work took.
       if let later, later - answer.at < 60_000 { seconds += Double(later - answer.at) / 1000 }
@@ -72,8 +72,8 @@ public struct RequestForecast: Sendable, Hashable, Codable {
     self.requests = requests
     self.samples = samples
     // Servers count a request once, however many samples it brings.
-    self.promptTokens = Int(((measured.promptTokensPerRequest ?? promptTokens) * Double(requests)).rounded())
-    completionTokens = Int((Double(samples) * (measured.completionTokens ?? Double(maxTokens))).rounded())
+    self.promptTokens = Int(saturating: (measured.promptTokensPerRequest ?? promptTokens) * Double(requests))
+    completionTokens = Int(saturating: Double(samples) * (measured.completionTokens ?? Double(maxTokens)))
     measuredOn = measured.completionTokens == nil ? 0 : measured.samples
     self.isEstimated = isEstimated
     cost = prices.map { $0.cost(prompt: self.promptTokens, completion: completionTokens) }
@@ -86,8 +86,8 @@ public struct RequestForecast: Sendable, Hashable, Codable {
     for part in parts {
       requests += part.requests
       samples += part.samples
-      promptTokens += part.promptTokens
-      completionTokens += part.completionTokens
+      promptTokens = promptTokens.saturatingAdding(part.promptTokens)
+      completionTokens = completionTokens.saturatingAdding(part.completionTokens)
     }
     measuredOn = parts.contains { $0.measuredOn == 0 } ? 0 : parts.map(\.measuredOn).reduce(0, +)
     isEstimated = parts.contains(where: \.isEstimated)

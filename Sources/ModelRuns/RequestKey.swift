@@ -26,7 +26,7 @@ public enum RequestKey {
     common.update(data: json.bytes)
     return samples.map { sample in
       var hash = common
-      hash.update(data: Array("\(sampling.seed.map { String($0 + sample) } ?? "") \(sample)".utf8))
+      hash.update(data: Array("\(sampling.seed.map { String($0 &+ sample) } ?? "") \(sample)".utf8))
       return Array(hash.finalize().prefix(16))
     }
   }

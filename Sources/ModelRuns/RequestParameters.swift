@@ -36,7 +36,7 @@ public struct RequestParameters: Sendable, Hashable {
   /// same answers again and different ones to each.
   public func request(_ messages: [ChatMessage], samples: [Int] = [0]) -> ChatRequest {
     var sampling = sampling
-    sampling.seed = sampling.seed.map { $0 + (samples.first ?? 0) }
+    sampling.seed = sampling.seed.map { $0 &+ (samples.first ?? 0) }
     return ChatRequest(
       model: model, messages: messages, sampling: sampling, choices: samples.count,
       continuesLastMessage: continuesLastMessage && messages.last?.role == .assistant)

@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import ModelClient
 
 /// The progress of a run of requests: a snapshot that can be taken at any time.
@@ -75,8 +76,8 @@ public struct RequestProgress: Sendable {
       usable += other.usable
       reused += other.reused
       failed.merge(other.failed, uniquingKeysWith: +)
-      promptTokens += other.promptTokens
-      completionTokens += other.completionTokens
+      promptTokens = promptTokens.saturatingAdding(other.promptTokens)
+      completionTokens = completionTokens.saturatingAdding(other.completionTokens)
     }
   }
 
@@ -177,7 +178,7 @@ struct RateMeter: Sendable {
     let span = mark.seconds - first.seconds
     return RequestProgress.Rate(
       requests: Double(mark.requests - first.requests) / span,
-      promptTokens: Double(mark.promptTokens - first.promptTokens) / span,
-      completionTokens: Double(mark.completionTokens - first.completionTokens) / span)
+      promptTokens: (Double(mark.promptTokens) - Double(first.promptTokens)) / span,
+      completionTokens: (Double(mark.completionTokens) - Double(first.completionTokens)) / span)
   }
 }

@@ -82,14 +82,28 @@ public struct RequestReport: Sendable {
 
   private func row(_ endpoint: ClientStatus.EndpointStatus) -> Row {
     if let reason = endpoint.setAside {
-      return Row(label: "server", value: joined([endpoint.endpoint, "set aside: \(reason)"]), isProblem: true)
+      var words = "set aside: \(reason)"
+      if let left = endpoint.setAsideSeconds, left >= 1 { words += ", again in \(Figures.duration(left))" }
+      return Row(label: "server", value: joined([endpoint.endpoint, words]), isProblem: true)
     }
     var facts = [endpoint.endpoint, "\(endpoint.inFlight) of \(endpoint.limit) in flight"]
     if endpoint.answered > 0 {
       facts.append("\(Figures.count(endpoint.answered)) answered in \(Figures.latency(endpoint.latency)) each")
     }
-    if endpoint.failed > 0 { facts.append("\(Figures.count(endpoint.failed, "attempt")) failed") }
-    return Row(label: "server", value: joined(facts))
+    if endpoint.failed > 0 {
+      let last = endpoint.lastFailure.map { ", the last: \($0)" } ?? ""
+      facts.append("\(Figures.count(endpoint.failed, "attempt")) failed\(last)")
+    }
+    let waits = endpoint.waits
+    return Row(label: "server", value: joined(facts + waits + endpoint.learned), isProblem: !waits.isEmpty)
+  }
+
+  /// What the servers keep waiting, in a few words: "7 requests silent for 1 min 30 s, given up after 10 min".
+  public var waits: [String] { (progress.client?.endpoints ?? []).flatMap(\.waits) }
+
+  /// What the servers' refusals taught, each with its address.
+  public var learned: [String] {
+    (progress.client?.endpoints ?? []).flatMap { server in server.learned.map { "\(server.endpoint): \($0)" } }
   }
 
   /// The cost so far and, for the stage, what it will be at this rate; `nil` without prices.
@@ -131,5 +145,23 @@ public struct RequestReport: Sendable {
     }
     facts.append(Figures.duration(progress.seconds))
     return facts.joined(separator: "; ") + "."
+  }
+}
+
+extension ClientStatus.EndpointStatus {
+  /// Why its requests wait, and for how long at most.
+  public var waits: [String] {
+    var facts: [String] = []
+    if let silence {
+      facts.append(
+        "\(Figures.count(silence.requests, "request")) silent for \(Figures.duration(silence.seconds)), "
+          + "given up after \(Figures.duration(silence.limit))")
+    }
+    if let pause {
+      facts.append(
+        "\(Figures.count(pause.requests, "request")) waiting (\(pause.reason)), again in "
+          + Figures.duration(pause.secondsLeft))
+    }
+    return facts
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import Secrets
 import Subprocess
 
 /// A short program that is run to its end, for what it prints.
@@ -26,14 +28,18 @@ public struct ToolRun: Sendable {
   ///
   /// - Parameters:
   ///   - command: the program, as a path or as a name in `PATH`, and its arguments.
-  ///   - environment: variables besides those of this process.
+  ///   - environment: variables besides those of this process, whose keys it does not get.
+  ///   - secrets: names of variables with keys that it gets all the same.
   ///   - folder: where it runs; `nil` for here.
   ///   - timeLimit: how long it may take; `nil` for as long as it wants.
   public static func run(
-    _ command: [String], environment: [String: String] = [:], folder: String? = nil, timeLimit: Duration? = nil
+    _ command: [String], environment: [String: String] = [:], secrets: Set<String> = [], folder: String? = nil,
+    timeLimit: Duration? = nil
   ) async -> ToolRun {
     await withTaskGroup(of: ToolRun?.self) { group in
-      group.addTask { await finished(Configuration(command, environment: environment, folder: folder)) }
+      group.addTask {
+        await finished(Configuration(command, environment: environment, secrets: secrets, folder: folder))
+      }
       if let timeLimit {
         group.addTask {
           try? await Task.sleep(for: timeLimit)
@@ -49,14 +55,17 @@ public struct ToolRun: Sendable {
 
   /// Runs a command whose words are for a person: they go to standard error as they come.
   ///
-  /// - Parameter grace: with it the command gets a process group of its own, which Ctrl-C does not reach. When its task is
+  /// - Parameters:
+  ///   - environment: variables besides those of this process, whose keys it does not get.
+  ///   - secrets: names of variables with keys that it gets all the same.
+  ///   - grace: with it the command gets a process group of its own, which Ctrl-C does not reach. When its task is
   ///   cancelled, the whole group is asked to end, and killed when it has not after that time.
   /// - Returns: its exit code.
   /// - Throws: `SubprocessError` when it cannot be run.
   public static func runInForeground(
-    _ command: [String], environment: [String: String] = [:], grace: Duration? = nil
+    _ command: [String], environment: [String: String] = [:], secrets: Set<String> = [], grace: Duration? = nil
   ) async throws -> Int32 {
-    var configuration = Configuration(command, environment: environment)
+    var configuration = Configuration(command, environment: environment, secrets: secrets)
     if let grace {
       configuration.platformOptions.processGroupID = 0
       configuration.platformOptions.teardownSequence = [
@@ -71,27 +80,32 @@ public struct ToolRun: Sendable {
     do {
       let done = try await Subprocess.run(configuration, output: .bytes(limit: limit), error: .bytes(limit: limit))
       return ToolRun(
-        code: done.terminationStatus.code, output: String(decoding: done.standardOutput, as: UTF8.self),
-        errorOutput: String(decoding: done.standardError, as: UTF8.self))
+        code: done.terminationStatus.code, output: text(done.standardOutput), errorOutput: text(done.standardError))
     } catch {
       return ToolRun(code: 127, output: "", errorOutput: "it cannot be run: \(error)")
     }
   }
+
+  private static func text(_ bytes: [UInt8]) -> String { Secrets.redacted(String(decoding: bytes, as: UTF8.self)) }
 }
 
 extension Configuration {
   /// A command: a program, as a path or as a name in `PATH`, and its arguments. No shell reads it.
   ///
   /// - Parameters:
-  ///   - environment: variables besides those of this process.
+  ///   - environment: variables besides those of this process, whose keys it does not get.
   ///   - folder: where it runs; `nil` for here.
-  init(_ command: [String], environment: [String: String] = [:], folder: String? = nil) {
+  init(
+    _ command: [String], environment: [String: String] = [:], secrets: Set<String> = [], folder: String? = nil
+  ) {
     let program = command.first ?? ""
     self.init(
       executable: program.contains("/") ? .path(.init(program)) : .name(program),
       arguments: .init(Array(command.dropFirst())),
-      environment: .inherit.updating(
-        Dictionary(uniqueKeysWithValues: environment.map { (.init(stringLiteral: $0.key), $0.value) })),
+      environment: .custom(
+        Dictionary(
+          uniqueKeysWithValues: ChildEnvironment.inherited(needed: secrets).merging(environment) { $1 }
+            .map { (.init(stringLiteral: $0.key), $0.value) })),
       workingDirectory: folder.map { .init($0) })
   }
 }

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import GRDB
 
@@ -22,9 +23,9 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .missing(let dir):
-      "\(dir): no workspace here (workspace.sqlite is missing). Make one with 'deepcritic init \(dir)'."
+      "\(dir): no workspace here (workspace.sqlite is missing). Make one with 'deepcritic init \(ShellWords.quoted(dir))'."
     case .alreadyExists(let dir):
-      "\(dir): there is a workspace here already. Open it with 'deepcritic -w \(dir)'."
+      "\(dir): there is a workspace here already. Open it with 'deepcritic -w \(ShellWords.quoted(dir))'."
     case .cannotCreate(let path, let reason): "\(path): cannot make a workspace here: \(reason)."
     case .cannotOpen(let path, let reason):
       "\(path): cannot open the workspace: \(reason). 'deepcritic doctor' tells more."

@@ -1,4 +1,5 @@
 import CritiqueGeneration
+import Foundation
 import ModelClient
 import ReviewStore
 
@@ -37,16 +38,35 @@ public struct LabelSettings: Sendable {
     set { if kind == .sample { sample = newValue } else { rollout = newValue } }
   }
 
-  /// Reads the table; a file or a table that is not there gives the defaults.
+  /// Reads the tables of a workspace's `deepcritic.toml` and of the user's own file, which wins; what neither has is the
+  /// default.
   ///
+  /// - Parameters:
+  ///   - path: the workspace's file.
+  ///   - user: the user's file.
   /// - Throws: `SettingsError` naming file and key.
-  public init(path: String) throws {
+  public init(path: String, user: String? = SettingsFile.userPath(environment: ProcessInfo.processInfo.environment))
+    throws
+  {
     self.init()
+    try read(path, workspace: (path as NSString).deletingLastPathComponent)
+    if let user { try read(user, workspace: nil) }
+  }
+
+  /// What a workspace's `[label]` would have the program run.
+  ///
+  /// - Parameter path: its `deepcritic.toml`.
+  /// - Throws: `SettingsError`.
+  public static func trustItems(path: String) throws -> [TrustItem] {
+    try LabelSettings(path: path, user: nil).grading.trustItems
+  }
+
+  private mutating func read(_ path: String, workspace: String?) throws {
     guard let table = try SettingsTable("label", of: path) else { return }
     try table.refuse(allBut: ["model", "sample", "rollout", "estimate", "grading", "continuation", "raw_format", "rl"])
     let model = try table.text("model")
     for kind in RolloutKind.allCases {
-      self[kind].model = model
+      self[kind].model = model ?? self[kind].model
       if let own = try table.table(kind.rawValue) { try self[kind].read(own) }
     }
     if let own = try table.table("estimate") {
@@ -58,7 +78,7 @@ public struct LabelSettings: Sendable {
     }
     if let own = try table.table("grading") {
       try own.refuse(allBut: ["python", "workers", "time_limit"])
-      grading.python = try own.text("python")
+      if let python = try own.text("python") { (grading.python, grading.workspace) = (python, workspace) }
       grading.workers = try own.integer("workers", in: GradingSettings.workerLimits) ?? grading.workers
       grading.timeLimit = try own.number("time_limit", in: 0.1...3600) ?? grading.timeLimit
     }

@@ -1,3 +1,5 @@
+import Formatting
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Darwin)
@@ -16,6 +18,7 @@ public enum Clipboard {
   /// Nothing is returned because nothing is known: many terminals ignore the request. Say "sent to the clipboard".
   /// - Throws: ``ClipboardError`` when there is no such terminal, or the text is too long.
   public static func send(_ text: String) throws(ClipboardError) {
+    let text = clean(text)
     let count = text.utf8.count
     guard count <= limit else {
       throw ClipboardError(description: "\(count) bytes are too many for a terminal's clipboard, which takes \(limit).")
@@ -40,6 +43,17 @@ public enum Clipboard {
       }
       bytes = bytes.dropFirst(written)
     }
+  }
+
+  /// The text without what acts where it is pasted: controls and characters that turn the direction of writing become
+  /// U+FFFD. Tabs and line ends stay.
+  public static func clean(_ text: String) -> String {
+    var out = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      let isText = scalar == "\n" || scalar == "\t" || !(scalar.isControl || scalar.turnsDirection)
+      out.append(isText ? scalar : "\u{FFFD}")
+    }
+    return String(out)
   }
 
   static func sequence(_ text: String, isTmux: Bool, isScreen: Bool) -> String {

@@ -1,4 +1,5 @@
 import CTerminal
+import Secrets
 
 #if canImport(Glibc)
   import Glibc
@@ -106,7 +107,9 @@ public enum ExternalEditor {
     defer { for copy in copies { free(copy) } }
     var pointers = copies.map { UnsafePointer($0) }
     pointers.append(nil)
-    return pointers.withUnsafeBufferPointer { ct_run($0.baseAddress) }
+    return pointers.withUnsafeBufferPointer { arguments in
+      ChildEnvironment.withPointers(ChildEnvironment.inherited()) { ct_run(arguments.baseAddress, $0) }
+    }
   }
 
   private static func reason(_ number: Int32) -> String { String(cString: strerror(number)) }

@@ -35,7 +35,7 @@ struct DeepCritic: ParsableCommand {
       CommandGroup(name: "Training", subcommands: [Train.self, Runs.self, Engines.self]),
       CommandGroup(
         name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),
-      CommandGroup(name: "The program", subcommands: [Doctor.self, Keys.self, Themes.self]),
+      CommandGroup(name: "The program", subcommands: [Doctor.self, Trust.self, Keys.self, Themes.self]),
     ])
 
   @OptionGroup var workspace: WorkspaceOption

@@ -12,6 +12,8 @@ struct WorkspaceOption: ParsableArguments {
       "The workspace's folder (else DEEPCRITIC_WORKSPACE, else the current folder).", valueName: "dir"),
     completion: .directory)
   var workspace: String?
+  @Flag(help: "Allow for this once what the workspace wants to run, read or send ('deepcritic trust' remembers it).")
+  var trust = false
 
   static let variable = "DEEPCRITIC_WORKSPACE"
 
@@ -26,6 +28,7 @@ struct WorkspaceOption: ParsableArguments {
   ///
   /// - Throws: when none was named and the current folder is not one.
   func path() throws -> String {
+    if trust { WorkspaceTrust.allowForThisProcess() }
     if let named { return named }
     guard Workspace.exists(at: ".") else {
       throw CommandError(
@@ -113,7 +116,12 @@ extension QueueSort: ExpressibleByArgument {
 // Options may stand before the subcommand too: 'deepcritic -w DIR list'.
 
 extension WorkspaceOption {
-  func or(_ root: DeepCritic) -> WorkspaceOption { workspace == nil ? root.workspace : self }
+  func or(_ root: DeepCritic) -> WorkspaceOption {
+    var merged = self
+    merged.workspace = workspace ?? root.workspace.workspace
+    merged.trust = trust || root.workspace.trust
+    return merged
+  }
 }
 
 extension ReviewerOptions {

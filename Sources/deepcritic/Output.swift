@@ -30,8 +30,10 @@ final class StandardOutput {
       }
       if count < 0 {
         if errno == EINTR { continue }
-        let reason = String(cString: strerror(errno))
+        let number = errno
         buffer.removeAll(keepingCapacity: true)
+        if number == EPIPE { throw ClosedPipeError() }
+        let reason = String(cString: strerror(number))
         throw CommandError("standard output cannot be written to: \(reason). Free some space, or write elsewhere.")
       }
       done += count
@@ -44,6 +46,24 @@ final class StandardOutput {
     let output = StandardOutput()
     for line in lines { try output.writeLine(line) }
     try output.flush()
+  }
+}
+
+/// Standard output is a pipe that is read no more.
+struct ClosedPipeError: Error, CustomStringConvertible {
+  var description: String { "standard output is read no more." }
+}
+
+/// The three descriptors that every process begins with.
+enum StandardStreams {
+  /// Makes writing to them safe: none is free for a file that is opened later, so that no message goes into a database,
+  /// and a pipe that is read no more is an error of the write instead of a signal in the middle of a transaction.
+  static func secure() {
+    signal(SIGPIPE, SIG_IGN)
+    for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) < 0 && errno == EBADF {
+      // Opens the lowest free one: this. What was closed for writing stays closed: output is an error, not lost.
+      _ = open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY)
+    }
   }
 }
 
@@ -64,7 +84,18 @@ enum StandardError {
   }
 
   /// Writes what may move the cursor, as it is.
-  static func draw(_ text: String) { FileHandle.standardError.write(Data(text.utf8)) }
+  ///
+  /// Where it cannot be written (a closed descriptor, a full disk, a pipe that nobody reads) it is dropped: what the person is
+  /// told must not end the work that it is about.
+  static func draw(_ text: String) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+      let count = rest.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { return }
+      rest = rest.dropFirst(count)
+    }
+  }
 
   /// Writes what is wrong, as a sentence.
   static func report(_ sentence: String) { write("deepcritic: " + sentence) }

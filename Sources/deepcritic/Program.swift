@@ -10,8 +10,7 @@ enum Program {
   /// is no asynchronous one, or goes to the main actor for it; all others may go where they like.
   @MainActor
   static func main() async {
-    // A parent may have left SIGPIPE ignored; 'deepcritic list | head' has to end quietly all the same.
-    signal(SIGPIPE, SIG_DFL)
+    StandardStreams.secure()
     _ = TerminalChecks.localeIsUTF8
     do {
       var command = try DeepCritic.parseAsRoot()
@@ -31,10 +30,12 @@ enum Program {
   private static func finish(_ error: any Error) -> Int32 {
     let code = DeepCritic.exitCode(for: error)
     if code == .success {
-      print(DeepCritic.fullMessage(for: error))
+      do { try StandardOutput.write(lines: [DeepCritic.fullMessage(for: error)]) } catch { return finish(error) }
       return 0
     }
     if let code = error as? ExitCode { return code.rawValue }
+    // Who no longer reads wants no words: 'deepcritic list | head'.
+    if error is ClosedPipeError { return 128 + SIGPIPE }
     if let interrupted = error as? InterruptedError {
       StandardError.write("Stopped. What was finished is kept; run the command again to complete it.")
       return interrupted.exitCode

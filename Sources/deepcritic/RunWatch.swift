@@ -35,6 +35,7 @@ struct RunWatch<Run: ModelRun> {
   private func watch() async -> Result<Run.Outcome, any Error> {
     let panel = LivePanel(isQuiet: quiet)
     var known = StopRequests.Urgency.none
+    var learned = 0
     let result = await Watched.run(signals: stopping.signals()) { [run] in
       let outcome: Result<Run.Outcome, any Error>
       do { outcome = .success(try await run.run()) } catch { outcome = .failure(error) }
@@ -59,10 +60,20 @@ struct RunWatch<Run: ModelRun> {
         let progress = run.progress()
         guard progress.work != nil else { return }
         let report = RequestReport(progress, prices: prices)
+        if report.learned.count > learned {
+          panel.clear()
+          for words in report.learned.dropFirst(learned) { StandardError.write(words + ".") }
+          learned = report.learned.count
+        }
         panel.show({ Self.lines(progress, report, columns: $0, rows: $1) }, plain: Self.plain(progress, report))
       }
     }
     panel.clear()
+    // A short run ends before anybody has looked.
+    if !quiet {
+      let all = RequestReport(run.progress(), prices: prices).learned
+      for words in all.dropFirst(learned) { StandardError.write(words + ".") }
+    }
     return result
   }
 
@@ -89,6 +100,7 @@ struct RunWatch<Run: ModelRun> {
     for endpoint in progress.client?.endpoints ?? [] {
       if let reason = endpoint.setAside { facts.append("\(endpoint.endpoint) set aside: \(reason)") }
     }
+    facts += report.waits
     return facts.joined(separator: "; ")
   }
 }

@@ -55,6 +55,21 @@ import Testing
     }
   }
 
+  @Test func thoughtsAreKeptApartAndSavedBesideTheText() async throws {
+    try await live(.stages, models: ["fault:think"]) { run in
+      await run.finished()
+      let text = try #require(run.snapshot().columns[0].texts[1])
+      #expect(text.thoughts.contains("Hm, "))
+      #expect(!text.text.contains("<think>") && text.text.contains("boxed"))
+      let bench = try TemporaryWorkspace()
+      let saved = try run.save(in: bench.workspace, as: nil, programVersion: "test")
+      let critiques = try bench.workspace.solution(saved.solution).critiques
+      let ids = Set(critiques.values.flatMap { $0.values.flatMap { $0.map(\.id) } })
+      let thoughts = try bench.workspace.reasoning(of: ids)
+      #expect(thoughts.count == ids.count && thoughts.values.allSatisfy { $0.contains("Hm, ") })
+    }
+  }
+
   @Test func whatHasComeStaysWhenTheServerBreaksOff() async throws {
     try await live(.whole, models: ["fault:close-midway"]) { run in
       await run.finished()

@@ -6,6 +6,12 @@ struct Choice: Sendable {
   var finish = "stop"
   /// The text under this key, and `content: null`.
   var reasoningKey: String?
+  /// The text as a list of parts.
+  var hasParts = false
+  /// What is wrong with the numbers beside it.
+  var usage: Fault?
+  /// In place of its number.
+  var index: Int?
 }
 
 /// What the server answers: a pure function of the request.
@@ -22,6 +28,11 @@ struct Answers: Sendable {
       case .length:
         choice.text = String(choice.text.prefix(choice.text.count / 2))
         choice.finish = "length"
+      case .echoKeyInAnswer: choice.text = "The key is \(request.bearer ?? "none"), is it? " + choice.text
+      case .think: choice.text = "<think>\nHm, \(request.step) steps.\n</think>\n\n" + choice.text
+      case .parts: choice.hasParts = true
+      case .noUsage, .nullUsage, .hugeUsage, .negativeUsage, .textUsage: choice.usage = fault
+      case .wildIndex: choice.index = place == 0 ? Int.max : -place
       case .reasoning: choice.reasoningKey = "reasoning"
       case .reasoningContent: choice.reasoningKey = "reasoning_content"
       case .huge: choice.text = String(repeating: "0123456789abcdef", count: configuration.hugeBytes / 16) + choice.text
@@ -113,7 +124,7 @@ enum AnswerJSON {
         for (index, choice) in choices.enumerated() {
           json.object { json in
             json.key("index")
-            json.int(index)
+            json.int(choice.index ?? index)
             if request.isChat {
               json.key("message")
               json.object { json in
@@ -192,7 +203,7 @@ enum AnswerJSON {
       json.array { json in
         json.object { json in
           json.key("index")
-          json.int(index)
+          json.int(choice.index ?? index)
           if request.isChat {
             json.key("delta")
             json.object { json in content(&json, choice, piece) }
@@ -210,6 +221,19 @@ enum AnswerJSON {
 
   private static func content(_ json: inout JSONWriter, _ choice: Choice, _ text: String) {
     json.key("content")
+    if choice.hasParts {
+      let half = text.index(text.startIndex, offsetBy: text.count / 2)
+      return json.array { json in
+        for piece in [text[..<half], text[half...]] {
+          json.object { json in
+            json.key("type")
+            json.string("text")
+            json.key("text")
+            json.string(String(piece))
+          }
+        }
+      }
+    }
     guard let key = choice.reasoningKey else { return json.string(text) }
     json.null()
     json.key(key)
@@ -239,6 +263,25 @@ enum AnswerJSON {
   ) {
     let prompt = promptTokens(request, manner)
     let completion = choices.reduce(0) { $0 + $1.text.utf8.count / 4 + 1 }
+    switch choices.first?.usage {
+    case .noUsage: return
+    case .nullUsage:
+      json.key("usage")
+      return json.null()
+    case .some(let fault):
+      json.key("usage")
+      return json.object { json in
+        for name in ["prompt_tokens", "completion_tokens", "total_tokens"] {
+          json.key(name)
+          switch fault {
+          case .negativeUsage: json.int(Int.min)
+          case .textUsage: json.string("12")
+          default: json.int(Int.max)
+          }
+        }
+      }
+    case nil: break
+    }
     json.key("usage")
     json.object { json in
       json.key("prompt_tokens")

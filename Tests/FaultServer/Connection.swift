@@ -38,7 +38,10 @@ final class Connection: ChannelInboundHandler {
     let head = received.withUnsafeReadableBytes { Head.parse($0) }
     switch head {
     case .incomplete: return
-    case .bad: context.close(promise: nil)
+    case .bad:
+      // As servers answer what is no HTTP, such as a TLS handshake.
+      write([Array("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8)], context)
+      context.close(promise: nil)
     case .complete(let head):
       guard received.readableBytes >= head.length + head.bodyLength else {
         if head.expectsContinue, received.readableBytes == head.length {
@@ -71,9 +74,14 @@ final class Connection: ChannelInboundHandler {
       return send(.error(401, "Incorrect API key provided"), context)
     }
     let request: ReceivedRequest
-    do throws(Refusal) { request = try ReceivedRequest(body, isChat: isChat) } catch {
+    do throws(Refusal) {
+      var received = try ReceivedRequest(body, isChat: isChat)
+      received.bearer = head.authorization.map { String($0.dropFirst("Bearer ".count)) }
+      request = received
+    } catch {
       return send(.error(400, error.sentence), context)
     }
+    if let words = configuration.refusal(of: request) { return send(.error(400, words), context) }
     let (arrival, attempt, inFlight) = server.ledger.arrived(request.body)
     isBusy = true
     if let capacity = configuration.capacity, inFlight > capacity {
@@ -165,6 +173,7 @@ struct Head {
   private static let limit = 64 << 10
 
   static func parse(_ bytes: UnsafeRawBufferPointer) -> Parsed {
+    if bytes.first == 0x16 { return .bad }
     guard let end = bytes.find("\r\n\r\n") else { return bytes.count > limit ? .bad : .incomplete }
     var head = Head()
     head.length = end + 4

@@ -62,10 +62,36 @@ public enum Fault: String, Sendable, Hashable, CaseIterable {
   /// 404, as for an unknown model.
   case notFound = "not-found"
 
+  /// `content` as a list of parts, each with a piece of the text.
+  case parts
+  /// The text behind `<think>…</think>`.
+  case think
+  /// `usage` that is missing, null, and made of numbers that no server counts.
+  case noUsage = "no-usage"
+  case nullUsage = "null-usage"
+  case hugeUsage = "huge-usage"
+  case negativeUsage = "negative-usage"
+  case textUsage = "text-usage"
+  /// Choices numbered as no server does.
+  case wildIndex = "wild-index"
+  /// 429 that asks to wait for 1e300 seconds.
+  case rateLimitForever = "rate-limit-forever"
+  /// 400 that repeats the key it was sent.
+  case echoKey = "echo-key"
+  /// An answer that repeats the key it was sent.
+  case echoKeyInAnswer = "echo-key-in-answer"
+  /// A header without end.
+  case longHead = "long-head"
+  /// A redirection.
+  case moved
+
   /// Whether asking again, or waiting, brings the answer of an undisturbed server.
   public var passes: Bool {
     switch self {
-    case .length, .reasoning, .reasoningContent, .huge, .badRequest, .unauthorized, .notFound: false
+    case .length, .reasoning, .reasoningContent, .huge, .badRequest, .unauthorized, .notFound, .parts, .think, .noUsage,
+      .nullUsage, .hugeUsage, .negativeUsage, .textUsage, .wildIndex, .rateLimitForever, .echoKey, .echoKeyInAnswer,
+      .longHead, .moved:
+      false
     default: true
     }
   }

@@ -20,6 +20,10 @@ struct ReceivedRequest: Sendable {
   var streams: Bool
   var includesUsage: Bool
   var maxTokens: Int?
+  /// The keys of the body.
+  var parameters: Set<String>
+  /// What came as a bearer token.
+  var bearer: String?
 
   /// The stage that our own prompts ask for; "other" for a prompt that is none of them.
   var stage: String {
@@ -86,7 +90,8 @@ struct ReceivedRequest: Sendable {
     guard choices >= 1 else { throw Refusal("n: at least 1 is required") }
     streams = root["stream"]?.bool ?? false
     includesUsage = root["stream_options"]?["include_usage"]?.bool ?? false
-    maxTokens = root["max_tokens"]?.int
+    maxTokens = root["max_tokens"]?.int ?? root["max_completion_tokens"]?.int
+    parameters = Set(root.keys)
     body = bytes.withUnsafeBytes { Mixing.hash($0) }
     var question = conversation.raw.withUnsafeBytes { Mixing.hash($0) }
     for shaping in [root["temperature"], root["top_p"], root["max_tokens"]] {

@@ -46,6 +46,17 @@ struct Reply: Sendable {
       return error(429, "Rate limit reached", headers: [("Retry-After", date(in: configuration.retryAfter))])
     case .rateLimitMilliseconds:
       return error(429, "Rate limit reached", headers: [("retry-after-ms", "\(configuration.retryAfter * 100)")])
+    case .rateLimitForever:
+      return error(
+        429, "Rate limit reached", headers: [("Retry-After", "1e300"), ("x-ratelimit-reset-requests", "1e300")])
+    case .echoKey:
+      return error(
+        400, "Incorrect value for key \(request.bearer ?? "none") at https://me:\(request.bearer ?? "none")@host/v1")
+    case .moved: return http(301, [], headers: [("Location", "https://elsewhere.example/v1?api_key=0123456789")])
+    case .longHead:
+      let line = Array("X-Long: \(String(repeating: "a", count: 1000))\r\n".utf8)
+      return Reply(
+        pieces: [Array("HTTP/1.1 200 OK\r\n".utf8)] + Array(repeating: line, count: 20_000), ending: .close)
     case .rateLimitBare: return error(429, "Rate limit reached")
     case .serverError: return error(500, "CUDA out of memory")
     case .unavailable: return http(503, Array("the model is loading".utf8), type: "text/plain")

@@ -29,6 +29,9 @@ public struct ServerConfiguration: Sendable {
   public var capacity: Int?
   /// Requests worked on at the same time; more wait for their turn, so that overload shows as latency. `nil` for no limit.
   public var workers: Int?
+  /// Parameters that are refused with 400, in the words of servers that do: "n", "max_tokens", "stream", "seed",
+  /// "stream_options".
+  public var refuses: Set<String> = []
   /// Bearer token without which everything is refused with 401; `nil` for none.
   public var key: String?
   /// What `Retry-After` says, in seconds.
@@ -54,4 +57,19 @@ public struct ServerConfiguration: Sendable {
 
   /// A server without faults.
   public init() {}
+}
+
+extension ServerConfiguration {
+  /// How servers refuse a parameter that they do not take.
+  func refusal(of request: ReceivedRequest) -> String? {
+    guard let name = refuses.sorted().first(where: request.parameters.contains) else { return nil }
+    switch name {
+    case "max_tokens":
+      return
+        "Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead."
+    case "n": return request.choices > 1 ? "Only one completion choice is allowed" : nil
+    case "stream": return request.streams ? "stream: streaming is not available" : nil
+    default: return "Unrecognized request argument supplied: \(name)"
+    }
+  }
 }

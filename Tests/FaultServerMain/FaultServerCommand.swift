@@ -47,6 +47,8 @@ struct FaultServerCommand: AsyncParsableCommand {
   var words = 60
   @Option(help: "Seconds that Retry-After asks to wait.")
   var retryAfter = 1
+  @Option(help: "Parameters to refuse, with commas between: n, max_tokens, stream, stream_options, seed.")
+  var refuses = ""
   @Option(help: "API key without which every request is refused.")
   var key: String?
   @Option(help: "File that gets one JSON object for each request.")
@@ -77,6 +79,7 @@ struct FaultServerCommand: AsyncParsableCommand {
     configuration.words = words
     configuration.retryAfter = retryAfter
     configuration.key = key
+    configuration.refuses = Set(refuses.split(separator: ",").map(String.init))
     configuration.log = log
     configuration.threads = threads
     if faultRate > 0 {

@@ -67,7 +67,7 @@ struct FigureTests {
   func sizes(_ bytes: Int, _ text: String) { #expect(Figures.size(bytes) == text) }
 
   @Test(arguments: [
-    (0.9, 0), (-1.5, -1), (1e300, Int.max), (-1e300, .min), (.infinity, .max), (.nan, 0),
+    (0.4, 0), (0.6, 1), (-1.6, -2), (1e300, Int.max), (-1e300, .min), (.infinity, .max), (.nan, 0),
     (9.2e18, 9_200_000_000_000_000_000),
   ])
   func numbersThatDoNotFit(_ value: Double, _ whole: Int) { #expect(Int(saturating: value) == whole) }

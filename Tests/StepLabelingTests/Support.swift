@@ -55,7 +55,9 @@ func problems(_ count: Int) -> [String] {
 
 /// The interpreter with math-verify; a test that needs it cannot run without.
 let gradingPython: String? = {
-  let python = GradingSettings().interpreter(environment: ProcessInfo.processInfo.environment)
+  guard let python = try? GradingSettings().interpreter(environment: ProcessInfo.processInfo.environment) else {
+    return nil
+  }
   return (try? GraderProcess(python: python, startLimit: 60)).map { process in
     process.end()
     return python

@@ -17,9 +17,13 @@ final class Bench {
   init() throws {
     path = NSTemporaryDirectory() + "deepcritic-training-" + UUID().uuidString
     workspace = try Workspace.create(at: path)
+    try WorkspaceTrust.rememberMade(path)
   }
 
-  deinit { try? FileManager.default.removeItem(atPath: path) }
+  deinit {
+    WorkspaceTrust.forget(path)
+    try? FileManager.default.removeItem(atPath: path)
+  }
 
   /// Rows for a stage, in a folder of their own; with the manifest that an export writes.
   func data(_ stage: TrainingStage = .sft, rows: Int = 8, format: String? = nil) throws -> String {

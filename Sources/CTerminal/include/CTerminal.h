@@ -103,9 +103,9 @@ void ct_foreign(bool on);
 
 // MARK: Processes and files (process.c)
 
-/// Runs a program with the terminal and waits. Returns its exit status (128 + n when signal n ended it), or -errno
+/// Runs a program with the terminal, in an environment ended by NULL, and waits. Returns its exit status (128 + n when signal n ended it), or -errno
 /// when it could not start.
-int ct_run(const char *const *arguments);
+int ct_run(const char *const *arguments, char *const *environment);
 /// Creates a private directory (0700) and in it a file (0600) with the given name. Returns 0 or errno.
 int ct_private_file(const char *name, char *path, size_t capacity, const void *bytes, size_t count);
 void ct_remove_private_file(const char *path);

@@ -2,6 +2,8 @@ import CritiqueModel
 import DatasetFormats
 import Formatting
 import Foundation
+import JSON
+import ModelClient
 import ModelRuns
 import ReviewStore
 
@@ -24,10 +26,13 @@ extension GenerationRun.Options {
   /// The file appears whole or not at all. From then on its requests count as asked, until
   /// `GenerationBatch.read` brings them back or `Workspace.forgetBatch(file:)` gives them up.
   ///
-  /// - Parameter check: called between pages; what it throws ends the writing.
+  /// - Parameters:
+  ///   - dialect: what the server takes.
+  ///   - check: called between pages; what it throws ends the writing.
   /// - Throws: ``GenerationError``, `FileWriteError`, `WorkspaceError`.
   public func writeBatch(
-    of stage: Stage, in workspace: Workspace, to path: String, check: () throws -> Void = {}
+    of stage: Stage, in workspace: Workspace, to path: String, dialect: ServerDialect = ServerDialect(),
+    check: () throws -> Void = {}
   ) throws -> BatchWriting {
     let job = try job(of: stage, in: workspace)
     var planner = job.planner
@@ -56,7 +61,7 @@ extension GenerationRun.Options {
           }
           kept.append(
             BatchRequest(target: target.target, keys: keys, samples: request.samples, sources: target.sources))
-          try file.writeLine(Self.line(request, key: first, job.parameters))
+          try file.writeLine(Self.line(request, key: first, job.parameters, dialect))
           writing.samples += request.samples.count
         }
         writing.requests += kept.count
@@ -73,11 +78,12 @@ extension GenerationRun.Options {
   }
 
   private static func line(
-    _ request: PlannedRequest<CritiqueTarget>, key: [UInt8], _ parameters: RequestParameters
+    _ request: PlannedRequest<CritiqueTarget>, key: [UInt8], _ parameters: RequestParameters,
+    _ dialect: ServerDialect
   ) -> [UInt8] {
-    let body = parameters.request(request.messages, samples: request.samples).body()
+    let body = parameters.request(request.messages, samples: request.samples).body(dialect: dialect)
     var json = Array("{\"custom_id\":\"\(Hex.string(key))\",\"method\":\"POST\",".utf8)
     json += Array("\"url\":\"/v1/chat/completions\",\"body\":".utf8)
-    return json + body + Array("}".utf8)
+    return JSONLines.escaped(json + body + Array("}".utf8))
   }
 }

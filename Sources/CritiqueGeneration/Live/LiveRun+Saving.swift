@@ -48,7 +48,8 @@ extension LiveRun {
         (
           GeneratedSample(
             target: GenerationTarget(solution: solutionID, stage: stage, step: step), key: key, sample: 0,
-            text: text.text, finish: text.phase == .cutOff ? "length" : "stop", isTruncated: text.phase == .cutOff,
+            text: text.text, reasoning: text.thoughts.isEmpty ? nil : text.thoughts,
+            finish: text.phase == .cutOff ? "length" : "stop", isTruncated: text.phase == .cutOff,
             endpoint: column.endpoint, completionTokens: text.tokens, latency: Int(text.seconds * 1000)), generation
         ))
     }
@@ -64,7 +65,7 @@ extension LiveRun {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let path = "\(folder)/\(key.prefix(16)).jsonl"
     var file = try AtomicFileWriter(path: path)
-    try file.writeLine(line)
+    try file.writeLine(JSONLines.escaped(line))
     try file.commit()
     _ = try workspace.importFile(path, options: ImportOptions(format: .generic), programVersion: programVersion)
     guard let id = try workspace.solutionID(key: key) else {

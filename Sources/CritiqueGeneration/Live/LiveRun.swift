@@ -36,6 +36,8 @@ public struct LiveSnapshot: Sendable, Hashable {
   public var columns: [LiveColumn] = []
   /// Something may still come.
   public var isRunning = false
+  /// What the servers keep waiting, and for how long at most.
+  public var waits: [String] = []
 
   /// Before anything is asked.
   public init() {}
@@ -134,6 +136,9 @@ public final class LiveRun: Sendable {
     let (columns, isRunning) = state.withLock { ($0.columns, $0.isRunning) }
     var snapshot = LiveSnapshot()
     snapshot.isRunning = isRunning
+    if isRunning {
+      snapshot.waits = runners.values.flatMap { RequestReport($0.progress(), prices: nil).waits }.sorted()
+    }
     snapshot.columns = columns.map { column in
       var shown = LiveColumn(
         stage: column.stage, model: column.critic.model, endpoint: column.critic.endpoint.base)
@@ -220,7 +225,7 @@ public final class LiveRun: Sendable {
       let answer = try await runner.answer(
         to: messages, parameters(stage, model: critic.model, critic.sampling), onChunk: stream.take)
       let choice = answer.choices.first
-      stream.end(choice?.finish == .length ? .cutOff : .done, tokens: answer.usage?.completion)
+      stream.end(choice?.finish == .length ? .cutOff : .done, choice, tokens: answer.usage?.completion)
       return choice?.text
     } catch {
       stream.end(error.kind == .cancelled ? .stopped : .failed("\(error)"))

@@ -19,8 +19,8 @@ public struct LiveText: Sendable, Hashable {
 
   /// What has come so far.
   public var text = ""
-  /// Characters of reasoning that came before the answer.
-  public var reasoning = 0
+  /// What the model thought before the answer.
+  public var thoughts = ""
   /// How far it is.
   public var phase = Phase.waiting
   /// Tokens: counted by the server where it has done so, else the chunks that came.
@@ -65,11 +65,12 @@ final class LiveStream: Sendable {
       if state.shown.firstChunk == nil { state.shown.firstChunk = now }
       state.shown.phase = .writing
       state.shown.tokens += 1
-      if chunk.isReasoning { state.shown.reasoning += chunk.text.count } else { state.shown.text += chunk.text }
+      if chunk.isReasoning { state.shown.thoughts += chunk.text } else { state.shown.text += chunk.text }
     }
   }
 
-  func end(_ phase: LiveText.Phase, tokens: Int? = nil) {
+  /// - Parameter choice: the whole answer, which knows best what was thought and what was said.
+  func end(_ phase: LiveText.Phase, _ choice: ChatChoice? = nil, tokens: Int? = nil) {
     let now = (ContinuousClock.now - began).inSeconds
     state.withLock { state in
       guard !state.isOver else { return }
@@ -77,6 +78,10 @@ final class LiveStream: Sendable {
       state.shown.phase = phase
       state.shown.seconds = now
       if let tokens, tokens > 0 { state.shown.tokens = tokens }
+      if let choice {
+        state.shown.text = choice.text
+        state.shown.thoughts = choice.reasoning ?? ""
+      }
     }
   }
 }

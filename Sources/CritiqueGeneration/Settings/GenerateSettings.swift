@@ -14,6 +14,8 @@ public struct ServerSettings: Sendable, Hashable {
   public var keyVariable: String?
   /// A file with this server's key, in place of the common one.
   public var keyFile: String?
+  /// The workspace whose settings name it; `nil` where the user does.
+  public var workspace: String?
 
   /// A server known by its address only.
   public init(url: String, model: String? = nil, keyVariable: String? = nil, keyFile: String? = nil) {
@@ -30,6 +32,8 @@ public struct GenerateSettings: Sendable {
   public var servers: [ServerSettings] = []
   /// A file with the API key, mode 0600.
   public var keyFile: String?
+  /// The workspace whose settings name that file; `nil` where the user does.
+  public var keyFileWorkspace: String?
   /// How the client behaves.
   public var client = ClientConfiguration()
   /// By stage, the model's name included.
@@ -49,19 +53,37 @@ public struct GenerateSettings: Sendable {
     stages = Dictionary(uniqueKeysWithValues: Stage.allCases.map { ($0, StageSettings($0)) })
   }
 
-  /// Reads the table; a file or a table that is not there gives the defaults.
+  /// Reads the tables of a workspace's `deepcritic.toml` and of the user's own file, which wins; what neither has is the
+  /// default.
   ///
+  /// - Parameters:
+  ///   - path: the workspace's file.
+  ///   - user: the user's file.
   /// - Throws: `SettingsError` naming file and key.
-  public init(path: String) throws {
+  public init(path: String, user: String? = SettingsFile.userPath(environment: ProcessInfo.processInfo.environment))
+    throws
+  {
     self.init()
+    try read(path, workspace: (path as NSString).deletingLastPathComponent)
+    if let user { try read(user, workspace: nil) }
+  }
+
+  private mutating func read(_ path: String, workspace: String?) throws {
     guard let table = try SettingsTable("generate", of: path) else { return }
     try table.refuse(allBut: Self.known)
-    servers = try Self.servers(table)
-    keyFile = try table.file("api_key_file")
+    let named = try Self.servers(table)
+    if !named.isEmpty {
+      servers = named.map { server in
+        var server = server
+        server.workspace = workspace
+        return server
+      }
+    }
+    if let file = try table.file("api_key_file") { (keyFile, keyFileWorkspace) = (file, workspace) }
     let common = try table.text("model")
     for stage in Stage.allCases {
-      var settings = StageSettings(stage)
-      settings.model = common
+      var settings = stages[stage] ?? StageSettings(stage)
+      settings.model = common ?? settings.model
       if let own = try table.table(stage.rawValue) { try settings.read(own, allowing: ["retry_tokens"]) }
       stages[stage] = settings
     }
@@ -69,7 +91,7 @@ public struct GenerateSettings: Sendable {
     if let table = try table.table("prompts") {
       try table.refuse(allBut: PromptPurpose.allCases.map(\.rawValue))
       for purpose in PromptPurpose.allCases {
-        prompts[purpose] = try table.file(purpose.rawValue)
+        prompts[purpose] = try table.file(purpose.rawValue) ?? prompts[purpose]
       }
     }
     if let table = try table.table("prices") {
@@ -80,14 +102,15 @@ public struct GenerateSettings: Sendable {
         currency: try table.text("currency") ?? "$")
     }
     if let seed = try table.integer("shuffle_seed") { selection.seed = UInt64(seed) }
-    selection.keepsDuplicates = try table.flag("keep_duplicates") ?? false
-    selection.includesBenchmarks = try table.flag("include_benchmarks") ?? false
+    selection.keepsDuplicates = try table.flag("keep_duplicates") ?? selection.keepsDuplicates
+    selection.includesBenchmarks = try table.flag("include_benchmarks") ?? selection.includesBenchmarks
   }
 
   private static let known =
     [
       "endpoints", "model", "api_key_file", "concurrency", "stream", "connect_timeout", "idle_timeout",
-      "request_timeout", "attempts", "prompts", "prices", "shuffle_seed", "keep_duplicates", "include_benchmarks",
+      "silence_timeout", "request_timeout", "attempts", "max_answer_mb", "token_limit", "prompts", "prices",
+      "shuffle_seed", "keep_duplicates", "include_benchmarks",
     ] + Stage.allCases.map(\.rawValue)
 
   /// `endpoints` is an address, a list of addresses, or a list of tables with `url` and more.
@@ -111,8 +134,18 @@ public struct GenerateSettings: Sendable {
     client.streams = try table.flag("stream") ?? client.streams
     client.connectTimeout = try table.number("connect_timeout", in: seconds) ?? client.connectTimeout
     client.idleTimeout = try table.number("idle_timeout", in: seconds) ?? client.idleTimeout
+    client.silenceTimeout = try table.number("silence_timeout", in: seconds) ?? client.silenceTimeout
     client.requestTimeout = try table.number("request_timeout", in: seconds) ?? client.requestTimeout
     client.maximumAttempts = try table.integer("attempts", in: RequestLimits.attempts) ?? client.maximumAttempts
+    if let megabytes = try table.number("max_answer_mb", in: 0.1...1024) {
+      client.maximumAnswerBytes = Int(megabytes * 1_048_576)
+    }
+    if let name = try table.text("token_limit") {
+      guard let limit = ServerDialect.TokenLimit(rawValue: name) else {
+        throw table.problem("token_limit", "is \"max_tokens\" or \"max_completion_tokens\"")
+      }
+      client.dialect.tokenLimit = limit
+    }
   }
 }
 
@@ -138,12 +171,21 @@ extension GenerateSettings {
   ///
   /// Without any server in settings or options: the address in `OPENAI_BASE_URL`, else ``defaultURL``.
   ///
-  /// - Throws: `EndpointError`, `APIKeyError`.
+  /// - Throws: `EndpointError`, `APIKeyError`; `UntrustedError` where the workspace names a server elsewhere or a key that
+  ///   the user has not allowed.
   public func endpoints(environment: [String: String]) throws -> [Endpoint] {
     var servers = servers
     if servers.isEmpty {
       let named = environment["OPENAI_BASE_URL"].flatMap { $0.isEmpty ? nil : $0 }
       servers = [ServerSettings(url: named ?? Self.defaultURL)]
+    }
+    for server in servers {
+      if let workspace = server.workspace { try WorkspaceTrust.require(server.trustItems, in: workspace) }
+    }
+    let hasOwnKey = APIKey.variables.contains { environment[$0]?.isEmpty == false }
+    if let keyFile, let keyFileWorkspace, !hasOwnKey {
+      let items = [TrustItem.keyFile(keyFile, "generate.api_key_file", url: servers.map(\.url).joined(separator: ", "))]
+      try WorkspaceTrust.require(items, in: keyFileWorkspace)
     }
     let common = try APIKey.find(environment: environment, file: keyFile)
     return try servers.map { server in

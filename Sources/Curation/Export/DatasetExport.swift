@@ -4,6 +4,7 @@ import DatasetFormats
 import Dispatch
 import Formatting
 import Foundation
+import JSON
 import ReviewStore
 import Synchronization
 
@@ -292,7 +293,7 @@ private struct MadePage: Sendable {
     for spec in page {
       let material = try reader.material(spec.id, critiques: spec.used.map(\.id), textsOnly: kind.name == "sft")
       let split = spec.split(settings)
-      guard let line = try Self.line(spec, material, kind, maker, split: split) else {
+      guard let line = try Self.line(spec, material, kind, maker, split: split).map(JSONLines.escaped) else {
         refused.append(spec.name)
         continue
       }

@@ -1,4 +1,5 @@
 import CFiles
+import Formatting
 
 #if canImport(Glibc)
   import Glibc
@@ -77,6 +78,10 @@ public struct AtomicFileWriter: ~Copyable {
     var info = stat()
     let exists = stat(target, &info) == 0
     if exists, info.st_mode & S_IFMT == S_IFDIR { throw FileWriteError(path: path, code: EISDIR, doing: "writing") }
+    // A file in its place would take away what others read from, or the system's own /dev/null.
+    if let kind = PlainFile.otherKind(target) {
+      throw FileWriteError(path: path, reason: "it is \(kind), not a file; write a file and copy it there")
+    }
     let (folder, name) = Self.parts(target)
     let parents = makesFolders ? try ParentFolders(making: folder, for: path) : nil
     // Short, because the name and the suffix together must fit 255 bytes.

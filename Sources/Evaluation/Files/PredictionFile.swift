@@ -1,6 +1,7 @@
 import Crypto
 import DatasetFormats
 import Dispatch
+import Formatting
 import Foundation
 import JSON
 import ReviewStore
@@ -47,7 +48,7 @@ public struct PredictionFile: Sendable {
     }
     guard !rows.isEmpty else { throw EvaluationError.noPredictions(path: path) }
     if let written { for place in rows.indices { rows[place].readTexts(written) } }
-    let bytes = FileManager.default.contents(atPath: path) ?? Data()
+    let bytes = try PlainFile.read(path)
     digest = Array(SHA256.hash(data: bytes))
   }
 

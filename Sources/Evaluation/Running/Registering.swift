@@ -49,7 +49,7 @@ public struct BenchmarkRegistry {
     var set = joined.set
     set.path = folder + "/" + (name.hasPrefix(".") ? "_" : "") + name + ".jsonl"
     var file = try AtomicFileWriter(path: set.path)
-    for case let row? in joined.rows.map({ $0?.row }) { try file.writeLine(Self.line(row)) }
+    for case let row? in joined.rows.map({ $0?.row }) { try file.writeLine(JSONLines.escaped(Self.line(row))) }
     try file.commit()
     return try register(set, format: .generic)
   }

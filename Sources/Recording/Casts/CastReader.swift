@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Terminal
 
@@ -29,9 +30,8 @@ public struct Cast: Sendable {
   ///
   /// - Throws: ``RecordingError`` naming file and line.
   public init(path: String) throws(RecordingError) {
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw RecordingError("\(path): the file cannot be read. Check its name and permissions.")
-    }
+    let bytes: [UInt8]
+    do { bytes = try PlainFile.read(path) } catch { throw RecordingError("\(error) Check its name and permissions.") }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       throw RecordingError("\(path): the file is not UTF-8 text, so it is no cast.")
     }

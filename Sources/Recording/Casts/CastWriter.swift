@@ -79,7 +79,7 @@ public final class CastWriter {
   public init(path: String, header: CastHeader) throws(RecordingError) {
     self.path = path
     lines = CastLines(header)
-    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o666)
+    descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o600)
     guard descriptor >= 0 else {
       if errno == EEXIST {
         throw RecordingError("\(path): there is such a file already. Name one that is not there yet.")

@@ -18,6 +18,8 @@ public struct GradePair: Sendable, Hashable {
 public struct GradingSettings: Sendable, Hashable {
   /// The Python interpreter that has math-verify; `nil` to look for it (``interpreter(environment:)``).
   public var python: String?
+  /// The workspace whose settings name it; `nil` where the user does.
+  public var workspace: String?
   /// Worker processes.
   public var workers = 2
   /// What ``workers`` may be.
@@ -35,14 +37,24 @@ public struct GradingSettings: Sendable, Hashable {
 
   /// The interpreter: the settings', that of ``variable``, that of the environment which `scripts/test` makes, else
   /// `python3`.
-  public func interpreter(environment: [String: String]) -> String {
-    if let python { return python }
+  ///
+  /// - Throws: `UntrustedError` where a workspace names it and the user has not allowed that.
+  public func interpreter(environment: [String: String]) throws -> String {
+    if let python {
+      if let workspace { try WorkspaceTrust.require(trustItems, in: workspace) }
+      return python
+    }
     if let named = environment[Self.variable], !named.isEmpty { return named }
     let home = environment["HOME"] ?? ""
     let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.cache"
     let own = cache + "/deepcritic/engines/grading/bin/python"
     return GraderProcess.isExecutable(own) ? own : "python3"
   }
+}
+
+extension GradingSettings {
+  /// What a workspace's settings would have the program run.
+  var trustItems: [TrustItem] { python.map { [TrustItem("label.grading.python", $0, "run \($0)")] } ?? [] }
 }
 
 /// Why answers cannot be graded, with what to do.

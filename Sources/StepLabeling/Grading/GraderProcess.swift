@@ -1,6 +1,7 @@
 import Foundation
 import JSON
 import ModelClient
+import Secrets
 import Synchronization
 
 #if canImport(Glibc)
@@ -115,7 +116,9 @@ struct GraderProcess: Sendable {
     for argument in [python, "-u", "-c", program] { arguments.append(strdup(argument)) }
     arguments.append(nil)
     defer { for argument in arguments { free(argument) } }
-    return posix_spawnp(&pid, python, &actions, &attributes, arguments, environ)
+    return ChildEnvironment.withPointers(ChildEnvironment.inherited()) { variables in
+      posix_spawnp(&pid, python, &actions, &attributes, arguments, variables)
+    }
   }
 
   /// Whether a file is there that can be run.

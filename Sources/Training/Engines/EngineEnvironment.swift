@@ -75,9 +75,12 @@ public struct EngineEnvironments: Sendable {
   public let folder: String
   let environment: [String: String]
   private let named: [EngineName: String]
+  /// Interpreters that a workspace names and the user has not allowed.
+  private let withheld: [EngineName: UntrustedError]
 
   /// - Parameters:
-  ///   - settings: path of a `deepcritic.toml`, whose `[train.python]` may name interpreters by engine.
+  ///   - settings: path of a `deepcritic.toml`, whose `[train.python]` may name interpreters by engine. Those of the user's
+  ///     own settings win; those that the user has not allowed this workspace are not used (``allowed(_:)``).
   ///   - environment: the process's.
   /// - Throws: `SettingsError`.
   public init(settings path: String? = nil, environment: [String: String]) throws {
@@ -86,11 +89,47 @@ public struct EngineEnvironments: Sendable {
     let cache = environment["XDG_CACHE_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.cache"
     folder = cache + "/deepcritic/engines"
     var named: [EngineName: String] = [:]
-    if let path, let table = try SettingsTable("train", of: path)?.table("python") {
-      try table.refuse(allBut: EngineName.allCases.map(\.rawValue))
-      for engine in EngineName.allCases { named[engine] = try table.text(engine.rawValue) }
+    var withheld: [EngineName: UntrustedError] = [:]
+    let own = try SettingsFile.userPath(environment: environment).map(Self.pythons) ?? [:]
+    if let path {
+      let workspace = (path as NSString).deletingLastPathComponent
+      for (engine, python) in try Self.pythons(path) where own[engine] == nil {
+        do {
+          try WorkspaceTrust.require([Self.trustItem(engine, python)], in: workspace)
+          named[engine] = python
+        } catch let error as UntrustedError { withheld[engine] = error }
+      }
     }
-    self.named = named
+    self.named = named.merging(own) { $1 }
+    self.withheld = withheld
+  }
+
+  /// The interpreters that a settings file names.
+  private static func pythons(_ path: String) throws -> [EngineName: String] {
+    guard let table = try SettingsTable("train", of: path)?.table("python") else { return [:] }
+    try table.refuse(allBut: EngineName.allCases.map(\.rawValue))
+    var pythons: [EngineName: String] = [:]
+    for engine in EngineName.allCases { pythons[engine] = try table.text(engine.rawValue) }
+    return pythons
+  }
+
+  private static func trustItem(_ engine: EngineName, _ python: String) -> TrustItem {
+    TrustItem("train.python.\(engine.rawValue)", python, "run \(python)")
+  }
+
+  /// What a workspace's `[train.python]` would have the program run.
+  ///
+  /// - Parameter path: its `deepcritic.toml`.
+  /// - Throws: `SettingsError`.
+  public static func trustItems(path: String) throws -> [TrustItem] {
+    try pythons(path).map { trustItem($0.key, $0.value) }.sorted { $0.setting < $1.setting }
+  }
+
+  /// Checks that an engine's interpreter is not one that a workspace names and the user has not allowed.
+  ///
+  /// - Throws: `UntrustedError`.
+  public func checkTrust(_ engine: EngineName) throws {
+    if let error = withheld[engine] { throw error }
   }
 
   /// The variable that names an engine's interpreter.
@@ -138,6 +177,10 @@ public struct EngineEnvironments: Sendable {
   public func look(_ engine: EngineName) async -> Finding {
     let python = python(engine)
     var finding = Finding(engine: engine, python: python, tested: engine.version)
+    if let untrusted = withheld[engine] {
+      finding.problem = untrusted.description
+      return finding
+    }
     let install = "install it with 'deepcritic engines install \(engine.rawValue)'"
     guard access(python, X_OK) == 0 || !python.contains("/") else {
       finding.problem =

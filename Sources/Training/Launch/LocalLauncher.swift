@@ -1,4 +1,5 @@
 import Foundation
+import Secrets
 
 #if canImport(Glibc)
   import Glibc
@@ -27,9 +28,12 @@ struct LocalLauncher: Launcher {
   }
 
   func submit(_ folder: RunFolder, _ spec: RunSpecification) async throws {
+    try environments.checkTrust(spec.engine.environment)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []
     let last = names.compactMap { $0.number(after: ".attempt-") }.max() ?? 0
-    try LocalProcess.start(folder, python: environments.python(spec.engine.environment), attempt: last + 1)
+    try LocalProcess.start(
+      folder, python: environments.python(spec.engine.environment), attempt: last + 1,
+      secrets: Set(spec.secretNames))
   }
 
   func stop(_ run: TrainingRun, now: Bool) async throws {
@@ -53,7 +57,9 @@ struct LocalLauncher: Launcher {
 /// process goes on when the program has ended.
 enum LocalProcess {
   /// Starts an attempt of a run.
-  static func start(_ folder: RunFolder, python: String, attempt: Int) throws {
+  ///
+  /// - Parameter secrets: names of the variables with keys that it gets.
+  static func start(_ folder: RunFolder, python: String, attempt: Int, secrets: Set<String> = []) throws {
     // Whoever makes this file starts the attempt; anybody else comes too late.
     let claim = folder.path + "/.attempt-\(attempt)"
     let claimed = open(claim, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
@@ -67,7 +73,7 @@ enum LocalProcess {
     try? FileManager.default.removeItem(atPath: folder.stop)
     let command = [python, folder.path + "/scripts/attend.py", folder.path, String(attempt)]
     var pid: pid_t = 0
-    let code = spawn(command, log: folder.log, &pid)
+    let code = spawn(command, log: folder.log, secrets, &pid)
     guard code == 0 else {
       unlink(claim)
       throw LaunchError("'\(python)' cannot be started: \(String(cString: strerror(code)))")
@@ -75,7 +81,9 @@ enum LocalProcess {
     try folder.remember(ProcessIdentity(pid: pid, attempt: attempt))
   }
 
-  private static func spawn(_ command: [String], log: String, _ pid: inout pid_t) -> Int32 {
+  private static func spawn(
+    _ command: [String], log: String, _ secrets: Set<String>, _ pid: inout pid_t
+  ) -> Int32 {
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
       var attributes: posix_spawnattr_t?
@@ -86,7 +94,7 @@ enum LocalProcess {
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o644)
+    posix_spawn_file_actions_addopen(&actions, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     posix_spawn_file_actions_adddup2(&actions, 1, 2)
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -102,7 +110,9 @@ enum LocalProcess {
     posix_spawnattr_setflags(&attributes, Int16(session | Int32(POSIX_SPAWN_SETSIGMASK) | Int32(POSIX_SPAWN_SETSIGDEF)))
     var arguments: [UnsafeMutablePointer<CChar>?] = command.map { strdup($0) } + [nil]
     defer { for argument in arguments { free(argument) } }
-    return posix_spawnp(&pid, command[0], &actions, &attributes, &arguments, environ)
+    return ChildEnvironment.withPointers(ChildEnvironment.inherited(needed: secrets)) { variables in
+      posix_spawnp(&pid, command[0], &actions, &attributes, &arguments, variables)
+    }
   }
 
   /// Asks the process that leads a run to stop after the step under way, with a checkpoint.

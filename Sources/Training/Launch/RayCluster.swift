@@ -2,6 +2,7 @@ import AsyncHTTPClient
 import Foundation
 import JSON
 import NIOCore
+import Secrets
 
 /// A Ray cluster, spoken to by its jobs' REST interface (port 8265 of the head).
 struct RayCluster: Sendable {
@@ -16,7 +17,8 @@ struct RayCluster: Sendable {
     guard let url = URLComponents(string: text), let host = url.host, !host.isEmpty,
       ["http", "https"].contains(url.scheme ?? ""), url.user == nil, url.query == nil
     else {
-      throw LaunchError("'\(address)' is no address of a Ray cluster. An example: http://127.0.0.1:8265")
+      throw LaunchError(
+        "'\(Secrets.redactedMessage(text))' is no address of a Ray cluster. An example: http://127.0.0.1:8265")
     }
     while text.hasSuffix("/") { text.removeLast() }
     self.address = text
@@ -92,12 +94,13 @@ struct RayCluster: Sendable {
     let (status, bytes) = try await send("GET", "/api/jobs/\(id)", nil)
     guard status != 404 else { return nil }
     let root = try parsed(answer(status, bytes, "GET", "/api/jobs/\(id)"))
-    return Job(status: root["status"]?.string ?? "UNKNOWN", message: root["message"]?.string)
+    return Job(
+      status: root["status"]?.string ?? "UNKNOWN", message: root["message"]?.string.map(Secrets.redactedMessage))
   }
 
   /// All that a job has printed.
   func logs(_ id: String) async throws -> String {
-    try await json("GET", "/api/jobs/\(id)/logs")["logs"]?.string ?? ""
+    try await json("GET", "/api/jobs/\(id)/logs")["logs"]?.string.map(Secrets.redacted) ?? ""
   }
 
   /// Asks a job to stop: it is told to end, and killed when it does not.
@@ -133,7 +136,7 @@ struct RayCluster: Sendable {
     case 404: throw LaunchError("\(address) knows nothing of \(path)")
     default:
       let words = String(decoding: bytes.prefix(2000), as: UTF8.self).split(separator: "\n").last.map(String.init) ?? ""
-      throw LaunchError("\(address) refuses \(method) \(path) (\(status)): \(words)")
+      throw LaunchError("\(address) refuses \(method) \(path) (\(status)): \(Secrets.redactedMessage(words))")
     }
   }
 
@@ -185,5 +188,6 @@ private struct RayToken: Sendable, CustomStringConvertible, CustomReflectable {
       ?? file(environment["HOME"].map { $0 + "/.ray/auth_token" })
     guard let found else { return nil }
     secret = found
+    Secrets.remember(found)
   }
 }

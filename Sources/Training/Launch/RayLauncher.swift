@@ -101,6 +101,7 @@ struct RayLauncher: Launcher {
       let lock = JobRecord.Lock(ifFree: run.folder), var record = JobRecord.read(run.folder)
     else { return false }
     let cluster = try RayCluster(record.address, environment: environment)
+    if !cluster.isOnThisMachine { try run.requireTrust() }
     // The state first: a job that has ended by then has printed all that it ever will.
     guard let job = try await cluster.job(record.job) else {
       if record.status == JobRecord.unsubmitted {
@@ -148,7 +149,10 @@ struct RayLauncher: Launcher {
       }
     }
     for (bytes, path) in [(words, folder.log), (feed, folder.feed)] where !bytes.isEmpty {
-      if !FileManager.default.fileExists(atPath: path) { FileManager.default.createFile(atPath: path, contents: nil) }
+      let files = FileManager.default
+      if !files.fileExists(atPath: path) {
+        files.createFile(atPath: path, contents: nil, attributes: [.posixPermissions: 0o600])
+      }
       guard let handle = FileHandle(forWritingAtPath: path) else { throw LaunchError("\(path) cannot be written to") }
       defer { try? handle.close() }
       try handle.seekToEnd()
@@ -161,7 +165,9 @@ struct RayLauncher: Launcher {
     guard let record = JobRecord.read(run.folder) else {
       throw LaunchError("\(run.name) was never submitted to a Ray cluster")
     }
-    try await RayCluster(record.address, environment: environment).stop(record.job)
+    let cluster = try RayCluster(record.address, environment: environment)
+    if !cluster.isOnThisMachine { try run.requireTrust() }
+    try await cluster.stop(record.job)
     try Data("\(record.attempt)\n".utf8).write(to: URL(fileURLWithPath: run.folder.stop))
   }
 }

@@ -43,6 +43,7 @@ extension RunManager {
   ///
   /// - Throws: ``LaunchError`` when there is nothing to fetch from, or nothing came.
   public func fetch(_ run: TrainingRun) async throws -> TrainingRun {
+    try run.requireTrust()
     let script = run.folder.path + "/fetch.sh"
     guard FileManager.default.fileExists(atPath: script) else {
       if let output = JobRecord.read(run.folder)?.output, !output.isEmpty, output != run.folder.path {
@@ -52,7 +53,9 @@ extension RunManager {
       throw LaunchError("\(run.name) writes into its own directory: \(run.folder.path)")
     }
     let code: Int32
-    do { code = try await ToolRun.runInForeground(["bash", script]) } catch {
+    // What copies from a cloud logs in there.
+    let logins = Set(environments.environment.keys.filter { $0.hasPrefix("AWS_") })
+    do { code = try await ToolRun.runInForeground(["bash", script], secrets: logins) } catch {
       throw LaunchError("'bash' cannot be run: \(error)")
     }
     guard code == 0 else { throw LaunchError("the results of \(run.name) could not be fetched (code \(code))") }

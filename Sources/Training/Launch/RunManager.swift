@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import ReviewStore
 
@@ -64,8 +65,16 @@ public struct RunManager: Sendable {
       prepared.discard()
       throw error
     }
+    // What was written here is the user's own, also in a workspace from elsewhere.
+    defer { allow(folder) }
     try await launcher.submit(folder, spec)
     return try catalog.run(folder.name)
+  }
+
+  private func allow(_ folder: RunFolder) {
+    if !WorkspaceTrust.wasMadeHere(workspace.path) {
+      try? WorkspaceTrust.allow([folder.trustItem], in: workspace.path)
+    }
   }
 
   /// Gives a prepared run the next free name.
@@ -99,9 +108,10 @@ public struct RunManager: Sendable {
     guard run.status.phase.canResume else {
       throw LaunchError(
         run.status.phase == .finished
-          ? "\(run.name) has finished; start another with 'deepcritic train --spec \(run.folder.spec)'"
+          ? "\(run.name) has finished; start another with 'deepcritic train --spec \(ShellWords.quoted(run.folder.spec))'"
           : "\(run.name) is \(run.status.phase.rawValue); stop it first with 'deepcritic runs stop \(run.name)'")
     }
+    try run.requireTrust()
     guard let spec = run.specification else {
       throw LaunchError("\(run.name) cannot be resumed: its specification was damaged; start another like it")
     }

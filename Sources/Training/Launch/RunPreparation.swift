@@ -106,6 +106,7 @@ extension RunManager {
   private func ask(_ prepared: inout PreparedRun, isLocal: Bool) async throws {
     let spec = prepared.specification
     let engine = spec.engine.environment
+    try environments.checkTrust(engine)
     guard isLocal || access(environments.python(engine), X_OK) == 0 else {
       prepared.warnings.append("\(engine.rawValue) is not installed here, so its own checks were left out")
       return
@@ -124,7 +125,8 @@ extension RunManager {
       ]
     let place = isLocal ? [:] : ["DEEPCRITIC_ELSEWHERE": "1"]
     let answer = await ToolRun.run(
-      command, environment: prepared.plan.environment.merging(place) { $1 }, folder: folder, timeLimit: .seconds(600))
+      command, environment: prepared.plan.environment.merging(place) { $1 }, secrets: Set(spec.secretNames),
+      folder: folder, timeLimit: .seconds(600))
     try? FileManager.default.removeItem(atPath: folder + "/scripts/__pycache__")
     guard answer.code == 0, let line = answer.output.split(separator: "\n").last,
       let facts = try? JSONDecoder().decode(EngineFactsOrNone.self, from: Data(line.utf8)).facts

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 
 #if canImport(Glibc)
@@ -40,13 +41,16 @@ extension RunManager {
   ///   - port: 0 for any that is free.
   /// - Throws: ``LaunchError`` when there is nothing to serve, or nobody who could.
   public func serving(_ run: TrainingRun, step: Int?, port: Int, by choice: ServeChoice) async throws -> Serving {
+    try run.requireTrust()
+    if choice != .vllm { try environments.checkTrust(.trl) }
+    if choice != .transformers { try environments.checkTrust(.serve) }
     guard let found = run.folder.servable(step: step) else {
       let merge = run.folder.checkpointList().last { $0.needsMerge && (step == nil || $0.step == step) }
       if let merge, let stage = TrainingStage(rawValue: run.entry.stage) {
         let command = run.folder.mergeCommand(merge, python: environments.python(.verl), stage: stage)
         throw LaunchError(
           "\(run.name) has checkpoints in verl's own shape; make one readable first: "
-            + "\(command.joined(separator: " "))")
+            + ShellWords.command(command))
       }
       throw LaunchError(
         step.map { "\(run.name) has no complete checkpoint of step \($0)" } ?? "\(run.name) has neither a model "

@@ -27,6 +27,7 @@ extension RunManager {
   public func rehearse(
     _ prepared: PreparedRun, standIn: String? = nil, timeLimit: Duration = .seconds(600)
   ) async throws -> Rehearsal {
+    try environments.checkTrust(prepared.specification.engine.environment)
     let began = ContinuousClock.now
     var sandbox = try RehearsalSandbox(workspace: workspace.path)
     defer { sandbox.remove() }

@@ -49,7 +49,7 @@ public struct ProcessIdentity: Sendable, Hashable, Codable {
     _ = waitpid(pid, nil, WNOHANG)
     #if os(Linux)
       guard let facts = Self.facts(of: pid) else { return false }
-      return facts.state != "Z" && facts.state != "X" && (start.isEmpty || facts.start == start)
+      return facts.state != "Z" && facts.state != "X" && !start.isEmpty && facts.start == start
     #else
       return kill(pid, 0) == 0 || errno == EPERM
     #endif

@@ -1,6 +1,7 @@
 import DatasetFormats
 import Foundation
 import JSON
+import Secrets
 
 #if canImport(Glibc)
   import Glibc
@@ -60,7 +61,7 @@ public struct RunFolder: Sendable, Hashable {
   }
 
   /// The last lines of the log, as the trainer printed them; a line that was overwritten counts as its last state.
-  public func logTail(_ count: Int) -> [String] { Self.tail(of: log, count) }
+  public func logTail(_ count: Int) -> [String] { Self.tail(of: log, count).map(Secrets.redacted) }
 
   static func tail(of path: String, _ count: Int) -> [String] {
     guard let handle = FileHandle(forReadingAtPath: path), let size = try? handle.seekToEnd() else { return [] }

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import TOML
 
@@ -184,8 +185,8 @@ public struct RunSpecification: Sendable, Hashable {
   /// - Throws: ``SpecificationError`` naming the file and every key that cannot be used.
   public mutating func read(file path: String) throws {
     let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw SpecificationError([RunSettingError("spec", "cannot be read as a UTF-8 text file")], file: path)
+    do { text = try PlainFile.text(path, limit: 16 << 20) } catch {
+      throw SpecificationError([RunSettingError("spec", "cannot be read: \(error.reason)")], file: path)
     }
     try read(toml: text, file: path)
   }

@@ -257,6 +257,8 @@ public final class Navigator: CommandTarget {
       return true
     } catch let refusal as RefusalError {
       say(.warning, refusal.description)
+    } catch let untrusted as UntrustedError {
+      askForTrust(untrusted)
     } catch {
       say(.error, "\(error)")
     }

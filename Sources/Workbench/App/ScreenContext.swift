@@ -62,6 +62,8 @@ final class ReadingChoice {
   var showsBoth = false
   /// Turning points, quotations and origins of sentences are marked.
   var showsAids = true
+  /// What models thought before they answered is shown in full.
+  var showsThoughts = false
 
   func isSource(_ pane: Pane) -> Bool { sourcePanes.contains(pane) }
 

@@ -1,3 +1,4 @@
+import DeepCriticCore
 import Foundation
 import TOML
 import Terminal
@@ -76,8 +77,8 @@ public enum ThemeFiles {
 
   private static func read(_ path: String, name: String) throws -> Theme {
     let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw ThemeFileError(description: "\(path): the theme cannot be read as UTF-8 text.")
+    do { text = try PlainFile.text(path, limit: 1 << 20) } catch {
+      throw ThemeFileError(description: error.description)
     }
     return try parse(text, file: path, name: name)
   }

@@ -40,6 +40,22 @@ enum MarkdownText {
   /// has it.
   private static let suspicious = ["](", "][", "]:", "![", "[^", "://", "www.", "@", "#"]
 
+  /// Commands of MathJax and KaTeX that reach out of a formula: they make links, load pictures and extensions, set classes and
+  /// styles, or define other commands.
+  private static let activeCommands: Set<String> = [
+    "href", "url", "html", "htmlData", "htmlClass", "htmlId", "htmlStyle", "class", "cssId", "style", "data", "require",
+    "includegraphics", "input", "include", "usepackage", "unicode", "def", "gdef", "edef", "xdef", "let", "futurelet",
+    "global",
+    "newcommand", "renewcommand", "providecommand", "newenvironment", "renewenvironment", "DeclareMathOperator",
+    "csname",
+    "catcode", "write", "openout", "immediate", "special", "mmlToken", "texttip", "mathtip", "toggle", "action", "bbox",
+    "Rule", "loop", "expandafter", "char", "mathchardef", "tag", "label", "ref", "eqref",
+  ]
+
+  private static func hasActiveCommand(_ body: String) -> Bool {
+    body.matches(of: /\\([A-Za-z]+)/).contains { activeCommands.contains(String($0.output.1)) }
+  }
+
   private static func isAlone(_ range: Range<String.Index>, _ text: String) -> Bool {
     let before = text[..<range.lowerBound].reversed().first { $0 != " " }
     let after = text[range.upperBound...].first { $0 != " " }
@@ -57,12 +73,21 @@ enum MarkdownText {
     }
     // Blank lines would end the formula, and lines of their own do not matter in one.
     body = body.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    guard !body.isEmpty, isBalanced(body), !Self.suspicious.contains(where: { body.contains($0) }) else {
+    guard !body.isEmpty, isBalanced(body), !Self.suspicious.contains(where: { body.contains($0) }),
+      !hasActiveCommand(body)
+    else {
       return code(source)
     }
     // Signs that Markdown and HTML would take for themselves, by commands that mean the same.
-    body = body.replacing("<", with: "\\lt ").replacing(">", with: "\\gt ").replacing("`", with: "\u{2018}")
-      .replacing("~", with: "\\ ")
+    body = body.unicodeScalars.map { scalar in
+      switch scalar {
+      case "<": "\\lt "
+      case ">": "\\gt "
+      case "`": "\u{2018}"
+      case "~": "\\ "
+      default: String(scalar)
+      }
+    }.joined()
     return isDisplay && isAlone ? "\n\n$$\(body)$$\n\n" : "$\(body)$"
   }
 
@@ -70,7 +95,7 @@ enum MarkdownText {
   private static func isBalanced(_ body: String) -> Bool {
     var depth = 0
     var isEscaped = false
-    for character in body {
+    for character in body.unicodeScalars {
       if isEscaped {
         isEscaped = false
         continue
@@ -92,7 +117,7 @@ enum MarkdownText {
     // A fence that is longer than any run of backticks in it.
     var longest = 0
     var run = 0
-    for character in text {
+    for character in text.unicodeScalars {
       run = character == "`" ? run + 1 : 0
       longest = max(longest, run)
     }
@@ -102,29 +127,7 @@ enum MarkdownText {
 
   // MARK: Words
 
-  private static func words(_ text: String) -> String {
-    var out = ""
-    var before: Character = "\n"
-    let characters = Array(text)
-    for (index, character) in characters.enumerated() {
-      let next = index + 1 < characters.count ? characters[index + 1] : "\n"
-      switch character {
-      case "&": out += "&amp;"
-      case "<": out += "&lt;"
-      case ">": out += "&gt;"
-      case "\\", "`", "*", "_", "[", "]", "~", "|", "$", "!", "{", "}": out += "\\\(character)"
-      // Mentions and references to issues are found in the finished text: an invisible sign keeps the two apart.
-      case "@": out += next.isLetter || next.isNumber ? "@&#8288;" : "@"
-      case "#": out += next.isNumber ? "\\#&#8288;" : "\\#"
-      // Links are made of bare addresses.
-      case ":" where next == "/": out += ":&#8288;"
-      case "." where "wW".contains(before): out += "\\."
-      default: out.append(character)
-      }
-      before = character
-    }
-    return out
-  }
+  private static func words(_ text: String) -> String { Markdown.escaped(text) }
 
   /// Line ends stay line ends; no line begins a list, a heading or code.
   private static func lines(_ text: String) -> String {

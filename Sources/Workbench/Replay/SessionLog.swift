@@ -126,9 +126,7 @@ public struct SessionReplay: Sendable {
       SessionLogError(description: "\(path):\(line): \(words)")
     }
     let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw SessionLogError(description: "\(path): the log cannot be read as UTF-8 text.")
-    }
+    do { text = try PlainFile.text(path) } catch { throw SessionLogError(description: error.description) }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let decoder = JSONDecoder()
     guard let head = try? decoder.decode(LogHead.self, from: Data((lines.first ?? "").utf8)) else {

@@ -66,10 +66,7 @@ struct CritiqueCommand: ParsableCommand {
       }
       try decide(.choice(CritiqueReference(chosen.critique), isTaken: false))
     } else if let write {
-      let data =
-        write == "-"
-        ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: write))
-      let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+      let text = String(decoding: try Input.bytes(write), as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
       if text.isEmpty { throw ValidationError("'\(write)' holds no text.") }
       try decide(
         .edit(

@@ -24,6 +24,7 @@ struct Doctor: AsyncParsableCommand {
     if rebuild { try workspace.open().rebuildProjections() }
     let checks =
       ProgramChecks.all() + WorkspaceChecks.all(workspace, thorough: thorough)
+      + TrustCheck.all(workspace)
       + (await GradingCheck.all(workspace)) + (await EngineChecks.all(workspace))
     if json {
       try JSONOutput.write(checks)
@@ -190,7 +191,7 @@ private enum WorkspaceChecks {
   private static func freeSpace(_ workspace: Workspace) -> Check {
     var facts = statvfs()
     guard statvfs(workspace.path, &facts) == 0 else {
-      return .warning("disk", "free space is unknown", "Look with 'df \(workspace.path)'.")
+      return .warning("disk", "free space is unknown", "Look with 'df \(ShellWords.quoted(workspace.path))'.")
     }
     let free = Double(facts.f_bavail) * Double(facts.f_frsize)
     let finding = Figures.size(Int(free)) + " free"

@@ -38,7 +38,8 @@ struct Export: ParsableCommand {
         let isScreen = isatty(STDOUT_FILENO) == 1
         let result = try export { record in
           try interruption.check()
-          let shown = isScreen ? Array(JSONOutput.escaped(String(decoding: record, as: UTF8.self)).utf8) : record
+          let line = asList ? record : JSONLines.escaped(record)
+          let shown = isScreen ? Array(JSONOutput.escaped(String(decoding: record, as: UTF8.self)).utf8) : line
           try output.write(framing.next(shown))
         }
         try output.write(framing.end)
@@ -48,7 +49,7 @@ struct Export: ParsableCommand {
       var file = try AtomicFileWriter(path: path, makesFolders: true)
       let result = try export { record in
         try interruption.check()
-        try file.write(framing.next(record))
+        try file.write(framing.next(asList ? record : JSONLines.escaped(record)))
       }
       try file.write(framing.end)
       try file.commit()

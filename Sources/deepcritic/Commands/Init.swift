@@ -1,5 +1,7 @@
 import ArgumentParser
 import DeepCriticCore
+import Foundation
+import Terminal
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -9,7 +11,13 @@ struct Init: ParsableCommand {
   var folder: String
 
   func run() throws {
+    // Settings that are there already came from somewhere.
+    let hadSettings = FileManager.default.fileExists(atPath: folder + "/" + Workspace.settingsName)
     try Workspace.create(at: folder).close()
-    StandardError.write("\(folder) is a workspace now. Bring data in with 'deepcritic import -w \(folder) FILE'.")
+    // Without a state folder the user is asked later.
+    if !hadSettings { try? WorkspaceTrust.rememberMade(folder) }
+    StandardError.write(
+      "\(TextSafety.line(folder)) is a workspace now. Bring data in with 'deepcritic import -w "
+        + "\(ShellWords.quoted(folder)) FILE'.")
   }
 }

@@ -55,16 +55,7 @@ struct Render: ParsableCommand {
   }
 
   private func text() throws -> String {
-    let data: Data
-    do {
-      data =
-        file == "-"
-        ? try FileHandle.standardInput.readToEnd() ?? Data()
-        : try Data(contentsOf: URL(fileURLWithPath: file))
-    } catch {
-      throw CommandError("\(file): the file cannot be read: \(Program.sentence(of: error))")
-    }
-    return String(decoding: data, as: UTF8.self)
+    String(decoding: try Input.bytes(file), as: UTF8.self)
   }
 
   // MARK: - Formulas

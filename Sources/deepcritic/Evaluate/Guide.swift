@@ -118,7 +118,7 @@ struct GuideSession {
     if let own = command.refinerPrompt { files[.refiner] = own }
     let refiner = try PromptLibrary(replacing: files)[.refiner]
     let stopping = StopRequests()
-    let pool = label.pool()
+    let pool = try label.pool()
     defer { pool.shutdown() }
 
     let generation = try await sample(label, prompt, servers, stopping)

@@ -23,12 +23,12 @@ struct ScoreOutput {
     if form == .csv { return try StandardOutput.write(lines: [report.summary.mapCells(TextSafety.line).csv]) }
     var lines: [String] = []
     if form == .markdown {
-      lines += ["## \(TextSafety.line(score.name))", "", TextSafety.line(score.conditions) + ".", ""]
+      lines += ["## \(words(score.name))", "", words(score.conditions) + ".", ""]
     } else {
       lines += [TextSafety.line(score.name), "  " + TextSafety.line(score.conditions), ""]
     }
     add(report.summary, "", to: &lines)
-    for note in report.notes { lines.append(form == .markdown ? "- " + TextSafety.line(note) : TextSafety.line(note)) }
+    for note in report.notes { lines.append(form == .markdown ? "- " + words(note) : words(note)) }
     if let steps = report.steps { add(steps, "Single steps", to: &lines) }
     if details {
       if let votes = report.votes { add(votes, "Votes: the mean over all subsets of k answers", to: &lines) }
@@ -49,14 +49,19 @@ struct ScoreOutput {
     }
     var lines: [String] = []
     for (heading, table) in tables { add(table, heading, to: &lines) }
-    for note in notes { lines.append(form == .markdown ? "- " + TextSafety.line(note) : TextSafety.line(note)) }
+    for note in notes { lines.append(form == .markdown ? "- " + words(note) : words(note)) }
     try StandardOutput.write(lines: lines)
+  }
+
+  /// Names come from files and people: they stay text in every form.
+  private func words(_ text: String) -> String {
+    form == .markdown ? Markdown.escaped(TextSafety.line(text)) : TextSafety.line(text)
   }
 
   private func add(_ table: TextTable, _ heading: String, to lines: inout [String]) {
     if !heading.isEmpty {
       if !lines.isEmpty { lines.append("") }
-      lines += form == .markdown ? ["### \(TextSafety.line(heading))", ""] : [TextSafety.line(heading)]
+      lines += form == .markdown ? ["### \(words(heading))", ""] : [words(heading)]
     }
     // Names come from files: nothing in them may act on a terminal.
     lines += form == .markdown ? [table.mapCells(TextSafety.line).markdown, ""] : Screen.lines(table)

@@ -5,17 +5,20 @@ import Terminal
 /// Batch files from the command line.
 enum BatchCommands {
   static func write(
-    _ path: String, _ stage: Stage, _ options: GenerationRun.Options, _ workspace: Workspace, json: Bool
+    _ path: String, _ stage: Stage, _ options: GenerationRun.Options, _ workspace: Workspace, dialect: ServerDialect,
+    json: Bool
   ) throws {
     let interruption = Interruption()
-    let writing = try options.writeBatch(of: stage, in: workspace, to: path) { try interruption.check() }
+    let writing = try options.writeBatch(of: stage, in: workspace, to: path, dialect: dialect) {
+      try interruption.check()
+    }
     if writing.requests == 0 {
       StandardError.write("Nothing is missing at the \(stage.rawValue) stage: \(path) was not written.")
     } else {
       StandardError.write(
         "\(Figures.count(writing.requests, "request")) for "
           + "\(Figures.count(writing.samples, "sample")) written to \(path). Run them, for example with "
-          + "'vllm run-batch -i \(path) -o answers.jsonl --model MODEL', then 'deepcritic generate --read-batch "
+          + "'vllm run-batch -i \(ShellWords.quoted(path)) -o answers.jsonl --model MODEL', then 'deepcritic generate --read-batch "
           + "answers.jsonl'.")
     }
     if writing.reused > 0 { StandardError.write("\(Figures.count(writing.reused, "sample")) known already.") }

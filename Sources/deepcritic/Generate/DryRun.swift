@@ -8,6 +8,7 @@ struct DryRun {
   let options: GenerationRun.Options
   let showsRequest: Bool
   let prices: TokenPrices?
+  let dialect: ServerDialect
 
   /// One stage's plan.
   private struct StagePlan: Encodable {
@@ -45,7 +46,7 @@ struct DryRun {
             decoding: ChatRequest(
               model: settings.model ?? "", messages: first.messages, sampling: settings.sampling,
               choices: first.samples.count
-            ).body(), as: UTF8.self)
+            ).body(dialect: dialect), as: UTF8.self)
         }
       }
       let (plan, waiting) = (try planner.size(), try planner.waitingSize(for: options.stages))

@@ -89,11 +89,13 @@ struct Generate: AsyncParsableCommand {
     let options = try options(settings)
     if dryRun {
       return try DryRun(
-        workspace: opened, options: options, showsRequest: showRequest, prices: settings.prices
+        workspace: opened, options: options, showsRequest: showRequest, prices: settings.prices,
+        dialect: settings.client.dialect
       ).run(json: json)
     }
     if let writeBatch, let stage = options.stages.first {
-      return try BatchCommands.write(writeBatch, stage, options, opened, json: json)
+      return try BatchCommands.write(
+        writeBatch, stage, options, opened, dialect: settings.client.dialect, json: json)
     }
     try await GenerateSession(workspace: opened, settings: settings, options: options, quiet: quiet).run(json: json)
   }

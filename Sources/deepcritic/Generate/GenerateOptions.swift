@@ -23,8 +23,13 @@ struct ServerOptions: ParsableArguments {
       return value
     })
   var concurrency: Concurrency?
-  @Flag(help: "Take answers piece by piece, so that a server that hangs is noticed sooner.")
-  var stream = false
+  @Flag(
+    inversion: .prefixedNo,
+    help: """
+      Take answers piece by piece, so that a server that hangs is noticed sooner; by default where one sample is asked \
+      for at a time.
+      """)
+  var stream: Bool?
   @Option(help: ArgumentHelp("Longest silence of a server, in seconds.", valueName: "seconds"))
   var idleTimeout: Double?
 
@@ -41,7 +46,7 @@ struct ServerOptions: ParsableArguments {
     }
     if let model { for stage in Stage.allCases { settings.stages[stage]?.model = model } }
     if let concurrency { settings.client.concurrency = concurrency }
-    if stream { settings.client.streams = true }
+    if let stream { settings.client.streams = stream }
     if let idleTimeout { settings.client.idleTimeout = idleTimeout }
   }
 }

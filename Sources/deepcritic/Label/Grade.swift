@@ -54,7 +54,7 @@ struct Grade: AsyncParsableCommand {
     settings.workers = workers ?? settings.workers
     settings.timeLimit = timeLimit ?? settings.timeLimit
     settings.python = python ?? settings.python
-    let pool = GradingPool(settings, python: settings.interpreter(environment: ProcessInfo.processInfo.environment))
+    let pool = GradingPool(settings, python: try settings.interpreter(environment: ProcessInfo.processInfo.environment))
     defer { pool.shutdown() }
     if let file { return try await grade(file, pool) }
     let pair = GradePair(gold: AnswerText.extracted(from: gold ?? ""), answer: AnswerText.extracted(from: answer ?? ""))
@@ -90,7 +90,8 @@ struct Grade: AsyncParsableCommand {
     }
     if path != "-" {
       // `readLine` reads standard input: the file takes its place.
-      let file = open(path, O_RDONLY)
+      if let kind = PlainFile.otherKind(path) { throw CommandError("\(path) is \(kind), not a file.") }
+      let file = open(path, O_RDONLY | O_CLOEXEC)
       guard file >= 0, dup2(file, STDIN_FILENO) >= 0 else {
         throw CommandError("\(path): the file cannot be read: \(String(cString: strerror(errno))).")
       }

@@ -8,7 +8,10 @@ enum GradingCheck {
     if let opened = try? workspace.open(), let own = try? LabelSettings(path: opened.settingsPath).grading {
       settings = own
     }
-    let python = settings.interpreter(environment: ProcessInfo.processInfo.environment)
+    let python: String
+    do { python = try settings.interpreter(environment: ProcessInfo.processInfo.environment) } catch {
+      return [.warning("grading", "not looked at: its interpreter is not allowed", TrustCheck.remedy)]
+    }
     let pool = GradingPool(settings, python: python)
     defer { pool.shutdown() }
     do {

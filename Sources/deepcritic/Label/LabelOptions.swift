@@ -70,7 +70,7 @@ extension LabelSettings {
   }
 
   /// The workers that grade.
-  func pool() -> GradingPool {
-    GradingPool(grading, python: grading.interpreter(environment: ProcessInfo.processInfo.environment))
+  func pool() throws -> GradingPool {
+    GradingPool(grading, python: try grading.interpreter(environment: ProcessInfo.processInfo.environment))
   }
 }

@@ -22,7 +22,7 @@ struct LabelOutcome {
 
   func finish(_ kind: RolloutKind, _ ids: [Int64]) async throws -> Report {
     let panel = LivePanel(isQuiet: quiet)
-    let pool = settings.pool()
+    let pool = try settings.pool()
     defer { pool.shutdown() }
     var report = Report()
     let stopping = stopping

@@ -96,12 +96,7 @@ extension SolutionText {
         if let solution = record.content.solutions.first(where: { !$0.steps.isEmpty }) { return solution }
       }
     }
-    let data: Data
-    do {
-      data =
-        path == "-"
-        ? try FileHandle.standardInput.readToEnd() ?? Data() : try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch { throw CommandError("\(path): the file cannot be read: \(Program.sentence(of: error))") }
+    let data = try Input.bytes(path)
     guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self) else {
       throw CommandError("\(path): this is no text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
     }

@@ -13,11 +13,9 @@ enum DecisionLines {
   /// - Throws: ``CommandError`` naming file, line and what is wrong.
   static func read(_ path: String, key: String, _ opened: Workspace) throws -> [ReviewDecision] {
     let isInput = path == "-"
-    let data: Data
-    do {
-      data = isInput ? FileHandle.standardInput.readDataToEndOfFile() : try Data(contentsOf: URL(fileURLWithPath: path))
-    } catch {
-      throw CommandError("\(path): cannot be read. Name a file of JSON Lines, or - for standard input.")
+    let data: [UInt8]
+    do { data = try Input.bytes(path) } catch {
+      throw CommandError("\(error) Name a file of JSON Lines, or - for standard input.")
     }
     var decisions: [ReviewDecision] = []
     for (index, bytes) in data.split(separator: 0x0A, omittingEmptySubsequences: false).enumerated() {

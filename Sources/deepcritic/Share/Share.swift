@@ -117,10 +117,7 @@ struct Share: ParsableCommand {
 
   /// Whether the input is a log of what was typed; its first line says so.
   private func isLog() throws -> Bool {
-    guard let handle = FileHandle(forReadingAtPath: input), let start = try handle.read(upToCount: 4096) else {
-      throw CommandError("\(input): the file cannot be read. Check its name and permissions.")
-    }
-    let line = String(decoding: start, as: UTF8.self).prefix { $0 != "\n" }
+    let line = String(decoding: try PlainFile.read(input).prefix(4096), as: UTF8.self).prefix { $0 != "\n" }
     return line.contains("\"deepcriticSession\"")
   }
 

@@ -102,7 +102,7 @@ struct Engines: ParsableCommand {
       for engine in engines {
         let (commands, _) = environments.installation(engine, python: python)
         if dryRun {
-          try StandardOutput.write(lines: commands.map { $0.joined(separator: " ") })
+          try StandardOutput.write(lines: commands.map(ShellWords.command))
           continue
         }
         if environments.isComplete(engine), !reinstalls {
@@ -118,7 +118,7 @@ struct Engines: ParsableCommand {
         if reinstalls { try? FileManager.default.removeItem(atPath: folder) }
         try FileManager.default.createDirectory(atPath: environments.folder, withIntermediateDirectories: true)
         for command in commands {
-          StandardError.write(command.joined(separator: " "))
+          StandardError.write(ShellWords.command(command))
           try await run(command)
         }
         try environments.markComplete(engine)

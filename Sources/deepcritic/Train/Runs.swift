@@ -87,7 +87,7 @@ struct Runs: ParsableCommand {
         if one.needsMerge, let stage = TrainingStage(rawValue: run.entry.stage) {
           lines.append(
             "    readable for others by: "
-              + run.folder.mergeCommand(one, python: "python3", stage: stage).joined(separator: " "))
+              + ShellWords.command(run.folder.mergeCommand(one, python: "python3", stage: stage)))
         }
       }
       if [.failed, .dead].contains(run.status.phase) {

@@ -229,7 +229,7 @@ struct Train: AsyncParsableCommand {
     lines += ["", "Commands, in the run's folder"]
     lines += (prepared.plan.preparation + [prepared.plan.command]).map {
       "  "
-        + $0.map(Self.quoted).joined(separator: " ")
+        + $0.map(ShellWords.quoted).joined(separator: " ")
     }
     lines += ["", "Environment"]
     lines += prepared.plan.environment.sorted { $0.key < $1.key }.map { "  \($0.key)=\($0.value)" }
@@ -240,11 +240,6 @@ struct Train: AsyncParsableCommand {
     }
     lines += ["", "spec.toml"] + spec.toml.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }
     try StandardOutput.write(lines: lines.map(TextSafety.line))
-  }
-
-  private static func quoted(_ word: String) -> String {
-    word.allSatisfy { $0.isLetter || $0.isNumber || "/._-=+:,@".contains($0) }
-      ? word : "'\(word.replacing("'", with: "'\\''"))'"
   }
 
   private struct DryRunReport: Encodable {

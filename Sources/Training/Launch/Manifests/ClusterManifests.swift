@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Yams
 
@@ -49,15 +50,7 @@ enum ClusterManifests {
   static let results = "feed.jsonl log.txt checkpoints model adapter rollouts"
 
   /// A text within single quotes of a shell; as it is where none are needed.
-  static func quoted(_ text: String) -> String {
-    let isPlain =
-      !text.isEmpty
-      && text.utf8.allSatisfy { byte in
-        (0x61...0x7A).contains(byte) || (0x41...0x5A).contains(byte) || (0x30...0x39).contains(byte)
-          || [0x2F, 0x2E, 0x5F, 0x2D, 0x3D, 0x3A, 0x2C, 0x40].contains(byte)
-      }
-    return isPlain ? text : "'" + text.replacing("'", with: "'\\''") + "'"
-  }
+  static func quoted(_ text: String) -> String { ShellWords.quoted(text) }
 
   /// A document with a person's own lines merged into it.
   static func yaml(_ document: some Encodable, comment: [String], own: OwnYAML?, pods: [[String]] = []) throws -> String

@@ -114,12 +114,13 @@ enum EvaluatedRowView {
 
   private static func lines(_ answer: StoredTranscript, _ screen: EvaluationScreen, _ area: Rect) -> [TextLine] {
     var text = answer.text
-    if let reasoning = answer.reasoning { text = reasoning + "\n\n" + text }
     if text.isEmpty, let scores = answer.scores {
       text = scores.enumerated().map { "Step \($0 + 1): \(String(format: "%.3f", $1))" }.joined(separator: "\n")
     }
     if text.isEmpty { text = "The prediction came without a text." }
-    return screen.context.lines(text, width: max(area.width, 8), in: .merged)
+    let key = screen.keys("evaluation.thoughts")
+    return Thoughts.lines(answer.reasoning, width: max(area.width, 8), screen.context, key: key)
+      + screen.context.lines(text, width: max(area.width, 8), in: .merged)
   }
 
   /// How far the answer in view can be scrolled.

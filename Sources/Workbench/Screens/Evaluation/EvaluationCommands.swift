@@ -40,6 +40,7 @@ extension EvaluationScreen {
     Command(
       .evaluationSample, "answer", "Show the row's next answer", keys: ["tab"], hint: 5, unless: { $0.answerReason }
     ) { try $0.selectNextAnswer() },
+    Thoughts.command("evaluation.thoughts"),
     Command(
       "evaluation.training", "trained on", "List the solutions that trained the selected critic in the queue",
       keys: ["d"], hint: 8, unless: { $0.trainingReason }

@@ -121,7 +121,11 @@ final class GenerationController: Sendable {
     let plan = GenerationPlan(
       stages: stages, standings: try workspace.seedCounts(), leftOut: selection.leftOut,
       batched: try workspace.openBatches().reduce(0) { $0 + $1.requests })
-    let endpoints = try settings.endpoints(environment: environment).map(\.base)
+    // A plan asks nobody: what the workspace wants is asked about when the run starts.
+    let endpoints: [String]
+    do { endpoints = try settings.endpoints(environment: environment).map(\.base) } catch is UntrustedError {
+      endpoints = settings.servers.map(\.url)
+    }
     return (plan, endpoints, settings.prices)
   }
 

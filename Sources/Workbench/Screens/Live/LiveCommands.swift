@@ -99,6 +99,7 @@ extension LiveScreen {
       "live.page-up", "page up", "Scroll the focused critique a page up", keys: ["page-up"],
       unless: { $0.critiqueReason }
     ) { $0.scroll(by: -max($0.size.height / 2, 1)) },
+    Thoughts.command("live.thoughts"),
     Command("live.source", "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
       $0.context.reading.toggleSource([.problem, .steps, .step, .merged])
       $0.say(

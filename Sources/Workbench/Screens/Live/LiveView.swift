@@ -48,11 +48,13 @@ enum LiveView {
       title: title, says: says(column, text, live),
       lines: { width in
         guard let text else { return [[TextRun(text: "Not written yet.", role: .dim)]] }
-        var lines = live.lines(index, text, width: width)
+        var lines =
+          Thoughts.lines(text.thoughts, width: width, live.context, key: live.keys("live.thoughts"))
+          + live.lines(index, text, width: width)
         if text.phase == .waiting {
           lines.append([TextRun(text: "Waiting for the first token \(Self.seconds(text.seconds))", role: .dim)])
-        } else if text.text.isEmpty, text.reasoning > 0, !text.isOver {
-          lines.append([TextRun(text: "Thinking: \(text.reasoning) characters", role: .dim)])
+        } else if text.text.isEmpty, !text.thoughts.isEmpty, !text.isOver {
+          lines.append([TextRun(text: "Thinking" + live.glyphs.ellipsis, role: .dim)])
         }
         if case .failed(let reason) = text.phase {
           lines += TextLayout.wrap(TextSafety.line(reason), width: max(width, 1)).map {
@@ -150,7 +152,8 @@ enum LiveView {
       if let first = text.firstChunk { words += ", first after \(seconds(first))" }
       return words
     }
-    if !facts.isEmpty { return facts.joined(separator: "   ") }
+    let waits = live.snapshot.waits
+    if !(facts + waits).isEmpty { return (facts + waits).joined(separator: "   ") }
     guard live.run == nil else { return "" }
     let request = live.request
     let models =

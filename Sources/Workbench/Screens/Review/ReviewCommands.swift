@@ -196,6 +196,7 @@ extension ReviewScreen {
     Command(
       "source.toggle-all", "all source", "Switch every pane between readable mathematics and raw source", keys: ["V"]
     ) { $0.toggleAllSource() },
+    Thoughts.command("critique.thoughts"),
     Command("source.both", "both", "Show the step both readable and as source", keys: ["w"]) { $0.toggleBoth() },
     Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
       try $0.navigator?.open(.demonstration)

@@ -24,6 +24,9 @@ final class ReviewScreen: Screen {
   private var reservedAt = ContinuousClock.now
   /// Why the queue's order puts the solution where it is.
   private(set) var whyHere: String?
+  /// What models thought before they wrote the critiques in view, by row.
+  private(set) var thoughts: [Int64: String] = [:]
+  private var thoughtsOf: Set<Int64> = []
   /// What verdicts would change, for one line.
   private(set) var consequences: ConsequenceLine?
 
@@ -135,8 +138,16 @@ final class ReviewScreen: Screen {
   // MARK: - Drawing
 
   func layOut(_ size: Size) throws {
+    try loadThoughts()
     whyHere = review.flatMap(reasonForPlace)
     consequences = review.flatMap(consequenceLine)
+  }
+
+  private func loadThoughts() throws {
+    let ids = Set(review.map { review in Stage.allCases.compactMap { review.critique($0)?.critique.id } } ?? [])
+    guard ids != thoughtsOf else { return }
+    thoughts = try workspace.reasoning(of: ids)
+    thoughtsOf = ids
   }
 
   func draw(_ canvas: inout Canvas) { ReviewView.draw(&canvas, self) }

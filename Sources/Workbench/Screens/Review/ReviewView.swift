@@ -58,9 +58,12 @@ enum ReviewView {
         let shown = review.critique(stage)
       else { return [] }
       let width = screen.hasGutter(pane, review) ? width - 2 : width
-      return screen.context.lines(
-        shown.critique.critique.text, width: width, in: pane,
-        screen.marks(pane, review) + screen.reasoningMarks(pane, review))
+      let thoughts = Thoughts.lines(
+        screen.thoughts[shown.critique.id], width: width, screen.context, key: screen.keys("critique.thoughts"))
+      return thoughts
+        + screen.context.lines(
+          shown.critique.critique.text, width: width, in: pane,
+          screen.marks(pane, review) + screen.reasoningMarks(pane, review))
     }
   }
 

@@ -19,7 +19,7 @@ final class RunFormScreen: ListScreen {
     Command(
       .runFormStart, "start", "Check the run and start it", keys: ["s", "S"], hint: 4, reachesOut: true, writes: true,
       unless: { screen in screen.runs.controller.working.map { $0 + screen.glyphs.ellipsis } }
-    ) { $0.start() },
+    ) { try $0.start() },
   ]
 
   let context: ScreenContext
@@ -78,14 +78,14 @@ final class RunFormScreen: ListScreen {
       .runFormType, question: RunForm.key(field), text: field == .data ? form.data : form.value(field))
   }
 
-  private func start() {
+  private func start() throws {
     guard !form.data.isEmpty else {
       form.problems = ["data": "is missing"]
       return say(.warning, "Name the data set: 'deepcritic export' writes one.")
     }
     form.problems = [:]
+    try runs.start(form.spec, data: form.data)
     isStarting = true
-    runs.start(form.spec, data: form.data)
     say(.info, "Checking" + glyphs.ellipsis)
   }
 }

@@ -36,7 +36,7 @@ extension RunsScreen {
           ? screen.workingReason : "\(run.name) is \(run.status.phase.rawValue): there is nothing to resume."
       }
     ) { screen in
-      if let run = screen.selected { screen.service.controller.resume(run) }
+      if let run = screen.selected { try screen.service.controller.resume(run) }
     },
     Command(
       asking: "runs.note", "note", "Write a note beside the selected run; an empty one removes it", keys: ["c"],

@@ -255,7 +255,10 @@ final class RunsController: Sendable {
   }
 
   /// Starts a run again from its last checkpoint.
-  func resume(_ run: TrainingRun) {
+  ///
+  /// - Throws: `UntrustedError`, before anything is done.
+  func resume(_ run: TrainingRun) throws {
+    try manager().checkTrust(run)
     let hasCheckpoint = run.folder.checkpointList().contains(where: \.isComplete)
     work("Resuming \(run.name)") { manager in
       _ = try await manager.resume(run)
@@ -284,7 +287,9 @@ final class RunsController: Sendable {
     }
   }
 
-  func start(_ spec: RunSpecification, data: String) {
+  /// - Throws: `UntrustedError`, before anything is done.
+  func start(_ spec: RunSpecification, data: String) throws {
+    try manager().checkTrust(spec)
     work("Checking the new run") { manager in
       let run = try await manager.start(try await manager.prepare(spec, data: data))
       let words =

@@ -56,12 +56,12 @@ final class RunsService: Service {
   func takeNews() -> Message? { news.isEmpty ? nil : news.removeFirst() }
 
   /// Checks a specification and starts it; ``takeOutcome()`` says what became of it.
-  func start(_ spec: RunSpecification, data: String) {
+  func start(_ spec: RunSpecification, data: String) throws {
     isWatching = true
     // What was said before is about other runs.
     refresh()
     outcome = nil
-    controller.start(spec, data: data)
+    try controller.start(spec, data: data)
   }
 
   /// What became of the run that was to be started, once.
