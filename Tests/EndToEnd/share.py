@@ -267,7 +267,7 @@ def failures_are_reported():
     fails(2, "--format must say", cast, "-o", "-")
     fails(2, "leave --at and --picture out", cast, "-o", scratch("g.cast"), "--picture", "1")
     fails(1, "--theme is for logs", cast, "-o", scratch("g.svg"), "--theme", "light")
-    fails(1, "there is no such file", scratch("missing"), "-o", scratch("g.svg"))
+    fails(1, "cannot be read", scratch("missing"), "-o", scratch("g.svg"))
     fails(1, "you may not write there", cast, "-o", f"{unwritable_folder()}/x.svg")
     for name in ("g.svg", "f.svg", "h.svg", "g.cast"):
         check(not os.path.exists(scratch(name)), f"{name} was left behind")
