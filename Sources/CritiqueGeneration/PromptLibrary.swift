@@ -20,7 +20,12 @@ public struct PromptLibrary: Sendable {
       }
       let text: String
       do { text = try PlainFile.text(path, limit: 16 << 20) } catch {
-        throw PromptError(description: "\(path): the prompt file cannot be read: \(error.reason); check its path.")
+        let isText = error.reason != PlainFileError.notText
+        let kind = PlainFile.otherKind(path).map { ": it is \($0), not a file" } ?? ""
+        throw PromptError(
+          description: isText
+            ? "\(path): the prompt file cannot be read\(kind); check its path."
+            : "\(path): the prompt file is not UTF-8 text.")
       }
       templates[purpose] = try PromptTemplate(text, purpose: purpose, file: path)
     }

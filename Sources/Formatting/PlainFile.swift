@@ -50,7 +50,7 @@ public enum PlainFile {
   public static func text(_ path: String, limit: Int = limit) throws(PlainFileError) -> String {
     let bytes = try read(path, limit: limit)
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw PlainFileError(path, "it is not UTF-8 text")
+      throw PlainFileError(path, PlainFileError.notText)
     }
     return text
   }
@@ -87,13 +87,16 @@ public struct PlainFileError: Error, Sendable, Hashable, CustomStringConvertible
   /// A clause that says why.
   public var reason: String
 
+  /// The reason of a file that is no text.
+  public static let notText = "it is not UTF-8 text"
+
   init(_ path: String, _ reason: String) {
     self.path = path
     self.reason = reason
   }
 
   /// A sentence that names the file.
-  public var description: String { "cannot read \(path): \(reason)." }
+  public var description: String { "\(path) cannot be read: \(reason)." }
 }
 
 private func systemRead(_ descriptor: Int32, _ bytes: UnsafeMutableRawPointer?, _ count: Int) -> Int {

@@ -58,7 +58,8 @@ public struct ChatRequest: Sendable, Hashable {
   public var choices: Int
   /// The last turn is the beginning of the answer, which the model continues.
   public var continuesLastMessage: Bool
-  /// Sent as the seed where sampling names none: samples asked for one by one differ even where a server remembers answers.
+  /// Sent as the seed to servers that refuse `n`, where sampling names none: samples asked for one by one differ even where a
+  /// server remembers its answers.
   public var sampleSeed: Int?
 
   /// A request from its parts.
@@ -111,7 +112,8 @@ public struct ChatRequest: Sendable, Hashable {
     case .maxTokens: json.int("max_tokens", sampling.maxTokens)
     case .maxCompletionTokens: json.int("max_completion_tokens", sampling.maxTokens)
     }
-    if let seed = sampling.seed ?? (dialect.takesSampleSeeds ? sampleSeed : nil) { json.int("seed", seed) }
+    let ownSeed = dialect.takesChoices || !dialect.takesSampleSeeds ? nil : sampleSeed
+    if let seed = sampling.seed ?? ownSeed { json.int("seed", seed) }
     if choices > 1, dialect.takesChoices { json.int("n", choices) }
   }
 
