@@ -30,6 +30,7 @@ final class ImportWriter {
       batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
     let refused = Set(merged.conflicts.map(\.uuid))
     counts.events += merged.added
+    if merged.ahead.count > 0 { counts.ahead = merged.ahead.joined(counts.ahead) }
     try workspace.write { db in
       let sql = try Statements(db)
       defer { sql.finalize() }

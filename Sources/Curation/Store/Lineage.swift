@@ -225,10 +225,11 @@ extension Workspace {
   /// Keeps how many tokens rows have. A workspace that cannot be written to forgets it.
   public func keepTokenCounts(tokenizer: [UInt8], _ counts: [[UInt8]: Int]) throws {
     if isReadOnly || counts.isEmpty { return }
-    try write { db in
+    _ = try writeDerived { db in
       let statement = try db.cachedStatement(
         sql: "INSERT OR REPLACE INTO token_count(tokenizer, row, tokens) VALUES (?,?,?)")
       for (row, tokens) in counts { try statement.execute(arguments: [Data(tokenizer), Data(row), tokens]) }
+      return true
     }
   }
 }
