@@ -200,7 +200,8 @@ let package = Package(
       name: "fault-injection",
       dependencies: [
         "DeepCriticCore", "FaultVFS", "Formatting", "ReviewStore", "TestSupport",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"), .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       path: "Tests/FaultInjection"),
 

@@ -37,6 +37,9 @@ enum Fault: String, CaseIterable {
   @Option(help: "Only scenarios whose name contains this.")
   var only: String?
 
+  @Flag(help: "Let the disk ignore syncs: decisions are then lost, and must be missed.")
+  var withoutSync = false
+
   func run() throws {
     guard fault_vfs_register() == 0 else { throw Finding("the file layer cannot be registered") }
     let root = try TemporaryFolder()
@@ -95,17 +98,30 @@ enum Fault: String, CaseIterable {
       defer { try? FileManager.default.removeItem(atPath: folder) }
       var acknowledged = Acknowledged()
       fault_vfs_arm(operation, fault.kind)
+      fault_vfs_ignore_syncs(withoutSync ? 1 : 0)
       do { try scenario.run(folder, &acknowledged) } catch let finding as Finding {
         findings.append("\(scenario.name), \(fault.rawValue) at \(operation): \(finding)")
       } catch {}
       if fault_vfs_fired() != 0 { injected += 1 }
       fault_vfs_disarm()
+      if let open = Self.openFile(in: folder) {
+        findings.append("\(scenario.name), \(fault.rawValue) at \(operation): \(open) is still open")
+      }
       if let mode = fault.settling { fault_vfs_settle(mode, seed &+ UInt64(operation)) }
       do { try Verification.check(folder, acknowledged) } catch {
         findings.append("\(scenario.name), \(fault.rawValue) at \(operation): \(error)")
       }
     }
     return (injected, findings)
+  }
+
+  /// A database file below a folder that this process has open: a connection that was not closed.
+  private static func openFile(in folder: String) -> String? {
+    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return descriptors.lazy.compactMap {
+      try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + $0)
+    }
+    .first { $0.contains(folder + "/work/workspace.sqlite") }
   }
 
   private func copy(_ folder: String, _ root: String) throws -> String {

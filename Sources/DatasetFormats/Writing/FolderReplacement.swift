@@ -79,9 +79,28 @@ public struct FolderReplacement: ~Copyable {
   /// Path of a file while it is written, to read it again.
   public func temporaryPath(_ name: String) -> String { temporary + "/" + name }
 
+  /// Adds what is in a file of the folder to another one.
+  public func append(_ name: String, to file: inout AtomicFileWriter) throws(FileWriteError) {
+    let descriptor = open(temporary + "/" + name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileWriteError(path: path, code: errno, doing: "reading a temporary file") }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileWriteError(path: path, code: errno, doing: "reading a temporary file") }
+      if count == 0 { return }
+      try file.write(buffer[..<count])
+    }
+  }
+
   /// Takes away a file that was only needed while writing.
-  public mutating func remove(_ name: String) {
-    unlink(temporary + "/" + name)
+  ///
+  /// - Throws: when it would stay among the others.
+  public mutating func remove(_ name: String) throws(FileWriteError) {
+    guard unlink(temporary + "/" + name) == 0 else {
+      throw FileWriteError(path: path, code: errno, doing: "removing a temporary file")
+    }
     names.removeAll { $0 == name }
   }
 

@@ -36,6 +36,9 @@ void fault_vfs_arm(long at, int kind);
 /// Ends the failing: operations pass again. What was not synced stays known until `fault_vfs_settle` or the next `arm`.
 void fault_vfs_disarm(void);
 
+/// A disk that says it has synced and has not: to see that the checks notice what is lost.
+void fault_vfs_ignore_syncs(int ignored);
+
 /// Operations since the layer was armed.
 long fault_vfs_count(void);
 
