@@ -196,6 +196,18 @@ let package = Package(
       dependencies: ["DeepCriticCore", .product(name: "ArgumentParser", package: "swift-argument-parser")],
       path: "Tests/GenerateBench"),
 
+    // A file layer of SQLite that fails on purpose, and what is driven over it: scripts/inject.
+    .target(
+      name: "FaultVFS", dependencies: [.product(name: "GRDBSQLite", package: "GRDB.swift")], path: "Tests/FaultVFS"),
+    .executableTarget(
+      name: "fault-injection",
+      dependencies: [
+        "DeepCriticCore", "FaultVFS", "Formatting", "ReviewStore", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ],
+      path: "Tests/FaultInjection"),
+
     // What tests of several modules share.
     .target(name: "TestSupport", path: "Tests/TestSupport"),
 
@@ -206,7 +218,8 @@ let package = Package(
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
     .testTarget(
-      name: "ReviewStoreTests", dependencies: ["DeepCriticCore", "ReviewStore", "TestSupport"], exclude: ["Workspaces"]),
+      name: "ReviewStoreTests", dependencies: ["DeepCriticCore", "ReviewStore", "TestSupport", "fault-injection"],
+      exclude: ["Workspaces"]),
     .testTarget(name: "ModelClientTests", dependencies: ["JSON", "ModelClient", "FaultServer", "Secrets"]),
     .testTarget(name: "ModelRunsTests", dependencies: ["Formatting", "ModelRuns", "ModelClient", "FaultServer"]),
     .testTarget(

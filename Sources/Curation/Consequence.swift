@@ -149,7 +149,7 @@ extension CurationItem {
     switch hypothesis {
     case .nothing: break
     case .decision(let decision, let context):
-      let last = outline.events.last?.at ?? 0
+      let last = outline.events.last?.clock ?? 0
       item.outline.events.append(ReviewEvent(decision, by: context, at: last < .max ? last + 1 : last))
       if case .soundness(_, let reference, _) = decision.decision {
         for (id, text) in texts

@@ -60,6 +60,7 @@ public struct TokenCounter: Sendable {
   }
 
   /// Reads one JSON list of texts a line, and writes the number of tokens of each line.
+  private static let prefix = "deepcritic-rows-"
   private static let program = """
     import json, sys
     try:
@@ -73,7 +74,8 @@ public struct TokenCounter: Sendable {
     """
 
   private func ask(_ rows: [TrainingRow]) throws -> [Int] {
-    let input = NSTemporaryDirectory() + "deepcritic-rows-\(UUID().uuidString).jsonl"
+    let input = NSTemporaryDirectory() + "\(Self.prefix)\(UUID().uuidString).jsonl"
+    TemporaryFiles.sweep(NSTemporaryDirectory()) { $0.hasPrefix(Self.prefix) && $0.hasSuffix(".jsonl") }
     defer { try? FileManager.default.removeItem(atPath: input) }
     var file = try AtomicFileWriter(path: input)
     for row in rows {

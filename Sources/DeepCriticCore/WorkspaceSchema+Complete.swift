@@ -29,6 +29,7 @@ extension WorkspaceSchema {
       Migration("14 solutions that are not measured", StoreTables.unmeasuredSolutions),
       Migration("15 labels after every decision, tags, batches", StoreTables.labels, needsRebuild: true),
       Migration("16 labels and critiques of exported rows", LineageTables.rowContents),
+      Migration("17 the order of decisions apart from clocks", StoreTables.logicalClock),
     ],
     features: [.critiqueGeneration, .stepLabeling, .curation, .evaluation])
 }
@@ -45,8 +46,9 @@ extension Workspace {
   /// - Throws: ``WorkspaceError``.
   public convenience init(at path: String, readOnly: Bool = false) throws {
     try self.init(at: path, schema: .complete, readOnly: readOnly)
-    // A settings file that cannot be read is told by whoever needs it; the labels stay as they are.
-    do { try adoptLabelPolicy() } catch is SettingsError {}
+    // A settings file that cannot be read is told by whoever needs it, a full disk when something is decided; the labels stay as
+    // they are.
+    do { try adoptLabelPolicy() } catch is SettingsError {} catch WorkspaceError.diskFull {}
   }
 }
 

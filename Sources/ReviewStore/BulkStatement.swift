@@ -4,7 +4,7 @@ import GRDBSQLite
 /// A prepared statement driven through SQLite's own interface, for the hundreds of thousands of rows of an import.
 ///
 /// GRDB's statements wrap every argument in an enum first and copy it; here texts and blobs stay where they are.
-package struct BulkStatement {
+package final class BulkStatement {
   private let handle: OpaquePointer
   private let connection: OpaquePointer
 
@@ -17,7 +17,8 @@ package struct BulkStatement {
     self.connection = connection
   }
 
-  package func finalize() { sqlite3_finalize(handle) }
+  /// A statement that is left over, by an error too, would keep the connection open.
+  deinit { sqlite3_finalize(handle) }
 
   /// One row's values. Pieces of the batch are bound in place, so a row must not outlive the call that lends it.
   package struct Row {

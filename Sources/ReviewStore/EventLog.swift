@@ -10,9 +10,11 @@ extension Workspace {
   public func record(
     _ decision: ReviewDecision, by context: ReviewContext, now: Date = Date()
   ) throws -> DecisionOutcome {
-    try write { db in
-      let event = ReviewEvent(decision, by: context, at: try Self.nextTime(db, now: now))
-      return try append(event, about: event, db)
+    try writeFolding { db, fold in
+      var clock = try Self.clock(db)
+      let at = WallTime.milliseconds(now)
+      let event = ReviewEvent(decision, by: context, at: at, clock: clock.next(wall: at))
+      return try append(event, about: event, &fold, db)
     }
   }
 
@@ -21,9 +23,10 @@ extension Workspace {
     if decisions.isEmpty { return }
     let batch = decisions.count == 1 ? nil : UUID().uuidString.lowercased()
     try write { db in
+      var clock = try Self.clock(db)
+      let at = WallTime.milliseconds(now)
       for decision in decisions {
-        let at = try Self.nextTime(db, now: now)
-        try Self.insert(ReviewEvent(decision, by: context, at: at, batch: batch), db)
+        try Self.insert(ReviewEvent(decision, by: context, at: at, clock: clock.next(wall: at), batch: batch), db)
       }
       for key in Set(decisions.map(\.solution)) { try derived.project(key, db) }
     }
@@ -32,18 +35,18 @@ extension Workspace {
   /// Takes back the reviewer's latest decision that stands, wherever it was made, and those that were taken together with it;
   /// `nil` when there is none.
   public func undo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
-    try write { db in
+    try writeFolding { db, fold in
       guard let decision = try UndoStack.undoable(db, reviewer: context.reviewer) else { return nil }
-      return try reverse(decision, kind: .undo, context: context, now: now, db)
+      return try reverse(decision, kind: .undo, context: context, now: now, &fold, db)
     }
   }
 
   /// Restores the reviewer's latest undone decision, and those that were taken together with it; `nil` when there is none, or
   /// when a new decision came since.
   public func redo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
-    try write { db in
+    try writeFolding { db, fold in
       guard let decision = try UndoStack.redoable(db, reviewer: context.reviewer) else { return nil }
-      return try reverse(decision, kind: .redo, context: context, now: now, db)
+      return try reverse(decision, kind: .redo, context: context, now: now, &fold, db)
     }
   }
 
@@ -69,7 +72,7 @@ extension Workspace {
   /// Calls `body` for every event in order of effect, without holding them all in memory.
   public func forEachEvent(_ body: (ReviewEvent) throws -> Void) throws {
     try database.read { db in
-      let rows = try Row.fetchCursor(db, sql: "SELECT * FROM event ORDER BY at, uuid")
+      let rows = try Row.fetchCursor(db, sql: "SELECT * FROM event ORDER BY clock, uuid")
       while let row = try rows.next() { try body(ReviewEvent(row: row)) }
     }
   }
@@ -77,34 +80,61 @@ extension Workspace {
   /// Adds events made elsewhere. Those that are here already (by UUID) change nothing, so that merging may be repeated
   /// and done in any order.
   ///
-  /// - Returns: how many were new, and those refused because an event with the same UUID but other content is here.
-  public func merge(_ events: [ReviewEvent]) throws -> (added: Int, conflicts: [ReviewEvent]) {
-    if events.isEmpty { return (0, []) }
+  /// - Returns: how many were new, which of these are dated ahead of the clock `now`, and those refused because an event with
+  ///   the same UUID but other content is here.
+  @discardableResult
+  public func merge(
+    _ events: [ReviewEvent], now: Date = Date()
+  ) throws -> (added: Int, ahead: DecisionsAhead, conflicts: [ReviewEvent]) {
+    var ahead = DecisionsAhead()
+    if events.isEmpty { return (0, ahead, []) }
+    let now = WallTime.milliseconds(now)
     return try write { db in
       var touched = Set<String>()
       var added = 0
       var conflicts: [ReviewEvent] = []
       for event in events {
         if let row = try Row.fetchOne(db, sql: "SELECT * FROM event WHERE uuid = ?", arguments: [event.uuid]) {
-          if ReviewEvent(row: row) != event { conflicts.append(event) }
+          if !ReviewEvent(row: row).isSame(as: event) { conflicts.append(event) }
           continue
         }
         try Self.insert(event, db)
         touched.insert(event.solution)
         added += 1
+        ahead.add(event, now: now)
       }
       for key in touched { try derived.project(key, db) }
-      return (added, conflicts)
+      return (added, ahead, conflicts)
     }
   }
 
   // MARK: - Inside a transaction
 
-  private func append(_ event: ReviewEvent, about decision: ReviewEvent, _ db: Database) throws -> DecisionOutcome {
+  /// A transaction about one solution, whose fold is kept when the transaction is on disk.
+  private func writeFolding<T>(
+    _ body: (Database, inout (solution: String, fold: SolutionFold)?) throws -> T
+  ) throws -> T {
+    var used: (solution: String, fold: SolutionFold)?
+    let result = try write { try body($0, &used) }
+    if let used { folds.keep(used.fold, of: used.solution) }
+    return result
+  }
+
+  private func append(
+    _ event: ReviewEvent, about decision: ReviewEvent, _ used: inout (solution: String, fold: SolutionFold)?,
+    _ db: Database
+  ) throws -> DecisionOutcome {
+    let known = folds.take(event.solution)
+    var fold = known ?? SolutionFold()
+    // What others decided since is in the tables already.
+    if known != nil { try fold.catchUp(event.solution, db) }
+    let before = known == nil ? nil : fold.views
     try Self.insert(event, db)
-    let (views, labels) = try derived.project(event.solution, db)
+    try fold.catchUp(event.solution, db)
+    let labels = try derived.project(event.solution, fold.views, before: before, db)
+    used = (event.solution, fold)
     return DecisionOutcome(
-      event: event, decision: decision, views: views, labels: labels,
+      event: event, decision: decision, views: fold.views, labels: labels,
       row: try Row.fetchOne(
         db.cachedStatement(sql: Self.lines(where: "s.key = ?")), arguments: [event.reviewer, event.solution]
       ).map(QueueRow.init(row:)),
@@ -115,12 +145,13 @@ extension Workspace {
   private static func insert(_ event: ReviewEvent, _ db: Database) throws {
     let statement = try db.cachedStatement(
       sql: """
-        INSERT INTO event(uuid, solution, step, kind, value, note, basis, reviewer, at, elapsed, mode, target, batch)
-        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+        INSERT INTO event(uuid, solution, step, kind, value, note, basis, reviewer, at, elapsed, mode, target, batch, clock)
+        VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """)
     try statement.execute(arguments: [
       event.uuid, event.solution, event.step, event.kind.rawValue, event.value, event.note, event.basis,
       event.reviewer, event.at, event.elapsed, event.mode.rawValue, event.target, event.batch,
+      event.clock,
     ])
     try UndoStack.add(event, db)
   }
@@ -128,33 +159,34 @@ extension Workspace {
   package static func fetchEvents(_ db: Database, of solution: String?) throws -> [ReviewEvent] {
     let rows =
       if let solution {
-        try Row.fetchAll(db, sql: "SELECT * FROM event WHERE solution = ? ORDER BY at, uuid", arguments: [solution])
+        try Row.fetchAll(db, sql: "SELECT * FROM event WHERE solution = ? ORDER BY clock, uuid", arguments: [solution])
       } else {
-        try Row.fetchAll(db, sql: "SELECT * FROM event ORDER BY at, uuid")
+        try Row.fetchAll(db, sql: "SELECT * FROM event ORDER BY clock, uuid")
       }
     return rows.map(ReviewEvent.init(row:))
   }
 
-  /// Later than every event here, whatever the clock says: an undo must never sort before what it undoes.
-  private static func nextTime(_ db: Database, now: Date) throws -> Int64 {
-    let latest = try Int64.fetchOne(db, sql: "SELECT max(at) FROM event") ?? 0
-    let next = latest.addingReportingOverflow(1)
-    return max(Int64(now.timeIntervalSince1970 * 1000), next.overflow ? latest : next.partialValue)
+  /// The workspace's clock, which has seen every event here.
+  private static func clock(_ db: Database) throws -> HybridClock {
+    HybridClock(latest: try Int64.fetchOne(db.cachedStatement(sql: "SELECT max(clock) FROM event")) ?? 0)
   }
 
   private func reverse(
-    _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date, _ db: Database
+    _ decision: ReviewEvent, kind: EventKind, context: ReviewContext, now: Date,
+    _ used: inout (solution: String, fold: SolutionFold)?, _ db: Database
   ) throws -> DecisionOutcome {
     let batch = decision.batch == nil ? nil : UUID().uuidString.lowercased()
-    func event(_ decision: ReviewEvent) throws -> ReviewEvent {
+    var clock = try Self.clock(db)
+    let at = WallTime.milliseconds(now)
+    func event(_ decision: ReviewEvent) -> ReviewEvent {
       ReviewEvent(
-        solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer,
-        at: try Self.nextTime(db, now: now), mode: context.mode, target: decision.uuid, batch: batch)
+        solution: decision.solution, step: decision.step, kind: kind, reviewer: context.reviewer, at: at,
+        clock: clock.next(wall: at), mode: context.mode, target: decision.uuid, batch: batch)
     }
     let others = try UndoStack.others(of: decision, areUndone: kind == .redo, db)
     for other in others { try Self.insert(event(other), db) }
     for key in Set(others.map(\.solution)).subtracting([decision.solution]) { try derived.project(key, db) }
-    var outcome = try append(event(decision), about: decision, db)
+    var outcome = try append(event(decision), about: decision, &used, db)
     outcome.count = others.count + 1
     return outcome
   }
@@ -165,7 +197,16 @@ extension ReviewEvent {
     self.init(
       uuid: row["uuid"], solution: row["solution"], step: row["step"], kind: EventKind(rawValue: row["kind"]),
       value: row["value"], note: row["note"], basis: row["basis"], reviewer: row["reviewer"], at: row["at"],
-      elapsed: row["elapsed"], mode: ReviewMode(rawValue: row["mode"]) ?? .audit, target: row["target"],
+      clock: row["clock"], elapsed: row["elapsed"], mode: ReviewMode(rawValue: row["mode"]) ?? .audit,
+      target: row["target"],
       batch: row["batch"])
+  }
+
+  /// Whether another event with this one's UUID is this one. A program before logical clocks passes an event on without its
+  /// clock: that is no change by hand, and the clock that is here stays.
+  func isSame(as other: ReviewEvent) -> Bool {
+    var other = other
+    if clock == at || other.clock == other.at { other.clock = clock }
+    return self == other
   }
 }

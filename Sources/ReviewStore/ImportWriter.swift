@@ -30,9 +30,9 @@ final class ImportWriter {
       batch.items.compactMap { if case .event(let event, _) = $0 { event } else { nil } })
     let refused = Set(merged.conflicts.map(\.uuid))
     counts.events += merged.added
+    if merged.ahead.count > 0 { counts.ahead = merged.ahead.joined(counts.ahead) }
     try workspace.write { db in
       let sql = try Statements(db)
-      defer { sql.finalize() }
       for item in batch.items {
         counts.records += 1
         switch item {
@@ -196,13 +196,6 @@ final class ImportWriter {
       search = try BulkStatement(db, "INSERT INTO search(rowid, words) VALUES (?,?)")
       let hasEvents = try Bool.fetchOne(db, sql: "SELECT EXISTS(SELECT 1 FROM event)") ?? false
       decided = hasEvents ? try BulkStatement(db, "SELECT 1 FROM event WHERE solution = ? LIMIT 1") : nil
-    }
-
-    func finalize() {
-      record.finalize()
-      solution.finalize()
-      search.finalize()
-      decided?.finalize()
     }
 
     func isDecided(_ key: String) throws -> Bool {

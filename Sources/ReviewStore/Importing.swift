@@ -57,6 +57,8 @@ public struct ImportSummary: Sendable, Hashable, Codable {
   public var bytes: Int64 = 0
   /// Time taken.
   public var seconds = 0.0
+  /// New review events that are dated ahead of this machine's clock.
+  public var ahead: DecisionsAhead?
 }
 
 /// An import that stopped at a bad record because ``ImportOptions/strict`` was set.
@@ -84,7 +86,7 @@ extension Workspace {
     _ path: String, options: ImportOptions = ImportOptions(), programVersion: String = "",
     progress: (ImportProgress) throws -> Void = { _ in }, onBad: (BadRecord) -> Void = { _ in }
   ) throws -> ImportSummary {
-    if isReadOnly { throw WorkspaceError.readOnly(self.path) }
+    if let refusal { throw refusal }
     let clock = ContinuousClock()
     let began = clock.now
     if options.strict { try rejectBadRecords(path, options) }
@@ -103,6 +105,8 @@ extension Workspace {
             bytes: batch.bytesRead, totalBytes: batch.totalBytes, records: summary.records, bad: summary.bad))
         summary.bytes = batch.bytesRead
       }
+      // The last transaction waits for the disk, and with it all before it: an import that was reported is durable.
+      restoreSynchronization()
       try writer.finish(&summary)
     } catch {
       throw translated(error)
@@ -147,7 +151,7 @@ extension Workspace {
         case .success(let decoded): event = decoded
         case .failure(let bad): throw StrictImportError(bad: bad)
         }
-        if let known = try events[event.uuid] ?? self.event(event.uuid), known != event {
+        if let known = try events[event.uuid] ?? self.event(event.uuid), !known.isSame(as: event) {
           throw StrictImportError(bad: ReviewsFile.conflict(event, file: path, line: record.line))
         }
         events[event.uuid] = event

@@ -26,8 +26,10 @@ public struct ReviewerView: Sendable, Hashable {
   public var placement: StandingPlacement?
   /// Tags given and taken away. See ``Projection/tags(_:)``.
   public var tags: [Tag: StandingTag] = [:]
-  /// Time of the last event that counts, in milliseconds since 1970.
+  /// Wall time of the last event that counts, in milliseconds since 1970.
   public var lastAt: Int64 = 0
+  /// Logical time of the last event that counts.
+  public var lastClock: Int64 = 0
   /// Sum of the times taken by the decisions that stand, in milliseconds.
   public var elapsed: Int64 = 0
 
@@ -102,15 +104,20 @@ public struct StandingVerdict: Sendable, Hashable {
   public var event: String
   /// When, in milliseconds since 1970.
   public var at: Int64
+  /// The event's place in the order of effect.
+  public var order: EventOrder
   /// Blind or audit.
   public var mode: ReviewMode
   /// What it was based on, for example "accept merged:-1".
   public var basis: String?
 
-  package init(rating: Rating, event: String, at: Int64, mode: ReviewMode, basis: String?) {
+  package init(
+    rating: Rating, event: String, at: Int64, order: EventOrder, mode: ReviewMode, basis: String?
+  ) {
     self.rating = rating
     self.event = event
     self.at = at
+    self.order = order
     self.mode = mode
     self.basis = basis
   }
@@ -170,15 +177,16 @@ public enum Projection {
   }
 
   /// What this program cannot read is kept in the log, without effect here.
-  private static func apply(_ event: ReviewEvent, to view: inout ReviewerView) {
+  static func apply(_ event: ReviewEvent, to view: inout ReviewerView) {
     guard let decision = event.decision else { return }
     func choose(_ place: CritiquePlace, _ key: CritiqueKey?) {
-      view.choices[place] = StandingChoice(key: key, reviewer: event.reviewer, event: event.uuid, at: event.at)
+      view.choices[place] = StandingChoice(
+        key: key, reviewer: event.reviewer, event: event.uuid, at: event.at, order: event.order)
     }
     switch decision {
     case .verdict(let rating, let basis):
       view.verdicts[event.step] = StandingVerdict(
-        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: basis)
+        rating: rating, event: event.uuid, at: event.at, order: event.order, mode: event.mode, basis: basis)
     case .clearVerdict:
       view.verdicts[event.step] = nil
     case .flag(let isOn):
@@ -192,7 +200,8 @@ public enum Projection {
       view.mark = mark.map { StandingMark(mark: $0, reason: reason, event: event.uuid) }
     case .adjudication(let rating, let note):
       view.adjudications[event.step] = StandingAdjudication(
-        rating: rating, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at)
+        rating: rating, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at,
+        order: event.order)
     case .soundness(let isSound, let reference, let note):
       view.soundness[reference.key] = isSound.map {
         StandingSoundness(reference: reference, isSound: $0, note: note, event: event.uuid, at: event.at)
@@ -203,19 +212,21 @@ public enum Projection {
       let critique = Critique(stage: place.stage, step: place.step, text: text)
       view.edits.append(
         StandingEdit(
-          critique: critique, parent: changed?.key, reviewer: event.reviewer, event: event.uuid, at: event.at))
+          critique: critique, parent: changed?.key, reviewer: event.reviewer, event: event.uuid, at: event.at,
+          order: event.order))
       choose(place, CritiqueKey(of: critique))
     case .correction(let text):
       view.corrections[event.step] = text.map {
         StandingComment(step: event.step, text: $0, event: event.uuid, at: event.at)
       }
     case .tag(let tag, let isOn):
-      view.tags[tag] = StandingTag(isOn: isOn, reviewer: event.reviewer, event: event.uuid, at: event.at)
+      view.tags[tag] = StandingTag(
+        isOn: isOn, reviewer: event.reviewer, event: event.uuid, at: event.at, order: event.order)
     case .placement(let placement, let note):
       view.placement = StandingPlacement(
-        value: placement, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at)
+        value: placement, note: note, reviewer: event.reviewer, event: event.uuid, at: event.at, order: event.order)
     }
-    view.lastAt = max(view.lastAt, event.at)
+    (view.lastAt, view.lastClock) = (event.at, event.clock)
     let total = view.elapsed.addingReportingOverflow(event.elapsed ?? 0)
     if !total.overflow { view.elapsed = total.partialValue }
   }

@@ -13,7 +13,11 @@ package struct DerivedTables: Sendable {
 
 extension DerivedTables {
   /// What is computed from the events of one solution.
-  private static let solutionTables = ["verdict", "flag", "comment", "review", LabelTables.name] + SettledTables.names
+  private static let solutionTables = reviewerTables + ["comment"] + settledTables
+  /// Of these, what has a few rows for each reviewer.
+  private static let reviewerTables = ["verdict", "flag", "review"]
+  /// What all reviewers decide together.
+  private static let settledTables = [LabelTables.name] + SettledTables.names
   /// What is computed from the event log.
   static let projectionTables = solutionTables + [UndoStack.table]
 
@@ -50,18 +54,26 @@ extension DerivedTables {
 
   /// Writes the projections of one solution from all of its events.
   ///
-  /// A solution has tens of events at most, so the whole is computed each time: one rule, and nothing to get out of step.
-  ///
   /// - Returns: what stands for each reviewer, and the labels; none of a solution that is not here.
   @discardableResult
   func project(
     _ key: String, _ db: Database
   ) throws -> (views: [String: ReviewerView], labels: LabelResolution?) {
     let views = Projection.views(of: try Workspace.fetchEvents(db, of: key))
+    return (views, try project(key, views, before: nil, db))
+  }
+
+  /// Writes the projections of one solution.
+  ///
+  /// - Parameters:
+  ///   - views: what stands for each reviewer.
+  ///   - before: what the tables hold, so that only the rest is written; `nil` when that is not known.
+  /// - Returns: the labels; `nil` for a solution that is not here.
+  func project(
+    _ key: String, _ views: [String: ReviewerView], before: [String: ReviewerView]?, _ db: Database
+  ) throws -> LabelResolution? {
     let solution = try solutionRow(key, db)
-    let count: Int = solution?["steps"] ?? 0
-    let imported = solution.map { StoredLabels(row: $0).importedRatings } ?? []
-    for table in Self.solutionTables {
+    for table in before == nil ? Self.solutionTables : Self.settledTables {
       try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ?").execute(arguments: [key])
     }
     try SettledTables.project(key, views, db)
@@ -73,44 +85,71 @@ extension DerivedTables {
       if try hasVersions(id, views, db), try projectVersions(id, views, db) { changed = true }
       if changed { try writeSummary(id, db) }
     }
-    for (reviewer, view) in views where !view.isEmpty {
-      for (step, verdict) in view.verdicts {
-        try db.cachedStatement(
-          sql: "INSERT INTO verdict(solution,step,reviewer,rating,event,at,mode,basis) VALUES (?,?,?,?,?,?,?,?)"
-        ).execute(arguments: [
-          key, step, reviewer, verdict.rating.rawValue, verdict.event, verdict.at, verdict.mode.rawValue,
-          verdict.basis,
-        ])
+    for reviewer in Set(views.keys).union(before?.keys ?? [:].keys) {
+      let (view, old) = (views[reviewer] ?? ReviewerView(), before?[reviewer])
+      if before != nil, view == old ?? ReviewerView() { continue }
+      if before != nil {
+        for table in Self.reviewerTables {
+          try db.cachedStatement(sql: "DELETE FROM \(table) WHERE solution = ? AND reviewer = ?")
+            .execute(arguments: [key, reviewer])
+        }
       }
-      for step in view.flags {
-        try db.cachedStatement(sql: "INSERT INTO flag(solution,step,reviewer) VALUES (?,?,?)")
-          .execute(arguments: [key, step, reviewer])
-      }
-      for comment in view.comments {
-        try db.cachedStatement(
-          sql: "INSERT INTO comment(solution,event,step,reviewer,text,at) VALUES (?,?,?,?,?,?)"
-        ).execute(arguments: [key, comment.event, comment.step, reviewer, comment.text, comment.at])
-      }
-      // A solution that is not here yet has no known length; a verdict on a step far out must not make a huge row.
-      let length = solution == nil ? min(view.verdicts.keys.max() ?? 0, Self.unknownLength) : count
-      let ratings = view.ratings(count: length)
-      let differs = zip(ratings, imported).count { mine, label in
-        guard let mine, let label else { return false }
-        return mine.judgement != label.judgement
-      }
+      try writeComments(key, reviewer, view.comments, before: old?.comments ?? [], db)
+      if !view.isEmpty { try write(view, of: reviewer, key, solution, db) }
+    }
+    return labels
+  }
+
+  private func write(
+    _ view: ReviewerView, of reviewer: String, _ key: String, _ solution: Row?, _ db: Database
+  ) throws {
+    let count: Int = solution?["steps"] ?? 0
+    let imported = solution.map { StoredLabels(row: $0).importedRatings } ?? []
+    for (step, verdict) in view.verdicts {
       try db.cachedStatement(
-        sql: """
-          INSERT INTO review(solution,reviewer,state,ratings,first_error,mark,mark_reason,flags,comments,differs,elapsed,at)
-          VALUES (?,?,?,?,?,?,?,?,?,?,?,?)
-          """
+        sql: "INSERT INTO verdict(solution,step,reviewer,rating,event,at,mode,basis) VALUES (?,?,?,?,?,?,?,?)"
       ).execute(arguments: [
-        key, reviewer, solution == nil ? Self.absent : view.state(count: count).rawValue, Signature.of(ratings),
-        view.firstError,
-        view.mark?.mark.rawValue, view.mark?.reason, view.flags.count, view.comments.count, differs, view.elapsed,
-        view.lastAt,
+        key, step, reviewer, verdict.rating.rawValue, verdict.event, verdict.at, verdict.mode.rawValue,
+        verdict.basis,
       ])
     }
-    return (views, labels)
+    for step in view.flags {
+      try db.cachedStatement(sql: "INSERT INTO flag(solution,step,reviewer) VALUES (?,?,?)")
+        .execute(arguments: [key, step, reviewer])
+    }
+    // A solution that is not here yet has no known length; a verdict on a step far out must not make a huge row.
+    let length = solution == nil ? min(view.verdicts.keys.max() ?? 0, Self.unknownLength) : count
+    let ratings = view.ratings(count: length)
+    let differs = zip(ratings, imported).count { mine, label in
+      guard let mine, let label else { return false }
+      return mine.judgement != label.judgement
+    }
+    try db.cachedStatement(
+      sql: """
+        INSERT INTO review(solution,reviewer,state,ratings,first_error,mark,mark_reason,flags,comments,differs,elapsed,at,
+          clock) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)
+        """
+    ).execute(arguments: [
+      key, reviewer, solution == nil ? Self.absent : view.state(count: count).rawValue, Signature.of(ratings),
+      view.firstError, view.mark?.mark.rawValue, view.mark?.reason, view.flags.count, view.comments.count, differs,
+      view.elapsed, view.lastAt, view.lastClock,
+    ])
+  }
+
+  /// Writes the difference between two lists of remarks, which mostly end differently at most.
+  private func writeComments(
+    _ key: String, _ reviewer: String, _ now: [StandingComment], before: [StandingComment], _ db: Database
+  ) throws {
+    let common = zip(now, before).prefix { $0 == $1 }.count
+    for gone in before[common...] {
+      try db.cachedStatement(sql: "DELETE FROM comment WHERE solution = ? AND event = ?")
+        .execute(arguments: [key, gone.event])
+    }
+    for comment in now[common...] {
+      try db.cachedStatement(
+        sql: "INSERT INTO comment(solution,event,step,reviewer,text,at) VALUES (?,?,?,?,?,?)"
+      ).execute(arguments: [key, comment.event, comment.step, reviewer, comment.text, comment.at])
+    }
   }
 }
 

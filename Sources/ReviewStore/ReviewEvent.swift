@@ -73,10 +73,10 @@ public enum SolutionMark: String, Sendable, Hashable, Codable, CaseIterable {
 /// One decision, as it stands in the append-only log.
 ///
 /// Events are never changed or removed; undo and redo are events too. The state of a review is a function of the *set*
-/// of events (ordered by ``at``, then ``uuid``), so two workspaces that hold the same events agree, however they got them.
-public struct ReviewEvent: Sendable, Hashable, Codable {
+/// of events (ordered by ``clock``, then ``uuid``), so two workspaces that hold the same events agree, however they got them.
+public struct ReviewEvent: Sendable, Hashable {
   /// Identity across workspaces, lowercase.
-  public var uuid = UUID().uuidString.lowercased()
+  public var uuid: String
   /// The solution decided about, by content, so that events can travel between workspaces.
   public var solution: String
   /// 1-based; 0 for the whole solution.
@@ -84,27 +84,97 @@ public struct ReviewEvent: Sendable, Hashable, Codable {
   /// What kind of decision.
   public var kind: EventKind
   /// The decision; its meaning depends on the kind.
-  public var value = ""
+  public var value: String
   /// A reason or remark that goes with the decision.
   public var note: String?
   /// What the reviewer acted on, when the key was "accept" or "fix": for example "merged:-1".
   public var basis: String?
   /// Who decided.
   public var reviewer: String
-  /// Milliseconds since 1970, never smaller than that of any event the workspace held before.
+  /// When, in milliseconds since 1970, as the reviewer's clock said. It decides nothing.
   public var at: Int64
+  /// Logical time (``HybridClock``), which gives the order of effect: ``at``, or later where the clock lagged behind what the
+  /// workspace held.
+  public var clock: Int64
   /// Milliseconds from showing the item to the decision; `nil` when not measured.
   public var elapsed: Int64?
   /// Blind or audit.
-  public var mode: ReviewMode = .audit
+  public var mode: ReviewMode
   /// The event that this one undoes, redoes or replaces.
   public var target: String?
   /// Names the decisions that were taken together, and are undone together; `nil` for one by itself.
   public var batch: String?
 
   /// The total order in which events take effect.
-  public static func precedes(_ a: ReviewEvent, _ b: ReviewEvent) -> Bool {
-    (a.at, a.uuid) < (b.at, b.uuid)
+  public static func precedes(_ a: ReviewEvent, _ b: ReviewEvent) -> Bool { a.order < b.order }
+
+  /// The event's place in that order.
+  public var order: EventOrder { EventOrder(clock, uuid) }
+
+  /// An event from its parts.
+  ///
+  /// - Parameter clock: `nil` for one whose logical time is its wall time.
+  public init(
+    uuid: String = UUID().uuidString.lowercased(), solution: String, step: Int, kind: EventKind, value: String = "",
+    note: String? = nil, basis: String? = nil, reviewer: String, at: Int64, clock: Int64? = nil, elapsed: Int64? = nil,
+    mode: ReviewMode = .audit, target: String? = nil, batch: String? = nil
+  ) {
+    self.uuid = uuid
+    self.solution = solution
+    self.step = step
+    self.kind = kind
+    self.value = value
+    self.note = note
+    self.basis = basis
+    self.reviewer = reviewer
+    self.at = at
+    self.clock = clock ?? at
+    self.elapsed = elapsed
+    self.mode = mode
+    self.target = target
+    self.batch = batch
+  }
+}
+
+extension ReviewEvent: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case uuid, solution, step, kind, value, note, basis, reviewer, at, clock, elapsed, mode, target, batch
+  }
+
+  /// Reads the form of reviews files. Programs before logical clocks wrote none, and ordered by ``at``.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      uuid: try values.decode(String.self, forKey: .uuid), solution: try values.decode(String.self, forKey: .solution),
+      step: try values.decode(Int.self, forKey: .step), kind: try values.decode(EventKind.self, forKey: .kind),
+      value: try values.decode(String.self, forKey: .value),
+      note: try values.decodeIfPresent(String.self, forKey: .note),
+      basis: try values.decodeIfPresent(String.self, forKey: .basis),
+      reviewer: try values.decode(String.self, forKey: .reviewer), at: try values.decode(Int64.self, forKey: .at),
+      clock: try values.decodeIfPresent(Int64.self, forKey: .clock),
+      elapsed: try values.decodeIfPresent(Int64.self, forKey: .elapsed),
+      mode: try values.decode(ReviewMode.self, forKey: .mode),
+      target: try values.decodeIfPresent(String.self, forKey: .target),
+      batch: try values.decodeIfPresent(String.self, forKey: .batch))
+  }
+
+  /// Writes the form of reviews files: the logical time only where it is not the wall time. Older programs skip it.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(uuid, forKey: .uuid)
+    try values.encode(solution, forKey: .solution)
+    try values.encode(step, forKey: .step)
+    try values.encode(kind, forKey: .kind)
+    try values.encode(value, forKey: .value)
+    try values.encodeIfPresent(note, forKey: .note)
+    try values.encodeIfPresent(basis, forKey: .basis)
+    try values.encode(reviewer, forKey: .reviewer)
+    try values.encode(at, forKey: .at)
+    if clock != at { try values.encode(clock, forKey: .clock) }
+    try values.encodeIfPresent(elapsed, forKey: .elapsed)
+    try values.encode(mode, forKey: .mode)
+    try values.encodeIfPresent(target, forKey: .target)
+    try values.encodeIfPresent(batch, forKey: .batch)
   }
 }
 

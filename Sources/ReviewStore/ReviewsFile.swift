@@ -15,11 +15,11 @@ public enum ReviewsFile {
 
   /// Reads and checks one line. The log is append-only: what is let in here cannot be taken out again.
   ///
-  /// - Parameter now: the clock, which no event may be far ahead of.
-  static func decodeEvent(_ raw: [UInt8], now: Date = Date()) throws -> ReviewEvent {
+  /// Whatever the reviewer's clock said is let in, since a workspace has recorded it: the order is that of the logical clock.
+  static func decodeEvent(_ raw: [UInt8]) throws -> ReviewEvent {
     do {
       let event = try JSONDecoder().decode(ReviewEvent.self, from: Data(raw))
-      try check(event, now: now)
+      try check(event)
       return event
     } catch let error as DecodingError {
       throw EventError(error)
@@ -46,7 +46,7 @@ public enum ReviewsFile {
   /// The highest step an event may be about.
   static let highestStep = 100_000
 
-  private static func check(_ event: ReviewEvent, now: Date) throws {
+  private static func check(_ event: ReviewEvent) throws {
     func require(_ holds: Bool, _ reason: String, remedy: String? = nil) throws {
       if !holds { throw EventError(reason, remedy: remedy) }
     }
@@ -64,10 +64,12 @@ public enum ReviewsFile {
     if let elapsed = event.elapsed {
       try require((0...7 * day).contains(elapsed), "'elapsed' must be from 0 to 7 days, in milliseconds")
     }
-    try require(event.at >= 0, "'at' must not be negative")
+    let edited = "No program writes such a time: the line was changed. Export the reviews again."
     try require(
-      event.at <= Int64(now.timeIntervalSince1970 * 1000) + day, "'at' is more than a day in the future",
-      remedy: "Check the clock of this computer, and of the one where the decision was made.")
+      WallTime.range.contains(event.at), "'at' must be a time in the years 1970 to 9999, in milliseconds since 1970",
+      remedy: edited)
+    try require(
+      (0...HybridClock.limit).contains(event.clock), "'clock' must be from 0 to 2^53", remedy: edited)
   }
 
   /// Why a line is not an event.

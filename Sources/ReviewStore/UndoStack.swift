@@ -4,7 +4,7 @@ import GRDB
 /// decision that an undo or redo is about is found in one step, however long the log and however much of it is undone.
 ///
 /// A row is a pure function of the set of events, as the other projections are: the last undo or redo of a decision, by
-/// time and UUID, tells whether it stands. As in ``Projection``, only the reviewer's own count, and only those about the
+/// logical time and UUID, tells whether it stands. As in ``Projection``, only the reviewer's own count, and only those about the
 /// same solution.
 enum UndoStack {
   static let table = "decision"
@@ -26,7 +26,7 @@ enum UndoStack {
     try event(
       db,
       """
-      SELECT uuid FROM decision WHERE reviewer = ? AND undone_at IS NULL ORDER BY at DESC, uuid DESC LIMIT 1
+      SELECT uuid FROM decision WHERE reviewer = ? AND undone_clock IS NULL ORDER BY clock DESC, uuid DESC LIMIT 1
       """, reviewer)
   }
 
@@ -36,9 +36,9 @@ enum UndoStack {
     try event(
       db,
       """
-      SELECT uuid FROM decision WHERE reviewer = ?1 AND undone_at IS NOT NULL
-        AND undone_at > (SELECT at FROM decision WHERE reviewer = ?1 ORDER BY at DESC, uuid DESC LIMIT 1)
-      ORDER BY undone_at DESC, undone_by DESC LIMIT 1
+      SELECT uuid FROM decision WHERE reviewer = ?1 AND undone_clock IS NOT NULL
+        AND undone_clock > (SELECT clock FROM decision WHERE reviewer = ?1 ORDER BY clock DESC, uuid DESC LIMIT 1)
+      ORDER BY undone_clock DESC, undone_by DESC LIMIT 1
       """, reviewer)
   }
 
@@ -49,8 +49,8 @@ enum UndoStack {
       db,
       sql: """
         SELECT e.* FROM event e
-        JOIN decision d ON d.reviewer = e.reviewer AND d.at = e.at AND d.uuid = e.uuid
-        WHERE e.batch = ? AND e.reviewer = ? AND e.uuid <> ? AND (d.undone_at IS NOT NULL) = ? ORDER BY e.at, e.uuid
+        JOIN decision d ON d.reviewer = e.reviewer AND d.clock = e.clock AND d.uuid = e.uuid
+        WHERE e.batch = ? AND e.reviewer = ? AND e.uuid <> ? AND (d.undone_clock IS NOT NULL) = ? ORDER BY e.clock, e.uuid
         """, arguments: [batch, decision.reviewer, decision.uuid, areUndone]
     ).map(ReviewEvent.init(row:))
   }
@@ -66,12 +66,12 @@ enum UndoStack {
   private static func insert(_ db: Database, _ condition: String, _ arguments: StatementArguments) throws {
     try db.cachedStatement(
       sql: """
-        INSERT OR REPLACE INTO decision(reviewer, at, uuid, undone_at, undone_by)
-        SELECT e.reviewer, e.at, e.uuid, iif(u.kind = 'undo', u.at, NULL), iif(u.kind = 'undo', u.uuid, NULL)
+        INSERT OR REPLACE INTO decision(reviewer, clock, uuid, undone_clock, undone_by)
+        SELECT e.reviewer, e.clock, e.uuid, iif(u.kind = 'undo', u.clock, NULL), iif(u.kind = 'undo', u.uuid, NULL)
         FROM event e LEFT JOIN event u ON u.uuid = (
           SELECT r.uuid FROM event r WHERE r.target = e.uuid AND r.kind IN ('undo','redo')
             AND +r.reviewer = e.reviewer AND +r.solution = e.solution
-          ORDER BY r.at DESC, r.uuid DESC LIMIT 1)
+          ORDER BY r.clock DESC, r.uuid DESC LIMIT 1)
         WHERE e.kind NOT IN ('undo','redo') \(condition)
         """
     ).execute(arguments: arguments)

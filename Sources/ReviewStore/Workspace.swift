@@ -1,3 +1,4 @@
+import DatasetFormats
 import Formatting
 import Foundation
 import GRDB
@@ -10,8 +11,11 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
   case cannotOpen(String, reason: String)
   case newerVersion(String)
   case readOnly(String)
-  case replaced(String)
+  case lost(String, what: String, rescue: String)
   case diskFull(String)
+  case fullWhenOpened(String)
+  case blank(String)
+  case foreign(String)
   case writeFailed(String)
   case readFailed(String)
   case noSuchSolution(String)
@@ -33,11 +37,17 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(path): this workspace was written by a newer version of deepcritic. Update the program to open it."
     case .readOnly(let path):
       "\(path): the workspace cannot be written to. Make the folder and its files writable, or copy them elsewhere."
-    case .replaced(let path):
-      "\(path): workspace.sqlite was deleted, moved or replaced while it was open, so nothing was written. Put it back, "
-        + "or end the program and open the workspace again."
+    case .lost(let path, let what, let rescue): "\(path): \(what). \(rescue)"
     case .diskFull(let path):
       "\(path): the disk is full. Nothing half-written was kept; free some space and repeat the command."
+    case .fullWhenOpened(let path):
+      "\(path): the disk is full, so the workspace is open for reading only. Free some space, then open it again."
+    case .blank(let path):
+      "\(path)/workspace.sqlite is empty: it holds no workspace. Put it back from a copy, together with its -wal file, or "
+        + "run 'deepcritic init \(path)' to begin a new workspace there."
+    case .foreign(let path):
+      "\(path)/workspace.sqlite is the database of another program, and was left as it is. Check the path, or choose "
+        + "another folder."
     case .writeFailed(let reason): "The workspace could not be written: \(reason)."
     case .readFailed(let reason):
       "The workspace could not be read: \(reason). 'deepcritic doctor' tells more."
@@ -66,13 +76,19 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
 public final class Workspace: Sendable {
   /// The folder.
   public let path: String
-  /// Whether the folder or its file system forbids writing; every change then throws ``WorkspaceError/readOnly(_:)``.
-  public let isReadOnly: Bool
+  /// Why every change is refused: the folder or its file system forbids writing, or the disk was full when the workspace was
+  /// opened. `nil` when it can be written to.
+  public let refusal: WorkspaceError?
+  /// Whether every change is refused (``refusal``).
+  public var isReadOnly: Bool { refusal != nil }
   /// What it holds.
   package let schema: WorkspaceSchema
   package let database: WorkspaceDatabase
-  /// The file that was opened. SQLite would go on writing to it after it was deleted, where nobody finds it again.
-  private let openedFile: FileIdentity?
+  /// The files that were opened.
+  let files: DatabaseFiles
+  /// What stands of the solutions decided about last.
+  let folds = FoldCache()
+  private let readingURI: String
 
   static let databaseName = "workspace.sqlite"
   /// The file with the workspace's settings.
@@ -93,7 +109,6 @@ public final class Workspace: Sendable {
   ///
   /// - Throws: ``WorkspaceError/alreadyExists(_:)`` when there is one; ``WorkspaceError/cannotCreate(_:reason:)``.
   package static func create(at path: String, schema: WorkspaceSchema) throws -> Workspace {
-    if exists(at: path) { throw WorkspaceError.alreadyExists(path) }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -121,6 +136,7 @@ public final class Workspace: Sendable {
   /// - Parameter readOnly: writes nothing, also where that could be done.
   package convenience init(at path: String, schema: WorkspaceSchema, readOnly: Bool = false) throws {
     guard Self.exists(at: path) else { throw WorkspaceError.missing(path) }
+    if Self.isBlank(path) { throw WorkspaceError.blank(path) }
     try self.init(path: path, schema: schema, mayCreate: false, readOnly: readOnly)
   }
 
@@ -128,27 +144,30 @@ public final class Workspace: Sendable {
     self.path = path
     self.schema = schema
     let file = path + "/" + Self.databaseName
-    let writable = !readOnly && access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
-    isReadOnly = !writable
+    let mayWrite = !readOnly && access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
+    var facts = stat()
+    if stat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR {
+      throw WorkspaceError.cannotOpen(path, reason: "workspace.sqlite is a directory")
+    }
     do {
-      let queue =
-        writable
-        ? try DatabaseQueue(path: file, configuration: Self.configuration(readOnly: false))
-        : try DatabaseQueue(path: Self.readingURI(path), configuration: Self.configuration(readOnly: true))
+      let (queue, uri, refusal) = try Self.connect(path, mayCreate: mayCreate, mayWrite: mayWrite, schema)
       switch try queue.read(schema.state) {
       case .current: break
       case .newer: throw WorkspaceError.newerVersion(path)
-      case .outdated where !writable:
-        throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and the folder is read-only")
+      case .outdated where refusal != nil:
+        let reason = mayWrite ? "the disk is full" : "the folder is read-only"
+        throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and \(reason)")
       case .outdated:
         let derived = DerivedTables(features: schema.features)
         try queue.writeWithoutTransaction { try schema.update($0, rebuild: derived.rebuild) }
       }
       database = WorkspaceDatabase(queue: queue)
+      readingURI = uri
+      self.refusal = refusal
     } catch let error as WorkspaceError {
       throw error
     } catch let error as DatabaseError
-      where !writable && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
+      where !mayWrite && [.SQLITE_CANTOPEN, .SQLITE_READONLY].contains(error.resultCode)
     {
       throw WorkspaceError.cannotOpen(
         path,
@@ -158,7 +177,56 @@ public final class Workspace: Sendable {
     } catch {
       throw WorkspaceError.cannotOpen(path, reason: Self.reason(of: error))
     }
-    openedFile = FileIdentity(path: file)
+    files = DatabaseFiles(database: file)
+    if refusal == nil { TemporaryFiles.sweep(path) }
+  }
+
+  /// Opens the database, for reading only where nothing can be written.
+  private static func connect(
+    _ path: String, mayCreate: Bool, mayWrite: Bool, _ schema: WorkspaceSchema
+  ) throws -> (queue: DatabaseQueue, readingURI: String, refusal: WorkspaceError?) {
+    let file = path + "/" + databaseName
+    @Sendable func check(_ db: Database) throws {
+      switch try schema.owner(of: db) {
+      case .us where mayCreate: throw WorkspaceError.alreadyExists(path)
+      case .us: break
+      case .nobody where mayCreate: break
+      case .nobody: throw WorkspaceError.blank(path)
+      case .another: throw WorkspaceError.foreign(path)
+      }
+    }
+    func openForReading(_ uri: String) throws -> DatabaseQueue {
+      let queue = try DatabaseQueue(path: uri, configuration: configuration(readOnly: true))
+      try queue.read(check)
+      return queue
+    }
+    let uri = "file:\(uriEscaped(file))?mode=ro"
+    guard mayWrite else {
+      let own = uri + (isImmutable(path) ? "&immutable=1" : "")
+      return (try openForReading(own), own, .readOnly(path))
+    }
+    do {
+      return (try DatabaseQueue(path: file, configuration: configuration(readOnly: false, check: check)), uri, nil)
+    } catch let error as DatabaseError where !mayCreate && meansFullDisk(error) {
+      // The index of the log cannot be made on a full disk. Without one that may be written to each connection keeps its
+      // own in memory; the file need only be there.
+      makeIfMissing(file + "-shm")
+      let own = uri + "&readonly_shm=1"
+      return (try openForReading(own), own, .fullWhenOpened(path))
+    }
+  }
+
+  /// Whether opening failed for want of room, and not for what the file holds.
+  private static func meansFullDisk(_ error: DatabaseError) -> Bool {
+    [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
+  }
+
+  /// Whether the database file is there and holds nothing at all: what a creation leaves that was interrupted.
+  package static func isBlank(_ path: String) -> Bool {
+    var facts = stat()
+    let file = path + "/" + databaseName
+    return stat(file, &facts) == 0 && facts.st_mode & S_IFMT == S_IFREG && facts.st_size == 0
+      && access(file + "-wal", F_OK) != 0
   }
 
   /// Whether no process at all can write to the workspace: its file system is read-only, or neither the folder nor the
@@ -178,7 +246,9 @@ public final class Workspace: Sendable {
   /// Longest wait for another process's transaction. Reached only when a writer hangs.
   static let longestWait: Double = 120
 
-  private static func configuration(readOnly: Bool) -> Configuration {
+  private static func configuration(
+    readOnly: Bool, check: @escaping @Sendable (Database) throws -> Void = { _ in }
+  ) -> Configuration {
     var configuration = Configuration()
     configuration.readonly = readOnly
     // SQLite's own busy timeout sleeps up to 100 ms between attempts and so loses its turn to a busy importer;
@@ -190,6 +260,8 @@ public final class Workspace: Sendable {
     }
     configuration.prepareDatabase { db in
       if !readOnly {
+        // Before anything is changed in what may be another program's file.
+        try check(db)
         // Not by GRDB's `journalMode`: that sets synchronous=NORMAL after this block, with which a power cut loses
         // decisions, and writes to the database whenever it is opened. Pages of 16 KiB hold a usual record without
         // overflow pages; the size only counts when the file is made.
@@ -208,11 +280,7 @@ public final class Workspace: Sendable {
   package func openReader() throws -> DatabaseQueue {
     var configuration = Self.configuration(readOnly: true)
     configuration.allowsUnsafeTransactions = true
-    return try DatabaseQueue(path: Self.readingURI(path), configuration: configuration)
-  }
-
-  private static func readingURI(_ path: String) -> String {
-    "file:\(uriEscaped(path + "/" + databaseName))?mode=ro" + (isImmutable(path) ? "&immutable=1" : "")
+    return try DatabaseQueue(path: readingURI, configuration: configuration)
   }
 
   private static func uriEscaped(_ path: String) -> String {
@@ -224,7 +292,7 @@ public final class Workspace: Sendable {
     if let error = error as? DatabaseError {
       switch error.resultCode {
       case .SQLITE_NOTADB: return "workspace.sqlite is not a database"
-      case .SQLITE_CORRUPT: return "the database is damaged"
+      case .SQLITE_CORRUPT: return "workspace.sqlite is damaged or cut short"
       case .SQLITE_FULL: return "the disk is full"
       case .SQLITE_READONLY: return "it is read-only"
       case .SQLITE_CANTOPEN: return "workspace.sqlite cannot be opened (check the folder's permissions)"
@@ -254,9 +322,23 @@ public final class Workspace: Sendable {
 
   /// Runs one write transaction; waits for other writers, and reports failures as ``WorkspaceError``.
   package func write<T>(_ body: (Database) throws -> T) throws -> T {
-    if isReadOnly { throw WorkspaceError.readOnly(path) }
-    guard FileIdentity(path: databasePath) == openedFile else { throw WorkspaceError.replaced(path) }
-    do { return try database.write(body) } catch { throw translated(error) }
+    if let refusal { throw refusal }
+    try checkFiles()
+    let result: T
+    do { result = try database.write(body) } catch {
+      // Of two reasons the lost file is the one that helps.
+      try checkFiles()
+      throw translated(error)
+    }
+    try checkFiles()
+    return result
+  }
+
+  /// Writes what can be worked out again; on a full disk it is left out, so that the workspace can still be read.
+  ///
+  /// - Returns: what `body` says; `false` on a full disk.
+  package func writeDerived(_ body: (Database) throws -> Bool) throws -> Bool {
+    do { return try write(body) } catch WorkspaceError.diskFull { return false }
   }
 
   /// A number that changes whenever another process has committed something.
@@ -266,7 +348,7 @@ public final class Workspace: Sendable {
 
   /// Moves the write-ahead log into the database file and closes it. Called at a clean end; not needed for safety.
   public func close() throws {
-    try database.close()
+    if !files.isLost { try database.close() }
   }
 }
 
@@ -289,17 +371,4 @@ package struct WorkspaceDatabase: Sendable {
   }
 
   func close() throws { try queue.close() }
-}
-
-/// Which file a path leads to, whatever its name.
-private struct FileIdentity: Equatable {
-  private let device: UInt64
-  private let number: UInt64
-
-  init?(path: String) {
-    var facts = stat()
-    guard stat(path, &facts) == 0 else { return nil }
-    device = UInt64(facts.st_dev)
-    number = UInt64(facts.st_ino)
-  }
 }

@@ -38,7 +38,8 @@ extension Workspace {
   ///
   /// - Throws: ``WorkspaceError``, when nothing could be written now.
   public func checkWritable() throws {
-    if isReadOnly { throw WorkspaceError.readOnly(path) }
+    if let refusal { throw refusal }
+    try checkFiles()
     do {
       try database.writeWithoutTransaction { db in try db.inTransaction(.immediate) { .rollback } }
     } catch {

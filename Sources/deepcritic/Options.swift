@@ -43,7 +43,7 @@ struct WorkspaceOption: ParsableArguments {
   /// - Throws: also for a workspace that cannot be written to.
   func openForWriting() throws -> Workspace {
     let workspace = try open()
-    if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
+    if let refusal = workspace.refusal { throw refusal }
     return workspace
   }
 }
@@ -71,6 +71,11 @@ struct ReviewerOptions: ParsableArguments {
 }
 
 extension Workspace {
+  /// Says, after a decision, that others are dated ahead of this machine's clock.
+  func remarkOnClocks() {
+    if let ahead = try? decisionsAhead() { StandardError.write(TextSafety.line(ahead.remark)) }
+  }
+
   /// The user's settings and the workspace's.
   func settings() throws -> WorkspaceSettings {
     try WorkspaceSettings(workspace: settingsPath, user: WorkspaceSettings.userPath)

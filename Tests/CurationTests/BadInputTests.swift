@@ -1,4 +1,5 @@
 import CritiqueModel
+import DatasetFormats
 import Foundation
 import ReviewStore
 import Testing
@@ -77,16 +78,25 @@ import Testing
 
   @Test func whatAKilledExportLeftIsSweptAway() throws {
     let bench = try Bench.samples()
-    // No process has so high a number.
-    let dead = bench.path + "/.set.\(Int32.max).abc.tmp"
-    let alive = bench.path + "/.set.\(getpid()).abc.tmp"
-    for folder in [dead, alive] {
+    let dead = bench.path + "/.set.abc.deepcritic.tmp"
+    let alive = bench.path + "/.set.abd.deepcritic.tmp"
+    let fresh = bench.path + "/.set.abe.deepcritic.tmp"
+    let others = bench.path + "/.set.abc.tmp"
+    for folder in [dead, alive, fresh, others] {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
       try "half".write(toFile: folder + "/train.jsonl", atomically: true, encoding: .utf8)
+      if folder == fresh { continue }
+      try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: folder)
     }
+    // Held as another process would.
+    let descriptor = open(alive, O_RDONLY)
+    TemporaryFiles.hold(descriptor)
     _ = try bench.export()
     #expect(!FileManager.default.fileExists(atPath: dead))
-    #expect(FileManager.default.fileExists(atPath: alive))
+    for folder in [alive, fresh, others] { #expect(FileManager.default.fileExists(atPath: folder)) }
+    close(descriptor)
+    _ = try bench.export()
+    #expect(!FileManager.default.fileExists(atPath: alive))
   }
 
   @Test(arguments: [

@@ -19,7 +19,8 @@ import Testing
     decision.reasons = Int.random(in: 0..<3, using: &dice) == 0 ? [ItemReason(.flagged)] : []
     decision.isCorrected = Int.random(in: 0..<5, using: &dice) == 0
     if Int.random(in: 0..<12, using: &dice) == 0 {
-      decision.placement = StandingPlacement(value: .in, note: nil, reviewer: "rt", event: "e", at: 1)
+      decision.placement = StandingPlacement(
+        value: .in, note: nil, reviewer: "rt", event: "e", at: 1, order: EventOrder(1, "e"))
     }
     return CurationIndex.Entry(outline, decision, seed: 42)
   }

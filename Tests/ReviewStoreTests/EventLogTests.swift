@@ -150,7 +150,7 @@ import Testing
       if let target = event.target { undone[target] = event.kind == .undo ? event : nil }
     }
     let last = undone.values.max(by: ReviewEvent.precedes)
-    let decidedSince = (decisions.last?.at ?? 0) >= (last?.at ?? 0)
+    let decidedSince = (decisions.last?.clock ?? 0) >= (last?.clock ?? 0)
     return (decisions.last { undone[$0.uuid] == nil }?.uuid, decidedSince ? nil : last?.target)
   }
 
@@ -196,7 +196,7 @@ import Testing
           try expectTruth(outcome, bench.workspace)
         } else {
           // From a later version, by way of a file.
-          let at = try bench.workspace.events().map(\.at).max() ?? 0
+          let at = try bench.workspace.events().map(\.clock).max() ?? 0
           let event = ReviewEvent(
             solution: key, step: step, kind: kind, value: value, reviewer: who.reviewer, at: at + 1, elapsed: 100)
           #expect(try bench.workspace.merge([event]).added == 1)
@@ -274,8 +274,10 @@ import Testing
 
   /// The log cannot be cleaned afterwards: an event with impossible values must not get into it.
   @Test(arguments: [
-    (#""at":1000"#, #""at":9223372036854775807"#, "more than a day in the future"),
-    (#""at":1000"#, #""at":-1"#, "'at'"),
+    (#""at":1000"#, #""at":9223372036854775807"#, "in the years 1970 to 9999"),
+    (#""at":1000"#, #""at":-1"#, "in the years 1970 to 9999"),
+    (#""clock":2000"#, #""clock":9007199254740993"#, "'clock' must be from 0 to 2^53"),
+    (#""clock":2000"#, #""clock":-1"#, "'clock'"),
     (#""elapsed":5"#, #""elapsed":9223372036854775807"#, "'elapsed'"),
     (#""elapsed":5"#, #""elapsed":-5"#, "'elapsed'"),
     (#""step":1"#, #""step":30000000"#, "'step'"),
@@ -288,7 +290,8 @@ import Testing
   ])
   func impossibleEventsAreRefused(good: String, bad: String, word: String) throws {
     let event = ReviewEvent(
-      uuid: "u-1", solution: key, step: 1, kind: .verdict, value: "1", reviewer: "rt", at: 1000, elapsed: 5)
+      uuid: "u-1", solution: key, step: 1, kind: .verdict, value: "1", reviewer: "rt", at: 1000, clock: 2000,
+      elapsed: 5)
     let line = try ReviewsFile.encodeEvent(event)
     #expect(try ReviewsFile.decodeEvent(Array(line.utf8)) == event)
     let changed = line.replacing(good, with: bad)
@@ -324,7 +327,7 @@ import Testing
     let mine = try bench.workspace.record(verdict("k", 1, "1"), by: rt).event
     for (solution, reviewer) in [("k", "ana"), ("other", "rt")] {
       let event = ReviewEvent(
-        solution: solution, step: 1, kind: .undo, reviewer: reviewer, at: mine.at + 1, target: mine.uuid)
+        solution: solution, step: 1, kind: .undo, reviewer: reviewer, at: mine.clock + 1, target: mine.uuid)
       #expect(try bench.workspace.merge([event]).added == 1)
     }
     #expect(try bench.workspace.views(of: "k")["rt"]?.verdicts[1]?.rating == .correct)

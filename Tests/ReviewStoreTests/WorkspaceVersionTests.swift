@@ -115,6 +115,10 @@ import Testing
       #expect(try workspace.events().contains { $0.kind.rawValue == "applause" && $0.value == "loud" })
       #expect(try workspace.undoState(of: "ana") == (true, version < 5))
       #expect(try workspace.undoState(of: "bo") == (true, version >= 10))
+      if version >= 17 {
+        #expect(other["cy"]?.flags == [])
+        #expect(try workspace.event("00000000-0000-4000-8000-000000000051")?.at == 1_700_000_050_000)
+      }
       if version >= 5 {
         #expect(Projection.adjudicated(views)[2]?.rating == .incorrect)
         #expect(ana.soundness.values.map(\.isSound) == [false])

@@ -108,6 +108,36 @@ import Testing
     #expect(bench.model.message?.text == "Your verdict on step 6 is incorrect already.")
   }
 
+  @Test func aWrongClockIsSpokenOfOnce() throws {
+    let bench = try Bench()
+    let key = try bench.workspace.solution(1).key
+    let later = Int64(Date().timeIntervalSince1970 * 1000) + 3_600_000 * 50
+    try bench.workspace.merge([
+      ReviewEvent(solution: key, step: 2, kind: .verdict, value: "1", reviewer: "ada", at: later)
+    ])
+    try bench.type("enter y")
+    #expect(bench.model.message?.text.contains("1 decision by ada is dated 2 days ahead of this clock") == true)
+    try bench.type("y")
+    #expect(bench.model.message?.text.contains("ada") != true)
+    #expect(try bench.workspace.events().filter { $0.reviewer != "ada" }.allSatisfy { $0.at < later - 3_600_000 })
+  }
+
+  /// Said at once, without a key, and once.
+  @Test func aDeletedLogIsSaidWhileNobodyTypes() throws {
+    let bench = try Bench()
+    try bench.type("enter y")
+    let file = bench.workspace.databasePath + "-wal"
+    try FileManager.default.removeItem(atPath: file)
+    #expect(bench.model.refreshIfChanged())
+    #expect(bench.screen().contains("NOT SAVED"))
+    #expect(bench.model.message?.text.contains("workspace.sqlite-wal was deleted or moved") == true)
+    #expect(!bench.model.refreshIfChanged())
+    try bench.type("y")
+    #expect(try bench.workspace.events().count == 1)
+    let told = try #require(bench.model.message?.text)
+    #expect(told.contains("Everything that was saved before is in workspace.sqlite"))
+  }
+
   @Test func aTextThatCannotBeSavedIsKept() throws {
     let bench = try Bench()
     try bench.type("enter c")

@@ -160,7 +160,7 @@ extension Curator {
       var files = [try train.finish()]
       if let file = try validation?.finish() {
         // A share so small that no row falls into it leaves no empty file.
-        if file.rows > 0 { files.append(file) } else { folder.remove(file.name) }
+        if file.rows > 0 { files.append(file) } else { try folder.remove(file.name) }
       }
       let hash = Manifest.contentHash(files)
       let unit = tokens == nil ? "characters" : "tokens"
@@ -170,10 +170,10 @@ extension Curator {
         keptOut: plan.keptOut, rl: plan.rl)
       var file = try folder.file("manifest.json")
       try file.write(manifest.head)
-      try Self.append(folder.temporaryPath("rows.part"), to: &file)
+      try folder.append("rows.part", to: &file)
       try file.write("\n]}\n".utf8)
       try file.commit()
-      folder.remove("rows.part")
+      try folder.remove("rows.part")
       if case .sft(let format) = kind,
         let info = format.datasetInfo(files: files.map { ($0.name.replacing(".jsonl", with: ""), $0.name) })
       {
@@ -196,12 +196,6 @@ extension Curator {
     } catch let error as FileWriteError {
       throw folder.named(error)
     }
-  }
-
-  private static func append(_ path: String, to file: inout AtomicFileWriter) throws {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return }
-    defer { try? handle.close() }
-    while let data = try handle.read(upToCount: 1 << 20), !data.isEmpty { try file.write([UInt8](data)) }
   }
 }
 

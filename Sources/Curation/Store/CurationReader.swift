@@ -214,7 +214,7 @@ extension Workspace {
   public func prepareCuration() throws {
     if isReadOnly { return }
     try measureSolutions()
-    while try write({ db in
+    while try writeDerived({ db in
       try db.execute(
         sql: """
           UPDATE critique SET size = length(trim(text, char(32,9,10,13)))

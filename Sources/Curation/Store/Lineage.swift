@@ -97,7 +97,6 @@ extension Workspace {
         db,
         "INSERT INTO dataset_row(dataset_id, split, number, solution, first_error, labels, critiques) VALUES (?,?,?,?,?,?,?)"
       )
-      defer { row.finalize() }
       for (place, one) in rows.enumerated() {
         let content = contents.indices.contains(place) ? contents[place] : nil
         try row.step { row in
@@ -112,7 +111,6 @@ extension Workspace {
       }
       let event = try BulkStatement(
         db, "INSERT OR IGNORE INTO dataset_event(dataset_id, event, solution, role) VALUES (?,?,?,?)")
-      defer { event.finalize() }
       for one in events {
         try event.step { row in
           row.bind(1, id)
@@ -225,10 +223,11 @@ extension Workspace {
   /// Keeps how many tokens rows have. A workspace that cannot be written to forgets it.
   public func keepTokenCounts(tokenizer: [UInt8], _ counts: [[UInt8]: Int]) throws {
     if isReadOnly || counts.isEmpty { return }
-    try write { db in
+    _ = try writeDerived { db in
       let statement = try db.cachedStatement(
         sql: "INSERT OR REPLACE INTO token_count(tokenizer, row, tokens) VALUES (?,?,?)")
       for (row, tokens) in counts { try statement.execute(arguments: [Data(tokenizer), Data(row), tokens]) }
+      return true
     }
   }
 }

@@ -44,8 +44,8 @@ public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible
 /// Writes a file so that its name holds either the old content or all of the new, whatever happens in between.
 ///
 /// Bytes go to a temporary file in the same folder. `commit()` flushes it to the disk, renames it over the target and
-/// flushes the folder. A writer that ends without a commit (an error, an early return) removes its temporary file. A
-/// symbolic link at the path stays one: the file it names is replaced. Existing permissions are kept.
+/// flushes the folder. A writer that ends without a commit (an error, an early return) removes its temporary file; one
+/// that was left by a kill is removed by the next writer in that folder. A symbolic link at the path stays one: the file it names is replaced. Existing permissions are kept.
 ///
 /// ```swift
 /// var file = try AtomicFileWriter(path: path)
@@ -84,12 +84,11 @@ public struct AtomicFileWriter: ~Copyable {
     }
     let (folder, name) = Self.parts(target)
     let parents = makesFolders ? try ParentFolders(making: folder, for: path) : nil
-    // Short, because the name and the suffix together must fit 255 bytes.
-    let shown = String(decoding: name.utf8.prefix(200), as: UTF8.self)
+    TemporaryFiles.sweep(folder)
     var made: (descriptor: Int32, path: String)?
     var code: Int32 = 0
     for _ in 0..<16 where made == nil {
-      let candidate = "\(folder)/.\(shown).\(String(UInt64.random(in: .min ... .max), radix: 36)).tmp"
+      let candidate = folder + "/" + TemporaryFiles.name(for: name)
       let descriptor = open(candidate, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
       code = errno
       if descriptor >= 0 { made = (descriptor, candidate) } else if code != EEXIST { break }
@@ -99,6 +98,7 @@ public struct AtomicFileWriter: ~Copyable {
       throw FileWriteError(path: path, code: code, doing: "creating a temporary file")
     }
     self.parents = parents
+    TemporaryFiles.hold(made.descriptor)
     if exists { fchmod(made.descriptor, info.st_mode & 0o7777) }
     descriptor = made.descriptor
     temporary = made.path

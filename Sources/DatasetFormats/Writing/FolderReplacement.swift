@@ -21,6 +21,8 @@ public struct FolderReplacement: ~Copyable {
   public let path: String
   private let target: String
   private let temporary: String
+  /// Holds the temporary folder.
+  private let descriptor: Int32
   private let parents: ParentFolders
   private var names: [String] = []
   private var isCommitted = false
@@ -45,11 +47,8 @@ public struct FolderReplacement: ~Copyable {
     }
     let (folder, name) = AtomicFileWriter.parts(trimmed)
     let parents = try ParentFolders(making: folder, for: path)
-    Self.sweep(folder: folder, name: name)
-    // Short, because the name and the suffix together must fit 255 bytes.
-    let shown = String(decoding: name.utf8.prefix(180), as: UTF8.self)
-    let random = String(UInt64.random(in: .min ... .max), radix: 36)
-    let made = "\(folder)/.\(shown).\(getpid()).\(random).tmp"
+    TemporaryFiles.sweep(folder)
+    let made = folder + "/" + TemporaryFiles.name(for: name)
     guard mkdir(made, 0o777) == 0 else {
       let code = errno
       parents.remove()
@@ -57,9 +56,12 @@ public struct FolderReplacement: ~Copyable {
     }
     temporary = made
     self.parents = parents
+    descriptor = open(made, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    if descriptor >= 0 { TemporaryFiles.hold(descriptor) }
   }
 
   deinit {
+    if descriptor >= 0 { close(descriptor) }
     if isCommitted { return }
     Self.remove(temporary)
     parents.remove()
@@ -77,9 +79,28 @@ public struct FolderReplacement: ~Copyable {
   /// Path of a file while it is written, to read it again.
   public func temporaryPath(_ name: String) -> String { temporary + "/" + name }
 
+  /// Adds what is in a file of the folder to another one.
+  public func append(_ name: String, to file: inout AtomicFileWriter) throws(FileWriteError) {
+    let descriptor = open(temporary + "/" + name, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw FileWriteError(path: path, code: errno, doing: "reading a temporary file") }
+    defer { close(descriptor) }
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    while true {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw FileWriteError(path: path, code: errno, doing: "reading a temporary file") }
+      if count == 0 { return }
+      try file.write(buffer[..<count])
+    }
+  }
+
   /// Takes away a file that was only needed while writing.
-  public mutating func remove(_ name: String) {
-    unlink(temporary + "/" + name)
+  ///
+  /// - Throws: when it would stay among the others.
+  public mutating func remove(_ name: String) throws(FileWriteError) {
+    guard unlink(temporary + "/" + name) == 0 else {
+      throw FileWriteError(path: path, code: errno, doing: "removing a temporary file")
+    }
     names.removeAll { $0 == name }
   }
 
@@ -144,38 +165,15 @@ public struct FolderReplacement: ~Copyable {
     guard info.st_mode & S_IFMT == S_IFDIR else {
       throw FileWriteError(path: path, reason: "there is a file of that name; name a folder")
     }
-    guard let names = list(folder) else { throw FileWriteError(path: path, code: errno, doing: "looking into it") }
+    guard let names = TemporaryFiles.list(folder) else {
+      throw FileWriteError(path: path, code: errno, doing: "looking into it")
+    }
     return names
-  }
-
-  private static func list(_ folder: String) -> [String]? {
-    guard let directory = opendir(folder) else { return nil }
-    defer { closedir(directory) }
-    var names: [String] = []
-    while let entry = readdir(directory) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    return names.sorted()
-  }
-
-  /// Removes what processes that are no more left beside the target.
-  private static func sweep(folder: String, name: String) {
-    let prefix = ".\(String(decoding: name.utf8.prefix(180), as: UTF8.self))."
-    for entry in list(folder) ?? [] where entry.hasPrefix(prefix) && entry.hasSuffix(".tmp") {
-      let parts = entry.dropFirst(prefix.count).split(separator: ".")
-      guard parts.count == 3, let process = pid_t(parts[0]), process > 0, kill(process, 0) != 0, errno == ESRCH else {
-        continue
-      }
-      remove(folder + "/" + entry)
-    }
   }
 
   /// Removes a folder of plain files.
   fileprivate static func remove(_ folder: String) {
-    for name in list(folder) ?? [] { unlink(folder + "/" + name) }
+    for name in TemporaryFiles.list(folder) ?? [] { unlink(folder + "/" + name) }
     rmdir(folder)
   }
 }

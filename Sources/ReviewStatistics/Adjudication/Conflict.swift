@@ -97,7 +97,7 @@ extension Conflict {
             reviewer: name, rating: .incorrect, mode: event?.mode ?? .audit, at: event?.at ?? 0, firstRating: nil,
             comments: [mark.reason].compactMap(\.self) + comments))
       } else if view.state(count: solution.stepCount) == .complete {
-        let last = view.verdicts.values.max { $0.at < $1.at }
+        let last = view.verdicts.values.max { $0.order < $1.order }
         sides.append(
           ConflictVerdict(
             reviewer: name, rating: .correct, mode: last?.mode ?? .audit, at: last?.at ?? 0, firstRating: nil,

@@ -61,7 +61,7 @@ public struct ReviewedSolution: Sendable, Hashable {
         continue
       }
       found[event.reviewer, default: [:]][event.step] = StandingVerdict(
-        rating: rating, event: event.uuid, at: event.at, mode: event.mode, basis: basis)
+        rating: rating, event: event.uuid, at: event.at, order: event.order, mode: event.mode, basis: basis)
     }
     return found
   }
@@ -125,7 +125,7 @@ extension Workspace {
   ) throws -> [ReviewedSolution] {
     var events: [String: [ReviewEvent]] = [:]
     let rows = try Row.fetchCursor(
-      db, sql: "SELECT * FROM event WHERE solution \(condition) ORDER BY at, uuid", arguments: arguments)
+      db, sql: "SELECT * FROM event WHERE solution \(condition) ORDER BY clock, uuid", arguments: arguments)
     while let row = try rows.next() {
       let event = ReviewEvent(row: row)
       events[event.solution, default: []].append(event)

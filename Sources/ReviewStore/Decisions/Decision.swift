@@ -128,11 +128,14 @@ public struct ReviewDecision: Sendable, Hashable {
 
 extension ReviewEvent {
   /// The event of a decision, with a new UUID.
-  public init(_ decision: ReviewDecision, by context: ReviewContext, at: Int64, batch: String? = nil) {
+  public init(
+    _ decision: ReviewDecision, by context: ReviewContext, at: Int64, clock: Int64? = nil, batch: String? = nil
+  ) {
     let stored = decision.decision.stored
     self.init(
       solution: decision.solution, step: decision.step, kind: stored.kind, value: stored.value, note: stored.note,
-      basis: stored.basis, reviewer: context.reviewer, at: at, elapsed: decision.elapsed, mode: context.mode,
+      basis: stored.basis, reviewer: context.reviewer, at: at, clock: clock, elapsed: decision.elapsed,
+      mode: context.mode,
       target: stored.target, batch: batch)
   }
 

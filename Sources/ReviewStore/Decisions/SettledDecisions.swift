@@ -85,6 +85,8 @@ public struct StandingAdjudication: Sendable, Hashable {
   public var event: String
   /// When, in milliseconds since 1970.
   public var at: Int64
+  /// The event's place in the order of effect.
+  public var order: EventOrder
 }
 
 /// What a reviewer thinks of a critique's reasoning.
@@ -113,6 +115,8 @@ public struct StandingPlacement: Sendable, Hashable {
   public var event: String
   /// When, in milliseconds since 1970.
   public var at: Int64
+  /// The event's place in the order of effect.
+  public var order: EventOrder
 }
 
 extension Projection {
@@ -128,7 +132,7 @@ extension Projection {
     var latest: [Int: StandingAdjudication] = [:]
     for view in views.values {
       for (step, one) in view.adjudications {
-        if let other = latest[step], (other.at, other.event) > (one.at, one.event) { continue }
+        if let other = latest[step], other.order > one.order { continue }
         latest[step] = one
       }
     }
@@ -137,7 +141,7 @@ extension Projection {
 
   /// Where the solution was put by hand: of several reviewers' decisions the latest stands. `nil` when the rules decide.
   public static func placed(_ views: [String: ReviewerView]) -> StandingPlacement? {
-    views.values.compactMap(\.placement).max { ($0.at, $0.event) < ($1.at, $1.event) }
+    views.values.compactMap(\.placement).max { $0.order < $1.order }
       .flatMap { $0.value == nil ? nil : $0 }
   }
 }

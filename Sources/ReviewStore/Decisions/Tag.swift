@@ -33,6 +33,8 @@ public struct StandingTag: Sendable, Hashable {
   public var event: String
   /// When, in milliseconds since 1970.
   public var at: Int64
+  /// The event's place in the order of effect.
+  public var order: EventOrder
 }
 
 extension Projection {
@@ -41,7 +43,7 @@ extension Projection {
     var latest: [Tag: StandingTag] = [:]
     for view in views.values {
       for (tag, one) in view.tags {
-        if let other = latest[tag], (other.at, other.event) > (one.at, one.event) { continue }
+        if let other = latest[tag], other.order > one.order { continue }
         latest[tag] = one
       }
     }

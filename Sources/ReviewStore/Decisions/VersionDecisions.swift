@@ -38,6 +38,8 @@ public struct StandingEdit: Sendable, Hashable {
   public var event: String
   /// When, in milliseconds since 1970.
   public var at: Int64
+  /// The event's place in the order of effect.
+  public var order: EventOrder
 }
 
 /// Which critique a person took for a stage and step.
@@ -50,6 +52,8 @@ public struct StandingChoice: Sendable, Hashable {
   public var event: String
   /// When, in milliseconds since 1970.
   public var at: Int64
+  /// The event's place in the order of effect.
+  public var order: EventOrder
 }
 
 extension Projection {
@@ -59,7 +63,7 @@ extension Projection {
     var latest: [CritiquePlace: StandingChoice] = [:]
     for view in views.values {
       for (place, one) in view.choices {
-        if let other = latest[place], (other.at, other.event) > (one.at, one.event) { continue }
+        if let other = latest[place], other.order > one.order { continue }
         latest[place] = one
       }
     }

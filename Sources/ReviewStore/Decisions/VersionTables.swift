@@ -32,7 +32,7 @@ extension DerivedTables {
   /// - Returns: whether anything changed.
   func projectVersions(_ solution: Int64, _ views: [String: ReviewerView], _ db: Database) throws -> Bool {
     let chosen = Projection.chosen(views)
-    let edits = views.values.flatMap(\.edits).sorted { ($0.at, $0.event) < ($1.at, $1.event) }
+    let edits = views.values.flatMap(\.edits).sorted { $0.order < $1.order }
     var changed = try keep(edits, of: solution, db)
     var samples = try read(solution, db)
     guard
@@ -78,12 +78,14 @@ extension DerivedTables {
     else { return }
     let now = try sources(of: place.step, label: label, samples, ignoringPeople: false, db)
     let rule = try sources(of: place.step, label: label, samples, ignoringPeople: true, db)
-    let latest = earlier.compactMap { chosen[$0]?.at }.max() ?? .min
-    let edited = Dictionary(edits.map { ($0.event, $0.at) }) { first, _ in first }
+    let latest = earlier.compactMap { chosen[$0]?.order }.max()
+    let edited = Dictionary(edits.map { ($0.event, $0.order) }) { first, _ in first }
     for (at, sample) in those.enumerated() {
-      if sample.standing.contains(.chosen), let choice = chosen[place], choice.at > latest { continue }
+      if sample.standing.contains(.chosen), let choice = chosen[place], latest.map({ choice.order > $0 }) ?? true {
+        continue
+      }
       if let event = sample.event, let written = edited[event] {
-        if written < latest { samples[place]?[at].standing.insert(.stale) }
+        if let latest, written < latest { samples[place]?[at].standing.insert(.stale) }
       } else if (sample.sources ?? rule) != now {
         samples[place]?[at].standing.insert(.stale)
       }

@@ -112,7 +112,7 @@ extension Workspace {
   ///   - between: called after each transaction; may throw to stop.
   public func prepareCritiqueSearch(page: Int = 4000, between: () throws -> Void = {}) throws {
     if isReadOnly { return }
-    while try write({ db in
+    while try writeDerived({ db in
       let last = try Int64.fetchOne(db, sql: "SELECT last FROM critique_search_state") ?? 0
       let rows = try Row.fetchCursor(
         db, sql: "SELECT id, solution_id, text FROM critique WHERE id > ? ORDER BY id LIMIT ?", arguments: [last, page])

@@ -128,7 +128,7 @@ extension Workspace {
         switch sort {
         case .firstError: "s.first_error IS NULL, s.first_error < 0, s.first_error, s.id"
         case .length: "s.steps DESC, s.id"
-        case .recent: "r.at DESC, s.id"
+        case .recent: "r.clock DESC, s.id"
         default: nil
         }
       let isAll = filter.conditions.isEmpty && found == nil
@@ -281,7 +281,7 @@ extension Workspace {
     """
     SELECT s.*, r.state AS my_state, r.first_error AS my_first_error, coalesce(r.differs, 0) AS differs,
       (SELECT count(*) FROM flag f WHERE f.solution = s.key) AS flags,
-      (SELECT count(*) FROM comment c WHERE c.solution = s.key) AS comments,
+      (SELECT coalesce(sum(v.comments), 0) FROM review v WHERE v.solution = s.key) AS comments,
       (SELECT group_concat(t.name, ' ') FROM tag t WHERE t.solution = s.key) AS tags,
       (SELECT group_concat(v.reviewer, char(31)) FROM review v WHERE v.solution = s.key) AS reviewers
     FROM solution s LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?

@@ -43,7 +43,16 @@ extension Workspace {
     _ solution: String, for holder: ReservationHolder, overlap: Int?, now: Date = Date()
   ) throws -> Bool {
     if isReadOnly { return true }
-    return try write { db in
+    do { return try reserve(solution, for: holder, overlap, now) } catch WorkspaceError.diskFull {
+      // It can be read all the same; what cannot be kept is said when something is decided.
+      return true
+    }
+  }
+
+  private func reserve(
+    _ solution: String, for holder: ReservationHolder, _ overlap: Int?, _ now: Date
+  ) throws -> Bool {
+    try write { db in
       let time = Int64(now.timeIntervalSince1970 * 1000)
       if let overlap {
         let others = try Self.others(db, [solution], than: holder.reviewer, host: holder.host, now: time)

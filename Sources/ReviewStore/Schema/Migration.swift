@@ -40,6 +40,18 @@ public struct WorkspaceSchema: Sendable {
     sorts = QueueSort.own(with: features.flatMap(\.sorts))
   }
 
+  /// Whose tables a database holds.
+  enum Owner { case us, nobody, another }
+
+  func owner(of db: Database) throws -> Owner {
+    guard try db.tableExists("grdb_migrations") else {
+      let tables = try Int.fetchOne(db, sql: "SELECT count(*) FROM sqlite_master") ?? 0
+      return tables == 0 ? .nobody : .another
+    }
+    let applied = try applied(db)
+    return migrations.contains { applied.contains($0.identifier) } ? .us : .another
+  }
+
   /// How a database compares with the program.
   enum State { case current, outdated, newer }
 

@@ -268,4 +268,18 @@ package enum StoreTables {
     -- The policy by which labels are kept (`LabelPolicy`); without a row the default.
     CREATE TABLE label_policy(precedence TEXT NOT NULL, reviewers TEXT NOT NULL);
     """
+
+  /// Step 17. The order of events apart from their wall times (`HybridClock`): until now `at` was both.
+  package static let logicalClock = """
+    DROP TRIGGER event_is_append_only_update;
+    ALTER TABLE event ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
+    UPDATE event SET clock = at;
+    CREATE TRIGGER event_is_append_only_update BEFORE UPDATE ON event
+      BEGIN SELECT RAISE(ABORT, 'the event log is append-only'); END;
+    CREATE INDEX event_clock ON event(clock, uuid);
+    ALTER TABLE decision RENAME COLUMN at TO clock;
+    ALTER TABLE decision RENAME COLUMN undone_at TO undone_clock;
+    ALTER TABLE review ADD COLUMN clock INTEGER NOT NULL DEFAULT 0;
+    UPDATE review SET clock = at;
+    """
 }

@@ -54,7 +54,6 @@ extension Workspace {
         let series = try Self.series(name, of: run, db)
         let insert = try BulkStatement(
           db, "INSERT OR REPLACE INTO run_point(series_id, step, value) VALUES (?,?,?)")
-        defer { insert.finalize() }
         for point in points {
           try insert.step { row in
             row.bind(1, series)

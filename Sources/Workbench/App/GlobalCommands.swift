@@ -85,7 +85,10 @@ extension Navigator {
   }
 
   /// Several solutions were decided about: what services know is out of date.
-  func decidedTogether() { attempt { for service in services.all { try service.workspaceChanged() } } }
+  func decidedTogether() {
+    hasDecided = true
+    attempt { for service in services.all { try service.workspaceChanged() } }
+  }
 
   /// Undo and redo go to where the decision was made, so that its effect is seen.
   private func reverse(_ kind: EventKind) throws {

@@ -36,6 +36,12 @@ public final class Navigator: CommandTarget {
   /// Whether the mouse is used here.
   public internal(set) var usesMouse: Bool
   private var dataVersion: Int
+  /// A decision was made in this session.
+  var hasDecided = false
+  /// The workspace's files are gone.
+  private var isLost = false
+  /// Clocks that are wrong were spoken of.
+  private var hasRemarked = false
 
   /// Opens the queue. Throws what reading the workspace throws.
   public init(
@@ -245,6 +251,15 @@ public final class Navigator: CommandTarget {
     guard let command = command(id) else { return say(.warning, absentReason(id)) }
     if let reason = command.disabledReason() { return say(.warning, reason) }
     attempt(command.perform)
+    remarkOnClocks()
+  }
+
+  /// Says, once in a session and after a decision, that others are dated ahead of this machine's clock.
+  private func remarkOnClocks() {
+    guard hasDecided, !hasRemarked, let ahead = try? workspace.decisionsAhead() else { return }
+    hasRemarked = true
+    let before = message.map { $0.text + " " } ?? ""
+    say(.warning, before + TextSafety.line(ahead.remark))
   }
 
   /// Runs something that may fail, and says why if it does.
@@ -278,6 +293,7 @@ public final class Navigator: CommandTarget {
   public func submit(_ id: ActionID, text: String) -> Bool {
     context.messages.current = nil
     guard let submit = command(id)?.submit else { return true }
+    defer { remarkOnClocks() }
     return attempt { try submit(text.trimmingCharacters(in: .whitespaces)) }
   }
 
@@ -348,6 +364,16 @@ public final class Navigator: CommandTarget {
   /// - Returns: whether the screen may have to change.
   public func refreshIfChanged() -> Bool {
     do {
+      try workspace.checkFiles()
+      if isLost { (isLost, context.saveFailed) = (false, false) }
+    } catch {
+      // Told at once, and once: nothing can be saved from here on.
+      guard !isLost else { return false }
+      (isLost, context.saveFailed) = (true, true)
+      say(.error, "\(error)")
+      return true
+    }
+    do {
       let version = try workspace.dataVersion()
       guard version != dataVersion else { return false }
       dataVersion = version
@@ -362,6 +388,7 @@ public final class Navigator: CommandTarget {
 
   /// Brings everything up to date that a decision is about.
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
+    hasDecided = true
     undoState = (outcome.canUndo, outcome.canRedo)
     for service in services.all { try service.decided(about: id, outcome) }
     for screen in allScreens { try screen.decided(about: id, outcome) }

@@ -37,7 +37,9 @@ final class ScreenContext {
   func say(_ kind: Message.Kind, _ text: String) { messages.say(Message(kind: kind, text: text)) }
 
   /// Why nothing is decided in a workspace that cannot be written to.
-  var readOnlyReason: String { "\(WorkspaceError.readOnly(session.workspace.path))" }
+  var readOnlyReason: String {
+    "\(session.workspace.refusal ?? .readOnly(session.workspace.path))"
+  }
 
   /// The beginning of a text on one line, for lists.
   func oneLine(_ text: String) -> String { texts.oneLine(start: text, source: reading.isSource(.steps)) }

@@ -52,6 +52,7 @@ struct CritiqueCommand: ParsableCommand {
     let critiques = stored.critiques[stage]?[step] ?? []
     func decide(_ decision: Decision) throws {
       try opened.record(ReviewDecision(solution: stored.key, step: step, decision), by: who)
+      opened.remarkOnClocks()
     }
     if let use {
       guard critiques.indices.contains(use - 1) else {

@@ -144,7 +144,7 @@ private enum WorkspaceChecks {
     return [.ok("workspace", URL(fileURLWithPath: path).standardizedFileURL.path)]
       + settings(workspace) + [
         freeSpace(workspace), writable(workspace), journal(workspace), integrity(workspace, thorough: thorough),
-        projections(workspace), badRecords(workspace),
+        projections(workspace), clocks(workspace), badRecords(workspace),
       ]
   }
 
@@ -200,6 +200,10 @@ private enum WorkspaceChecks {
   }
 
   private static func writable(_ workspace: Workspace) -> Check {
+    if case .fullWhenOpened = workspace.refusal {
+      return .problem(
+        "writing", "the disk is full: the workspace can be read only", "Free some space. What was saved is there.")
+    }
     if workspace.isReadOnly {
       return .warning(
         "writing", "the folder or its files are read-only: the workspace can be looked at only",
@@ -248,6 +252,19 @@ private enum WorkspaceChecks {
           "Run 'deepcritic doctor --rebuild'. The log itself is untouched.")
     } catch {
       return .problem("decisions", Program.sentence(of: error), "Run 'deepcritic doctor --rebuild'.")
+    }
+  }
+
+  private static func clocks(_ workspace: Workspace) -> Check {
+    do {
+      guard let ahead = try workspace.decisionsAhead() else {
+        return .ok("clocks", "no decision is dated ahead of this clock")
+      }
+      return .warning(
+        "clocks", ahead.words,
+        "Check this machine's clock with 'date', and theirs. The order of decisions is kept, and nothing needs repair.")
+    } catch {
+      return .problem("clocks", Program.sentence(of: error))
     }
   }
 

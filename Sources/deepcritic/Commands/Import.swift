@@ -47,6 +47,7 @@ struct Import: ParsableCommand {
           })
         meter.clear()
         if !quiet { StandardError.write(Self.words(summary)) }
+        if let ahead = summary.ahead { StandardError.write(TextSafety.line("\(file): \(ahead.remark)")) }
         reports.append(FileReport(file: file, summary: summary))
       } catch let error as InterruptedError {
         meter.clear()

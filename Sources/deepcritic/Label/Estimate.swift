@@ -46,7 +46,7 @@ extension Label {
     func run() async throws {
       let opened = try workspace.or(root).open()
       if let reason { return try list(reason, opened) }
-      if opened.isReadOnly { throw WorkspaceError.readOnly(opened.path) }
+      if let refusal = opened.refusal { throw refusal }
       defer { try? opened.close() }
       var settings = try options.settings(opened, .rollout, model: model)
       settings.rule.fail = fail ?? settings.rule.fail

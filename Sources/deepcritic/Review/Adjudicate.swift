@@ -70,6 +70,7 @@ struct Adjudicate: ParsableCommand {
     }
     try opened.record(
       ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
+    opened.remarkOnClocks()
     let now = try opened.reviewedSolution(key: row.key).resolution(curation.labels)
     let isHidden = row.hidesLabels(in: who.mode)
     let label = now.labels.indices.contains(step - 1) && !isHidden ? now.labels[step - 1] : nil

@@ -36,6 +36,7 @@ struct DecisionTarget: ParsableArguments {
     if let from {
       let decisions = try DecisionLines.read(from, key: key, opened)
       try opened.record(decisions, by: who)
+      opened.remarkOnClocks()
       let keys = Set(decisions.map(\.solution))
       let ids = try opened.solutionIDs(keys: Array(keys))
       let names = try opened.rows(Array(ids.values.sorted().prefix(3)), reviewer: who.reviewer)
@@ -56,6 +57,7 @@ struct DecisionTarget: ParsableArguments {
     if let nothing = decision.nothing(to: mine, step: step ?? 0) { throw CommandError("\(row.name): \(nothing).") }
     try opened.record(ReviewDecision(solution: row.key, step: step ?? 0, decision), by: who)
     StandardError.write("\(step.map { "Step \($0) of " } ?? "")\(row.name): \(words).")
+    opened.remarkOnClocks()
   }
 }
 
@@ -185,5 +187,6 @@ struct Undo: ParsableCommand {
     StandardError.write(
       "\(redo ? "Redone" : "Undone"): "
         + outcome.decision.words(about: outcome.row?.name ?? "a solution that is not here") + "\(others).")
+    opened.remarkOnClocks()
   }
 }

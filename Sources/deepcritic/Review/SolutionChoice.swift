@@ -56,5 +56,6 @@ struct BulkDecision: ParsableArguments {
     if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.") }
     try opened.record(rows.map { ReviewDecision(solution: $0.key, decision) }, by: who)
     StandardError.write("\(count) \(words). 'deepcritic undo' takes it back.")
+    opened.remarkOnClocks()
   }
 }

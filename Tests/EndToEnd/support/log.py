@@ -1,19 +1,19 @@
 """The event log and what must follow from it, computed here once more and in another language.
 
-The rule is that of ARCHITECTURE.md: what stands is a function of the set of events of a solution, in the order of time
-and UUID, without those whose last undo or redo is an undo.
+The rule is that of ARCHITECTURE.md: what stands is a function of the set of events of a solution, in the order of
+logical time and UUID, without those whose last undo or redo is an undo.
 """
 
 import sqlite3
 
 from .harness import Failure, equal
 
-KEYS = "uuid solution step kind value note basis reviewer at elapsed mode target".split()
+KEYS = "uuid solution step kind value note basis reviewer at elapsed mode target clock".split()
 TABLES = {
     "verdict": "solution step reviewer rating event at mode basis",
     "flag": "solution step reviewer",
     "comment": "solution event step reviewer text at",
-    "review": "solution reviewer state ratings first_error mark mark_reason flags comments differs elapsed at",
+    "review": "solution reviewer state ratings first_error mark mark_reason flags comments differs elapsed at clock",
 }
 SIGNS = {1: "+", 0: "0", -1: "-"}
 
@@ -32,7 +32,7 @@ def query(path, sql, *values):
 
 def events(path, reviewer=None):
     """Every event in order of effect, as dictionaries."""
-    rows = query(path, f"SELECT {','.join(KEYS)} FROM event ORDER BY at, uuid")
+    rows = query(path, f"SELECT {','.join(KEYS)} FROM event ORDER BY clock, uuid")
     found = [dict(zip(KEYS, row)) for row in rows]
     return [event for event in found if reviewer in (None, event["reviewer"])]
 
@@ -63,7 +63,7 @@ def expected_tables(path):
     for event in standing(path):
         view = views.setdefault(
             (event["solution"], event["reviewer"]),
-            {"verdict": {}, "flag": set(), "comment": [], "mark": None, "at": 0, "elapsed": 0})
+            {"verdict": {}, "flag": set(), "comment": [], "mark": None, "at": 0, "clock": 0, "elapsed": 0})
         kind, step, value = event["kind"], event["step"], event["value"]
         if kind == "verdict":
             if value not in ("-1", "0", "1") or step < 1:
@@ -81,7 +81,7 @@ def expected_tables(path):
             view["mark"] = (value, event["note"]) if value in ("bad_problem", "give_up", "skip") else None
         else:
             continue
-        view["at"] = max(view["at"], event["at"])
+        view["at"], view["clock"] = event["at"], event["clock"]
         view["elapsed"] += event["elapsed"] or 0
 
     solutions = {key: (steps, ratings) for key, steps, ratings in query(
@@ -117,7 +117,8 @@ def expected_tables(path):
             tables["comment"].append((solution, uuid, step, reviewer, text, at))
         tables["review"].append((
             solution, reviewer, state, signature, min(wrong) if wrong else None, mark[0] if mark else None,
-            mark[1] if mark else None, len(view["flag"]), len(view["comment"]), differs, view["elapsed"], view["at"]))
+            mark[1] if mark else None, len(view["flag"]), len(view["comment"]), differs, view["elapsed"], view["at"],
+            view["clock"]))
     return {name: sorted(rows, key=repr) for name, rows in tables.items()}
 
 
@@ -175,5 +176,5 @@ def check_projections(path):
     for solution in expected.keys() - estimated:
         equal(labels[solution], expected[solution], f"the label of {solution}")
     equal(query(path, "PRAGMA integrity_check"), [("ok",)], "PRAGMA integrity_check")
-    at = [event["at"] for event in events(path)]
-    equal(len(at), len(set(at)), "distinct times of events")
+    clock = [event["clock"] for event in events(path)]
+    equal(len(clock), len(set(clock)), "distinct logical times of events")

@@ -1,0 +1,151 @@
+import DatasetFormats
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// Which file a path leads to, whatever its name.
+private struct FileIdentity: Equatable, Sendable {
+  private let device: UInt64
+  private let number: UInt64
+
+  init?(path: String) {
+    var facts = stat()
+    guard stat(path, &facts) == 0 else { return nil }
+    device = UInt64(facts.st_dev)
+    number = UInt64(facts.st_ino)
+  }
+}
+
+/// The files of an open database: workspace.sqlite, its write-ahead log and the log's index.
+///
+/// SQLite goes on writing to a file after it was deleted or replaced, where nobody finds it again. Hence they are looked at
+/// before each write and after it: what went to a file that no other process can find is not acknowledged.
+final class DatabaseFiles: Sendable {
+  /// What became of a file.
+  struct Loss: Sendable, Hashable {
+    /// The file's name.
+    var file: String
+    /// "deleted or moved", "replaced by another file", "overwritten".
+    var what: String
+  }
+
+  private static let endings = ["", "-wal", "-shm"]
+  private let database: String
+  private let opened: [FileIdentity?]
+  /// The loss that was found last, and what is said about it: it is looked into once.
+  private let finding = Mutex<(loss: Loss, error: WorkspaceError)?>(nil)
+
+  private let isKept = Atomic(false)
+
+  /// Remembers the files of a database that has been read from.
+  init(database: String) {
+    self.database = database
+    opened = Self.endings.map { FileIdentity(path: database + $0) }
+  }
+
+  /// Throws when a file was lost, after saving what can be saved.
+  ///
+  /// - Parameter rescue: saves what the connection still sees; called once, with what was lost.
+  func check(_ queue: DatabaseQueue, rescue: (Loss) -> WorkspaceError) throws {
+    let loss = try loss(queue)
+    let error: WorkspaceError? = finding.withLock { known in
+      // What was put back is as it was.
+      guard let loss else {
+        known = nil
+        return nil
+      }
+      if let known, known.loss == loss { return known.error }
+      let error = rescue(loss)
+      known = (loss, error)
+      return error
+    }
+    guard let error else { return }
+    // At its end a connection moves its log into the database file; into a file with other content that would do harm.
+    if !isKept.exchange(true, ordering: .relaxed) { _ = Unmanaged.passRetained(queue) }
+    throw error
+  }
+
+  /// Whether the last look found a loss.
+  var isLost: Bool { finding.withLock { $0 != nil } }
+
+  private func loss(_ queue: DatabaseQueue) throws -> Loss? {
+    for (ending, before) in zip(Self.endings, opened) {
+      let now = FileIdentity(path: database + ending)
+      if now == before { continue }
+      // The log's index need not be there for a connection that has it to itself.
+      if before == nil { continue }
+      return Loss(
+        file: Workspace.databaseName + ending, what: now == nil ? "deleted or moved" : "replaced by another file")
+    }
+    if try !queue.unsafeReentrantRead(Self.hasHeader) {
+      return Loss(file: Workspace.databaseName, what: "overwritten")
+    }
+    return nil
+  }
+
+  /// Whether the file begins as a database does. Read through SQLite's own file: opening another one would, when it is
+  /// closed, let go of the locks of this process.
+  private static func hasHeader(_ db: Database) -> Bool {
+    var pointer: UnsafeMutablePointer<sqlite3_file>?
+    guard sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &pointer) == SQLITE_OK,
+      let pointer, let read = pointer.pointee.pMethods?.pointee.xRead
+    else { return true }
+    var header = [UInt8](repeating: 0, count: 16)
+    let code = header.withUnsafeMutableBytes { read(pointer, $0.baseAddress, 16, 0) }
+    // A read that fails is no finding about the file: the transaction says what is wrong.
+    if code != SQLITE_OK, code != ResultCode.SQLITE_IOERR_SHORT_READ.rawValue { return true }
+    return header == Array("SQLite format 3\0".utf8)
+  }
+}
+
+/// Makes an empty file, unless there is one.
+func makeIfMissing(_ path: String) {
+  let file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+  if file >= 0 { close(file) }
+}
+
+extension Workspace {
+  /// Looks whether the files of the open database are still those that other processes find.
+  ///
+  /// Called before and after each write, and by whoever waits for keys. When one is gone nothing more is written, and what was
+  /// saved is brought to safety: a log that was only deleted is moved into the database, else the decisions are written to a
+  /// reviews file.
+  ///
+  /// - Throws: ``WorkspaceError/lost(_:file:rescue:)``.
+  public func checkFiles() throws {
+    if isReadOnly { return }
+    try files.check(database.queue) { loss in
+      let what = "\(loss.file) was \(loss.what) while the workspace was open, so nothing more was written"
+      return .lost(path, what: what, rescue: moveLogIntoDatabase(loss) ?? writeRescue())
+    }
+  }
+
+  /// Moves a log that was deleted into the database file, as long as no other process can have begun another log.
+  private func moveLogIntoDatabase(_ loss: DatabaseFiles.Loss) -> String? {
+    let log = databasePath + "-wal"
+    guard loss.file == Self.databaseName + "-wal", access(log, F_OK) != 0 else { return nil }
+    let row = try? database.writeWithoutTransaction { try Row.fetchOne($0, sql: "PRAGMA wal_checkpoint(PASSIVE)") }
+    guard let row, row[0] == 0, (row[1] as Int) == (row[2] as Int), access(log, F_OK) != 0 else { return nil }
+    return "Everything that was saved before is in \(Self.databaseName). End the program and open the workspace again."
+  }
+
+  private func writeRescue() -> String {
+    let name = "rescued-reviews-\(Int(Date().timeIntervalSince1970)).jsonl"
+    for folder in [path, NSTemporaryDirectory()] {
+      let file = URL(fileURLWithPath: folder).appendingPathComponent(name).path
+      do {
+        var writer = try AtomicFileWriter(path: file)
+        let count = try exportReviews { try writer.writeLine($0.utf8) }
+        if count == 0 {
+          return "It held no decisions. End the program, then put the file back or import the data again."
+        }
+        try writer.commit()
+        return
+          "All decisions saved before are in \(file). End the program, put the database back or make another workspace, "
+          + "and run 'deepcritic import' with that file."
+      } catch { continue }
+    }
+    return "The decisions could not be read any more. Do not end the program before you have a copy of the folder."
+  }
+}
