@@ -93,7 +93,8 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "StepLabeling",
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
+        "StepLabeling",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
@@ -220,7 +221,7 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "DeepCriticCore", "Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer",
+        "DeepCriticCore", "Evaluation", "CritiqueGeneration", "Processes", "StepLabeling", "ReviewStore", "FaultServer",
         "TestSupport",
       ],
       exclude: ["Reference"]),

@@ -138,7 +138,7 @@ struct CommentCommand: ParsableCommand {
 }
 
 /// Tags solutions.
-struct TagCommand: ParsableCommand {
+struct TagCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tag", abstract: "Tag solutions, or remove a tag.",
     discussion: """
@@ -153,8 +153,8 @@ struct TagCommand: ParsableCommand {
   var remove = false
   @ParentCommand var root: DeepCritic
 
-  func run() throws {
-    try bulk.record(.tag(tag, isOn: !remove), root, remove ? "without the tag \(tag)" : "tagged \(tag)")
+  func run() async throws {
+    try await bulk.record(.tag(tag, isOn: !remove), root, remove ? "without the tag \(tag)" : "tagged \(tag)")
   }
 }
 
