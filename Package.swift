@@ -97,8 +97,9 @@ let package = Package(
     .target(
       name: "Curation",
       dependencies: [
-        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ReviewStore", "Secrets",
-        "StepLabeling", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
+        "Secrets", "StepLabeling",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -238,7 +239,7 @@ let package = Package(
     .testTarget(
       name: "EvaluationTests",
       dependencies: [
-        "DeepCriticCore", "Evaluation", "CritiqueGeneration", "StepLabeling", "ReviewStore", "FaultServer",
+        "DeepCriticCore", "Evaluation", "CritiqueGeneration", "Processes", "StepLabeling", "ReviewStore", "FaultServer",
         "TestSupport",
       ],
       exclude: ["Reference"]),

@@ -87,7 +87,7 @@ extension Curator {
   }
 
   private func isUncounted(_ decision: ItemDecision, _ item: CurationItem) throws -> Bool {
-    guard let tokens, !asksTokenizer, let limit = settings.maxTokens, decision.mayExceed(limit),
+    guard let tokens, let limit = settings.maxTokens, decision.mayExceed(limit),
       let row = maker.row(item.solution, decision, texts: item.texts)
     else { return false }
     return try tokens.known([row], workspace) == [nil]
@@ -109,8 +109,7 @@ extension Curator {
       texts = try self.item(outline.id, benchmarks: workspace.benchmarkProblems(paths: settings.benchmarks))
     }
     guard let row = maker.row(texts.solution, decision, texts: texts.texts) else { return decision }
-    let counts = asksTokenizer ? try tokens.count([row], keeping: workspace) : try tokens.known([row], workspace)
-    return rules.decide(outline, tokens: counts.first ?? nil)
+    return rules.decide(outline, tokens: try tokens.known([row], workspace)[0])
   }
 }
 

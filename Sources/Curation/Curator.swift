@@ -6,7 +6,7 @@ import ReviewStore
 ///
 /// ```swift
 /// let curator = try Curator(workspace: workspace)
-/// let index = try curator.index()
+/// let index = try await curator.index()
 /// print(index.balance.included, index.balance.count(.deepMissesLabel))
 /// ```
 public struct Curator: Sendable {
@@ -21,9 +21,6 @@ public struct Curator: Sendable {
   let rules: ItemRules
   /// Counts tokens, where a tokenizer is named.
   let tokens: TokenCounter?
-  /// Counts the tokens of rows that were not counted before, which takes a Python process. Without, such rows are taken to
-  /// be within the limit, and a ``Consequence`` says so.
-  public var asksTokenizer = true
 
   /// A curator with settings and templates.
   ///
@@ -48,13 +45,24 @@ public struct Curator: Sendable {
   /// Whether a solution is looked at.
   func includes(_ id: Int64) -> Bool { only?.contains(id) ?? true }
 
-  /// Decides about every solution.
+  /// Decides about every solution, after counting the tokens that nobody has counted yet.
   ///
   /// - Parameter progress: called now and then with how many were decided; may throw to stop.
-  public func index(progress: (Int) throws -> Void = { _ in }) throws -> CurationIndex {
+  public func index(progress: (Int) throws -> Void = { _ in try Task.checkCancellation() }) async throws
+    -> CurationIndex
+  {
     try workspace.prepareCuration()
-    let counted = try countTokens(progress: progress)
-    return try workspace.withConcurrentSnapshots(benchmarks: settings.benchmarks) { reader, peer in
+    return try index(try await countTokens(progress: progress), progress: progress)
+  }
+
+  /// Decides about every solution without counting: rows that were not counted are taken to be within the limit.
+  func indexWithoutCounting() throws -> CurationIndex {
+    try workspace.prepareCuration()
+    return try index(try countedTokens()) { _ in }
+  }
+
+  private func index(_ counted: [Int64: Int], progress: (Int) throws -> Void) throws -> CurationIndex {
+    try workspace.withConcurrentSnapshots(benchmarks: settings.benchmarks) { reader, peer in
       var entries: [CurationIndex.Entry] = []
       try eachPage(reader, peer) { outlines in
         outlines.map { entry($0, counted) }

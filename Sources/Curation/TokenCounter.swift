@@ -4,16 +4,17 @@ import Formatting
 import Foundation
 import JSON
 import ReviewStore
+import Synchronization
 
 /// Counts tokens with a tokenizer's file (`tokenizer.json`), by the Python package `tokenizers`. Counts are kept in the
 /// workspace, so that a row is counted once.
-public struct TokenCounter: Sendable {
+public final class TokenCounter: Sendable {
   /// Path of the file.
   public let path: String
   /// SHA-256 of the file.
   public let hash: [UInt8]
-  /// The interpreter: `DEEPCRITIC_PYTHON` in the environment, else `python3`.
-  public let python: String
+  /// Counts for a workspace that cannot be written to.
+  private let unkept = Mutex<[[UInt8]: Int]>([:])
 
   /// - Throws: ``TokenCounterError`` when the file cannot be read.
   public init(tokenizer path: String) throws {
@@ -24,30 +25,30 @@ public struct TokenCounter: Sendable {
     }
     self.path = path
     hash = Array(SHA256.hash(data: data))
-    python = PythonProgram.interpreter
   }
 
-  /// Tokens of rows: those of their turns together, without the marks that a chat template puts around them.
-  func count(_ rows: [TrainingRow], keeping workspace: Workspace) throws -> [Int?] {
-    let keys = rows.map(Self.key)
-    var known = try workspace.tokenCounts(tokenizer: hash, rows: keys)
-    var missing: [(key: [UInt8], row: TrainingRow)] = []
-    for (key, row) in zip(keys, rows) where known[key] == nil { missing.append((key, row)) }
+  /// Counts the rows that were not counted before.
+  ///
+  /// - Returns: tokens of each row: those of its turns together, without the marks that a chat template puts around them.
+  func count(_ rows: [TrainingRow], keeping workspace: Workspace) async throws -> [Int?] {
+    let missing = zip(rows, try known(rows, workspace)).filter { $1 == nil }.map(\.0)
     if !missing.isEmpty {
-      let counted = try ask(missing.map(\.row))
-      var fresh: [[UInt8]: Int] = [:]
-      for (one, tokens) in zip(missing, counted) { fresh[one.key] = tokens }
-      try workspace.keepTokenCounts(tokenizer: hash, fresh)
-      known.merge(fresh) { _, new in new }
+      let counts = try await ask(missing)
+      let fresh = Dictionary(zip(missing.map(Self.key), counts), uniquingKeysWith: { _, new in new })
+      if workspace.isReadOnly {
+        unkept.withLock { $0.merge(fresh) { _, new in new } }
+      } else {
+        try workspace.keepTokenCounts(tokenizer: hash, fresh)
+      }
     }
-    return keys.map { known[$0] }
+    return try known(rows, workspace)
   }
 
-  /// Tokens of rows as far as they were counted before.
+  /// Tokens of rows; `nil` for those that were not counted.
   func known(_ rows: [TrainingRow], _ workspace: Workspace) throws -> [Int?] {
     let keys = rows.map(Self.key)
-    let known = try workspace.tokenCounts(tokenizer: hash, rows: keys)
-    return keys.map { known[$0] }
+    let kept = try workspace.tokenCounts(tokenizer: hash, rows: keys)
+    return unkept.withLock { unkept in keys.map { kept[$0] ?? unkept[$0] } }
   }
 
   private static func key(_ row: TrainingRow) -> [UInt8] {
@@ -73,7 +74,7 @@ public struct TokenCounter: Sendable {
         print(sum(len(text.ids) for text in texts))
     """
 
-  private func ask(_ rows: [TrainingRow]) throws -> [Int] {
+  private func ask(_ rows: [TrainingRow]) async throws -> [Int] {
     let input = NSTemporaryDirectory() + "\(Self.prefix)\(UUID().uuidString).jsonl"
     TemporaryFiles.sweep(NSTemporaryDirectory()) { $0.hasPrefix(Self.prefix) && $0.hasSuffix(".jsonl") }
     defer { try? FileManager.default.removeItem(atPath: input) }
@@ -86,50 +87,91 @@ public struct TokenCounter: Sendable {
       try file.writeLine(json.bytes)
     }
     try file.commit()
-    func problem(_ reason: String) -> TokenCounterError {
+    func problem(_ python: String, _ reason: String) -> TokenCounterError {
       TokenCounterError(
         description: "tokens cannot be counted with \(path) by '\(python)': \(reason). Another interpreter is named in "
           + "DEEPCRITIC_PYTHON; without [curate] tokenizer, characters are counted.")
     }
-    let numbers: String
-    do throws(PythonProgram.Failure) {
-      numbers = try PythonProgram(source: Self.program, python: python).run([path, input])
-    } catch { throw problem(error.reason) }
+    let numbers = try await PythonProgram.run(Self.program, [path, input], problem: problem)
     let counts = numbers.split(separator: "\n").compactMap { Int($0) }
-    guard counts.count == rows.count else { throw problem("it gave no reason") }
+    guard counts.count == rows.count else { throw problem(PythonProgram.interpreter, "it did not count every row") }
     return counts
   }
 }
 
 extension Curator {
-  /// Tokens of the rows that may be over the limit, by solution, a few hundred rows at a time.
-  func countTokens(progress: (Int) throws -> Void) throws -> [Int64: Int] {
-    guard let tokens, let limit = settings.maxTokens else { return [:] }
-    var counted: [Int64: Int] = [:]
-    let asked = try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
-      var asked: [ItemDecision] = []
-      try reader.outlines(through: try reader.lastID()) { outline in
-        guard includes(outline.id) else { return }
-        let decision = rules.decide(outline)
-        // The others are out, or short enough, whatever the tokenizer says.
-        if decision.reasons.isEmpty, decision.mayExceed(limit) { asked.append(decision) }
-      }
-      return asked
+  /// Counts the tokens of the rows that may be over the limit, those only that were not counted before.
+  ///
+  /// - Returns: tokens by solution.
+  func countTokens(progress: (Int) throws -> Void) async throws -> [Int64: Int] {
+    guard let tokens else { return [:] }
+    return try await counts(of: try longRows(), progress, make: longRow) {
+      try await tokens.count($0, keeping: workspace)
     }
-    for start in stride(from: 0, to: asked.count, by: 256) {
-      let page = asked[start..<min(start + 256, asked.count)]
-      let rows = try workspace.curationSnapshot(benchmarks: []) { reader in
-        try page.map { decision -> (Int64, TrainingRow?) in
-          let material = try reader.material(decision.id, critiques: decision.used.map(\.id))
-          return (decision.id, maker.row(try material.solution(), decision, texts: material.texts))
-        }
-      }
-      let made = rows.compactMap { row in row.1.map { (row.0, $0) } }
-      let counts = try tokens.count(made.map(\.1), keeping: workspace)
-      for (row, count) in zip(made, counts) { counted[row.0] = count }
+  }
+
+  /// Tokens of the rows that may be over the limit and were counted before, by solution.
+  func countedTokens() throws -> [Int64: Int] {
+    guard let tokens else { return [:] }
+    var counted: [Int64: Int] = [:]
+    for page in pages(of: try longRows()) {
+      let rows = try rows(page, make: longRow)
+      for (row, count) in zip(rows, try tokens.known(rows.map(\.1), workspace)) { counted[row.0] = count }
+    }
+    return counted
+  }
+
+  /// Counts the tokens of the rows that a solution gives, as it is and by a hypothesis.
+  public func countTokens(of hypothesis: Hypothesis = .nothing, on item: CurationItem) async throws {
+    guard let tokens, let limit = settings.maxTokens else { return }
+    let rows = [item, item.assuming(hypothesis)].compactMap { item -> TrainingRow? in
+      let decision = rules.decide(item.outline)
+      return decision.mayExceed(limit) ? maker.row(item.solution, decision, texts: item.texts) : nil
+    }
+    _ = try await tokens.count(rows, keeping: workspace)
+  }
+
+  /// Counts rows, a few hundred at a time.
+  func counts<Subject>(
+    of asked: [Subject], _ progress: (Int) throws -> Void,
+    make: (CurationReader, Subject) throws -> (Int64, TrainingRow)?, count: ([TrainingRow]) async throws -> [Int?]
+  ) async throws -> [Int64: Int] {
+    var counted: [Int64: Int] = [:]
+    for page in pages(of: asked) {
+      let rows = try rows(page, make: make)
+      for (row, count) in zip(rows, try await count(rows.map(\.1))) { counted[row.0] = count }
       try progress(counted.count)
     }
     return counted
+  }
+
+  private func pages<Subject>(of asked: [Subject]) -> [ArraySlice<Subject>] {
+    stride(from: 0, to: asked.count, by: 256).map { asked[$0..<min($0 + 256, asked.count)] }
+  }
+
+  private func rows<Subject>(
+    _ page: ArraySlice<Subject>, make: (CurationReader, Subject) throws -> (Int64, TrainingRow)?
+  ) throws -> [(Int64, TrainingRow)] {
+    try workspace.curationSnapshot(benchmarks: []) { reader in try page.compactMap { try make(reader, $0) } }
+  }
+
+  /// Solutions whose rows may be over the limit: the others are out, or short enough, whatever the tokenizer says.
+  private func longRows() throws -> [ItemDecision] {
+    guard let limit = settings.maxTokens else { return [] }
+    return try workspace.curationSnapshot(benchmarks: settings.benchmarks) { reader in
+      var long: [ItemDecision] = []
+      try reader.outlines(through: try reader.lastID()) { outline in
+        guard includes(outline.id) else { return }
+        let decision = rules.decide(outline)
+        if decision.reasons.isEmpty, decision.mayExceed(limit) { long.append(decision) }
+      }
+      return long
+    }
+  }
+
+  private func longRow(_ reader: CurationReader, _ decision: ItemDecision) throws -> (Int64, TrainingRow)? {
+    let material = try reader.material(decision.id, critiques: decision.used.map(\.id))
+    return maker.row(try material.solution(), decision, texts: material.texts).map { (decision.id, $0) }
   }
 }
 

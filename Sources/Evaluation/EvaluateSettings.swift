@@ -70,6 +70,17 @@ public struct EvaluateSettings: Sendable {
     RequestParameters(model: model, sampling: sampling, samples: samples)
   }
 
+  /// The conditions under which a model is asked.
+  public func specification(
+    model: String, prompt: PromptTemplate, extractor: AnswerExtractor
+  ) -> EvaluationSpecification {
+    EvaluationSpecification(
+      kind: .model, model: model, protocolName: asking.rawValue, promptHash: prompt.hexadecimalHash,
+      temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed,
+      samples: samples, extraction: extractor.name, indexBase: extractor.base.rawValue,
+      requiresAnswerLine: extractor.requiresAnswerLine)
+  }
+
   /// The prompt template: the file's, or the protocol's.
   ///
   /// - Parameter files: replacements by purpose, as in `[generate.prompts]`.

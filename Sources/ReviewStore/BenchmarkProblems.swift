@@ -46,12 +46,6 @@ public struct BenchmarkProblem: Sendable, Hashable {
   /// Its name.
   public var name: String
 
-  /// An item from its parts.
-  public init(id: Int64, name: String) {
-    self.id = id
-    self.name = name
-  }
-
   /// "gsm8k-3, number 33".
   public var words: String { "\(name), number \(id)" }
 }

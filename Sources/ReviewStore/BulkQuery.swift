@@ -8,15 +8,7 @@ package final class BulkQuery {
   private let connection: OpaquePointer
 
   package init(_ db: Database, _ sql: String) throws {
-    guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
-    var handle: OpaquePointer?
-    let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-    guard code == SQLITE_OK, let handle else {
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: code), message: String(cString: sqlite3_errmsg(connection)), sql: sql)
-    }
-    self.handle = handle
-    self.connection = connection
+    (handle, connection) = try db.prepare(sql)
   }
 
   deinit { sqlite3_finalize(handle) }
@@ -34,10 +26,7 @@ package final class BulkQuery {
     case SQLITE_DONE:
       sqlite3_reset(handle)
       return false
-    default:
-      throw DatabaseError(
-        resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
-        message: String(cString: sqlite3_errmsg(connection)))
+    default: throw DatabaseError(last: connection)
     }
   }
 

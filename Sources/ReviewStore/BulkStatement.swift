@@ -9,12 +9,7 @@ package final class BulkStatement {
   private let connection: OpaquePointer
 
   package init(_ db: Database, _ sql: String) throws {
-    guard let connection = db.sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
-    var handle: OpaquePointer?
-    let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
-    guard code == SQLITE_OK, let handle else { throw Self.error(connection) }
-    self.handle = handle
-    self.connection = connection
+    (handle, connection) = try db.prepare(sql)
   }
 
   /// A statement that is left over, by an error too, would keep the connection open.
@@ -76,7 +71,7 @@ package final class BulkStatement {
       bind(Row(handle: handle, bytes: buffer))
       let code = sqlite3_step(handle)
       sqlite3_reset(handle)
-      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection) }
+      guard code == SQLITE_DONE || code == SQLITE_ROW else { throw DatabaseError(last: connection) }
       return sqlite3_changes(connection) > 0
     }
   }
@@ -88,19 +83,33 @@ package final class BulkStatement {
     sqlite3_bind_text(handle, 1, argument, Int32(argument.utf8.count), Self.copied)
     let code = sqlite3_step(handle)
     sqlite3_reset(handle)
-    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw Self.error(connection) }
+    guard code == SQLITE_DONE || code == SQLITE_ROW else { throw DatabaseError(last: connection) }
     return code == SQLITE_ROW
   }
 
   /// Id given to the last row inserted.
   var lastID: Int64 { sqlite3_last_insert_rowid(connection) }
 
-  private static func error(_ connection: OpaquePointer) -> DatabaseError {
-    DatabaseError(
-      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
-      message: String(cString: sqlite3_errmsg(connection)))
-  }
-
   /// SQLITE_TRANSIENT: SQLite takes a copy. (The macro is not imported into Swift.)
   fileprivate static let copied = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
+}
+
+extension Database {
+  /// A statement of SQLite's own interface, and its connection.
+  func prepare(_ sql: String) throws -> (handle: OpaquePointer, connection: OpaquePointer) {
+    guard let connection = sqliteConnection else { throw DatabaseError(resultCode: .SQLITE_MISUSE) }
+    var handle: OpaquePointer?
+    let code = sqlite3_prepare_v3(connection, sql, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &handle, nil)
+    guard code == SQLITE_OK, let handle else { throw DatabaseError(last: connection, sql: sql) }
+    return (handle, connection)
+  }
+}
+
+extension DatabaseError {
+  /// What SQLite says about its last call.
+  init(last connection: OpaquePointer, sql: String? = nil) {
+    self.init(
+      resultCode: ResultCode(rawValue: sqlite3_extended_errcode(connection)),
+      message: String(cString: sqlite3_errmsg(connection)), sql: sql)
+  }
 }

@@ -55,7 +55,8 @@ final class DatabaseFiles: Sendable {
         known = nil
         return nil
       }
-      if let known, known.loss == loss { return known.error }
+      // The first loss is the one that is told: another connection may have put a file of its own there since.
+      if let known { return known.error }
       let error = rescue(loss)
       known = (loss, error)
       return error

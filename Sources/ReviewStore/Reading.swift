@@ -44,7 +44,7 @@ public struct StoredSolution: Sendable, Hashable {
   public var critiques: [Stage: [Int: [StoredCritique]]]
   /// What stands for each reviewer.
   public var views: [String: ReviewerView]
-  /// Steps whose label and critiques each reviewer has seen, as far as the log tells; 0 stands for every step.
+  /// Steps whose label and critiques each reviewer has seen, by the log; 0 stands for every step.
   public var seen: [String: Set<Int>]
   /// What features know about it.
   public var facts: SolutionFacts

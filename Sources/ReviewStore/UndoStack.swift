@@ -42,7 +42,7 @@ enum UndoStack {
       """, reviewer)
   }
 
-  /// The decisions that were taken together with one, as far as they stand, or are undone.
+  /// The decisions that were taken together with one, and stand or are undone as asked.
   static func others(of decision: ReviewEvent, areUndone: Bool, _ db: Database) throws -> [ReviewEvent] {
     guard let batch = decision.batch else { return [] }
     return try Row.fetchAll(

@@ -12,6 +12,19 @@ struct Interruption {
     DispatchQueue.global().asyncAfter(deadline: .now() + 2) { _exit(code) }
   }
 
+  /// Does something that a signal cancels: programs that it waits for are killed.
+  func cancelling<Value: Sendable>(_ work: @escaping @Sendable () async throws -> Value) async throws -> Value {
+    let task = Task(operation: work)
+    let cancel = Task { [signals = listener.signals()] in
+      for await _ in signals { task.cancel() }
+    }
+    defer { cancel.cancel() }
+    do { return try await task.value } catch {
+      try check()
+      throw error
+    }
+  }
+
   /// Call between two pieces of work.
   func check() throws {
     if let signal = listener.received.first { throw InterruptedError(signal: signal) }

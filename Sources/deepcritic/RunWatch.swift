@@ -77,7 +77,7 @@ struct RunWatch<Run: ModelRun> {
     return result
   }
 
-  /// The panel: a bar, the facts, the latest answers as far as there is room.
+  /// The panel: a bar, the facts, and as many of the latest answers as there is room for.
   private static func lines(
     _ progress: RequestProgress, _ report: RequestReport, columns: Int, rows: Int
   ) -> [String] {

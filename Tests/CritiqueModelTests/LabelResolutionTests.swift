@@ -1,5 +1,6 @@
-import CritiqueModel
 import Testing
+
+@testable import CritiqueModel
 
 struct LabelResolutionTests {
   private func statement(_ name: String, _ rating: Int, at: Int64 = 1) -> LabelEvidence.Statement {

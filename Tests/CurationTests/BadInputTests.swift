@@ -8,15 +8,15 @@ import Testing
 
 /// What goes wrong is named, and nothing is half done.
 @Suite struct BadInputTests {
-  @Test func aTwoMegabyteCritiqueIsTooLongAndStopsNothing() throws {
+  @Test func aTwoMegabyteCritiqueIsTooLongAndStopsNothing() async throws {
     let bench = try Bench()
     let filler = String(repeating: "é ", count: 1 << 20)
     try bench.add([try stageRow("P", [-1], filler: filler), try stageRow("Q", [-1])])
-    let index = try bench.curator().index()
+    let index = try await bench.curator().index()
     #expect(index.reasons(of: 1) == [.tooLong])
     #expect(index.included == [2])
     let all = try bench.curator { $0.maxCharacters = nil }
-    let files = try bench.export(.sft(.messages), all)
+    let files = try await bench.export(.sft(.messages), all)
     #expect((files["train.jsonl"]?.count ?? 0) > 3 << 20)
     // The size told is the size written.
     let item = try all.item(1, benchmarks: try bench.workspace.benchmarkProblems())
@@ -25,22 +25,22 @@ import Testing
     #expect(try all.decide(item.outline).size == size)
   }
 
-  @Test func emptyTextsAreNamed() throws {
+  @Test func emptyTextsAreNamed() async throws {
     let bench = try Bench()
     let row = try stageRow("P", [1, -1])
     try bench.add([
       row.replacing(#""problem":"P""#, with: #""problem":"  ""#),
       row.replacing("2 because \\\\boxed{-1}", with: "   ").replacing(#""P"#, with: #""R"#),
     ])
-    let index = try bench.curator().index()
+    let index = try await bench.curator().index()
     #expect(index.reasons(of: 1) == [.emptyText])
     #expect(index.reasons(of: 2)?.isEmpty == false)
   }
 
-  @Test func anEmptySetIsNotWritten() throws {
+  @Test func anEmptySetIsNotWritten() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, nil])])
-    #expect(throws: ExportError.self) { try bench.export() }
+    await #expect(throws: ExportError.self) { try await bench.export() }
     #expect(!FileManager.default.fileExists(atPath: bench.path + "/set"))
     #expect(leftovers(bench) == [])
   }
@@ -49,14 +49,14 @@ import Testing
     ((try? FileManager.default.contentsOfDirectory(atPath: bench.path)) ?? []).filter { $0.hasSuffix(".tmp") }
   }
 
-  @Test func anInterruptedExportLeavesTheOldSet() throws {
+  @Test func anInterruptedExportLeavesTheOldSet() async throws {
     struct Stop: Error {}
     let bench = try Bench()
     try bench.add(try (0..<400).map { try stageRow("P \($0)", [1, -1]) })
-    let before = try bench.export()
+    let before = try await bench.export()
     try bench.decide(1, .placement, "out")
-    #expect(throws: Stop.self) {
-      _ = try bench.curator().export(.sft(.messages), to: bench.path + "/set", program: "test 1") { _, all in
+    await #expect(throws: Stop.self) {
+      _ = try await bench.curator().export(.sft(.messages), to: bench.path + "/set", program: "test 1") { _, all in
         if all > 0 { throw Stop() }
       }
     }
@@ -66,17 +66,19 @@ import Testing
     #expect(leftovers(bench) == [])
   }
 
-  @Test func aFolderWithOtherFilesIsNotReplaced() throws {
+  @Test func aFolderWithOtherFilesIsNotReplaced() async throws {
     let bench = try Bench.samples()
     let folder = bench.path + "/mine"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     try "keep me".write(toFile: folder + "/notes.txt", atomically: true, encoding: .utf8)
-    #expect { try bench.export(to: "mine") } throws: { "\($0)".contains("holds other files ('notes.txt')") }
+    await #expect { try await bench.export(to: "mine") } throws: { "\($0)".contains("holds other files ('notes.txt')") }
     #expect(FileManager.default.contents(atPath: folder + "/notes.txt") == Data("keep me".utf8))
-    #expect { try bench.export(to: "mine/notes.txt") } throws: { "\($0)".contains("there is a file of that name") }
+    await #expect { try await bench.export(to: "mine/notes.txt") } throws: {
+      "\($0)".contains("there is a file of that name")
+    }
   }
 
-  @Test func whatAKilledExportLeftIsSweptAway() throws {
+  @Test func whatAKilledExportLeftIsSweptAway() async throws {
     let bench = try Bench.samples()
     let dead = bench.path + "/.set.abc.deepcritic.tmp"
     let alive = bench.path + "/.set.abd.deepcritic.tmp"
@@ -91,11 +93,11 @@ import Testing
     // Held as another process would.
     let descriptor = open(alive, O_RDONLY)
     TemporaryFiles.hold(descriptor)
-    _ = try bench.export()
+    _ = try await bench.export()
     #expect(!FileManager.default.fileExists(atPath: dead))
     for folder in [alive, fresh, others] { #expect(FileManager.default.fileExists(atPath: folder)) }
     close(descriptor)
-    _ = try bench.export()
+    _ = try await bench.export()
     #expect(!FileManager.default.fileExists(atPath: alive))
   }
 

@@ -11,7 +11,7 @@ import Testing
   private let rt = ReviewContext(reviewer: "rt")
 
   /// Random decisions on the sample data and on stage rows with duplicates and a small cap.
-  @Test(arguments: 1...6) func thePreviewIsWhatHappens(seed: UInt64) throws {
+  @Test(arguments: 1...6) func thePreviewIsWhatHappens(seed: UInt64) async throws {
     var dice = SplitMix(seed: seed)
     let bench = try Bench.samples()
     try bench.add(
@@ -19,7 +19,7 @@ import Testing
         try stageRow("What is \(number % 12)?", Bool.random(using: &dice) ? [1, 1] : [1, -1], filler: "no \(number)")
       })
     let curator = try bench.curator { $0.allCorrectLimit = 4 }
-    var index = try curator.index()
+    var index = try await curator.index()
     let benchmarks = try bench.workspace.benchmarkProblems()
     let ids = index.states.map(\.entry.id)
     let kinds: [EventKind] = [
@@ -52,7 +52,7 @@ import Testing
       #expect(said.rowBefore == (try curator.row(of: item)))
       try bench.workspace.record(decision, by: rt)
       let moves = try curator.update(id, in: &index, benchmarks: benchmarks)
-      let anew = try curator.index()
+      let anew = try await curator.index()
       #expect(index.states == anew.states)
       #expect(said.balanceAfter == anew.balance)
       #expect(said.isIn == anew.contains(id))
@@ -67,11 +67,11 @@ import Testing
     }
   }
 
-  @Test func aVerdictShowsTheTruncatedRowAndTheNewAnswer() throws {
+  @Test func aVerdictShowsTheTruncatedRowAndTheNewAnswer() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, 1, -1], deep: [1, -1, -1], merged: [1, -1, -1])])
     let curator = try bench.curator()
-    let index = try curator.index()
+    let index = try await curator.index()
     #expect(index.reasons(of: 1) == [.deepMissesLabel, .mergedContradictsLabel])
     let item = try curator.item(1, benchmarks: try bench.workspace.benchmarkProblems())
     let decision = ReviewDecision(solution: item.outline.key, step: 2, .verdict(.incorrect))
@@ -82,11 +82,11 @@ import Testing
     #expect(said.rowAfter?.assistant == "1 because \\boxed{1}\n\n2 because \\boxed{-1}\n\n**Answer**: \\boxed{2}")
   }
 
-  @Test func anEditedCritiqueIsPreviewedToo() throws {
+  @Test func anEditedCritiqueIsPreviewedToo() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1], merged: [1, 1])])
     let curator = try bench.curator()
-    let index = try curator.index()
+    let index = try await curator.index()
     let item = try curator.item(1, benchmarks: try bench.workspace.benchmarkProblems())
     let said = try curator.consequence(
       of: .critique(.merged, step: 2, text: "No: \\boxed{-1}"), on: item, in: index)

@@ -16,73 +16,73 @@ import Testing
     }
   }
 
-  @Test(arguments: SFTFormat.allCases) func exportingTwiceGivesTheSameBytes(format: SFTFormat) throws {
+  @Test(arguments: SFTFormat.allCases) func exportingTwiceGivesTheSameBytes(format: SFTFormat) async throws {
     let bench = try Bench.samples()
     let curator = try bench.curator { $0.validation = 0.3 }
-    let one = try bench.export(.sft(format), curator)
-    #expect(try bench.export(.sft(format), curator, to: "again") == one)
+    let one = try await bench.export(.sft(format), curator)
+    #expect(try await bench.export(.sft(format), curator, to: "again") == one)
     // Replacing a set gives the same again.
-    #expect(try bench.export(.sft(format), curator) == one)
+    #expect(try await bench.export(.sft(format), curator) == one)
     #expect(one.keys.contains("dataset_info.json") == (format != .promptCompletion))
     // Another workspace with the same contents gives the same bytes, too.
     let other = try Bench.samples()
-    let theirs = try other.export(.sft(format), try other.curator { $0.validation = 0.3 })
+    let theirs = try await other.export(.sft(format), try other.curator { $0.validation = 0.3 })
     #expect(theirs["train.jsonl"] == one["train.jsonl"])
     #expect(theirs["manifest.json"] == one["manifest.json"])
   }
 
-  @Test func undoingEveryDecisionRestoresTheBytes() throws {
+  @Test func undoingEveryDecisionRestoresTheBytes() async throws {
     let bench = try Bench.samples()
-    let before = try bench.export()
+    let before = try await bench.export()
     try bench.decide(1, step: 2, .verdict, "-1")
     try bench.decide(2, .placement, "out")
     try bench.decide(3, step: 1, .flag, "1", by: "ana")
     try bench.decide(5, .mark, "bad_problem")
     try bench.decide(6, step: 1, .adjudication, "-1")
-    let changed = try bench.export()
+    let changed = try await bench.export()
     #expect(changed["train.jsonl"] != before["train.jsonl"])
     for reviewer in ["rt", "ana"] {
       while try bench.workspace.undo(by: ReviewContext(reviewer: reviewer)) != nil {}
     }
-    #expect(try bench.export() == before)
+    #expect(try await bench.export() == before)
   }
 
-  @Test func everyShapeHoldsTheSameTexts() throws {
+  @Test func everyShapeHoldsTheSameTexts() async throws {
     let bench = try Bench.samples()
-    let plain = lines(try bench.export(.sft(.messages))["train.jsonl"])
+    let plain = lines(try await bench.export(.sft(.messages))["train.jsonl"])
     let turns = try plain.map { try #require($0["messages"] as? [[String: String]]) }
     #expect(turns.allSatisfy { $0.map { $0["role"] } == ["system", "user", "assistant"] })
-    for (row, turns) in zip(lines(try bench.export(.sft(.promptCompletion))["train.jsonl"]), turns) {
+    for (row, turns) in zip(lines(try await bench.export(.sft(.promptCompletion))["train.jsonl"]), turns) {
       #expect(row["prompt"] as? [[String: String]] == Array(turns.prefix(2)))
       #expect(row["completion"] as? [[String: String]] == Array(turns.suffix(1)))
     }
-    for (row, turns) in zip(lines(try bench.export(.sft(.sharegpt))["train.jsonl"]), turns) {
+    for (row, turns) in zip(lines(try await bench.export(.sft(.sharegpt))["train.jsonl"]), turns) {
       let said = try #require(row["conversations"] as? [[String: String]])
       #expect(said.map { $0["from"] } == ["human", "gpt"])
       #expect(said.map { $0["value"] } == turns.suffix(2).map { $0["content"] })
       #expect(row["system"] as? String == turns[0]["content"])
     }
-    for (row, turns) in zip(lines(try bench.export(.sft(.openai))["train.jsonl"]), turns) {
+    for (row, turns) in zip(lines(try await bench.export(.sft(.openai))["train.jsonl"]), turns) {
       #expect(Array(row.keys) == ["messages"])
       #expect(row["messages"] as? [[String: String]] == turns)
     }
     // Without a system turn there is none.
-    let none = lines(try bench.export(.sft(.messages), try bench.curator { $0.system = "" })["train.jsonl"])
+    let none = lines(try await bench.export(.sft(.messages), try bench.curator { $0.system = "" })["train.jsonl"])
     #expect((none.first?["messages"] as? [[String: String]])?.map { $0["role"] } == ["user", "assistant"])
   }
 
-  @Test func theProgramsOwnReaderTakesItsRowsBack() throws {
+  @Test func theProgramsOwnReaderTakesItsRowsBack() async throws {
     let bench = try Bench.samples()
     let folder = bench.path + "/set"
-    _ = try bench.export(.sft(.deepcritic))
+    _ = try await bench.export(.sft(.deepcritic))
     let other = try Bench([folder + "/train.jsonl"])
-    let there = try bench.workspace.rows(try bench.curator().index().included, reviewer: "")
+    let there = try bench.workspace.rows(try await bench.curator().index().included, reviewer: "")
     let here = try other.workspace.rows(try other.workspace.queue(sort: .imported, reviewer: ""), reviewer: "")
     #expect(here.map(\.firstError) == there.map(\.firstError))
     #expect(here.map(\.stepCount) == there.map(\.stepCount))
   }
 
-  @Test func noProblemIsOnBothSidesOfTheSplit() throws {
+  @Test func noProblemIsOnBothSidesOfTheSplit() async throws {
     let bench = try Bench()
     try bench.add(
       try (0..<60).map { number in
@@ -92,7 +92,7 @@ import Testing
       $0.validation = 0.4
       $0.ignored = [.duplicateProblem]
     }
-    let files = try bench.export(.sft(.deepcritic), curator)
+    let files = try await bench.export(.sft(.deepcritic), curator)
     let train = Set(lines(files["train.jsonl"]).compactMap { $0["problem"] as? String })
     let validation = Set(lines(files["validation.jsonl"]).compactMap { $0["problem"] as? String })
     #expect(!train.isEmpty && !validation.isEmpty)
@@ -100,14 +100,14 @@ import Testing
     #expect(lines(files["train.jsonl"]).count + lines(files["validation.jsonl"]).count == 60)
   }
 
-  @Test func theManifestNamesRowsLabelsEventsAndCritiques() throws {
+  @Test func theManifestNamesRowsLabelsEventsAndCritiques() async throws {
     let bench = try Bench()
     try bench.add([
       try stageRow("P", [1, 1], initial: [1, -1], deep: [1, -1], merged: [1, -1]), try stageRow("Q", [-1]),
     ])
     let verdict = try bench.decide(1, step: 2, .verdict, "-1")
     let out = try bench.decide(2, .placement, "out")
-    let files = try bench.export()
+    let files = try await bench.export()
     let data = try #require(files["manifest.json"])
     let manifest = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
     #expect(manifest["format"] as? String == "deepcritic-dataset")
@@ -121,7 +121,7 @@ import Testing
     #expect((row["critiques"] as? [[String: Any]])?.last?["id"] as? String == CritiqueKey(of: critique).description)
   }
 
-  @Test func aGeneratedCritiqueNamesItsTemplateAndModel() throws {
+  @Test func aGeneratedCritiqueNamesItsTemplateAndModel() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [-1], merged: [])].map { $0.replacing("[]", with: #"[""]"#) })
     let hash = [UInt8](repeating: 0xAB, count: 32)
@@ -136,19 +136,19 @@ import Testing
           sample: 0, text: "No. \\boxed{-1}", finish: "stop", endpoint: "e"), generation
       )
     ])
-    let files = try bench.export()
+    let files = try await bench.export()
     let text = String(decoding: try #require(files["manifest.json"]), as: UTF8.self)
     #expect(text.contains(#""model": "qwen", "template": "\#(String(repeating: "ab", count: 32))""#))
   }
 
-  @Test func lineageIsWalkedBothWays() throws {
+  @Test func lineageIsWalkedBothWays() async throws {
     let bench = try Bench()
     try bench.add([
       try stageRow("P", [1, 1], initial: [1, -1], deep: [1, -1], merged: [1, -1]), try stageRow("Q", [-1]),
     ])
     let verdict = try bench.decide(1, step: 2, .verdict, "-1")
     let flag = try bench.decide(2, step: 1, .flag, "1")
-    _ = try bench.export()
+    _ = try await bench.export()
     let dataset = try #require(try bench.workspace.datasets().first)
     #expect(dataset.kind == "sft" && dataset.rows == 1)
     #expect(try bench.workspace.rows(ofDataset: dataset.hash).map(\.solution) == [try bench.key(1)])
@@ -163,20 +163,20 @@ import Testing
     #expect(try bench.workspace.lineage(ofEvent: flag.uuid).map(\.dataset.hash) == [dataset.hash])
     #expect(try bench.workspace.lineage(ofEvent: flag.uuid).first?.rows == [])
     // The same set again is the same entry; another one is another.
-    _ = try bench.export(to: "elsewhere")
+    _ = try await bench.export(to: "elsewhere")
     #expect(try bench.workspace.datasets().map(\.path) == [bench.path + "/elsewhere"])
     try bench.decide(2, step: 1, .flag, "0")
-    _ = try bench.export()
+    _ = try await bench.export()
     #expect(try bench.workspace.datasets().count == 2)
     #expect(try bench.workspace.lineage(ofSolution: try bench.key(1)).count == 2)
   }
 
   // MARK: - Step labels
 
-  @Test func prm800kRowsCarryTheReviewersLabelsAndReadBack() throws {
+  @Test func prm800kRowsCarryTheReviewersLabelsAndReadBack() async throws {
     let bench = try Bench.samples()
     try bench.decide(1, step: 2, .verdict, "-1")
-    let files = try bench.export(.prm(.prm800k))
+    let files = try await bench.export(.prm(.prm800k))
     let other = try Bench([bench.path + "/set/train.jsonl"])
     let ids = try other.workspace.queue(sort: .imported, reviewer: "")
     let first = try other.workspace.solution(ids[0]).solution
@@ -191,17 +191,17 @@ import Testing
     let written = String(decoding: try #require(files["train.jsonl"]), as: UTF8.self).split(separator: "\n")
     #expect(written[1] == source.split(separator: "\n")[1])
     // Round trip: what was written, imported and written again, is the same.
-    #expect(try other.export(.prm(.prm800k))["train.jsonl"] == files["train.jsonl"])
+    #expect(try await other.export(.prm(.prm800k))["train.jsonl"] == files["train.jsonl"])
   }
 
-  @Test func stepwiseRowsEndAtTheFirstError() throws {
+  @Test func stepwiseRowsEndAtTheFirstError() async throws {
     let bench = try Bench.golden()
-    let rows = lines(try bench.export(.prm(.trlStepwise))["train.jsonl"])
+    let rows = lines(try await bench.export(.prm(.trlStepwise))["train.jsonl"])
     #expect(rows.first?["prompt"] as? String == "What is $2+3$?")
     #expect(rows.first?["completions"] as? [String] == ["We add.", "2+3=6."])
     #expect(rows.first?["labels"] as? [Bool] == [true, false])
     // The one with a gap before the error cannot be held, and is named.
-    let report = try bench.curator().export(.prm(.trlStepwise), to: bench.path + "/set", program: "t")
+    let report = try await bench.curator().export(.prm(.trlStepwise), to: bench.path + "/set", program: "t")
     #expect(report.refused == ["stages-8"])
     #expect(rows.count == 8)
   }

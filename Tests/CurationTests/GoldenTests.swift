@@ -7,17 +7,17 @@ import Testing
 
 /// The rows that the method prescribes, written by hand.
 @Suite struct GoldenTests {
-  @Test func theHandMadeFileGivesTheRowsWrittenByHand() throws {
+  @Test func theHandMadeFileGivesTheRowsWrittenByHand() async throws {
     let bench = try Bench.golden()
     let curator = try bench.curator({ $0.system = "Be careful." }, template: Golden.template)
-    let files = try bench.export(.sft(.messages), curator)
+    let files = try await bench.export(.sft(.messages), curator)
     let lines = String(decoding: try #require(files["train.jsonl"]), as: UTF8.self)
     #expect(lines == (try Golden.expected()))
   }
 
-  @Test func everyRowThatIsLeftOutHasItsReason() throws {
+  @Test func everyRowThatIsLeftOutHasItsReason() async throws {
     let bench = try Bench.golden()
-    let index = try bench.curator().index()
+    let index = try await bench.curator().index()
     #expect(index.reasons(of: 4) == [.deepMissesLabel])
     #expect(index.reasons(of: 5) == [.mergedContradictsLabel])
     #expect(index.reasons(of: 6) == [.noCritique])
@@ -39,9 +39,9 @@ import Testing
     ("solutions-16", -1, 4),
   ]
 
-  @Test func sampleDataGivesEachMergedCritiqueUpToTheFirstError() throws {
+  @Test func sampleDataGivesEachMergedCritiqueUpToTheFirstError() async throws {
     let bench = try Bench.samples()
-    let files = try bench.export()
+    let files = try await bench.export()
     let written = try #require(files["manifest.json"])
     let manifest = try #require(try JSONSerialization.jsonObject(with: written) as? [String: Any])
     let rows = try #require(manifest["rows"] as? [[String: Any]])

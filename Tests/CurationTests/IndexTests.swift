@@ -89,9 +89,9 @@ import Testing
     #expect(reseeded.included != few.included)
   }
 
-  @Test func aSolutionIsInIfAndOnlyIfItHasNoReason() throws {
+  @Test func aSolutionIsInIfAndOnlyIfItHasNoReason() async throws {
     let bench = try Bench.samples()
-    let index = try bench.curator().index()
+    let index = try await bench.curator().index()
     let included = Set(index.included)
     for row in try bench.workspace.rows(try bench.workspace.queue(sort: .imported, reviewer: ""), reviewer: "") {
       #expect(included.contains(row.id) == (index.reasons(of: row.id)?.isEmpty ?? false))
@@ -101,16 +101,16 @@ import Testing
     #expect(index.balance.included == included.count)
   }
 
-  @Test func aProblemOfALoadedBenchmarkIsContaminated() throws {
+  @Test func aProblemOfALoadedBenchmarkIsContaminated() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("What is $1+1$?", [1, -1]), try stageRow("Other", [1, -1])])
-    #expect(try bench.curator().index().included == [1, 2])
+    #expect(try await bench.curator().index().included == [1, 2])
     try bench.add(
       [
         #"{"id": "gsm8k-0", "generator": "g", "problem": "what is 1 + 1", "steps": ["2"], "final_answer_correct": true, "label": -1}"#
       ], "bench.jsonl")
     let curator = try bench.curator()
-    let index = try curator.index()
+    let index = try await curator.index()
     #expect(index.reasons(of: 1) == [.contaminated])
     let item = try curator.item(1, benchmarks: bench.workspace.benchmarkProblems(paths: curator.settings.benchmarks))
     let words = try #require(try curator.explain(item, in: index).reasons.first).words
@@ -118,7 +118,7 @@ import Testing
     #expect(index.included == [2])
     #expect(index.reasons(of: 3)?.contains(.benchmark) == true)
     // A file of one's own counts as a benchmark when the settings say so.
-    let own = try bench.curator { $0.benchmarks = ["more.jsonl"] }.index()
+    let own = try await bench.curator { $0.benchmarks = ["more.jsonl"] }.index()
     #expect(own.reasons(of: 2)?.contains(.benchmark) == true)
   }
 }

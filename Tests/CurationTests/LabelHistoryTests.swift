@@ -13,7 +13,7 @@ import Testing
 @Suite struct LabelHistoryTests {
   private static let reviewers = ["ana", "bo", "ana", "bo", "chief"]
 
-  @Test(arguments: 1...12) func everythingMeansTheSameLabel(seed: UInt64) throws {
+  @Test(arguments: 1...12) func everythingMeansTheSameLabel(seed: UInt64) async throws {
     var dice = Dice(seed)
     let bench = try Bench()
     var histories = Self.solutions(&dice)
@@ -31,7 +31,7 @@ import Testing
     var log = Log()
     for round in 0..<10 {
       for _ in 0..<10 { try Self.decide(&log, histories, bench.workspace, &dice) }
-      try Self.compare(bench, histories, log, "seed \(seed), round \(round)")
+      try await Self.compare(bench, histories, log, "seed \(seed), round \(round)")
     }
     #expect(try bench.workspace.projectionDifferences() == 0)
     let before = try bench.workspace.projectionDump()
@@ -197,7 +197,7 @@ import Testing
 
   // MARK: What is compared
 
-  private static func compare(_ bench: Bench, _ histories: [History], _ log: Log, _ place: String) throws {
+  private static func compare(_ bench: Bench, _ histories: [History], _ log: Log, _ place: String) async throws {
     let workspace = bench.workspace
     let labels = histories.indices.map { log.labels($0, histories[$0].imported) }
     let errors = histories.indices.map { log.firstError($0, histories[$0].imported) }
@@ -237,7 +237,7 @@ import Testing
         #expect(decision.resolution.ratings.map { $0?.rawValue } == labels[index], "\(place): curation")
       }
     }
-    let selected = try curator.selectRL(RLSettings())
+    let selected = try await curator.selectRL(RLSettings())
     #expect(
       Dictionary(uniqueKeysWithValues: selected.rows.map { ($0.id, Optional($0.answer)) })
         == Dictionary(

@@ -39,16 +39,16 @@ import Testing
       [id: StepEstimate(counts: [], firstError: firstError, reason: reason)], generation: nil, grader: nil, rule: "")
   }
 
-  @Test func promptAndGroundTruthAreThoseOfTheSupervisedSet() throws {
+  @Test func promptAndGroundTruthAreThoseOfTheSupervisedSet() async throws {
     let bench = try Bench.samples()
-    let supervised = lines(try bench.export()["train.jsonl"])
+    let supervised = lines(try await bench.export()["train.jsonl"])
     var answers: [String: Int] = [:]
     for row in supervised {
       let turns = try #require(row["messages"] as? [[String: String]])
       let answer = try #require(JudgementParser.boxedContents(in: turns[2]["content"] ?? "").last.flatMap { Int($0) })
       answers[turns[1]["content"] ?? ""] = answer
     }
-    let rows = lines(try bench.export(.rl(.trl, rules()))["train.jsonl"])
+    let rows = lines(try await bench.export(.rl(.trl, rules()))["train.jsonl"])
     #expect(rows.count > supervised.count)
     var found = 0
     for row in rows {
@@ -62,13 +62,13 @@ import Testing
     #expect(found == supervised.count)
   }
 
-  @Test(arguments: RLFormat.allCases) func theSameStateGivesTheSameBytes(format: RLFormat) throws {
+  @Test(arguments: RLFormat.allCases) func theSameStateGivesTheSameBytes(format: RLFormat) async throws {
     let bench = try Bench.samples()
     let kind = DatasetKind.rl(format, rules { $0.errorShare = 0.5 })
-    let one = try bench.export(kind)
-    #expect(try bench.export(kind, to: "again") == one)
+    let one = try await bench.export(kind)
+    #expect(try await bench.export(kind, to: "again") == one)
     let other = try Bench.samples()
-    #expect(try other.export(kind) == one)
+    #expect(try await other.export(kind) == one)
     let file = try #require(one["manifest.json"])
     let manifest = try #require(try JSONSerialization.jsonObject(with: file) as? [String: Any])
     #expect(manifest["kind"] as? String == "rl")
@@ -82,9 +82,9 @@ import Testing
     #expect(try bench.workspace.rows(ofDataset: hash).count == counts["in"] as? Int)
   }
 
-  @Test func verlRowsHaveItsColumnsWithUniformTypes() throws {
+  @Test func verlRowsHaveItsColumnsWithUniformTypes() async throws {
     let bench = try Bench.samples()
-    let rows = lines(try bench.export(.rl(.verl, rules()))["train.jsonl"])
+    let rows = lines(try await bench.export(.rl(.verl, rules()))["train.jsonl"])
     for (index, row) in rows.enumerated() {
       #expect(Set(row.keys) == ["data_source", "prompt", "ability", "reward_model", "extra_info"])
       let reward = try #require(row["reward_model"] as? [String: String])
@@ -95,7 +95,7 @@ import Testing
     }
   }
 
-  @Test func everyFilterHasItsNamedReason() throws {
+  @Test func everyFilterHasItsNamedReason() async throws {
     let bench = try Bench()
     try bench.add([
       try row("finished", [1, -1]), try row("tail", [1, nil]), try row("nothing", [nil, nil]),
@@ -110,7 +110,7 @@ import Testing
     try bench.decide(try id(bench, "fight"), step: 1, .verdict, "1", by: "b")
     try estimate(bench, try id(bench, "rolled"), 2)
     try estimate(bench, try id(bench, "unclear"), nil, .ambiguous)
-    let selection = try bench.curator().selectRL(rules { $0.maxCharacters = 3000 })
+    let selection = try await bench.curator().selectRL(rules { $0.maxCharacters = 3000 })
     var reasons: [String: [RLReason]] = [:]
     for item in selection.items {
       let row = try #require(try bench.workspace.rows([item.id], reviewer: "").first)
@@ -130,69 +130,69 @@ import Testing
     for reason in RLReason.allCases { #expect(!reason.words.isEmpty && !reason.remedy.isEmpty) }
   }
 
-  @Test func aReviewersVerdictOverridesAnEstimate() throws {
+  @Test func aReviewersVerdictOverridesAnEstimate() async throws {
     let bench = try Bench()
     try bench.add([sampled("rolled", ["a", "b", "c"])], "rollouts.jsonl")
     let id = try id(bench, "rolled")
     try estimate(bench, id, 2)
-    func only() throws -> [String: Any] {
-      try #require(lines(try bench.export(.rl(.jsonl, rules { $0.agreement = false }))["train.jsonl"]).first)
+    func only() async throws -> [String: Any] {
+      try #require(lines(try await bench.export(.rl(.jsonl, rules { $0.agreement = false }))["train.jsonl"]).first)
     }
-    #expect(try only()["first_error"] as? Int == 2)
-    #expect(try only()["data_source"] as? String == "deepcritic/monte-carlo")
+    #expect(try await only()["first_error"] as? Int == 2)
+    #expect(try await only()["data_source"] as? String == "deepcritic/monte-carlo")
     try bench.decide(id, step: 1, .verdict, "-1")
-    #expect(try only()["first_error"] as? Int == 1)
-    #expect(try only()["data_source"] as? String == "deepcritic/human")
+    #expect(try await only()["first_error"] as? Int == 1)
+    #expect(try await only()["data_source"] as? String == "deepcritic/human")
     // Asked to agree, the two do not.
-    #expect(try bench.curator().selectRL(rules()).items.map(\.reasons) == [[.disagreesWithEstimate]])
+    #expect(try await bench.curator().selectRL(rules()).items.map(\.reasons) == [[.disagreesWithEstimate]])
   }
 
-  @Test func estimatesAndPeopleMustAgreeWhereAsked() throws {
+  @Test func estimatesAndPeopleMustAgreeWhereAsked() async throws {
     let bench = try Bench()
     try bench.add([try row("one", [1, -1]), try row("two", [1, -1])])
     try estimate(bench, 1, 2)
     try estimate(bench, 2, -1)
-    let selection = try bench.curator().selectRL(rules())
+    let selection = try await bench.curator().selectRL(rules())
     #expect(selection.items.map(\.reasons) == [[], [.disagreesWithEstimate]])
-    #expect(try bench.curator().selectRL(rules { $0.agreement = false }).count == 2)
-    #expect(try bench.curator().selectRL(rules { $0.sources = [.monteCarlo] }).items[0].reasons == [.source])
+    #expect(try await bench.curator().selectRL(rules { $0.agreement = false }).count == 2)
+    #expect(try await bench.curator().selectRL(rules { $0.sources = [.monteCarlo] }).items[0].reasons == [.source])
   }
 
-  @Test func contaminatedAndBenchmarkProblemsStayOut() throws {
+  @Test func contaminatedAndBenchmarkProblemsStayOut() async throws {
     let bench = try Bench()
     try bench.add([try row("shared", [1, -1]), try row("own", [1, -1])])
     try bench.add(
       [
         #"{"id": "g-1", "generator": "m", "problem": "Shared", "steps": ["x"], "final_answer_correct": true, "label": -1}"#
       ], "bench.jsonl")
-    let selection = try bench.curator().selectRL(rules())
+    let selection = try await bench.curator().selectRL(rules())
     #expect(selection.items.map(\.reasons) == [[.contaminated], [], [.benchmark]])
   }
 
-  @Test func theSamePromptCountsOnceAndNeverWithTwoLabels() throws {
+  @Test func theSamePromptCountsOnceAndNeverWithTwoLabels() async throws {
     let bench = try Bench()
     // A neutral and a right step are different labels of the same prompt with the same answer.
     try bench.add([
       try row("same", [1, -1]), try row("same", [0, -1]), try row("other", [1, -1]), try row("other", [-1, nil]),
     ])
-    let selection = try bench.curator().selectRL(rules())
+    let selection = try await bench.curator().selectRL(rules())
     #expect(selection.items.map(\.reasons) == [[], [.duplicatePrompt], [.labelsDisagree], [.labelsDisagree]])
   }
 
-  @Test func balanceLimitsAndSplitGoByProblem() throws {
+  @Test func balanceLimitsAndSplitGoByProblem() async throws {
     let bench = try Bench()
     try bench.add(
       try (0..<60).map { try row("p\($0 % 30)", $0 % 3 == 0 ? [1, -1] : [1, 1], filler: "because \($0)") })
-    let half = try bench.curator().selectRL(rules { $0.errorShare = 0.5 })
+    let half = try await bench.curator().selectRL(rules { $0.errorShare = 0.5 })
     #expect(half.withError[.human] == 20 && half.withoutError[.human] == 20)
     #expect(half.counts == [.balance: 20])
-    let most = try bench.curator().selectRL(rules { $0.errorShare = 0.8 })
+    let most = try await bench.curator().selectRL(rules { $0.errorShare = 0.8 })
     #expect(most.withError[.human] == 20 && most.withoutError[.human] == 5)
-    let each = try bench.curator().selectRL(rules { $0.perProblem = 1 })
+    let each = try await bench.curator().selectRL(rules { $0.perProblem = 1 })
     #expect(each.count == 30 && each.counts == [.perProblem: 30])
-    let few = try bench.curator().selectRL(rules { $0.limit = 7 })
+    let few = try await bench.curator().selectRL(rules { $0.limit = 7 })
     #expect(few.count == 7 && few.counts == [.limit: 53])
-    let files = try bench.export(.rl(.jsonl, rules()), try bench.curator { $0.validation = 0.3 })
+    let files = try await bench.export(.rl(.jsonl, rules()), try bench.curator { $0.validation = 0.3 })
     let problems = ["train.jsonl", "validation.jsonl"].map {
       Set(lines(files[$0]).compactMap { $0["problem"] as? String })
     }

@@ -1,8 +1,8 @@
-import CritiqueModel
 import DeepCriticCore
 import Foundation
 import Testing
 
+@testable import CritiqueModel
 @testable import Curation
 @testable import ReviewStore
 

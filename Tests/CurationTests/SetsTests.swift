@@ -23,46 +23,46 @@ import Testing
 
   // MARK: - Decisions that changed nothing
 
-  @Test func aVerdictThatConfirmsTheLabelIsNoDecisionBehindTheRow() throws {
+  @Test func aVerdictThatConfirmsTheLabelIsNoDecisionBehindTheRow() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1])])
     try bench.decide(1, step: 1, .verdict, "1")
     try bench.decide(1, step: 2, .verdict, "-1")
     try bench.decide(1, step: 2, .adjudication, "-1", by: "chief")
-    #expect(try rowEvents(bench.export()) == [[]])
+    #expect(try await rowEvents(bench.export()) == [[]])
   }
 
-  @Test func aVerdictWhereThereWasNoLabelIsNamed() throws {
+  @Test func aVerdictWhereThereWasNoLabelIsNamed() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, nil])])
     let verdict = try bench.decide(1, step: 2, .verdict, "-1")
-    #expect(try rowEvents(bench.export(.prm(.trlStepwise))) == [[verdict.uuid]])
+    #expect(try await rowEvents(bench.export(.prm(.trlStepwise))) == [[verdict.uuid]])
   }
 
-  @Test func aSettlementBetweenReviewersIsNamedAlsoWhereItGivesTheImportedLabel() throws {
+  @Test func aSettlementBetweenReviewersIsNamedAlsoWhereItGivesTheImportedLabel() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1])])
     try bench.decide(1, step: 2, .verdict, "-1", by: "ana")
     try bench.decide(1, step: 2, .verdict, "1", by: "bo")
     let settled = try bench.decide(1, step: 2, .adjudication, "-1", by: "chief")
-    #expect(try rowEvents(bench.export()) == [[settled.uuid]])
+    #expect(try await rowEvents(bench.export()) == [[settled.uuid]])
   }
 
-  @Test func soundJudgementsAreNotNamedAndUnsoundOnesOnlyWhereTheyChoseAnother() throws {
+  @Test func soundJudgementsAreNotNamedAndUnsoundOnesOnlyWhereTheyChoseAnother() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [-1])])
     func reference(_ text: String) -> String {
       CritiqueReference(stage: .merged, step: 1, key: CritiqueKey(stage: .merged, step: 1, text: text)).text
     }
     try bench.decide(1, step: 1, .soundness, "sound", basis: reference("1 because \\boxed{-1}"))
-    #expect(try rowEvents(bench.export()) == [[]])
+    #expect(try await rowEvents(bench.export()) == [[]])
     let unsound = try bench.decide(
       1, step: 1, .soundness, "unsound", by: "ana", basis: reference("1 because \\boxed{-1}"))
     try bench.add([try stageRow("Q", [-1])], "other.jsonl")
-    #expect(try keptOut(bench.export()) == [unsound.uuid])
+    #expect(try await keptOut(bench.export()) == [unsound.uuid])
   }
 
-  @Test func onlyDecisionsThatCausedAReasonAreUnderKeptOut() throws {
+  @Test func onlyDecisionsThatCausedAReasonAreUnderKeptOut() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1]), try stageRow("Q", [-1])])
     // Raised, lowered and raised again: the last one keeps it out.
@@ -70,27 +70,27 @@ import Testing
     try bench.decide(1, step: 1, .flag, "0")
     let flag = try bench.decide(1, step: 1, .flag, "1")
     try bench.decide(1, step: 2, .verdict, "-1")
-    #expect(try keptOut(bench.export()) == [flag.uuid])
+    #expect(try await keptOut(bench.export()) == [flag.uuid])
     // A verdict that turns the label round leaves critiques that miss it.
     try bench.decide(1, step: 1, .flag, "0")
     let verdict = try bench.decide(1, step: 1, .verdict, "-1")
-    #expect(try keptOut(bench.export()) == [verdict.uuid])
+    #expect(try await keptOut(bench.export()) == [verdict.uuid])
   }
 
-  @Test func aProblemFoundBadBySettlementNamesThatAlone() throws {
+  @Test func aProblemFoundBadBySettlementNamesThatAlone() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1]), try stageRow("Q", [-1])])
     try bench.decide(1, .mark, "bad_problem")
     let settled = try bench.decide(1, .adjudication, "-1", by: "chief")
-    #expect(try keptOut(bench.export()) == [settled.uuid])
+    #expect(try await keptOut(bench.export()) == [settled.uuid])
   }
 
   // MARK: - Finding sets
 
-  @Test func aFolderThatWasMovedIsFoundByItsHash() throws {
+  @Test func aFolderThatWasMovedIsFoundByItsHash() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1])])
-    _ = try bench.export(to: "old")
+    _ = try await bench.export(to: "old")
     let entry = try #require(try bench.workspace.datasets().first)
     let moved = bench.path + "/elsewhere"
     try FileManager.default.moveItem(atPath: bench.path + "/old", toPath: moved)
@@ -105,13 +105,13 @@ import Testing
     #expect(try bench.workspace.datasets().map(\.path) == [moved])
   }
 
-  @Test func anotherSetInTheFolderIsNotTakenForTheOldOne() throws {
+  @Test func anotherSetInTheFolderIsNotTakenForTheOldOne() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1]), try stageRow("Q", [-1])])
-    _ = try bench.export(to: "one")
+    _ = try await bench.export(to: "one")
     let first = try #require(try bench.workspace.datasets().first)
     try bench.decide(2, .placement, "out")
-    _ = try bench.export(to: "two")
+    _ = try await bench.export(to: "two")
     let second = try #require(try bench.workspace.datasets().first)
     try FileManager.default.removeItem(atPath: bench.path + "/one")
     try FileManager.default.moveItem(atPath: bench.path + "/two", toPath: bench.path + "/one")
@@ -121,7 +121,7 @@ import Testing
 
   // MARK: - Comparing
 
-  @Test func aDifferenceNamesRowsAndTheDecisionsThatLedToThem() throws {
+  @Test func aDifferenceNamesRowsAndTheDecisionsThatLedToThem() async throws {
     let bench = try Bench()
     try bench.add([
       try stageRow("P", [1, -1], initial: [-1, -1], deep: [-1, -1], merged: [-1, -1]), try stageRow("Q", [-1]),
@@ -129,14 +129,14 @@ import Testing
     ])
     let early = try bench.decide(3, .placement, "out")
     let critics = try bench.curator { $0.ignored = [.deepMissesLabel, .mergedContradictsLabel] }
-    _ = try bench.export(.sft(.messages), critics)
+    _ = try await bench.export(.sft(.messages), critics)
     let a = try #require(try bench.workspace.datasets().first)
     let verdict = try bench.decide(1, step: 1, .verdict, "-1")
     let out = try bench.decide(2, .placement, "out")
     let undone = try bench.workspace.record(
       ReviewDecision(solution: try bench.key(3), .placement(nil, note: "good after all")),
       by: ReviewContext(reviewer: "chief"))
-    _ = try bench.export(.sft(.messages), critics)
+    _ = try await bench.export(.sft(.messages), critics)
     let b = try #require(try bench.workspace.datasets().first)
     let difference = try bench.workspace.difference(from: a, to: b)
     #expect(difference.settings == [])
@@ -157,36 +157,36 @@ import Testing
     #expect(try bench.workspace.difference(from: a, to: a).changed == [])
   }
 
-  @Test func anUndoIsWhatLedToARowThatCameBack() throws {
+  @Test func anUndoIsWhatLedToARowThatCameBack() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1]), try stageRow("Q", [-1])])
     try bench.decide(2, .placement, "out")
-    _ = try bench.export()
+    _ = try await bench.export()
     let undo = try #require(try bench.workspace.undo(by: ReviewContext(reviewer: "rt"))).event
-    _ = try bench.export()
+    _ = try await bench.export()
     let sets = try bench.workspace.datasets()
     let difference = try bench.workspace.difference(from: sets[1], to: sets[0])
     #expect(difference.added.first?.decisions.map(\.event) == [undo.uuid])
   }
 
-  @Test func aSolutionThatTookThePlaceOfAnotherIsNamedWithItsDecisions() throws {
+  @Test func aSolutionThatTookThePlaceOfAnotherIsNamedWithItsDecisions() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [-1], filler: "one"), try stageRow("P", [-1], filler: "two")])
-    _ = try bench.export()
+    _ = try await bench.export()
     let taken = try #require(try bench.workspace.rows(ofDataset: bench.workspace.datasets()[0].hash).first).solution
     let other: Int64 = try bench.key(1) == taken ? 2 : 1
     let placed = try bench.decide(other, .placement, "in")
-    _ = try bench.export()
+    _ = try await bench.export()
     let sets = try bench.workspace.datasets()
     let difference = try bench.workspace.difference(from: sets[1], to: sets[0])
     #expect(difference.dropped.first?.insteadOf == difference.added.first?.name)
     #expect(difference.dropped.first?.decisions.map(\.event) == [placed.uuid])
   }
 
-  @Test func aSetOfAnEarlierVersionIsComparedByItsManifest() throws {
+  @Test func aSetOfAnEarlierVersionIsComparedByItsManifest() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1])])
-    _ = try bench.export(to: "one")
+    _ = try await bench.export(to: "one")
     try bench.workspace.write { try $0.execute(sql: "UPDATE dataset_row SET labels = NULL, critiques = NULL") }
     let a = try #require(try bench.workspace.datasets().first)
     #expect(try bench.workspace.contents(of: a)[bench.key(1)]?.labels == "+-")
@@ -195,22 +195,22 @@ import Testing
 
   // MARK: - Writing
 
-  @Test func missingFoldersAreMadeAndGoAgainWhenNothingIsWritten() throws {
+  @Test func missingFoldersAreMadeAndGoAgainWhenNothingIsWritten() async throws {
     let bench = try Bench()
-    #expect(throws: ExportError.self) { _ = try bench.export(to: "no/such/folder") }
+    await #expect(throws: ExportError.self) { _ = try await bench.export(to: "no/such/folder") }
     #expect(!FileManager.default.fileExists(atPath: bench.path + "/no"))
     try bench.add([try stageRow("P", [1, -1])])
-    #expect(try bench.export(to: "no/such/folder").keys.contains("train.jsonl"))
+    #expect(try await bench.export(to: "no/such/folder").keys.contains("train.jsonl"))
   }
 
-  @Test func anEmptyValidationShareLeavesNoFile() throws {
+  @Test func anEmptyValidationShareLeavesNoFile() async throws {
     let bench = try Bench()
     try bench.add([try stageRow("P", [1, -1])])
     let curator = try bench.curator { $0.validation = 0.000_001 }
-    let files = try bench.export(.sft(.sharegpt), curator)
+    let files = try await bench.export(.sft(.sharegpt), curator)
     #expect(files.keys.sorted() == ["dataset_info.json", "manifest.json", "train.jsonl"])
     #expect(!String(decoding: files["dataset_info.json"] ?? Data(), as: UTF8.self).contains("validation"))
-    let report = try curator.export(.sft(.messages), to: bench.path + "/set", program: "test 1")
+    let report = try await curator.export(.sft(.messages), to: bench.path + "/set", program: "test 1")
     #expect(report.rows == ["train": 1, "validation": 0])
   }
 }

@@ -65,9 +65,9 @@ final class Bench {
   /// The files of an exported set, by name.
   func export(
     _ kind: DatasetKind = .sft(.messages), _ curator: Curator? = nil, to name: String = "set"
-  ) throws -> [String: Data] {
+  ) async throws -> [String: Data] {
     let folder = path + "/" + name
-    _ = try (curator ?? self.curator()).export(kind, to: folder, program: "test 1")
+    _ = try await (curator ?? self.curator()).export(kind, to: folder, program: "test 1")
     var files: [String: Data] = [:]
     for file in try FileManager.default.contentsOfDirectory(atPath: folder) {
       files[file] = try Data(contentsOf: URL(fileURLWithPath: folder + "/" + file))

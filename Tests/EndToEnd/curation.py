@@ -214,6 +214,49 @@ def the_consequence_of_a_verdict_is_previewed():
     check(b"has no step 99" in done.stderr, done.stderr.decode())
 
 
+def tokenizers(name, body):
+    """A stand-in for the Python package, one word a token; variables that make the program find it."""
+    folder = scratch(name)
+    os.makedirs(folder)
+    with open(folder + "/tokenizers.py", "w") as file:
+        file.write(
+            "import collections, os, time\nEncoding = collections.namedtuple('Encoding', 'ids')\n"
+            "class Tokenizer:\n    @staticmethod\n    def from_file(path):\n        return Tokenizer()\n"
+            f"    def encode_batch(self, texts, add_special_tokens):\n        {body}\n"
+            "        return [Encoding(text.split()) for text in texts]\n")
+    return environment(PYTHONPATH=folder)
+
+
+def tokens_are_counted_once_and_ctrl_c_ends_the_counting():
+    path, calls = workspace("counted"), scratch("calls")
+    with open(path + "/deepcritic.toml", "a") as file:
+        file.write(f'\n[curate]\ntokenizer = "{harness.sample("README.md")[0]}"\nmax_tokens = 250\n')
+    env = tokenizers("counting", f"open({calls!r}, 'a').write('x')")
+    # A filter by a reason counts what nobody has counted.
+    listed = program("-w", path, "list", "reason:too-long", "--json", env=env).stdout.splitlines()
+    report = json.loads(program("-w", path, "curate", "--json", env=env).stdout)
+    reasons = {one["reason"]: one["count"] for one in report["reasons"]}
+    check(0 < len(listed) == reasons["too-long"], f"{len(listed)} listed, {reasons}")
+    counted = os.path.getsize(calls)
+    told = program("-w", path, "explain", "solutions-1", "--if", "1=-1", env=env).stdout.decode()
+    check(os.path.getsize(calls) == counted + 1 and told, "the row of the verdict is counted, and no other")
+    program("-w", path, "explain", "solutions-1", "--if", "1=-1", env=env)
+    equal(os.path.getsize(calls), counted + 1, "rows that were counted again")
+
+    slow, began = workspace("slow"), scratch("began")
+    env = tokenizers("slowly", f"open({began!r}, 'w').write(str(os.getpid())); time.sleep(60)")
+    process = subprocess.Popen(
+        [harness.PROGRAM, "-w", slow, "curate", "--tokenizer", harness.sample("README.md")[0], "--max-tokens", "10"], env=env,
+        stderr=subprocess.PIPE, start_new_session=True)
+    harness.wait_until(lambda: os.path.exists(began) and open(began).read(), "Python to begin")
+    child = int(open(began).read())
+    process.send_signal(signal.SIGINT)
+    words = process.communicate(timeout=20)[1].decode()
+    equal(process.returncode, 130, words)
+    check("run the command again" in words, words)
+    harness.wait_until(lambda: not harness.alive(child), "Python to be ended")
+
+
 def blind_mode_hides_reasons():
     path = workspace("blind")
     for arguments in (["explain", "1"], ["curate", "--reason", "no-critique"], ["curate", "--included"]):
@@ -240,4 +283,4 @@ if __name__ == "__main__":
         two_sets_are_compared_with_the_decisions_between_them,
         the_set_is_that_of_the_public_pipeline_without_its_faults, killed_at_any_moment_an_export_leaves_a_whole_set,
         a_folder_that_cannot_be_written_is_reported, decisions_by_hand_change_the_set_and_are_reported,
-        the_consequence_of_a_verdict_is_previewed, blind_mode_hides_reasons, wrong_settings_are_reported_with_their_file)
+        the_consequence_of_a_verdict_is_previewed, tokens_are_counted_once_and_ctrl_c_ends_the_counting, blind_mode_hides_reasons, wrong_settings_are_reported_with_their_file)

@@ -209,15 +209,12 @@ def help_and_guide():
 def settings():
     """Settings with where they come from; one's own are changed."""
     for size in SIZES:
-        # The paths of settings files are those of a scratch folder.
-        def path(found):
-            return found[1] + "PATH".ljust(len(found[0]) - len(found[1]) - 1) + "│"
-
-        script = Script("settings", size, base(), hide=((r"(files +)\S.*│", path),))
+        script = Script("settings", size, base())
         script.see("F8")
         script.see("Down", "Down")
         script.see("Enter")
-        script.see("Escape")
+        script.see("Home", "Enter")
+        script.see("Escape", "Escape")
         script.end()
 
 

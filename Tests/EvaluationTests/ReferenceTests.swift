@@ -1,5 +1,6 @@
 import Foundation
 import JSON
+import Processes
 import ReviewStore
 import Testing
 
@@ -45,21 +46,14 @@ struct ReferenceTests {
     }
   }
 
-  private func python(_ arguments: [String]) throws -> JSONView {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = ["python3", Self.script] + arguments
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    try process.run()
-    let data = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    try #require(process.terminationStatus == 0)
-    return try JSONDocument(parsing: Array(data)).root
+  private func python(_ arguments: [String]) async throws -> JSONView {
+    let done = await ToolRun.run(["python3", Self.script] + arguments)
+    try #require(done.code == 0, "\(done.errorOutput)")
+    return try JSONDocument(parsing: Array(done.output.utf8)).root
   }
 
   @Test(arguments: [ExtractionRule.standard, .strictReference], [1, 5])
-  func figuresEqualToTheLastDigit(_ rule: ExtractionRule, _ samples: Int) throws {
+  func figuresEqualToTheLastDigit(_ rule: ExtractionRule, _ samples: Int) async throws {
     let scratch = try Scratch()
     for seed in 0..<4 {
       let base = seed % 2
@@ -72,7 +66,7 @@ struct ReferenceTests {
         files: [file], benchmarks: [], reading: ImportedCritic.Reading(rule: rule, base: IndexBase(rawValue: base)),
         keepsTexts: false)
       #expect(counted.score(name: nil, programVersion: "test", bootstrap: nil).sets.first == score)
-      let expected = try python([rule == .standard ? "standard" : "strict", String(base), file])
+      let expected = try await python([rule == .standard ? "standard" : "strict", String(base), file])
       #expect(score.scores.error.percent == expected["error"]?.double)
       #expect(score.scores.correct.percent == expected["correct"]?.double)
       #expect(score.scores.f1 == expected["f1"]?.double)

@@ -1,4 +1,5 @@
 import Foundation
+import Processes
 import Testing
 
 @testable import Training
@@ -123,19 +124,12 @@ import Testing
   }
 
   /// Whether this system lets a process hide a folder from itself.
-  private static let hides = {
-    let probe = Process()
-    probe.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    probe.arguments = ["unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"]
-    (probe.standardOutput, probe.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
-    guard (try? probe.run()) != nil else { return false }
-    probe.waitUntilExit()
-    return probe.terminationStatus == 0
-  }()
+  private static let probe = [
+    "unshare", "--user", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt",
+  ]
 
-  @Test(.enabled(if: hides, "this system does not let a process hide a folder")) func theWorkspaceIsHidden()
-    async throws
-  {
+  @Test(.enabled("this system does not let a process hide a folder") { await ToolRun.run(probe).code == 0 })
+  func theWorkspaceIsHidden() async throws {
     let bench = try Bench()
     let trainer = """
       [ -z "$(ls -A \(bench.path))" ] || { echo "the workspace is seen" >&2; exit 4; }

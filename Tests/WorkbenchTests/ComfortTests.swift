@@ -57,14 +57,6 @@ import Testing
     #expect(bench.model.overlay == nil)
   }
 
-  @Test func settingsAreShownWithTheirOrigin() throws {
-    let bench = try Bench()
-    try bench.type("f8")
-    #expect(bench.screen().contains("left to the terminal, the default; enter changes it"))
-    try bench.type("j j enter")
-    #expect(bench.model.session.mode == .blind)
-  }
-
   @Test func oneLineOfASettingsFileIsChangedAndNoOther() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/deep/settings.toml"

@@ -96,18 +96,18 @@ import Testing
     #expect(bench.curation.trainingSet.state?.index.contains(id) == true)
   }
 
-  @Test func aReviewNamesItsExportedSetsAndASetLeadsBackToIt() throws {
+  @Test func aReviewNamesItsExportedSetsAndASetLeadsBackToIt() async throws {
     let bench = try Bench()
     try bench.type("f3")
     bench.model.settle()
     try bench.type("s")
     #expect(bench.model.message?.text.contains("No exported sets yet") == true)
     let curator = try Curator(of: bench.workspace)
-    _ = try curator.export(.sft(.messages), to: bench.folder.path + "/one", program: "test")
+    _ = try await curator.export(.sft(.messages), to: bench.folder.path + "/one", program: "test")
     let key = try #require(try bench.workspace.rows([1], reviewer: "").first).key
     _ = try bench.workspace.record(
       ReviewDecision(solution: key, .placement(.out, note: "too easy")), by: ReviewContext(reviewer: "lead"))
-    _ = try curator.export(.sft(.messages), to: bench.folder.path + "/two", program: "test")
+    _ = try await curator.export(.sft(.messages), to: bench.folder.path + "/two", program: "test")
     // From the list of sets to the rows, and to the solution.
     try bench.type("s")
     #expect(bench.screen().contains("Exported sets"))

@@ -58,6 +58,15 @@ import Testing
     try expectSnapshot(bench.screen(), name("palette", size))
   }
 
+  @Test(arguments: sizes) func settings(size: Size) throws {
+    let bench = try Bench(
+      size: size,
+      settingsText:
+        "reviewer = \"rt\"\ntheme = \"dark\"\n[review]\ndaily_goal = 30\n[keys]\n\"undo\" = [\"U\", \"u\"]\n")
+    try bench.type("f8 j j")
+    try expectSnapshot(bench.screen(), name("settings", size))
+  }
+
   @Test(arguments: sizes) func generation(size: Size) throws {
     let bench = try Bench(
       size: size,

@@ -65,6 +65,7 @@ struct Bench {
   var evaluation: EvaluationScreen { screen() }
   var generation: GenerationScreen { screen() }
   var runs: RunsScreen { screen() }
+  var settings: SettingsScreen { screen() }
   var runForm: RunFormScreen { screen() }
   var live: LiveScreen { screen() }
   var demonstration: DemonstrationScreen { screen() }

@@ -182,14 +182,22 @@ extension Workspace {
   }
 
   private static func insert(_ failure: RequestFailure, _ db: Database) throws {
+    try insertFailure(
+      failure.target.solution, failure.target.stage.rawValue, failure.target.step, failure.reason, failure.detail,
+      attempts: failure.attempts, db)
+  }
+
+  /// Notes that a request ended without an answer, in place of what was noted before.
+  package static func insertFailure(
+    _ solution: Int64, _ stage: String, _ step: Int, _ reason: String, _ detail: String, attempts: Int, _ db: Database
+  ) throws {
     try db.cachedStatement(
       sql: """
         INSERT OR REPLACE INTO request_failure(solution_id, stage, step, reason, detail, attempts, at)
         VALUES (?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
-      failure.target.solution, failure.target.stage.rawValue, failure.target.step, failure.reason, failure.detail,
-      failure.attempts, Int64(Date().timeIntervalSince1970 * 1000),
+      solution, stage, step, reason, detail, attempts, Int64(Date().timeIntervalSince1970 * 1000),
     ])
   }
 

@@ -22,12 +22,6 @@ public struct ResolvedLabel: Sendable, Hashable {
     public var rating: Rating
     /// Where it came from.
     public var origin: LabelOrigin
-
-    /// A label from its parts.
-    public init(rating: Rating, origin: LabelOrigin) {
-      self.rating = rating
-      self.origin = origin
-    }
   }
 
   /// A label from its parts.
@@ -51,12 +45,6 @@ public struct LabelConflict: Sendable, Hashable {
   public var step: Int
   /// Each reviewer's rating, by name.
   public var ratings: [String: Rating]
-
-  /// A conflict from its parts.
-  public init(step: Int, ratings: [String: Rating]) {
-    self.step = step
-    self.ratings = ratings
-  }
 }
 
 /// All that is said about the steps of a solution.

@@ -72,15 +72,15 @@ extension Curator {
   /// - Throws: `FileWriteError`, `WorkspaceError`, ``ExportError`` when no row is left.
   public func export(
     _ kind: DatasetKind, to path: String, program: String, now: Date = Date(),
-    progress: (Int, Int) throws -> Void = { _, _ in }
-  ) throws -> ExportReport {
+    progress: (Int, Int) throws -> Void = { _, _ in try Task.checkCancellation() }
+  ) async throws -> ExportReport {
     var folder = try FolderReplacement(path: path, replacing: Self.fileNames)
     try workspace.prepareCuration()
     let counted =
       if case .rl(_, let rules, _) = kind {
-        try countPromptTokens(rules) { try progress(0, 0) }
+        try await countPromptTokens(rules) { try progress(0, 0) }
       } else {
-        try countTokens { _ in try progress(0, 0) }
+        try await countTokens { _ in try progress(0, 0) }
       }
     let result = try workspace.withConcurrentSnapshots(benchmarks: settings.benchmarks) { reader, peer in
       let plan = try ExportPlan(self, reader, peer, kind, counted: counted) { try progress(0, 0) }
@@ -90,6 +90,13 @@ extension Curator {
             + (plan.rl == nil ? "'deepcritic curate' says why." : "'deepcritic export rl --dry-run' says why."))
       }
       return try write(plan, kind, reader, peer, &folder, program: program, progress: progress)
+    }
+    if case .rl(_, _, true) = kind {
+      try await ParquetConversion.convert(
+        result.files.map { name in
+          let path = folder.temporaryPath(name)
+          return (path, path.replacing(".jsonl", with: ".parquet"))
+        })
     }
     let removal = try folder.commit()
     defer { removal.wait() }
@@ -112,6 +119,8 @@ extension Curator {
 
   private struct Written {
     var report: ExportReport
+    /// Names of the files of rows.
+    var files: [String]
     var rows: [DatasetRow]
     var contents: [DatasetRowContent]
     var events: [DatasetEvent]
@@ -181,18 +190,12 @@ extension Curator {
         try file.writeLine(info)
         try file.commit()
       }
-      if case .rl(_, _, true) = kind {
-        try ParquetConversion.convert(
-          files.map { file in
-            let path = folder.temporaryPath(file.name)
-            return (path, path.replacing(".jsonl", with: ".parquet"))
-          })
-      }
       let report = ExportReport(
         hash: hash, rows: Dictionary(uniqueKeysWithValues: splits.map { ($0, numbers[$0] ?? 0) }), refused: refused,
         lengthUnit: unit, isRecorded: false)
       return Written(
-        report: report, rows: rows, contents: contents, events: plan.rows.flatMap(\.events) + plan.keptOut)
+        report: report, files: files.map(\.name), rows: rows, contents: contents,
+        events: plan.rows.flatMap(\.events) + plan.keptOut)
     } catch let error as FileWriteError {
       throw folder.named(error)
     }

@@ -9,7 +9,7 @@ struct RowSpec: Sendable {
   var problem: Int64
   /// The first wrong step, or −1.
   var answer: Int
-  /// Resolved ratings by step as far as they count.
+  /// Resolved ratings by step, those that count.
   var ratings: [Int8?]
   /// Where each label comes from, by step; `nil` when all came with the data.
   var sources: [String?]?

@@ -1,5 +1,5 @@
 /// Writes rows as parquet too, by the Python package `pyarrow`: trainers read it faster, and it has types.
-struct ParquetConversion {
+enum ParquetConversion {
   private static let source = """
     import sys
     try:
@@ -14,14 +14,10 @@ struct ParquetConversion {
   /// Converts files.
   ///
   /// - Throws: ``ExportError``.
-  static func convert(_ files: [(source: String, target: String)]) throws {
-    let program = PythonProgram(source: source)
-    do throws(PythonProgram.Failure) {
-      _ = try program.run(files.flatMap { [$0.source, $0.target] })
-    } catch {
-      throw ExportError(
-        description:
-          "parquet cannot be written by '\(program.python)': \(error.reason). Another interpreter is named in "
+  static func convert(_ files: [(source: String, target: String)]) async throws {
+    _ = try await PythonProgram.run(source, files.flatMap { [$0.source, $0.target] }) { python, reason in
+      ExportError(
+        description: "parquet cannot be written by '\(python)': \(reason). Another interpreter is named in "
           + "DEEPCRITIC_PYTHON; without --parquet only JSON Lines are written, which trainers read too.")
     }
   }

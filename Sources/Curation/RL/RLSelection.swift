@@ -194,18 +194,19 @@ extension Curator {
   /// Decides about every solution's place in the reinforcement-learning set.
   ///
   /// - Parameter progress: called now and then; may throw to stop.
-  public func selectRL(_ settings: RLSettings, progress: () throws -> Void = {}) throws -> RLSelection {
+  public func selectRL(
+    _ settings: RLSettings, progress: () throws -> Void = { try Task.checkCancellation() }
+  ) async throws -> RLSelection {
     try workspace.prepareCuration()
-    let counted = try countPromptTokens(settings, progress: progress)
+    let counted = try await countPromptTokens(settings, progress: progress)
     return try workspace.curationSnapshot(benchmarks: self.settings.benchmarks) { reader in
       try RLSelection(self, reader, settings, counted: counted, progress: progress)
     }
   }
 
   /// Tokens of the prompts that may be over the limit, by solution.
-  func countPromptTokens(_ settings: RLSettings, progress: () throws -> Void) throws -> [Int64: Int] {
+  func countPromptTokens(_ settings: RLSettings, progress: () throws -> Void) async throws -> [Int64: Int] {
     guard let tokens, let limit = settings.maxTokens else { return [:] }
-    var counted: [Int64: Int] = [:]
     let asked = try workspace.curationSnapshot(benchmarks: self.settings.benchmarks) { reader in
       var asked: [Int64] = []
       try reader.outlines(through: try reader.lastID()) { outline in
@@ -216,18 +217,12 @@ extension Curator {
       }
       return asked
     }
-    for start in stride(from: 0, to: asked.count, by: 256) {
-      let page = asked[start..<min(start + 256, asked.count)]
-      let rows = try workspace.curationSnapshot(benchmarks: []) { reader in
-        try page.map { id in
-          let solution = try reader.material(id, critiques: []).solution()
-          return (id, TrainingRow(system: maker.system, user: maker.user(solution), assistant: ""))
-        }
-      }
-      for (row, count) in zip(rows, try tokens.count(rows.map(\.1), keeping: workspace)) { counted[row.0] = count }
-      try progress()
+    return try await counts(of: asked, { _ in try progress() }) { reader, id in
+      let solution = try reader.material(id, critiques: []).solution()
+      return (id, TrainingRow(system: maker.system, user: maker.user(solution), assistant: ""))
+    } count: {
+      try await tokens.count($0, keeping: workspace)
     }
-    return counted
   }
 }
 

@@ -13,9 +13,24 @@ extension WorkspaceFeature {
       }
     ]
     feature.sorts = [.curation]
-    feature.queueKnowledge = { try QueueKnowledge(Curator(of: $0).index()) }
+    feature.queueKnowledge = { try QueueKnowledge(Curator(of: $0).indexWithoutCounting()) }
     return feature
   }()
+}
+
+extension Workspace {
+  /// The queue, after counting the tokens that its reasons or order need and nobody has counted yet.
+  ///
+  /// - Throws: as ``queue(sort:filter:_:)`` does, and ``TokenCounterError``.
+  public func countedQueue(
+    sort: QueueSort = .imported, filter: QueueFilter, _ context: QueueContext
+  ) async throws -> [Int64] {
+    var context = context
+    if !filter.reasons.isEmpty || sort == .curation {
+      context.knowledge = QueueKnowledge(try await Curator(of: self).index())
+    }
+    return try queue(sort: sort, filter: filter, context)
+  }
 }
 
 extension QueueKnowledge {

@@ -120,7 +120,7 @@ extension Workspace {
     return moved
   }
 
-  /// What the rows of a set hold, by solution, as far as it is known: stored here, or in the manifest of its folder.
+  /// What is known of the rows of a set, by solution: stored here, or in the manifest of its folder.
   func contents(of entry: DatasetEntry) throws -> [String: DatasetRowContent] {
     var contents: [String: DatasetRowContent] = [:]
     let rows = try database.read { db in

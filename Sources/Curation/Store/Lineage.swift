@@ -208,7 +208,7 @@ extension Workspace {
 // MARK: - Tokens
 
 extension Workspace {
-  /// How many tokens rows have, as far as they were counted before.
+  /// How many tokens rows have; rows that were not counted are left out.
   public func tokenCounts(tokenizer: [UInt8], rows: [[UInt8]]) throws -> [[UInt8]: Int] {
     try database.read { db in
       let statement = try db.cachedStatement(sql: "SELECT tokens FROM token_count WHERE tokenizer = ? AND row = ?")

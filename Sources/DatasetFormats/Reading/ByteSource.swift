@@ -56,7 +56,7 @@ final class ByteSource {
 
   deinit { close(descriptor) }
 
-  /// Fills `room` as far as one read or inflate step does; 0 at the end. Works for any size of room above 0.
+  /// Fills `room` with what one read or inflate step gives; 0 at the end. Works for any size of room above 0.
   func read(into room: UnsafeMutableRawBufferPointer) throws(DatasetError) -> Int {
     if !started {
       started = true

@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// A window over the file that moves forward, grows as far as a record needs, and counts lines.
+/// A window over the file that moves forward, grows to what a record needs, and counts lines.
 ///
 /// Offsets are relative to the first byte not yet discarded, so they stay valid when the window refills.
 final class InputBuffer {

@@ -3,7 +3,7 @@ import ModelClient
 import ModelRuns
 import ReviewStore
 
-/// A run that asks questions that are no rows of a benchmark, as far as their answers are not stored yet.
+/// A run that asks questions that are no rows of a benchmark; only those without a stored answer.
 public final class QuestionRun: ModelRun {
   /// Asks.
   public let runner: RequestRunner

@@ -76,13 +76,13 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
   /// Seed of sample 0, if samples are seeded.
   public var seed: Int?
   /// Answers of each row.
-  public var samples: Int
+  public var samples = 1
   /// The rule that finds an answer in a text, with its version: "standard 1".
   public var extraction: String
   /// Where answers begin to count: 0 or 1.
-  public var indexBase: Int
+  public var indexBase = 1
   /// A text without an answer line says nothing.
-  public var requiresAnswerLine: Bool
+  public var requiresAnswerLine = false
   /// The files that predictions came from.
   public var sources: [String]?
   /// SHA-256 over the contents of those files, in hexadecimal digits.
@@ -93,32 +93,6 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
   public var trainedOn: String?
   /// Name of the run that trained it, where somebody said so.
   public var trainedBy: String?
-
-  /// A specification from its parts.
-  public init(
-    kind: Kind, model: String?, protocolName: String, promptHash: String? = nil, temperature: Double? = nil,
-    topP: Double? = nil, maxTokens: Int? = nil, seed: Int? = nil, samples: Int = 1, extraction: String,
-    indexBase: Int = 1, requiresAnswerLine: Bool = false, sources: [String]? = nil, sourceHash: String? = nil,
-    threshold: Double? = nil, trainedOn: String? = nil, trainedBy: String? = nil
-  ) {
-    self.kind = kind
-    self.model = model
-    self.protocolName = protocolName
-    self.promptHash = promptHash
-    self.temperature = temperature
-    self.topP = topP
-    self.maxTokens = maxTokens
-    self.seed = seed
-    self.samples = samples
-    self.extraction = extraction
-    self.indexBase = indexBase
-    self.requiresAnswerLine = requiresAnswerLine
-    self.sources = sources
-    self.sourceHash = sourceHash
-    self.threshold = threshold
-    self.trainedOn = trainedOn
-    self.trainedBy = trainedBy
-  }
 
   /// As JSON with sorted keys.
   var json: String {

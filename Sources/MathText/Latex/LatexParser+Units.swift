@@ -1,4 +1,4 @@
-/// Quantities, units and chemical formulas: siunitx and mhchem, as far as a line of characters can show them.
+/// Quantities, units and chemical formulas: what a line of characters can show of siunitx and mhchem.
 extension LatexParser {
   /// `\SI{5}{\meter\per\second}`, `\num{1e5}`, `\ang{45}`, `\ce{H2O}`. What is beyond these tables stays source.
   mutating func quantity(_ name: String, _ start: Int, _ end: Int) -> MathNode {

@@ -167,7 +167,7 @@ extension Conflict {
   }
 }
 
-/// Conflicts as far as somebody may see them.
+/// The conflicts that somebody may see.
 public struct ConflictList: Sendable, Codable, Hashable {
   /// Those that may be seen, by solution and step.
   public var conflicts: [Conflict] = []

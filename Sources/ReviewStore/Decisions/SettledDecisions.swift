@@ -74,7 +74,7 @@ public enum Placement: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// A label settled for all reviewers.
-public struct StandingAdjudication: Sendable, Hashable {
+public struct StandingAdjudication: Sendable, Hashable, StandingDecision {
   /// The label; `nil` when it was taken back.
   public var rating: Rating?
   /// The reason, if one was given.
@@ -119,7 +119,22 @@ public struct StandingPlacement: Sendable, Hashable {
   public var order: EventOrder
 }
 
+/// What somebody decided last about something.
+protocol StandingDecision {
+  /// The event's place in the order of effect.
+  var order: EventOrder { get }
+}
+
 extension Projection {
+  /// Of several reviewers' decisions about the same thing the latest.
+  static func latest<Subject, Decision: StandingDecision>(
+    _ views: [String: ReviewerView], _ decisions: (ReviewerView) -> [Subject: Decision]
+  ) -> [Subject: Decision] {
+    views.values.reduce(into: [:]) { latest, view in
+      latest.merge(decisions(view)) { $0.order > $1.order ? $0 : $1 }
+    }
+  }
+
   /// The labels that were settled, by 1-based step: of several reviewers' the latest stands.
   public static func adjudicated(_ views: [String: ReviewerView]) -> [Int: StandingAdjudication] {
     settled(views).filter { $0.key > 0 }
@@ -129,14 +144,7 @@ extension Projection {
   public static func settledProblem(_ views: [String: ReviewerView]) -> StandingAdjudication? { settled(views)[0] }
 
   private static func settled(_ views: [String: ReviewerView]) -> [Int: StandingAdjudication] {
-    var latest: [Int: StandingAdjudication] = [:]
-    for view in views.values {
-      for (step, one) in view.adjudications {
-        if let other = latest[step], other.order > one.order { continue }
-        latest[step] = one
-      }
-    }
-    return latest.filter { $0.value.rating != nil }
+    latest(views, \.adjudications).filter { $0.value.rating != nil }
   }
 
   /// Where the solution was put by hand: of several reviewers' decisions the latest stands. `nil` when the rules decide.

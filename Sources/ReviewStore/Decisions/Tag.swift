@@ -24,7 +24,7 @@ public struct Tag: Sendable, Hashable, Codable, Comparable, CustomStringConverti
 }
 
 /// What somebody last decided about a tag of a solution.
-public struct StandingTag: Sendable, Hashable {
+public struct StandingTag: Sendable, Hashable, StandingDecision {
   /// Whether the solution has it.
   public var isOn: Bool
   /// Who decided.
@@ -40,13 +40,6 @@ public struct StandingTag: Sendable, Hashable {
 extension Projection {
   /// The tags of a solution: of several reviewers' decisions about one the latest stands.
   public static func tags(_ views: [String: ReviewerView]) -> [Tag: StandingTag] {
-    var latest: [Tag: StandingTag] = [:]
-    for view in views.values {
-      for (tag, one) in view.tags {
-        if let other = latest[tag], other.order > one.order { continue }
-        latest[tag] = one
-      }
-    }
-    return latest.filter(\.value.isOn)
+    latest(views, \.tags).filter(\.value.isOn)
   }
 }

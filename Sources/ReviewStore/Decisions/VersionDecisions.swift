@@ -43,7 +43,7 @@ public struct StandingEdit: Sendable, Hashable {
 }
 
 /// Which critique a person took for a stage and step.
-public struct StandingChoice: Sendable, Hashable {
+public struct StandingChoice: Sendable, Hashable, StandingDecision {
   /// The critique; `nil` when the rule is to choose again.
   public var key: CritiqueKey?
   /// Who chose.
@@ -60,13 +60,6 @@ extension Projection {
   /// The critiques that people took: of several reviewers' decisions about one stage and step the latest stands. Places
   /// where the rule is to choose again are not there.
   public static func chosen(_ views: [String: ReviewerView]) -> [CritiquePlace: StandingChoice] {
-    var latest: [CritiquePlace: StandingChoice] = [:]
-    for view in views.values {
-      for (place, one) in view.choices {
-        if let other = latest[place], other.order > one.order { continue }
-        latest[place] = one
-      }
-    }
-    return latest.filter { $0.value.key != nil }
+    latest(views, \.choices).filter { $0.value.key != nil }
   }
 }

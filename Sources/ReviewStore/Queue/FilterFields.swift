@@ -50,7 +50,7 @@ public struct FilterFields: Sendable {
     return field.values.filter { $0.hasPrefix(begun) }.map { head + field.name + ":" + $0 }
   }
 
-  /// The text with its last term completed as far as there is only one way to go on.
+  /// The text with its last term completed up to where there is more than one way to go on.
   public func completed(_ text: String) -> String {
     let ways = completions(of: text)
     guard let first = ways.first else { return text }

@@ -229,7 +229,7 @@ extension Workspace {
     try database.read { try Self.doneIDs($0, reviewer: reviewer) }
   }
 
-  /// Some ids before the others, as far as they are listed.
+  /// Those of some ids that are listed, before the others.
   private static func first(_ first: [Int64], of ids: [Int64], isAll: Bool) -> [Int64] {
     if first.isEmpty { return ids }
     let listed = Set(first)

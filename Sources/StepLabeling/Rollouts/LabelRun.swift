@@ -126,11 +126,7 @@ private struct RolloutJob: RequestJob {
     _ sample: AnsweredSample, of request: PlannedRequest<RolloutTarget>, _ parameters: RequestParameters
   ) -> Reading {
     let rollout = RolloutSample(
-      targets: request.targets, key: sample.key, sample: sample.sample,
-      continuation: continuations[sample.endpoint] ?? Continuation.chat.words, text: sample.text,
-      reasoning: sample.reasoning, finish: sample.finish?.description, isTruncated: sample.isTruncated,
-      endpoint: sample.endpoint, promptTokens: sample.promptTokens, completionTokens: sample.completionTokens,
-      latency: sample.latency)
+      targets: request.targets, continuation: continuations[sample.endpoint] ?? Continuation.chat.words, answer: sample)
     let fault: RolloutOutcome? = rollout.isTruncated ? .truncated : rollout.boxed == nil ? .noAnswer : nil
     return ([rollout], fault?.words, nil)
   }

@@ -29,17 +29,11 @@ extension Workspace {
     try write { db in
       var stored = 0
       for (sample, generation) in samples where try Self.insert(sample, generation, db) { stored += 1 }
-      let now = Int64(Date().timeIntervalSince1970 * 1000)
       for failure in failures {
         for target in failure.targets {
-          try db.cachedStatement(
-            sql: """
-              INSERT OR REPLACE INTO request_failure(solution_id, stage, step, reason, detail, attempts, at)
-              VALUES (?,?,?,?,?,?,?)
-              """
-          ).execute(arguments: [
-            target.solution, failure.kind.rawValue, target.step, failure.reason, failure.detail, failure.attempts, now,
-          ])
+          try Self.insertFailure(
+            target.solution, failure.kind.rawValue, target.step, failure.reason, failure.detail,
+            attempts: failure.attempts, db)
         }
       }
       return stored
@@ -73,7 +67,7 @@ extension Workspace {
           latency, at, reasoning) VALUES (?,?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
-      Data(sample.key), generation, sample.sample, sample.endpoint, sample.finish, sample.promptTokens,
+      Data(sample.key), generation, sample.sample, sample.endpoint, sample.finish?.description, sample.promptTokens,
       sample.completionTokens, sample.latency, Int64(Date().timeIntervalSince1970 * 1000), sample.reasoning,
     ])
     if db.changesCount == 0 {

@@ -1,4 +1,5 @@
 import CritiqueModel
+import ModelRuns
 import ReviewStore
 
 /// What a model is asked to write on: the first steps of a solution.
@@ -18,34 +19,20 @@ public enum RolloutKind: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// One text that a server has written.
+@dynamicMemberLookup
 public struct RolloutSample: Sendable, Hashable {
   /// The solutions that begin so; usually one.
   public var targets: [RolloutTarget]
-  /// Identity of question and sample: 16 bytes of SHA-256.
-  public var key: [UInt8]
-  /// Sample number, from 0.
-  public var sample: Int
   /// How the prefix was sent ("chat", "raw").
   public var continuation: String
-  /// What the model wrote after the prefix.
-  public var text: String
-  /// What the model thought before, where the server tells.
-  public var reasoning: String?
-  /// Why it ended, in the server's words.
-  public var finish: String?
-  /// Cut off at the token limit: counts as a failure.
-  public var isTruncated = false
-  /// Where it came from.
-  public var endpoint: String
-  /// Tokens of the request; with several choices, told with the first only.
-  public var promptTokens: Int?
-  /// Tokens of all of the request's choices; told with the first only.
-  public var completionTokens: Int?
-  /// Milliseconds from request to answer.
-  public var latency: Int?
+  /// What the model wrote after the prefix. One that was cut off counts as a failure.
+  public var answer: AnsweredSample
+
+  /// What there is to say about the answer.
+  public subscript<Value>(dynamicMember key: KeyPath<AnsweredSample, Value>) -> Value { answer[keyPath: key] }
 
   /// The answer it comes to: what stands in the last box; `nil` without one.
-  public var boxed: String? { AnswerText.boxed(in: text) }
+  public var boxed: String? { AnswerText.boxed(in: answer.text) }
 }
 
 /// A request that ended without an answer.

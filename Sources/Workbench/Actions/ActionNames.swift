@@ -45,6 +45,7 @@ extension ActionID {
   static let placesShow = ActionID("places.show")
   static let guideShow = ActionID("guide.show")
   static let settingsShow = ActionID("settings.show")
+  static let settingsChange = ActionID("settings.change")
   static let mouseToggle = ActionID("mouse.toggle")
   static let messagesShow = ActionID("messages.show")
   static let generationOpen = ActionID("generation.open")

@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// A value that is worked out beside the review, on a thread and a connection of its own: no key waits for it.
@@ -8,15 +7,15 @@ final class BackgroundReading<Value: Sendable>: Sendable {
     var outcome: Result<Value, any Error>?
     /// Something changed while it was being worked out.
     var mustWorkAgain = false
+    var task: Task<Void, Never>?
   }
 
-  private let read: @Sendable () throws -> Value
+  private let read: @Sendable () async throws -> Value
   private let progress = Mutex(Progress())
-  /// Entered while something is being worked out.
-  private let work = DispatchGroup()
+  private let hasEnded = ChangeSignal()
 
   /// - Parameter read: works the value out; called on another thread.
-  init(_ read: @escaping @Sendable () throws -> Value) { self.read = read }
+  init(_ read: @escaping @Sendable () async throws -> Value) { self.read = read }
 
   var isWorking: Bool { progress.withLock { $0.isWorking } }
 
@@ -33,7 +32,13 @@ final class BackgroundReading<Value: Sendable>: Sendable {
   }
 
   /// Blocks until nothing is being worked out, a minute at most: for plain text and pictures, which are not drawn again later.
-  func wait() { _ = work.wait(timeout: .now() + 60) }
+  func wait() { hasEnded.wait { isWorking } }
+
+  /// Ends what is under way, and the programs that it has started.
+  func cancel() {
+    progress.withLock { $0.task }?.cancel()
+    hasEnded.wait(atMost: 1) { isWorking }
+  }
 
   /// Begins, or begins again when it is under way: what is told is never older than the last call.
   func start() {
@@ -46,12 +51,11 @@ final class BackgroundReading<Value: Sendable>: Sendable {
       return true
     }
     guard mustStart else { return }
-    work.enter()
-    BackgroundWork.start { [self] in
-      defer { work.leave() }
+    let task = BackgroundWork.start { [self] in
       var isWorking = true
       while isWorking {
-        let outcome = Result { try read() }
+        let outcome: Result<Value, any Error>
+        do { outcome = .success(try await read()) } catch { outcome = .failure(error) }
         isWorking = progress.withLock { progress in
           progress.outcome = outcome
           progress.isWorking = progress.mustWorkAgain
@@ -59,6 +63,8 @@ final class BackgroundReading<Value: Sendable>: Sendable {
           return progress.isWorking
         }
       }
+      hasEnded.send()
     }
+    progress.withLock { $0.task = task }
   }
 }

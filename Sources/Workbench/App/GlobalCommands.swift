@@ -37,9 +37,6 @@ extension Navigator {
     Command(
       .placesShow, "places", "List bookmarks and the solutions that were open in this session", keys: ["'"]
     ) { try $0.showPlaces() },
-    Command(
-      .settingsShow, "settings", "Show the settings, and change those that are yours", keys: ["f8"]
-    ) { $0.showSettings() },
     Command(.guideShow, "guide", "Show the guide for newcomers", keys: ["f12"]) {
       $0.overlay = GuideOverlay($0.context)
     },
@@ -63,7 +60,7 @@ extension Navigator {
     Command(.quit, "quit", "End; everything is saved already", keys: ["Q", "ctrl-c"], hint: 31) { $0.quit() },
   ]
 
-  private func toggleMouse() {
+  func toggleMouse() {
     usesMouse.toggle()
     say(
       .info,

@@ -1,7 +1,7 @@
 import Terminal
 
 extension Navigator {
-  /// Takes what came from the terminal, as far as it is about what is shown.
+  /// Takes what came from the terminal and is about what is shown.
   public func take(_ event: InputEvent) {
     switch event {
     case .key(let key): handle(key)

@@ -397,6 +397,9 @@ public final class Navigator: CommandTarget {
   /// Tells every screen that blind became audit, or the other way round.
   func modeChanged() throws { for screen in allScreens { try screen.modeChanged() } }
 
-  /// Lets go of what is reserved. Called at the end.
-  public func release() { try? workspace.release(session.holder) }
+  /// Lets go of what is reserved, and ends what goes on in the background. Called at the end.
+  public func release() {
+    try? workspace.release(session.holder)
+    services.trainingSet.cancel()
+  }
 }

@@ -57,7 +57,10 @@ public enum Workbench {
     screen.observer = filming.map { filming in { filming.show($0) } }
     navigator.context.heldKey.interval = options.replay == nil ? .milliseconds(80) : .zero
     var theme = screen.colorCount == 0 ? ThemeFiles.builtIn("monochrome") : options.theme
-    if screen.colorCount > 0 { offerThemes(navigator, options.themeFolders) }
+    if screen.colorCount > 0 {
+      navigator.themeName = theme.name
+      offerThemes(navigator, options.themeFolders)
+    }
     if let notice = screen.notices.first { navigator.say(.warning, notice) }
     if options.replay == nil, options.opening == nil { navigator.welcome() }
     if let queue = options.queue { navigator.attempt { try navigator.openQueue(queue) } }

@@ -29,6 +29,7 @@ enum ScreenRegistry {
     ScreenRegistration(EvaluationScreen.self) { EvaluationScreen($0) },
     ScreenRegistration(RunsScreen.self) { RunsScreen($0) },
     ScreenRegistration(RunFormScreen.self) { RunFormScreen($0) },
+    ScreenRegistration(SettingsScreen.self) { SettingsScreen($0) },
     ScreenRegistration(LiveScreen.self) { LiveScreen($0) },
     ScreenRegistration(DemonstrationScreen.self) { DemonstrationScreen($0) },
   ]

@@ -74,7 +74,7 @@ struct Export: ParsableCommand {
     }
   }
 
-  struct Solutions: ParsableCommand {
+  struct Solutions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Write solutions in a format.",
       discussion: """
@@ -118,14 +118,14 @@ struct Export: ParsableCommand {
       }
     }
 
-    func run() throws {
+    func run() async throws {
       let opened = try workspace.or(root).open()
       var ids: [Int64]?
       if let filter {
         let who = reviewing.context(root, try opened.settings())
         let read = try QueueFilter(filter)
         try Blindness.check(who.mode, read)
-        ids = try opened.queue(sort: .imported, filter: read, reviewer: who.reviewer)
+        ids = try await opened.countedQueue(filter: read, .init(reviewer: who.reviewer))
         if ids?.isEmpty == true { throw CommandError("No solution fits '\(filter)': nothing was written.") }
       }
       if let stage {

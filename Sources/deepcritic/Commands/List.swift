@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct List: ParsableCommand {
+struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List solutions.",
     discussion: """
@@ -35,7 +35,7 @@ struct List: ParsableCommand {
     if let limit, limit < 0 { throw ValidationError("--limit must not be negative.") }
   }
 
-  func run() throws {
+  func run() async throws {
     if conditions { return try listConditions() }
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
@@ -46,7 +46,7 @@ struct List: ParsableCommand {
     var context = Workspace.QueueContext(reviewer: reviewer)
     context.searchesCritiques = mode == .audit
     context.seed = seed
-    var ids = try opened.queue(sort: sort, filter: filter, context)
+    var ids = try await opened.countedQueue(sort: sort, filter: filter, context)
     let isNothing = ids.isEmpty
     if let limit { ids = Array(ids.prefix(limit)) }
     let output = StandardOutput()

@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Curate: ParsableCommand {
+struct Curate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show which solutions are in the training set, and why the others are not.",
     discussion: """
@@ -30,15 +30,14 @@ struct Curate: ParsableCommand {
     if included, reason != nil { throw ValidationError("--reason and --included exclude each other.") }
   }
 
-  func run() throws {
+  func run() async throws {
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
     if reason != nil || included, reviewing.or(root).mode(settings: settings) == .blind {
       throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
     }
-    let curator = try options.curator(opened)
-    let interruption = Interruption()
-    let index = try curator.index { _ in try interruption.check() }
+    let curator = try await options.curator(opened)
+    let index = try await Interruption().cancelling { try await curator.index() }
     if let measurePreviews { return try JSONOutput.write(PreviewTimes(measurePreviews, curator, index)) }
     if let reason { return try list(index.ids(with: reason), index, curator) }
     if included { return try list(index.included, index, curator) }

@@ -42,7 +42,7 @@ struct CurateOptions: ParsableArguments {
   }
 
   /// The curator of a workspace.
-  func curator(_ workspace: Workspace) throws -> Curator {
+  func curator(_ workspace: Workspace) async throws -> Curator {
     var settings = try CurationSettings(of: workspace)
     if let seed { settings.seed = seed }
     if let allCorrectLimit { settings.allCorrectLimit = allCorrectLimit.number }
@@ -56,7 +56,8 @@ struct CurateOptions: ParsableArguments {
     if let filter {
       let reviewer = Session.reviewerName(
         settings: try workspace.settings(), environment: ProcessInfo.processInfo.environment)
-      curator.only = Set(try workspace.queue(sort: .imported, filter: QueueFilter(filter), reviewer: reviewer))
+      curator.only = Set(
+        try await workspace.countedQueue(filter: QueueFilter(filter), .init(reviewer: reviewer)))
     }
     return curator
   }

@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Explain: ParsableCommand {
+struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain one solution's place in the training set, rule by rule.",
     discussion: """
@@ -27,7 +27,7 @@ struct Explain: ParsableCommand {
   @OptionGroup var reviewing: ReviewerOptions
   @ParentCommand var root: DeepCritic
 
-  func run() throws {
+  func run() async throws {
     let opened = try workspace.or(root).open()
     let number = try opened.solutionID(matching: id)
     let settings = try opened.settings()
@@ -35,15 +35,16 @@ struct Explain: ParsableCommand {
     guard try opened.rows([number], reviewer: "").first?.stepCount ?? 0 > 0 else {
       throw CommandError("\(id) is a problem without a solution: there is nothing to train on.")
     }
-    let curator = try options.curator(opened)
-    let interruption = Interruption()
-    let index = try curator.index { _ in try interruption.check() }
+    let curator = try await options.curator(opened)
     let benchmarks = try opened.benchmarkProblems(paths: curator.settings.benchmarks)
     let item = try curator.item(number, benchmarks: benchmarks)
-    if let hypothesis {
-      return try tell(
-        hypothesis, item, curator, index, ReviewContext(reviewer: reviewing.or(root).name(settings: settings)))
+    let who = ReviewContext(reviewer: reviewing.or(root).name(settings: settings))
+    let assumed = try hypothesis.map { Hypothesis.decision(try $0.decision(about: item), by: who) } ?? .nothing
+    let index = try await Interruption().cancelling {
+      try await curator.countTokens(of: assumed, on: item)
+      return try await curator.index()
     }
+    if let hypothesis { return try tell(hypothesis, item, curator, index, who) }
     let explanation = try curator.explain(item, in: index)
     let made = row ? try curator.row(of: item) : nil
     if json { return try JSONOutput.write(ExplainReport(explanation, made)) }
@@ -53,11 +54,8 @@ struct Explain: ParsableCommand {
   private func tell(
     _ tried: TriedVerdict, _ item: CurationItem, _ curator: Curator, _ index: CurationIndex, _ who: ReviewContext
   ) throws {
-    guard item.solution.steps.indices.contains(tried.step - 1) else {
-      throw ValidationError("\(item.outline.name) has no step \(tried.step), it has \(item.solution.steps.count).")
-    }
-    let decision = ReviewDecision(solution: item.outline.key, step: tried.step, .verdict(tried.rating))
-    let told = try curator.consequence(of: .decision(decision, by: who), on: item, in: index)
+    let told = try curator.consequence(
+      of: .decision(try tried.decision(about: item), by: who), on: item, in: index)
     if json { return try JSONOutput.write(ConsequenceReport(told)) }
     var lines = ["If step \(tried.step) is \(tried.rating.word): \(told.words)"]
     if let without = try withoutEffect(tried, item, curator, who) { lines.append("  " + without) }
@@ -205,6 +203,13 @@ struct TriedVerdict: ExpressibleByArgument {
     else { return nil }
     self.step = step
     self.rating = rating
+  }
+
+  func decision(about item: CurationItem) throws -> ReviewDecision {
+    guard item.solution.steps.indices.contains(step - 1) else {
+      throw ValidationError("\(item.outline.name) has no step \(step), it has \(item.solution.steps.count).")
+    }
+    return ReviewDecision(solution: item.outline.key, step: step, .verdict(rating))
   }
 }
 

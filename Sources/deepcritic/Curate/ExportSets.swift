@@ -4,7 +4,7 @@ import Foundation
 
 extension Export {
   /// Writes the supervised set.
-  struct SFT: ParsableCommand {
+  struct SFT: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "sft", abstract: "Write the training set for supervised fine-tuning into a folder.",
       discussion: """
@@ -21,11 +21,11 @@ extension Export {
     @OptionGroup var workspace: WorkspaceOption
     @ParentCommand var root: DeepCritic
 
-    func run() throws { try target.write(.sft(format), options, workspace.or(root).open()) }
+    func run() async throws { try await target.write(.sft(format), options, workspace.or(root).open()) }
   }
 
   /// Writes step labels.
-  struct PRM: ParsableCommand {
+  struct PRM: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "prm", abstract: "Write step-labelled data for process reward models into a folder.",
       discussion: """
@@ -40,7 +40,7 @@ extension Export {
     @OptionGroup var workspace: WorkspaceOption
     @ParentCommand var root: DeepCritic
 
-    func run() throws { try target.write(.prm(format), options, workspace.or(root).open()) }
+    func run() async throws { try await target.write(.prm(format), options, workspace.or(root).open()) }
   }
 
   /// Where a set goes.
@@ -52,26 +52,21 @@ extension Export {
     @Flag(name: .shortAndLong, help: "Say nothing but problems.")
     var quiet = false
 
-    func write(_ kind: DatasetKind, _ options: CurateOptions, _ workspace: Workspace) throws {
-      try Self.write(kind, to: output, options.curator(workspace), json: json, quiet: quiet)
+    func write(_ kind: DatasetKind, _ options: CurateOptions, _ workspace: Workspace) async throws {
+      try await Self.write(kind, to: output, options.curator(workspace), json: json, quiet: quiet)
     }
 
     static func write(
       _ kind: DatasetKind, to output: String, _ curator: Curator, json: Bool, quiet: Bool
-    ) throws {
-      let interruption = Interruption()
-      let panel = LivePanel(isQuiet: quiet || json)
-      let report: ExportReport
-      do {
-        report = try curator.export(kind, to: output, program: "deepcritic \(Version.number)") { done, all in
-          try interruption.check()
+    ) async throws {
+      let report = try await Interruption().cancelling {
+        let panel = LivePanel(isQuiet: quiet || json)
+        defer { panel.clear() }
+        return try await curator.export(kind, to: output, program: "deepcritic \(Version.number)") { done, all in
+          try Task.checkCancellation()
           if all > 0 { panel.show({ _, _ in ["\(done) of \(all) rows"] }, plain: "\(done) of \(all) rows") }
         }
-      } catch {
-        panel.clear()
-        throw error
       }
-      panel.clear()
       if json { try JSONOutput.write(report) }
       for name in report.refused.prefix(20) {
         StandardError.write("\(name): the format cannot hold it: a step before the first error has no label.")

@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 
 /// Keeps solutions out of training sets, or prefers them, by hand.
-struct Exclude: ParsableCommand {
+struct Exclude: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Keep solutions out of training sets by hand.",
     discussion: "The decision is an event: 'deepcritic include --reset' takes it back, and undo works as for any other."
@@ -12,10 +12,10 @@ struct Exclude: ParsableCommand {
   @OptionGroup var target: PlacementTarget
   @ParentCommand var root: DeepCritic
 
-  func run() throws { try target.record(.out, root) }
+  func run() async throws { try await target.record(.out, root) }
 }
 
-struct Include: ParsableCommand {
+struct Include: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Prefer solutions where the rules choose, by hand.",
     discussion: """
@@ -28,7 +28,7 @@ struct Include: ParsableCommand {
   @OptionGroup var target: PlacementTarget
   @ParentCommand var root: DeepCritic
 
-  func run() throws { try target.record(reset ? nil : .in, root) }
+  func run() async throws { try await target.record(reset ? nil : .in, root) }
 }
 
 /// Which solutions, who decides and why.
@@ -37,13 +37,13 @@ struct PlacementTarget: ParsableArguments {
   @Option(help: ArgumentHelp("The reason, kept with the decision.", valueName: "text"))
   var note: String?
 
-  func record(_ placement: Placement?, _ root: DeepCritic) throws {
+  func record(_ placement: Placement?, _ root: DeepCritic) async throws {
     let words =
       switch placement {
       case .out: "kept out"
       case .in: "preferred"
       case nil: "left to the rules"
       }
-    try bulk.record(.placement(placement, note: note), root, words)
+    try await bulk.record(.placement(placement, note: note), root, words)
   }
 }

@@ -26,7 +26,9 @@ struct Sets: ParsableCommand {
 
     func run() throws {
       let opened = try workspace.or(sets.root).open()
-      let logged = try opened.datasets().map { LoggedSet($0, runs: try opened.runs(ofDataset: $0.hash).map(\.name)) }
+      let logged = try opened.datasets().map {
+        LoggedSet(dataset: $0, runs: try opened.runs(ofDataset: $0.hash).map(\.name))
+      }
       if json { return try JSONOutput.write(logged) }
       if logged.isEmpty {
         return StandardError.write("No dataset was exported yet. 'deepcritic export sft -o DIR' writes one.")
@@ -47,11 +49,6 @@ struct Sets: ParsableCommand {
   private struct LoggedSet: Encodable {
     var dataset: DatasetEntry
     var runs: [String]
-
-    init(_ dataset: DatasetEntry, runs: [String]) {
-      self.dataset = dataset
-      self.runs = runs
-    }
   }
 
   struct Diff: ParsableCommand {
@@ -75,7 +72,8 @@ struct Sets: ParsableCommand {
       let opened = try workspace.or(sets.root).open()
       let difference = try opened.difference(from: find(before, opened), to: find(after, opened))
       if json { return try JSONOutput.write(difference) }
-      try StandardOutput.write(lines: SetDifferencePage(difference, opened).lines().map(TextSafety.line))
+      try StandardOutput.write(
+        lines: SetDifferencePage(difference: difference, workspace: opened).lines().map(TextSafety.line))
     }
 
     private func find(_ name: String, _ opened: Workspace) throws -> DatasetEntry {
@@ -94,11 +92,6 @@ struct Sets: ParsableCommand {
 private struct SetDifferencePage {
   let difference: DatasetDifference
   let workspace: Workspace
-
-  init(_ difference: DatasetDifference, _ workspace: Workspace) {
-    self.difference = difference
-    self.workspace = workspace
-  }
 
   func lines() throws -> [String] {
     var lines = [("A", difference.before), ("B", difference.after)].map { side, set in

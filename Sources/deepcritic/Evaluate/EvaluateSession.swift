@@ -28,12 +28,8 @@ struct EvaluateSession {
     let sets = try EvaluateBenchmarks.read(command, try workspace.benchmarks())
     let trained = try trained()
     let extractor = command.reading.extractor(settings.asking.base)
-    let sampling = settings.sampling
-    let specification = EvaluationSpecification(
-      kind: .model, model: model, protocolName: settings.asking.rawValue, promptHash: template.hexadecimalHash,
-      temperature: sampling.temperature, topP: sampling.topP, maxTokens: sampling.maxTokens, seed: sampling.seed,
-      samples: settings.samples, extraction: extractor.name, indexBase: extractor.base.rawValue,
-      requiresAnswerLine: extractor.requiresAnswerLine, trainedOn: trained?.dataset, trainedBy: trained?.run)
+    var specification = settings.specification(model: model, prompt: template, extractor: extractor)
+    (specification.trainedOn, specification.trainedBy) = (trained?.dataset, trained?.run)
     if command.dryRun {
       try say(dryRun: sets, specification, model)
       return nil

@@ -49,13 +49,7 @@ struct GuideForecast {
   private func parts() throws -> [Part] {
     // The solutions.
     let options = LabelRun.Options(kind: .sample, settings: label.sample, prompt: prompt, ids: ids)
-    let generation = try (try? options.specification()).flatMap { try workspace.knownGenerationID(of: $0) }
-    let plan = try options.planner(workspace, generation: generation).size()
-    let drawing = try generation.map { try workspace.measuredCost(generation: $0) } ?? MeasuredCost()
-    let solutions = RequestForecast(
-      requests: plan.requests, samples: plan.samples,
-      promptTokens: Double(plan.characters) / 4 / Double(max(plan.requests, 1)), maxTokens: label.sample.maxTokens,
-      measured: drawing, prices: prices)
+    let (generation, plan, drawing, solutions) = try options.forecast(workspace, prices)
 
     // The critiques of what is drawn, and of what will be.
     var problems =

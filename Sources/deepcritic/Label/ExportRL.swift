@@ -5,7 +5,7 @@ import Terminal
 
 extension Export {
   /// Writes prompts for reinforcement learning.
-  struct RL: ParsableCommand {
+  struct RL: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "rl", abstract: "Write prompts with their first error for reinforcement learning into a folder.",
       discussion: """
@@ -58,13 +58,13 @@ extension Export {
       }
     }
 
-    func run() throws {
+    func run() async throws {
       let opened = try workspace.or(root).open()
       let rules = try rules(opened)
-      let curator = try options.curator(opened)
-      if dryRun || reason != nil { return try show(curator, rules, opened) }
+      let curator = try await options.curator(opened)
+      if dryRun || reason != nil { return try await show(curator, rules, opened) }
       guard let output else { return }
-      try SetTarget.write(
+      try await SetTarget.write(
         .rl(format, rules, parquet: parquet), to: output, curator, json: json, quiet: quiet)
     }
 
@@ -78,12 +78,11 @@ extension Export {
       return rules
     }
 
-    private func show(_ curator: Curator, _ rules: RLSettings, _ workspace: Workspace) throws {
+    private func show(_ curator: Curator, _ rules: RLSettings, _ workspace: Workspace) async throws {
       if reviewing.or(root).mode(settings: try workspace.settings()) == .blind, reason != nil {
         throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
       }
-      let interruption = Interruption()
-      let selection = try curator.selectRL(rules) { try interruption.check() }
+      let selection = try await Interruption().cancelling { try await curator.selectRL(rules) }
       if let reason { return try list(selection, reason, workspace) }
       if json { return try JSONOutput.write(Summary(selection)) }
       var lines = ["\(Figures.count(selection.count, "row")) of \(selection.items.count) solutions"]

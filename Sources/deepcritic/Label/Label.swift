@@ -73,8 +73,7 @@ struct Label: ParsableCommand {
         includesBenchmarks: drawing.options.includeBenchmarks)
       try await LabelSession(
         workspace: opened, kind: .sample, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut
-      )
-      .run()
+      ).run()
     }
   }
 
@@ -99,8 +98,7 @@ struct Label: ParsableCommand {
         includesBenchmarks: drawing.options.includeBenchmarks)
       try await LabelSession(
         workspace: opened, kind: .rollout, drawing: drawing, ids: choice.ids, leftOut: choice.leftOut
-      )
-      .run()
+      ).run()
     }
   }
 }

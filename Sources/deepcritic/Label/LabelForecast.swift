@@ -27,13 +27,7 @@ struct LabelForecast {
   }
 
   func run(json: Bool) throws {
-    let generation = try (try? options.specification()).flatMap { try workspace.knownGenerationID(of: $0) }
-    let plan = try options.planner(workspace, generation: generation).size()
-    let measured = try generation.map { try workspace.measuredCost(generation: $0) } ?? MeasuredCost()
-    let requests = RequestForecast(
-      requests: plan.requests, samples: plan.samples,
-      promptTokens: Double(plan.characters) / 4 / Double(max(plan.requests, 1)), maxTokens: options.settings.maxTokens,
-      measured: measured, prices: prices)
+    let (_, plan, _, requests) = try options.forecast(workspace, prices)
     let forecast = Forecast(
       kind: options.kind.rawValue, chosen: ids.count,
       leftOut: Dictionary(uniqueKeysWithValues: leftOut.map { ($0.key.rawValue, $0.value) }),
@@ -59,5 +53,21 @@ struct LabelForecast {
         + "\(settings.topP), at most \(settings.maxTokens) tokens" + (settings.seed.map { ", seed \($0)" } ?? ""))
     lines += requests.lines(prices).map { "  " + $0 }
     return lines
+  }
+}
+
+extension LabelRun.Options {
+  /// What there is to ask and what it takes, with the specification's number and what was measured where it was used before.
+  func forecast(
+    _ workspace: Workspace, _ prices: TokenPrices?
+  ) throws -> (generation: Int64?, plan: RolloutPlanner.Size, measured: MeasuredCost, requests: RequestForecast) {
+    let generation = try (try? specification()).flatMap { try workspace.knownGenerationID(of: $0) }
+    let plan = try planner(workspace, generation: generation).size()
+    let measured = try generation.map { try workspace.measuredCost(generation: $0) } ?? MeasuredCost()
+    let requests = RequestForecast(
+      requests: plan.requests, samples: plan.samples,
+      promptTokens: Double(plan.characters) / 4 / Double(max(plan.requests, 1)), maxTokens: settings.maxTokens,
+      measured: measured, prices: prices)
+    return (generation, plan, measured, requests)
   }
 }

@@ -53,9 +53,7 @@ struct Adjudicate: ParsableCommand {
     guard let solution, let step else { return try list(opened, who, curation) }
     let id = try opened.solutionID(matching: solution)
     guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
-    guard step == 0 || (1...max(row.stepCount, 1)).contains(step) && row.stepCount > 0 else {
-      throw CommandError("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
-    }
+    if step != 0 { try row.check(step: step) }
     if step == 0, verdict == .neutral {
       throw CommandError("A problem is good or bad: --verdict correct or --verdict incorrect.")
     }

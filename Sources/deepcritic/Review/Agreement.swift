@@ -3,7 +3,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-struct Agreement: ParsableCommand {
+struct Agreement: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell how far reviewers agree, with intervals.",
     discussion: """
@@ -42,12 +42,11 @@ struct Agreement: ParsableCommand {
     guard level > 0, level < 1 else { throw ValidationError("--level must be above 0 and below 1, as 0.95.") }
   }
 
-  func run() throws {
+  func run() async throws {
     let opened = try workspace.or(root).open()
     let name = reviewing.or(root).name(settings: try opened.settings())
-    let ids = try filter.map { text in
-      Set(try opened.queue(sort: .imported, filter: QueueFilter(text), reviewer: name))
-    }
+    var ids: Set<Int64>?
+    if let filter { ids = Set(try await opened.countedQueue(filter: QueueFilter(filter), .init(reviewer: name))) }
     let solutions = try opened.reviewedSolutions(among: ids)
     let known = Set(solutions.lazy.flatMap(\.views.keys))
     for reviewer in reviewers where !known.contains(reviewer) {

@@ -50,14 +50,21 @@ struct DecisionTarget: ParsableArguments {
     guard let solution, let decision else { return }
     let id = try opened.solutionID(matching: solution)
     guard let row = try opened.rows([id], reviewer: who.reviewer).first else { return }
-    if let step, !(1...max(row.stepCount, 1)).contains(step) || row.stepCount == 0 {
-      throw CommandError("'\(row.name)' has \(Figures.count(row.stepCount, "step")); --step \(step) is none of them.")
-    }
+    try step.map(row.check(step:))
     let mine = try opened.views(of: row.key)[who.reviewer] ?? ReviewerView()
     if let nothing = decision.nothing(to: mine, step: step ?? 0) { throw CommandError("\(row.name): \(nothing).") }
     try opened.record(ReviewDecision(solution: row.key, step: step ?? 0, decision), by: who)
     StandardError.write("\(step.map { "Step \($0) of " } ?? "")\(row.name): \(words).")
     opened.remarkOnClocks()
+  }
+}
+
+extension QueueRow {
+  /// - Throws: a sentence when it has no such step.
+  func check(step: Int) throws {
+    guard step > 0, step <= stepCount else {
+      throw CommandError("'\(name)' has \(Figures.count(stepCount, "step")); --step \(step) is none of them.")
+    }
   }
 }
 
@@ -140,7 +147,7 @@ struct CommentCommand: ParsableCommand {
 }
 
 /// Tags solutions.
-struct TagCommand: ParsableCommand {
+struct TagCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tag", abstract: "Tag solutions, or remove a tag.",
     discussion: """
@@ -155,8 +162,8 @@ struct TagCommand: ParsableCommand {
   var remove = false
   @ParentCommand var root: DeepCritic
 
-  func run() throws {
-    try bulk.record(.tag(tag, isOn: !remove), root, remove ? "without the tag \(tag)" : "tagged \(tag)")
+  func run() async throws {
+    try await bulk.record(.tag(tag, isOn: !remove), root, remove ? "without the tag \(tag)" : "tagged \(tag)")
   }
 }
 

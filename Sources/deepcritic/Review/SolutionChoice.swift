@@ -21,7 +21,7 @@ struct SolutionChoice: ParsableArguments {
   /// The solutions, in order; all are found before anything is decided.
   ///
   /// - Throws: also for a filter that fits nothing, or that would tell what blind mode hides.
-  func rows(_ opened: Workspace, _ who: ReviewContext) throws -> [QueueRow] {
+  func rows(_ opened: Workspace, _ who: ReviewContext) async throws -> [QueueRow] {
     guard let filter else {
       var seen = Set<Int64>()
       let numbers = try ids.map { try opened.solutionID(matching: $0) }.filter { seen.insert($0).inserted }
@@ -29,7 +29,7 @@ struct SolutionChoice: ParsableArguments {
     }
     let read = try QueueFilter(filter)
     try Blindness.check(who.mode, read)
-    let numbers = try opened.queue(sort: .imported, filter: read, reviewer: who.reviewer)
+    let numbers = try await opened.countedQueue(filter: read, .init(reviewer: who.reviewer))
     if numbers.isEmpty { throw CommandError("No solution fits '\(filter)': nothing was decided.") }
     var rows: [QueueRow] = []
     for start in stride(from: 0, to: numbers.count, by: 500) {
@@ -48,10 +48,10 @@ struct BulkDecision: ParsableArguments {
   @OptionGroup var reviewing: ReviewerOptions
 
   /// - Parameter words: what happened, after "3 solutions".
-  func record(_ decision: Decision, _ root: DeepCritic, _ words: String) throws {
+  func record(_ decision: Decision, _ root: DeepCritic, _ words: String) async throws {
     let opened = try workspace.or(root).open()
     let who = reviewing.context(root, try opened.settings())
-    let rows = try choice.rows(opened, who)
+    let rows = try await choice.rows(opened, who)
     let count = Figures.count(rows.count, "solution")
     if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.") }
     try opened.record(rows.map { ReviewDecision(solution: $0.key, decision) }, by: who)

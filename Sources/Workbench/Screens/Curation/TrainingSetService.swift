@@ -42,16 +42,17 @@ final class TrainingSetService: Service {
 
   init(_ session: Session) {
     work = BackgroundReading { [path = session.workspace.path, counter] in
-      try Self.read(path) { decided in counter.decided.withLock { $0 = decided } }
+      try await Self.read(path) { decided in counter.decided.withLock { $0 = decided } }
     }
   }
 
-  private static func read(_ path: String, progress: (Int) -> Void) throws -> TrainingSetState {
+  private static func read(_ path: String, progress: (Int) -> Void) async throws -> TrainingSetState {
     let workspace = try Workspace(at: path)
-    var curator = try Curator(of: workspace)
-    let index = try curator.index(progress: progress)
-    // Nobody waits for Python between two keys.
-    curator.asksTokenizer = false
+    let curator = try Curator(of: workspace)
+    let index = try await curator.index {
+      try Task.checkCancellation()
+      progress($0)
+    }
     return TrainingSetState(
       curator: curator, index: index, benchmarks: try workspace.benchmarkProblems(paths: curator.settings.benchmarks))
   }
@@ -104,6 +105,8 @@ final class TrainingSetService: Service {
     revision += 1
     return true
   }
+
+  func cancel() { work.cancel() }
 
   func settle() {
     work.wait()

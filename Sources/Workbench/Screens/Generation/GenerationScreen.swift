@@ -71,7 +71,7 @@ final class GenerationScreen: ListScreen {
   /// What is missing and where solutions stand tells labels and critiques.
   var isHidden: Bool { session.mode == .blind }
 
-  /// Where solutions stand, as far as that may be told.
+  /// Where solutions stand; empty where that may not be told.
   var standings: [SeedCount] { isHidden ? [] : snapshot.plan?.standings ?? [] }
 
   var selected: Row? { list.selected(of: rows) }

@@ -17,7 +17,7 @@ final class StreamedText {
 
   init(isASCII: Bool) { self.isASCII = isASCII }
 
-  /// The lines of the text as far as it has come; it must begin as it did before, or be told by ``forget()``.
+  /// The lines of the text that has arrived; it must begin as it did before, or be told by ``forget()``.
   func lines(_ text: String, width: Int, source: Bool) -> [TextLine] {
     if width != self.width || source != isSource || settled > text.utf8.count {
       forget()

@@ -78,7 +78,7 @@ final class ReviewModel {
 
   var stepCount: Int { stored.solution.steps.count }
 
-  /// What others have decided, as far as the reviewer may see it: in blind mode only when nothing more is asked here. A
+  /// What the reviewer may see of others' decisions: in blind mode nothing until nothing more is asked here. A
   /// verdict on the next step must not follow from what others said about this one.
   func others(mode: ReviewMode) -> [(name: String, view: ReviewerView)] {
     guard mode == .audit || view.state(count: stepCount).isDone else { return [] }

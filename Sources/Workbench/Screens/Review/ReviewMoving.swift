@@ -142,7 +142,7 @@ extension ReviewScreen {
 
   func moveSplit(by rows: Int) {
     let before = ReviewView.layout(self).steps.height
-    // What another size of the screen allowed counts only as far as this one does.
+    // What another size of the screen allowed is cut to what this one allows.
     while layoutChoice.split != 0 {
       let kept = layoutChoice.split
       layoutChoice.split -= kept.signum()

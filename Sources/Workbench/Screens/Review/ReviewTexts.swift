@@ -55,7 +55,7 @@ extension ReviewScreen {
     lines.map { line in line.map { TextRun(text: $0.text, role: .dim) } }
   }
 
-  /// What is marked in the texts of the step under review, as far as it may be seen.
+  /// What may be seen of the marks in the texts of the step under review.
   func readingAids(_ review: ReviewModel) -> ReadingAids.Found {
     guard review.step > 0 else { return ReadingAids.Found() }
     var texts: [Stage: String] = [:]
