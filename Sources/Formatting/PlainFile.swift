@@ -1,3 +1,5 @@
+import Foundation
+
 #if canImport(Glibc)
   import Glibc
 #elseif canImport(Musl)
@@ -54,6 +56,9 @@ public enum PlainFile {
     }
     return text
   }
+
+  /// The bytes of a file; `nil` where there is none that can be read.
+  public static func data(_ path: String) -> Data? { (try? read(path)).map { Data($0) } }
 
   /// What is at a path, where that is something else than a file: "a directory", "a pipe"; `nil` for a file or nothing.
   public static func otherKind(_ path: String) -> String? {

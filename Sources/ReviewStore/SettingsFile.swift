@@ -1,4 +1,5 @@
 import DatasetFormats
+import Formatting
 import Foundation
 import TOML
 
@@ -133,7 +134,7 @@ extension SettingsFile {
   /// - Parameter value: TOML, such as `true` or `"dark"`.
   /// - Throws: ``SettingsError`` when the file could not be read afterwards, and is left as it was; `FileWriteError`.
   public static func set(_ name: String, to value: String, in path: String) throws {
-    var lines = (FileManager.default.contents(atPath: path).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    var lines = (PlainFile.data(path).map { String(decoding: $0, as: UTF8.self) } ?? "")
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     if lines.last == "" { lines.removeLast() }
     let line = "\(name) = \(value)"

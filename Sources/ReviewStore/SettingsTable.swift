@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import TOML
 
@@ -36,8 +37,8 @@ public struct SettingsTable {
   static func root(of path: String) throws -> TOMLTable? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let text: String
-    do { text = try String(contentsOfFile: path, encoding: .utf8) } catch {
-      throw SettingsError(file: path, reason: "the file cannot be read as UTF-8 text")
+    do { text = try PlainFile.text(path, limit: 4 << 20) } catch {
+      throw SettingsError(file: path, reason: "the file cannot be read: \(error.reason)")
     }
     return try parse(text, of: path)
   }

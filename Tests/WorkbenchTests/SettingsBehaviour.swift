@@ -61,7 +61,7 @@ import Testing
     #expect(bench.model.tick())
     #expect(
       bench.settings.problems == [
-        "\(bench.workspace.settingsPath): 'curate.validation' must be a number, from 0 to 0.9"
+        "\(bench.workspace.settingsPath):3: 'curate.validation' must be a number, from 0 to 0.9"
       ])
     #expect(try row("theme", bench).next == "dark")
     try write("", bench)

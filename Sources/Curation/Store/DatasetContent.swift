@@ -1,4 +1,5 @@
 import CritiqueModel
+import Formatting
 import Foundation
 import GRDB
 import JSON
@@ -73,7 +74,7 @@ public struct DatasetManifest: Sendable {
 
   /// What its rows hold, by solution.
   var contents: [String: DatasetRowContent] {
-    guard let bytes = FileManager.default.contents(atPath: folder + "/manifest.json"),
+    guard let bytes = PlainFile.data(folder + "/manifest.json"),
       let root = try? JSONDocument(parsing: [UInt8](bytes)).root
     else { return [:] }
     var contents: [String: DatasetRowContent] = [:]

@@ -14,7 +14,7 @@
 package enum TemporaryFiles {
   private static let ending = ".deepcritic.tmp"
   /// Seconds after which what cannot be in the making any more may be removed.
-  static let grace = 10
+  package static let grace = 10
 
   /// Whether a name is of this form: ".NAME.RANDOM.deepcritic.tmp".
   package static func isName(_ name: String) -> Bool {
@@ -34,13 +34,15 @@ package enum TemporaryFiles {
 
   /// Removes what processes that are no more left in a folder.
   ///
-  /// - Parameter isOurs: which names; else those of ``isName(_:)``.
-  package static func sweep(_ folder: String, isOurs: (String) -> Bool = isName) {
+  /// - Parameters:
+  ///   - age: seconds since the last change, for what is not locked while it is made.
+  ///   - isOurs: which names; else those of ``isName(_:)``.
+  package static func sweep(_ folder: String, age: Int = grace, isOurs: (String) -> Bool = isName) {
     for name in list(folder) ?? [] where isOurs(name) {
       let path = folder + "/" + name
       var facts = stat()
       guard lstat(path, &facts) == 0, facts.st_uid == geteuid() || geteuid() == 0,
-        [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT), facts.st_mtim.tv_sec < time(nil) - grace
+        [S_IFREG, S_IFDIR].contains(facts.st_mode & S_IFMT), facts.st_mtim.tv_sec < time(nil) - age
       else { continue }
       let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC)
       guard descriptor >= 0 else { continue }

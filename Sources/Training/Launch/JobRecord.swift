@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 
 #if canImport(Glibc)
@@ -33,7 +34,7 @@ struct JobRecord: Codable, Sendable, Hashable {
   static let unsubmitted = "UNSUBMITTED"
 
   static func read(_ folder: RunFolder) -> JobRecord? {
-    FileManager.default.contents(atPath: folder.job).flatMap { try? JSONDecoder().decode(JobRecord.self, from: $0) }
+    PlainFile.data(folder.job).flatMap { try? JSONDecoder().decode(JobRecord.self, from: $0) }
   }
 
   /// The right to change a run's record: one program at a time, so that a log is taken over once.

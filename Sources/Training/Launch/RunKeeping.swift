@@ -1,4 +1,5 @@
 import DatasetFormats
+import Formatting
 import Foundation
 import Processes
 import ReviewStore
@@ -9,7 +10,7 @@ extension RunFolder {
 
   /// The note; `nil` without one.
   public var note: String? {
-    guard let data = FileManager.default.contents(atPath: notePath) else { return nil }
+    guard let data = PlainFile.data(notePath) else { return nil }
     let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
     return text.isEmpty ? nil : text
   }
@@ -25,7 +26,7 @@ extension RunManager {
   ///
   /// - Throws: ``LaunchError`` when the folder is gone, `WorkspaceError`.
   public func note(_ run: TrainingRun, _ text: String) throws {
-    if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
+    if let refusal = workspace.refusal { throw refusal }
     guard FileManager.default.fileExists(atPath: run.folder.path) else {
       throw LaunchError("\(run.name) has no directory any more: \(run.folder.path)")
     }
@@ -91,7 +92,7 @@ extension RunManager {
   /// - Parameter force: deletes it even where ``reasonsToKeep(_:)`` has reasons.
   /// - Throws: ``LaunchError`` for a run that has not ended, or one with reasons to be kept.
   public func delete(_ run: TrainingRun, force: Bool = false) throws {
-    if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
+    if let refusal = workspace.refusal { throw refusal }
     // A job that its cluster neither ends nor answers for must not stand here for ever.
     let isElsewhere = run.entry.launcher == LauncherKind.ray.rawValue
     if [.queued, .running, .stopping].contains(run.status.phase), !(force && isElsewhere) {

@@ -44,7 +44,7 @@ extension RunManager {
   /// - Throws: ``SpecificationError`` with every problem that was found, ``RunSettingError``, `WorkspaceError`.
   public func prepare(_ spec: RunSpecification, data name: String, asksEngine: Bool = true) async throws -> PreparedRun
   {
-    if workspace.isReadOnly { throw WorkspaceError.readOnly(workspace.path) }
+    if let refusal = workspace.refusal { throw refusal }
     let data: TrainingData
     do { data = try TrainingData(name, workspace: workspace) } catch { throw SpecificationError([error]) }
     var spec = spec
@@ -60,6 +60,8 @@ extension RunManager {
     let plan = LaunchPlan(
       spec, python: check.python, rows: rows, hasValidation: (data.rows["validation.jsonl"] ?? 0) > 0,
       data: data.hash)
+    // What a killed preparation left; none takes a day.
+    TemporaryFiles.sweep(catalog.folder, age: 86400) { $0.hasPrefix(".new-") }
     var prepared = PreparedRun(
       specification: spec, data: data, plan: plan, facts: nil, warnings: checks.warnings + check.warnings,
       steps: spec.steps(rows: rows),

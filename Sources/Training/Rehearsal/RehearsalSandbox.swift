@@ -1,4 +1,5 @@
 import DatasetFormats
+import Formatting
 import Foundation
 import JSON
 import Processes
@@ -83,7 +84,7 @@ struct RehearsalSandbox {
     guard !isHere, let names = FileManager.default.enumerator(atPath: run.path) else { return [] }
     var found: [String] = []
     for case let name as String in names.map({ $0 }) where Self.isText(name) {
-      guard let data = FileManager.default.contents(atPath: run.path + "/" + name) else { continue }
+      guard let data = PlainFile.data(run.path + "/" + name) else { continue }
       var text = String(decoding: data, as: UTF8.self).replacing("\\/", with: "/")
       for known in besides where !known.isEmpty { text = text.replacing(known, with: "") }
       guard let place = text.firstRange(of: workspace + "/") else { continue }
@@ -203,7 +204,7 @@ struct RehearsalSandbox {
 
   func conclude(_ found: inout Rehearsal, engine: TrainingEngine, code: Int32?, timeLimit: Duration) {
     var part = RunFeedPart()
-    let feed = FileManager.default.contents(atPath: run.feed) ?? Data()
+    let feed = PlainFile.data(run.feed) ?? Data()
     for line in feed.split(separator: 0x0A) { FeedLine.read([UInt8](line)[...], at: 0, into: &part) }
     found.steps = part.steps.count
     for file in [path + "/output", run.log] { found.log += RunFolder.tail(of: file, 12) }

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import ReviewStore
 
@@ -122,7 +123,7 @@ public struct RunCatalog: Sendable {
     }
     let known = Set(try workspace.runs().map(\.name))
     for name in names.sorted() where !known.contains(name) && !name.hasPrefix(".") {
-      guard let data = FileManager.default.contents(atPath: folder + "/" + name + "/run.json"),
+      guard let data = PlainFile.data(folder + "/" + name + "/run.json"),
         var entry = try? JSONDecoder().decode(RunEntry.self, from: data)
       else { continue }
       entry.name = name

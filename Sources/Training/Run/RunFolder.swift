@@ -1,4 +1,5 @@
 import DatasetFormats
+import Formatting
 import Foundation
 import JSON
 import Secrets
@@ -48,7 +49,7 @@ public struct RunFolder: Sendable, Hashable {
 
   /// The process of the last attempt.
   public var identity: ProcessIdentity? {
-    FileManager.default.contents(atPath: process).flatMap { try? JSONDecoder().decode(ProcessIdentity.self, from: $0) }
+    PlainFile.data(process).flatMap { try? JSONDecoder().decode(ProcessIdentity.self, from: $0) }
   }
 
   /// Writes down which process the run is.

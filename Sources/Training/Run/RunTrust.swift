@@ -34,7 +34,7 @@ extension RunFolder {
     let scripts = ((try? FileManager.default.contentsOfDirectory(atPath: path + "/scripts")) ?? []).sorted()
     var hash = SHA256()
     for name in ["launch.json", "fetch.sh", "spec.toml", "overrides.txt"] + scripts.map({ "scripts/" + $0 }) {
-      guard let data = FileManager.default.contents(atPath: path + "/" + name) else { continue }
+      guard let data = PlainFile.data(path + "/" + name) else { continue }
       hash.update(data: Data("\(name) \(data.count)\n".utf8))
       hash.update(data: data)
     }

@@ -92,7 +92,7 @@ public struct TrainingData: Sendable, Hashable {
     }
     guard count > 0 else { throw RunSettingError("data", "has no rows: \(folder)/train.jsonl is empty") }
     hash = Hex.string(SHA256.hash(data: Array(lines.utf8)))
-    guard let text = FileManager.default.contents(atPath: folder + "/manifest.json") else { return }
+    guard let text = PlainFile.data(folder + "/manifest.json") else { return }
     guard let manifest = try? JSONDocument(parsing: [UInt8](text)).root else {
       throw RunSettingError("data", "\(folder)/manifest.json is no JSON; export the data set again")
     }
@@ -115,6 +115,7 @@ public struct TrainingData: Sendable, Hashable {
     }
     let parent = (target as NSString).deletingLastPathComponent
     try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+    TemporaryFiles.sweep(parent, age: 86400) { $0.hasPrefix(".new-") }
     let temporary = "\(parent)/.new-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: temporary) }
     try FileManager.default.createDirectory(atPath: temporary, withIntermediateDirectories: false)

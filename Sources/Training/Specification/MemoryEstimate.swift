@@ -20,7 +20,7 @@ public struct ModelShape: Sendable, Hashable {
   ///
   /// Parameters are counted for decoders with gated feed-forward layers (Llama, Qwen, Mistral), mixtures of experts too.
   public init?(folder: String) {
-    guard let data = FileManager.default.contents(atPath: folder + "/config.json"),
+    guard let data = PlainFile.data(folder + "/config.json"),
       let root = try? JSONDocument(parsing: [UInt8](data)).root
     else { return nil }
     let text = root["text_config"] ?? root
