@@ -17,7 +17,7 @@ struct Render: ParsableCommand {
   var file = "-"
   @Option(help: ArgumentHelp("Columns to fill; the terminal's, else 80.", valueName: "n"))
   var width: Int?
-  @Flag(help: "Every formula on one line.")
+  @Flag(help: "The whole text on one line, however wide.")
   var linear = false
   @Flag(help: "The source, wrapped.")
   var source = false
@@ -47,10 +47,13 @@ struct Render: ParsableCommand {
   func run() throws {
     if report { return try writeReport() }
     if formulas { return try writeFormulas() }
-    let lines = ReadableText.plain(
-      try text(), width: width ?? Screen.columns(STDOUT_FILENO) ?? 80,
-      mode: source ? .source : linear ? .linear : .rendered,
-      ascii: drawsASCII || !TerminalChecks.localeIsUTF8)
+    let text = try text()
+    let ascii = drawsASCII || !TerminalChecks.localeIsUTF8
+    let lines =
+      linear
+      ? [ReadableText.oneLine(text, ascii: ascii)]
+      : ReadableText.plain(
+        text, width: width ?? Screen.columns(STDOUT_FILENO) ?? 80, mode: source ? .source : .rendered, ascii: ascii)
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
 
