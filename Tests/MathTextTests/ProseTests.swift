@@ -26,6 +26,7 @@ import Testing
   @Test func oneLineReadsStrongTextOnlyWhereItEnds() {
     #expect(line("**Bold** and **open") == "Bold and **open")
     #expect(line("a **b\nc** d") == "a **b c** d")
+    #expect(line(#"Sum: \[7\] so it is **7**."#) == "Sum: 7 so it is 7.")
   }
 
   @Test(arguments: [

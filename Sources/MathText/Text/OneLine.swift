@@ -9,7 +9,9 @@ enum OneLine {
     for (index, piece) in pieces.enumerated() {
       let isDisplay = index > 0 && pieces[index - 1].kind == .display
       if isDisplay, piece.kind != .prose || !isPunctuation(bytes[piece.range.lowerBound]) { paragraph.addBlank() }
-      if index == 0 { strongEnd = EmphasisMarks.ends(bytes, 0, pieces[...]).strong }
+      if index == 0 || isDisplay || pieces[index - 1].kind == .codeBlock {
+        strongEnd = EmphasisMarks.ends(bytes, piece.range.lowerBound, pieces[index...]).strong
+      }
       switch piece.kind {
       case .prose:
         var at = piece.range.lowerBound
