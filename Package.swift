@@ -44,7 +44,8 @@ let package = Package(
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "TOML", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "TOML",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),

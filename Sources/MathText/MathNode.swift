@@ -70,6 +70,11 @@ public struct MathMatrix: Sendable, Hashable {
   public var bars: Set<Int> = []
   /// Rows with a horizontal rule before them; the number of rows for one below the last.
   public var rules: Set<Int> = []
+  /// Rules before a row over some of the columns only.
+  public var partialRules: [Int: [ClosedRange<Int>]] = [:]
+
+  var hasBarAtLeft: Bool { kind == .matrix && bars.contains(0) }
+  var hasBarAtRight: Bool { kind == .matrix && !alignments.isEmpty && bars.contains(alignments.count) }
 
   /// Rows that read one after the other, without brackets of their own.
   var isStackOfRows: Bool { kind == .aligned || kind == .gathered }
@@ -104,7 +109,7 @@ public struct MathMatrix: Sendable, Hashable {
 
   /// Whether an array is used to align equations: in some column every row begins with a relation or is one.
   var alignsRelations: Bool {
-    guard bars.isEmpty, rules.isEmpty else { return false }
+    guard bars.isEmpty, rules.isEmpty, partialRules.isEmpty else { return false }
     let full = rows.filter { $0.count > 1 }
     guard let width = full.map(\.count).min() else { return false }
     return (1..<width).contains { column in full.allSatisfy { Self.isRelation($0[column].shownItems.first) } }

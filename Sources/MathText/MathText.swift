@@ -7,9 +7,11 @@ public enum MathText {
     options.mode == .source ? SourceLayout.lines(text, options) : TextLayout.lines(text, options)
   }
 
-  /// The text on one line, for lists: formulas linear, line ends as blanks.
-  public static func oneLine(_ text: String, ascii: Bool = false) -> [MathRun] {
-    OneLine.runs(text, ascii: ascii)
+  /// The text on one line: formulas linear, line ends as blanks.
+  ///
+  /// `abbreviated`, as for lists: grids that would fall into fragments on a line are an ellipsis.
+  public static func oneLine(_ text: String, ascii: Bool = false, abbreviated: Bool = false) -> [MathRun] {
+    OneLine.runs(text, ascii: ascii, abbreviated: abbreviated)
   }
 
   /// The formulas of a text, in order.

@@ -32,14 +32,18 @@ final class Attempt: Sendable {
   }
 
   /// Does something, and ends it when the server is silent for too long meanwhile.
-  func watching<Value: Sendable>(_ body: @escaping @Sendable () async throws -> Value) async throws -> Value {
+  ///
+  /// - Parameter least: the least that ``hear(limit:)`` may lower the limit to; looked at as often.
+  func watching<Value: Sendable>(least: Double, _ body: @escaping @Sendable () async throws -> Value) async throws
+    -> Value
+  {
     try await withThrowingTaskGroup(of: Value?.self) { group in
       group.addTask { try await body() }
       group.addTask { [self] in
         while true {
           let (seconds, limit) = silence
           if seconds >= limit { throw ModelClientError(.silent(limit)) }
-          try await Task.sleep(for: .seconds(min(limit - seconds + 0.001, 3600)))
+          try await Task.sleep(for: .seconds(min(limit - seconds + 0.001, least, 3600)))
         }
       }
       defer { group.cancelAll() }

@@ -122,7 +122,9 @@ struct HTTPExchange: Sendable {
     guard response.status == .ok else { throw try await refusal(response, since: began) }
     let type = response.headers.first(name: "Content-Type")?.lowercased() ?? ""
     if type.contains("event-stream") {
-      return try await attempt.watching { try await stream(response, since: began, attempt, limit, forwarder) }
+      return try await attempt.watching(least: configuration.silenceTimeout) {
+        try await stream(response, since: began, attempt, limit, forwarder)
+      }
     }
     // Some servers name no type; an HTML page from a proxy names one.
     guard type.isEmpty || type.contains("json") || type.contains("octet-stream") else {

@@ -430,6 +430,14 @@ class Commands(unittest.TestCase):
             self.assertIn("-:1", self.one_sentence(self.run_program("render", "--formulas", input=bad, code=1)))
         self.one_sentence(self.run_program("render", "--formulas", "--report", code=2))
 
+    def test_a_text_on_one_line(self):
+        text = "Let\n\\[ S = \\sum_{k=1}^n \\frac{1}{k} \\]\nand so on.\n\n" + "Then $x = 1 + 2 + 3$. " * 20
+        shown = self.run_program("render", "--linear", input=text).stdout
+        self.assertEqual(shown.count("\n"), 1)
+        self.assertTrue(shown.startswith("Let S = ∑_(k=1)^n (1/k) and so on. Then x = 1 + 2 + 3. Then"))
+        self.assertTrue(self.run_program("--linear", "render", "--ascii", input=text).stdout.startswith("Let S = sum_"))
+        self.one_sentence(self.run_program("render", "--linear", "--source", input=text, code=2))
+
     def test_progress_fits_the_terminal(self):
         path = self.workspace()
         big = self.folder / "a long name for a file of many records.jsonl"

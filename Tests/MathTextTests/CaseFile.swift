@@ -45,7 +45,17 @@ enum Corpus {
   static func all(in data: DataFolder) throws -> [String] {
     let records = try String(contentsOfFile: data.path("prm800k/samples.jsonl"), encoding: .utf8)
     return try processBench("gsm8k", in: data) + processBench("math", in: data)
-      + texts(data.path("mr-gsm8k/processed_test.json")) + records.split(separator: "\n").map(String.init)
+      + texts(data.path("mr-gsm8k/processed_test.json"))
+      + records.split(separator: "\n").flatMap { strings(in: try JSONSerialization.jsonObject(with: Data($0.utf8))) }
+  }
+
+  private static func strings(in value: Any) -> [String] {
+    switch value {
+    case let text as String: [text]
+    case let list as [Any]: list.flatMap(strings)
+    case let object as [String: Any]: object.sorted { $0.key < $1.key }.flatMap { strings(in: $0.value) }
+    default: []
+    }
   }
 
   private static func texts(_ path: String) throws -> [String] {

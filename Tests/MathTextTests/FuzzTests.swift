@@ -37,6 +37,10 @@ import Testing
       "'",
       "\\over", "\\limits", "|", "(", ")", "- ", "# ", "|a|\n|-|\n", "\\boxed{", "\\not", "\\binom", " ", "²", "√",
       "<<",
+      "\\\\", "\\\\frac", "\\\\(", "\\\\)", "``", "+ 17\n", "----\n", "  25\n", "\\cline{1-2}", "\\hline", "&",
+      "\\begin{array}{|c|r|}", "\\end{array}", "\\hat{", "\\overline{", "\\cancel{", "x\u{302}", "\\int_", "\\sum^",
+      "**2",
+      "\\text{a_b}", "\\sqrt[3]{", "_", "^", "∛(",
       "\\overbrace", "\\middle", "\\tag", "\\begin{cases}", "\\end{cases}", "\\substack", "é", "\u{202E}", "\u{1B}[31m",
     ]
     var dice = SplitMix(seed: 11)
@@ -57,6 +61,7 @@ import Testing
     ("{", "}"), ("\\frac{1}{", "}"), ("\\sqrt{", "}"), ("x^{", "}"), ("(", ")"), ("\\left(", "\\right)"),
     ("\\begin{pmatrix}", "\\end{pmatrix}"), ("\\text{", "}"), ("\\sqrt", ""), ("\\boxed{", "}"), ("x^2", ""),
     ("\\frac", ""), ("\\hat", ""), ("{a\\over ", "}"), ("\\not", ""), ("\\begin{aligned}", ""), ("\\left(", ""),
+    ("\\hat{", "}"), ("\\cancel{", "}"), ("\\overline{x", "}"), ("\\sqrt[3]{", "}"), ("\\int\\frac{1}{", "}"),
     ("\\text{$", "$}"), ("\\overset{a}{", "}"), ("\\underbrace{", "}_n"),
   ])
   func deepNesting(_ opening: String, _ closing: String) {
@@ -72,6 +77,9 @@ import Testing
     "Let \\(x^2 + \\frac{1}{2}\\) be **bold** and $5 each.\n", "\\(", "$", "$$x", "\\begin{align}x ", "*a", "**a ", "`",
     "\\frac{", "{", "(", "\\left(", "a ", "a", "| a ", "\\begin{align}\\end{x}", "[asy] ", "\\[ x", "\\boxed{", "x_",
     "\\sqrt[",
+    "$a$", "$a$$b$ ", "$a$$ b", "`` a", "```` a ", "5\n", "5\n\n+ 3\n", "\\\\( x", "\\\\frac{1}{2}", "*a* ", "2 *a ",
+    "\\hat{",
+    "\\hat{\\bar{x}}", "\\int ", "\\sum \\frac{1}{2} ", "x\u{302}", "**a**", "\\cancel{x+y}",
     "- a\n", "}\\left(", "\\text{a$", "\\ {",
   ])
   func timeIsLinear(_ unit: String) {

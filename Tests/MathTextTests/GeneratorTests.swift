@@ -34,7 +34,7 @@ struct FormulaGenerator {
     case 10: return #"\binom"# + group(depth) + group(depth)
     case 11: return pick([#"\sin "#, #"\log_2 "#, #"\cos^2 "#, #"\ln "#]) + factor(depth - 1)
     case 12: return #"\sum_{k="# + row(depth - 1) + "}^" + group(depth) + factor(depth - 1)
-    case 13: return #"\overline"# + group(depth)
+    case 13: return pick([#"\overline"#, #"\widehat"#, #"\underline"#, #"\cancel"#, #"\vec"#, #"\dot"#]) + group(depth)
     case 14: return pick([#"\hat{x}"#, #"\vec{v}"#, #"\bar{z}"#, #"\overrightarrow{AB}"#, #"\overline{AB}"#])
     case 15: return atom() + pick(["'", "''", "!", #"^\circ "#, "^*"])
     case 16:

@@ -25,9 +25,11 @@ enum Brackets {
       let body = MathNode.of(Array(result[(top.at + 1)...]))
       result.removeSubrange(top.at...)
       var fenced = fence(top.bracket, body, close)
-      if case .symbol("√", .ordinary)? = result.last, top.bracket == "(", close == ")" {
+      if case .symbol(let sign, .ordinary)? = result.last, let root = UnicodeInput.rootIndices[sign],
+        top.bracket == "(", close == ")"
+      {
         result.removeLast()
-        fenced = .root(index: nil, fenced)
+        fenced = .root(index: root, fenced)
       }
       if case .script(_, let sub, let sup, let limits) = item {
         result.append(.script(fenced, sub: sub, sup: sup, limits: limits))

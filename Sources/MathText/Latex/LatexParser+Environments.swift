@@ -52,6 +52,7 @@ extension LatexParser {
     let grid = cells(from: position, to: end, asText: plain.hasPrefix("tabular"))
     matrix.rows = grid.rows
     matrix.rules = grid.rules
+    matrix.partialRules = grid.partialRules
     if plain == "array", matrix.alignsRelations { matrix.kind = .aligned }
     if plain == "eqnarray" || plain == "IEEEeqnarray" { matrix.alignments = [.right, .centre, .left] }
     if matrix.isStackOfRows, matrix.rows.count == 1, matrix.rows[0].count == 1 { return matrix.rows[0][0] }
@@ -86,12 +87,16 @@ extension LatexParser {
     }
   }
 
-  /// Rows and cells between two tokens, and the rows with a rule before them.
-  mutating func cells(
-    from first: Int, to end: Int, asText: Bool = false
-  ) -> (rows: [[MathNode]], rules: Set<Int>) {
+  /// Rows and cells of a grid, and where it has rules.
+  struct GridBody {
     var rows: [[MathNode]] = [[]]
     var rules: Set<Int> = []
+    var partialRules: [Int: [ClosedRange<Int>]] = [:]
+  }
+
+  /// Rows and cells between two tokens, and the rules before them.
+  mutating func cells(from first: Int, to end: Int, asText: Bool = false) -> GridBody {
+    var grid = GridBody()
     var cellStart = first
     var at = first
     func isRule(_ token: LatexToken) -> Bool {
@@ -105,14 +110,20 @@ extension LatexParser {
       position = cellStart
       skipSpaces(cellEnd)
       while position < cellEnd, isRule(tokens[position]) {
-        if tokens[position].text != "cline", tokens[position].text != "cmidrule" { rules.insert(rows.count - 1) }
+        let isPartial = tokens[position].text == "cline" || tokens[position].text == "cmidrule"
+        let row = grid.rows.count - 1
         position += 1
-        if position < cellEnd, tokens[position].kind == .open, tokens[position].match > position {
-          position = min(tokens[position].match + 1, cellEnd)
+        if isPartial {
+          skipTrim(cellEnd)
+          if let columns = rawGroup(cellEnd).flatMap(Self.columnRange) {
+            grid.partialRules[row, default: []].append(columns)
+          }
+        } else {
+          grid.rules.insert(row)
         }
         skipSpaces(cellEnd)
       }
-      rows[rows.count - 1].append(asText ? textRow(to: cellEnd) : row(to: cellEnd))
+      grid.rows[grid.rows.count - 1].append(asText ? textRow(to: cellEnd) : row(to: cellEnd))
     }
     while at < end {
       let token = tokens[at]
@@ -125,18 +136,36 @@ extension LatexParser {
         cellStart = at + 1
       } else if token.kind == .newline {
         finish(at)
-        rows.append([])
+        grid.rows.append([])
         cellStart = at + 1
       }
       at += 1
     }
     finish(end)
     position = end
-    if let last = rows.last, last.allSatisfy({ $0.shownItems.isEmpty }) {
-      rows.removeLast()
-      if rows.isEmpty { rows = [[.empty]] }
+    if let last = grid.rows.last, last.allSatisfy({ $0.shownItems.isEmpty }) {
+      grid.rows.removeLast()
+      if grid.rows.isEmpty { grid.rows = [[.empty]] }
     }
-    return (rows, rules)
+    return grid
+  }
+
+  /// `(lr)` after `\cmidrule`.
+  private mutating func skipTrim(_ end: Int) {
+    guard position < end, tokens[position].kind == .character, tokens[position].text == "(" else { return }
+    for at in position..<min(position + 8, end) where tokens[at].kind == .character && tokens[at].text == ")" {
+      position = at + 1
+      return
+    }
+  }
+
+  /// `2-3`, counted from 1, as columns counted from 0.
+  private static func columnRange(_ text: String) -> ClosedRange<Int>? {
+    let ends = text.split(separator: "-").map { Int(MathString.trimmed(String($0))) }
+    guard let first = ends.first ?? nil, let last = ends.last ?? nil, first >= 1, first <= last, last <= 200 else {
+      return nil
+    }
+    return (first - 1)...(last - 1)
   }
 
   /// Whether a `\left…\right` stays within one cell. (Models align inside it; then the cell ends inside.)

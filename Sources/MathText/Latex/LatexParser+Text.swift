@@ -46,18 +46,18 @@ extension LatexParser {
       case .prime:
         position += 1
         words += "’"
-      case .sup, .sub:
-        // x^2 in a text is a slip; show it as the mathematics it is.
+      case .sub:
+        // max_val: a name.
+        position += 1
+        words += "_"
+      case .sup:
+        // cm^2 in a text is a slip; show it as the mathematics it is.
         flush()
-        var list = parts
-        let up = token.kind == .sup
         position += 1
         if let argument = argument(end) {
-          list.append(
-            .script(list.popLast() ?? .empty, sub: up ? nil : argument, sup: up ? argument : nil, limits: false))
-          parts = list
+          parts.append(.script(parts.popLast() ?? .empty, sub: nil, sup: argument, limits: false))
         } else {
-          words += up ? "^" : "_"
+          words += "^"
         }
       case .open where token.match > position && token.match < end:
         position += 1

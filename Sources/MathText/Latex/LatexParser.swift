@@ -10,6 +10,7 @@ struct LatexParser {
   var usesRootSigns = false
 
   static func parse(_ bytes: [UInt8], _ range: Range<Int>) -> MathNode {
+    if let halved = DoubledBackslashes.halved(bytes, range) { return parse(halved, 0..<halved.count) }
     var parser = LatexParser(bytes: bytes, tokens: LatexTokenizer.tokens(of: bytes, range))
     let node = parser.lines() ?? parser.row(to: parser.tokens.count)
     return parser.usesFonts ? separateFonts(node) : node

@@ -158,6 +158,10 @@ struct LatexTokenizer {
       position += 1
       skipLineGap()
       add(.newline, start)
+      if DoubledBackslashes.startsCommand(bytes, position, end) {
+        position -= 1
+        command()
+      }
       return
     }
     if first < 0x80 {

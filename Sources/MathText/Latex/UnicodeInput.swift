@@ -58,12 +58,14 @@ enum UnicodeInput {
     }
   }
 
+  /// The index of a root written as a character; √ has none.
+  static let rootIndices: [String: MathNode?] = ["√": MathNode?.none, "∛": .number("3"), "∜": .number("4")]
+
   /// √ written as a character takes the number or letter after it.
   static func roots(_ list: [MathNode]) -> [MathNode] {
     var result: [MathNode] = []
     for item in list {
-      if case .symbol(let sign, _)? = result.last, sign == "√" || sign == "∛" || sign == "∜" {
-        let index: MathNode? = sign == "√" ? nil : .number(sign == "∛" ? "3" : "4")
+      if case .symbol(let sign, _)? = result.last, let index = rootIndices[sign] {
         switch item {
         case .number, .letter:
           result[result.count - 1] = .root(index: index, item)

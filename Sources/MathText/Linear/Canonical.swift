@@ -2,8 +2,8 @@
 ///
 /// Normal form forgets what the line does not show or says in other words: fonts and the width of spaces; which command
 /// a sign came from; redundant brackets around an operand or a fraction. Letters that stand together are one word; grids
-/// are brackets with commas and semicolons; `\binom` is `(n choose k)`; accents over more than a letter are calls such
-/// as `vec(AB)`. A slash between two factors is a fraction. Everything else (what is above and below a bar, in a script,
+/// are brackets with commas and semicolons; `\binom` is `(n choose k)`; accents that no mark can show are
+/// scripts. A slash between two factors is a fraction. Everything else (what is above and below a bar, in a script,
 /// under a root, inside which brackets) stays a tree.
 enum Canonical {
   /// One thing of a row before brackets are paired.

@@ -1,6 +1,8 @@
 /// What a node begins or ends with on the line: it decides where a blank must stand.
 enum Edge {
   case none, number, letters, word, function, open, close, symbol, op, relation, punctuation, big, raised, root
+  /// A root whose index stands at its left: ∛.
+  case indexed
   case bar, slash, postfix, prefix, source
   /// Ends in an operand without brackets, which a neighbour would run into.
   case bare
@@ -30,11 +32,11 @@ extension MathNode {
       guard let end = side == .left ? words.first : words.last, end != " " else { return .none }
       return end.isLetter ? .word : end.isNumber ? .number : Self.edge(Symbols.kind(of: String(end)))
     case .space: return .none
-    case .fraction, .binomial, .boxed: return side.bracket
-    case .stack, .modulus, .tag: return side == .left ? .function : .close
+    case .fraction, .binomial, .boxed, .stack: return side.bracket
+    case .modulus, .tag: return side == .left ? .function : .close
     case .root(let index, let body):
       let isCalled = LinearPrinter.isCalledRoot(index)
-      if side == .left { return isCalled ? .function : .root }
+      if side == .left { return isCalled ? .function : index == nil ? .root : .indexed }
       return LinearPrinter.isBareOperand(body) && !isCalled ? .bare : .close
     case .script(let base, let sub, let sup, _):
       return side == .left ? Self.leftEdge(ofScriptOn: base, ascii) : Self.rightEdge(ofScriptOn: base, sub, sup, ascii)
@@ -42,11 +44,14 @@ extension MathNode {
       let sign = side == .left ? left : right
       if !sign.isEmpty { return Self.edge(Symbols.kind(of: sign)) }
       return LinearPrinter.needsBrackets(left, body, right) ? side.bracket : body.edge(side, ascii)
-    case .accent(let accent, let body, _):
-      if LinearPrinter.markedLetter(accent, body) != nil, !ascii { return .letters }
-      let isPrefixed = !ascii && LinearPrinter.prefixSign(accent) != nil
-      if side == .left { return isPrefixed ? .prefix : .function }
-      return isPrefixed && LinearPrinter.isBareWord(body) ? .bare : .close
+    case .accent(let accent, let body, let label):
+      if side == .left || ascii {
+        return !ascii && Marks.marked(accent, body) != nil ? .letters : side == .left ? .function : .close
+      }
+      if Marks.isBrace(accent) {
+        return label.map { LinearPrinter.scriptEdge(sub: nil, sup: $0, ascii: ascii) } ?? .symbol
+      }
+      return Marks.marked(accent, body) == nil ? .bare : .letters
     case .matrix(let matrix):
       if matrix.kind == .cases || matrix.kind == .reversedCases { return side == .left ? .function : .close }
       return matrix.left == "|" || matrix.left == "‖" ? .bar : side.bracket
@@ -110,6 +115,8 @@ enum Gap {
     case (.number, .raised), (.letters, .raised), (.close, .raised), (.raised, .raised), (.postfix, .raised),
       (.symbol, .raised), (.bar, .raised):
       return true
+    // A raised index must not be read with what stands before it.
+    case (_, .indexed): return left != .open && left != .prefix && left != .slash
     case (.source, .letters), (.source, .number), (.source, .word), (.source, .function): return true
     case (_, .source): return left != .open && left != .prefix && left != .source && left != .symbol
     default: return false

@@ -43,7 +43,7 @@ enum LinearParser {
   }
 
   private static func isWordLetter(_ c: Character) -> Bool {
-    c.isLetter && Scripts.raised[c] == nil && Scripts.lowered[c] == nil
+    c.isLetter && Scripts.raised[c] == nil && Scripts.lowered[c] == nil && Marks.trailing(c) == nil
   }
 
   private static func lex(_ text: [Character], _ out: inout [Canonical.Item]) throws {
@@ -55,6 +55,17 @@ enum LinearParser {
     }
     while at < text.count {
       let c = text[at]
+      if let mark = Marks.trailing(c), let accent = Marks.accent(of: mark) {
+        var covered: [Character] = []
+        while at < text.count, Marks.trailing(text[at]) == mark {
+          covered.append(Marks.dropping(text[at]))
+          at += 1
+        }
+        var items: [Canonical.Item] = []
+        try lex(covered, &items)
+        out.append(Canonical.Item(.accent(accent, Canonical.build(items), label: nil), spaced: flag()))
+        continue
+      }
       if c == " " {
         spaced = true
         at += 1
@@ -114,19 +125,6 @@ enum LinearParser {
       }
       at += 1
       out.append(Canonical.Item(sign: String(c), spaced: flag()))
-      // What a bar covers ends at the blank.
-      if c == "‾" || c == "⌒", at < text.count, isWordLetter(text[at]) || isDigit(text[at]) {
-        if isDigit(text[at]) {
-          out.append(Canonical.Item(.number(number(text, &at))))
-        } else {
-          var word = ""
-          while at < text.count, isWordLetter(text[at]) {
-            word.append(text[at])
-            at += 1
-          }
-          out.append(Canonical.Item(.text(word)))
-        }
-      }
     }
   }
 

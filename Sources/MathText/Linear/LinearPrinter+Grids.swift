@@ -30,40 +30,49 @@ extension LinearPrinter {
     for (index, row) in matrix.rows.enumerated() {
       if index > 0 { endRow() }
       let row = matrix.joined(row)
+      if matrix.hasBarAtLeft { verticalBar(blankAfter: true) }
       for (column, content) in row.enumerated() {
-        if column > 0 {
-          if matrix.bars.contains(column) {
-            blank(3)
-            emit("|", .op)
-            blank(0)
-          } else {
-            pendingBlank = false
-            comma()
-          }
-        }
+        if column > 0 { divide(matrix, column) }
         cell(Self.withoutTrailingComma(content))
       }
+      if matrix.hasBarAtRight { verticalBar(blankAfter: false) }
     }
     pendingBlank = false
     pendingBreak = 0
   }
 
+  private mutating func verticalBar(blankAfter: Bool) {
+    if !blankAfter { blank(0) }
+    emit("|", .op)
+    if blankAfter { blank(0) }
+  }
+
+  /// What stands between two cells.
+  private mutating func divide(_ matrix: MathMatrix, _ column: Int) {
+    if matrix.bars.contains(column) {
+      blank(3)
+      verticalBar(blankAfter: true)
+    } else {
+      pendingBlank = false
+      comma()
+    }
+  }
+
   mutating func stackOfRows(_ matrix: MathMatrix, bracketed: Bool, tight: Bool) {
     if bracketed { openBracket() }
-    for (index, row) in matrix.rows.enumerated() {
-      if index > 0 { endRow() }
-      let cells = matrix.joined(row)
-      for (column, content) in cells.enumerated() {
-        if column > 0 {
-          pendingBlank = false
-          comma()
-        }
-        if matrix.isStackOfRows {
+    if matrix.isStackOfRows {
+      for (index, row) in matrix.rows.enumerated() {
+        if index > 0 { endRow() }
+        for (column, content) in matrix.joined(row).enumerated() {
+          if column > 0 {
+            pendingBlank = false
+            comma()
+          }
           self.row(Self.withoutTrailingComma(content), tight: tight)
-        } else {
-          cell(content)
         }
       }
+    } else {
+      cells(matrix)
     }
     if bracketed { closeBracket() }
   }

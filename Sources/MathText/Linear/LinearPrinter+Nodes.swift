@@ -30,11 +30,14 @@ extension LinearPrinter {
     case .fence(let left, let body, let right): fence(left, body, right, tight: tight)
     case .accent(let accent, let body, let label): self.accent(accent, body, label)
     case .stack(let base, let over, let under):
-      emit(over != nil && under != nil ? "overunderset" : over != nil ? "overset" : "underset", .function)
       openBracket()
-      for (index, part) in [over, under, base].compactMap({ $0 }).enumerated() {
-        if index > 0 { comma() }
-        cell(part)
+      for (index, part) in [over, base, under].compactMap({ $0 }).enumerated() {
+        if index > 0 {
+          blank(0)
+          emit("above", .function)
+          blank(0)
+        }
+        row(part, tight: true)
       }
       closeBracket()
     case .matrix(let matrix): self.matrix(matrix)
@@ -228,13 +231,15 @@ extension LinearPrinter {
   }
 
   mutating func accent(_ accent: MathAccent, _ body: MathNode, _ label: MathNode?) {
-    if !ascii, let letter = Self.markedLetter(accent, body) {
-      emit(letter, .variable)
-      return
-    }
-    if !ascii, label == nil, let sign = Self.prefixSign(accent) {
-      emit(sign, .op)
-      if Self.isBareWord(body) { row(body, tight: true) } else { operand(body) }
+    if !ascii {
+      if label == nil, let letters = Marks.marked(accent, body) { return emit(letters.text, .variable) }
+      let sign = Marks.sign(accent)
+      operand(body)
+      if !Marks.isBrace(accent) { emit(sign.isBelow ? "_" : "^", .op) }
+      emit(sign.text, .op)
+      depth += 1
+      if let label { scriptPart(label, up: !sign.isBelow, isBig: false) }
+      depth -= 1
       return
     }
     emit(Self.accentName(accent), .function)

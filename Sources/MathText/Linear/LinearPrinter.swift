@@ -137,7 +137,13 @@ struct LinearPrinter {
   /// Whether neighbours need a blank between them, and how willingly a line breaks there.
   static func blank(between previous: MathNode, _ item: MathNode, _ ascii: Bool) -> UInt8? {
     // A bare _ or ^ would take what follows for a script.
-    if case .symbol(let sign, _) = previous, sign == "_" || sign == "^" { return 0 }
+    switch previous {
+    case .symbol("_", _), .symbol("^", _): return 0
+    case .text(let words) where words.last == "_" || words.last == "^": return 0
+    default: break
+    }
+    if case .text(let words) = item, words.first == "_" || words.first == "^" { return 0 }
+    if !ascii, let mark = Marks.mark(previous, at: .right), mark == Marks.mark(item, at: .left) { return 0 }
     let left = previous.edge(.right, ascii)
     let right = item.edge(.left, ascii)
     if right == .big {

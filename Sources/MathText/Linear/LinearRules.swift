@@ -31,17 +31,10 @@ extension LinearPrinter {
     let shown = node.shownItems
     guard shown.count == 1 else { return false }
     switch shown[0] {
-    case .number, .letter: return true
+    case .number: return true
+    case .letter(let letter, _): return letter.last.flatMap(Marks.trailing) == nil
     default: return false
     }
-  }
-
-  /// Letters only, or one number: what a bar takes without brackets.
-  static func isBareWord(_ node: MathNode) -> Bool {
-    let shown = node.items
-    if shown.count == 1, case .number = shown[0] { return true }
-    if shown.isEmpty { return false }
-    return shown.allSatisfy { if case .letter = $0 { true } else { false } }
   }
 
   /// One letter, number or sign: what ^ and _ take without brackets.
@@ -49,9 +42,11 @@ extension LinearPrinter {
     let shown = node.shownItems
     guard shown.count == 1 else { return false }
     switch shown[0] {
-    case .number, .letter: return true
+    case .number: return true
+    case .letter(let letter, _): return letter.last.flatMap(Marks.trailing) == nil
     case .symbol(let sign, let kind):
       return kind != .open && kind != .close && sign.count == 1 && sign != "/"
+        && sign.last.flatMap(Marks.trailing) == nil
     default: return false
     }
   }
@@ -84,7 +79,7 @@ extension LinearPrinter {
   /// What can carry a script without brackets.
   static func standsAlone(_ node: MathNode, _ ascii: Bool) -> Bool {
     switch node {
-    case .accent(let accent, let body, _): return !ascii && markedLetter(accent, body) != nil
+    case .accent(let accent, let body, _): return !ascii && Marks.marked(accent, body) != nil
     case .matrix(let matrix): return matrix.kind == .matrix && !matrix.left.isEmpty
     case .fraction, .root, .script: return false
     default: return true
@@ -189,9 +184,6 @@ extension LinearPrinter {
     guard shown.count == 1 else { return false }
     if case .symbol(_, .prefix) = shown[0] { return false }
     if case .symbol(_, .postfix) = shown[0] { return false }
-    if case .accent(let accent, let body, nil) = shown[0] {
-      return markedLetter(accent, body) != nil || prefixSign(accent) != nil
-    }
     return isFactor(shown[0])
   }
 
@@ -217,36 +209,27 @@ extension LinearPrinter {
       case .source, .accent, .stack, .modulus, .tag, .space: return false
       default: return true
       }
-    case .accent(let accent, let body, nil): return markedLetter(accent, body) != nil
+    case .accent(let accent, let body, nil): return Marks.marked(accent, body) != nil
     case .matrix(let matrix): return matrix.kind == .matrix && Symbols.pairs(matrix.left, with: matrix.right)
     default: return false
     }
   }
 
-  /// A letter with the mark of its accent; nil when the accent covers more.
+  /// A letter or digit with the mark of its accent, which needs no row of its own; nil when the accent covers more.
   static func markedLetter(_ accent: MathAccent, _ body: MathNode) -> String? {
     let shown = body.shownItems
-    guard shown.count == 1, case .letter(let letter, _) = shown[0], let mark = Fonts.mark(accent) else { return nil }
-    var scalars = letter.unicodeScalars
-    guard scalars.count == 1 else { return nil }
-    scalars.append(mark)
-    return String(scalars)
-  }
-
-  /// The sign that stands for a bar or arc before what it covers.
-  static func prefixSign(_ accent: MathAccent) -> String? {
-    switch accent {
-    case .overline: return "‾"
-    case .arc: return "⌒"
+    guard shown.count == 1, Fonts.hasMark(accent) else { return nil }
+    switch shown[0] {
+    case .letter(let letter, _) where letter.unicodeScalars.count == 1: break
+    case .number(let digits) where digits.count == 1 && accent != .overline: break
     default: return nil
     }
+    return Marks.marked(accent, body)?.text
   }
 
+  /// The word for an accent where only ASCII can be shown.
   static func accentName(_ accent: MathAccent) -> String {
-    switch accent {
-    case .overrightarrow: return "vec"
-    default: return accent.rawValue
-    }
+    accent == .overrightarrow ? "vec" : accent.rawValue
   }
 
   /// Whether a comma or semicolon stands in it outside all brackets.

@@ -75,9 +75,14 @@ extension Canonical {
     switch node {
     case .row: expandRow(node, &out)
     case .number(let digits): out.append(Item(.number(digits)))
-    case .letter(let letter, _): word(letter, &out)
+    case .letter(let letter, _):
+      if letter.last.flatMap(Marks.trailing) == nil { word(letter, &out) } else { LinearParser.lex(letter, &out) }
     case .symbol(let text, _), .bigOperator(let text, _):
-      if text.count == 1 { sign(text, &out) } else { LinearParser.lex(text, &out) }
+      if text.count == 1, text.last.flatMap(Marks.trailing) == nil {
+        sign(text, &out)
+      } else {
+        LinearParser.lex(text, &out)
+      }
     case .function(let name, _): LinearParser.lex(name, &out)
     case .text(let words): LinearParser.lex(MathString.clean(words), &out)
     case .space: break
@@ -101,8 +106,14 @@ extension Canonical {
       sign(right, &out)
     case .accent(let accent, let body, let label): self.accent(accent, body, label, &out)
     case .stack(let base, let over, let under):
-      word(over != nil && under != nil ? "overunderset" : over != nil ? "overset" : "underset", &out)
-      call([over, under, base].compactMap { $0 }, &out)
+      sign("(", &out)
+      for (index, part) in [over, base, under].compactMap({ $0 }).enumerated() {
+        if index > 0 { word("above", &out, spaced: true) }
+        let at = out.count
+        expandRow(part, &out)
+        if index > 0, out.count > at { out[at].spaced = true }
+      }
+      sign(")", &out)
     case .matrix(let matrix): self.matrix(matrix, &out)
     case .boxed(let body):
       sign("⟦", &out)
@@ -118,15 +129,6 @@ extension Canonical {
     case .tag(let body): bracketed(body, &out)
     case .source(let piece): LinearParser.lex(MathString.clean(piece), &out)
     }
-  }
-
-  private static func call(_ parts: [MathNode], _ out: inout [Item]) {
-    sign("(", &out)
-    for (index, part) in parts.enumerated() {
-      if index > 0 { sign(",", &out) }
-      cell(part, &out)
-    }
-    sign(")", &out)
   }
 
   private static func script(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?, _ out: inout [Item]) {
@@ -166,17 +168,19 @@ extension Canonical {
   }
 
   private static func accent(_ accent: MathAccent, _ body: MathNode, _ label: MathNode?, _ out: inout [Item]) {
-    if let letter = LinearPrinter.markedLetter(accent, body) {
-      word(letter, &out)
+    if label == nil, let mark = Marks.marked(accent, body)?.mark, let shown = Marks.accent(of: mark) {
+      out.append(Item(.accent(shown, part(body), label: nil)))
       return
     }
-    if label == nil, let text = LinearPrinter.prefixSign(accent) {
-      sign(text, &out)
-      if LinearPrinter.isBareWord(body) { expandRow(body, &out) } else { operand(body, &out) }
-      return
+    let mark = Marks.sign(accent)
+    operand(body, &out)
+    var scripts = [Item(sign: mark.text)]
+    if Marks.isBrace(accent) {
+      sign(mark.text, &out)
+      guard let label else { return }
+      scripts = list(label)
     }
-    word(LinearPrinter.accentName(accent), &out)
-    if let label { call([body, label], &out) } else { operand(body, &out) }
+    if mark.isBelow { out[out.count - 1].sub = scripts } else { out[out.count - 1].sup = scripts }
   }
 
   private static func matrix(_ matrix: MathMatrix, _ out: inout [Item]) {
@@ -197,27 +201,27 @@ extension Canonical {
   private static func cells(_ matrix: MathMatrix, _ out: inout [Item]) {
     for (index, row) in matrix.rows.enumerated() {
       if index > 0 { sign(";", &out) }
-      let row = matrix.joined(row)
-      for (column, content) in row.enumerated() {
+      if matrix.hasBarAtLeft { sign("|", &out) }
+      for (column, content) in matrix.joined(row).enumerated() {
         if column > 0 { sign(matrix.bars.contains(column) ? "|" : ",", &out) }
         cell(LinearPrinter.withoutTrailingComma(content), &out)
       }
+      if matrix.hasBarAtRight { sign("|", &out) }
     }
   }
 
   private static func stackOfRows(_ matrix: MathMatrix, bracketed: Bool, _ out: inout [Item]) {
     if bracketed { sign("(", &out) }
-    for (index, row) in matrix.rows.enumerated() {
-      if index > 0 { sign(";", &out) }
-      let cells = matrix.joined(row)
-      for (column, content) in cells.enumerated() {
-        if column > 0 { sign(",", &out) }
-        if matrix.isStackOfRows {
+    if matrix.isStackOfRows {
+      for (index, row) in matrix.rows.enumerated() {
+        if index > 0 { sign(";", &out) }
+        for (column, content) in matrix.joined(row).enumerated() {
+          if column > 0 { sign(",", &out) }
           expandRow(LinearPrinter.withoutTrailingComma(content), &out)
-        } else {
-          cell(content, &out)
         }
       }
+    } else {
+      cells(matrix, &out)
     }
     if bracketed { sign(")", &out) }
   }

@@ -72,21 +72,11 @@ enum Fonts {
     return Unicode.Scalar(value).map { String(Character($0)) }
   }
 
-  /// The combining mark of an accent over one letter.
-  static func mark(_ accent: MathAccent) -> Unicode.Scalar? {
+  /// Whether an accent over one letter is drawn with the letter, in two dimensions too.
+  static func hasMark(_ accent: MathAccent) -> Bool {
     switch accent {
-    case .hat: return "\u{302}"
-    case .check: return "\u{30C}"
-    case .tilde: return "\u{303}"
-    case .acute: return "\u{301}"
-    case .grave: return "\u{300}"
-    case .dot: return "\u{307}"
-    case .ddot: return "\u{308}"
-    case .breve: return "\u{306}"
-    case .ring: return "\u{30A}"
-    case .overline: return "\u{304}"
-    case .vec: return "\u{20D7}"
-    default: return nil
+    case .hat, .check, .tilde, .acute, .grave, .dot, .ddot, .breve, .ring, .overline, .vec: true
+    default: false
     }
   }
 }

@@ -92,7 +92,7 @@ enum Symbols {
   static let ascii: [Character: String] = {
     var table: [Character: String] = [:]
     for (sign, words) in pairs(SymbolData.ascii) {
-      if let c = sign.first { table[c] = words }
+      if sign.count == 1, let c = sign.first { table[c] = words }
     }
     for (plain, raised) in Scripts.superscript { table[raised] = "^" + String(plain) }
     for (plain, lowered) in Scripts.subscript_ { table[lowered] = "_" + String(plain) }

@@ -53,7 +53,8 @@ enum MarkdownTable {
   static func lines(_ rows: [[Range<Int>]], bytes: [UInt8], options: MathOptions, width: Int) -> [MathLine] {
     func tokens(_ range: Range<Int>) -> [LayoutToken] {
       var paragraph = ParagraphBuilder(bytes: bytes, ascii: options.ascii, columns: options.columns)
-      paragraph.prose(range, strongEnd: range.upperBound, emphasisEnd: range.upperBound)
+      let ends = EmphasisMarks.ends(bytes, in: range)
+      paragraph.prose(range, strongEnd: ends.strong, emphasisEnd: ends.emphasis)
       return paragraph.endParagraph()
     }
     let cells = rows.map { $0.map(tokens) }

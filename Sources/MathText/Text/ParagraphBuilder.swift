@@ -112,8 +112,10 @@ struct ParagraphBuilder {
         at += 1
       case 0x2A:
         if next(1) == 0x2A {
-          let opens = !isStrong && at < strongEnd && !Self.isBlank(next(2)) && next(2) != 0x2A
-          if opens || isStrong {
+          let changes =
+            isStrong
+            ? EmphasisMarks.closesStrong(bytes, at) : at < strongEnd && EmphasisMarks.opensStrong(bytes, at)
+          if changes {
             flushWord(at)
             isStrong.toggle()
             at += 2
@@ -123,12 +125,10 @@ struct ParagraphBuilder {
             at += 2
           }
         } else {
-          let before = at > 0 ? bytes[at - 1] : 0x20
-          let opens =
-            !isEmphasis && at < emphasisEnd && !Self.isBlank(next(1)) && !Self.isWord(before) && next(1) != 0x29
-            && before != 0x29
-          let closes = isEmphasis && !Self.isBlank(before) && !Self.isWord(next(1))
-          if opens || closes {
+          let changes =
+            isEmphasis
+            ? EmphasisMarks.closesEmphasis(bytes, at) : at < emphasisEnd && EmphasisMarks.opensEmphasis(bytes, at)
+          if changes {
             flushWord(at)
             isEmphasis.toggle()
           } else {
@@ -150,17 +150,15 @@ struct ParagraphBuilder {
     word.append(byte)
   }
 
-  static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x0A || byte == 0x09 || byte == 0 }
-
-  static func isWord(_ byte: UInt8) -> Bool {
-    LatexTokenizer.isLetter(byte) || (byte >= 0x30 && byte <= 0x39) || byte >= 0x80
-  }
-
   private mutating func backslash(_ at: inout Int, _ end: Int) {
     let next = at + 1 < end ? bytes[at + 1] : 0
     switch next {
     case 0x24, 0x25, 0x26, 0x23, 0x5F, 0x2A, 0x7B, 0x7D, 0x7E, 0x60, 0x3C, 0x3E:
       append(next, at)
+      at += 2
+    case 0x5C:
+      append(next, at)
+      append(next, at + 1)
       at += 2
     case 0x2C, 0x3B, 0x20:
       flushWord(at)

@@ -55,6 +55,8 @@ struct TextLayout {
           atLineStart = true
           swallowLineEnd = true
         } else {
+          // $p=2$$q=3$: two formulas.
+          if index > 0, pieces[index - 1].isFormulaInLine { paragraph.addBlank() }
           paragraph.formula(node, piece.range)
           atLineStart = false
         }
@@ -66,6 +68,8 @@ struct TextLayout {
 
   /// After something on lines of its own the line end that follows is its own.
   private var swallowLineEnd = false
+  /// Lines before this place were looked at: no written sum begins there.
+  private var noSumBefore = 0
   private var skipBytes = 0
 
   /// Aligned rows cannot be said on one line.
@@ -99,7 +103,7 @@ struct TextLayout {
       var end = at
       while end < range.upperBound, bytes[end] != 0x0A { end += 1 }
       if atLineStart {
-        if let next = table(at, range) {
+        if let next = table(at, range) ?? writtenSum(at, range) {
           at = next
           continue
         }
@@ -132,7 +136,7 @@ struct TextLayout {
   /// Reads the marks at the beginning of a line; the result is where its content begins.
   @discardableResult
   private mutating func beginLine(_ start: Int, _ pieces: [TextPiece], _ index: Int, continues: Bool = false) -> Int {
-    findMarkEnds(start, pieces, index)
+    (strongEnd, emphasisEnd) = EmphasisMarks.ends(bytes, start, pieces[index...])
     if continues { return start }
     var at = start
     var blanks = 0
@@ -159,7 +163,12 @@ struct TextLayout {
     let first = bytes[start]
     if first == 0x2D || first == 0x2A || first == 0x2B {
       guard start + 1 < bytes.count, bytes[start + 1] == 0x20 else { return nil }
-      // "- 5 = 3" continues a calculation; a list item begins with a word, mostly.
+      // "+ 17" continues a calculation.
+      if first == 0x2B, let number = bytes[(start + 1)...].first(where: { $0 != 0x20 && $0 != 0x24 }),
+        (0x30...0x39).contains(number)
+      {
+        return nil
+      }
       return ([MathRun(text: options.ascii ? "- " : "• ", role: .listMarker)], start + 2)
     }
     var at = start
@@ -169,40 +178,6 @@ struct TextLayout {
     }
     let text = String(decoding: bytes[start...at], as: UTF8.self)
     return ([MathRun(text: text + " ", role: .listMarker)], at + 2)
-  }
-
-  /// The last `**` and `*` of the line, so that a mark without partner stays a sign.
-  private mutating func findMarkEnds(_ start: Int, _ pieces: [TextPiece], _ index: Int) {
-    strongEnd = 0
-    emphasisEnd = 0
-    var piece = index
-    while piece < pieces.count {
-      if pieces[piece].kind == .prose {
-        var at = max(start, pieces[piece].range.lowerBound)
-        let end = pieces[piece].range.upperBound
-        while at < end {
-          if bytes[at] == 0x0A { return }
-          if bytes[at] == 0x5C {
-            at += 2
-            continue
-          }
-          if bytes[at] == 0x2A {
-            if at + 1 < end, bytes[at + 1] == 0x2A {
-              strongEnd = at
-              at += 1
-            } else if at > 0, !ParagraphBuilder.isBlank(bytes[at - 1]),
-              at + 1 >= bytes.count || !ParagraphBuilder.isWord(bytes[at + 1])
-            {
-              emphasisEnd = at
-            }
-          }
-          at += 1
-        }
-      } else if pieces[piece].kind == .display || pieces[piece].kind == .codeBlock {
-        return
-      }
-      piece += 1
-    }
   }
 
   // MARK: Paragraphs
@@ -307,6 +282,19 @@ struct TextLayout {
   }
 
   // MARK: Tables
+
+  /// A calculation in columns, as it was written.
+  private mutating func writtenSum(_ start: Int, _ range: Range<Int>) -> Int? {
+    guard start >= noSumBefore else { return nil }
+    let (isSum, end) = WrittenSum.read(bytes, start, range.upperBound)
+    guard isSum else {
+      noSumBefore = end
+      return nil
+    }
+    endParagraph()
+    verbatim(start..<end, .text)
+    return end
+  }
 
   private mutating func table(_ start: Int, _ range: Range<Int>) -> Int? {
     guard start < bytes.count, bytes[start] == 0x7C,

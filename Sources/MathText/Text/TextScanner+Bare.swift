@@ -1,10 +1,11 @@
 extension TextScanner {
   // MARK: LaTeX outside delimiters
 
-  mutating func bareCommand() {
-    var nameEnd = at + 1
+  /// `backslashes`: two where the text was escaped twice.
+  mutating func bareCommand(backslashes: Int = 1) {
+    var nameEnd = at + backslashes
     while nameEnd < bytes.count, LatexTokenizer.isLetter(bytes[nameEnd]) { nameEnd += 1 }
-    let name = String(decoding: bytes[(at + 1)..<nameEnd], as: UTF8.self)
+    let name = String(decoding: bytes[(at + backslashes)..<nameEnd], as: UTF8.self)
     guard LatexParser.isMathematics(name) else {
       at = nameEnd
       return
@@ -19,6 +20,7 @@ extension TextScanner {
         guard let close = closingBrace(end) else { break scan }
         end = close + 1
       case 0x5C:
+        if backslashes == 2, byte(end + 1) == 0x5C, LatexTokenizer.isLetter(byte(end + 2)) { end += 1 }
         let next = byte(end + 1)
         if LatexTokenizer.isLetter(next) {
           if bytes.matches("\\begin", end) || bytes.matches("\\item", end) || bytes.matches("\\end", end) { break scan }

@@ -20,14 +20,8 @@ extension TextScanner {
   }
 
   /// The dollar that closes the one at `at`, unless the two are amounts of money.
-  func closingDollar() -> Int? {
-    var end = at + 1
-    while end < bytes.count, bytes[end] != 0x24 {
-      if bytes[end] == 0x5C { end += 1 }
-      if bytes[end < bytes.count ? end : at] == 0x0A, byte(end + 1) == 0x0A { return nil }
-      end += 1
-    }
-    guard end < bytes.count, end > at + 1 else { return nil }
+  mutating func closingDollar() -> Int? {
+    guard let end = nextDollar(at + 1), end > at + 1 else { return nil }
     let body = bytes[(at + 1)..<end]
     let hasCommand = body.contains(0x5C)
     let first = byte(at + 1)
@@ -37,7 +31,7 @@ extension TextScanner {
     let endsBlank = last == 0x20 || last == 0x0A
     if endsBlank, !startsBlank { return nil }
     if isDigit(byte(end + 1)) { return nil }
-    if byte(end + 1) == 0x24 { return nil }
+    if byte(end + 1) == 0x24, startsBlank || !hasNeighbour(end + 1) { return nil }
     if startsBlank || isDigit(first) || first == 0x2E {
       // $5 … $: money, unless what stands between reads as a formula.
       if hasProse(body) { return nil }
@@ -45,6 +39,39 @@ extension TextScanner {
       return nil
     }
     return end
+  }
+
+  /// The next dollar in the same paragraph.
+  private func nextDollar(_ start: Int) -> Int? {
+    var end = start
+    while end < bytes.count, bytes[end] != 0x24 {
+      if bytes[end] == 0x5C { end += 1 }
+      if bytes[end < bytes.count ? end : start - 1] == 0x0A, byte(end + 1) == 0x0A { return nil }
+      end += 1
+    }
+    return end < bytes.count ? end : nil
+  }
+
+  /// Whether at `start`, directly behind a formula, another begins and ends ($p=2$$q=3$), or a display.
+  private mutating func hasNeighbour(_ start: Int) -> Bool {
+    if byte(start + 1) == 0x24 { return true }
+    if start < neighboursEnd { return areNeighbours }
+    var opening = start
+    while true {
+      guard let end = nextDollar(opening + 1), end > opening + 1, byte(opening + 1) > 0x20, byte(end - 1) > 0x20,
+        !hasLongProse(bytes[(opening + 1)..<end])
+      else {
+        areNeighbours = false
+        break
+      }
+      guard byte(end + 1) == 0x24 else {
+        areNeighbours = !isDigit(byte(end + 1))
+        break
+      }
+      opening = end + 1
+    }
+    neighboursEnd = opening + 1
+    return areNeighbours
   }
 
   /// Whether its braces pair and no other formula begins or ends in it.

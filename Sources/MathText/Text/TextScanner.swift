@@ -8,6 +8,8 @@ struct TextPiece {
   var range: Range<Int>
   /// What stands between the delimiters.
   var body: Range<Int>
+
+  var isFormulaInLine: Bool { kind == .inline || kind == .bare }
 }
 
 /// Finds the formulas of a text, in one pass.
@@ -21,6 +23,11 @@ struct TextScanner {
   var noDoubleDollar = false
   var noDrawingEnd = false
   var noFenceEnd = false
+  /// The same for one and two backticks: up to where.
+  private var noCodeEndBefore = [0, 0]
+  /// What is known of a chain of formulas without anything between them, and where it ends.
+  var areNeighbours = false
+  var neighboursEnd = 0
 
   static func pieces(of bytes: [UInt8]) -> [TextPiece] {
     var scanner = TextScanner(bytes: bytes)
@@ -93,13 +100,35 @@ struct TextScanner {
       }
       return
     }
-    var end = at + 1
-    while end < bytes.count, bytes[end] != 0x60, bytes[end] != 0x0A { end += 1 }
-    if end < bytes.count, bytes[end] == 0x60, end > at + 1 {
-      add(.code, at..<(end + 1), (at + 1)..<end)
-    } else {
-      at += 1
+    let marks = byte(at + 1) == 0x60 ? 2 : 1
+    guard let end = codeEnd(marks) else {
+      at += marks
+      return
     }
+    var body = (at + marks)..<end
+    // A blank inside keeps a backtick of the code from the mark.
+    if body.count > 2, bytes[body.lowerBound] == 0x20, bytes[end - 1] == 0x20 {
+      body = (body.lowerBound + 1)..<(end - 1)
+    }
+    add(.code, at..<(end + marks), body)
+  }
+
+  /// Where as many backticks follow as open the code at `at`, on the same line. ``quotation marks'' of LaTeX are no code.
+  private mutating func codeEnd(_ marks: Int) -> Int? {
+    if at < noCodeEndBefore[marks - 1] { return nil }
+    var end = at + marks
+    while end < bytes.count, bytes[end] != 0x0A {
+      guard bytes[end] == 0x60 else {
+        if marks == 2, bytes[end] == 0x27, byte(end + 1) == 0x27 { return nil }
+        end += 1
+        continue
+      }
+      let start = end
+      while end < bytes.count, bytes[end] == 0x60 { end += 1 }
+      if end - start == marks { return start }
+    }
+    noCodeEndBefore[marks - 1] = end
+    return nil
   }
 
   func lineStart(_ index: Int) -> (start: Int, allBlank: Bool) {
@@ -117,6 +146,7 @@ struct TextScanner {
       if let end = closing(0x29, opener: 0x28) { add(.inline, at..<(end + 2), (at + 2)..<end) } else { at += 2 }
     case 0x5B:
       if let end = closing(0x5D, opener: 0x5B) { add(.display, at..<(end + 2), (at + 2)..<end) } else { at += 2 }
+    case 0x5C: doubledBackslash()
     default:
       if bytes.matches("\\begin{", at) {
         beginEnvironment()
@@ -127,6 +157,33 @@ struct TextScanner {
       }
     }
     at = min(at, bytes.count)
+  }
+
+  /// `\\(x\\)` and `\\frac{1}{2}`: LaTeX that was escaped twice.
+  private mutating func doubledBackslash() {
+    let next = byte(at + 2)
+    if next == 0x28 || next == 0x5B, let end = doubledClosing(next == 0x28 ? 0x29 : 0x5D, opener: next) {
+      add(next == 0x28 ? .inline : .display, at..<(end + 3), (at + 3)..<end)
+    } else if LatexTokenizer.isLetter(next) {
+      bareCommand(backslashes: 2)
+    } else {
+      at += 2
+    }
+  }
+
+  /// The `\\)` that closes; another opening or an empty line before it means there is none.
+  private func doubledClosing(_ close: UInt8, opener: UInt8) -> Int? {
+    var index = at + 3
+    while index + 2 < bytes.count {
+      if bytes[index] == 0x0A, bytes[index + 1] == 0x0A { return nil }
+      if bytes[index] == 0x5C, bytes[index + 1] == 0x5C {
+        if bytes[index + 2] == close { return index > at + 3 ? index : nil }
+        if bytes[index + 2] == opener { return nil }
+        index += 1
+      }
+      index += 1
+    }
+    return nil
   }
 
   /// The `\)` that closes; another opening or an empty line before it means there is none.

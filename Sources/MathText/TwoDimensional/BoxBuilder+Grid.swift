@@ -40,39 +40,99 @@ extension BoxBuilder {
       for (column, cell) in row.enumerated() { widths[column] = max(widths[column], cell.width) }
     }
     let isTall = boxes.contains { $0.contains { $0.height > 1 } }
-    let total = widths.reduce(0, +) + (1..<max(1, count)).reduce(0) { $0 + gap(matrix, $1) + barWidth(matrix, $1) }
+    let lines = GridLines(matrix: matrix, widths: widths, gaps: (0..<count).map { $0 == 0 ? 0 : gap(matrix, $0) })
     var rows: [[MathRun]] = []
-    func rule() { rows.append([MathRun(text: String(repeating: bar, count: total), role: .op)]) }
     for (index, row) in boxes.enumerated() {
       if matrix.rules.contains(index) {
-        rule()
+        rows.append(rule(lines, [0...count]))
+      } else if let columns = matrix.partialRules[index] {
+        rows.append(rule(lines, columns))
       } else if index > 0, isTall {
-        rows.append([MathBox.blankRun(total)])
+        rows.append(rule(lines, []))
       }
-      var parts: [MathBox] = []
       let height = row.reduce(1) { max($0, $1.height) }
-      for column in 0..<count {
-        if column > 0 {
-          let space = gap(matrix, column)
-          if barWidth(matrix, column) > 0 {
-            parts.append(.blank(space / 2))
-            parts.append(bracket(ascii ? "|" : "│", height: height, baseline: row.reduce(0) { max($0, $1.baseline) }))
-            parts.append(.blank(space - space / 2))
-          } else {
-            parts.append(.blank(space))
-          }
+      let baseline = row.reduce(0) { max($0, $1.baseline) }
+      let parts = lines.parts.map { part -> MathBox in
+        switch part {
+        case .cell(let column):
+          return (column < row.count ? row[column] : .empty).widened(to: widths[column], side(matrix, column))
+        case .blank(let width, _): return .blank(width)
+        case .bar: return bracket(ascii ? "|" : "│", height: height, baseline: baseline)
         }
-        let cell = column < row.count ? row[column] : .empty
-        parts.append(cell.widened(to: widths[column], side(matrix, column)))
       }
       rows.append(contentsOf: MathBox.beside(parts).rows)
     }
-    if matrix.rules.contains(boxes.count) { rule() }
-    return MathBox(rows: rows, width: total, baseline: (rows.count - 1) / 2)
+    if matrix.rules.contains(boxes.count) {
+      rows.append(rule(lines, [0...count]))
+    } else if let columns = matrix.partialRules[boxes.count] {
+      rows.append(rule(lines, columns))
+    }
+    return MathBox(rows: rows, width: lines.width, baseline: (rows.count - 1) / 2)
   }
 
-  private func barWidth(_ matrix: MathMatrix, _ column: Int) -> Int {
-    matrix.bars.contains(column) ? 1 : 0
+  /// What stands beside one another in each row of a grid.
+  private struct GridLines {
+    enum Part {
+      case cell(Int)
+      /// Columns without content before a cell.
+      case blank(Int, before: Int)
+      case bar(before: Int)
+    }
+    var parts: [Part] = []
+    var width = 0
+    let widths: [Int]
+
+    init(matrix: MathMatrix, widths: [Int], gaps: [Int]) {
+      self.widths = widths
+      if matrix.hasBarAtLeft { add(.bar(before: 0), .blank(1, before: 0)) }
+      for column in widths.indices {
+        let space = gaps[column]
+        if column > 0, matrix.bars.contains(column) {
+          add(.blank(space / 2, before: column), .bar(before: column), .blank(space - space / 2, before: column))
+        } else {
+          add(.blank(space, before: column))
+        }
+        add(.cell(column))
+      }
+      if matrix.hasBarAtRight { add(.blank(1, before: widths.count), .bar(before: widths.count)) }
+    }
+
+    private mutating func add(_ new: Part...) {
+      for part in new {
+        parts.append(part)
+        switch part {
+        case .cell(let column): width += widths[column]
+        case .blank(let columns, _): width += columns
+        case .bar: width += 1
+        }
+      }
+    }
+  }
+
+  /// A row of a grid without content: a rule over some columns, bars elsewhere.
+  private func rule(_ lines: GridLines, _ columns: [ClosedRange<Int>]) -> [MathRun] {
+    func covers(_ column: Int) -> Bool { columns.contains { $0.contains(column) } }
+    let isWhole = columns.contains { $0.lowerBound == 0 && $0.upperBound >= lines.widths.count }
+    var row: [MathRun] = []
+    for part in lines.parts {
+      let width: Int
+      let isRule: Bool
+      switch part {
+      case .cell(let column): (width, isRule) = (lines.widths[column], covers(column))
+      case .blank(let blanks, let column):
+        (width, isRule) = (blanks, isWhole || columns.contains { $0.contains(column) && $0.contains(column - 1) })
+      case .bar(let column):
+        (width, isRule) = (1, isWhole || columns.contains { $0.contains(column) && $0.contains(column - 1) })
+        if !isRule {
+          MathBox.append([MathRun(text: ascii ? "|" : "│", role: .op)], to: &row)
+          continue
+        }
+      }
+      if width == 0 { continue }
+      MathBox.append(
+        [isRule ? MathRun(text: String(repeating: bar, count: width), role: .op) : MathBox.blankRun(width)], to: &row)
+    }
+    return row
   }
 
   /// A relation or operator at the beginning of a cell keeps its blank from the cell before.

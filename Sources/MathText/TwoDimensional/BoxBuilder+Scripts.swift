@@ -1,18 +1,24 @@
 extension BoxBuilder {
   /// Scripts: small ones as raised and lowered characters, others on a row of their own.
-  func script(_ base: MathNode, _ sub: MathNode?, _ sup: MathNode?, _ limits: Bool) -> MathBox {
+  ///
+  /// `body`: the box of the base, where that is known.
+  func script(
+    _ base: MathNode, _ sub: MathNode?, _ sup: MathNode?, _ limits: Bool, body known: MathBox? = nil
+  ) -> MathBox {
     let shown = base.shownItems
     if limits || isLimitBase(shown) {
       var list: [MathBox] = []
       if let sup { list.append(linear(sup, tight: true)) }
-      var body = box(base)
+      var body = known ?? box(base)
       if case .symbol(_, .relation)? = shown.first, shown.count == 1 { body = stretched(shown[0], sub, sup) }
       list.append(body)
       if let sub { list.append(limit(sub)) }
       return MathBox.stacked(list, base: sup == nil ? 0 : 1)
     }
     var body: MathBox
-    if shown.count > 1 {
+    if let known {
+      body = known
+    } else if shown.count > 1 {
       body = fenced("(", box(base), ")")
     } else if let only = shown.first {
       switch only {

@@ -63,6 +63,7 @@ struct BoxBuilder {
   func boxes(_ node: MathNode) -> [(box: MathBox, breaks: Break)] {
     let items = node.items
     if items.isEmpty { return [(.empty, .never)] }
+    let members = members(items)
     var result: [(box: MathBox, breaks: Break)] = []
     var previous: MathNode?
     var explicit = 0
@@ -74,7 +75,7 @@ struct BoxBuilder {
       }
       let next = items[(index + 1)...].first { if case .space = $0 { false } else { true } }
       let (before, after, breaks) = blanks(previous, item, next)
-      var part = single(item)
+      var part = members[index]
       let isAfterLimits = previous?.edge(.right, ascii) == .big && part.height > 1 && before == 1
       let blank = max(
         before + (isAfterLimits ? 1 : 0), previous == nil ? 0 : min(explicit, 8), touching(result.last?.box, part))
@@ -95,17 +96,32 @@ struct BoxBuilder {
     return ["⇒", "⟹", "⇔", "⟺", "⇐", "⟸", "∴"].contains(sign)
   }
 
-  /// Two bars on the baseline must not run together: fractions side by side, a minus before a fraction.
+  /// Whether neighbours need a blank column: a fraction keeps apart from everything but punctuation, and what is raised or
+  /// lowered from what stands beside it on its row, lest `x` with the exponent `a/b` before `c/d` read as `a/bc`.
   private func touching(_ left: MathBox?, _ right: MathBox) -> Int {
-    guard let left, left.width > 0, right.width > 0, let a = left.rows[left.baseline].last?.text.last,
-      let b = right.rows[right.baseline].first?.text.first
-    else { return 0 }
-    func isBar(_ c: Character) -> Bool { c == "─" || c == "−" || c == "-" && ascii }
-    if isBar(a), isBar(b) { return 1 }
-    if a == "─", left.height > 1 { return b.isLetter || b.isNumber ? 1 : 0 }
-    if b == "─", right.height > 1 { return a.isLetter || a.isNumber ? 1 : 0 }
+    guard let left, left.width > 0, right.width > 0 else { return 0 }
+    let above = min(left.baseline, right.baseline)
+    let below = min(left.height - 1 - left.baseline, right.height - 1 - right.baseline)
+    for row in -above...below {
+      guard let a = left.rows[left.baseline + row].last?.text.last, a != " ",
+        let b = right.rows[right.baseline + row].first?.text.first, b != " "
+      else { continue }
+      if row == 0 {
+        if isBar(a), isBar(b) { return 1 }
+        if a == bar.first, left.height > 1, !",.;:)]".contains(b) { return 1 }
+        if b == bar.first, right.height > 1, !"([{".contains(a) { return 1 }
+      } else if !Self.bracketPieces.contains(a) || !Self.bracketPieces.contains(b) {
+        return 1
+      }
+    }
     return 0
   }
+
+  private static func isBar(_ bracket: String) -> Bool { bracket == "|" || bracket == "‖" }
+
+  private func isBar(_ c: Character) -> Bool { c == "─" || c == "−" || c == "-" && ascii }
+
+  private static let bracketPieces = Set("⎛⎜⎝⎞⎟⎠⎡⎢⎣⎤⎥⎦⎧⎪⎩⎨⎫⎭⎬⎰⎱│║╱╲")
 
   /// Blanks before and after a member, and how willingly a line breaks before it.
   private func blanks(_ previous: MathNode?, _ item: MathNode, _ next: MathNode?) -> (Int, Int, Break) {
@@ -158,7 +174,13 @@ struct BoxBuilder {
       return fenced("(", body, ")")
     case .root(let index, let body): return root(index, body)
     case .script(let base, let sub, let sup, let limits): return script(base, sub, sup, limits)
-    case .fence(let left, let body, let right): return fenced(left, box(body), right)
+    case .fence(let left, let body, let right):
+      var inner = box(body)
+      // The bar of a fraction must not run into a bar on its side.
+      if inner.height > 1 {
+        inner = MathBox.beside([.blank(Self.isBar(left) ? 1 : 0), inner, .blank(Self.isBar(right) ? 1 : 0)])
+      }
+      return fenced(left, inner, right)
     case .accent(let accent, let body, let label): return self.accent(accent, body, label)
     case .stack(let base, let over, let under):
       var list: [MathBox] = []
@@ -211,14 +233,14 @@ struct BoxBuilder {
       }
       return MathBox.beside(rows + [top])
     }
-    // A tall root: the sign at the bottom, a stem on the left, a roof above.
+    // A tall root: the sign at the bottom, a stem on the left, a roof above; a blank keeps a fraction from the stem.
     let roof = ascii ? "_" : "─"
     var rows: [[MathRun]] = [
       [MathRun(text: (ascii ? " " : "┌") + String(repeating: roof, count: inner.width + 1), role: .op)]
     ]
     for row in inner.rows {
-      var line = [MathRun(text: ascii ? "|" : "│", role: .op)]
-      MathBox.append(row + [MathBox.blankRun(1)], to: &line)
+      var line = [MathRun(text: ascii ? "|" : "│", role: .op), MathBox.blankRun(1)]
+      MathBox.append(row, to: &line)
       rows.append(line)
     }
     let body = MathBox(rows: rows, width: inner.width + 2, baseline: inner.baseline + 1)

@@ -92,7 +92,9 @@ public enum ThemeFiles {
       var entries: [String: String] = [:]
       for role in styles.keys {
         guard let specification = styles[role]?.string else {
-          throw ThemeFileError(description: "\(path):\(styles.line(of: role) ?? 1): the style '\(role)' must be a text such as \"bold red\".")
+          let line = styles.line(of: role) ?? 1
+          throw ThemeFileError(
+            description: "\(path):\(line): the style '\(role)' must be a text such as \"bold red\".")
         }
         entries[role] = specification
       }

@@ -65,7 +65,7 @@ public struct ItemPage {
     let titles = ["label"] + item.stages.map { $0.title.lowercased() } + item.reviewers.map(Markup.escaped)
     var rows = "<tr><th>step</th><th></th>" + titles.map { "<th>\($0)</th>" }.joined() + "</tr>"
     for step in item.steps {
-      let summary = clip(ReadableText.oneLine(String(step.text.prefix(400)), ascii: false), to: 60)
+      let summary = clip(ReadableText.oneLine(String(step.text.prefix(400)), ascii: false, abbreviated: true), to: 60)
       rows +=
         "<tr><td><a href=\"#step\(step.number)\">\(step.number)</a></td><td class=\"m\">\(Markup.grid(summary))</td>"
         + item.ratings(of: step).map { "<td>\(step.isHidden ? "" : verdict($0))</td>" }.joined() + "</tr>"

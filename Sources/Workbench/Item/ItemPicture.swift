@@ -111,7 +111,7 @@ public struct ItemPicture {
         + zip(titles, widths).map { TextRun(text: Chrome.right($0, $1), role: .dim) })
     for step in item.steps {
       let summary = clip(
-        ReadableText.oneLine(String(step.text.prefix(400)), ascii: !glyphs.isUnicode), to: room,
+        ReadableText.oneLine(String(step.text.prefix(400)), ascii: !glyphs.isUnicode, abbreviated: true), to: room,
         ellipsis: glyphs.ellipsis)
       var line = [
         TextRun(text: Chrome.right(String(step.number), 4) + "  ", role: .stepNumber),

@@ -46,6 +46,7 @@ final class TextCache {
   }
   private var lines: [Key: [TextLine]] = [:]
   private var single: [String: String] = [:]
+  private var starts: [String: String] = [:]
   private var turns: [String: [Annotation]] = [:]
   private let isASCII: Bool
 
@@ -81,18 +82,23 @@ final class TextCache {
     return made
   }
 
+  /// The beginning of a text for a list, where big grids are an ellipsis.
   func oneLine(start text: String, source: Bool) -> String {
     // No list is wider than this: a long text is not made readable for the part nobody sees.
     let start = String(text.prefix(400))
     if source { return TextSafety.block(start).split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-    return oneLine(start)
+    return Self.known(start, in: &starts) { ReadableText.oneLine($0, ascii: isASCII, abbreviated: true) }
   }
 
   func oneLine(_ text: String) -> String {
-    if let known = single[text] { return known }
-    if single.count > 2000 { single.removeAll(keepingCapacity: true) }
-    let made = ReadableText.oneLine(text, ascii: isASCII)
-    single[text] = made
+    Self.known(text, in: &single) { ReadableText.oneLine($0, ascii: isASCII) }
+  }
+
+  private static func known(_ text: String, in cache: inout [String: String], make: (String) -> String) -> String {
+    if let known = cache[text] { return known }
+    if cache.count > 2000 { cache.removeAll(keepingCapacity: true) }
+    let made = make(text)
+    cache[text] = made
     return made
   }
 }
@@ -109,9 +115,9 @@ public enum ReadableText {
     return lines
   }
 
-  /// The text on one line, formulas in their linear form.
-  static func oneLine(_ text: String, ascii: Bool) -> String {
-    MathText.oneLine(TextSafety.block(text), ascii: ascii).map(\.text).joined()
+  /// The text on one line, formulas in their linear form; `abbreviated`, as in lists, big grids are an ellipsis.
+  public static func oneLine(_ text: String, ascii: Bool, abbreviated: Bool = false) -> String {
+    MathText.oneLine(TextSafety.block(text), ascii: ascii, abbreviated: abbreviated).map(\.text).joined()
   }
 
   /// The text as lines without styles, for output that is read from top to bottom.

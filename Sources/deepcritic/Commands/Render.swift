@@ -17,7 +17,7 @@ struct Render: ParsableCommand {
   var file = "-"
   @Option(help: ArgumentHelp("Columns to fill; the terminal's, else 80.", valueName: "n"))
   var width: Int?
-  @Flag(help: "Every formula on one line.")
+  @Flag(help: "The whole text on one line, however wide.")
   var linear = false
   @Flag(help: "The source, wrapped.")
   var source = false
@@ -32,25 +32,29 @@ struct Render: ParsableCommand {
   var json = false
   @ParentCommand var root: DeepCritic
 
-  /// The flag belongs to the root too, which takes it wherever it stands.
+  // These flags belong to the root too, which takes them wherever they stand.
   private var drawsASCII: Bool { ascii || root.look.ascii }
+  private var isOneLine: Bool { linear || root.linear }
 
   func validate() throws {
-    if linear && source { throw ValidationError("--linear and --source exclude each other.") }
     if let width, !(1...10_000).contains(width) { throw ValidationError("--width is a number from 1 to 10000.") }
     if json && !report { throw ValidationError("--json goes with --report.") }
-    if formulas && (report || linear || source) {
-      throw ValidationError("--formulas stands alone, or with --ascii.")
-    }
   }
 
   func run() throws {
+    if isOneLine && source { throw ValidationError("--linear and --source exclude each other.") }
+    if formulas && (report || isOneLine || source) {
+      throw ValidationError("--formulas stands alone, or with --ascii.")
+    }
     if report { return try writeReport() }
     if formulas { return try writeFormulas() }
-    let lines = ReadableText.plain(
-      try text(), width: width ?? Screen.columns(STDOUT_FILENO) ?? 80,
-      mode: source ? .source : linear ? .linear : .rendered,
-      ascii: drawsASCII || !TerminalChecks.localeIsUTF8)
+    let text = try text()
+    let ascii = drawsASCII || !TerminalChecks.localeIsUTF8
+    let lines =
+      isOneLine
+      ? [ReadableText.oneLine(text, ascii: ascii)]
+      : ReadableText.plain(
+        text, width: width ?? Screen.columns(STDOUT_FILENO) ?? 80, mode: source ? .source : .rendered, ascii: ascii)
     try StandardOutput.write(lines: lines.map(TextSafety.line))
   }
 

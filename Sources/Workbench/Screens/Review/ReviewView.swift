@@ -140,7 +140,7 @@ enum ReviewView {
   private static func answer(_ screen: ReviewScreen, _ review: ReviewModel) -> String {
     guard let answer = review.stored.solution.referenceAnswer else { return "" }
     let key = screen.keys(.answerToggle)
-    let shown = screen.context.reading.isSource(.problem) ? answer : screen.context.oneLine(answer)
+    let shown = screen.context.reading.isSource(.problem) ? answer : screen.context.texts.oneLine(answer)
     return review.answerShown ? "answer \(shown)" : "answer hidden (\(key) shows)"
   }
 
