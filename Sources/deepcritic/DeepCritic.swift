@@ -117,9 +117,10 @@ struct DeepCritic: ParsableCommand {
       glyphs: look.isUnicode ? .unicode : .ascii)
     if let queue { try navigator.openQueue(queue) }
     replay.play(on: navigator)
+    let frame = navigator.drawSettled()
     navigator.release()
     try StandardOutput.write(
-      lines: navigator.drawSettled().text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
+      lines: frame.text().split(separator: "\n", omittingEmptySubsequences: false).map(String.init))
   }
 
   private func runLinear(_ session: Session) throws {
