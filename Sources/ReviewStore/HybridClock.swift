@@ -14,10 +14,10 @@ public struct HybridClock: Sendable, Hashable {
   /// A clock that has seen nothing later than `latest`.
   public init(latest: Int64 = 0) { self.latest = latest }
 
-  /// The time of the next event, later than all before.
+  /// The time of the next event, later than all before; at the limit, where only a file written by hand leads, it stands still,
+  /// since what is recorded must be accepted everywhere.
   public mutating func next(wall: Int64) -> Int64 {
-    let following = latest.addingReportingOverflow(1)
-    latest = max(wall, following.overflow ? latest : following.partialValue)
+    latest = min(max(wall, min(latest, Self.limit - 1) + 1), Self.limit)
     return latest
   }
 
