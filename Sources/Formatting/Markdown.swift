@@ -7,7 +7,9 @@ public enum Markdown {
     var out = ""
     var before: Unicode.Scalar = "\n"
     let scalars = Array(text.unicodeScalars)
+    var hexadecimal = 0
     for (index, scalar) in scalars.enumerated() {
+      hexadecimal = scalar.properties.isASCIIHexDigit ? hexadecimal + 1 : 0
       let next = index + 1 < scalars.count ? scalars[index + 1] : "\n"
       switch scalar {
       case "&": out += "&amp;"
@@ -17,6 +19,9 @@ public enum Markdown {
       // Mentions and references to issues are found in the finished text: an invisible sign keeps the two apart.
       case "@": out += isWord(next) ? "@&#8288;" : "@"
       case "#": out += next.properties.numericType != nil ? "\\#&#8288;" : "\\#"
+      case "-" where (before == "H" || before == "h") && next.properties.numericType != nil: out += "-&#8288;"
+      // Forty digits are the name of a commit.
+      case _ where hexadecimal == 20: out += "\(scalar)&#8288;"
       // Links are made of bare addresses.
       case ":" where next == "/": out += ":&#8288;"
       case "." where before == "w" || before == "W": out += "\\."

@@ -68,7 +68,8 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case .requestTimeout: "time-out"
     case .rateLimited: "rate limited"
     case .status(let code, _): code >= 500 ? "server error \(code)" : "rejected \(code)"
-    case .notJSON: "not JSON"
+    case .notJSON(let type):
+      type.contains("html") ? "a web page, not JSON: is it the address of the API, ending in /v1?" : "not JSON"
     case .malformed, .notHTTP: "malformed answer"
     case .refusedInBody: "error in the answer"
     case .cutShort: "answer cut short"

@@ -98,7 +98,7 @@ public struct RequestReport: Sendable {
     return Row(label: "server", value: joined(facts + waits + endpoint.learned), isProblem: !waits.isEmpty)
   }
 
-  /// What the servers keep waiting, in a few words: "7 requests silent for 1 min 30 s, given up after 10 min".
+  /// What the servers keep waiting, in a few words: "given up in 8 min 30 s: 7 requests silent for 1 min 30 s".
   public var waits: [String] { (progress.client?.endpoints ?? []).flatMap(\.waits) }
 
   /// What the servers' refusals taught, each with its address.
@@ -154,8 +154,8 @@ extension ClientStatus.EndpointStatus {
     var facts: [String] = []
     if let silence {
       facts.append(
-        "\(Figures.count(silence.requests, "request")) silent for \(Figures.duration(silence.seconds)), "
-          + "given up after \(Figures.duration(silence.limit))")
+        "given up in \(Figures.duration(silence.limit - silence.seconds)): "
+          + "\(Figures.count(silence.requests, "request")) silent for \(Figures.duration(silence.seconds))")
     }
     if let pause {
       facts.append(

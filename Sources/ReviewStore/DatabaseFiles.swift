@@ -8,12 +8,16 @@ import Synchronization
 private struct FileIdentity: Equatable, Sendable {
   private let device: UInt64
   private let number: UInt64
+  let size: Int64
+
+  static func == (a: FileIdentity, b: FileIdentity) -> Bool { a.device == b.device && a.number == b.number }
 
   init?(path: String) {
     var facts = stat()
     guard stat(path, &facts) == 0 else { return nil }
     device = UInt64(facts.st_dev)
     number = UInt64(facts.st_ino)
+    size = Int64(facts.st_size)
   }
 }
 
@@ -26,7 +30,7 @@ final class DatabaseFiles: Sendable {
   struct Loss: Sendable, Hashable {
     /// The file's name.
     var file: String
-    /// "deleted or moved", "replaced by another file", "overwritten".
+    /// "deleted or moved", "replaced by another file", "cut short", "overwritten".
     var what: String
   }
 
@@ -37,11 +41,17 @@ final class DatabaseFiles: Sendable {
   private let finding = Mutex<(loss: Loss, error: WorkspaceError)?>(nil)
 
   private let isKept = Atomic(false)
+  /// The sizes that were seen last: none of the files ever becomes shorter while it is open.
+  private let sizes: Mutex<[Int64]>
+  /// The number that the workspace was given when it was made; 0 for older ones.
+  private let mark: Int
 
   /// Remembers the files of a database that has been read from.
-  init(database: String) {
+  init(database: String, mark: Int) {
     self.database = database
+    self.mark = mark
     opened = Self.endings.map { FileIdentity(path: database + $0) }
+    sizes = Mutex(opened.map { $0?.size ?? 0 })
   }
 
   /// Throws when a file was lost, after saving what can be saved.
@@ -71,32 +81,45 @@ final class DatabaseFiles: Sendable {
   var isLost: Bool { finding.withLock { $0 != nil } }
 
   private func loss(_ queue: DatabaseQueue) throws -> Loss? {
-    for (ending, before) in zip(Self.endings, opened) {
+    for (place, (ending, before)) in zip(Self.endings, opened).enumerated() {
       let now = FileIdentity(path: database + ending)
-      if now == before { continue }
+      if now == before {
+        let isShorter = sizes.withLock { sizes in
+          defer { sizes[place] = max(sizes[place], now?.size ?? 0) }
+          return (now?.size ?? 0) < sizes[place]
+        }
+        if !isShorter { continue }
+        if ending == "-shm" {
+          // It is mapped into memory: reading what was cut off would end the process. SQLite makes an empty index anew.
+          truncate(database + ending, off_t(sizes.withLock { $0[place] }))
+          continue
+        }
+        return Loss(file: Workspace.databaseName + ending, what: "cut short")
+      }
       // The log's index need not be there for a connection that has it to itself.
       if before == nil { continue }
       return Loss(
         file: Workspace.databaseName + ending, what: now == nil ? "deleted or moved" : "replaced by another file")
     }
-    if try !queue.unsafeReentrantRead(Self.hasHeader) {
-      return Loss(file: Workspace.databaseName, what: "overwritten")
-    }
-    return nil
+    guard let header = try queue.unsafeReentrantRead(Self.header) else { return nil }
+    // Before the log is first moved into the file, the number does not stand there.
+    let now = header[60..<64].reduce(0) { $0 << 8 | Int($1) }
+    if header.starts(with: Array("SQLite format 3\0".utf8)), now == 0 || now == mark { return nil }
+    return Loss(file: Workspace.databaseName, what: "overwritten")
   }
 
-  /// Whether the file begins as a database does. Read through SQLite's own file: opening another one would, when it is
+  /// The first 64 bytes of the file; `nil` when it is not to be told. Read through SQLite's own file: opening another one would, when it is
   /// closed, let go of the locks of this process.
-  private static func hasHeader(_ db: Database) -> Bool {
+  private static func header(_ db: Database) -> [UInt8]? {
     var pointer: UnsafeMutablePointer<sqlite3_file>?
     guard sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &pointer) == SQLITE_OK,
       let pointer, let read = pointer.pointee.pMethods?.pointee.xRead
-    else { return true }
-    var header = [UInt8](repeating: 0, count: 16)
-    let code = header.withUnsafeMutableBytes { read(pointer, $0.baseAddress, 16, 0) }
+    else { return nil }
+    var header = [UInt8](repeating: 0, count: 64)
+    let code = header.withUnsafeMutableBytes { read(pointer, $0.baseAddress, 64, 0) }
     // A read that fails is no finding about the file: the transaction says what is wrong.
-    if code != SQLITE_OK, code != ResultCode.SQLITE_IOERR_SHORT_READ.rawValue { return true }
-    return header == Array("SQLite format 3\0".utf8)
+    if code != SQLITE_OK, code != ResultCode.SQLITE_IOERR_SHORT_READ.rawValue { return nil }
+    return header
   }
 }
 

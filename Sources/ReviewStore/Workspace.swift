@@ -145,9 +145,8 @@ public final class Workspace: Sendable {
     self.schema = schema
     let file = path + "/" + Self.databaseName
     let mayWrite = !readOnly && access(path, W_OK) == 0 && (mayCreate || access(file, W_OK) == 0)
-    var facts = stat()
-    if stat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR {
-      throw WorkspaceError.cannotOpen(path, reason: "workspace.sqlite is a directory")
+    if let kind = PlainFile.otherKind(file) {
+      throw WorkspaceError.cannotOpen(path, reason: "workspace.sqlite is \(kind)")
     }
     do {
       let (queue, uri, refusal) = try Self.connect(path, mayCreate: mayCreate, mayWrite: mayWrite, schema)
@@ -159,8 +158,15 @@ public final class Workspace: Sendable {
         throw WorkspaceError.cannotOpen(path, reason: "it needs an upgrade, and \(reason)")
       case .outdated:
         let derived = DerivedTables(features: schema.features)
-        try queue.writeWithoutTransaction { try schema.update($0, rebuild: derived.rebuild) }
+        try queue.writeWithoutTransaction { db in
+          try schema.update(db, rebuild: derived.rebuild)
+          // By this number the file is told from others of its kind.
+          if mayCreate { try db.execute(sql: "PRAGMA user_version = \(Int32.random(in: 1 ... .max))") }
+        }
       }
+      let mark = try queue.read { try Int.fetchOne($0, sql: "PRAGMA user_version") ?? 0 }
+      WorkspaceTrust.note(mark: mark, of: path)
+      files = DatabaseFiles(database: file, mark: mark)
       database = WorkspaceDatabase(queue: queue)
       readingURI = uri
       self.refusal = refusal
@@ -177,7 +183,6 @@ public final class Workspace: Sendable {
     } catch {
       throw WorkspaceError.cannotOpen(path, reason: Self.reason(of: error))
     }
-    files = DatabaseFiles(database: file)
     if refusal == nil { TemporaryFiles.sweep(path) }
   }
 

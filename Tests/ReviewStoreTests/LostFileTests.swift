@@ -17,7 +17,9 @@ import Testing
   }
 
   enum Harm: String, CaseIterable {
-    case logDeleted, logReplaced, indexDeleted, databaseDeleted, databaseReplaced, databaseEmptied, databaseOverwritten
+    case logDeleted, logReplaced, logEmptied, indexDeleted, databaseDeleted, databaseReplaced,
+      databaseEmptied
+    case databaseCut, databaseOverwritten, databaseCopiedOver
 
     func happen(to path: String) throws {
       let file = path + "/workspace.sqlite"
@@ -33,6 +35,17 @@ import Testing
         try files.removeItem(atPath: file)
         try Data("other".utf8).write(to: URL(fileURLWithPath: file))
       case .databaseEmptied: truncate(file, 0)
+      case .logEmptied: truncate(file + "-wal", 0)
+      case .databaseCut:
+        let size = try files.attributesOfItem(atPath: file)[.size] as? Int ?? 0
+        truncate(file, off_t(size / 2))
+      case .databaseCopiedOver:
+        // Another workspace, as 'cp' writes it: into the same file.
+        let other = path + "-other"
+        try Workspace.create(at: other).close()
+        let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
+        try handle.write(contentsOf: Data(contentsOf: URL(fileURLWithPath: other + "/workspace.sqlite")))
+        try files.removeItem(atPath: other)
       case .databaseOverwritten:
         let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: file))
         try handle.write(contentsOf: Data("text in the place of a database".utf8))
@@ -61,6 +74,10 @@ import Testing
       let again = try Workspace(at: bench.path)
       #expect(try again.events().map(\.step) == [1, 2, 3])
       #expect(try again.integrityProblems(thorough: true) == [])
+    } else if harm == .logEmptied {
+      // What is only in the log is gone with it, or still in memory.
+      #expect(
+        sentence.contains("rescued-reviews-") || sentence.contains("Do not end the program before you have a copy"))
     } else {
       let name = try #require(
         FileManager.default.contentsOfDirectory(atPath: bench.path).first { $0.hasPrefix("rescued-reviews-") })
@@ -71,6 +88,17 @@ import Testing
     // Whoever waits for keys hears it too, and closing does no harm.
     #expect(throws: WorkspaceError.self) { try bench.workspace.checkFiles() }
     try bench.workspace.close()
+  }
+
+  /// The index is mapped into memory, where reading what was cut off ends a process; it is made anew instead.
+  @Test func anIndexThatWasEmptiedIsMadeAnew() throws {
+    let bench = try TemporaryWorkspace()
+    try decide(bench.workspace, 1)
+    truncate(bench.path + "/workspace.sqlite-shm", 0)
+    try bench.workspace.checkFiles()
+    try decide(bench.workspace, 2)
+    #expect(try bench.workspace.events().map(\.step) == [1, 2])
+    #expect(try Workspace(at: bench.path).events().map(\.step) == [1, 2])
   }
 
   /// A file that is lost between a write and its acknowledgement.
@@ -141,6 +169,16 @@ import Testing
         "\($0)".contains("already") || "\($0)".contains("another program")
       }
       #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file)) == before)
+    }
+  }
+
+  @Test func aPipeIsRefusedAndNotWaitedFor() throws {
+    let folder = try TemporaryFolder()
+    #expect(mkfifo(folder.path + "/workspace.sqlite", 0o600) == 0)
+    #expect {
+      try Workspace(at: folder.path)
+    } throws: {
+      "\($0)".contains("workspace.sqlite is a pipe")
     }
   }
 

@@ -45,6 +45,24 @@ import Testing
     #expect(throws: UntrustedError.self) { try WorkspaceTrust.require([item], in: path) }
   }
 
+  /// As 'cp' puts another workspace there: the file keeps its number on the disk.
+  @Test func anotherWorkspaceInTheSameFileIsNotTrusted() throws {
+    let path = try workspace()
+    let other = try workspace()
+    defer {
+      WorkspaceTrust.forget(path)
+      for folder in [path, other] { try? FileManager.default.removeItem(atPath: folder) }
+    }
+    try WorkspaceTrust.rememberMade(path)
+    let handle = try FileHandle(forWritingTo: URL(fileURLWithPath: path + "/workspace.sqlite"))
+    try handle.write(contentsOf: Data(contentsOf: URL(fileURLWithPath: other + "/workspace.sqlite")))
+    try handle.close()
+    try Workspace(at: path).close()
+    #expect(throws: UntrustedError.self) {
+      try WorkspaceTrust.require([TrustItem("label.grading.python", "/a", "run /a")], in: path)
+    }
+  }
+
   @Test func allThatSettingsWantIsFound() throws {
     let path = try workspace()
     defer { try? FileManager.default.removeItem(atPath: path) }

@@ -31,10 +31,14 @@ extension WorkspaceFeature {
       guard let stage = Stage(rawValue: row[0]) else { continue }
       samples[stage, default: [:]][row[1], default: StageSamples()].failed = true
     }
-    let standing =
-      SeedStanding.ofLabels(
-        ratings: summary.ratings, finishReason: summary.finishReason, hasConflict: summary.hasConflict)
-      ?? SeedStanding.of(ratings: summary.ratings, samples: samples)
+    let ofLabels = SeedStanding.ofLabels(
+      ratings: summary.ratings, finishReason: summary.finishReason, hasConflict: summary.hasConflict)
+    // A solution that was never asked about stands nowhere, also after a decision that was undone.
+    if samples.isEmpty, ofLabels == nil {
+      try db.cachedStatement(sql: "DELETE FROM seed WHERE solution_id = ?").execute(arguments: [summary.solution])
+      return
+    }
+    let standing = ofLabels ?? SeedStanding.of(ratings: summary.ratings, samples: samples)
     try db.cachedStatement(
       sql: "INSERT OR REPLACE INTO seed(solution_id, reason, stage, step) VALUES (?,?,?,?)"
     ).execute(arguments: [

@@ -34,7 +34,7 @@ public struct TrustItem: Sendable, Hashable, Codable {
 public enum WorkspaceTrust {
   private struct Record: Codable {
     var path: String
-    /// Device and number of the database file that was made here; a workspace put in its place is another one.
+    /// Device and number of the database file that was made here, and its own number; a workspace put in its place is another one.
     var made: String?
     var allowed: Set<String> = []
   }
@@ -91,8 +91,26 @@ public enum WorkspaceTrust {
 
   private static func identity(of workspace: String) -> String? {
     var facts = stat()
-    guard stat(workspace + "/" + Workspace.databaseName, &facts) == 0, facts.st_uid == getuid() else { return nil }
-    return "\(facts.st_dev):\(facts.st_ino)"
+    let file = workspace + "/" + Workspace.databaseName
+    guard stat(file, &facts) == 0, facts.st_uid == getuid(), facts.st_mode & S_IFMT == S_IFREG,
+      let mark = marks.withLock({ $0[absolute(workspace)] }) ?? storedMark(file)
+    else { return nil }
+    // The number that it was given when it was made: another workspace's content in the same file has another one.
+    return "\(facts.st_dev):\(facts.st_ino):\(mark)"
+  }
+
+  /// Numbers of workspaces that this process has opened. Their files must not be opened here: closing one would let go of
+  /// SQLite's locks.
+  private static let marks = Mutex<[String: Int]>([:])
+
+  /// Remembers the number of a workspace that has been opened.
+  static func note(mark: Int, of workspace: String) { marks.withLock { $0[absolute(workspace)] = mark } }
+
+  private static func storedMark(_ file: String) -> Int? {
+    guard let handle = FileHandle(forReadingAtPath: file), let header = try? handle.read(upToCount: 64),
+      header.count == 64
+    else { return nil }
+    return header[60..<64].reduce(0) { $0 << 8 | Int($1) }
   }
 
   /// A file for each workspace, so that several processes remember at the same time.

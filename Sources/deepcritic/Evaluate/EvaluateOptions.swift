@@ -92,6 +92,7 @@ struct ReadingOptions: ParsableArguments {
 
   func validate() throws {
     if let indexBase, indexBase != 0, indexBase != 1 { throw ValidationError("--index-base is 0 or 1.") }
+    try OptionCheck.range(threshold, -1e6...1e6, "--threshold")
   }
 
   var rule: ExtractionRule { strictReference ? .strictReference : .standard }
