@@ -136,7 +136,8 @@ import Testing
     #expect(try bench.workspace.events().count == 1)
     let told = try #require(bench.model.message?.text)
     // Where something reads in the background, the log cannot be moved, and the decisions go to a file of their own.
-    #expect(told.contains("Everything that was saved before is in workspace.sqlite") || told.contains("rescued-reviews-"))
+    #expect(
+      told.contains("Everything that was saved before is in workspace.sqlite") || told.contains("rescued-reviews-"))
   }
 
   @Test func aTextThatCannotBeSavedIsKept() throws {
