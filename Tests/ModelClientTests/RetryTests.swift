@@ -40,7 +40,8 @@ import Testing
     (Fault.rateLimit, "rate limited"), (.serverError, "server error 500"), (.unavailable, "server error 503"),
     (.badGateway, "server error 502"), (.reset, "connection reset"), (.close, "connection reset"),
     (.resetMidway, "connection reset"), (.closeMidway, "connection reset"), (.cutJSON, "malformed answer"),
-    (.slowLoris, "idle time-out"), (.html, "a web page, not JSON: is it the address of the API, ending in /v1?"), (.emptyChoices, "no choices"),
+    (.slowLoris, "idle time-out"), (.html, "a web page, not JSON: is it the address of the API, ending in /v1?"),
+    (.emptyChoices, "no choices"),
     (.errorInBody, "error in the answer"),
     (.hang, "idle time-out"), (.hangMidway, "idle time-out"), (.garbage, "malformed answer"),
   ])
