@@ -37,8 +37,8 @@ final class DatabaseFiles: Sendable {
   private static let endings = ["", "-wal", "-shm"]
   private let database: String
   private let opened: [FileIdentity?]
-  /// The loss that was found last, and what is said about it: it is looked into once.
-  private let finding = Mutex<(loss: Loss, error: WorkspaceError)?>(nil)
+  /// What is said about the first loss: it is looked into once.
+  private let finding = Mutex<WorkspaceError?>(nil)
 
   private let isKept = Atomic(false)
   /// The sizes that were seen last: none of the files ever becomes shorter while it is open.
@@ -66,9 +66,8 @@ final class DatabaseFiles: Sendable {
         return nil
       }
       // The first loss is the one that is told: another connection may have put a file of its own there since.
-      if let known { return known.error }
-      let error = rescue(loss)
-      known = (loss, error)
+      let error = known ?? rescue(loss)
+      known = error
       return error
     }
     guard let error else { return }
@@ -103,13 +102,18 @@ final class DatabaseFiles: Sendable {
     }
     guard let header = try queue.unsafeReentrantRead(Self.header) else { return nil }
     // Before the log is first moved into the file, the number does not stand there.
-    let now = header[60..<64].reduce(0) { $0 << 8 | Int($1) }
+    let now = Self.mark(in: header)
     if header.starts(with: Array("SQLite format 3\0".utf8)), now == 0 || now == mark { return nil }
     return Loss(file: Workspace.databaseName, what: "overwritten")
   }
 
-  /// The first 64 bytes of the file; `nil` when it is not to be told. Read through SQLite's own file: opening another one would, when it is
-  /// closed, let go of the locks of this process.
+  /// The number of a workspace in the first 64 bytes of its file (SQLite's `user_version`).
+  static func mark(in header: some Collection<UInt8>) -> Int {
+    header.dropFirst(60).prefix(4).reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  /// The first 64 bytes of the file; `nil` when it is not to be told. Read through SQLite's own file: opening another one would,
+  /// when it is closed, let go of the locks of this process.
   private static func header(_ db: Database) -> [UInt8]? {
     var pointer: UnsafeMutablePointer<sqlite3_file>?
     guard sqlite3_file_control(db.sqliteConnection, "main", SQLITE_FCNTL_FILE_POINTER, &pointer) == SQLITE_OK,

@@ -110,7 +110,7 @@ public enum WorkspaceTrust {
     guard let handle = FileHandle(forReadingAtPath: file), let header = try? handle.read(upToCount: 64),
       header.count == 64
     else { return nil }
-    return header[60..<64].reduce(0) { $0 << 8 | Int($1) }
+    return DatabaseFiles.mark(in: header)
   }
 
   /// A file for each workspace, so that several processes remember at the same time.
