@@ -33,6 +33,15 @@ public struct SettingsFile: Sendable, Hashable {
     return config.map { $0 + "/deepcritic/settings.toml" }
   }
 
+  /// Where the program keeps what it remembers for a user: `deepcritic` under `XDG_STATE_HOME`, else under `~/.local/state`.
+  ///
+  /// - Returns: `nil` when the environment names no home.
+  public static func stateFolder(environment: [String: String]) -> String? {
+    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/deepcritic" }
+    guard let home = environment["HOME"], !home.isEmpty else { return nil }
+    return home + "/.local/state/deepcritic"
+  }
+
   /// Reads a file.
   ///
   /// - Returns: `nil` when there is none.

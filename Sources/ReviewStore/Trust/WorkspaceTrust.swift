@@ -115,13 +115,9 @@ public enum WorkspaceTrust {
 
   /// A file for each workspace, so that several processes remember at the same time.
   private static func file(of workspace: String) -> String? {
-    let environment = ProcessInfo.processInfo.environment
-    let home = environment["HOME"].flatMap { $0.isEmpty ? nil : $0 + "/.local/state" }
-    guard let state = environment["XDG_STATE_HOME"].flatMap({ $0.hasPrefix("/") ? $0 : nil }) ?? home else {
-      return nil
-    }
+    guard let state = SettingsFile.stateFolder(environment: ProcessInfo.processInfo.environment) else { return nil }
     let name = TrustItem("", absolute(workspace), "").hash
-    return "\(state)/deepcritic/trust/\(name).json"
+    return "\(state)/trust/\(name).json"
   }
 
   private static func record(of workspace: String) -> Record {

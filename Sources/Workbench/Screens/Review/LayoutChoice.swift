@@ -21,8 +21,7 @@ public struct LayoutChoice: Sendable, Hashable, Codable {
 
   /// `$XDG_STATE_HOME/deepcritic/layout.json`.
   public static func defaultPath(environment: [String: String]) -> String? {
-    if let state = environment["XDG_STATE_HOME"], state.hasPrefix("/") { return state + "/deepcritic/layout.json" }
-    return environment["HOME"].map { $0 + "/.local/state/deepcritic/layout.json" }
+    SettingsFile.stateFolder(environment: environment).map { $0 + "/layout.json" }
   }
 
   /// What was remembered; the defaults where that cannot be read, since nothing depends on it.
