@@ -12,12 +12,26 @@ extension Consequence {
     }
   }
 
-  /// The same, shorter, where it is plain what holds now: "out: deep misses the label at step 2", "in", "no change".
-  public var shortWords: String {
-    if wasIn, isIn { return rowBefore == rowAfter ? "no change" : "stays in" + lengthWords }
-    if isIn { return "in" + lengthWords }
-    if !wasIn, reasonsBefore == reasonsAfter { return "no change" }
-    return "out: " + Self.brief(reasonsAfter)
+  /// What it would do, after "would": "take it out: deep misses the label at step 2", "put it in"; `nil` when nothing
+  /// changes.
+  public var changeWords: String? {
+    let change: String? =
+      switch (wasIn, isIn) {
+      case (false, true): "put it in" + lengthWords
+      case (true, false): "take it out: " + Self.brief(reasonsAfter)
+      case (false, false):
+        reasonsAfter.first { !reasonsBefore.contains($0) }.map { "also keep it out: " + $0.words }
+      case (true, true):
+        if rowBefore == rowAfter {
+          nil
+        } else if let answerWords {
+          "change its row: " + answerWords
+        } else {
+          "change its row" + lengthWords
+        }
+      }
+    let parts = [change].compactMap { $0 } + otherWords
+    return parts.isEmpty ? nil : parts.joined(separator: "; ")
   }
 
   private var lengthWords: String { isLengthUncounted ? " (its tokens are not counted yet)" : "" }

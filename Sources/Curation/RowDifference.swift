@@ -42,4 +42,31 @@ public struct RowDifference: Sendable, Hashable {
     lines += new[(new.count - tail)..<(new.count - tail + shownTail)].map { .same(String($0)) }
     if tail > shownTail { lines.append(.skipped(tail - shownTail)) }
   }
+
+  /// Lines of one kind that follow each other.
+  public enum Block: Sendable, Hashable {
+    /// Stand in both.
+    case same([String])
+    /// Stand only in the row now.
+    case removed([String])
+    /// Stand only in the row then.
+    case added([String])
+    /// So many lines that stand in both are not shown.
+    case skipped(Int)
+  }
+
+  /// The lines by kind, in order: a formula may go over several.
+  public var blocks: [Block] {
+    lines.reduce(into: []) { blocks, line in
+      switch (line, blocks.last) {
+      case (.same(let text), .same(let before)): blocks[blocks.count - 1] = .same(before + [text])
+      case (.removed(let text), .removed(let before)): blocks[blocks.count - 1] = .removed(before + [text])
+      case (.added(let text), .added(let before)): blocks[blocks.count - 1] = .added(before + [text])
+      case (.same(let text), _): blocks.append(.same([text]))
+      case (.removed(let text), _): blocks.append(.removed([text]))
+      case (.added(let text), _): blocks.append(.added([text]))
+      case (.skipped(let count), _): blocks.append(.skipped(count))
+      }
+    }
+  }
 }

@@ -52,6 +52,10 @@ public struct Glyphs: Hashable, Sendable {
   public var arrowLeft: String
   /// "More above".
   public var arrowUp: String
+  /// "More below".
+  public var arrowDown: String
+  /// Beside every line of the part that one is at.
+  public var current: String
   /// Between words of a status line.
   public var separator: String
   /// Done.
@@ -69,7 +73,7 @@ public struct Glyphs: Hashable, Sendable {
     topLeft: "┌", topRight: "┐", bottomLeft: "└", bottomRight: "┘", teeDown: "┬", teeUp: "┴", teeRight: "├",
     teeLeft: "┤", ellipsis: "…",
     barPartials: ["▏", "▎", "▍", "▌", "▋", "▊", "▉", "█"], barEmpty: " ", barLeft: "▕", barRight: "▏",
-    arrowRight: "›", arrowLeft: "‹", arrowUp: "↑", separator: "·", check: "✓",
+    arrowRight: "›", arrowLeft: "‹", arrowUp: "↑", arrowDown: "↓", current: "▌", separator: "·", check: "✓",
     rangeDash: "–", sparks: ["▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"], isUnicode: true)
 
   /// For every other locale.
@@ -77,6 +81,6 @@ public struct Glyphs: Hashable, Sendable {
     correct: "+", neutral: "o", incorrect: "x", none: ".", flag: "?", pointer: ">", horizontal: "-", vertical: "|",
     topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", teeDown: "+", teeUp: "+", teeRight: "+",
     teeLeft: "+", ellipsis: "~",
-    barPartials: ["#"], barEmpty: "-", barLeft: "[", barRight: "]", arrowRight: ">", arrowLeft: "<", arrowUp: "^",
-    separator: "-", check: "+", rangeDash: "-", sparks: ["_", ".", "-", "=", "*", "#"], isUnicode: false)
+    barPartials: ["#"], barEmpty: "-", barLeft: "[", barRight: "]", arrowRight: ">", arrowLeft: "<", arrowUp: "^", arrowDown: "v",
+    current: "|", separator: "-", check: "+", rangeDash: "-", sparks: ["_", ".", "-", "=", "*", "#"], isUnicode: false)
 }

@@ -39,7 +39,7 @@ def recorded(version):
     pane.press("Escape", gone="any other key closes")
     pane.press("n", "Step 3 incorrect")
     # All that is worked out beside the review is there.
-    pane.wait("SFT")
+    pane.wait("Training set")
     screen = settled(pane)
     pane.press("q", "order as imported")
     queue = settled(pane)

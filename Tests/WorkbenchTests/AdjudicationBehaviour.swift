@@ -65,17 +65,18 @@ import Testing
   @Test func consequencesAreToldBeforeTheDecision() throws {
     let bench = try bench()
     func line() throws -> String {
-      try #require(bench.screen().split(separator: "\n").map(String.init).first { $0.hasPrefix(" SFT ") })
+      try #require(bench.screen().split(separator: "\n").map(String.init).first { $0.hasPrefix(" Training set: ") })
     }
     let before = try line()
-    #expect(before.contains("out: ") && before.contains("if ✓: ") && before.contains("if ✗: "))
-    let told = try #require(before.components(separatedBy: "if ✗: ").last)
+    #expect(before.contains("out: ") && before.contains("✓ here would ") && before.contains("✗ here would "))
+    let told = try #require(before.components(separatedBy: "✗ here would ").last)
     try bench.type("n")
     let after = try line()
-    #expect(!after.contains("if ✗: "), "it is so already")
-    let now = try #require(after.components(separatedBy: "  if ").first)
-    #expect(told.hasPrefix("in") == now.contains("SFT  in"))
-    if !told.hasPrefix("in") { #expect(now.contains(told.split(separator: ";")[0].prefix(20))) }
+    #expect(!after.contains("✗ here"), "it is so already")
+    #expect(told.hasPrefix("put it in") == after.contains("Training set: in."))
+    if let reason = told.components(separatedBy: "out: ").last, !told.hasPrefix("put it in") {
+      #expect(after.contains(reason.prefix(8)))
+    }
   }
 
   @Test func theLabelThatTrainingUsesFollows() throws {
@@ -99,15 +100,15 @@ import Testing
     let screen = bench.screen()
     #expect(screen.contains("ana  ✗ bad problem") && screen.contains("two readings"))
     #expect(screen.contains("rt  ✓ good problem"))
-    #expect(screen.contains("SFT  out: bad problem (ana)"))
+    #expect(screen.contains("Training set: out: bad problem (ana)"))
     try bench.type("o")
     #expect(bench.model.message?.text == "A problem is good or bad: y or n.")
     try bench.type("y")
     #expect(bench.model.message?.text.contains("is settled as good.") == true)
-    #expect(bench.screen().contains("SFT  in"))
+    #expect(bench.screen().contains("Training set: in"))
     try bench.type("u")
     #expect(bench.model.message?.text.contains("Undone: problem settled as good") == true)
-    #expect(bench.screen().contains("SFT  out: bad problem (ana)"))
+    #expect(bench.screen().contains("Training set: out: bad problem (ana)"))
   }
 
   @Test func aConflictLeadsToItsSolution() throws {

@@ -13,28 +13,28 @@ import Testing
   @Test func theReviewTellsWhatTheOtherVerdictWouldChange() throws {
     let bench = try Bench()
     try bench.type("enter j")
-    let line = try #require(row(bench, holding: " SFT "))
-    #expect(line.contains("in · ends at step 5 · \\boxed{5}"))
-    #expect(line.contains("if ✗: out: deep misses the label at step 2"))
+    let line = try #require(row(bench, holding: " Training set:"))
+    #expect(line.contains("Training set: in. ✗ here"))
+    #expect(line.contains("✗ here would take it out: deep misses the label at step 2"))
     // After the decision it is so, and the other way round is told.
     try bench.type("n")
-    let after = try #require(row(bench, holding: " SFT "))
+    let after = try #require(row(bench, holding: " Training set:"))
     #expect(after.contains("out: deep misses the label at step 2"))
     try bench.type("u")
-    #expect(row(bench, holding: " SFT ")?.contains("in · ends at step 5") == true)
+    #expect(row(bench, holding: " Training set:")?.contains("Training set: in.") == true)
   }
 
   @Test func blindReviewersAreNotTold() throws {
     let bench = try Bench(mode: .blind)
     try bench.type("enter")
-    #expect(row(bench, holding: " SFT ")?.contains("told when you have finished") == true)
+    #expect(row(bench, holding: " Training set:")?.contains("shown when you have finished") == true)
     try bench.type("p")
     #expect(bench.model.message?.text.contains("In blind mode consequences are told when you have finished") == true)
     // A verdict on one step does not tell about the next.
     try bench.type("y")
-    #expect(row(bench, holding: " SFT ")?.contains("told when you have finished") == true)
+    #expect(row(bench, holding: " Training set:")?.contains("shown when you have finished") == true)
     try bench.type("j n")
-    #expect(row(bench, holding: "told when you have finished") == nil)
+    #expect(row(bench, holding: "shown when you have finished") == nil)
     // What stands behind a reason tells labels.
     try bench.type("q f3")
     bench.model.settle()
@@ -50,14 +50,15 @@ import Testing
     try bench.type("enter end k")
     bench.model.settle()
     func preview() throws -> [String] {
-      try bench.model.screen(ReviewScreen.self).previewLines(width: 100).map(\.text)
+      try bench.model.screen(ReviewScreen.self).previewLines(width: 100).map { $0.line.map(\.text).joined() }
     }
     let lines = try preview()
     #expect(lines.first == "Now: in the set")
     #expect(lines.contains { $0.contains("If step 5 is correct: out instead of in: label unfinished at step 6") })
     try bench.type("home j p")
-    #expect(try preview().contains("  + **Answer**: \\boxed{2}"))
-    #expect(try preview().contains("  - **Answer**: \\boxed{5}"))
+    let shown = try preview()
+    #expect(shown.contains("  The row loses") && shown.contains("  │ Answer: ⟦5⟧"))
+    #expect(shown.contains("  The row gains") && shown.contains("  │ Answer: ⟦2⟧"))
     try bench.type("escape")
     #expect(bench.model.overlay == nil)
   }

@@ -47,15 +47,15 @@ import Testing
   @Test func theLineAboveTheCritiquesIsDragged() throws {
     let bench = try Bench()
     try bench.type("enter")
-    let before = try place(bench, "▸  1").y
-    let rule = try #require(ReviewView.layout(bench.reviewScreen).rule)
+    let before = try place(bench, "▌  1").y
+    let rule = try #require(ReviewView.layout(bench.reviewScreen)?.rule)
     click(bench, 50, rule)
     bench.model.handle(PointerEvent(.drag, x: 50, y: rule - 3))
     bench.model.handle(PointerEvent(.release, x: 50, y: rule - 3))
-    #expect(ReviewView.layout(bench.reviewScreen).rule == rule - 3)
+    #expect(ReviewView.layout(bench.reviewScreen)?.rule == rule - 3)
     bench.model.handle(PointerEvent(.drag, x: 50, y: rule))
-    #expect(ReviewView.layout(bench.reviewScreen).rule == rule - 3)
-    #expect(try place(bench, "▸  1").y == before)
+    #expect(ReviewView.layout(bench.reviewScreen)?.rule == rule - 3)
+    #expect(try place(bench, "▌  1").y == before)
   }
 
   @Test func hintsAreClickedButNoVerdictIsGivenSo() throws {

@@ -60,7 +60,7 @@ import Testing
     #expect(try bench.workspace.reserve(keys[1], for: ana, overlap: 1))
     try bench.type("s j enter enter")
     #expect(bench.model.review?.stored.id == ids[0])
-    try bench.type("enter")
+    try bench.type(">")
     #expect(bench.model.review?.stored.id == ids[2])
     try bench.type("[")
     #expect(bench.model.review?.stored.id == ids[2])

@@ -4,6 +4,8 @@ extension ActionID {
   static let stepPrevious = ActionID("step.previous")
   static let stepFirst = ActionID("step.first")
   static let stepLast = ActionID("step.last")
+  static let stepNextTodo = ActionID("step.next-todo")
+  static let readOn = ActionID("read.on")
   static let solutionNext = ActionID("solution.next")
   static let solutionNextTodo = ActionID("solution.next-todo")
   static let verdictCorrect = ActionID("verdict.correct")

@@ -20,7 +20,7 @@ final class GuideOverlay: Overlay {
       (keys(.verdictCorrect, .verdictIncorrect, .verdictNeutral), "say: this step is right, wrong, neutral"),
       (keys(.verdictAccept, .verdictFix), "take the merged critique's verdict, or its opposite"),
       (keys(.undo), "takes the latest decision back; everything is saved at once"),
-      (keys(.stepNext, .solutionNextTodo), "next step, next solution that you have not finished"),
+      (keys(.readOn, .stepNextTodo), "read on; next step without your verdict, then next solution"),
       (keys(.paneInitial, .paneDeep, .paneMerged), "show a critique: initial, deep, merged"),
       (keys(.modeToggle), "blind: give your verdict first, then see labels and critiques"),
       (keys(.queueFilter), "in the list: filter; in a solution: find words"),

@@ -136,7 +136,7 @@ final class AdjudicationScreen: ListScreen {
       consequences = key.isLoading ? .deciding(glyphs) : nil
     } else {
       consequences = trainingSet.consequences(of: conflict, by: session.context)
-        .map { ConsequenceLine.make(now: $0.now, $0.verdicts, glyphs: glyphs) }
+        .map { ConsequenceLine(now: $0.now, $0.verdicts) }
     }
   }
 

@@ -42,8 +42,8 @@ extension AdjudicationScreen {
           : "Open. Rate it for everybody: correct, neutral or incorrect.")
     }
     guard let consequences else { return lines }
-    lines.append(consequences.now.split(separator: " ").joined(separator: " ") + ".")
-    return lines + consequences.verdicts.map { "If \($0.rating.word): \($0.words)." }
+    lines.append(consequences.now)
+    return lines + consequences.verdicts.map { "\($0.rating.word.capitalized) \($0.words)." }
   }
 
   var spokenState: [String] { [selected?.key ?? "", "\(selected?.step ?? 0)", "\(selected?.settled?.at ?? 0)"] }

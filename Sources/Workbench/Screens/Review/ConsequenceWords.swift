@@ -4,28 +4,23 @@ import Terminal
 
 /// A place in the training set, and what decisions would change, for one line.
 struct ConsequenceLine {
+  /// A sentence.
   var now: String
-  var verdicts: [(rating: Rating, words: String)]
+  /// Of verdicts that would change something: "here would take it out: …".
+  var verdicts: [(rating: Rating, words: String)] = []
 
   /// While all solutions are being decided about.
   static func deciding(_ glyphs: Glyphs) -> ConsequenceLine {
-    ConsequenceLine(now: "SFT  deciding about all solutions" + glyphs.ellipsis, verdicts: [])
+    ConsequenceLine(now: "Training set: working it out" + glyphs.ellipsis)
   }
 
-  static func make(
-    now: Consequence, _ verdicts: [(rating: Rating, consequence: Consequence)], glyphs: Glyphs
-  ) -> ConsequenceLine {
-    var parts = [now.wasIn ? "in" : "out: " + Consequence.brief(now.reasonsBefore)]
-    if let answer = now.before.answer, now.before.canMakeRow {
-      if answer > 0 { parts.append("ends at step \(answer)") }
-      parts.append("\\boxed{\(answer)}")
+  init(now: String) { self.now = now }
+
+  init(now: Consequence, _ verdicts: [(rating: Rating, consequence: Consequence)]) {
+    self.now = "Training set: " + (now.wasIn ? "in." : "out: \(Consequence.brief(now.reasonsBefore)).")
+    self.verdicts = verdicts.compactMap { rating, consequence in
+      consequence.changeWords.map { (rating, "here would " + $0) }
     }
-    return ConsequenceLine(
-      now: "SFT  " + parts.joined(separator: " \(glyphs.separator) "),
-      verdicts: verdicts.map { rating, consequence in
-        let words = [consequence.shortWords] + consequence.balanceWords + consequence.otherWords
-        return (rating: rating, words: words.joined(separator: "; "))
-      })
   }
 }
 
@@ -40,12 +35,12 @@ extension ReviewScreen {
   func consequenceLine(_ review: ReviewModel) -> ConsequenceLine? {
     guard review.stepCount > 0 else { return nil }
     guard mayTellConsequences(review) else {
-      return ConsequenceLine(now: "SFT  told when you have finished the solution (blind mode)", verdicts: [])
+      return ConsequenceLine(now: "Training set: shown when you have finished the solution (blind mode).")
     }
     guard let found = trainingSet.consequences(review) else {
       return trainingSet.isLoading || trainingSet.hasNews ? .deciding(glyphs) : nil
     }
-    return ConsequenceLine.make(now: found.now, found.verdicts, glyphs: glyphs)
+    return ConsequenceLine(now: found.now, found.verdicts)
   }
 
   /// The exported sets that the solution's row is in or was kept out of, with the decisions behind that; empty where nothing
@@ -65,44 +60,54 @@ extension ReviewScreen {
     }
   }
 
-  /// Every line of the preview.
+  /// Every line of the preview, mathematics laid out.
   ///
   /// - Parameter sets: ``exportedSetLines(_:)``, which go below.
-  func previewLines(width: Int, sets: [String] = []) -> [(text: String, role: StyleRole)] {
-    guard let review, let found = trainingSet.consequences(review) else { return [("Not known yet.", .dim)] }
-    var lines: [(String, StyleRole)] = []
+  func previewLines(width: Int, sets: [String] = []) -> [(line: TextLine, role: StyleRole)] {
+    guard let review, let found = trainingSet.consequences(review) else {
+      return [([TextRun(text: "Not known yet.")], .dim)]
+    }
+    var lines: [(line: TextLine, role: StyleRole)] = []
     func add(_ text: String, _ role: StyleRole = .text, indent: Int = 0) {
       let blanks = String(repeating: " ", count: indent)
       for line in TextLayout.wrap(TextSafety.line(text), width: max(width - indent, 8)) {
-        lines.append((blanks + line, role))
+        lines.append(([TextRun(text: blanks + line)], role))
+      }
+    }
+    func addText(_ text: [String], _ heading: String, _ bar: StyleRole?, _ role: StyleRole) {
+      guard text.contains(where: { !$0.isEmpty }) else { return }
+      if !heading.isEmpty { add(heading, .dim, indent: 2) }
+      for line in context.texts.lines(text.joined(separator: "\n"), width: max(width - 4, 8), source: false) {
+        lines.append(
+          ([TextRun(text: "  ")] + [TextRun(text: bar == nil ? "  " : glyphs.vertical + " ", role: bar)] + line, role))
       }
     }
     let now = found.now
     add("Now: " + (now.wasIn ? "in the set" : "out: " + now.reasonsBefore.map(\.words).joined(separator: "; ")), .title)
     for reason in now.reasonsBefore { add(reason.reason.remedy, .dim, indent: 2) }
     for (rating, consequence) in found.verdicts {
-      lines.append(("", .text))
+      lines.append(([], .text))
       add("\(VerdictLook.glyph(rating, glyphs)) If step \(review.step) is \(rating.word): \(consequence.words)", .title)
       for words in [consequence.answerWords].compactMap({ $0 }) + consequence.balanceWords + consequence.otherWords {
         add(words, indent: 2)
       }
-      let difference = RowDifference(from: consequence.rowBefore, to: consequence.rowAfter).lines
-      if consequence.rowAfter == nil {
+      guard consequence.rowAfter != nil else {
         add("No row can be made of it then.", .dim, indent: 2)
-      } else if difference.isEmpty {
-        add("The row stays as it is.", .dim, indent: 2)
+        continue
       }
-      for line in consequence.rowAfter == nil ? [] : difference {
-        switch line {
-        case .same(let text): add("  " + text, .dim, indent: 2)
-        case .removed(let text): add("- " + text, .verdictIncorrect, indent: 2)
-        case .added(let text): add("+ " + text, .verdictCorrect, indent: 2)
-        case .skipped(let count): add("(\(count) \(count == 1 ? "line" : "lines") as before)", .dim, indent: 2)
+      let difference = RowDifference(from: consequence.rowBefore, to: consequence.rowAfter)
+      if difference.lines.isEmpty { add("The row stays as it is.", .dim, indent: 2) }
+      for block in difference.blocks {
+        switch block {
+        case .same(let text): addText(text, "", nil, .dim)
+        case .removed(let text): addText(text, "The row loses", .verdictIncorrect, .dim)
+        case .added(let text): addText(text, "The row gains", .verdictCorrect, .text)
+        case .skipped(let count): add("(\(Figures.count(count, "line")) as before)", .dim, indent: 4)
         }
       }
     }
     if !sets.isEmpty {
-      lines.append(("", .text))
+      lines.append(([], .text))
       add("Exported sets", .title)
       for line in sets { add(line.trimmingCharacters(in: .whitespaces), indent: line.hasPrefix(" ") ? 4 : 2) }
     }
@@ -115,7 +120,7 @@ final class ConsequencesOverlay: Overlay {
   private let screen: ReviewScreen
   private let sets: [String]
   private var scroll = ScrollPosition()
-  private var lines: [(text: String, role: StyleRole)] = []
+  private var lines: [(line: TextLine, role: StyleRole)] = []
   private var frame = Rect(x: 0, y: 0, width: 0, height: 0)
 
   init(_ screen: ReviewScreen) throws {
@@ -145,10 +150,12 @@ final class ConsequencesOverlay: Overlay {
     let mark = Window.scrollMark(offset, shown, of: lines.count, screen.glyphs)
     canvas.box(frame, title: "Training set: if step \(screen.review?.step ?? 0)\(screen.glyphs.ellipsis)\(mark)")
     for (index, line) in lines.dropFirst(offset).prefix(shown).enumerated() {
-      canvas.put(line.text, x: frame.x + 2, y: frame.y + 1 + index, role: line.role, maxWidth: frame.width - 4)
+      canvas.put(line.line, x: frame.x + 2, y: frame.y + 1 + index, role: line.role, maxWidth: frame.width - 4)
     }
     Window.tint(&canvas, frame)
   }
 
-  func describe() -> [String] { screen.previewLines(width: 1000, sets: sets).map(\.text) }
+  func describe() -> [String] {
+    screen.previewLines(width: 1000, sets: sets).map { $0.line.map(\.text).joined() }
+  }
 }

@@ -8,8 +8,19 @@ public struct LayoutChoice: Sendable, Hashable, Codable {
   /// Rows that the steps get beyond their share; negative for fewer.
   public var split = 0
 
+  /// The steps are a list with the one under review beside or below it, in place of a page.
+  public var showsList = false
+
   /// The defaults.
   public init() {}
+
+  /// What an older program did not know has its default.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    panes = try values.decodeIfPresent(Int.self, forKey: .panes) ?? panes
+    split = try values.decodeIfPresent(Int.self, forKey: .split) ?? split
+    showsList = try values.decodeIfPresent(Bool.self, forKey: .showsList) ?? showsList
+  }
 
   var words: String {
     switch panes {

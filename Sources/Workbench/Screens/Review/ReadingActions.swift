@@ -32,7 +32,7 @@ extension ReviewScreen {
   /// Shows the sentence that the merged critique's first sentence in view comes from.
   func goToOrigin() {
     guard let review, let provenance = readingAids(review).provenance,
-      let shown = review.critique(.merged), let area = ReviewView.layout(self).area(.merged)
+      let shown = review.critique(.merged), let area = ReviewView.layout(self)?.area(.merged)
     else {
       return say(.info, blindReason ?? "There is no merged critique in view whose sentences come from somewhere.")
     }
@@ -74,14 +74,20 @@ extension ReviewScreen {
 
   /// Scrolls a pane so that a place of its text is in view.
   func scroll(_ pane: Pane, to place: String.Index, of text: String) {
-    guard let review, let area = ReviewView.layout(self).area(pane) else { return }
+    guard let review, let layout = ReviewView.layout(self), let area = layout.area(pane) else { return }
     let line = line(of: place, in: pane, text) ?? 0
+    if pane == .step, let page = layout.page {
+      let row = page.rows(of: review.step).lowerBound + line
+      let top = layout.pageTop(review)
+      if row < top || row >= top + area.height { scrollPage(to: row - area.height / 3) }
+      return
+    }
     review.scroll[pane] = min(max(line - area.height / 3, 0), ReviewView.scrollLimit(pane, self))
   }
 
   /// The line of a pane that holds a place of its text, from 0; `nil` where the pane is not on screen.
   func line(of place: String.Index, in pane: Pane, _ text: String) -> Int? {
-    guard let review, let area = ReviewView.layout(self).area(pane) else { return nil }
+    guard let review, let layout = ReviewView.layout(self), let area = layout.area(pane) else { return nil }
     let marked = context.texts.lines(
       text, width: textWidth(pane, review, area.width), source: context.reading.isSource(pane),
       [Annotation(range: place..<text.endIndex, mark: .hit)])
@@ -152,7 +158,7 @@ extension ReviewScreen {
       .problem: review.stored.solution.problem, .step: review.stored.solution.steps[max(review.step - 1, 0)].text,
     ]
     let text = texts[pane] ?? pane.stage.flatMap { review.critique($0)?.critique.critique.text }
-    if let stage = pane.stage { show(stage) } else { review.focus = pane }
+    if let stage = pane.stage { show(stage) } else { review.focus = pane == .step && isPage ? .steps : pane }
     if let text { scroll(pane, to: hit.range.lowerBound, of: text) }
     say(.info, "\(index + 1) of \(all.count) in step \(review.step): \(pane.title).")
   }

@@ -110,7 +110,16 @@ extension ReviewScreen {
       "solution.previous", "previous", "Go to the previous solution of the queue", keys: ["[", "left"]
     ) { try $0.moveSolution(-1) },
     Command(
-      .solutionNextTodo, "next", "Go to the next solution that I have not finished", keys: ["enter", ">"], hint: 6
+      .readOn, "read on", "Read on: the rest of the step, its critiques, the next step, the next solution",
+      keys: ["space"], hint: 7
+    ) { try $0.readOn() },
+    Command(
+      .stepNextTodo, "next",
+      "Go to the next step without my verdict, or to the next solution when this one is finished",
+      keys: ["enter"], hint: 6
+    ) { try $0.goToOpenStep() },
+    Command(
+      .solutionNextTodo, "next solution", "Go to the next solution that I have not finished", keys: [">"]
     ) { try $0.goToTodo(1) },
     Command(
       "solution.previous-todo", "previous to do", "Go to the previous solution that I have not finished", keys: ["<"]
@@ -139,7 +148,7 @@ extension ReviewScreen {
       "scroll.down", "down", "Move down: next step, or scroll the focused pane", keys: ["down", "ctrl-n"]
     ) { $0.moveDown(1) },
     Command("scroll.up", "up", "Move up: previous step, or scroll the focused pane", keys: ["up"]) { $0.moveDown(-1) },
-    Command("scroll.page-down", "page down", "Scroll the focused pane a page down", keys: ["page-down", "space"]) {
+    Command("scroll.page-down", "page down", "Scroll the focused pane a page down", keys: ["page-down"]) {
       $0.scroll($0.scrolledPane, by: $0.pageHeight)
     },
     Command("scroll.page-up", "page up", "Scroll the focused pane a page up", keys: ["page-up"]) {
@@ -263,6 +272,9 @@ extension ReviewScreen {
       keys: ["|"],
       unless: { $0.size.width < ReviewLayout.wideFrom ? "Below 100 columns there is one pane, with tabs." : nil }
     ) { $0.changePanes() },
+    Command("layout.steps", "page or list", "Show the steps in full as a page, or as a list", keys: ["L"]) {
+      $0.changeStepsLayout()
+    },
     Command("layout.grow", "more critique", "Move the line above the critiques up", keys: ["{"]) {
       $0.moveSplit(by: -2)
     },

@@ -66,7 +66,7 @@ extension ReviewScreen {
     let stoppedBefore = review.view.firstError
     try decide(.verdict(rating, basis: basis), step: step)
     let state = review.view.state(count: review.stepCount)
-    let next = keys(.solutionNextTodo)
+    let next = keys(.stepNextTodo)
     if rating == .incorrect, review.view.firstError == step {
       let later = review.stepCount - step
       say(
@@ -121,7 +121,7 @@ extension ReviewScreen {
       throw RefusalError("Write a short reason, or leave with escape.")
     }
     try decide(.mark(mark, reason: reason.isEmpty ? nil : reason), step: 0)
-    say(.good, "Marked: \(mark.words). \(keys(.solutionNextTodo)) for the next solution.")
+    say(.good, "Marked: \(mark.words). \(keys(.stepNextTodo)) for the next solution.")
   }
 
   func skip() throws {

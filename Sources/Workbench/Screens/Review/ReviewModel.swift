@@ -47,6 +47,8 @@ final class ReviewModel {
   var referenceShown = false
   /// First line shown, by pane; critique and step panes start again at each step.
   var scroll: [Pane: Int] = [:]
+  /// The page moves so that the step under review is in view; not while the page itself is scrolled.
+  var followsStep = true
   /// The focused pane has the whole screen.
   var isZoomed = false
   var comparison = CritiqueComparison.none
@@ -54,6 +56,8 @@ final class ReviewModel {
   var search: [SearchedText] = []
   /// Which of the places found was shown last.
   var searchIndex = 0
+  /// Critiques of the step that were seen to their end.
+  var read: Set<Stage> = []
   /// Which sample of each stage is shown at the current step; 0 is the one that is used.
   var samples: [Stage: Int] = [:]
   let reviewer: String
@@ -93,7 +97,9 @@ final class ReviewModel {
     let target = min(max(target, 1), stepCount)
     guard target != step else { return }
     step = target
+    followsStep = true
     samples = [:]
+    read = []
     for pane in [Pane.step, .initial, .deep, .merged] { scroll[pane] = 0 }
   }
 
@@ -105,10 +111,28 @@ final class ReviewModel {
   /// Steps up to where my labelling stops (PRM800K's rule: later steps need no verdict).
   var neededSteps: Int { min(view.firstError ?? stepCount, stepCount) }
 
-  /// Needed steps that have no verdict of mine.
-  var missingSteps: Int {
-    neededSteps == 0 ? 0 : (1...neededSteps).count { view.verdicts[$0] == nil }
+  /// Whether labels and critiques of any step may be seen.
+  func isAnyRevealed(mode: ReviewMode) -> Bool {
+    stepCount > 0 && (1...stepCount).contains { isRevealed($0, mode: mode) }
   }
+
+  /// Bytes of the longest critique of a stage that may be seen.
+  func longest(_ stage: Stage, mode: ReviewMode) -> Int {
+    (stored.critiques[stage] ?? [:]).reduce(0) { most, critiques in
+      guard critiques.key == 0 || isRevealed(critiques.key, mode: mode), let used = critiques.value.first else {
+        return most
+      }
+      return max(most, used.critique.text.utf8.count)
+    }
+  }
+
+  /// Needed steps that have no verdict of mine; none when I have marked the solution as done.
+  var openSteps: [Int] {
+    guard neededSteps > 0, !view.state(count: stepCount).isDone else { return [] }
+    return (1...neededSteps).filter { view.verdicts[$0] == nil }
+  }
+
+  var missingSteps: Int { openSteps.count }
 
   /// What a stage says about the current step: the sample in view of its critiques of the step, else one of the whole
   /// solution (finished SFT examples have no others).

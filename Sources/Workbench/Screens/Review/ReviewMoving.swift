@@ -29,6 +29,7 @@ extension ReviewScreen {
         .info, delta > 0 ? "This is the last solution of the queue." : "This is the first solution of the queue.")
     }
     try navigator?.review(queue.ids[position])
+    if self.review !== review { sayWhatIsOpen(review) }
   }
 
   func goToTodo(_ direction: Int) throws {
@@ -42,7 +43,7 @@ extension ReviewScreen {
     for _ in 0..<20 {
       guard let position = try queue.nextTodo(from: current, direction: direction) else { break }
       try navigator?.review(queue.ids[position])
-      if self.review !== review { return }
+      if self.review !== review { return sayWhatIsOpen(review) }
       current = position
     }
     let isDone = review.stepCount == 0 || review.view.state(count: review.stepCount).isDone
@@ -53,7 +54,9 @@ extension ReviewScreen {
 
   func movePane(_ delta: Int) {
     guard let review else { return }
-    let panes = Pane.allCases.filter { $0.stage == nil || review.stored.hasCritiques }
+    let panes = Pane.allCases.filter {
+      $0.stage == nil ? !($0 == .step && isPage) : review.stored.hasCritiques
+    }
     let index = panes.firstIndex(of: review.focus) ?? 0
     review.focus = panes[(index + delta + panes.count) % panes.count]
     if let stage = review.focus.stage { review.tab = stage }
@@ -69,7 +72,8 @@ extension ReviewScreen {
   var scrolledPane: Pane {
     guard let review else { return .step }
     if review.focus != .steps { return review.focus }
-    return review.stored.hasCritiques ? Pane(review.tab) : .step
+    if ReviewView.layout(self)?.critiques.isEmpty == false { return Pane(review.tab) }
+    return isPage ? .steps : .step
   }
 
   /// The next or previous step, or a line of the focused pane.
@@ -79,14 +83,39 @@ extension ReviewScreen {
 
   func scroll(_ pane: Pane, by lines: Int) {
     guard let review else { return }
+    let pane = pane == .step && isPage ? .steps : pane
     let limit = ReviewView.scrollLimit(pane, self)
     let before = min(review.scroll[pane] ?? 0, limit)
     review.scroll[pane] = min(max(before + lines, 0), limit)
+    if pane == .steps { review.followsStep = false }
     if review.scroll[pane] == before {
       glance(
         limit == 0
           ? "\(pane.title): all of it is in view." : "\(pane.title): this is its \(lines < 0 ? "beginning" : "end").")
     }
+  }
+
+  /// The steps are shown in full, one below the other.
+  var isPage: Bool { !layoutChoice.showsList && review?.isZoomed != true }
+
+  /// Moves the page so that the step under review is in view, unless the page was scrolled elsewhere.
+  func keepStepInView() {
+    guard let review, let layout = ReviewView.layout(self), layout.page != nil else { return }
+    review.scroll[.steps] = layout.pageTop(review)
+  }
+
+  func scrollPage(to row: Int) {
+    guard let review else { return }
+    review.followsStep = false
+    review.scroll[.steps] = min(max(row, 0), ReviewView.scrollLimit(.steps, self))
+  }
+
+  func changeStepsLayout() {
+    layoutChoice.showsList.toggle()
+    if isPage, review?.focus == .step { review?.focus = .steps }
+    say(
+      .info, layoutChoice.showsList ? "A list of steps, and the current one in full." : "All steps in full, as a page.")
+    rememberLayout()
   }
 
   var pageHeight: Int { max(ReviewView.height(of: scrolledPane, self) - 1, 1) }
@@ -141,19 +170,19 @@ extension ReviewScreen {
   }
 
   func moveSplit(by rows: Int) {
-    let before = ReviewView.layout(self).steps.height
+    let before = ReviewView.layout(self)?.steps.height
     // What another size of the screen allowed is cut to what this one allows.
     while layoutChoice.split != 0 {
       let kept = layoutChoice.split
       layoutChoice.split -= kept.signum()
-      if ReviewView.layout(self).steps.height != before {
+      if ReviewView.layout(self)?.steps.height != before {
         layoutChoice.split = kept
         break
       }
     }
     let kept = layoutChoice.split
     layoutChoice.split = min(max(kept + rows, -40), 40)
-    if ReviewView.layout(self).steps.height == before {
+    if ReviewView.layout(self)?.steps.height == before {
       layoutChoice.split = kept
       return glance("The line above the critiques cannot be moved further.")
     }

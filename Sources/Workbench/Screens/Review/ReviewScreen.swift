@@ -140,6 +140,7 @@ final class ReviewScreen: Screen {
   func layOut(_ size: Size) throws {
     try loadThoughts()
     whyHere = review.flatMap(reasonForPlace)
+    keepStepInView()
     consequences = review.flatMap(consequenceLine)
   }
 
@@ -200,7 +201,7 @@ final class ReviewScreen: Screen {
 
   func point(_ pointer: PointerEvent) -> Bool {
     guard let review else { return false }
-    let layout = ReviewView.layout(self)
+    guard let layout = ReviewView.layout(self) else { return false }
     switch pointer.kind {
     case .wheelUp, .wheelDown:
       // What lies under the pointer scrolls, whatever has the focus.
@@ -216,7 +217,7 @@ final class ReviewScreen: Screen {
         return true
       }
       guard let pane = pane(at: pointer, layout) else { return true }
-      if pane == .steps, let step = StepList.step(at: pointer.y, self, review) { goTo(step: step) }
+      if pane == .steps, let step = step(at: pointer.y, layout) { goTo(step: step) }
       review.focus = pane
       if let stage = pane.stage { review.tab = stage }
     case .drag:
@@ -226,6 +227,12 @@ final class ReviewScreen: Screen {
     case .release: isDraggingSplit = false
     }
     return true
+  }
+
+  private func step(at y: Int, _ layout: ReviewLayout) -> Int? {
+    guard let review else { return nil }
+    guard let page = layout.page else { return StepList.step(at: y, self, review, in: layout.steps) }
+    return page.step(at: layout.pageTop(review) + y - layout.steps.y)
   }
 
   private func pane(at pointer: PointerEvent, _ layout: ReviewLayout) -> Pane? {

@@ -3,36 +3,54 @@ import Terminal
 
 /// The texts of the solution under review as its panes show them.
 extension ReviewScreen {
-  /// The step under review as its pane shows it: readable, as source, or one above the other; then its alternatives, if
-  /// they are asked for and may be seen.
+  /// The step under review as its pane shows it.
   func stepLines(_ review: ReviewModel, width: Int) -> [TextLine] {
-    guard review.step > 0 else { return [] }
-    let step = review.stored.solution.steps[review.step - 1]
-    var out = context.lines(step.text, width: width, in: .step, marks(.step, review))
-    if context.reading.showsBoth, !context.reading.isSource(.step) {
+    review.step > 0 ? stepLines(review, step: review.step, width: width) : []
+  }
+
+  /// A step: readable or as source, the one under review also both ways; below it what was written about it, and its
+  /// alternatives, if they are asked for and may be seen.
+  func stepLines(_ review: ReviewModel, step number: Int, width: Int) -> [TextLine] {
+    let step = review.stored.solution.steps[number - 1]
+    let isCurrent = number == review.step
+    var out = context.lines(
+      step.text, width: width, in: .step,
+      isCurrent ? marks(.step, review) : ReadingAids.hits(review.search, in: step.text))
+    if isCurrent, context.reading.showsBoth, !context.reading.isSource(.step) {
       out.append([TextRun(text: "source", role: .accent)])
       out += dimmed(context.texts.lines(step.text, width: width, source: true))
     }
-    // What others would write tells that they found the step wrong.
-    let isRevealed = review.isRevealed(review.step, mode: session.mode)
-    for (name, view) in review.stored.views.sorted(by: { $0.key < $1.key })
-    where isRevealed || name == review.reviewer {
-      guard let correction = view.corrections[review.step] else { continue }
-      out.append([TextRun(text: name == review.reviewer ? "should say" : "should say (\(name))", role: .accent)])
-      out += context.lines(correction.text, width: width, in: .step)
-    }
-    if review.alternativesShown, isRevealed {
-      for (index, alternative) in step.alternatives.enumerated() {
-        let glyph = VerdictLook.glyph(alternative.rating, glyphs)
-        let author = alternative.author == .human ? ", written by a person" : ""
-        out.append([
-          TextRun(text: "alternative \(index + 1)\(author) ", role: .accent),
-          TextRun(text: glyph, role: VerdictLook.role(alternative.rating)),
-        ])
-        out += dimmed(context.lines(alternative.text, width: width, in: .step))
+    // What others write tells what they think of the step.
+    let shownViews =
+      [(name: review.reviewer, view: review.view)]
+      + (review.isRevealed(number, mode: session.mode) ? review.others(mode: session.mode) : [])
+    for (name, view) in shownViews {
+      if let correction = view.corrections[number] {
+        out.append([TextRun(text: name == review.reviewer ? "should say" : "should say (\(name))", role: .accent)])
+        out += context.lines(correction.text, width: width, in: .step)
+      }
+      for comment in view.comments where comment.step == number {
+        out += commentLines(comment.text, by: name == review.reviewer ? nil : name, width: width)
       }
     }
+    guard isCurrent, review.alternativesShown, review.isRevealed(number, mode: session.mode) else { return out }
+    for (index, alternative) in step.alternatives.enumerated() {
+      let glyph = VerdictLook.glyph(alternative.rating, glyphs)
+      let author = alternative.author == .human ? ", written by a person" : ""
+      out.append([
+        TextRun(text: "alternative \(index + 1)\(author) ", role: .accent),
+        TextRun(text: glyph, role: VerdictLook.role(alternative.rating)),
+      ])
+      out += dimmed(context.lines(alternative.text, width: width, in: .step))
+    }
     return out
+  }
+
+  /// A comment with a line at its left, so that it is not taken for a part of the step.
+  private func commentLines(_ text: String, by name: String?, width: Int) -> [TextLine] {
+    let heading = name.map { "\(TextSafety.line($0)): " } ?? ""
+    let lines = context.lines(heading + text, width: max(width - 2, 8), in: .step)
+    return lines.map { [TextRun(text: glyphs.vertical + " ", role: .accent)] + dimmed([$0])[0] }
   }
 
   /// The problem as its pane shows it, with the reference in full below it if that is asked for.

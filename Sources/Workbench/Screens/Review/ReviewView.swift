@@ -4,22 +4,29 @@ import Terminal
 /// One solution: the problem, its steps with the verdict matrix, the step in full, and the critiques.
 enum ReviewView {
   static func draw(_ canvas: inout Canvas, _ screen: ReviewScreen) {
-    guard let review = screen.review else { return }
+    guard let review = screen.review, let layout = layout(screen) else { return }
     Chrome.header(&canvas, screen)
-    let layout = layout(screen)
     drawProblem(&canvas, screen, review, layout)
-    if review.stepCount > 0, layout.steps.height > 0 { StepList.draw(&canvas, screen, review, layout) }
-    if review.stepCount > 0, layout.step.height > 0 { drawStep(&canvas, screen, review, layout) }
+    if layout.steps.height > 0 {
+      drawStepsTitle(&canvas, screen, review, layout)
+      if let page = layout.page {
+        ProofPageView.draw(&canvas, screen, review, layout, page)
+      } else {
+        StepList.draw(&canvas, screen, review, layout)
+      }
+    }
+    if layout.step.height > 0 { drawStep(&canvas, screen, review, layout) }
     if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
     for (index, pane) in layout.critiques.enumerated() {
       CritiquePane.draw(&canvas, screen, review, pane.stages, pane.rect)
-      if layout.isWide, index > 0 {
+      if let rule = layout.rule, index > 0 {
         canvas.vline(x: pane.rect.x - 2, y: pane.rect.y, height: pane.rect.height)
-        if let rule = layout.rule { canvas.put(screen.glyphs.teeDown, x: pane.rect.x - 2, y: rule, role: .border) }
+        canvas.put(screen.glyphs.teeDown, x: pane.rect.x - 2, y: rule, role: .border)
       }
     }
-    if let divider = layout.divider, layout.steps.height > 0 {
-      canvas.vline(x: divider, y: layout.stepsTitle, height: layout.steps.height + 1)
+    if let divider = layout.divider {
+      let rows = layout.steps.height > 0 ? layout.steps : layout.step
+      canvas.vline(x: divider, y: rows.y - 1, height: rows.height + 1)
       if let rule = layout.rule { canvas.put(screen.glyphs.teeUp, x: divider, y: rule, role: .border) }
     }
     if let row = layout.consequences, let line = screen.consequences {
@@ -28,23 +35,38 @@ enum ReviewView {
     Chrome.footer(&canvas, screen, idle: status(screen, review))
   }
 
-  static func layout(_ screen: ReviewScreen) -> ReviewLayout {
-    let review = screen.review
-    return ReviewLayout(
-      size: screen.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.stored.hasCritiques ?? false,
-      showsReference: review?.referenceShown ?? false, choice: screen.layoutChoice,
-      zoom: review.flatMap { $0.isZoomed ? $0.zoomable : nil },
-      problemLines: { width in review.map { screen.problemLines($0, width: width).count } ?? 0 },
-      stepLines: { width in review.map { screen.stepLines($0, width: width).count } ?? 0 })
+  static func layout(_ screen: ReviewScreen) -> ReviewLayout? { screen.review.map { ReviewLayout(screen, $0) } }
+
+  /// The row above the page or the list: what is known of the step under review, and the matrix's headings.
+  private static func drawStepsTitle(
+    _ canvas: inout Canvas, _ screen: ReviewScreen, _ review: ReviewModel, _ layout: ReviewLayout
+  ) {
+    let y = layout.stepsTitle
+    let matrix = StepMatrix(screen, review, isCompact: layout.hasCompactMatrix)
+    let matrixX = layout.steps.maxX - matrix.width
+    let used = drawTitle(
+      &canvas, "Steps", focused: review.focus == .steps, x: 1, y: y, glyphs: screen.glyphs)
+    if let page = layout.page {
+      var notes = ["\(review.step) of \(review.stepCount)"] + stepNotes(screen, review)
+      if page.rows.count > layout.steps.height {
+        notes.append(
+          "lines " + position(layout.pageTop(review), layout.steps.height, of: page.rows.count, screen.glyphs))
+      }
+      canvas.put(
+        notes.joined(separator: " \(screen.glyphs.separator) "), x: used + 3, y: y, role: .dim,
+        maxWidth: max(matrixX - used - 3, 0))
+    }
+    matrix.drawTitles(&canvas, x: matrixX, y: y)
   }
 
   /// How far a pane can be scrolled.
   static func scrollLimit(_ pane: Pane, _ screen: ReviewScreen) -> Int {
-    guard let area = layout(screen).area(pane) else { return 0 }
-    return max(text(of: pane, screen, width: area.width).count - area.height, 0)
+    guard let layout = layout(screen), let area = layout.area(pane) else { return 0 }
+    let rows = pane == .steps ? layout.page?.rows.count ?? 0 : text(of: pane, screen, width: area.width).count
+    return max(rows - area.height, 0)
   }
 
-  static func height(of pane: Pane, _ screen: ReviewScreen) -> Int { layout(screen).area(pane)?.height ?? 1 }
+  static func height(of pane: Pane, _ screen: ReviewScreen) -> Int { layout(screen)?.area(pane)?.height ?? 1 }
 
   static func text(of pane: Pane, _ screen: ReviewScreen, width: Int) -> [TextLine] {
     guard let review = screen.review else { return [] }
@@ -93,8 +115,11 @@ enum ReviewView {
   static func position(_ screen: ReviewScreen, _ review: ReviewModel, _ pane: Pane, area: Rect) -> String {
     let count = text(of: pane, screen, width: area.width).count
     guard count > area.height else { return "" }
-    let offset = min(review.scroll[pane] ?? 0, count - area.height)
-    return "\(offset + 1)\(screen.glyphs.rangeDash)\(offset + area.height)/\(count)"
+    return position(min(review.scroll[pane] ?? 0, count - area.height), area.height, of: count, screen.glyphs)
+  }
+
+  private static func position(_ offset: Int, _ height: Int, of count: Int, _ glyphs: Glyphs) -> String {
+    "\(offset + 1)\(glyphs.rangeDash)\(offset + height)/\(count)"
   }
 
   /// A pane's title; the focused one is marked by a sign before it and a style.
@@ -154,29 +179,30 @@ enum ReviewView {
     x +=
       drawTitle(
         &canvas, "Step \(review.step)", focused: review.focus == .step, x: x, y: y, glyphs: screen.glyphs) + 2
-    let step = review.stored.solution.steps[review.step - 1]
-    var notes: [String] = []
-    let isRevealed = review.isRevealed(review.step, mode: screen.session.mode)
-    // In PRM800K it is nearly always the wrong steps that have alternatives: in blind mode they would tell.
-    if isRevealed {
-      if let note = EstimateView.note(screen, review) { notes.append(note) }
-      if step.completion.author == .human { notes.append("written by a person") }
-      if !step.alternatives.isEmpty {
-        let count = step.alternatives.count
-        notes.append("\(count) \(count == 1 ? "alternative" : "alternatives") (\(screen.keys(.alternativesToggle)))")
-      }
-      if step.completion.flagged == true { notes.append("flagged in the data") }
-    }
-    if review.view.flags.contains(review.step) { notes.append("\(screen.glyphs.flag) flagged") }
-    let views = [review.view] + (isRevealed ? review.others(mode: screen.session.mode).map(\.view) : [])
-    let comments = views.reduce(0) { $0 + $1.comments.count { $0.step == review.step } }
-    if comments > 0 { notes.append("\(comments) \(comments == 1 ? "comment" : "comments")") }
+    var notes = stepNotes(screen, review)
     let mark = position(screen, review, .step, area: area)
     if !mark.isEmpty { notes.append("lines " + mark) }
     canvas.put(
       notes.joined(separator: " \(screen.glyphs.separator) "), x: x, y: y, role: .dim,
-      maxWidth: max(canvas.size.width - x - 1, 0))
+      maxWidth: max(area.maxX - x, 0))
     drawText(&canvas, screen, review, .step, in: area, role: .stepText)
+  }
+
+  /// What is known of the step under review and may be seen.
+  private static func stepNotes(_ screen: ReviewScreen, _ review: ReviewModel) -> [String] {
+    var notes: [String] = []
+    let step = review.stored.solution.steps[review.step - 1]
+    // In PRM800K it is nearly always the wrong steps that have alternatives: in blind mode they would tell.
+    if review.isRevealed(review.step, mode: screen.session.mode) {
+      if let note = EstimateView.note(screen, review) { notes.append(note) }
+      if step.completion.author == .human { notes.append("written by a person") }
+      if !step.alternatives.isEmpty {
+        notes.append("\(Figures.count(step.alternatives.count, "alternative")) (\(screen.keys(.alternativesToggle)))")
+      }
+      if step.completion.flagged == true { notes.append("flagged in the data") }
+    }
+    if review.view.flags.contains(review.step) { notes.append("\(screen.glyphs.flag) flagged") }
+    return notes
   }
 
   /// The solution's place in the training set, and what the other verdict would change.
@@ -187,11 +213,10 @@ enum ReviewView {
     var x = 1
     // The place now gets half of the row at most: the consequence is what is asked for.
     let most = line.verdicts.isEmpty ? width - 2 : max(width / 2 - 2, 0)
-    x += canvas.put(line.now, x: x, y: y, role: .dim, maxWidth: most)
+    x += canvas.put(line.now, x: x, y: y, role: .dim, maxWidth: most) + 1
     for (rating, words) in line.verdicts where x + 8 < width {
-      x += canvas.put("  if ", x: x, y: y, role: .dim)
-      x += canvas.put(VerdictLook.glyph(rating, canvas.glyphs), x: x, y: y, role: VerdictLook.role(rating))
-      x += canvas.put(": " + words, x: x, y: y, role: .text, maxWidth: max(width - x - 1, 0))
+      x += canvas.put(VerdictLook.glyph(rating, canvas.glyphs), x: x, y: y, role: VerdictLook.role(rating)) + 1
+      x += canvas.put(words + ".", x: x, y: y, role: .text, maxWidth: max(width - x - 1, 0)) + 1
     }
   }
 
@@ -202,9 +227,6 @@ enum ReviewView {
     if let mark = view.mark {
       parts.append(mark.mark.words + (mark.reason.map { ": \($0)" } ?? ""))
     }
-    if let mine = view.comments.last(where: { $0.step == review.step }) {
-      parts.append("comment: \(TextSafety.line(mine.text))")
-    }
     if review.isRevealed(review.step, mode: screen.session.mode) {
       parts += screen.reasoningWords(review)
       if review.step > 0, let label = review.stored.labels.labels[review.step - 1], label.origin == .adjudication {
@@ -212,9 +234,6 @@ enum ReviewView {
       }
       for (name, other) in review.others(mode: screen.session.mode) {
         if let verdict = other.verdicts[review.step] { parts.append("\(name): \(verdict.rating.word)") }
-        if let comment = other.comments.last(where: { $0.step == review.step }) {
-          parts.append("\(name) writes: \(TextSafety.line(comment.text))")
-        }
       }
     }
     if review.stepCount > 0 {
@@ -222,7 +241,7 @@ enum ReviewView {
       if view.state(count: review.stepCount) == .complete {
         parts.append(
           view.firstError.map { "done: first error at step \($0)" } ?? "done: every step is right")
-      } else {
+      } else if missing > 0 {
         parts.append("\(missing) of \(review.neededSteps) steps without your verdict")
       }
     }

@@ -92,7 +92,7 @@ extension ReviewScreen {
     let text = choice.critique.text
     let at = choice.sentences[choice.cursor]
     let inside = text[at].isEmpty ? at.lowerBound : text.index(before: at.upperBound)
-    if let area = ReviewView.layout(self).area(pane), let review,
+    if let area = ReviewView.layout(self)?.area(pane), let review,
       let first = line(of: at.lowerBound, in: pane, text), let last = line(of: inside, in: pane, text)
     {
       let top = review.scroll[pane] ?? 0

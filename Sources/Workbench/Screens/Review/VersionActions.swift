@@ -56,7 +56,7 @@ extension ReviewScreen {
   private func frame(of what: EditedText, _ size: Size) -> Rect {
     let all = Rect(x: 0, y: 0, width: size.width, height: max(size.height - Chrome.footerHeight, 1))
     let layout = ReviewView.layout(self)
-    let wanted = layout.rule ?? layout.critiques.first?.rect.y ?? all.height - 12
+    let wanted = layout?.rule ?? layout?.critiques.first?.rect.y ?? all.height - 12
     let top = max(min(wanted, all.height - 9), 0)
     if all.height - top < 8 { return all }
     let rect = all.splitTop(top).rest
