@@ -69,13 +69,14 @@ import Testing
     }
     let before = try line()
     #expect(before.contains("out: ") && before.contains("✓ here would ") && before.contains("✗ here would "))
-    let told = try #require(before.components(separatedBy: "✗ here would ").last)
+    let told = try #require(bench.adjudication.consequences?.verdicts.last?.words)
     try bench.type("n")
     let after = try line()
     #expect(!after.contains("✗ here"), "it is so already")
-    #expect(told.hasPrefix("put it in") == after.contains("Training set: in."))
-    if let reason = told.components(separatedBy: "out: ").last, !told.hasPrefix("put it in") {
-      #expect(after.contains(reason.prefix(8)))
+    let now = try #require(bench.adjudication.consequences?.now)
+    #expect(told.contains("put it in") == now.contains("Training set: in."))
+    if let reason = told.components(separatedBy: "out: ").last, !told.contains("put it in") {
+      #expect(now.contains(reason.prefix(20)))
     }
   }
 
