@@ -40,7 +40,7 @@ public struct PromptLibrary: Sendable {
   /// The template for a stage.
   public subscript(stage: Stage) -> PromptTemplate { self[PromptPurpose(stage)] }
 
-  /// The text of a built-in template, to start one's own from.
+  /// The text of a built-in template, to start your own from.
   public static func builtIn(_ purpose: PromptPurpose) -> String {
     let bytes =
       switch purpose {

@@ -7,7 +7,7 @@ public struct StageSettings: Sendable, Hashable, Codable {
   public var samples: Int
   /// Sampling temperature.
   public var temperature: Double
-  /// Nucleus sampling's share of probability.
+  /// Top-p of nucleus sampling.
   public var topP: Double
   /// Longest answer, in tokens.
   public var maxTokens: Int

@@ -6,7 +6,7 @@ package struct SplitMix64: RandomNumberGenerator {
 
   private var state: UInt64
 
-  /// Numbers from a seed on.
+  /// Numbers from a seed.
   package init(seed: UInt64) { state = seed }
 
   /// The next number.

@@ -1,9 +1,9 @@
-/// Why a solution stands where it stands on the way to a seed critique (paper, section 3.1). The raw values are stable:
+/// The progress of a solution towards a seed critique (paper, section 3.1). The raw values are stable:
 /// they are stored, counted by, and written in filters.
 public enum SeedReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Nothing stands against asking for the next stage.
   case waiting
-  /// All three stages are there and agree with the labels.
+  /// All three stages exist and agree with the labels.
   case complete
   /// A request could not be answered; the next run asks again.
   case requestFailed = "request-failed"
@@ -149,9 +149,9 @@ extension SeedStanding {
     return nil
   }
 
-  /// Applies the method's filters in the order of the stages; the first thing that stands in the way is the standing.
+  /// Applies the method's filters in the order of the stages; the first obstacle is the result.
   ///
-  /// Only rated steps are critiqued. A solution goes on to the deep stage when every rated step has a usable initial
+  /// Only rated steps are critiqued. A solution continues to the deep stage when every rated step has a usable initial
   /// critique, to the merged stage when the deep judgement is the label's at every rated step.
   ///
   /// - Parameters:

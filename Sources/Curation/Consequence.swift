@@ -13,7 +13,7 @@ public struct CurationItem: Sendable {
 
 /// Something that is not done yet.
 public enum Hypothesis: Sendable {
-  /// That all stays as it is: tells how things are.
+  /// No change: shows the current state.
   case nothing
   /// A decision: a verdict, a flag, a mark, an adjudication, an exclusion …
   case decision(ReviewDecision, by: ReviewContext)

@@ -55,7 +55,7 @@ extension Curator {
     rules.append(
       result(
         "critiques complete", [.noCritique, .truncated, .noJudgement],
-        rated ? "every stage that is needed is there" : "not asked: the labels reach no conclusion", asked: rated))
+        rated ? "every required stage exists" : "not asked: the labels reach no conclusion", asked: rated))
     rules.append(
       result(
         "critiques agree with the labels", [.deepMissesLabel, .mergedContradictsLabel],

@@ -11,7 +11,7 @@ struct PagedReading<Output: Sendable>: Sendable {
   /// Makes the output of a page, on either thread.
   var work: @Sendable (_ page: Int, _ reader: CurationReader) throws -> Output
 
-  /// How far reading may be ahead of what was given back, in pages.
+  /// How many pages may be read ahead of what was returned.
   private static var ahead: Int { 8 }
 
   /// - Parameter take: gets the outputs in order, on the calling thread; may throw to stop.
@@ -86,7 +86,7 @@ struct PagedReading<Output: Sendable>: Sendable {
       }
     }
 
-    /// The output that is next in order, where it is there.
+    /// The next output in order, if ready.
     func first() throws -> Output? {
       try condition.withLock {
         if let failure { throw failure }
@@ -97,7 +97,7 @@ struct PagedReading<Output: Sendable>: Sendable {
       }
     }
 
-    /// Waits until the next output is there; `false` when all have been given back.
+    /// Waits until the next output is ready; `false` when all were returned.
     func waitForFirst() -> Bool {
       condition.withLock {
         while taken < pages, done[taken] == nil, failure == nil { condition.wait() }

@@ -8,7 +8,7 @@ public struct RowDifference: Sendable, Hashable {
     case removed(String)
     /// Stands only in the row then.
     case added(String)
-    /// So many lines that stand in both are not shown.
+    /// The number of common lines that are not shown.
     case skipped(Int)
   }
 
@@ -51,7 +51,7 @@ public struct RowDifference: Sendable, Hashable {
     case removed([String])
     /// Stand only in the row then.
     case added([String])
-    /// So many lines that stand in both are not shown.
+    /// The number of common lines that are not shown.
     case skipped(Int)
   }
 

@@ -14,7 +14,7 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
   case parquet(path: String)
   /// Another known kind of file (an archive, a web page, a Git LFS pointer …), with what to do.
   case otherKind(path: String, kind: String, remedy: String)
-  /// The system could not go on reading.
+  /// The system could not continue reading.
   case readFailed(path: String, reason: String)
   /// Compressed data is damaged or cut off. The records before the damage were delivered.
   case gzip(path: String, reason: String)
@@ -43,7 +43,7 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// A record that could not be used, where it is and why. The reader goes on with the next one.
+/// A record that could not be used, with its place and the reason. The reader continues with the next one.
 public struct BadRecord: Error, Sendable, Hashable, CustomStringConvertible {
   /// The file, as named when it was opened.
   public var file: String

@@ -13,7 +13,7 @@ public struct EvaluateSettings: Sendable {
   public var votes: Int?
   /// Sampling temperature.
   public var temperature: Double?
-  /// Nucleus sampling's share of probability.
+  /// Top-p of nucleus sampling.
   public var topP: Double?
   /// Longest answer, in tokens.
   public var maxTokens: Int?
@@ -27,7 +27,7 @@ public struct EvaluateSettings: Sendable {
   /// The defaults.
   public init() {}
 
-  /// Reads the table; a file or a table that is not there gives the defaults.
+  /// Reads the table; a missing file or table gives the defaults.
   ///
   /// - Throws: `SettingsError` naming file and key.
   public init(path: String) throws {

@@ -16,7 +16,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
   case noneBelongs(path: String, example: String, sets: [String])
   /// Predictions without the rows that they are about.
   case needsBenchmark(path: String)
-  /// Whether predictions count from 0 or from 1 cannot be told.
+  /// It is unclear whether predictions count from 0 or from 1.
   case unknownBase(path: String)
   /// There is no such evaluation.
   case noEvaluation(String, known: [String])
@@ -35,7 +35,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .alreadyEvaluated(let name, let other):
-      "'\(name)' has been evaluated by that rule already, as evaluation \(other). Compare with that one, or take it away "
+      "'\(name)' was already evaluated by that rule, as evaluation \(other). Compare with that one, or delete it "
         + "with 'deepcritic evaluate --forget \(other)'."
     case .noLabels(let path, let leftOut):
       "\(path): no row has a label that tells the first wrong step"
@@ -54,7 +54,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
     case .needsBenchmark(let path):
       "\(path): its rows hold no problem, steps and label, so the benchmark is needed: --benchmark FILE."
     case .unknownBase(let path):
-      "\(path): it cannot be told whether its predictions count steps from 0 (as ProcessBench) or from 1. Say so with "
+      "\(path): unclear whether its predictions count steps from 0 (as ProcessBench) or from 1. Say which with "
         + "--index-base 0 or --index-base 1."
     case .noEvaluation(let name, let known):
       "there is no evaluation '\(name)'. "

@@ -45,7 +45,7 @@ package enum Figures {
       .dateTime.day().month(.abbreviated).year().locale(Locale(identifier: "en_GB")))
   }
 
-  /// Counts in the order in which they are told: the most frequent first.
+  /// Counts, most frequent first.
   package static func ordered<Reason: RawRepresentable<String>>(
     _ counts: [Reason: Int]
   ) -> [(key: Reason, value: Int)] {

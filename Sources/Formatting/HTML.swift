@@ -22,7 +22,7 @@ package enum HTML {
     return out
   }
 
-  /// JSON that may stand in a script element: no tag can begin in it.
+  /// JSON that is safe in a script element: no tag can begin in it.
   package static func script(_ json: String) -> String {
     json.replacing("<", with: "\\u003c").replacing("\u{2028}", with: "\\u2028").replacing("\u{2029}", with: "\\u2029")
   }

@@ -92,7 +92,7 @@ public struct PlainFileError: Error, Sendable, Hashable, CustomStringConvertible
   /// A clause that says why.
   public var reason: String
 
-  /// The reason of a file that is no text.
+  /// The reason why a file is not text.
   public static let notText = "it is not UTF-8 text"
 
   init(_ path: String, _ reason: String) {

@@ -133,7 +133,7 @@ public indirect enum MathNode: Sendable, Hashable {
   case letter(String, MathFont)
   /// Any other sign.
   case symbol(String, SymbolKind)
-  /// ∑ ∏ ∫ …; `limits`: whether they stand above and below in a display.
+  /// ∑ ∏ ∫ …; `limits`: whether they are set above and below in a display.
   case bigOperator(String, limits: Bool)
   /// A named function: sin, log, lim.
   case function(String, limits: Bool)

@@ -84,7 +84,7 @@ public struct MathOptions: Sendable {
 
 /// One formula of a text.
 public struct Formula: Sendable, Hashable {
-  /// Where it stands in the text, delimiters included, in UTF-8 bytes.
+  /// Its range in the text, delimiters included, in UTF-8 bytes.
   public var range: Range<Int>
   /// The LaTeX between the delimiters.
   public var body: String

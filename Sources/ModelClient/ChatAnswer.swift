@@ -116,7 +116,7 @@ public struct ChatAnswer: Sendable, Hashable {
     return TokenUsage(prompt: prompt ?? 0, completion: completion ?? 0)
   }
 
-  /// The most alternatives that are told apart.
+  /// Maximum number of alternatives that are distinguished.
   static let most = 1 << 16
 
   /// The answer without keys that the server repeats.
@@ -135,7 +135,7 @@ public struct ChatAnswer: Sendable, Hashable {
     return text?.isEmpty == false ? text : nil
   }
 
-  /// What `{"error": …}` says, in any of the shapes that servers use; `nil` when it is no error.
+  /// What `{"error": …}` says, in any of the shapes that servers use; `nil` when it is not an error.
   public static func errorMessage(in root: JSONView) -> String? {
     guard root.kind == .object else { return nil }
     if let error = root["error"], !error.isNull {

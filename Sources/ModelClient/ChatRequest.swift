@@ -30,7 +30,7 @@ public struct ChatMessage: Sendable, Hashable, Codable {
 public struct Sampling: Sendable, Hashable, Codable {
   /// Temperature; 0 is greedy.
   public var temperature: Double
-  /// Nucleus sampling's share of probability.
+  /// Top-p of nucleus sampling.
   public var topP: Double
   /// Longest answer, in tokens.
   public var maxTokens: Int

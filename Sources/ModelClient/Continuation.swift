@@ -1,6 +1,6 @@
 import JSON
 
-/// How a server is asked to go on with an answer that has begun.
+/// How a server is asked to continue a response.
 public enum Continuation: Sendable, Hashable {
   /// A last assistant turn with `continue_final_message`.
   case chat
@@ -25,7 +25,7 @@ public enum RawFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// `<|start_header_id|>` and `<|eot_id|>`: Llama 3.
   case llama3
 
-  /// The text; a last assistant turn is left open, so that a model goes on with it.
+  /// The text; a last assistant turn is left open for the model to continue.
   public func text(of messages: [ChatMessage]) -> String {
     var text = ""
     for (index, message) in messages.enumerated() {

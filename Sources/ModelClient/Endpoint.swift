@@ -10,7 +10,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
   public var model: String?
   /// Sent as a bearer token to this server only.
   public var key: APIKey?
-  /// How it is asked to go on with an answer that has begun.
+  /// How it is asked to continue a response.
   public var continuation = Continuation.chat
 
   var chatAddress: String { base + "/chat/completions" }
@@ -24,7 +24,7 @@ public struct Endpoint: Sendable, Hashable, CustomStringConvertible {
     guard !address.isEmpty else { throw EndpointError(text, "it is empty") }
     if !address.contains("://") { address = "http://" + address }
     guard let url = URLComponents(string: address), let host = url.host, !host.isEmpty else {
-      throw EndpointError(text, "it is no address")
+      throw EndpointError(text, "not a URL")
     }
     guard let scheme = url.scheme?.lowercased(), ["http", "https"].contains(scheme) else {
       throw EndpointError(text, "it must begin with http:// or https://")

@@ -27,7 +27,7 @@ struct EndpointState {
   // The throughput of the present round of answers and of the one before, to notice when more does not help.
   private var roundBegan: ContinuousClock.Instant?
   private var roundAnswers = 0
-  /// The limit when the round began: so many answers make it.
+  /// The limit when the round began, in responses.
   private var roundSize = 0.0
   private var bestThroughput = 0.0
   /// The size of the round that had it.

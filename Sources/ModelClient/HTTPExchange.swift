@@ -153,7 +153,7 @@ struct HTTPExchange: Sendable {
         return true
       }
     } catch {
-      // Read to the end so that the connection can be used again; what happens to it after the last line is no matter.
+      // Read to the end so that the connection can be used again; what happens to it after the last line does not matter.
       if !stream.isDone || Task.isCancelled { throw error }
     }
     let answer = try stream.answer()

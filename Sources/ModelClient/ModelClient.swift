@@ -104,7 +104,7 @@ public final class ModelClient: Sendable {
   /// The most requests that can ever be in flight at once.
   public var capacity: Int { configuration.concurrency.maximum * scheduler.endpointCount }
 
-  /// What is going on.
+  /// The current activity.
   public func status() -> ClientStatus {
     var status = scheduler.status()
     for index in status.endpoints.indices {
@@ -114,7 +114,7 @@ public final class ModelClient: Sendable {
     return status
   }
 
-  /// Takes nothing new: calls that wait for their turn fail with ``ModelClientError/isStopped``, those in flight go on.
+  /// Takes nothing new: calls that wait for their turn fail with ``ModelClientError/isStopped``, those in flight finish.
   public func stop() { scheduler.stop() }
 
   /// Closes all connections. Nothing may be asked after it.

@@ -13,7 +13,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case reset
     /// Nothing arrived for the idle time-out.
     case idleTimeout
-    /// Nothing arrived for so many seconds, in the middle of a streamed answer.
+    /// Nothing arrived for this many seconds, in the middle of a streamed response.
     case silent(Double)
     /// The whole answer took longer than allowed.
     case requestTimeout
@@ -25,7 +25,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case status(Int, String)
     /// A 200 that is no JSON, by its content type.
     case notJSON(String)
-    /// JSON that cannot be read, or is no completion.
+    /// JSON that cannot be read, or is not a completion.
     case malformed(String)
     /// An error told in the body of a 200.
     case refusedInBody(String)

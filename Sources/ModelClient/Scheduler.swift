@@ -112,7 +112,7 @@ final class Scheduler: Sendable {
     state.withLock { _ = $0.pauses.removeValue(forKey: number) }
   }
 
-  /// Takes nothing new: who waits for a turn is refused, what is in flight goes on.
+  /// Takes nothing new: waiting calls are refused, those in flight finish.
   func stop() {
     finish { state, _ in state.end = state.end ?? ModelClientError(.stopped) }
   }

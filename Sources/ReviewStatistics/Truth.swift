@@ -10,7 +10,7 @@ extension ReviewedSolution {
   }
 
   /// What a reviewer's verdicts on this solution are held against, by 1-based step: labels that others settled, then those
-  /// that came with the data. What the reviewer settled, or what reviewers agree on, is no measure of the reviewer.
+  /// that came with the data. What the reviewer settled, or what reviewers agree on, does not measure the reviewer.
   func truth(for reviewer: String) -> [Int: Rating] {
     var truth: [Int: Rating] = [:]
     for (index, rating) in ratings.enumerated() {

@@ -58,7 +58,7 @@ public struct SettingsFile: Sendable, Hashable {
     }
     func string(_ key: String) throws -> String? {
       guard let value = table[key] else { return nil }
-      guard let text = value.string else { throw problem(key, in: table, "'\(key)' must be a text in quotes") }
+      guard let text = value.string else { throw problem(key, in: table, "'\(key)' must be a string in quotes") }
       return text
     }
     let known = ["reviewer", "mode", "theme", "mouse", "keys"] + Self.otherTables

@@ -66,7 +66,7 @@ public struct SettingsTable {
   /// A text; `nil` without the key or for an empty one.
   public func text(_ key: String) throws -> String? {
     guard let value = contents[key] else { return nil }
-    guard let text = value.string else { throw problem(key, "must be a text in quotes") }
+    guard let text = value.string else { throw problem(key, "must be a string in quotes") }
     return text.isEmpty ? nil : text
   }
 
@@ -120,9 +120,9 @@ public struct SettingsTable {
   public func texts(_ key: String) throws -> [String]? {
     guard let value = contents[key] else { return nil }
     if let one = value.string { return [one] }
-    guard let list = value.array else { throw problem(key, "must be a text in quotes or a list of them") }
+    guard let list = value.array else { throw problem(key, "must be a string in quotes or a list of them") }
     return try list.map { element in
-      guard let text = element.string else { throw problem(key, "must hold texts in quotes") }
+      guard let text = element.string else { throw problem(key, "must hold strings in quotes") }
       return text
     }
   }
@@ -131,7 +131,7 @@ public struct SettingsTable {
   public func textOrInteger(_ key: String) throws -> String? {
     guard let value = contents[key] else { return nil }
     guard let text = value.string ?? value.int.map({ String($0) }) else {
-      throw problem(key, "must be a text in quotes or a whole number")
+      throw problem(key, "must be a string in quotes or a whole number")
     }
     return text
   }

@@ -12,7 +12,7 @@ public enum Secrets {
   /// Shown in place of a key.
   public static let mark = "‹key›"
 
-  /// Shorter ones are words like "none" and "EMPTY", which servers without keys are given and which stand in any text.
+  /// Shorter ones are words like "none" and "EMPTY", which servers without keys are given and which occur in any text.
   static let shortest = 8
 
   /// Remembers a key, so that it is redacted from now on.
@@ -35,7 +35,7 @@ public enum Secrets {
     return text
   }
 
-  /// A message without known keys, and without any that stands in an address: "https://user:key@host", "?api_key=…".
+  /// A message without known keys, and without any inside a URL: "https://user:key@host", "?api_key=…".
   public static func redactedMessage(_ text: String) -> String {
     var text = redacted(text)
     guard text.contains("@") || text.contains("=") else { return text }
@@ -77,7 +77,7 @@ public enum Secrets {
   /// Whether a variable of this name holds a secret, by its name.
   public static func holdsSecret(_ name: String) -> Bool {
     let name = name.uppercased()
-    // Paths and switches are no secrets, whatever else their names say.
+    // Paths and switches are not secrets, whatever their names suggest.
     if ["_PATH", "_FILE", "_DIR", "_URL", "_MODE", "_PARALLELISM"].contains(where: name.hasSuffix) { return false }
     let parts = name.split(separator: "_")
     if parts.contains(where: {

@@ -13,7 +13,7 @@ public enum ContinuationChoice: String, Sendable, Hashable, CaseIterable {
   case raw
 }
 
-/// The table `[label]` of `deepcritic.toml`: how labels are estimated. Servers, prices and the key stand in
+/// The table `[label]` of `deepcritic.toml`: how labels are estimated. Servers, prices and the key are in
 /// `[generate]`.
 public struct LabelSettings: Sendable {
   /// Solutions of problems (paper, section 3.2).

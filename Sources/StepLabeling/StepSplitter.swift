@@ -4,7 +4,7 @@ import Foundation
 /// Splits a free-form solution into steps.
 ///
 /// Marks count first ("Step 3:", also "### Step 3." and "**Step 3**"), else a numbered list that counts 1, 2, 3 …, else
-/// paragraphs. The steps come without their marks, so that they can be numbered anew; whatever numbers the text had,
+/// paragraphs. The steps come without their marks, so that they can be renumbered; whatever numbers the text had,
 /// its order counts.
 public enum StepSplitter {
   /// How the steps were found.
@@ -41,7 +41,7 @@ public enum StepSplitter {
         if !before.isEmpty { parts.insert(before, at: 0) }
       }
       let step = parts.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
-      // A mark with nothing after it is no step.
+      // A mark with nothing after it is not a step.
       if !step.isEmpty { steps.append(step) }
     }
     return steps

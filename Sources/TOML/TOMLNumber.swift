@@ -87,7 +87,7 @@ enum TOMLDate {
     return parts[0] < 24 && parts[1] < 60
   }
 
-  /// Numbers of so many digits each, with a separator between them.
+  /// Numbers of fixed widths, with a separator between them.
   private static func numbers(_ text: Substring, _ lengths: [Int], separator: Character) -> [Int]? {
     let parts = text.split(separator: separator, omittingEmptySubsequences: false)
     guard parts.map(\.utf8.count) == lengths, parts.allSatisfy({ $0.utf8.allSatisfy(TOMLScanner.isDigit) })

@@ -2,7 +2,7 @@
 ///
 /// The tables are built as objects, since headers come back to a table that was begun earlier, and frozen at the end.
 struct TOMLParser {
-  /// How deep tables and lists may stand in each other.
+  /// Maximum nesting depth of tables and lists.
   static let maximumDepth = 64
 
   var text: TOMLScanner

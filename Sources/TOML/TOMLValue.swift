@@ -1,6 +1,6 @@
 /// One value of a TOML file.
 public enum TOMLValue: Sendable, Hashable {
-  /// A text in quotes.
+  /// A string.
   case string(String)
   /// A whole number.
   case integer(Int)

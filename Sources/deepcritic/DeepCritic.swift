@@ -99,7 +99,7 @@ struct DeepCritic: ParsableCommand {
   }
 
   private func runScreen(_ session: Session, _ settings: WorkspaceSettings, _ replay: SessionReplay?) throws {
-    // The terminal's library wants the main thread: this command is no asynchronous one.
+    // ncurses needs the main thread, so this command is not asynchronous.
     MainActor.preconditionIsolated()
     var options = try look.options(settings: settings)
     options.queue = queue

@@ -3,7 +3,7 @@ import Foundation
 
 /// Turns Ctrl-C into an error thrown at a place where nothing is half done.
 ///
-/// A command that never reaches such a place is ended all the same, after two seconds or at the second Ctrl-C: every
+/// A command that never reaches such a place is stopped all the same, after two seconds or at the second Ctrl-C: every
 /// write is a transaction or a temporary file, so even that leaves nothing half-written under its real name.
 struct Interruption {
   private let listener = SignalListener([SIGINT, SIGTERM]) { number, earlier in

@@ -1,4 +1,4 @@
-/// Where the plain-text front end writes. It cannot be told that a line was not written, so the first failure is kept.
+/// The output of the plain-text front end. It cannot throw, so the first failure is kept.
 final class LinearOutput {
   private let output = StandardOutput()
   private(set) var failure: (any Error)?

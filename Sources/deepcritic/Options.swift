@@ -32,7 +32,7 @@ struct WorkspaceOption: ParsableArguments {
     if let named { return named }
     guard Workspace.exists(at: ".") else {
       throw CommandError(
-        "this folder is no workspace. Make one with 'deepcritic init DIR', name one with -w DIR or \(Self.variable), "
+        "this directory is not a workspace. Create one with 'deepcritic init DIR', name one with -w DIR or \(Self.variable), "
           + "or try the sample data with 'scripts/run'.")
     }
     return "."
@@ -168,7 +168,7 @@ enum OptionCheck {
 struct LookOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Colours: a name that 'deepcritic themes' lists, or a file's path.", valueName: "name"))
   var theme: String?
-  @Flag(help: "Draw with ASCII signs only.")
+  @Flag(help: "Draw with ASCII characters only.")
   var ascii = false
   @Flag(help: "No colours (also: NO_COLOR in the environment).")
   var noColor = false

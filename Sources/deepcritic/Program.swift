@@ -7,7 +7,7 @@ import Terminal
 @main
 enum Program {
   /// On the main thread: a command that opens a screen is run there, since the terminal's library wants it. Such a command
-  /// is no asynchronous one, or goes to the main actor for it; all others may go where they like.
+  /// is not asynchronous, or goes to the main actor for it; all others may go where they like.
   @MainActor
   static func main() async {
     StandardStreams.secure()

@@ -34,7 +34,7 @@ final class ProgressMeter {
     }
   }
 
-  /// Takes the line away, to make room for other words.
+  /// Clears the line, to make room for other output.
   func clear() {
     guard isShown else { return }
     StandardError.draw("\r\u{1B}[K")

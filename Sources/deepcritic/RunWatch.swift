@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// A long run of requests from the command line: shown while it goes on, and ended as signals ask.
+/// A long run of requests from the command line: its progress, and stopping it on signals.
 struct RunWatch<Run: ModelRun> {
   let run: Run
   let prices: TokenPrices?

@@ -15,7 +15,7 @@ struct StopRequests {
 
     /// What signals ask for together.
     init(_ signals: [Int32]) {
-      // Only Ctrl-C comes from a person who is there to press it again.
+      // Only Ctrl-C comes from a person who can press it again.
       self = signals.isEmpty ? .none : signals == [SIGINT] ? .finish : .drop
     }
 

@@ -47,7 +47,7 @@ struct DeepCriticFormatTests {
       refusal(stage(", \"merged_critiques\": [\"a\", \"b\", \"c\"]"), .deepcritic).contains("merged_critiques has 3"))
     #expect(refusal(stage(", \"critic_labels\": [1]"), .deepcritic).contains("critic_labels has 1"))
     #expect(refusal(stage(", \"critic_labels\": [1, 1]"), .deepcritic).contains("step 3 is rated -1"))
-    #expect(refusal(stage(", \"critiques\": [1, \"b\"]"), .deepcritic).contains("critiques[0] must be a text"))
+    #expect(refusal(stage(", \"critiques\": [1, \"b\"]"), .deepcritic).contains("critiques[0] must be a string"))
   }
 
   @Test func stageRoundTrip() throws {

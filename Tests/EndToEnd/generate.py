@@ -262,7 +262,7 @@ def a_batch_is_written_and_read_back_in_pieces():
     done = program("-w", path, "generate", "--read-batch", first)
     check("40 requests answered" in said(done) and "73 requests are still out" in said(done), said(done))
     done = program("-w", path, "generate", "--read-batch", first, second, errors, expect=3)
-    check("40 here already" in said(done), said(done))
+    check("40 already stored" in said(done), said(done))
     check(f"{second}:61: no request 'stranger' is out" in said(done), said(done))
     check(f"{second}:62: the last line is cut off" in said(done), said(done))
     check("error in the batch 13" in said(done) or "13" in said(done), said(done))

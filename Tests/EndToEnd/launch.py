@@ -75,7 +75,7 @@ def a_run_is_submitted_stopped_and_resumed():
     path = workspace("whole")
     with Cluster("whole") as cluster:
         done = train(path, cluster, "--set", "python=/opt/it's/python", "--set", "threads=3")
-        check("sft-1 has started and goes on" in done.stderr.decode(), done.stderr)
+        check("sft-1 has started and keeps running" in done.stderr.decode(), done.stderr)
         job = cluster.submitted()[0]
         equal(job["entrypoint"], "'/opt/it'\\''s/python' scripts/attend.py . 1", "entry point")
         equal((job["entrypoint_num_cpus"], job["entrypoint_num_gpus"]), (3, 1), "resources")
@@ -134,7 +134,7 @@ def watching_ends_with_ctrl_c_and_the_run_goes_on():
             process.send_signal(number)
             _, words = process.communicate(timeout=20)
             equal(process.returncode, 128 + number, "exit code")
-            check("The training goes on" in words.decode(), words)
+            check("The training keeps running" in words.decode(), words)
         equal(shown(path)["state"], "running", "state")
 
 

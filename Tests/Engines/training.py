@@ -182,7 +182,7 @@ def a_run_outlives_the_program_and_is_stopped_and_resumed():
         with open(state, "r+") as file:
             file.truncate(20)
     dead = wait_for(path, run["name"], "dead", "the end of all processes")
-    check("gone without a word" in dead["detail"], dead["detail"])
+    check("disappeared without reporting" in dead["detail"], dead["detail"])
     check(not dead["checkpoints"][-1]["isComplete"], "a broken checkpoint counts as whole")
     words = deepcritic(path, "runs", "show", run["name"]).stdout.decode()
     check("Last lines of its log" in words and "incomplete" in words, words)

@@ -17,9 +17,9 @@ import Testing
   }
 
   @Test(arguments: [
-    ("", "it is empty"), ("ftp://h/v1", "it must begin with http:// or https://"), ("http://", "it is no address"),
+    ("", "it is empty"), ("ftp://h/v1", "it must begin with http:// or https://"), ("http://", "not a URL"),
     ("http://key@h/v1", "a key does not belong into an address"), ("http://h/v1?key=1", "it must not hold '?' or '#'"),
-    ("http://a b/", "it is no address"),
+    ("http://a b/", "not a URL"),
   ])
   func badAddressesAreRefusedWithAnExample(text: String, reason: String) {
     let error = #expect(throws: EndpointError.self) { try Endpoint(text) }

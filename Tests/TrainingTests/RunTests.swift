@@ -54,7 +54,7 @@ import Testing
     try folder.remember(ProcessIdentity(pid: 4_000_000, start: "1", attempt: 1))
     try bench.append("epoch 1\n 10%\r 20%\r 30%\nKilled\n", to: folder.log)
     let found = try status(bench)
-    #expect(found.detail?.contains("Its last words: Killed") == true)
+    #expect(found.detail?.contains("Last log line: Killed") == true)
     #expect(folder.logTail(2) == [" 30%", "Killed"])
   }
 
@@ -66,7 +66,7 @@ import Testing
     try bench.append(
       #"{"kind": "process", "attempt": 1, "pid": \#(me.pid), "start": "\#(me.start)"}"# + "\n", to: folder.feed)
     let found = try status(bench)
-    #expect(found.phase == .running && found.detail?.contains("the trainer goes on") == true)
+    #expect(found.phase == .running && found.detail?.contains("the trainer still runs") == true)
   }
 
   @Test func foldersThatTheWorkspaceDoesNotKnowAreTakenIn() async throws {

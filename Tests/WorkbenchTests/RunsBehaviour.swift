@@ -242,7 +242,7 @@ import Testing
     try await wait(bench, for: "stopped")
     #expect(try ray.requests().contains { $0.hasSuffix("/stop") })
     try bench.type("r")
-    try await wait(bench, for: "goes on from its last checkpoint")
+    try await wait(bench, for: "resumes from its last checkpoint")
     try await wait(bench, for: "finished", "loss 0.050")
   }
 

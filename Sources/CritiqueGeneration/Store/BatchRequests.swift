@@ -75,7 +75,7 @@ extension Workspace {
     }
   }
 
-  /// Takes requests that have come back off the list.
+  /// Removes requests that have been answered from the list.
   public func finishBatchRequests(_ keys: [[UInt8]]) throws {
     guard !keys.isEmpty else { return }
     try write { db in

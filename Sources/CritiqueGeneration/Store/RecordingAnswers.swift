@@ -7,7 +7,7 @@ import ReviewStore
 public struct AnswerReceipt: Sendable, Hashable {
   /// Samples that were not here before.
   public var stored = 0
-  /// Samples that were here already; nothing changed.
+  /// Samples that were already stored; nothing changed.
   public var already = 0
   /// Where each solution that was touched stands now.
   public var standings: [Int64: SeedStanding] = [:]
@@ -60,7 +60,7 @@ extension Workspace {
 
   /// Stores answers and failures in one durable transaction: when this returns, nothing can lose them.
   ///
-  /// An answer whose key is here already changes nothing, so that whatever is read or received twice counts once.
+  /// A response whose key is already stored changes nothing: one that is read or received twice counts once.
   ///
   /// - Parameter samples: each with the number of its specification (``generationID(of:)``).
   public func record(

@@ -28,7 +28,7 @@ public struct SeedCount: Sendable, Hashable, Codable {
 }
 
 extension Workspace {
-  /// How many solutions stand where on the way to a seed critique: those that have begun, the furthest first.
+  /// Counts of solutions by progress towards a seed critique: those that were begun, furthest first.
   public func seedCounts() throws -> [SeedCount] { try database.read { try Self.seedCounts($0) } }
 
   package static func seedCounts(_ db: Database) throws -> [SeedCount] {

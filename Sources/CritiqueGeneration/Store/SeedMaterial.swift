@@ -4,7 +4,7 @@ import Foundation
 import GRDB
 import ReviewStore
 
-/// What there is of a stage for each step of a solution, to tell what is still to be asked.
+/// The critiques of a stage for each step of a solution, to find the missing ones.
 public struct SeedOutline: Sendable, Hashable {
   /// The solution's number in this workspace.
   public var id: Int64
@@ -40,7 +40,7 @@ public struct SeedMaterial: Sendable, Hashable {
 }
 
 extension Workspace {
-  /// What there is of a stage for some solutions, in the order of the ids; an id that is not there is left out.
+  /// The critiques of a stage for some solutions, in the order of the ids; unknown ids are left out.
   public func seedOutlines(_ ids: [Int64], stage: Stage) throws -> [SeedOutline] {
     guard !ids.isEmpty else { return [] }
     let marks = databaseQuestionMarks(count: ids.count)

@@ -45,7 +45,7 @@ public enum BoxedNumber {
     return open < text.count && text[open] == UInt8(ascii: "{") ? open : nil
   }
 
-  /// Words that stand beside a number without saying anything else: "Step 3", "<paragraph_3>".
+  /// Words beside a number that add no meaning: "Step 3", "<paragraph_3>".
   private static let silentWords = ["paragraph", "step", "index"].map { Array($0.utf8) }
 
   private static func number(_ content: Slice<UnsafeBufferPointer<UInt8>>) -> Int? {

@@ -13,7 +13,7 @@ public struct Provenance: Sendable, Hashable {
 
   /// One sentence of the merged critique.
   public struct Sentence: Sendable, Hashable {
-    /// Where it stands in the merged critique.
+    /// Its range in the merged critique.
     public var range: Range<String.Index>
     /// Where it comes from.
     public var origin: Origin
@@ -24,7 +24,7 @@ public struct Provenance: Sendable, Hashable {
   /// In order.
   public var sentences: [Sentence]
 
-  /// Least share of a sentence's pairs of neighbouring words that must stand in a critique for it to come from there.
+  /// Least share of a sentence's pairs of neighbouring words that must occur in a critique for it to come from there.
   static let threshold = 0.5
 
   /// Compares by pairs of neighbouring words, so that a changed word or order here and there does not hide an origin. Of

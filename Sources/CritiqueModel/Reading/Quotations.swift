@@ -15,7 +15,7 @@ public enum Quotations {
     return joined(found)
   }
 
-  /// What stands in quotation marks, and formulas that are more than a name.
+  /// Quoted text, and formulas that are more than a name.
   private static func quotations(in text: String) -> [Substring] {
     var found: [Substring] = []
     var i = text.startIndex

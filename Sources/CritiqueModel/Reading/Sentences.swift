@@ -46,7 +46,7 @@ public enum Sentences {
     if "-*•".contains(first), trimmed.dropFirst().first == " " { return true }
     let digits = trimmed.prefix { $0.isNumber }
     if !digits.isEmpty, let mark = trimmed.dropFirst(digits.count).first, mark == "." || mark == ")" { return true }
-    // A displayed formula goes on with the sentence before it.
+    // A displayed formula continues the sentence before it.
     return trimmed.hasPrefix("**")
   }
 

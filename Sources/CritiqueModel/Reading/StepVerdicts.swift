@@ -26,7 +26,7 @@ public struct StepVerdicts: Sendable, Hashable {
         if let number = BoxedNumber.last(in: String(line)) { answer = number }
         continue
       }
-      // An answer may stand in a line below its heading.
+      // An answer may be on a line below its heading.
       if answer != nil { continue }
       if let step = Self.namedStep(line), (1...max(stepCount, 1)).contains(step) {
         named = step

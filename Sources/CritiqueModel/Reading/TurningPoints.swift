@@ -13,7 +13,7 @@ public enum TurningPoints {
     }
   }
 
-  /// The number of characters of the phrase that a sentence begins with; `nil` when it is no turn.
+  /// The number of characters of the phrase that a sentence begins with; `nil` when it is not a turn.
   private static func phraseLength(_ sentence: Substring) -> Int? {
     let head = sentence.prefix(60).lowercased()
     guard let phrase = phrases.first(where: { begins(head, with: $0) }) else { return nil }

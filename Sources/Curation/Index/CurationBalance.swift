@@ -1,6 +1,6 @@
 /// Counts over all solutions: the funnel, the reasons, and what the set is made of.
 public struct CurationBalance: Sendable, Hashable {
-  /// Solutions by how far they are; a stage counts what reached it or more.
+  /// Solutions by progress; a stage counts those that reached it or went beyond.
   public private(set) var funnel = [Int](repeating: 0, count: FunnelStage.allCases.count)
   /// Solutions in the set.
   public private(set) var included = 0

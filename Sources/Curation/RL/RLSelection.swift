@@ -89,7 +89,7 @@ public struct RLSelection: Sendable {
     candidates = candidates.indices.filter { !dropped.contains($0) }.map { candidates[$0] }
   }
 
-  /// What depends on other rows. Each choice goes by a solution's hash with the seed, not by what else is there.
+  /// What depends on other rows. Each choice depends on the solution's hash and the seed only.
   private mutating func choose(
     _ candidates: [(spec: RowSpec, size: Int, item: Int)], _ settings: RLSettings, seed: UInt64
   ) {

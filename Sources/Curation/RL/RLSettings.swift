@@ -21,9 +21,9 @@ public struct RLSettings: Sendable, Hashable, Codable {
   /// The share of rows with an error that the set is brought to by leaving out rows of the other kind; `nil` to take
   /// all.
   public var errorShare: Double?
-  /// At most so many rows of one problem; `nil` for all.
+  /// Maximum number of rows per problem; `nil` for all.
   public var perProblem: Int?
-  /// At most so many rows; `nil` for all.
+  /// Maximum number of rows; `nil` for all.
   public var limit: Int?
   /// Leaves out solutions whose estimate from roll-outs contradicts people's label.
   public var agreement = true
@@ -131,7 +131,7 @@ public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var remedy: String {
     switch self {
     case .unrated: "Give the steps verdicts, or estimate labels with 'deepcritic label'."
-    case .noEstimate: "'deepcritic label estimate' says why. Give the steps verdicts, or draw more roll-outs."
+    case .noEstimate: "'deepcritic label estimate' shows why. Give the steps verdicts, or draw more roll-outs."
     case .source: "Name the source in [label.rl] sources, or with --source."
     case .disagreesWithEstimate: "Review it, or keep all with [label.rl] agreement = false."
     case .tooLong: "Raise max_characters (or max_tokens) in [label.rl], if the training can take such prompts."

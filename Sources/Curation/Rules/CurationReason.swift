@@ -76,18 +76,18 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// What would bring such a solution in, as a sentence.
   public var remedy: String {
     switch self {
-    case .excluded: "Take the exclusion back with 'deepcritic include --reset'."
+    case .excluded: "Undo the exclusion with 'deepcritic include --reset'."
     case .tagged: "Change the tags ('deepcritic tag'), or exclude_tags and require_tags in [curate]."
     case .benchmark:
       "Nothing to do: critics are measured on it. A benchmark of your own is named in [curate] benchmarks."
     case .contaminated: "Nothing to do: a critic trained on it could not be measured on that benchmark."
-    case .badProblem: "If the problem is good after all, take the mark back, or settle that it is good (F7)."
+    case .badProblem: "If the problem is good after all, remove the mark, or resolve it as good (F7)."
     case .emptyText: "Import a record that has the problem's text."
     case .gaveUp: "Give the steps verdicts: they replace the labeller's."
     case .unrated: "Give the steps verdicts, or import a record that has labels."
     case .conflictPending: "Adjudicate the step, or let the reviewers come to one verdict."
     case .labelUnfinished: "Give the steps without a label a verdict, or find the first wrong one."
-    case .flagged: "Look into it, then take the flag away."
+    case .flagged: "Check it, then remove the flag."
     case .noCritique: "Run 'deepcritic generate' for the stage, or import its critiques."
     case .truncated: "Run 'deepcritic generate' with --again and a larger --max-tokens."
     case .noJudgement: "Run 'deepcritic generate' with --again to ask for further samples."
@@ -95,7 +95,7 @@ public enum CurationReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .mergedContradictsLabel: "Review the step, or ask for another merged critique with --again."
     case .staleMerge:
       "Run 'deepcritic generate merged': it merges what was chosen. Or choose or write the merged critique yourself."
-    case .unsound: "Ask for another merged critique with --again, or take the judgement back."
+    case .unsound: "Ask for another merged critique with --again, or clear your judgement."
     case .tooLong: "Raise max_characters (or max_tokens) in [curate], if the training can take such rows."
     case .duplicateProblem:
       "Include it by hand to prefer it, or keep all with ignore = [\"duplicate-problem\"] in [curate]."

@@ -51,7 +51,7 @@ public struct ItemDecision: Sendable, Hashable {
   public var reasons: [ItemReason]
   /// The merged critiques of the row, in step order; empty when there cannot be one.
   public var used: [UsedCritique]
-  /// How far it is.
+  /// Its progress.
   public var stage: FunnelStage
   /// A deep critique has the label's judgement where the initial one has not.
   public var isCorrected: Bool
@@ -163,7 +163,7 @@ public struct ItemRules: Sendable {
   }
 
   /// The method's filters, stage by stage. A stage that is missing ends the walk, since nothing after it was made; merged
-  /// critiques that are there count also where those they were made from are not.
+  /// existing critiques count even where those they were made from are missing.
   private func checkStages(_ outline: CurationOutline, _ decision: inout ItemDecision) {
     let samples = SampleTable(outline)
     let labelled = decision.resolution.labelled

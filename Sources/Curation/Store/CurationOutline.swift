@@ -14,7 +14,7 @@ public struct CritiqueOutline: Sendable, Hashable {
   public var step: Int
   /// What it concludes; `nil` without a judgement.
   public var judgement: Judgement?
-  /// Why the answer is no critique: truncated or empty; `nil` when it is one.
+  /// Why the response is not a critique: truncated or empty; `nil` when it is one.
   public var fault: SeedReason?
   /// Unicode scalars of the text without white space around it.
   public var size: Int
@@ -48,7 +48,7 @@ public struct CurationOutline: Sendable, Hashable {
   public var benchmarkItem: BenchmarkProblem?
   /// By stage, step and sample.
   public var critiques: [CritiqueOutline] = []
-  /// What roll-outs say about it; `nil` when nobody has estimated it.
+  /// The estimate from rollouts; `nil` without one.
   public var estimate: StepEstimate?
   /// Requests for critiques that failed.
   public var failures: [GenerationTarget] = []

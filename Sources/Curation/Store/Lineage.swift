@@ -36,7 +36,7 @@ public struct DatasetRow: Sendable, Hashable, Codable {
   public var firstError: Int
 }
 
-/// What a decision did to a data set.
+/// The effect of a decision on a dataset.
 public enum DatasetRole: String, Sendable, Hashable, Codable, CaseIterable {
   /// It gave a step of a row its label.
   case label
@@ -50,7 +50,7 @@ public enum DatasetRole: String, Sendable, Hashable, Codable, CaseIterable {
   case keptOut = "kept-out"
 }
 
-/// A decision that made a data set what it is.
+/// A decision that a dataset depends on.
 public struct DatasetEvent: Sendable, Hashable, Codable {
   /// UUID of the event.
   public var event: String
@@ -151,7 +151,7 @@ extension Workspace {
     return keys.compactMap { ids[$0] }.uniqued()
   }
 
-  /// The decisions that made a data set what it is, by solution.
+  /// The decisions that a dataset depends on, by solution.
   public func events(ofDataset hash: String) throws -> [DatasetEvent] {
     try database.read { db in
       try Row.fetchAll(

@@ -5,7 +5,7 @@ import JSON
 ///
 /// `steps` are objects with `step_index`, `text` and `rating`; every other list is parallel to the *rated* steps:
 /// `critic_solutions`, `critic_labels`, then by stage `critiques`, `critique_of_critiques`, `merged_critiques`. The
-/// scripts write an empty text where a stage produced nothing usable: that is no critique.
+/// scripts write an empty text where a stage produced nothing usable: that is not a critique.
 enum DeepCriticStages {
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {
     let solution = try solution(of: root)
@@ -58,7 +58,7 @@ enum DeepCriticStages {
     var texts: [String] = []
     for element in list.elements {
       guard element.isNull || element.kind == .string else {
-        throw RecordError("\(key(of: stage))[\(texts.count)] must be a text, not \(element.shown)")
+        throw RecordError("\(key(of: stage))[\(texts.count)] must be a string, not \(element.shown)")
       }
       texts.append(element.string ?? "")
     }

@@ -37,7 +37,7 @@ enum GenericSteps {
         let path = "steps[\(steps.count)]."
         steps.append(Step(try element.text("text", path), rating: try element.rating("rating", path)))
       } else {
-        throw RecordError("steps[\(steps.count)] must be a text or an object, not \(element.kind.word)")
+        throw RecordError("steps[\(steps.count)] must be a string or an object, not \(element.kind.word)")
       }
     }
     return steps

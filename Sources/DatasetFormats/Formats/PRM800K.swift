@@ -8,7 +8,7 @@ import JSON
 /// both are null). All others are alternatives in file order, a human one that was not chosen last.
 ///
 /// Label steps at the end that hold nothing are not steps: labellers who gave up left them. In the middle such a step is
-/// an error, because the path would have a hole. Phase 2 labels stop at the first error though the solution goes on: what
+/// an error, because the path would have a hole. Phase 2 labels stop at the first error though the solution continues: what
 /// is left of `pre_generated_steps` follows unrated, provided that the last labelled step is the pre-generated one.
 enum PRM800K {
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {

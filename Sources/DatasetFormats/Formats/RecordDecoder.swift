@@ -20,7 +20,7 @@ public enum RecordDecoder {
     }
   }
 
-  /// Decodes only the solution of a record, for the many that are read when a set is written: critiques that stand beside it
+  /// Decodes only the solution of a record, for the many that are read when a set is written: critiques beside it
   /// in the record are passed over.
   ///
   /// - Parameter ordinal: which of several solutions.
@@ -56,7 +56,7 @@ public enum RecordDecoder {
   }
 }
 
-/// Reading fields with errors that name them. `path` is where the object stands in the record ("label.steps[2]."), made
+/// Reading fields with errors that name them. `path` is the object's path in the record ("label.steps[2]."), made
 /// only when there is something to report.
 extension JSONView {
   /// The error for a record that lacks the keys its format needs.
@@ -82,7 +82,7 @@ extension JSONView {
   /// A string that must be there.
   func text(_ key: StaticString, _ path: @autoclosure () -> String = "") throws(RecordError) -> String {
     let value = self[key]
-    guard let text = value?.string else { throw wrong("\(path())\(key)", "a text", value) }
+    guard let text = value?.string else { throw wrong("\(path())\(key)", "a string", value) }
     return text
   }
 
@@ -152,7 +152,7 @@ extension JSONView {
   func texts(_ name: @autoclosure () -> String) throws(RecordError) -> [String] {
     var texts: [String] = []
     for element in elements {
-      guard let text = element.string else { throw wrong("\(name())[\(texts.count)]", "a text", element) }
+      guard let text = element.string else { throw wrong("\(name())[\(texts.count)]", "a string", element) }
       texts.append(text)
     }
     return texts

@@ -3,7 +3,7 @@ import JSON
 /// Reads a dataset file record by record, whatever its format, layout (JSON Lines, a list, objects over several lines)
 /// or compression (gzip), in bounded memory.
 ///
-/// A record that cannot be used comes as `Item.bad` with its line and reason, and reading goes on; an error is thrown
+/// A record that cannot be used comes as `Item.bad` with its line and reason, and reading continues; an error is thrown
 /// only when the file as a whole cannot be read further, after everything before it has been delivered.
 public final class DatasetReader {
   /// What `next()` gives.

@@ -136,7 +136,7 @@ struct ElementCutter {
     }
   }
 
-  private static let lost = "; no later element can be told apart, so the rest of the file is lost"
+  private static let lost = "; later elements cannot be separated, so the rest of the file is lost"
 
   private mutating func stray(_ buffer: InputBuffer, _ line: Int) -> Piece {
     let found = resynchronise(buffer, from: 1)

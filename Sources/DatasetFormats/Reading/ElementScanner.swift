@@ -6,7 +6,7 @@ import JSON
 /// be a value, whatever follows.
 struct ElementScanner {
   enum Outcome {
-    /// All bytes were used; go on from the returned offset when there are more.
+    /// All bytes were used; continue at the returned offset when there are more.
     case needsMore
     /// The offset after the value.
     case complete(Int)
@@ -68,7 +68,7 @@ struct ElementScanner {
     return shape == .string && !inString && offset < i ? .complete(i) : .needsMore
   }
 
-  /// Moves through the inside of a string; a reason when it cannot go on, `nil` at its end or the end of the bytes.
+  /// Moves through the inside of a string; a reason when it cannot continue, `nil` at its end or the end of the bytes.
   @inline(__always)
   private mutating func string(_ p: UnsafePointer<UInt8>, _ i: inout Int, _ count: Int) -> String? {
     if escaped {

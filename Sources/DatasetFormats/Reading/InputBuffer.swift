@@ -97,7 +97,7 @@ final class InputBuffer {
     start += end + 1
   }
 
-  /// How many line ends stand in a range.
+  /// The number of line ends in a range.
   func newlines(in range: Range<Int>) -> Int {
     storage.withUnsafeBufferPointer { all in
       var n = 0

@@ -75,7 +75,7 @@ struct RecordSplitter {
     return false
   }
 
-  /// Whether a line holds a whole value, or is the last one known and may go on.
+  /// Whether a line holds a whole value, or is the last one known and may continue.
   private func isWhole(_ line: Range<Int>) -> Bool {
     if line.upperBound == buffer.count, !buffer.atEnd { return true }
     return buffer.withBytes { bytes in

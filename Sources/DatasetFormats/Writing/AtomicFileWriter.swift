@@ -78,7 +78,7 @@ public struct AtomicFileWriter: ~Copyable {
     var info = stat()
     let exists = stat(target, &info) == 0
     if exists, info.st_mode & S_IFMT == S_IFDIR { throw FileWriteError(path: path, code: EISDIR, doing: "writing") }
-    // A file in its place would take away what others read from, or the system's own /dev/null.
+    // A file in its place would replace what others read from, or even /dev/null.
     if let kind = PlainFile.otherKind(target) {
       throw FileWriteError(path: path, reason: "it is \(kind), not a file; write a file and copy it there")
     }
@@ -175,7 +175,7 @@ public struct AtomicFileWriter: ~Copyable {
     FileWriteError(path: path, code: errno, doing: doing)
   }
 
-  /// The file a chain of symbolic links names; the path itself when it is no link or leads nowhere.
+  /// The file a chain of symbolic links names; the path itself when it is not a link or is broken.
   private static func resolved(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }

@@ -30,7 +30,7 @@ public struct FolderReplacement: ~Copyable {
   /// Makes the temporary folder, and the folders that lead to the target.
   ///
   /// - Parameter names: files that the target may hold already and that may be replaced.
-  /// - Throws: when the target holds anything else, is no folder, or cannot be written beside.
+  /// - Throws: when the target holds anything else, is not a directory, or its parent is not writable.
   public init(path: String, replacing names: Set<String>) throws(FileWriteError) {
     self.path = path
     var trimmed = path
@@ -94,7 +94,7 @@ public struct FolderReplacement: ~Copyable {
     }
   }
 
-  /// Takes away a file that was only needed while writing.
+  /// Deletes a file that was only needed while writing.
   ///
   /// - Throws: when it would stay among the others.
   public mutating func remove(_ name: String) throws(FileWriteError) {

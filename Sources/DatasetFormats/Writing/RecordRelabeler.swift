@@ -113,7 +113,7 @@ public enum RecordRelabeler {
           index += 1
         }
       }
-      // Labels that go on beyond those of the record: their texts are among the pre-generated steps.
+      // Labels beyond those of the record: their texts are among the pre-generated steps.
       let last = solution.steps.lastIndex { $0.rating != nil } ?? -1
       while index <= last {
         PRM800KEncoder.write(solution.steps[index], isLast: index == last, &json)

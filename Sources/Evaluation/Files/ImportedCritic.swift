@@ -66,7 +66,7 @@ public struct ImportedCritic: Sendable {
   ///
   /// - Parameters:
   ///   - benchmarks: empty when the files describe their rows.
-  ///   - keepsTexts: `false` for who only wants the scores.
+  ///   - keepsTexts: `false` when only the scores are needed.
   /// - Throws: `DatasetError`, ``EvaluationError``.
   public init(
     files paths: [String], benchmarks: [BenchmarkSet], reading: Reading, keepsTexts: Bool = true

@@ -67,7 +67,7 @@ public struct PredictionJoin: Sendable {
       throw .row(
         path: file.path, line: row.line,
         reason: "'\(item.id)' has a prediction already (\(known.file):\(known.row.line))",
-        remedy: "Give one prediction for each row; several answers of a row stand in one list.")
+        remedy: "Give one prediction per row; put several responses of a row in one list.")
     }
     if let label = row.label, (label < 0 ? -1 : label + 1) != item.gold {
       throw .row(
@@ -110,8 +110,8 @@ public struct PredictionJoin: Sendable {
         let id = row.id ?? "\(BenchmarkFile.stem(file.path)) line \(row.line)"
         if let known = seen[id], let other = sets[index].rows[known] {
           throw .row(
-            path: file.path, line: row.line, reason: "'\(id)' is there already (\(other.file):\(other.row.line))",
-            remedy: "Give one prediction for each row; several answers of a row stand in one list.")
+            path: file.path, line: row.line, reason: "'\(id)' is repeated (first at \(other.file):\(other.row.line))",
+            remedy: "Give one prediction per row; put several responses of a row in one list.")
         }
         let solution = try solution(row, file)
         sets[index].set.add(solution, id: id, subject: nil, marksRest: false)

@@ -41,7 +41,7 @@ public struct PredictionRow: Sendable {
   /// The answers, in their order.
   public var answers: [WrittenAnswer]
 
-  /// Reads the texts and lets go of them: who only counts needs them no more.
+  /// Reads the texts and releases them: counting needs them no longer.
   ///
   /// - Parameter extractor: its base must be one, so that steps stay as they are written.
   mutating func readTexts(_ extractor: AnswerExtractor) {
@@ -98,12 +98,12 @@ public struct PredictionRow: Sendable {
           if element.kind == .string || element.isNull {
             texts.append(.text(WrittenText(element)))
           } else {
-            throw RecordError("\(key)[\(texts.count)] must be a text, not \(element.kind.word)")
+            throw RecordError("\(key)[\(texts.count)] must be a string, not \(element.kind.word)")
           }
         }
         return texts
       }
-      throw RecordError("\(key) must be a text or a list of texts, not \(value.kind.word)")
+      throw RecordError("\(key) must be a string or a list of strings, not \(value.kind.word)")
     }
     if let steps = root["predicted_error_steps"], steps.kind == .array {
       var numbers: [Int] = []

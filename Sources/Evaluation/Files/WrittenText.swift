@@ -1,7 +1,7 @@
 import JSON
 import ReviewStore
 
-/// A text as it stands in a file: read where it is, and turned into a string only where somebody wants the whole of it.
+/// A text as written in a file: read in place, and turned into a string only when all of it is needed.
 public struct WrittenText: Sendable {
   private let value: JSONView
 
@@ -53,7 +53,7 @@ enum EscapedText {
     return nil
   }
 
-  /// What stands in the last match of the reference scripts' pattern.
+  /// The last match of the reference scripts' pattern.
   static func lastPlainBox(_ text: UnsafeBufferPointer<UInt8>) -> String? {
     guard let end = text.lastIndex(of: UInt8(ascii: "}")) else { return nil }
     let start = text[..<end].lastIndex(of: UInt8(ascii: "}")).map { $0 + 1 } ?? 0

@@ -169,7 +169,7 @@ struct GuidedVotes {
   }
 
   private let votes: [Vote]
-  /// Beyond so many subsets of a size, that many are drawn.
+  /// Maximum number of subsets of a size; of more, this many are drawn.
   private static let most = 4096
 
   init(_ samples: [GuidedProblem.Sample]) {

@@ -27,7 +27,7 @@ public struct GuidedProblem: Sendable {
       let ballots = Ballots(critiques.map(\.reading))
       return ballots.votes > 0 ? Double(ballots.right(-1)) / Double(ballots.votes) : nil
     }
-    /// The wrong step to go on from; `nil` when nothing is to be refined.
+    /// The wrong step to continue from; `nil` when nothing is to be refined.
     public var flaw: Int? { verdict.flatMap { $0 >= 1 && $0 <= steps.count ? $0 : nil } }
     /// The critique that found that step.
     public var critique: String? { critiques.first { $0.reading.prediction == verdict }?.text }
@@ -68,7 +68,7 @@ public struct GuidanceMaterial: Sendable {
     }
   }
 
-  /// The same with every solution that was drawn, graded or not: enough to tell what is still to be asked.
+  /// The same with every solution that was drawn, graded or not: enough to know which requests are missing.
   public func drawn(_ ids: [Int64]) throws -> [GuidedProblem] {
     try collect(ids) { _ in (0..<samples).map { ($0, .ungraded) } }
   }

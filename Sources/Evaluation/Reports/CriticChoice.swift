@@ -223,7 +223,7 @@ public struct Leaderboard: Sendable, Encodable {
       notes.append("° : only some rows of this set were chosen (--limit).")
     }
     if critics.contains(where: { $0.sets.count < sets.count }) {
-      notes.append("A mean stands only where a critic was evaluated on all sets.")
+      notes.append("A mean is shown only where a critic was evaluated on all sets.")
     }
     if Set(critics.filter { $0.specification.kind == .model }.map(\.specification.protocolName)).count > 1 {
       notes.append("Critics were asked by different protocols; compare within one.")

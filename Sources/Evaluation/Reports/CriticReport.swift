@@ -54,7 +54,7 @@ public struct CriticReport: Sendable {
       }
       if set.outOfRange > 0 {
         notes.append(
-          "\(set.set): \(Figures.count(set.outOfRange, "prediction")) name a step that is not there.")
+          "\(set.set): \(Figures.count(set.outOfRange, "prediction names", "predictions name")) a missing step.")
       }
     }
     if score.sets.count > 1, score.meanF1 == nil { notes.append("There is no mean, because a set has no F1.") }
@@ -97,7 +97,7 @@ public struct CriticReport: Sendable {
     return table
   }
 
-  /// How far predictions are from the first wrong step.
+  /// Distance of predictions from the first error.
   public var distances: TextTable {
     let far = 4
     var table = TextTable(

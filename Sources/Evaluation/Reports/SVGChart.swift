@@ -44,7 +44,7 @@ enum SVGChart {
     return svg(body, label: label) + legend(series)
   }
 
-  /// Lines over whole numbers from 1 on, in percent.
+  /// Lines over whole numbers starting at 1, in percent.
   static func lines(_ count: Int, _ series: [Series], label: String, axis: String) -> String {
     let values = series.flatMap(\.values).compactMap { $0 }
     let least = max(floor(((values.min() ?? 0) - 5) / 10) * 10, 0)

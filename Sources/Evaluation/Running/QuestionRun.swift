@@ -3,7 +3,7 @@ import ModelClient
 import ModelRuns
 import ReviewStore
 
-/// A run that asks questions that are no rows of a benchmark; only those without a stored answer.
+/// A run of requests that are not rows of a benchmark; only those without a stored response.
 public final class QuestionRun: ModelRun {
   /// Asks.
   public let runner: RequestRunner

@@ -17,7 +17,7 @@ public struct ItemResult: Sendable, Hashable {
   /// The answers, in their order.
   public var samples: [SampleReading] = []
 
-  /// Whether any answer is there, usable or not.
+  /// Whether there is any response, usable or not.
   public var isAnswered: Bool { samples.contains { $0.outcome != .missing } }
   /// The prediction of all answers together.
   public var prediction: Int? { Ballots(samples).prediction }

@@ -42,7 +42,7 @@ enum ReferenceBox {
   }
 
   /// Python's `int(text)`: a sign, decimal digits of any script, single underscores between them. `nil` where that
-  /// raises, and for numbers beyond 64 bits, which are no step either.
+  /// raises, and for numbers beyond 64 bits, which are not steps either.
   static func integer(_ text: String) -> Int? {
     var scalars = Substring(stripped(text)).unicodeScalars
     var isNegative = false

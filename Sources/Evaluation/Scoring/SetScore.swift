@@ -16,13 +16,13 @@ public struct SetScore: Sendable, Hashable, Encodable {
   public var outcomes: [String: Int] = [:]
   /// Rows whose vote names nothing; they count as wrong.
   public var withoutPrediction = 0
-  /// Rows whose prediction is no step of the solution; they count as wrong.
+  /// Rows whose prediction is not a step of the solution; they count as wrong.
   public var outOfRange = 0
   /// Answers of the row with the most.
   public var samples = 0
   /// Majority votes and best-of for every number of answers.
   public var curve: [VotePoint] = []
-  /// How far predictions are from the first wrong step.
+  /// Distance of predictions from the first error.
   public var distances = DistanceHistogram()
   /// Gold and predicted step.
   public var confusion: [ConfusionCell] = []

@@ -80,7 +80,7 @@ public struct SideScores: Sendable, Hashable, Encodable {
 
 /// The harmonic mean of error accuracy and correct accuracy.
 public enum F1 {
-  /// In the unit of the accuracies; 0 when both are 0, `nil` when one is not there.
+  /// In the unit of the accuracies; 0 when both are 0, `nil` when one is missing.
   public static func of(_ error: Double?, _ correct: Double?) -> Double? {
     guard let error, let correct else { return nil }
     return error + correct == 0 ? 0 : 2 * error * correct / (error + correct)

@@ -7,7 +7,7 @@ import ReviewStore
 public struct Ballots: Sendable, Hashable {
   /// One thing that was voted for.
   public struct Candidate: Sendable, Hashable {
-    /// The 1-based step or −1; `nil` for a text that is no number (reference rule).
+    /// The 1-based step or −1; `nil` for text that is not a number (reference rule).
     public var prediction: Int?
     /// Numbers of the answers that vote for it, rising.
     public var places: [Int]
@@ -88,7 +88,7 @@ public struct Ballots: Sendable, Hashable {
     }
   }
 
-  /// Up to so many answers, going through all subsets is faster than counting them.
+  /// Up to this many responses, enumerating subsets is faster than counting them.
   static let mostWithSubsets = 10
 
   /// By size, how many subsets have the gold prediction as their winner: all of them are looked at.

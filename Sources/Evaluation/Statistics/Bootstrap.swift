@@ -39,7 +39,7 @@ public struct Bootstrap: Sendable, Hashable {
     return (draws.map(Self.interval), Self.interval(Self.means(draws, count: resamples)))
   }
 
-  /// What pairs of the same rows tell about the difference of two critics' F1.
+  /// The paired difference of two critics' F1 on the same rows.
   public struct Difference: Sendable, Hashable, Codable {
     /// Of the first critic's F1 minus the second's, in percent points.
     public var interval: Interval?
@@ -119,7 +119,7 @@ public struct Bootstrap: Sendable, Hashable {
     return (firsts, seconds)
   }
 
-  /// Draws so many rows and adds up their lanes. Two indices come from each random number.
+  /// Draws rows and adds up their lanes. Two indices come from each random number.
   @inline(__always)
   private static func sum(
     _ values: UnsafeBufferPointer<UInt64>, _ draws: Int, _ generator: inout Xoshiro
@@ -147,7 +147,7 @@ public struct Bootstrap: Sendable, Hashable {
     return (0..<count).map { place in draws.reduce(0) { $0 + $1[place] } / Double(draws.count) }
   }
 
-  /// Whether so many resamples have a value that the rest may be left out.
+  /// Whether enough resamples have a value to leave out the rest.
   private static func defined(_ draws: [Double]) -> [Double]? {
     let defined = draws.filter { !$0.isNaN }
     return !defined.isEmpty && defined.count * 20 >= draws.count * 19 ? defined : nil

@@ -69,7 +69,7 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
   public var promptHash: String?
   /// Sampling temperature.
   public var temperature: Double?
-  /// Nucleus sampling's share of probability.
+  /// Top-p of nucleus sampling.
   public var topP: Double?
   /// Longest answer, in tokens.
   public var maxTokens: Int?

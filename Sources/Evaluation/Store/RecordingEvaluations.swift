@@ -92,7 +92,7 @@ extension Workspace {
 
   /// Stores answers and failures in one durable transaction: when this returns, nothing can lose them.
   ///
-  /// A text whose key is here already is not stored again; rows that ask the same question share it.
+  /// A text whose key is already stored is not stored again; rows that ask the same question share it.
   public func recordEvaluation(
     _ answers: [EvaluationAnswer], failures: [EvaluationFailure] = [], evaluation: Int64
   ) throws {
@@ -203,7 +203,7 @@ extension Workspace {
     }
   }
 
-  /// Takes an evaluation away; what was answered stays, and is not asked for again.
+  /// Deletes an evaluation; its responses stay, and are not requested again.
   public func forgetEvaluation(_ id: Int64) throws {
     try write { db in
       for table in ["evaluation_sample", "evaluation_failure"] {

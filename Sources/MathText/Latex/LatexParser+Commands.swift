@@ -133,7 +133,7 @@ extension LatexParser {
     }
   }
 
-  /// The command alone as source; reading goes on after it.
+  /// The command alone as source; reading continues after it.
   mutating func sourceOnly(_ start: Int) -> MathNode {
     position = start + 1
     return sourceOnlyKeepingPosition(start)

@@ -51,7 +51,7 @@ struct LatexParser {
     return list
   }
 
-  /// `\over` and its kin split the row they stand in.
+  /// `\over` and similar commands split their row.
   private mutating func infix(_ name: String, _ list: inout [MathNode], _ end: Int) -> MathNode? {
     switch name {
     case "over", "atop", "choose", "brace", "brack": break

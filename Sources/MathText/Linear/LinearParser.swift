@@ -19,7 +19,7 @@ enum LinearParser {
     return Canonical.build(items)
   }
 
-  /// Reads text that stands in a formula; what cannot be read is taken sign by sign.
+  /// Reads text inside a formula; what cannot be read is taken character by character.
   static func lex(_ text: String, _ out: inout [Canonical.Item]) {
     let before = out.count
     do {
@@ -32,7 +32,7 @@ enum LinearParser {
     }
   }
 
-  /// Two or more letters that are no function.
+  /// Two or more letters that are not a function.
   static func isPlainWord(_ word: String) -> Bool {
     var count = 0
     for c in word {
@@ -159,7 +159,7 @@ enum LinearParser {
     }
   }
 
-  /// What stands in the round brackets at `at`.
+  /// The contents of the parentheses at `at`.
   private static func inner(_ text: [Character], _ at: inout Int, after sign: Character) throws -> [Character] {
     var level = 0
     var index = at

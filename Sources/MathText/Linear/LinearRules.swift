@@ -15,7 +15,7 @@ extension LinearPrinter {
     return true
   }
 
-  /// Whether a fence that shows one bracket only needs round ones to say how far it reaches.
+  /// Whether a fence that shows one bracket only needs parentheses to show its extent.
   static func needsBrackets(_ left: String, _ body: MathNode, _ right: String) -> Bool {
     guard left.isEmpty != right.isEmpty else { return false }
     let shown = body.shownItems
@@ -95,7 +95,7 @@ extension LinearPrinter {
     return true
   }
 
-  /// Whether a fraction stands in a product, where its slash could be misread.
+  /// Whether a fraction is part of a product, where its slash could be misread.
   static func isJuxtaposed(_ node: MathNode, _ previous: MathNode?, _ next: MathNode?) -> Bool {
     if let previous, !separatesBefore(previous), !isMixed(previous, node) { return true }
     if let next, !separatesAfter(next) { return true }
@@ -232,7 +232,7 @@ extension LinearPrinter {
     accent == .overrightarrow ? "vec" : accent.rawValue
   }
 
-  /// Whether a comma or semicolon stands in it outside all brackets.
+  /// Whether it has a comma or semicolon outside all brackets.
   static func hasTopLevelComma(_ node: MathNode) -> Bool {
     node.items.contains { item in
       switch item {

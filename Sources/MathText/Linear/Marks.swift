@@ -1,8 +1,8 @@
 /// Accents in the line: marks that combine with every character of what they cover (x̂, A̅B̅, A⃗B⃗, 0.3̇).
 ///
 /// Lines (over, under, through) go over whatever stands on the line; other marks go over letters, digits and their
-/// scripts only. What else has an accent stands in brackets with the accent's sign as a script, as AMS-LaTeX writes wide
-/// accents (`\sphat`); a brace stands behind the brackets: (1+1)⏟ₙ.
+/// scripts only. Anything else with an accent is put in parentheses with the accent as a superscript, as AMS-LaTeX writes wide
+/// accents (`\sphat`); a brace follows the parentheses: (1+1)⏟ₙ.
 enum Marks {
   /// The mark of an accent over more than one letter.
   private static let marks: [MathAccent: Unicode.Scalar] = [
@@ -54,7 +54,7 @@ enum Marks {
     }
   }
 
-  /// Braces stand behind what they cover and carry its label.
+  /// Braces follow what they cover and carry its label.
   static func isBrace(_ accent: MathAccent) -> Bool {
     switch accent {
     case .overbrace, .underbrace, .underparen, .overbracket, .underbracket: true

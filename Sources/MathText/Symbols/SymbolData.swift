@@ -65,7 +65,7 @@ enum SymbolData {
     pounds £ ; textdollar $ ; textsterling £
     """#
 
-  /// Operators whose limits stand above and below in a display: command and sign.
+  /// Operators with limits above and below in a display: command and sign.
   static let bigOperators = #"""
     sum ∑ ; prod ∏ ; coprod ∐ ; bigcup ⋃ ; bigcap ⋂ ; bigsqcup ⨆ ; bigvee ⋁ ; bigwedge ⋀ ; bigoplus ⨁ ;
     bigotimes ⨂ ; bigodot ⨀ ; biguplus ⨄

@@ -51,14 +51,14 @@ enum Symbols {
     return table
   }()
 
-  /// Upright names whose scripts stand beside them.
+  /// Upright names with scripts beside them.
   static let functions: [String] = [
     "sin", "cos", "tan", "cot", "sec", "csc", "cosec", "sinh", "cosh", "tanh", "coth", "sech", "csch", "arcsin",
     "arccos", "arctan", "arccot", "arcsec", "arccsc", "arsinh", "arcosh", "artanh", "log", "ln", "lg", "exp", "arg",
     "deg", "dim", "hom", "ker", "tg", "ctg", "cotg", "arctg", "arcctg", "sgn", "sign", "ord", "lcm", "rank", "tr",
     "sh", "ch", "th", "cth", "Tr", "Pr", "Var", "Cov", "erf", "diag", "span", "Res", "Arg", "cosech",
   ]
-  /// Upright names whose scripts stand above and below in a display.
+  /// Upright names with scripts above and below in a display.
   static let limitFunctions: [String] = [
     "lim", "max", "min", "sup", "inf", "det", "gcd", "argmax", "argmin", "Pr", "plim",
   ]

@@ -69,7 +69,7 @@ struct DisplayLayout {
       }
       let parts = rows.map { trimmed(MathBox.beside($0)) }
       return parts.enumerated().flatMap { index, part in
-        // What stands below a bar must not be read with what stands above the next one.
+        // The text below a bar must not be read with the text above the next one.
         let meets = index > 0 && part.baseline > 0 && parts[index - 1].baseline < parts[index - 1].height - 1
         return (meets ? [MathLine(runs: [], source: source)] : [])
           + placed(part, source, index == 0 ? min(indent, width / 4) : rest)

@@ -1,6 +1,6 @@
 /// Which stars of prose are emphasis and which are signs: `x**2`, `2**3**2` and `3 *5* 2` are powers and products.
 enum EmphasisMarks {
-  /// Where the last marks stand in a line from `start` that may close strong and emphasised text, so that a mark without
+  /// The positions of the last marks in a line from `start` that may close strong and emphasised text, so that a mark without
   /// partner stays a sign. `pieces` from `index` on are those of the line.
   static func ends(
     _ bytes: [UInt8], _ start: Int, _ pieces: ArraySlice<TextPiece>

@@ -116,7 +116,7 @@ extension TextScanner {
 
   func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
 
-  /// Whether a word of two letters or more stands in it.
+  /// Whether it has a word of two letters or more.
   func hasProse(_ body: ArraySlice<UInt8>) -> Bool { longestWords(body, 2) > 0 }
 
   /// Whether it reads as a sentence: three words of three letters or more.

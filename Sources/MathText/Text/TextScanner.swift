@@ -113,7 +113,7 @@ struct TextScanner {
     add(.code, at..<(end + marks), body)
   }
 
-  /// Where as many backticks follow as open the code at `at`, on the same line. ``quotation marks'' of LaTeX are no code.
+  /// Where as many backticks follow as open the code at `at`, on the same line. ``quotation marks'' of LaTeX are not code.
   private mutating func codeEnd(_ marks: Int) -> Int? {
     if at < noCodeEndBefore[marks - 1] { return nil }
     var end = at + marks

@@ -1,4 +1,4 @@
-/// Calculations in columns, as one writes them on paper: their signs are no list items, and their blanks count.
+/// Calculations in columns, as on paper: their signs are not list items, and their spaces count.
 ///
 /// ```
 ///   25

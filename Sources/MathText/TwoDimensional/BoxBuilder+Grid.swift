@@ -70,7 +70,7 @@ extension BoxBuilder {
     return MathBox(rows: rows, width: lines.width, baseline: (rows.count - 1) / 2)
   }
 
-  /// What stands beside one another in each row of a grid.
+  /// The cells of each row of a grid.
   private struct GridLines {
     enum Part {
       case cell(Int)

@@ -97,7 +97,7 @@ struct BoxBuilder {
   }
 
   /// Whether neighbours need a blank column: a fraction keeps apart from everything but punctuation, and what is raised or
-  /// lowered from what stands beside it on its row, lest `x` with the exponent `a/b` before `c/d` read as `a/bc`.
+  /// lowered from its neighbours on the row, lest `x` with the exponent `a/b` before `c/d` read as `a/bc`.
   private func touching(_ left: MathBox?, _ right: MathBox) -> Int {
     guard let left, left.width > 0, right.width > 0 else { return 0 }
     let above = min(left.baseline, right.baseline)

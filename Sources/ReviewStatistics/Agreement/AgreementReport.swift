@@ -28,7 +28,7 @@ public struct AgreementOptions: Sendable, Hashable, Codable {
   }
 }
 
-/// How far reviewers agree, by step and by first error.
+/// Agreement between reviewers, by step and by first error.
 public struct AgreementReport: Sendable, Codable, Hashable {
   /// What was compared, and how.
   public var options: AgreementOptions

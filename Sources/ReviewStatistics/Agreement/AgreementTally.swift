@@ -1,7 +1,7 @@
 /// What the measures are worked out from, as one vector of sums. All of it adds up over units, so that a bootstrap sample
 /// is a weighted sum of the vectors of its clusters.
 struct AgreementTally {
-  /// Where each sum stands in the vector.
+  /// The position of each sum in the vector.
   struct Layout {
     let values: Int
     let raters: Int

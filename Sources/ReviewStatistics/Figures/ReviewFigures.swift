@@ -3,7 +3,7 @@ import Curation
 import Foundation
 import ReviewStore
 
-/// Everything the statistics tell about labels, critiques and reviewers.
+/// All figures about labels, critiques and reviewers.
 public struct ReviewFigures: Sendable, Codable, Hashable {
   /// How much is reviewed.
   public var progress: ProgressFigures
@@ -15,7 +15,7 @@ public struct ReviewFigures: Sendable, Codable, Hashable {
   public var corrections: [CorrectionTotals]
   /// Everyone who has decided something, by name.
   public var reviewers: [ReviewerFigures]
-  /// How far they agree.
+  /// Their agreement.
   public var agreement: AgreementReport
 }
 

@@ -35,7 +35,7 @@ public struct ReviewerFigures: Sendable, Codable, Hashable {
   public var begun = 0
   /// Verdicts that stand.
   public var verdicts = 0
-  /// Decisions taken, also those taken back since.
+  /// Decisions made, including those undone since.
   public var decisions = 0
   /// Those since midnight.
   public var today = 0
@@ -99,7 +99,7 @@ public struct SwayFigures: Sendable, Codable, Hashable {
 public struct DayFigures: Sendable, Codable, Hashable {
   /// The local date, as 2026-03-31.
   public var day: String
-  /// Decisions taken, also those taken back since.
+  /// Decisions made, including those undone since.
   public var decisions = 0
   /// Time at work in milliseconds, idle time cut off.
   public var activeMilliseconds: Int64 = 0

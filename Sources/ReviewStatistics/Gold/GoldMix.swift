@@ -10,7 +10,7 @@ public struct MixedQueue: Sendable, Hashable {
   public var gold: Set<Int64>
 }
 
-/// Mixing items with a known label into a queue, so that a reviewer's accuracy can be told without the reviewer knowing when.
+/// Mixing items with a known label into a queue, to measure a reviewer's accuracy without the reviewer knowing when.
 public enum GoldMix {
   /// Mixes items into a queue.
   ///

@@ -4,7 +4,7 @@ import ReviewStore
 
 /// Turns graded roll-outs into labels, and stores them with their reasons.
 public struct Estimator: Sendable {
-  /// What came of it.
+  /// The outcome.
   public struct Report: Sendable, Hashable, Codable {
     /// Solutions looked at.
     public var solutions = 0

@@ -3,12 +3,12 @@ import Foundation
 
 /// Answers as texts: where they stand, and when two are the same without any mathematics.
 public enum AnswerText {
-  /// The answer in a text: what stands in its last `\boxed{}`, else all of it.
+  /// The answer in a text: the contents of its last `\boxed{}`, else all of it.
   public static func extracted(from text: String) -> String {
     String(TrainingText.trimmed(JudgementParser.boxedContents(in: text).last ?? text))
   }
 
-  /// What stands in a text's last `\boxed{}`; `nil` when that is nothing.
+  /// The contents of a text's last `\boxed{}`; `nil` when empty.
   public static func boxed(in text: String) -> String? {
     JudgementParser.boxedContents(in: text).last.map { String(TrainingText.trimmed($0)) }.flatMap {
       $0.isEmpty ? nil : $0

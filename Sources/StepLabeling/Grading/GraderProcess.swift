@@ -26,7 +26,7 @@ struct GraderProcess: Sendable {
   /// Who grades ("math-verify 0.9.0").
   private(set) var grader = ""
 
-  /// What came in time.
+  /// The response, if it came in time.
   enum Answer {
     case line([UInt8])
     case timeout
@@ -49,7 +49,7 @@ struct GraderProcess: Sendable {
     input = started.input
     inputEnd = started.inputEnd
     output = started.output
-    var problem = "it does not start; 'python3 -c \"import math_verify\"' tells more"
+    var problem = "it does not start; 'python3 -c \"import math_verify\"' shows why"
     if case .line(let line) = receive(within: startLimit), let document = try? JSONDocument(parsing: line) {
       if let name = document.root["grader"]?.string {
         grader = name
@@ -121,7 +121,7 @@ struct GraderProcess: Sendable {
     }
   }
 
-  /// Whether a file is there that can be run.
+  /// Whether an executable file exists at a path.
   static func isExecutable(_ path: String) -> Bool { access(path, X_OK) == 0 }
 
   /// Sends a pair. A worker that has died shows when its answer is waited for.

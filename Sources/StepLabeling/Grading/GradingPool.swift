@@ -6,7 +6,7 @@ import Synchronization
 /// Long-lived workers that tell whether answers equal references, by math-verify.
 ///
 /// Answers whose normal texts are the same are right at once. For all others each pair goes to a free worker; one that
-/// does not answer in time is ended and replaced, which costs that pair and no other. Grades come in the order of the
+/// does not respond in time is stopped and replaced, which loses only that pair. Grades come in the order of the
 /// pairs.
 ///
 /// ```swift

@@ -1,11 +1,11 @@
 import ModelClient
 import ReviewStore
 
-/// Finds out how a server goes on with an answer that has begun.
+/// Finds out how a server continues a response that was begun.
 ///
 /// Servers that do not know `continue_final_message` answer all the same: they close the turn and begin a new one, or
 /// make it the user's. Two signs tell: the tokens that a longer beginning adds (a closed turn costs some of its own),
-/// and whether the answer goes on with a sentence that it was asked to repeat.
+/// and whether the response continues a sentence that it was asked to repeat.
 public struct ContinuationProbe: Sendable {
   /// What was found, for people.
   public struct Finding: Sendable, Hashable {
@@ -89,9 +89,9 @@ public struct ContinuationProbe: Sendable {
     }
     let text = long.choices.first?.text ?? ""
     let first = text.split(whereSeparator: { !$0.isLetter }).first.map { $0.lowercased() }
-    if first == Self.words[8].lowercased() { return (true, "it goes on with a sentence that has begun") }
+    if first == Self.words[8].lowercased() { return (true, "it continues a sentence that was begun") }
     guard let a = plain.usage?.prompt, let b = short.usage?.prompt, let c = long.usage?.prompt, a > 0, c > b else {
-      return (false, "it does not go on with a sentence that has begun, and counts no tokens")
+      return (false, "it does not continue a sentence that was begun, and reports no token counts")
     }
     let perWord = Double(c - b) / 7
     let overhead = Double(b - a) - perWord
@@ -130,10 +130,10 @@ public enum LabelError: Error, Sendable, CustomStringConvertible {
       "no model is named for \(kind == .sample ? "samples" : "roll-outs"). Name the one your server serves with "
         + "--model NAME, or in deepcritic.toml: [label] model = \"NAME\"."
     case .cannotContinue(let endpoint, let why):
-      "the server at \(endpoint) cannot go on with a text that has begun: \(why). Use a server that takes "
+      "the server at \(endpoint) cannot continue a text: \(why). Use a server that takes "
         + "continue_final_message or /completions (vLLM, SGLang, llama.cpp)."
     case .noRollouts:
-      "there are no roll-outs here. Draw some with 'deepcritic label sample' and 'deepcritic label rollout'."
+      "no rollouts yet. Draw some with 'deepcritic label sample' and 'deepcritic label rollout'."
     }
   }
 }

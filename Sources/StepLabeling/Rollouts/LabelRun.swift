@@ -45,7 +45,7 @@ public final class LabelRun: ModelRun {
       return GenerationSpecification(kind, model: model, promptHash: prompt.hash, sampling: settings.sampling)
     }
 
-    /// Whether the first request is to go on with a text.
+    /// Whether the first request continues a text.
     ///
     /// - Throws: ``LabelError/noModel(_:)``, `WorkspaceError`.
     public func continuesTexts(_ workspace: Workspace) throws -> Bool {

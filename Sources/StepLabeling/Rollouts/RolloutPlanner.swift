@@ -3,7 +3,7 @@ import CritiqueModel
 import ModelRuns
 import ReviewStore
 
-/// Works out, a page at a time, which samples or roll-outs are missing. The store is the plan, as in `StagePlanner`.
+/// Finds missing samples and rollouts, one page at a time. The store is the plan, as in `StagePlanner`.
 public struct RolloutPlanner: RequestPlanner {
   /// What a plan needs to know.
   public struct Options: Sendable {

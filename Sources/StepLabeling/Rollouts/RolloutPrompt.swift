@@ -17,13 +17,13 @@ public struct RolloutPrompt: Sendable {
   /// Asks for a whole solution. The template's assistant turn ("Step 1:"), where there is one, begins the answer.
   public func sample(_ problem: String) -> [ChatMessage] { turns(problem) }
 
-  /// What a sample's text goes on from: the template's assistant turn; empty without one.
+  /// The text that a sample continues: the template's assistant turn; empty without one.
   public func opening(_ problem: String) -> String {
     turns(problem).last.flatMap { $0.role == .assistant ? $0.content : nil } ?? ""
   }
 
-  /// Asks to go on after the first steps of a solution. The next step's number is given too, so that the prefix ends
-  /// where a text can go on, and not in white space, which servers cut off.
+  /// Asks to continue after the first steps of a solution. The next step's number is given too, so that the prefix ends
+  /// where text can continue, and not in white space, which servers strip.
   public func rollout(_ solution: Solution, steps: Int) -> [ChatMessage] {
     var begun = solution
     begun.steps = Array(solution.steps.prefix(steps))

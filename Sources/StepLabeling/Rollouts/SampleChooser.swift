@@ -3,7 +3,7 @@ import CritiqueModel
 import ReviewStore
 
 /// Makes solutions of samples (paper, section 3.2): of each problem that has right and wrong boxed answers, one right
-/// sample and every wrong one, split into steps and numbered anew.
+/// sample and every wrong one, split into steps and renumbered.
 public struct SampleChooser: Sendable {
   /// What was decided.
   public struct Report: Sendable, Hashable, Codable {
@@ -39,7 +39,7 @@ public struct SampleChooser: Sendable {
 
   /// A chooser for the samples of one specification.
   ///
-  /// - Parameter samples: a problem is looked at when it has so many; before that it waits.
+  /// - Parameter samples: how many a problem needs before samples are chosen.
   public init(
     workspace: Workspace, prompt: RolloutPrompt, generation: Int64, grader: String, samples: Int, model: String,
     programVersion: String

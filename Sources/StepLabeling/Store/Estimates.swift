@@ -2,7 +2,7 @@ import CritiqueModel
 import GRDB
 import ReviewStore
 
-/// What roll-outs lead to for a solution, or why they lead to no label. The raw values are stable: they are stored,
+/// The outcome of estimating a solution from rollouts: a label, or why there is none. Raw values are stable: they are stored,
 /// counted by, and written in filters.
 public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// The roll-outs give a label.
@@ -81,14 +81,14 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
 public struct SuccessCount: Sendable, Hashable, Codable {
   /// Roll-outs that reached the reference answer.
   public var right: Int
-  /// All of them, those that failed in whatever way included.
+  /// All rollouts, including those that failed.
   public var all: Int
 
   /// The share of successes; 0 without any roll-out.
   public var rate: Double { all > 0 ? Double(right) / Double(all) : 0 }
 }
 
-/// What roll-outs say about one solution.
+/// The estimate of one solution from rollouts.
 public struct StepEstimate: Sendable, Hashable {
   /// By prefix: 1 step first; the last is the solution as a whole, whose final answer counts as one roll-out.
   public var counts: [SuccessCount]
@@ -134,7 +134,7 @@ public struct StepEstimate: Sendable, Hashable {
 }
 
 extension Workspace {
-  /// Stores what roll-outs say about solutions, in one durable transaction.
+  /// Stores estimates of solutions, in one durable transaction.
   ///
   /// - Parameter rule: the thresholds, as text.
   public func recordEstimates(
@@ -156,7 +156,7 @@ extension Workspace {
     }
   }
 
-  /// What roll-outs say about a solution; `nil` when nobody has estimated it.
+  /// The estimate of a solution; `nil` without one.
   public func estimate(of solution: Int64) throws -> StepEstimate? {
     try database.read { try Self.estimate(of: solution, $0) }
   }

@@ -24,7 +24,7 @@ public struct UngradedAnswer: Sendable, Hashable {
   public var rollout: Int64
   /// The solution or problem it belongs to.
   public var solution: Int64
-  /// What stands in the last box.
+  /// The contents of the last box.
   public var answer: String
 }
 
@@ -89,7 +89,7 @@ extension Workspace {
     }
   }
 
-  /// Stores grades and tells roll-outs theirs, in one durable transaction.
+  /// Stores grades and links rollouts to them, in one durable transaction.
   ///
   /// - Parameter rollouts: key of the grade by row of the roll-out.
   public func recordGrades(_ grades: [GradeEntry], grader: String, rollouts: [Int64: [UInt8]]) throws {

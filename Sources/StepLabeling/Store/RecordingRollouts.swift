@@ -18,7 +18,7 @@ extension Workspace {
 
   /// Stores roll-outs and failures in one durable transaction: when this returns, nothing can lose them.
   ///
-  /// An answer whose key is here already changes nothing, so that whatever is received twice counts once.
+  /// A response whose key is already stored changes nothing: one that is received twice counts once.
   ///
   /// - Parameter samples: each with the number of its specification.
   /// - Returns: how many were not here before.
@@ -40,7 +40,7 @@ extension Workspace {
     }
   }
 
-  /// Gives solutions the roll-outs that the very same questions about others had: two solutions may begin alike.
+  /// Copies rollouts between solutions that begin with the same steps: their requests are identical.
   ///
   /// - Parameter samples: key and sample number of each.
   /// - Returns: the numbers of the samples that have an answer now.
@@ -59,7 +59,7 @@ extension Workspace {
     }
   }
 
-  /// - Returns: `false` when the answer is here already.
+  /// - Returns: `false` when the response is already stored.
   private static func insert(_ sample: RolloutSample, _ generation: Int64, _ db: Database) throws -> Bool {
     try db.cachedStatement(
       sql: """

@@ -4,9 +4,9 @@ import GRDB
 import ReviewStore
 
 extension Workspace {
-  /// What roll-outs there are of some solutions, in the order of the ids; an id that is not there is left out.
+  /// The rollouts of some solutions, in the order of the ids; unknown ids are left out.
   ///
-  /// - Parameter generation: the specification whose roll-outs count; `nil` when none can be there.
+  /// - Parameter generation: the specification whose roll-outs count; `nil` when there can be none.
   public func rolloutOutlines(_ ids: [Int64], generation: Int64?) throws -> [RolloutOutline] {
     guard !ids.isEmpty else { return [] }
     let marks = databaseQuestionMarks(count: ids.count)
@@ -120,7 +120,7 @@ extension Workspace {
     }
   }
 
-  /// The failures of samples and roll-outs that stand, the most frequent first: reason, how many, the latest's
+  /// The failures of samples and rollouts that remain, most frequent first: reason, count, and the latest
   /// sentence.
   public func rolloutFailures(_ kind: RolloutKind) throws -> [(reason: String, count: Int, detail: String)] {
     try database.read { db in

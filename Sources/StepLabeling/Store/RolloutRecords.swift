@@ -31,7 +31,7 @@ public struct RolloutSample: Sendable, Hashable {
   /// What there is to say about the answer.
   public subscript<Value>(dynamicMember key: KeyPath<AnsweredSample, Value>) -> Value { answer[keyPath: key] }
 
-  /// The answer it comes to: what stands in the last box; `nil` without one.
+  /// Its answer: the contents of the last box; `nil` without one.
   public var boxed: String? { AnswerText.boxed(in: answer.text) }
 }
 
@@ -49,17 +49,17 @@ public struct RolloutFailure: Sendable, Hashable {
   public var attempts: Int
 }
 
-/// What there is of a solution's roll-outs.
+/// The rollouts that exist for a solution.
 public struct RolloutOutline: Sendable, Hashable {
   /// The solution's number in this workspace.
   public var id: Int64
   /// How many steps it has.
   public var steps: Int
-  /// Sample numbers that are there, by prefix length.
+  /// Sample numbers that exist, by prefix length.
   public var taken: [Int: Set<Int>] = [:]
 }
 
-/// What became of one roll-out.
+/// The outcome of one rollout.
 public enum RolloutOutcome: String, Sendable, Hashable, Codable, CaseIterable {
   /// Its answer equals the reference.
   case right
@@ -87,7 +87,7 @@ public enum RolloutOutcome: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// One roll-out as estimates see it.
+/// One rollout, as an estimate counts it.
 public struct GradedRollout: Sendable, Hashable {
   /// How many steps were given.
   public var step: Int

@@ -18,7 +18,7 @@ public struct ChosenSample: Sendable, Hashable {
 }
 
 extension Workspace {
-  /// Makes solutions of samples; those that are here already stay as they are.
+  /// Turns samples into solutions; existing ones stay as they are.
   ///
   /// Each becomes a record of the roll-out format, so that it can be exported and imported like any other.
   ///

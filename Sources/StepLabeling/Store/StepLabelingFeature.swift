@@ -9,7 +9,7 @@ extension WorkspaceFeature {
       FilterField("differs", "who contradicts the labels", values: ["mc"]) { value, _ in
         value == "mc" ? .init(sql: Workspace.estimateDiffers, revealsLabels: true) : nil
       },
-      FilterField("estimate", "what roll-outs lead to", values: EstimateReason.allCases.map(\.rawValue)) { value, _ in
+      FilterField("estimate", "outcome of the rollouts", values: EstimateReason.allCases.map(\.rawValue)) { value, _ in
         FilterField.unique(value, in: EstimateReason.allCases.map(\.rawValue)).map {
           .init(
             sql: """
@@ -30,17 +30,17 @@ extension WorkspaceFeature {
 }
 
 extension QueueSort {
-  /// Where roll-outs leave a step's label most in doubt.
+  /// The steps whose rollouts are least certain.
   public static let uncertainty = QueueSort.query(
     "uncertainty", "roll-outs in doubt", first: StepDoubt.solutions, reasons: StepDoubt.words)
 }
 
 extension StoredSolution {
-  /// What roll-outs say about it; `nil` when nobody has estimated it.
+  /// The estimate from rollouts; `nil` without one.
   public var estimate: StepEstimate? { facts.first(StepEstimate.self) }
 }
 
-/// The steps whose labels roll-outs leave in doubt.
+/// The steps whose labels are uncertain after rollouts.
 private enum StepDoubt {
   /// Solutions by the step whose roll-outs succeed nearest to half of the time.
   static func solutions(_ db: Database) throws -> [Int64] {
@@ -52,7 +52,7 @@ private enum StepDoubt {
     return doubts.sorted { $0 < $1 }.map(\.1)
   }
 
-  /// The step in most doubt, and how far its success rate is from a half.
+  /// The least certain step, and the distance of its success rate from one half.
   private static func doubt(_ estimate: StepEstimate) -> (step: Int, distance: Double, rate: Double)? {
     var nearest: (step: Int, distance: Double, rate: Double)?
     for (index, counts) in estimate.counts.enumerated() {

@@ -16,7 +16,7 @@ public enum EngineName: String, Sendable, Hashable, Codable, CaseIterable {
   case trl
   /// Training on a cluster.
   case verl
-  /// A Ray head of one's own; clusters bring theirs.
+  /// A Ray head for this machine; clusters bring theirs.
   case ray
   /// A fast server for a GPU.
   case serve
@@ -157,7 +157,7 @@ public struct EngineEnvironments: Sendable {
 
   // MARK: - Looking
 
-  /// What is there of an engine.
+  /// State of an engine's environment.
   public struct Finding: Sendable, Hashable, Codable {
     /// The engine.
     public var engine: EngineName
@@ -240,7 +240,7 @@ public struct EngineEnvironments: Sendable {
     )
   }
 
-  /// Whether an engine's environment is there, complete and with the tested versions.
+  /// Whether an engine's environment is complete and has the tested versions.
   public func isComplete(_ engine: EngineName) -> Bool {
     let mark = try? String(contentsOfFile: folder(engine) + "/requirements.txt", encoding: .utf8)
     return mark?.trimmingCharacters(in: .whitespacesAndNewlines) == engine.requirements.joined(separator: " ")

@@ -193,7 +193,7 @@ public enum VerlOverrides {
 }
 
 extension LaunchPlan {
-  /// Plans verl's own entry points. The folder stands in for the run's until it is known where the run goes.
+  /// Plans verl's own entry points. The directory is a placeholder until the run's is known.
   mutating func planVerl(_ spec: RunSpecification, _ python: String, rows: Int, hasValidation: Bool) {
     let folder = Self.folderMark
     let overrides = VerlOverrides.list(

@@ -4,7 +4,7 @@ import ReviewStore
 
 /// One line of a run's feed, read.
 enum FeedLine {
-  /// Steps and attempts beyond this are no such numbers; with them, sums and differences of two cannot overflow.
+  /// Largest step or attempt: sums and differences of two cannot overflow.
   private static let counts = 0...1_000_000_000
 
   /// Takes a line over.
@@ -46,7 +46,7 @@ enum FeedLine {
 
   private static func bad(_ line: ArraySlice<UInt8>, _ position: Int64, _ part: inout RunFeedPart) {
     part.badLines += 1
-    // A few of them tell what happened; a feed of garbage must not fill the workspace.
+    // A few are enough to see what happened; a feed of garbage must not fill the workspace.
     guard part.badLines <= 20 else { return }
     part.events.append(
       RunEvent(
@@ -81,7 +81,7 @@ public enum MetricNames {
     "perf/throughput": "tokens_per_second",
   ]
 
-  /// The name under which a value is kept; `nil` for one that says nothing while training goes on.
+  /// The name under which a value is kept; `nil` for one that says nothing about progress.
   static func name(of engines: String) -> String? {
     if let name = names[engines] { return name }
     // The trainer's summary at the end, and what says the same as the reward.

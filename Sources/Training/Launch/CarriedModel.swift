@@ -12,7 +12,7 @@ enum CarriedModel {
   static func placed(_ spec: RunSpecification) -> RunSpecification {
     guard travels(spec) else { return spec }
     var placed = spec
-    // A name of our own is no value that could be refused.
+    // Our own name is never refused.
     try? placed.set(\.model, to: model)
     if !spec.tokenizer.isEmpty { try? placed.set(\.tokenizer, to: tokenizer) }
     return placed

@@ -20,7 +20,7 @@ protocol Launcher: Sendable {
   /// - Parameter now: ends it at once; what is in no checkpoint is lost.
   func stop(_ run: TrainingRun, now: Bool) async throws
 
-  /// Starts the next attempt of a run that has ended; it goes on from the last complete checkpoint.
+  /// Starts the next attempt of a run that has ended, from its last complete checkpoint.
   func resume(_ run: TrainingRun, _ spec: RunSpecification) async throws
 
   /// Brings the run's folder up to date with what others know of the run (``JobRecord``); ``RunStatus`` is read from there.
@@ -46,7 +46,7 @@ struct LaunchCheck: Sendable {
   var python: String
   /// Whether this machine trains, so that what its engine, devices and disk say counts.
   var isLocal = false
-  /// What stands in the way.
+  /// The problems.
   var problems: [RunSettingError] = []
   /// What deserves a look.
   var warnings: [String] = []

@@ -54,7 +54,7 @@ struct LocalLauncher: Launcher {
 /// The process that leads a run, and those below it.
 ///
 /// Started with `posix_spawn`: swift-subprocess waits for what it starts and ends it with the task that did, and this
-/// process goes on when the program has ended.
+/// process keeps running when the program has ended.
 enum LocalProcess {
   /// Starts an attempt of a run.
   ///
@@ -66,7 +66,7 @@ enum LocalProcess {
     guard claimed >= 0 else {
       throw LaunchError(
         errno == EEXIST
-          ? "\(folder.name) is being started by another program; 'deepcritic runs show \(folder.name)' tells how it goes"
+          ? "\(folder.name) is being started by another program; 'deepcritic runs show \(folder.name)' shows its state"
           : "\(folder.path) cannot be written to: \(String(cString: strerror(errno)))")
     }
     close(claimed)
@@ -137,7 +137,7 @@ enum LocalProcess {
   /// Ends everything that belongs to a run, at once.
   static func end(_ identity: ProcessIdentity) {
     guard identity.isAlive else { return }
-    // Workers may lead groups of their own. The trainer first: who leads then writes down how it ended.
+    // Workers may lead groups of their own. The trainer first: its leader then records how it ended.
     for pid in descendants(of: identity.pid).reversed() { kill(pid, SIGKILL) }
   }
 

@@ -18,7 +18,7 @@ struct RayCluster: Sendable {
       ["http", "https"].contains(url.scheme ?? ""), url.user == nil, url.query == nil
     else {
       throw LaunchError(
-        "'\(Secrets.redactedMessage(text))' is no address of a Ray cluster. An example: http://127.0.0.1:8265")
+        "'\(Secrets.redactedMessage(text))' is not the URL of a Ray cluster. Example: http://127.0.0.1:8265")
     }
     while text.hasSuffix("/") { text.removeLast() }
     self.address = text
@@ -44,7 +44,7 @@ struct RayCluster: Sendable {
     try await json("GET", "/api/version")["ray_version"]?.string ?? "unknown"
   }
 
-  /// Sends a working directory, unless it is there.
+  /// Uploads a working directory, unless the cluster has it.
   ///
   /// - Returns: its address within the cluster.
   func upload(_ zip: [UInt8], name: String) async throws -> String {

@@ -43,10 +43,10 @@ struct RayLauncher: Launcher {
     return spec.output + "/" + job
   }
 
-  /// A cluster that is not there must leave nothing behind.
+  /// A cluster that does not respond must leave nothing behind.
   func place(_ folder: RunFolder, _ spec: RunSpecification) async throws { _ = try await cluster(spec).version() }
 
-  /// Submits the run with its files and rows. With its output on a folder that all machines see, a later attempt goes on
+  /// Submits the run with its files and rows. With its output in a directory that all machines see, a later attempt resumes
   /// from the last checkpoint.
   func submit(_ folder: RunFolder, _ spec: RunSpecification) async throws {
     let lock = try await JobRecord.Lock(folder)
@@ -109,7 +109,7 @@ struct RayLauncher: Launcher {
         try lock.write(record)
         return true
       }
-      throw LaunchError("\(record.address) knows nothing of the job \(record.job): was the cluster started anew?")
+      throw LaunchError("\(record.address) does not know job \(record.job): was the cluster restarted?")
     }
     let log = Array(try await cluster.logs(record.job).utf8)
     if log.count > record.logOffset {

@@ -51,7 +51,7 @@ public struct RunManager: Sendable {
 
   /// Gives a prepared run its name and starts it where the specification says.
   ///
-  /// - Returns: the run; it goes on, whatever happens to this process.
+  /// - Returns: the run; it keeps running, whatever happens to this process.
   /// - Throws: ``LaunchError``. Nothing of the run is left when its place does not answer; when it refuses the run, the run
   ///   stays with the reason, and can be resumed.
   public func start(_ prepared: PreparedRun) async throws -> TrainingRun {
@@ -101,7 +101,7 @@ public struct RunManager: Sendable {
     }
   }
 
-  /// Starts a run again, which goes on from its last complete checkpoint.
+  /// Resumes a run from its last complete checkpoint.
   ///
   /// - Throws: ``LaunchError`` when it runs, has finished, or cannot be started.
   public func resume(_ run: TrainingRun) async throws -> TrainingRun {

@@ -31,7 +31,7 @@ public struct PreparedRun: Sendable {
   /// What training takes on each device; `nil` where the model is not on this machine.
   public var memory: MemoryEstimate? { facts?.estimate(specification) ?? specification.memoryEstimate }
 
-  /// Takes the files away.
+  /// Deletes the files.
   public func discard() { try? FileManager.default.removeItem(atPath: folder.path) }
 }
 
@@ -76,7 +76,7 @@ extension RunManager {
     }
   }
 
-  /// A path as any process finds it; a name that is no path stays one, and so does a path of another machine.
+  /// A path as any process finds it; a name that is not a path stays as it is, and so does a path of another machine.
   private static func absolute(_ name: String, isLocal: Bool) -> String {
     let path = NSString(string: name).expandingTildeInPath
     let isHere = FileManager.default.fileExists(atPath: path)

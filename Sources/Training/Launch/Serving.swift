@@ -9,7 +9,7 @@ import Foundation
   import Darwin
 #endif
 
-/// Who serves a model.
+/// The server of a model.
 public enum ServeChoice: String, Sendable, Hashable, Codable, CaseIterable {
   /// vLLM where it is installed and there is a GPU, else transformers.
   case auto
@@ -87,7 +87,7 @@ extension RunManager {
       let kind = SOCK_STREAM
     #endif
     let descriptor = socket(AF_INET, kind, 0)
-    guard descriptor >= 0 else { throw LaunchError("no network is there to serve on") }
+    guard descriptor >= 0 else { throw LaunchError("no network interface to serve on") }
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)

@@ -123,7 +123,7 @@ def surroundings(folder: str, needs: dict[str, Any]) -> Iterator[str]:
 
 
 def problems(folder: str, needs: dict[str, Any]) -> list[str]:
-    """Everything that stands in the way."""
+    """All problems."""
     if sys.version_info < (3, 10):
         return [f"Python is {sys.version.split()[0]} here; 3.10 or newer is needed"]
     found = [*packages(needs), *rows(folder, needs), *models(folder, needs), *surroundings(folder, needs)]

@@ -1,7 +1,7 @@
 """Loads tokenizers as their files say.
 
-``AutoTokenizer`` goes by the model's type and may rebuild a tokenizer of one's own as another one, which then cuts texts
-otherwise without a word (it drops blanks, say). What is loaded is compared with the file that it comes from.
+``AutoTokenizer`` goes by the model's type and may rebuild a custom tokenizer as another one, which then splits text
+differently without reporting it (it drops spaces, say). What is loaded is compared with the file that it comes from.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ class Feed:
         self._lock = threading.Lock()
 
     def reserve(self) -> None:
-        """Keeps some room on the disk for the last words."""
+        """Reserves disk space for the final messages."""
         try:
             with open(self._reserve, "wb") as file:
                 file.write(b"\0" * _RESERVE)
@@ -64,7 +64,7 @@ class Feed:
             pass
 
     def write(self, kind: str, **values: Any) -> None:
-        """Appends one line. A full disk must not end a training: what cannot be written is lost, but for last words."""
+        """Appends one line. A full disk must not end a training: lines that cannot be written are lost, except the final ones."""
         record = {"kind": kind, "attempt": self.attempt, "at": round(time.time(), 3)}
         record["elapsed"] = round(time.monotonic() - self._began, 3)
         record.update((key, plain(value)) for key, value in values.items())

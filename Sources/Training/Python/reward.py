@@ -12,7 +12,7 @@ from typing import Any
 
 # No spelling of a step's number takes more bytes.
 _LONGEST = 200
-# Words that stand beside a number without saying anything else, with the signs that go with them.
+# Words beside a number that add no meaning, with their punctuation.
 _SILENT_WORDS = ((b"paragraph", b"<>_#:/\\"), (b"step", b"<>_#:/"), (b"index", b"<>_#:/"))
 
 # Commands that change how a number looks and not what it is.

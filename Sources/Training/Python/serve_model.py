@@ -14,7 +14,7 @@ import faithful
 
 
 def main() -> None:
-    """Runs the server until it is ended."""
+    """Runs the server until it is stopped."""
     model, host, port, device = sys.argv[1:5]
     faithful.everywhere()
     from transformers.cli.transformers import main as command

@@ -65,7 +65,7 @@ def rows_within(settings: common.Settings, tokenizer: Any) -> tuple[list[dict[st
 
 
 def check(settings: common.Settings) -> dict[str, Any]:
-    """What would stand in the way."""
+    """Problems that would prevent training."""
     found = common.facts(settings)
     config(settings)
     common.adapters(settings)
@@ -100,7 +100,7 @@ def body(settings: common.Settings, feed: Feed) -> None:
         step = columns["trainer_state"].global_step
         if every and columns["trainer_state"].is_world_process_zero and step % every == 0 and step != shown_at[0]:
             shown_at[0] = step
-            # Those of one prompt stand together: one of each of several prompts tells more.
+            # Samples of one prompt follow each other: one of each of several prompts shows more.
             for index in range(0, len(completions), settings["samples"])[:shown]:
                 text = rewards.completion_text(completions[index])
                 feed.write(

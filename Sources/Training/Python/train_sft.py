@@ -56,7 +56,7 @@ def config(settings: common.Settings, has_validation: bool) -> Any:
 
 
 def check(settings: common.Settings) -> dict[str, Any]:
-    """What would stand in the way."""
+    """Problems that would prevent training."""
     found = common.facts(settings)
     config(settings, bool(settings.rows("validation")))
     common.adapters(settings)

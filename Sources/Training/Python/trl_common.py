@@ -282,7 +282,7 @@ def train(settings: Settings, feed: Feed, trainer: Trainer, watcher: Any, loaded
 
 
 def run(body: Callable[[Settings, Feed], None], check: Callable[[Settings], dict[str, Any]]) -> int:
-    """Runs a script: ``SCRIPT FOLDER`` trains, ``SCRIPT FOLDER --check`` says what would stand in the way as JSON."""
+    """Runs a script: ``SCRIPT FOLDER`` trains, ``SCRIPT FOLDER --check`` reports problems as JSON."""
     settings = Settings(sys.argv[1])
     if "--check" in sys.argv[2:]:
         return _check(settings, check)

@@ -77,9 +77,9 @@ struct RehearsalSandbox {
     try FileManager.default.copyItem(at: source, to: target)
   }
 
-  /// Files that name the workspace, which is not there. The specification is only for people.
+  /// Files that name the workspace, which does not exist in the sandbox. The specification is only for people.
   ///
-  /// - Parameter besides: what may be named, since something stands in for it.
+  /// - Parameter besides: what may be named, since a substitute exists.
   func references(besides: [String]) throws -> [String] {
     guard !isHere, let names = FileManager.default.enumerator(atPath: run.path) else { return [] }
     var found: [String] = []

@@ -1,7 +1,7 @@
 import Foundation
 import ReviewStore
 
-/// In which settings runs differ, and what came out of each.
+/// The settings in which runs differ, and the results of each.
 public struct RunComparison: Sendable, Hashable, Codable {
   /// A setting that is not the same in all runs.
   public struct Setting: Sendable, Hashable, Codable {

@@ -12,7 +12,7 @@ import Secrets
   import Darwin
 #endif
 
-/// The folder of one run, and what stands where in it.
+/// The directory of one run, and its contents.
 ///
 /// ```
 /// spec.toml      the specification, complete        feed.jsonl   progress, one JSON object a line
@@ -88,7 +88,7 @@ public struct RunFolder: Sendable, Hashable {
     public var needsMerge: Bool
   }
 
-  /// The checkpoints that are there, by step.
+  /// The checkpoints that exist, by step.
   public func checkpointList() -> [Checkpoint] {
     let files = FileManager.default
     let names = (try? files.contentsOfDirectory(atPath: checkpoints)) ?? []

@@ -5,7 +5,7 @@ import ReviewStore
 
 /// Where a run stands.
 public enum RunPhase: String, Sendable, Hashable, Codable, CaseIterable {
-  /// Its files are there, and nobody has started it that this machine knows of.
+  /// Its files exist; it was never started on this machine.
   case written
   /// A cluster has it and has not begun.
   case queued
@@ -13,13 +13,13 @@ public enum RunPhase: String, Sendable, Hashable, Codable, CaseIterable {
   case running
   /// It was asked to stop and has not ended yet.
   case stopping
-  /// It came to its end, and the model is there.
+  /// It finished, and the model exists.
   case finished
   /// It was stopped, and can be resumed.
   case stopped
   /// It ended with an error, and can be resumed from its last checkpoint.
   case failed
-  /// Its process is gone without a word: killed, or the machine went down.
+  /// Its process disappeared without reporting: killed, or the machine went down.
   case dead
   /// It runs where this machine cannot look.
   case elsewhere
@@ -82,11 +82,11 @@ extension RunStatus {
       (phase, detail) = (.elsewhere, "it was started on \(identity.host). " + (Self.lastHeard(folder) ?? ""))
       return
     }
-    // Whoever led it may be gone while the trainer itself goes on.
+    // Its leader may be gone while the trainer itself still runs.
     orphan = seen.isAlive ? nil : Self.trainer(own).flatMap { $0.isAlive ? $0 : nil }
     if seen.isAlive || orphan != nil {
       phase = asked ? .stopping : .running
-      if orphan != nil { detail = "the process that leads it is gone; the trainer goes on" }
+      if orphan != nil { detail = "its leading process is gone; the trainer still runs" }
       return
     }
     if own.contains(where: { $0.kind == "model" }) {
@@ -99,13 +99,13 @@ extension RunStatus {
       detail =
         wasOrphan
         ? "the process that led it was gone; the trainer itself was stopped"
-        : "it was ended because it did not stop in time"
+        : "it was killed because it did not stop in time"
       return
     }
     phase = .dead
-    let last = folder.logTail(1).first.map { " Its last words: \($0)" } ?? ""
+    let last = folder.logTail(1).first.map { " Last log line: \($0)" } ?? ""
     detail =
-      "its process (\(identity.pid)) is gone without a word: killed, out of memory, or the machine went "
+      "its process (\(identity.pid)) disappeared without reporting: killed, out of memory, or the machine went "
       + "down.\(last)"
   }
 
@@ -126,11 +126,11 @@ extension RunStatus {
       detail =
         signal == 9
         ? "the trainer was killed (signal 9): most often the system ran out of memory"
-        : "the trainer was ended "
+        : "the trainer was stopped "
           + "by signal \(signal)"
     } else {
       phase = .failed
-      detail = message ?? "the trainer ended with code \(code); 'deepcritic runs logs' shows its last words"
+      detail = message ?? "the trainer ended with code \(code); 'deepcritic runs logs' shows its last lines"
     }
   }
 

@@ -46,12 +46,12 @@ public struct TrainingData: Sendable, Hashable {
         try self.init(folder: kept)
         return
       }
-      throw RunSettingError("data", "names no data set of this workspace: '\(name)'; 'deepcritic lineage' lists them")
+      throw RunSettingError("data", "is not a dataset of this workspace: '\(name)'; 'deepcritic lineage' lists them")
     }
     guard known.count == 1 else {
       throw RunSettingError(
         "data",
-        "'\(name)' fits \(known.count) data sets; give more "
+        "'\(name)' matches \(known.count) datasets; give more "
           + "of the hash")
     }
     let kept = RunCatalog.dataFolder(workspace.path, hash: entry.hash)
@@ -94,7 +94,7 @@ public struct TrainingData: Sendable, Hashable {
     hash = Hex.string(SHA256.hash(data: Array(lines.utf8)))
     guard let text = PlainFile.data(folder + "/manifest.json") else { return }
     guard let manifest = try? JSONDocument(parsing: [UInt8](text)).root else {
-      throw RunSettingError("data", "\(folder)/manifest.json is no JSON; export the data set again")
+      throw RunSettingError("data", "\(folder)/manifest.json is not JSON; export the dataset again")
     }
     kind = manifest["kind"]?.string
     format = manifest["row_format"]?.string
@@ -106,7 +106,7 @@ public struct TrainingData: Sendable, Hashable {
     }
   }
 
-  /// Copies the files to where runs share them, unless they are there; by way of another name, so that nobody sees half
+  /// Copies the files to where runs share them, unless they exist; under another name first, so that nobody sees half
   /// of them.
   func keep(in target: String) throws {
     if FileManager.default.fileExists(atPath: target) {

@@ -35,7 +35,7 @@ public struct RunSetting: Sendable, Hashable {
 
   /// The key, in files and on command lines.
   public let key: String
-  /// The table of the file that it stands in.
+  /// The table of the file that it belongs to.
   public let group: Group
   /// What it may be.
   public let kind: Kind

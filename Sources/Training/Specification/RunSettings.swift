@@ -11,7 +11,7 @@
 /// Learning rates, batches, epochs, warm-up, lengths and samples are the paper's (appendix; the method's summary says which
 /// are weakly sourced).
 public struct RunSettings: Sendable {
-  /// How the learning rate goes on.
+  /// Learning rate schedule.
   public enum Schedule: String, SettingChoice {
     case cosine, linear, constant
     case constantWithWarmup = "constant_with_warmup"
@@ -55,7 +55,7 @@ public struct RunSettings: Sendable {
   public let learningRate = SettingKey<Double>(
     "learning_rate", .train, 1e-12...1, 1e-5, rl: 1e-6, "The highest rate of the schedule")
   public let schedule = SettingKey<Schedule>(
-    "schedule", .train, .cosine, rl: .constant, "How the learning rate goes on")
+    "schedule", .train, .cosine, rl: .constant, "Learning rate schedule")
   public let warmup = SettingKey<Double>(
     "warmup", .train, 0...1e9, 0.1, rl: 0, "Warm-up: a share of all steps below 1, else a number of steps")
   public let epochs = SettingKey<Int>(
@@ -79,7 +79,7 @@ public struct RunSettings: Sendable {
   public let temperature = SettingKey<Double>(
     "temperature", .train, 0.01...10, 1, only: .rl, "Temperature of these samples")
   public let topP = SettingKey<Double>(
-    "top_p", .train, 0.01...1, 1, only: .rl, "Share of probability of these samples")
+    "top_p", .train, 0.01...1, 1, only: .rl, "Top-p of the samples")
   public let kl = SettingKey<Double>(
     "kl", .train, 0...100, 0, only: .rl,
     "Weight of the divergence from the base model; 0 spares the memory of a second model")
@@ -88,7 +88,7 @@ public struct RunSettings: Sendable {
     "max_grad_norm", .train, 0...1e6, 1, "Gradients are cut to this norm")
   public let precision = SettingKey<Precision>("precision", .train, .auto, "Numbers; auto is bf16 on a GPU")
   public let gradientCheckpointing = SettingKey<AutomaticSwitch>(
-    "gradient_checkpointing", .train, .auto, "Computes anew instead of keeping; auto is on where a GPU trains")
+    "gradient_checkpointing", .train, .auto, "Recompute activations instead of keeping them; auto is on where a GPU trains")
 
   public let loraRank = SettingKey<Int>(
     "lora_rank", .train, 0...4096, 0, "Rank of LoRA adapters; 0 trains all weights")
@@ -121,7 +121,7 @@ public struct RunSettings: Sendable {
   public let tensorParallel = SettingKey<Int>(
     "tensor_parallel", .resources, 1...64, 1, only: .rl, "GPUs that share one sampling model (verl)")
   public let sampler = SettingKey<Sampler>(
-    "sampler", .resources, .vllm, only: .rl, "Who samples critiques (verl)")
+    "sampler", .resources, .vllm, only: .rl, "Engine that samples critiques (verl)")
   public let samplerMemory = SettingKey<Double>(
     "sampler_memory", .resources, 0.05...0.98, 0.6, only: .rl, "Share of a GPU's memory for sampling (verl)")
   public let tokensPerGPU = SettingKey<Int>(

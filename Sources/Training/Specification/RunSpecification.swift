@@ -104,13 +104,13 @@ public struct RunSpecification: Sendable, Hashable {
     _ key: String, _ value: RunValue, _ engine: TrainingEngine, full: String
   ) throws(RunSettingError) {
     guard !key.isEmpty, key.utf8.allSatisfy({ isKeyByte($0) }) else {
-      throw RunSettingError(full, "is no key: letters, digits, '_', '.' and '-' make one")
+      throw RunSettingError(full, "is not a valid key: use letters, digits, '_', '.' and '-'")
     }
     let lower = key.lowercased()
     if ["token", "password", "secret", "api_key"].contains(where: { lower.hasSuffix($0) }) {
       throw RunSettingError(
         full,
-        "looks like a secret, which must not stand in a run's files; give it through the "
+        "looks like a secret, which must not be in a run's files; pass it through the "
           + "environment")
     }
     if engine == .verl, key.hasPrefix("custom_reward_function") {
@@ -174,8 +174,8 @@ public struct RunSpecification: Sendable, Hashable {
       name.contains(key) || key.contains(name) || Set(name).symmetricDifference(Set(key)).count <= 2
     }
     return near.isEmpty
-      ? "is no setting; 'deepcritic train --settings' lists all, and engines' own begin with 'trl.' or 'verl.'"
-      : "is no setting; did you mean \(near.prefix(3).joined(separator: ", "))?"
+      ? "is not a setting; 'deepcritic train --settings' lists all, and those of the engines begin with 'trl.' or 'verl.'"
+      : "is not a setting; did you mean \(near.prefix(3).joined(separator: ", "))?"
   }
 
   // MARK: - Files
@@ -206,7 +206,7 @@ public struct RunSpecification: Sendable, Hashable {
     var problems: [RunSettingError] = []
     for (key, value) in Self.flat(table, prefix: "") {
       do throws(RunSettingError) {
-        guard let value else { throw RunSettingError(key, "must be a number, a text in quotes, true or false") }
+        guard let value else { throw RunSettingError(key, "must be a number, a string in quotes, true or false") }
         try set(key, value, typed: value.words)
       } catch {
         problems.append(error)

@@ -22,7 +22,7 @@ public enum RunValue: Sendable, Hashable {
     }
   }
 
-  /// As it stands in a TOML file.
+  /// As written in a TOML file.
   public var toml: String {
     guard case .text(let value) = self else { return words }
     var out = "\""

@@ -164,7 +164,7 @@ extension SpecificationChecks {
       let isName = name.utf8.allSatisfy {
         (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || [0x2D, 0x2E].contains($0)
       }
-      if name.isEmpty || !isName { add(key, "is no name of a Kubernetes object: '\(name)'") }
+      if name.isEmpty || !isName { add(key, "is not a valid Kubernetes name: '\(name)'") }
     }
     if [.slurm, .kuberay].contains(spec.launcher), SlurmTime.seconds(spec.timeLimit) == nil {
       add("time_limit", "must be minutes, hours:minutes:seconds or days-hours:minutes:seconds, not '\(spec.timeLimit)'")
@@ -185,7 +185,7 @@ public struct EngineFacts: Sendable, Hashable, Codable {
     public var memory: Int
   }
 
-  /// What stands in the way.
+  /// The problems.
   public var problems: [RunSettingError] = []
   /// Weights of the model.
   public var parameters: Int?
@@ -249,7 +249,7 @@ public struct EngineFacts: Sendable, Hashable, Codable {
             + "(\(estimate.parts))")
       }
     }
-    // A checkpoint holds weights and optimizer; one more is written before the oldest is taken away.
+    // A checkpoint holds weights and optimizer; one more is written before the oldest is deleted.
     // With adapters it holds only those, of which the gradients have at least a byte for each.
     let trained = spec.loraRank > 0 ? estimate(spec)?.gradients ?? parameters : parameters
     let checkpoint = Double(trained) * 12

@@ -28,7 +28,7 @@ public struct RunEntry: Sendable, Hashable, Codable {
   public var feedOffset: Int64
   /// Lines of its feed that could not be read.
   public var badLines: Int
-  /// The last step that was told.
+  /// The last reported step.
   public var step: Int
   /// Steps in all; `nil` before that is known.
   public var total: Int?
@@ -73,7 +73,7 @@ public struct RunPoint: Sendable, Hashable {
 
 /// A sampled critique with its reward.
 public struct RunSample: Sendable, Hashable, Codable {
-  /// Where it stands in the feed.
+  /// Its position in the feed.
   public var position: Int64
   /// The step it was sampled at.
   public var step: Int
@@ -91,7 +91,7 @@ public struct RunSample: Sendable, Hashable, Codable {
 
 /// Anything else that a feed says.
 public struct RunEvent: Sendable, Hashable, Codable {
-  /// Where it stands in the feed.
+  /// Its position in the feed.
   public var position: Int64
   /// Which attempt of the run it belongs to, from 1.
   public var attempt: Int
@@ -117,7 +117,7 @@ public struct RunFeedPart: Sendable {
   public var events: [RunEvent] = []
   /// Lines that could not be read.
   public var badLines = 0
-  /// The last step that was told.
+  /// The last reported step.
   public var step: Int?
   /// Steps in all.
   public var total: Int?

@@ -89,7 +89,7 @@ extension Workspace {
     }
   }
 
-  /// Forgets what was read of a feed, so that it is read anew: it was replaced by another.
+  /// Forgets a feed that was replaced by another, so that it is read again.
   public func forgetFeed(of run: Int64) throws {
     try write { db in
       try Self.deleteFeed(of: run, db)

@@ -94,7 +94,7 @@ public enum ThemeFiles {
         guard let specification = styles[role]?.string else {
           let line = styles.line(of: role) ?? 1
           throw ThemeFileError(
-            description: "\(path):\(line): the style '\(role)' must be a text such as \"bold red\".")
+            description: "\(path):\(line): the style '\(role)' must be a string such as \"bold red\".")
         }
         entries[role] = specification
       }

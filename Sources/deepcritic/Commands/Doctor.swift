@@ -112,7 +112,7 @@ private enum ProgramChecks {
   private static var locale: Check {
     TerminalChecks.localeIsUTF8
       ? .ok("locale", "UTF-8")
-      : .warning("locale", "not UTF-8: ASCII signs are used", "Set LANG=C.UTF-8 (or any UTF-8 locale).")
+      : .warning("locale", "not UTF-8: ASCII characters are used", "Set LANG=C.UTF-8 (or any UTF-8 locale).")
   }
 
   private static var editor: Check {
@@ -202,7 +202,7 @@ private enum WorkspaceChecks {
   private static func writable(_ workspace: Workspace) -> Check {
     if case .fullWhenOpened = workspace.refusal {
       return .problem(
-        "writing", "the disk is full: the workspace can be read only", "Free some space. What was saved is there.")
+        "writing", "the disk is full: the workspace can be read only", "Free some space. Saved decisions are intact.")
     }
     if workspace.isReadOnly {
       return .warning(

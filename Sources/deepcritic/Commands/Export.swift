@@ -34,7 +34,7 @@ struct Export: ParsableCommand {
       var framing = RecordFraming(asList: asList)
       guard let path else {
         let output = StandardOutput()
-        // Files and pipes get the very bytes; a person's terminal must not obey what stands in them.
+        // Files and pipes get the very bytes; a terminal must not obey them.
         let isScreen = isatty(STDOUT_FILENO) == 1
         let result = try export { record in
           try interruption.check()
@@ -109,9 +109,9 @@ struct Export: ParsableCommand {
 
     func validate() throws {
       if stage != nil, format != .deepcritic || convert {
-        throw ValidationError("--stage goes with --format deepcritic, and without --convert.")
+        throw ValidationError("--stage requires --format deepcritic and cannot be combined with --convert.")
       }
-      if stage != nil, changes != nil { throw ValidationError("--changes goes without --stage.") }
+      if stage != nil, changes != nil { throw ValidationError("--changes and --stage cannot be combined.") }
       if convert, !RecordEncoder.formats.contains(format) {
         let names = RecordEncoder.formats.map(\.rawValue).joined(separator: ", ")
         throw ValidationError("Solutions cannot be converted to \(format.rawValue), only to \(names).")

@@ -86,8 +86,8 @@ struct Import: ParsableCommand {
 
   private static func words(_ summary: ImportSummary) -> String {
     var parts = ["\(Figures.count(summary.added)) added"]
-    if summary.further > 0 { parts.append("\(Figures.count(summary.further)) of solutions known already") }
-    if summary.already > 0 { parts.append("\(Figures.count(summary.already)) here already") }
+    if summary.further > 0 { parts.append("\(Figures.count(summary.further)) of known solutions") }
+    if summary.already > 0 { parts.append("\(Figures.count(summary.already)) already imported") }
     if summary.critiques > 0 { parts.append(Figures.count(summary.critiques, "new critique")) }
     if summary.events > 0 { parts.append(Figures.count(summary.events, "new decision")) }
     if summary.bad > 0 { parts.append("\(Figures.count(summary.bad)) bad") }
@@ -100,7 +100,7 @@ struct Import: ParsableCommand {
 /// What `import --json` writes.
 private struct ImportReport: Encodable {
   var files: [FileReport]
-  /// Files in directories that are no data, by directory and kind.
+  /// Files in directories that are not data, by directory and kind.
   var passedOver: [ImportedFiles.PassedOver]
 }
 

@@ -7,11 +7,11 @@ struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Make a workspace: a folder with a database and a settings file.")
 
-  @Argument(help: ArgumentHelp("The folder; it is made if it is not there.", valueName: "dir"))
+  @Argument(help: ArgumentHelp("The directory; created if missing.", valueName: "dir"))
   var folder: String
 
   func run() throws {
-    // Settings that are there already came from somewhere.
+    // Existing settings came from elsewhere.
     let hadSettings = FileManager.default.fileExists(atPath: folder + "/" + Workspace.settingsName)
     try Workspace.create(at: folder).close()
     // Without a state folder the user is asked later.

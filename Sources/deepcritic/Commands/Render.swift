@@ -21,7 +21,7 @@ struct Render: ParsableCommand {
   var linear = false
   @Flag(help: "The source, wrapped.")
   var source = false
-  @Flag(help: "Draw with ASCII signs only.")
+  @Flag(help: "Draw with ASCII characters only.")
   var ascii = false
   @Flag(help: "Count formulas and what is left as source, instead of showing the text.")
   var report = false
@@ -38,11 +38,11 @@ struct Render: ParsableCommand {
 
   func validate() throws {
     if let width, !(1...10_000).contains(width) { throw ValidationError("--width is a number from 1 to 10000.") }
-    if json && !report { throw ValidationError("--json goes with --report.") }
+    if json && !report { throw ValidationError("--json requires --report.") }
   }
 
   func run() throws {
-    if isOneLine && source { throw ValidationError("--linear and --source exclude each other.") }
+    if isOneLine && source { throw ValidationError("--linear and --source cannot be combined.") }
     if formulas && (report || isOneLine || source) {
       throw ValidationError("--formulas stands alone, or with --ascii.")
     }

@@ -4,10 +4,10 @@ import Terminal
 
 struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Count what the workspace holds, what is done, and how far reviewers agree.",
+    abstract: "Show counts, progress, and agreement between reviewers.",
     discussion: """
       Labels, critique stages beside the labels, corrections, reviewers (pace, accuracy on items with a known label, \
-      verdicts changed after the reveal, agreement) and days; on a terminal with bars. docs/statistics.md tells how each \
+      verdicts changed after the reveal, agreement) and days; on a terminal with bars. docs/statistics.md defines each \
       figure is counted; F6 shows the same in the workbench.
       """)
 

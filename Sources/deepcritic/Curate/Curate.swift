@@ -8,7 +8,7 @@ struct Curate: AsyncParsableCommand {
     abstract: "Show which solutions are in the training set, and why the others are not.",
     discussion: """
       The rules are the method's (arXiv 2505.00662, section 3.1), with the settings in [curate] of deepcritic.toml. A \
-      solution is in the set if and only if it has no reason; it may have several. 'deepcritic explain' tells about one \
+      solution is in the set if and only if it has no reason; it may have several. 'deepcritic explain' explains one \
       solution, 'deepcritic export sft' writes the set.
       """)
 
@@ -18,7 +18,7 @@ struct Curate: AsyncParsableCommand {
   var included = false
   @Flag(help: "Write JSON (lists: one object per line).")
   var json = false
-  @Option(help: ArgumentHelp("Time so many previews of random verdicts, for scripts/bench.", visibility: .hidden))
+  @Option(help: ArgumentHelp("Number of previews of random verdicts to time, for scripts/bench.", visibility: .hidden))
   var measurePreviews: Int?
   @OptionGroup(title: "Rules") var options: CurateOptions
   @OptionGroup var workspace: WorkspaceOption
@@ -27,14 +27,14 @@ struct Curate: AsyncParsableCommand {
 
   func validate() throws {
     try OptionCheck.range(measurePreviews, 1...100_000, "--measure-previews")
-    if included, reason != nil { throw ValidationError("--reason and --included exclude each other.") }
+    if included, reason != nil { throw ValidationError("--reason and --included cannot be combined.") }
   }
 
   func run() async throws {
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
     if reason != nil || included, reviewing.or(root).mode(settings: settings) == .blind {
-      throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
+      throw ValidationError("A list by reasons would reveal what blind mode hides; '--mode audit' allows it.")
     }
     let curator = try await options.curator(opened)
     let index = try await Interruption().cancelling { try await curator.index() }

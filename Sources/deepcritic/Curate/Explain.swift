@@ -8,8 +8,8 @@ struct Explain: AsyncParsableCommand {
     abstract: "Explain one solution's place in the training set, rule by rule.",
     discussion: """
       Every label says where it comes from, every rule what it found, every reason what would bring the solution in. \
-      With --row the row that it gives is shown, whether or not it is in the set. With --if nothing is decided, but what \
-      a verdict would change is told: the place in the set, the row, the balance, other solutions.
+      With --row the row that it gives is shown, whether or not it is in the set. --if decides nothing and previews what \
+      a verdict would change: whether the solution is in the set, its row, the balance, other solutions.
       """)
 
   @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
@@ -18,7 +18,7 @@ struct Explain: AsyncParsableCommand {
   var row = false
   @Option(
     name: .customLong("if"),
-    help: ArgumentHelp("Tell what a verdict (-1, 0 or 1) on a step would change.", valueName: "step=rating"))
+    help: ArgumentHelp("Preview what a verdict (-1, 0 or 1) on a step would change.", valueName: "step=rating"))
   var hypothesis: TriedVerdict?
   @Flag(help: "Write JSON.")
   var json = false

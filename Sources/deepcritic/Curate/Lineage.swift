@@ -5,7 +5,7 @@ import Terminal
 
 struct Lineage: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell which decisions and solutions made which data set.",
+    abstract: "Show the decisions and solutions behind a dataset.",
     discussion: """
       With a data set's hash (or its beginning, or the folder it was written to): the runs that trained on it with their \
       checkpoints, its rows, and the decisions behind them. With a run's name: its data set, base model and checkpoints. \
@@ -41,7 +41,7 @@ struct Lineage: ParsableCommand {
   private func showSolution(_ id: String, _ opened: Workspace) throws {
     let rows: [QueueRow]
     do { rows = try opened.rows([opened.solutionID(matching: id)], reviewer: "") } catch WorkspaceError.noSuchSolution {
-      throw CommandError("'\(id)' is no solution, data set or decision here. 'deepcritic lineage' lists the data sets.")
+      throw CommandError("'\(id)' is not a solution, dataset or decision of this workspace. 'deepcritic lineage' lists the data sets.")
     }
     guard let row = rows.first else { return }
     try show("\(row.id). \(row.name)", opened.lineage(ofSolution: row.key), opened)

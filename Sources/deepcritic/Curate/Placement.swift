@@ -6,7 +6,7 @@ import Foundation
 struct Exclude: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Keep solutions out of training sets by hand.",
-    discussion: "The decision is an event: 'deepcritic include --reset' takes it back, and undo works as for any other."
+    discussion: "The decision is an event: 'deepcritic include --reset' or undo reverts it."
   )
 
   @OptionGroup var target: PlacementTarget
@@ -23,7 +23,7 @@ struct Include: AsyncParsableCommand {
       it still keeps it out. An exclusion ends by it; with --reset the rules decide alone again.
       """)
 
-  @Flag(help: "Take back what was decided by hand.")
+  @Flag(help: "Clear the decision made by hand.")
   var reset = false
   @OptionGroup var target: PlacementTarget
   @ParentCommand var root: DeepCritic

@@ -8,8 +8,8 @@ struct Evaluate: AsyncParsableCommand {
     abstract: "Evaluate a critic on benchmarks: a model, predictions made elsewhere, or a baseline.",
     discussion: """
       Error accuracy, correct accuracy and F1 by set with intervals, majority votes for every number of answers, groups, \
-      distances and calibration (--details). Every answer is stored as it arrives: stopped in whatever way, the next run \
-      asks for what is missing and for nothing else. Settings stand in [evaluate] of deepcritic.toml, servers in \
+      distances and calibration (--details). Every response is stored as it arrives: after an interruption, the next run \
+      requests only what is missing. Settings are in [evaluate] of deepcritic.toml, servers in \
       [generate].
 
       Predictions: the public scripts' *_error.jsonl and *_correct.jsonl (their rows are benchmark enough), rows with \
@@ -36,7 +36,7 @@ struct Evaluate: AsyncParsableCommand {
   @Flag(help: "Read all stored answers again, after a rule has changed; asks for nothing.")
   var rescore = false
   @Option(
-    help: ArgumentHelp("Take an evaluation away; its answers stay, and are not asked for again.", valueName: "number"))
+    help: ArgumentHelp("Delete an evaluation; its responses stay, and are not requested again.", valueName: "number"))
   var forget: Int?
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Asking") var asking: AskingOptions
@@ -57,7 +57,7 @@ struct Evaluate: AsyncParsableCommand {
 
   func validate() throws {
     let ways = [!predictions.isEmpty, baseline != nil, rescore, forget != nil].count { $0 }
-    if ways > 1 { throw ValidationError("--predictions, --baseline, --rescore and --forget exclude each other.") }
+    if ways > 1 { throw ValidationError("--predictions, --baseline, --rescore and --forget cannot be combined.") }
     if predictions.isEmpty, !rescore, forget == nil, benchmark.isEmpty {
       throw ValidationError("Name what to evaluate on: --benchmark FILE.")
     }

@@ -33,7 +33,7 @@ struct AskingOptions: ParsableArguments {
   var asking: CriticProtocol?
   @Option(help: ArgumentHelp("Answers of each row; the majority counts (temperature 1.0).", valueName: "k"))
   var vote: Int?
-  @Option(help: ArgumentHelp("At most so many rows of each benchmark.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of rows of each benchmark.", valueName: "n"))
   var limit: Int?
   @Option(
     help: ArgumentHelp(
@@ -46,7 +46,7 @@ struct AskingOptions: ParsableArguments {
   var prompt: String?
   @Option(help: ArgumentHelp("Temperature.", valueName: "value"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("Share of probability for nucleus sampling.", valueName: "value"))
+  @Option(help: ArgumentHelp("Top-p for nucleus sampling.", valueName: "value"))
   var topP: Double?
   @Option(help: ArgumentHelp("Longest answer in tokens (8192, 32768).", valueName: "tokens"))
   var maxTokens: Int?
@@ -123,7 +123,7 @@ struct ScoreFormOptions: ParsableArguments {
 
   func validate() throws {
     if [json, markdown, csv].count(where: { $0 }) > 1 {
-      throw ValidationError("--json, --markdown and --csv exclude each other.")
+      throw ValidationError("--json, --markdown and --csv cannot be combined.")
     }
     try OptionCheck.range(resamples, RequestLimits.resamples, "--resamples")
   }

@@ -23,7 +23,7 @@ struct EvaluateSession {
   /// - Returns: the evaluation and whether requests failed; `nil` after a dry run.
   func run() async throws -> (EvaluationEntry, failed: Bool)? {
     guard let model = settings.model else { throw EvaluationError.noModel }
-    // An address that is none is told before files are imported.
+    // An invalid URL is reported before files are imported.
     let endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     let sets = try EvaluateBenchmarks.read(command, try workspace.benchmarks())
     let trained = try trained()
@@ -66,7 +66,7 @@ struct EvaluateSession {
   private struct Plan: Encodable {
     /// Rows of each set that are asked about.
     var rows: [String: Int]
-    /// Answers that are here already.
+    /// Responses that are already stored.
     var answered: Int
     var forecast: RequestForecast
   }

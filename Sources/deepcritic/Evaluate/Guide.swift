@@ -8,14 +8,14 @@ struct Guide: AsyncParsableCommand {
     discussion: """
       The generator solves every problem several times. The critic examines each solution: votes among those that it \
       accepts are compared with votes among all, for every number of solutions. Then the critique goes back to the \
-      generator, which goes on from the first wrong step: accuracy before and after. Answers are graded by math-verify. \
-      Import a problem set first (MATH, GSM8K, NuminaMath). Stopped in whatever way, the next run asks for what is \
-      missing and for nothing else. The generator's sampling stands in [label], the critic's in [evaluate].
+      generator, which continues from the first error: accuracy before and after. Answers are graded by math-verify. \
+      Import a problem set first (MATH, GSM8K, NuminaMath). After an interruption, the next run requests only what is \
+      missing. The generator's sampling is set in [label], the critic's in [evaluate].
       """)
 
   @OptionGroup(title: "The generator's servers") var servers: ServerOptions
   @OptionGroup(title: "The generator") var options: LabelOptions
-  @Option(help: ArgumentHelp("At most so many problems.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of problems.", valueName: "n"))
   var limit: Int?
   @Option(help: ArgumentHelp("The critic's model, as its server names it.", valueName: "name"))
   var critic: String?
@@ -56,7 +56,7 @@ struct Guide: AsyncParsableCommand {
     try OptionCheck.range(criticMaxTokens, RequestLimits.tokens, "--critic-max-tokens")
     try OptionCheck.range(criticTemperature, RequestLimits.temperature, "--critic-temperature")
     try OptionCheck.range(resamples, RequestLimits.resamples, "--resamples")
-    if json, markdown { throw ValidationError("--json and --markdown exclude each other.") }
+    if json, markdown { throw ValidationError("--json and --markdown cannot be combined.") }
   }
 
   func run() async throws {
@@ -209,7 +209,7 @@ struct GuideSession {
     try await RunWatch(run: run, prices: servers.prices, quiet: command.quiet, stopping: stopping).finish()
   }
 
-  /// The servers, each with the way in which it goes on with a text, where a text is to be gone on with.
+  /// The servers, each with the way in which it continues a text, where one is to be continued.
   private func endpoints(
     _ servers: GenerateSettings, _ label: LabelSettings, _ model: String, continues: Bool
   ) async throws -> [Endpoint] {

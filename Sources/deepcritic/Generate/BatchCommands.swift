@@ -21,7 +21,7 @@ enum BatchCommands {
           + "'vllm run-batch -i \(ShellWords.quoted(path)) -o answers.jsonl --model MODEL', then 'deepcritic generate --read-batch "
           + "answers.jsonl'.")
     }
-    if writing.reused > 0 { StandardError.write("\(Figures.count(writing.reused, "sample")) known already.") }
+    if writing.reused > 0 { StandardError.write("\(Figures.count(writing.reused, "sample")) already stored.") }
     if writing.alreadyOut > 0 {
       StandardError.write("\(Figures.count(writing.alreadyOut, "request")) left out: the same question is out already.")
     }
@@ -79,7 +79,7 @@ enum BatchCommands {
         + "\(Figures.count(reading.counts.usable)) usable"
     ]
     if !reading.counts.failed.isEmpty { facts.append(Figures.tally(reading.counts.failed)) }
-    if reading.already > 0 { facts.append("\(Figures.count(reading.already)) here already") }
+    if reading.already > 0 { facts.append("\(Figures.count(reading.already)) already stored") }
     if reading.bad > 0 { facts.append("\(Figures.count(reading.bad, "line")) of no use") }
     return facts.joined(separator: "; ") + "."
   }

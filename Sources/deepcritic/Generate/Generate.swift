@@ -8,9 +8,9 @@ struct Generate: AsyncParsableCommand {
     abstract: "Generate critiques with a model: initial, deep, merged.",
     discussion: """
       Asks an OpenAI-compatible server about every rated step that lacks a critique of the stage, and stores each \
-      answer as it arrives: stopped in whatever way, the next run asks for what is missing and for nothing else. The \
+      response as it arrives: after an interruption, the next run requests only what is missing. The \
       defaults are the paper's (arXiv 2505.00662, section 3.1), the values in brackets those of initial, deep and \
-      merged. Settings stand in [generate] of deepcritic.toml. An API key comes from \
+      merged. Settings are in [generate] of deepcritic.toml. An API key comes from \
       \(APIKey.variables.joined(separator: " or ")), or from the file named there by api_key_file.
 
       Ctrl-C once waits for what is in flight, twice drops it. Exit codes: 0 all asked, 3 some requests failed, \
@@ -22,7 +22,7 @@ struct Generate: AsyncParsableCommand {
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Sampling (for every stage asked)") var sampling: SamplingOptions
 
-  @Option(help: ArgumentHelp("At most so many solutions.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of solutions.", valueName: "n"))
   var limit: Int?
   @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
@@ -76,7 +76,7 @@ struct Generate: AsyncParsableCommand {
       throw ValidationError(
         "A batch file holds one stage, since a stage's requests are made of the answers of the one before.")
     }
-    if writeBatch != nil, dryRun { throw ValidationError("--write-batch and --dry-run exclude each other.") }
+    if writeBatch != nil, dryRun { throw ValidationError("--write-batch and --dry-run cannot be combined.") }
     if showRequest, !dryRun { throw ValidationError("--show-request goes with --dry-run.") }
   }
 

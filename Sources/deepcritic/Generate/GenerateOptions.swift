@@ -57,7 +57,7 @@ struct SamplingOptions: ParsableArguments {
   var samples: Int?
   @Option(help: ArgumentHelp("Temperature (0.7, 1.0, 0.7).", valueName: "value"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("Share of probability for nucleus sampling (0.9).", valueName: "value"))
+  @Option(help: ArgumentHelp("Top-p for nucleus sampling (0.9).", valueName: "value"))
   var topP: Double?
   @Option(help: ArgumentHelp("Longest answer in tokens (1024, 1024, 2048).", valueName: "tokens"))
   var maxTokens: Int?

@@ -7,7 +7,7 @@ struct Prompts: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the prompt templates in use.",
     discussion: """
-      With a purpose, its template's text goes to standard output, to start one's own from: \
+      With a purpose, prints its template as a start for your own: \
       'deepcritic prompts deep > deep.md', then 'deepcritic generate deep --prompt deep=deep.md', or in deepcritic.toml \
       [generate.prompts] deep = "deep.md".
       """)
@@ -48,7 +48,7 @@ struct Prompts: ParsableCommand {
     if json { return try JSONOutput.write(listed) }
     if purpose != nil, let only = listed.first {
       let output = StandardOutput()
-      // A file gets the very text; a terminal must not obey what stands in it.
+      // A file gets the exact text; a terminal must not obey it.
       let isScreen = isatty(STDOUT_FILENO) == 1
       try output.write((isScreen ? TextSafety.block(only.text) : only.text).utf8)
       return try output.flush()

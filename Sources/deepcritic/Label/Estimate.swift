@@ -79,7 +79,7 @@ extension Label {
       let reviewer = reviewing.or(root)
       let settings = try workspace.settings()
       if reviewer.mode(settings: settings) == .blind {
-        throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
+        throw ValidationError("A list by reasons would reveal what blind mode hides; '--mode audit' allows it.")
       }
       let ids = try workspace.solutions(estimated: reason)
       let output = StandardOutput()

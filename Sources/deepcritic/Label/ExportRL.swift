@@ -12,7 +12,7 @@ extension Export {
         The prompt is that of the supervised set; the ground truth is the first wrong step, or -1. Labels are \
         people's, and where there are none those of roll-outs ('deepcritic label'). The folder gets train.jsonl (and \
         validation.jsonl with --validation, split by problem) and manifest.json; it is replaced in one step. Formats: \
-        verl, trl (GRPOTrainer), jsonl. Rules stand in [label.rl] and [curate] of deepcritic.toml.
+        verl, trl (GRPOTrainer), jsonl. Rules are set in [label.rl] and [curate] of deepcritic.toml.
         """)
 
     @Option(help: "The shape of the rows.")
@@ -30,9 +30,9 @@ extension Export {
       help: ArgumentHelp(
         "Leave out rows until this share of them has an error: 0.01 to 0.99, or none.", valueName: "share|none"))
     var errorShare: String?
-    @Option(help: ArgumentHelp("At most so many rows of one problem, or none for all.", valueName: "n|none"))
+    @Option(help: ArgumentHelp("Maximum number of rows per problem, or none for all.", valueName: "n|none"))
     var perProblem: CurateOptions.Limit?
-    @Option(help: ArgumentHelp("At most so many rows, or none for all.", valueName: "n|none"))
+    @Option(help: ArgumentHelp("Maximum number of rows, or none for all.", valueName: "n|none"))
     var limit: CurateOptions.Limit?
     @Option(help: ArgumentHelp("Longest prompt in characters: a number, or none.", valueName: "n|none"))
     var maxPrompt: CurateOptions.Limit?
@@ -80,7 +80,7 @@ extension Export {
 
     private func show(_ curator: Curator, _ rules: RLSettings, _ workspace: Workspace) async throws {
       if reviewing.or(root).mode(settings: try workspace.settings()) == .blind, reason != nil {
-        throw ValidationError("A list by reasons would tell what blind mode hides; '--mode audit' allows it.")
+        throw ValidationError("A list by reasons would reveal what blind mode hides; '--mode audit' allows it.")
       }
       let selection = try await Interruption().cancelling { try await curator.selectRL(rules) }
       if let reason { return try list(selection, reason, workspace) }

@@ -7,7 +7,7 @@ struct Grade: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Tell whether an answer equals the reference, by math-verify.",
     discussion: """
-      GOLD comes first. What stands in the last \\boxed{} of ANSWER is compared, else all of it. With --file each line \
+      GOLD comes first. The contents of the last \\boxed{} of ANSWER are compared, else all of it. With --file each line \
       is a JSON object with `gold` and `answer`, and the lines written have `outcome` (right, wrong, undecided) added, \
       in the same order. A pair that takes longer than --time-limit is undecided, and costs no other pair anything.
       """)
@@ -33,7 +33,7 @@ struct Grade: AsyncParsableCommand {
     if file == nil, gold == nil || answer == nil {
       throw ValidationError("Name a reference and an answer, or a --file.")
     }
-    if file != nil, gold != nil { throw ValidationError("--file goes without a reference and an answer.") }
+    if file != nil, gold != nil { throw ValidationError("--file cannot be combined with a reference and an answer.") }
     try OptionCheck.range(workers, GradingSettings.workerLimits, "--workers")
     try OptionCheck.range(timeLimit, 0.1...3600, "--time-limit")
   }

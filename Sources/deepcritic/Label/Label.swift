@@ -7,9 +7,9 @@ struct Label: ParsableCommand {
     abstract: "Estimate labels from roll-outs: sample solutions, roll out their prefixes, find the first error.",
     discussion: """
       The method of arXiv 2505.00662, section 3.2. Import a problem set; 'sample' draws solutions of each problem and \
-      keeps the right and wrong ones; 'rollout' lets the model go on from every prefix; 'estimate' finds the first \
-      step from which roll-outs fail. Every answer is stored as it arrives: stopped in whatever way, the next run asks \
-      for what is missing and for nothing else. Settings stand in [label] of deepcritic.toml, servers in [generate].
+      keeps the right and wrong ones; 'rollout' lets the model continue every prefix; 'estimate' finds the first \
+      step from which rollouts fail. Every response is stored as it arrives: after an interruption, the next run \
+      requests only what is missing. Settings are in [label] of deepcritic.toml, servers in [generate].
       """,
     subcommands: [Sample.self, Rollout.self, Estimate.self])
 
@@ -24,7 +24,7 @@ struct Label: ParsableCommand {
     var continuation: ContinuationChoice?
     @Option(help: ArgumentHelp("How raw completions write a conversation.", valueName: "plain|chatml|llama3"))
     var rawFormat: RawFormat?
-    @Option(help: ArgumentHelp("At most so many problems or solutions.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number of problems or solutions.", valueName: "n"))
     var limit: Int?
     @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
     var dryRun = false
@@ -79,7 +79,7 @@ struct Label: ParsableCommand {
 
   struct Rollout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Let a model go on from every prefix of the solutions, and estimate the first errors.",
+      abstract: "Draw rollouts from every prefix of the solutions, and estimate the first errors.",
       discussion: "Takes solutions that nobody has labelled; with --include-labelled also those that people have.")
 
     @OptionGroup var drawing: Drawing

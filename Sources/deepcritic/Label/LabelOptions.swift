@@ -15,7 +15,7 @@ struct LabelOptions: ParsableArguments {
   var n: Int?
   @Option(help: ArgumentHelp("Temperature (1.0 for samples, 0.7 for roll-outs).", valueName: "value"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("Share of probability for nucleus sampling (1.0, 0.9).", valueName: "value"))
+  @Option(help: ArgumentHelp("Top-p for nucleus sampling (1.0, 0.9).", valueName: "value"))
   var topP: Double?
   @Option(help: ArgumentHelp("Longest text in tokens (2048, 4096).", valueName: "tokens"))
   var maxTokens: Int?
@@ -59,7 +59,7 @@ struct LabelOptions: ParsableArguments {
 }
 
 extension LabelSettings {
-  /// How each server goes on with a text.
+  /// How each server continues a text.
   func continuations(
     at endpoints: [Endpoint], _ servers: GenerateSettings, model: String
   ) async throws -> [ContinuationProbe.Finding] {

@@ -2,7 +2,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-/// What follows when answers are there: grades, then solutions or labels.
+/// What follows once responses are stored: grades, then solutions or labels.
 struct LabelOutcome {
   let workspace: Workspace
   let settings: LabelSettings
@@ -12,7 +12,7 @@ struct LabelOutcome {
   let stopping: StopRequests
   let quiet: Bool
 
-  /// What came of it.
+  /// The outcome.
   struct Report: Encodable, Sendable {
     var grading = StoreGrader.Counts()
     var grader = ""

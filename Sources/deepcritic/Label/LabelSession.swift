@@ -49,13 +49,13 @@ struct LabelSession {
     if !failures.isEmpty { throw ExitStatus.partly }
   }
 
-  /// The servers, each with the way in which it goes on with a text.
+  /// The servers, each with the way in which it continues a text.
   private func endpoints(
     _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: GenerationSpecification,
     _ options: inout LabelRun.Options
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
-    // With nothing to ask, or nothing to go on with, no server need be tried.
+    // With no requests, or no texts to continue, no server need be tried.
     guard try options.continuesTexts(workspace) else { return endpoints }
     let findings = try await settings.continuations(at: endpoints, servers, model: specification.model)
     for (index, finding) in findings.enumerated() {

@@ -8,7 +8,7 @@ struct Adjudicate: ParsableCommand {
       Without a solution the conflicts are listed: steps on which verdicts lead to different judgements, up to the first \
       error, and problems that some marked as bad while others reviewed the solution to its end. In a workspace set to blind review those of solutions that you have not finished stay hidden; '--mode audit' \
       shows them. With a solution, a step and a verdict the step's label is settled; any step can be, also one without a \
-      conflict. The decision is an event: '--reopen' takes it back, and so does undo in the workbench. F7 shows the same.
+      conflict. The decision is an event: '--reopen' or undo in the workbench reverts it. F7 shows the same.
       """)
 
   @Argument(
@@ -61,7 +61,7 @@ struct Adjudicate: ParsableCommand {
     let before = step == 0 ? Projection.settledProblem(views) : Projection.adjudicated(views)[step]
     let place = step == 0 ? "The problem" : "Step \(step)"
     if reopen, before == nil {
-      throw CommandError("\(place) of '\(row.name)' is not settled: there is nothing to take back.")
+      throw CommandError("\(place) of '\(row.name)' is not settled; nothing to reopen.")
     }
     if let verdict, let before, before.rating == verdict, before.note == note || note == nil {
       throw CommandError("\(place) of '\(row.name)' is settled as \(verdict.word) by \(before.reviewer) already.")

@@ -5,7 +5,7 @@ import Terminal
 
 struct Agreement: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell how far reviewers agree, with intervals.",
+    abstract: "Measure agreement between reviewers, with intervals.",
     discussion: """
       Percent agreement, Cohen's kappa (of every pair, and their mean), Fleiss' kappa and Krippendorff's alpha (nominal and \
       ordinal): per step by judgement (neutral counts as correct) and by rating, and per first error of solutions that \

@@ -21,7 +21,7 @@ struct DecisionTarget: ParsableArguments {
     if (solution == nil) == (from == nil) {
       throw ValidationError("Name a solution, or give --from FILE.")
     }
-    if from != nil, step != nil { throw ValidationError("--step stands in the lines of the file.") }
+    if from != nil, step != nil { throw ValidationError("With --from, give the step in the lines of the file.") }
   }
 
   /// Takes the decision, or those of the file.
@@ -85,10 +85,10 @@ extension Decision {
 /// Gives a step a verdict.
 struct VerdictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "verdict", abstract: "Give a step your verdict, or take it away.",
+    commandName: "verdict", abstract: "Give a step your verdict, or clear it.",
     discussion: """
       The same decision as a key in the review. A verdict after the first wrong step is kept, and has no effect while the \
-      error before it stands. Lines of --from: {"solution": "gsm8k-22", "step": 4, "verdict": -1}; null takes one away.
+      error before it stands. Lines of --from: {"solution": "gsm8k-22", "step": 4, "verdict": -1}; null clears it.
       """)
 
   @OptionGroup var target: DecisionTarget
@@ -101,7 +101,7 @@ struct VerdictCommand: ParsableCommand {
 
   func validate() throws {
     if target.from != nil {
-      if verdict != nil || clear { throw ValidationError("The verdicts stand in the lines of the file.") }
+      if verdict != nil || clear { throw ValidationError("With --from, give the verdicts in the lines of the file.") }
     } else if target.step == nil || (verdict != nil) == clear {
       throw ValidationError("Say which step, and either --verdict (correct, neutral, incorrect) or --clear.")
     }
@@ -172,13 +172,13 @@ extension Tag: ExpressibleByArgument {
   public init?(argument: String) { self.init(argument) }
 }
 
-/// Takes back the latest decision.
+/// Undoes the last decision.
 struct Undo: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Take back your latest decision; what was decided together is taken back together.",
-    discussion: "As 'u' in the workbench. Undo is an event, too: --redo restores what was taken back last.")
+    abstract: "Undo your last decision; a batch is undone as a whole.",
+    discussion: "As 'u' in the workbench. Undo is an event, too: --redo restores the decision undone last.")
 
-  @Flag(help: "Restore what was taken back last.")
+  @Flag(help: "Restore the decision undone last.")
   var redo = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions

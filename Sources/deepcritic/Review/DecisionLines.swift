@@ -3,7 +3,7 @@ import Foundation
 
 /// Decisions as JSON Lines, one object per line: `solution` (number, name or key), `step` where it is about one, and one of
 /// `verdict` (-1, 0, 1, a word, or null to clear it), `flag` (true or false), `comment` (text) and `tag` ("x", or "-x" to
-/// take it away).
+/// clear it).
 enum DecisionLines {
   /// Reads every line before anything is decided.
   ///
@@ -34,7 +34,7 @@ enum DecisionLines {
     do { root = try JSONDocument(parsing: bytes).root } catch { throw CommandError("not JSON: \(error).") }
     guard root.kind == .object else { throw CommandError("a line must be an object.") }
     if let other = root.keys.first(where: { !["solution", "step", key].contains($0) }) {
-      throw CommandError("'\(other)' is no key here; there are solution, step and \(key).")
+      throw CommandError("unknown key '\(other)'; use solution, step and \(key).")
     }
     guard let named = root["solution"], let solution = named.string ?? named.int.map({ String($0) }) else {
       throw CommandError("'solution' must be a number or a name.")
@@ -66,7 +66,7 @@ enum DecisionLines {
       return .flag(isOn)
     case "comment":
       guard let text = value.string, !text.allSatisfy(\.isWhitespace) else {
-        throw CommandError("'comment' must be a text.")
+        throw CommandError("'comment' must be a string.")
       }
       return .comment(text)
     default:

@@ -20,7 +20,7 @@ struct SolutionChoice: ParsableArguments {
 
   /// The solutions, in order; all are found before anything is decided.
   ///
-  /// - Throws: also for a filter that fits nothing, or that would tell what blind mode hides.
+  /// - Throws: also for a filter that matches nothing, or would reveal what blind mode hides.
   func rows(_ opened: Workspace, _ who: ReviewContext) async throws -> [QueueRow] {
     guard let filter else {
       var seen = Set<Int64>()
@@ -55,7 +55,7 @@ struct BulkDecision: ParsableArguments {
     let count = Figures.count(rows.count, "solution")
     if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.") }
     try opened.record(rows.map { ReviewDecision(solution: $0.key, decision) }, by: who)
-    StandardError.write("\(count) \(words). 'deepcritic undo' takes it back.")
+    StandardError.write("\(count) \(words). 'deepcritic undo' reverts it.")
     opened.remarkOnClocks()
   }
 }

@@ -82,7 +82,7 @@ struct Engines: ParsableCommand {
     var engines: [EngineName]
     @Option(help: ArgumentHelp("The interpreter that the environment is made with.", valueName: "path"))
     var python = "python3"
-    @Flag(name: .customLong("again"), help: "Make it anew even if it is there.")
+    @Flag(name: .customLong("again"), help: "Reinstall.")
     var reinstalls = false
     @Flag(help: "Only print the commands.")
     var dryRun = false
@@ -106,7 +106,7 @@ struct Engines: ParsableCommand {
           continue
         }
         if environments.isComplete(engine), !reinstalls {
-          StandardError.write("\(engine.rawValue) is there: \(environments.folder(engine)).")
+          StandardError.write("\(engine.rawValue) is installed: \(environments.folder(engine)).")
           continue
         }
         if environments.isNamed(engine) {
@@ -135,7 +135,7 @@ struct Engines: ParsableCommand {
       }
       guard code == 0 else {
         throw CommandError(
-          "'\(command.prefix(4).joined(separator: " "))' failed (code \(code)); its words stand above. "
+          "'\(command.prefix(4).joined(separator: " "))' failed (code \(code)); see its output above. "
             + "Check the disk ('df -h'), the network, and that Python can make environments (python3-venv).")
       }
     }

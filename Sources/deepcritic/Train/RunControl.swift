@@ -18,7 +18,7 @@ extension RunManager {
   }
 }
 
-/// Tells how a run goes until it has ended.
+/// Shows a run's progress until it ends.
 struct RunFollowing {
   let manager: RunManager
   let name: String
@@ -42,7 +42,7 @@ struct RunFollowing {
         }
       } catch let stopped as InterruptedError {
         panel.clear()
-        StandardError.write("The training goes on. 'deepcritic runs show \(run.name)' tells how it is.")
+        StandardError.write("The training keeps running. 'deepcritic runs show \(run.name)' shows its progress.")
         throw ExitCode(stopped.exitCode)
       }
     }
@@ -67,7 +67,7 @@ struct RunFollowing {
       if !json {
         StandardError.write(
           "\(words) at step \(run.entry.step). 'deepcritic runs resume "
-            + "\(run.name)' goes on.")
+            + "\(run.name)' resumes it.")
       }
     default:
       if !json {
@@ -84,7 +84,7 @@ extension Runs {
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Stop a run: after the step under way and with a checkpoint, or at once.",
-      discussion: "A run that has not ended after --patience seconds is ended at once; what is not in a "
+      discussion: "A run that has not ended after --patience seconds is killed; what is not in a "
         + "checkpoint is lost then.")
 
     @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
@@ -108,7 +108,7 @@ extension Runs {
         run = try await manager.fresh(run.name)
         if !isLate, ContinuousClock.now > deadline, run.status.phase.isOpen {
           isLate = true
-          StandardError.write("\(run.name) has not ended in time and is ended at once.")
+          StandardError.write("\(run.name) did not stop in time and was killed.")
           try await manager.stop(run, now: true)
         }
       } while run.status.phase.isOpen && ContinuousClock.now < deadline + .seconds(15)
@@ -136,7 +136,7 @@ extension Runs {
       if common.json { return try JSONOutput.write(RunReport(run)) }
       let from = old.folder.checkpointList().last { $0.isComplete }
       StandardError.write(
-        "\(run.name) goes on \(from.map { "from step \($0.step)" } ?? "from the beginning: it has no complete checkpoint")."
+        "\(run.name) resumes \(from.map { "from step \($0.step)" } ?? "from the beginning: it has no complete checkpoint")."
       )
     }
   }
@@ -157,7 +157,7 @@ extension Runs {
     var width: Int?
     @Option(help: ArgumentHelp("Rows of each chart.", valueName: "n"))
     var height = 14
-    @Flag(help: "Draw with ASCII signs only.")
+    @Flag(help: "Draw with ASCII characters only.")
     var ascii = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -224,7 +224,7 @@ extension Runs {
     var step: Int?
     @Option(help: ArgumentHelp("Port; 0 for any that is free.", valueName: "n"))
     var port = 8000
-    @Option(help: ArgumentHelp("Who serves: auto, vllm or transformers.", valueName: "auto|vllm|transformers"))
+    @Option(help: ArgumentHelp("Server: auto, vllm or transformers.", valueName: "auto|vllm|transformers"))
     var by = ServeChoice.auto
     @Flag(help: "Only print the command.")
     var dryRun = false

@@ -2,7 +2,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-/// What a run came from, and what came of it.
+/// A run's origin and results.
 struct RunLineage: Encodable {
   var name: String
   var stage: String

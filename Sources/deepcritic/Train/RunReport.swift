@@ -59,7 +59,7 @@ extension TrainingRun {
     return ""
   }
 
-  /// How far it is: "120/500".
+  /// Its progress: "120/500".
   var progress: String { entry.total.map { "\(entry.step)/\($0)" } ?? (entry.step > 0 ? "\(entry.step)" : "-") }
 
   /// Time left in words; empty when nothing can be said.

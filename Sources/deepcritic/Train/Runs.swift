@@ -135,7 +135,7 @@ struct Runs: ParsableCommand {
     var name: String
     @Option(help: ArgumentHelp("Only those of this step.", valueName: "n"))
     var step: Int?
-    @Option(help: ArgumentHelp("At most so many.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number.", valueName: "n"))
     var limit = 20
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -167,7 +167,7 @@ struct Runs: ParsableCommand {
   }
 
   struct Compare: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Tell in which settings runs differ, and what came out.")
+    static let configuration = CommandConfiguration(abstract: "Compare the settings and results of runs.")
 
     @Argument(help: ArgumentHelp("Their names.", valueName: "run"))
     var names: [String]

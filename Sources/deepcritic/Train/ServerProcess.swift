@@ -47,7 +47,7 @@ enum ServerProcess {
           group.cancelAll()
           return
         case .ended(let code):
-          throw CommandError("the server has ended by itself (code \(code)); its words stand above.")
+          throw CommandError("the server exited (code \(code)); see its output above.")
         }
       }
     }

@@ -8,14 +8,14 @@ struct Train: AsyncParsableCommand {
     abstract: "Train a critic: supervised fine-tuning (sft), then reinforcement learning (rl).",
     discussion: """
       TRL trains on one machine, processor or GPUs; verl on a cluster, as in the paper. The run gets a folder under \
-      runs/ with everything that decides about it, and goes on when the terminal is closed: 'deepcritic runs' watches, \
+      runs/ with all of its settings, and keeps running when you close the terminal: 'deepcritic runs' watches, \
       stops and resumes it. Defaults are the paper's; --settings lists every setting. What is wrong is named before \
       anything starts, with exit code 2.
       """)
 
   @Argument(help: ArgumentHelp("What is trained.", valueName: "sft|rl"))
   var stage: TrainingStage?
-  @Option(help: "Who trains: trl (the default) or verl.")
+  @Option(help: "Training engine (default: trl).")
   var engine: TrainingEngine?
   @Option(
     help: ArgumentHelp("The data set: its folder, or the beginning of its content hash.", valueName: "dir|hash"),
@@ -144,8 +144,8 @@ struct Train: AsyncParsableCommand {
       StandardError.write("\(run.name) is written to \(run.folder.path). To start it: \(instruction)")
     } else {
       StandardError.write(
-        "\(run.name) has started and goes on when this terminal closes. 'deepcritic runs show \(run.name)' tells how it "
-          + "goes, 'deepcritic runs stop \(run.name)' ends it.")
+        "\(run.name) has started and keeps running when you close this terminal. 'deepcritic runs show \(run.name)' shows its "
+          + "progress, 'deepcritic runs stop \(run.name)' stops it.")
     }
   }
 

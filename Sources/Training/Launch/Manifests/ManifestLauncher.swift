@@ -71,7 +71,7 @@ struct ManifestLauncher: Launcher {
 
   func resume(_ run: TrainingRun, _ spec: RunSpecification) async throws {
     throw LaunchError(
-      "\(run.name) was written for \(run.entry.launcher); submit it there: it goes on from its last checkpoint, if it has one"
+      "\(run.name) was written for \(run.entry.launcher); submit it there: it resumes from its last checkpoint, if any"
     )
   }
 
