@@ -33,14 +33,14 @@ struct ConsequenceLine {
 extension ReviewScreen {
   /// Whether consequences may be told: in blind mode they would tell the label before the verdict.
   func mayTellConsequences(_ review: ReviewModel) -> Bool {
-    review.stepCount > 0 && (session.mode == .audit || review.view.state(count: review.stepCount).isDone)
+    review.stepCount > 0 && review.isOpen(mode: session.mode)
   }
 
   /// The place of the solution now and what another verdict would change, for one line.
   func consequenceLine(_ review: ReviewModel) -> ConsequenceLine? {
     guard review.stepCount > 0 else { return nil }
     guard mayTellConsequences(review) else {
-      return ConsequenceLine(now: "SFT  told when you have finished the solution (blind mode)", verdicts: [])
+      return ConsequenceLine(now: "SFT  shown when you have finished the solution (blind mode)", verdicts: [])
     }
     guard let found = trainingSet.consequences(review) else {
       return trainingSet.isLoading || trainingSet.hasNews ? .deciding(glyphs) : nil

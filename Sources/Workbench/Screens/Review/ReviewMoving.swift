@@ -53,7 +53,7 @@ extension ReviewScreen {
 
   func movePane(_ delta: Int) {
     guard let review else { return }
-    let panes = Pane.allCases.filter { $0.stage == nil || review.stored.hasCritiques }
+    let panes = Pane.allCases.filter { $0.stage == nil || review.showsCritiques(mode: session.mode) }
     let index = panes.firstIndex(of: review.focus) ?? 0
     review.focus = panes[(index + delta + panes.count) % panes.count]
     if let stage = review.focus.stage { review.tab = stage }
@@ -69,7 +69,7 @@ extension ReviewScreen {
   var scrolledPane: Pane {
     guard let review else { return .step }
     if review.focus != .steps { return review.focus }
-    return review.stored.hasCritiques ? Pane(review.tab) : .step
+    return review.showsCritiques(mode: session.mode) ? Pane(review.tab) : .step
   }
 
   /// The next or previous step, or a line of the focused pane.

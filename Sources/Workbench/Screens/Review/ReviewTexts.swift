@@ -16,7 +16,7 @@ extension ReviewScreen {
     // What others would write tells that they found the step wrong.
     let isRevealed = review.isRevealed(review.step, mode: session.mode)
     for (name, view) in review.stored.views.sorted(by: { $0.key < $1.key })
-    where isRevealed || name == review.reviewer {
+    where review.isOpen(mode: session.mode) || name == review.reviewer {
       guard let correction = view.corrections[review.step] else { continue }
       out.append([TextRun(text: name == review.reviewer ? "should say" : "should say (\(name))", role: .accent)])
       out += context.lines(correction.text, width: width, in: .step)

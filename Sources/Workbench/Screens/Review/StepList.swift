@@ -112,9 +112,9 @@ enum StepList {
     let mode = screen.session.mode
     func seen(_ step: Int) -> Bool { review.isRevealed(step, mode: mode) }
     var columns: [Column] = []
-    let anySeen = mode == .audit || !review.view.verdicts.isEmpty
+    let anySeen = review.isAnyRevealed(mode: mode)
     if anySeen {
-      if stored.solution.steps.contains(where: { $0.rating != nil }) {
+      if stored.solution.steps.enumerated().contains(where: { $1.rating != nil && seen($0 + 1) }) {
         columns.append(
           Column(title: "label", width: 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
       }
@@ -126,7 +126,7 @@ enum StepList {
           Column(title: EstimateView.title, width: 5) { seen($0) ? EstimateView.rating(review, $0) : nil })
       }
       var previous: Stage?
-      for stage in Stage.allCases where stored.critiques[stage] != nil {
+      for stage in Stage.allCases where stored.critiques[stage]?.keys.contains(where: { $0 == 0 ? review.isOpen(mode: mode) : seen($0) }) == true {
         let before = previous
         columns.append(
           Column(
