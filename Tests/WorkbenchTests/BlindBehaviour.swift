@@ -52,7 +52,7 @@ import Testing
     #expect(bench.model.review?.isAnyRevealed(mode: .blind) == true)
     // A stray key changes nothing, and neither does another one after the question.
     for keys in ["y", "o", "y j k y", "backspace", "y f12 escape y", "y ~ y"] {
-      try bench.type(keys)
+      try bench.type("home \(keys)")
       #expect(bench.model.review?.mine(1) == .incorrect, "\(keys)")
     }
     try bench.type("o y")

@@ -15,33 +15,37 @@ import Testing
     switch hidden {
     case .labels: return try [false, true].map(twin)
     case .reviewers:
-      let other = try Bench(mode: .blind)
-      try reviewedByOthers(other)
-      return [try Bench(mode: .blind), other]
+      return try [["ada", "bo"], ["bo", "ada"]].map { names in
+        let bench = try Bench(mode: .blind)
+        try reviewedByOthers(bench, names)
+        return bench
+      }
     }
   }
 
-  /// Others have rated, flagged, commented, corrected, settled and judged.
-  private func reviewedByOthers(_ bench: Bench) throws {
+  /// Others have rated, flagged, commented, corrected, settled and judged; the two of them the other way round in the twin, so
+  /// that what they said differs, and not that they did.
+  private func reviewedByOthers(_ bench: Bench, _ names: [String]) throws {
     for id in Int64(1)...31 {
       let stored = try bench.workspace.solution(id)
       let count = stored.solution.steps.count
       guard count > 0 else { continue }
-      for name in ["ada", "bo"] {
+      for name in names.sorted() {
         var decisions: [ReviewDecision] = (1...count).map {
-          ReviewDecision(solution: stored.key, step: $0, .verdict($0 == (name == "ada" ? 1 : 2) ? .incorrect : .correct))
+          ReviewDecision(solution: stored.key, step: $0, .verdict($0 == (name == names[0] ? 1 : 2) ? .incorrect : .correct))
         }
-        decisions.append(ReviewDecision(solution: stored.key, step: 1, .flag(true)))
-        decisions.append(ReviewDecision(solution: stored.key, step: 1, .comment("\(name) doubts it")))
-        decisions.append(ReviewDecision(solution: stored.key, step: 1, .correction("It is 7.")))
+        decisions.append(ReviewDecision(solution: stored.key, step: 1, .comment("Says \(names[0])")))
+        if name == names[0] { decisions.append(ReviewDecision(solution: stored.key, step: 1, .correction("It is 7."))) }
+        if names[0] == "ada" { decisions.append(ReviewDecision(solution: stored.key, step: 1, .flag(true))) }
         if let critique = stored.critique(.deep, step: 1)?.critique {
           decisions.append(
-            ReviewDecision(solution: stored.key, step: 1, .soundness(false, of: CritiqueReference(critique), note: "no")))
+            ReviewDecision(solution: stored.key, step: 1, .soundness(name == names[0], of: CritiqueReference(critique), note: names[0])))
         }
         try bench.workspace.record(decisions, by: ReviewContext(reviewer: name))
       }
+      // How many conflicts are open is counted on some screens.
       try bench.workspace.record(
-        ReviewDecision(solution: stored.key, step: 1, .adjudication(.correct, note: "fine")),
+        ReviewDecision(solution: stored.key, step: 1, .adjudication(.correct, note: names[0])),
         by: ReviewContext(reviewer: "chief"))
     }
     _ = bench.model.refreshIfChanged()
@@ -101,9 +105,9 @@ import Testing
     return model.draw(theme: .terminal).text().split(separator: "\n").map {
       // A longer path moves what comes after it.
       bare(String($0)).filter { !$0.isWhitespace }
-    } + (model.top.describe() + model.top.describeSelection() + model.top.spokenState).map(bare)
-      + palette.matches.map { "\($0.id): \(model.disabledReason($0.id) ?? "")" }
-      + ActionTable.all.map { "\($0.id): \(model.disabledReason($0.id) ?? "")" } + [bare(model.message?.text ?? "")]
+    } + (model.top.describe() + model.top.describeSelection()).map(bare)
+      + palette.matches.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" }
+      + ActionTable.all.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" } + [bare(model.message?.text ?? "")]
   }
 
   @Test(arguments: Hidden.allCases, [1, 2, 3]) func nothingTells(hidden: Hidden, seed: UInt64) throws {
@@ -114,9 +118,9 @@ import Testing
       #expect(hasCritiques, "the samples have no critiques any more")
     }
     let differences = try benches.map { bench in
-      try (bench.workspace.solution(1).solution.steps.map(\.rating), bench.workspace.events().count)
+      try (bench.workspace.solution(1).solution.steps.map(\.rating), bench.workspace.views(of: bench.workspace.solution(1).key))
     }
-    #expect(differences[0] != differences[1], "the twins do not differ")
+    #expect(differences[0].0 != differences[1].0 || differences[0].1 != differences[1].1, "the twins do not differ")
     // Whatever ends blindness; and what only the clock decides.
     let excluded: Set<ActionID> = [.modeToggle, .messagesShow, .settingsChange]
     var random = SplitMix(seed: seed)
@@ -180,14 +184,14 @@ import Testing
             ItemMarkdown(item).page, ItemPage(item).page, picture.text(),
           ].map { page in
             // The key is a hash of all that there is; the folder's name may be broken between two lines.
-            page.filter { !$0.isWhitespace }.replacing(#/deepcritic-test-[0-9A-F-]*/#, with: "")
+            page.filter { !$0.isWhitespace }.replacing("&#8288;", with: "").replacing(#/deepcritic-test-[0-9A-F-]*/#, with: "")
               .replacing(item.stored.key, with: "")
           }
         }
         for (one, other) in zip(pages[0], pages[1]) where one != other {
           let same = one.commonPrefix(with: other).count
           Issue.record(
-            "solution \(id) after \(step) verdicts: \(one.dropFirst(same - 60).prefix(120)) | \(other.dropFirst(same).prefix(60))")
+            "solution \(id) after \(step) verdicts: \(one.dropFirst(max(same - 60, 0)).prefix(120)) | \(other.dropFirst(same).prefix(60))")
           return
         }
       }

@@ -27,14 +27,14 @@ import Testing
   @Test func blindReviewersAreNotTold() throws {
     let bench = try Bench(mode: .blind)
     try bench.type("enter")
-    #expect(row(bench, holding: " SFT ")?.contains("told when you have finished") == true)
+    #expect(row(bench, holding: " SFT ")?.contains("shown when you have finished") == true)
     try bench.type("p")
-    #expect(bench.model.message?.text.contains("In blind mode consequences are told when you have finished") == true)
+    #expect(bench.model.message?.text.contains("In blind mode consequences are shown when you have finished") == true)
     // A verdict on one step does not tell about the next.
     try bench.type("y")
-    #expect(row(bench, holding: " SFT ")?.contains("told when you have finished") == true)
+    #expect(row(bench, holding: " SFT ")?.contains("shown when you have finished") == true)
     try bench.type("j n")
-    #expect(row(bench, holding: "told when you have finished") == nil)
+    #expect(row(bench, holding: "shown when you have finished") == nil)
     // What stands behind a reason tells labels.
     try bench.type("q f3")
     bench.model.settle()
