@@ -30,7 +30,9 @@ import Testing
       #expect(bench.model.review?.isAnyRevealed(mode: .blind) == false)
     }
     try bench.type("home j n")
-    #expect(bench.model.message?.text == "Step 2 incorrect: labels stop here. Done; ⏎ for the next solution. 4 later steps need none.")
+    #expect(
+      bench.model.message?.text
+        == "Step 2 incorrect: labels stop here. Done; ⏎ for the next solution. 4 later steps need none.")
     let screen = bench.screen()
     #expect(screen.contains("label") && screen.contains("deep"), "all is shown now")
     try bench.type("k")
@@ -43,7 +45,8 @@ import Testing
     try bench.type("enter y k n")
     #expect(bench.model.review?.view.firstError == 1, "nobody is asked about it")
     #expect(try bench.workspace.events().map(\.mode) == [.blind, .blind])
-    #expect(try ReviewedSolution(key: "k", events: bench.workspace.events()).firstVerdicts()["rt"]?[1]?.rating == .incorrect)
+    #expect(
+      try ReviewedSolution(key: "k", events: bench.workspace.events()).firstVerdicts()["rt"]?[1]?.rating == .incorrect)
   }
 
   @Test func aChangeBehindTheRevealIsAskedAboutOnce() throws {
@@ -58,12 +61,14 @@ import Testing
     try bench.type("o y")
     #expect(
       bench.model.message?.text
-        == "Your verdict on step 1 was incorrect before its label was shown. y again changes it to correct; any other key keeps it.")
+        == "Your verdict on step 1 was incorrect before its label was shown. y again changes it to correct; any other key keeps it."
+    )
     try bench.type("y")
     #expect(bench.model.review?.mine(1) == .correct)
     #expect(
       bench.model.message?.text
-        == "Step 1 correct, changed after its label was shown. Recorded as audit: you have seen labels of this solution.")
+        == "Step 1 correct, changed after its label was shown. Recorded as audit: you have seen labels of this solution."
+    )
     let last = try #require(try bench.workspace.events().last)
     #expect(last.mode == .audit && last.basis == "change from:-1")
     // Hidden again, and yet seen.

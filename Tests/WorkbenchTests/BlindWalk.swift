@@ -32,14 +32,17 @@ import Testing
       guard count > 0 else { continue }
       for name in names.sorted() {
         var decisions: [ReviewDecision] = (1...count).map {
-          ReviewDecision(solution: stored.key, step: $0, .verdict($0 == (name == names[0] ? 1 : 2) ? .incorrect : .correct))
+          ReviewDecision(
+            solution: stored.key, step: $0, .verdict($0 == (name == names[0] ? 1 : 2) ? .incorrect : .correct))
         }
         decisions.append(ReviewDecision(solution: stored.key, step: 1, .comment("Says \(names[0])")))
         if name == names[0] { decisions.append(ReviewDecision(solution: stored.key, step: 1, .correction("It is 7."))) }
         if names[0] == "ada" { decisions.append(ReviewDecision(solution: stored.key, step: 1, .flag(true))) }
         if let critique = stored.critique(.deep, step: 1)?.critique {
           decisions.append(
-            ReviewDecision(solution: stored.key, step: 1, .soundness(name == names[0], of: CritiqueReference(critique), note: names[0])))
+            ReviewDecision(
+              solution: stored.key, step: 1,
+              .soundness(name == names[0], of: CritiqueReference(critique), note: names[0])))
         }
         try bench.workspace.record(decisions, by: ReviewContext(reviewer: name))
       }
@@ -60,7 +63,8 @@ import Testing
       let text = try String(contentsOf: packageRoot.appendingPathComponent("SampleData/\(name)"), encoding: .utf8)
       let lines = try text.split(separator: "\n").map { line in
         let object = try JSONSerialization.jsonObject(with: Data(line.utf8))
-        return try JSONSerialization.data(withJSONObject: isTurned ? turned(object, key: "") : object, options: [.sortedKeys])
+        return try JSONSerialization.data(
+          withJSONObject: isTurned ? turned(object, key: "") : object, options: [.sortedKeys])
       }
       let path = folder.path + "/" + name
       try Data(lines.joined(separator: Data([0x0A])) + [0x0A]).write(to: URL(fileURLWithPath: path))
@@ -107,7 +111,9 @@ import Testing
       bare(String($0)).filter { !$0.isWhitespace }
     } + (model.top.describe() + model.top.describeSelection()).map(bare)
       + palette.matches.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" }
-      + ActionTable.all.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" } + [bare(model.message?.text ?? "")]
+      + ActionTable.all.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" } + [
+        bare(model.message?.text ?? "")
+      ]
   }
 
   @Test(arguments: Hidden.allCases, [1, 2, 3]) func nothingTells(hidden: Hidden, seed: UInt64) throws {
@@ -118,7 +124,10 @@ import Testing
       #expect(hasCritiques, "the samples have no critiques any more")
     }
     let differences = try benches.map { bench in
-      try (bench.workspace.solution(1).solution.steps.map(\.rating), bench.workspace.views(of: bench.workspace.solution(1).key))
+      try (
+        bench.workspace.solution(1).solution.steps.map(\.rating),
+        bench.workspace.views(of: bench.workspace.solution(1).key)
+      )
     }
     #expect(differences[0].0 != differences[1].0 || differences[0].1 != differences[1].1, "the twins do not differ")
     // Whatever ends blindness; and what only the clock decides.
@@ -184,14 +193,17 @@ import Testing
             ItemMarkdown(item).page, ItemPage(item).page, picture.text(),
           ].map { page in
             // The key is a hash of all that there is; the folder's name may be broken between two lines.
-            page.filter { !$0.isWhitespace }.replacing("&#8288;", with: "").replacing(#/deepcritic-test-[0-9A-F-]*/#, with: "")
-              .replacing(item.stored.key, with: "")
+            page.filter { !$0.isWhitespace }.replacing("&#8288;", with: "").replacing(
+              #/deepcritic-test-[0-9A-F-]*/#, with: ""
+            )
+            .replacing(item.stored.key, with: "")
           }
         }
         for (one, other) in zip(pages[0], pages[1]) where one != other {
           let same = one.commonPrefix(with: other).count
           Issue.record(
-            "solution \(id) after \(step) verdicts: \(one.dropFirst(max(same - 60, 0)).prefix(120)) | \(other.dropFirst(same).prefix(60))")
+            "solution \(id) after \(step) verdicts: \(one.dropFirst(max(same - 60, 0)).prefix(120)) | \(other.dropFirst(same).prefix(60))"
+          )
           return
         }
       }

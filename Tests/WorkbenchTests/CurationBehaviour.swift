@@ -33,7 +33,7 @@ import Testing
     // A verdict on one step does not tell about the next.
     try bench.type("y")
     #expect(row(bench, holding: " SFT ")?.contains("shown when you have finished") == true)
-    try bench.type("j n")
+    try bench.type("n")
     #expect(row(bench, holding: "shown when you have finished") == nil)
     // What stands behind a reason tells labels.
     try bench.type("q f3")

@@ -80,7 +80,8 @@ import Testing
     }
     // A verdict opens nothing before the solution is finished; it is shown itself.
     let rated = try Self.item("solutions-13", mode: .blind, verdict: .correct)
-    #expect(rated.steps.allSatisfy { $0.isHidden && $0.label == nil } && rated.steps[0].verdicts.map(\.rating) == [.correct])
+    #expect(
+      rated.steps.allSatisfy { $0.isHidden && $0.label == nil } && rated.steps[0].verdicts.map(\.rating) == [.correct])
     // Where a workspace shows it step by step, step 1 is open and the others are not.
     let open = try Self.item("solutions-13", mode: .blind, verdict: .correct, reveal: .step)
     #expect(open.steps.map(\.isHidden) == [false, true, true, true, true])

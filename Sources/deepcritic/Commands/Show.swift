@@ -68,7 +68,8 @@ struct Show: ParsableCommand {
     if json {
       return try JSONOutput.write(
         ShownSolution(
-          stored.shown(to: reviewer, visibility), steps: step.map { [$0] } ?? Array(stored.solution.steps.indices.map { $0 + 1 })))
+          stored.shown(to: reviewer, visibility),
+          steps: step.map { [$0] } ?? Array(stored.solution.steps.indices.map { $0 + 1 })))
     }
     let item = ShownItem(stored, step: step, reviewer: reviewer, visibility)
     let text = try text(of: item, settings)

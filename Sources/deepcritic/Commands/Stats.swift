@@ -34,7 +34,8 @@ struct Stats: ParsableCommand {
     if json { return try JSONOutput.write(StatisticsDocument(counts: statistics, review: figures)) }
     if who.mode == .blind {
       try FigureOutput.write(FigureTopic.allCases.filter { !$0.revealsHidden }.map(figures.page))
-      return StandardError.write("Labels, critiques and other reviewers are left out (blind mode); '--mode audit' shows them.")
+      return StandardError.write(
+        "Labels, critiques and other reviewers are left out (blind mode); '--mode audit' shows them.")
     }
     try StandardOutput.write(
       lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates) + [""])

@@ -36,7 +36,9 @@ extension ReviewScreen {
 
   private static let verdicts: [Command<ReviewScreen>] = [
     Command(.verdictCorrect, writes: true, unless: { $0.stepReason }) { try $0.rate(.correct, by: .verdictCorrect) },
-    Command(.verdictIncorrect, writes: true, unless: { $0.stepReason }) { try $0.rate(.incorrect, by: .verdictIncorrect) },
+    Command(.verdictIncorrect, writes: true, unless: { $0.stepReason }) {
+      try $0.rate(.incorrect, by: .verdictIncorrect)
+    },
     Command(.verdictNeutral, writes: true, unless: { $0.stepReason }) { try $0.rate(.neutral, by: .verdictNeutral) },
     Command(
       .verdictFirstError, "first error", "Rate this step incorrect, and the steps before it without a verdict correct",

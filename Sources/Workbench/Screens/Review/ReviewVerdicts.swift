@@ -94,7 +94,8 @@ extension ReviewScreen {
     let open = review.openSteps
     let outcome = try decide(open.map { ($0, .verdict(.correct)) })
     say(
-      .good, "\(Figures.count(open.count, "step")) without your verdict rated correct." + stateWords(review)
+      .good,
+      "\(Figures.count(open.count, "step")) without your verdict rated correct." + stateWords(review)
         + recordedWords(outcome))
   }
 

@@ -31,7 +31,8 @@ enum ReviewView {
   static func layout(_ screen: ReviewScreen) -> ReviewLayout {
     let review = screen.review
     return ReviewLayout(
-      size: screen.size, stepCount: review?.stepCount ?? 0, hasCritiques: review?.showsCritiques(mode: screen.session.mode) ?? false,
+      size: screen.size, stepCount: review?.stepCount ?? 0,
+      hasCritiques: review?.showsCritiques(mode: screen.session.mode) ?? false,
       showsReference: review?.referenceShown ?? false, choice: screen.layoutChoice,
       zoom: review.flatMap { $0.isZoomed ? $0.zoomable : nil },
       problemLines: { width in review.map { screen.problemLines($0, width: width).count } ?? 0 },

@@ -126,7 +126,8 @@ enum StepList {
           Column(title: EstimateView.title, width: 5) { seen($0) ? EstimateView.rating(review, $0) : nil })
       }
       var previous: Stage?
-      for stage in Stage.allCases where stored.critiques[stage]?.keys.contains(where: { $0 == 0 ? review.isOpen(mode: mode) : seen($0) }) == true {
+      for stage in Stage.allCases
+      where stored.critiques[stage]?.keys.contains(where: { $0 == 0 ? review.isOpen(mode: mode) : seen($0) }) == true {
         let before = previous
         columns.append(
           Column(
