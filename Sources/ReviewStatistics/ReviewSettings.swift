@@ -13,6 +13,8 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
   public var gold: String?
   /// Decides which items are mixed in, and where. A rule of the workspace.
   public var goldSeed: UInt64 = 42
+  /// When blind review shows labels and critiques. A rule of the workspace.
+  public var reveal = Reveal.solution
 
   /// The defaults.
   public init() {}
@@ -20,7 +22,7 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
   /// ``idleSeconds`` in milliseconds.
   public var idle: Int64 { Int64(idleSeconds) * 1000 }
 
-  private static let keys = ["daily_goal", "idle_seconds", "gold_rate", "gold", "gold_seed"]
+  private static let keys = ["daily_goal", "idle_seconds", "gold_rate", "gold", "gold_seed", "reveal"]
 
   /// Reads the `[review]` tables; a file or table that is missing sets nothing.
   ///
@@ -42,6 +44,12 @@ public struct ReviewSettings: Sendable, Hashable, Codable {
     guard let shared else { return }
     goldRate = try shared.number("gold_rate", in: 0...0.5) ?? goldRate
     goldSeed = try shared.integer("gold_seed").map { UInt64($0) } ?? goldSeed
+    if let text = try shared.text("reveal") {
+      guard let value = Reveal(rawValue: text) else {
+        throw shared.problem("reveal", "must be \"solution\" or \"step\"")
+      }
+      reveal = value
+    }
     if let text = try shared.text("gold") {
       do { _ = try QueueFilter(text, fields: fields) } catch {
         throw shared.problem("gold", "must be a filter: \(error)")

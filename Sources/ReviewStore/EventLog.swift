@@ -14,21 +14,29 @@ extension Workspace {
       var clock = try Self.clock(db)
       let at = WallTime.milliseconds(now)
       let event = ReviewEvent(decision, by: context, at: at, clock: clock.next(wall: at))
-      return try append(event, about: event, &fold, db)
+      return try append([event], about: event, &fold, db)
     }
   }
 
   /// Appends decisions that are taken, and undone, together, in one durable transaction.
-  public func record(_ decisions: [ReviewDecision], by context: ReviewContext, now: Date = Date()) throws {
-    if decisions.isEmpty { return }
-    let batch = decisions.count == 1 ? nil : UUID().uuidString.lowercased()
-    try write { db in
+  ///
+  /// - Returns: what the last of them led to, where all are about one solution.
+  @discardableResult
+  public func record(
+    _ decisions: [ReviewDecision], by context: ReviewContext, now: Date = Date()
+  ) throws -> DecisionOutcome? {
+    let batch = decisions.count < 2 ? nil : UUID().uuidString.lowercased()
+    let keys = Set(decisions.map(\.solution))
+    return try writeFolding { db, fold in
       var clock = try Self.clock(db)
       let at = WallTime.milliseconds(now)
-      for decision in decisions {
-        try Self.insert(ReviewEvent(decision, by: context, at: at, clock: clock.next(wall: at), batch: batch), db)
+      let events = decisions.map {
+        ReviewEvent($0, by: context, at: at, clock: clock.next(wall: at), batch: batch)
       }
-      for key in Set(decisions.map(\.solution)) { try derived.project(key, db) }
+      if keys.count == 1, let last = events.last { return try append(events, about: last, &fold, db) }
+      for event in events { try Self.insert(event, db) }
+      for key in keys { try derived.project(key, db) }
+      return nil
     }
   }
 
@@ -120,16 +128,18 @@ extension Workspace {
     return result
   }
 
+  /// Appends events about one solution; the outcome is the last one's.
   private func append(
-    _ event: ReviewEvent, about decision: ReviewEvent, _ used: inout (solution: String, fold: SolutionFold)?,
+    _ events: [ReviewEvent], about decision: ReviewEvent, _ used: inout (solution: String, fold: SolutionFold)?,
     _ db: Database
   ) throws -> DecisionOutcome {
+    guard let event = events.last else { preconditionFailure("there is nothing to append") }
     let known = folds.take(event.solution)
     var fold = known ?? SolutionFold()
     // What others decided since is in the tables already.
     if known != nil { try fold.catchUp(event.solution, db) }
     let before = known == nil ? nil : fold.views
-    try Self.insert(event, db)
+    for event in events { try Self.insert(event, db) }
     try fold.catchUp(event.solution, db)
     let labels = try derived.project(event.solution, fold.views, before: before, db)
     used = (event.solution, fold)
@@ -138,7 +148,7 @@ extension Workspace {
       row: try Row.fetchOne(
         db.cachedStatement(sql: Self.lines(where: "s.key = ?")), arguments: [event.reviewer, event.solution]
       ).map(QueueRow.init(row:)),
-      canUndo: try UndoStack.undoable(db, reviewer: event.reviewer) != nil,
+      count: events.count, canUndo: try UndoStack.undoable(db, reviewer: event.reviewer) != nil,
       canRedo: try UndoStack.redoable(db, reviewer: event.reviewer) != nil)
   }
 
@@ -184,9 +194,11 @@ extension Workspace {
         clock: clock.next(wall: at), mode: context.mode, target: decision.uuid, batch: batch)
     }
     let others = try UndoStack.others(of: decision, areUndone: kind == .redo, db)
-    for other in others { try Self.insert(event(other), db) }
-    for key in Set(others.map(\.solution)).subtracting([decision.solution]) { try derived.project(key, db) }
-    var outcome = try append(event(decision), about: decision, &used, db)
+    let elsewhere = others.filter { $0.solution != decision.solution }
+    for other in elsewhere { try Self.insert(event(other), db) }
+    for key in Set(elsewhere.map(\.solution)) { try derived.project(key, db) }
+    let here = others.filter { $0.solution == decision.solution } + [decision]
+    var outcome = try append(here.map(event), about: decision, &used, db)
     outcome.count = others.count + 1
     return outcome
   }

@@ -44,8 +44,8 @@ public struct StoredSolution: Sendable, Hashable {
   public var critiques: [Stage: [Int: [StoredCritique]]]
   /// What stands for each reviewer.
   public var views: [String: ReviewerView]
-  /// Steps whose label and critiques each reviewer has seen, by the log; 0 stands for every step.
-  public var seen: [String: Set<Int>]
+  /// Reviewers who have seen labels or critiques of it, by the log.
+  public var seen: Set<String>
   /// What features know about it.
   public var facts: SolutionFacts
   /// How many records of the imported files are this very solution.
@@ -62,6 +62,7 @@ public struct StoredSolution: Sendable, Hashable {
   /// Takes over what a decision led to.
   public mutating func apply(_ outcome: DecisionOutcome) {
     views = outcome.views
+    noteSeen(outcome)
     guard let labels = outcome.labels else { return }
     self.labels = labels
     solution.ratings = labels.ratings
@@ -133,7 +134,7 @@ extension Workspace {
     return StoredSolution(
       id: id, key: key, name: row["name"], format: format, file: row["path"], line: row["line"], solution: solution,
       labels: labels, imported: imported, importedFinish: importedFinish, critiques: critiques, views: views,
-      seen: Self.seen(in: events),
+      seen: StoredSolution.seen(in: events, steps: solution.steps.count),
       facts: SolutionFacts(try schema.features.compactMap { try $0.facts?(id, db) }),
       recordCount: row["records"])
   }
@@ -159,19 +160,6 @@ extension Workspace {
         critiques[stage]?[step]?.insert(samples[used], at: 0)
       }
     }
-  }
-
-  /// A verdict, also one that was cleared or undone since, was answered with the label; an audit, or ending a review,
-  /// showed all of them.
-  private static func seen(in events: [ReviewEvent]) -> [String: Set<Int>] {
-    var seen: [String: Set<Int>] = [:]
-    for event in events {
-      if event.kind == .verdict { seen[event.reviewer, default: []].insert(event.step) }
-      if event.mode == .audit || (event.kind == .mark && event.value != SolutionMark.skip.rawValue) {
-        seen[event.reviewer, default: []].insert(0)
-      }
-    }
-    return seen
   }
 
   /// Reviewer views of one solution, after a decision.

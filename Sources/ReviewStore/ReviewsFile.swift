@@ -99,10 +99,11 @@ extension Workspace {
   /// Writes every event through `line`, header first.
   ///
   /// - Returns: the number of events.
-  public func exportReviews(_ line: (String) throws -> Void) throws -> Int {
+  public func exportReviews(of reviewer: String? = nil, _ line: (String) throws -> Void) throws -> Int {
     try line(ReviewsFile.header)
     var count = 0
     try forEachEvent { event in
+      if let reviewer, event.reviewer != reviewer { return }
       try line(try ReviewsFile.encodeEvent(event))
       count += 1
     }

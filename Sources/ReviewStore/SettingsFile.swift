@@ -108,7 +108,7 @@ public struct SettingsFile: Sendable, Hashable {
     # What is yours alone (name, theme, keys) belongs into ~/.config/deepcritic/settings.toml, which has the same keys
     # and wins over this file, except in the mode.
 
-    # "audit" shows labels and critiques from the start; "blind" shows them after your verdict.
+    # "audit" shows labels and critiques from the start; "blind" shows them when you have finished the solution.
     # mode = "audit"
 
     # Name written into decisions. Without one: the login name. Leave it out where several people share this folder.
@@ -133,6 +133,7 @@ public struct SettingsFile: Sendable, Hashable {
     # daily_goal = 0        # decisions a day; 0 for none
     # idle_seconds = 120    # a longer time without a decision is a pause
     # gold_rate = 0.0       # the share of items with a known label that is mixed into queues
+    # reveal = "solution"   # when blind review shows labels and critiques: after the whole solution, or after each "step"
 
     """
 }

@@ -124,10 +124,10 @@ def figures_match_the_log():
 
 def what_sways_a_blind_reviewer_is_counted():
     path = workspace("sway")
-    # Step 5 is wrong by its label; the reviewer says correct, sees the label and changes.
-    review(path, "ann", "open 1", "y", "step 2", "y", "step 5", "y", "n", mode="blind")
+    # Step 5 is wrong by its label; the reviewer says correct, sees the label and changes, which is asked about.
+    review(path, "ann", "open 1", "Y", "step 5", "n", "n", mode="blind")
     ann = statistics(path)["review"]["reviewers"][0]
-    equal(ann["sway"], {"answered": 3, "changed": 1, "towardLabel": 1, "towardMerged": 1}, "sway")
+    equal(ann["sway"], {"answered": 6, "changed": 1, "towardLabel": 1, "towardMerged": 1}, "sway")
     equal(ann["flips"], 1, "flips")
 
 

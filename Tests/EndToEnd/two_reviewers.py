@@ -89,5 +89,32 @@ def both_type_while_a_third_imports():
     program("-w", path, "doctor")
 
 
+def blind_reviewers_learn_nothing_of_each_other():
+    path = workspace("blind-two")
+    with open(f"{path}/deepcritic.toml", "a", encoding="utf-8") as settings:
+        settings.write('mode = "blind"\n')
+
+    def told():
+        """What bob can ask about the first solution."""
+        words = [program("-w", path, "--linear", "--reviewer", "bob", stdin=b"open 1\np\nA\nshow\nquit\n").stdout]
+        words.append(program("-w", path, "--reviewer", "bob", "list", "--json").stdout)
+        for form in (["--json"], ["--format", "text"], ["--format", "markdown"], ["--format", "html"]):
+            words.append(program("-w", path, "--reviewer", "bob", "show", "1", *form).stdout)
+        return words
+
+    before = told()
+    program("-w", path, "--linear", "--reviewer", "ann", stdin=b"open 1\nstep 3\nN\nc Lost sign\nf\nquit\n")
+    equal([log.words(event) for event in log.events(path, "ann")][:3], ["1 verdict 1", "2 verdict 1", "3 verdict -1"], "N")
+    equal(told(), before, "what bob is told")
+    for command in (["lineage", "1"], ["agreement"], ["stats", "--page", "labels"], ["stats", "--json"], ["export", "reviews"],
+                    ["export", "solutions", "--format", "prm800k"], ["explain", "1"]):
+        refused = program("-w", path, *command, "--reviewer", "bob", expect=None)
+        check(refused.returncode != 0 and b"blind mode" in refused.stderr, f"{command}: {refused.stderr.decode()}")
+    program("-w", path, "export", "reviews", "--mine", "--reviewer", "bob")
+    # Finished, bob sees it; one undo opens it again, and what follows is recorded as audit.
+    said = program("-w", path, "--linear", "--reviewer", "bob", stdin=b"open 1\nY\nstep 3\nu\ny\nquit\n").stdout.decode()
+    check("ann: incorrect." in said and "Recorded as audit" in said, said)
+
+
 if __name__ == "__main__":
-    main(both_type_while_a_third_imports)
+    main(both_type_while_a_third_imports, blind_reviewers_learn_nothing_of_each_other)

@@ -160,7 +160,7 @@ import Testing
     try bench.model.review(2)
     try bench.type("y")
     #expect(!bench.screen().contains("ana: correct"), "two steps are left")
-    try bench.type("j y j y h")
+    try bench.type("y y h")
     #expect(bench.screen().contains("ana: incorrect"))
   }
 

@@ -29,11 +29,11 @@ import Testing
     try bench.type("enter")
     #expect(row(bench, holding: " Training set:")?.contains("shown when you have finished") == true)
     try bench.type("p")
-    #expect(bench.model.message?.text.contains("In blind mode consequences are told when you have finished") == true)
+    #expect(bench.model.message?.text.contains("In blind mode consequences are shown when you have finished") == true)
     // A verdict on one step does not tell about the next.
     try bench.type("y")
     #expect(row(bench, holding: " Training set:")?.contains("shown when you have finished") == true)
-    try bench.type("j n")
+    try bench.type("n")
     #expect(row(bench, holding: "shown when you have finished") == nil)
     // What stands behind a reason tells labels.
     try bench.type("q f3")

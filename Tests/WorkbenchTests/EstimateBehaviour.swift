@@ -48,10 +48,10 @@ import Testing
 
   @Test func blindReviewersSeeItAfterTheirVerdict() throws {
     let bench = try bench(mode: .blind)
-    try bench.type("enter")
+    try bench.type("enter y k")
     #expect(line(bench, "roll-outs") == nil)
     #expect(line(bench, " mc ") == nil)
-    try bench.type("y k")
+    bench.model.session.reveal = .step
     // Only of the step that was decided.
     #expect(line(bench, "roll-outs 6/8 ▇") != nil)
     #expect(line(bench, "▇▁") == nil)

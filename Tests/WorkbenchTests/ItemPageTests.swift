@@ -15,7 +15,8 @@ import Testing
 
   /// The sample solution of a line, as somebody sees it.
   private static func item(
-    _ name: String, step: Int? = nil, mode: ReviewMode = .audit, verdict: Rating? = nil
+    _ name: String, step: Int? = nil, mode: ReviewMode = .audit, verdict: Rating? = nil,
+    reveal: Reveal = .solution
   ) throws -> ShownItem {
     let bench = try Bench(mode: mode)
     let id = try bench.workspace.solutionID(matching: name)
@@ -25,7 +26,7 @@ import Testing
         ReviewDecision(solution: stored.key, step: 1, .verdict(verdict)),
         by: ReviewContext(reviewer: "rt", mode: mode))
     }
-    return ShownItem(try bench.workspace.solution(id), step: step, reviewer: "rt", isBlind: mode == .blind)
+    return ShownItem(try bench.workspace.solution(id), step: step, reviewer: "rt", Visibility(mode, reveal: reveal))
   }
 
   /// An item all of whose texts are hostile.
@@ -44,7 +45,7 @@ import Testing
     _ = try workspace.record(
       ReviewDecision(solution: stored.key, step: 1, .comment(hostile)),
       by: ReviewContext(reviewer: "<i>", mode: .audit))
-    return ShownItem(try workspace.solution(1), reviewer: "<i>", isBlind: false)
+    return ShownItem(try workspace.solution(1), reviewer: "<i>", Visibility(.audit))
   }
 
   private static func pages(_ item: ShownItem) -> [(name: String, text: String)] {
@@ -69,17 +70,25 @@ import Testing
 
   @Test func blindReviewHidesTheSameInEveryFormat() throws {
     let item = try Self.item("solutions-13", mode: .blind)
-    let words = item.stored.critique(.deep, step: 2)?.critique.text.prefix(30) ?? "?"
+    let all = try Self.item("solutions-13").stored
+    let words = try #require(all.critique(.deep, step: 2)).critique.text.prefix(30)
     for (name, page) in Self.pages(item) {
       #expect(!page.contains(words), "\(name)")
       #expect(!page.contains("First error"), "\(name)")
       #expect(!page.contains("✗"), "\(name)")
       #expect(page.contains("hidden in blind mode"), "\(name)")
     }
-    // Rated, step 1 is open and the others are not.
+    // A verdict opens nothing before the solution is finished; it is shown itself.
     let rated = try Self.item("solutions-13", mode: .blind, verdict: .correct)
-    #expect(rated.steps.map(\.isHidden) == [false, true, true, true, true])
-    #expect(rated.steps[0].label == .correct && rated.answer == nil && rated.isAnswerHidden)
+    #expect(
+      rated.steps.allSatisfy { $0.isHidden && $0.label == nil } && rated.steps[0].verdicts.map(\.rating) == [.correct])
+    // Where a workspace shows it step by step, step 1 is open and the others are not.
+    let open = try Self.item("solutions-13", mode: .blind, verdict: .correct, reveal: .step)
+    #expect(open.steps.map(\.isHidden) == [false, true, true, true, true])
+    #expect(open.steps[0].label == .correct && open.answer == nil && open.isAnswerHidden)
+    // An error at step 1 finishes it.
+    let finished = try Self.item("solutions-13", mode: .blind, verdict: .incorrect)
+    #expect(finished.isOpen && finished.steps.allSatisfy { !$0.isHidden })
   }
 
   @Test func aStepByItselfIsShown() throws {

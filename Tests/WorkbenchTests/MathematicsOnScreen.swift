@@ -51,17 +51,17 @@ import Testing
   @Test func copyingGivesTheSourceOfTheFocusedPane() throws {
     let bench = try matrixReview(Size(width: 120, height: 40))
     let stored = try #require(bench.model.review?.stored)
-    try bench.type("Y")
+    try bench.type("ctrl-y")
     #expect(bench.model.takeEffect() == .copy(stored.solution.steps[1].text))
-    try bench.type("2 Y")
+    try bench.type("2 ctrl-y")
     #expect(bench.model.takeEffect() == .copy(try #require(stored.critique(.deep, step: 2)).critique.text))
-    try bench.type("shift-tab shift-tab Y")
+    try bench.type("shift-tab shift-tab ctrl-y")
     #expect(bench.model.takeEffect() == .copy(stored.solution.problem))
   }
 
   @Test func copyingInBlindModeDoesNotLeakTheCritique() throws {
     let bench = try Bench(mode: .blind)
-    try bench.type("enter 3 Y")
+    try bench.type("enter 3 ctrl-y")
     guard case .copy(let text) = bench.model.takeEffect() else {
       Issue.record("nothing was copied")
       return

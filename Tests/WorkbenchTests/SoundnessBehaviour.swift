@@ -125,6 +125,7 @@ import Testing
     other.perform(.queueOpen)
     other.perform(.verdictCorrect)
     #expect(!other.drawSettled().text().contains("unsound"))
+    other.perform(.stepFirst)
     other.perform(.modeToggle)
     #expect(other.drawSettled().text().contains("reasoning unsound"))
   }

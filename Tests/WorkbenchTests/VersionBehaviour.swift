@@ -119,9 +119,13 @@ import Testing
   @Test func blindReviewersSeeNoSamplesBeforeTheirVerdict() throws {
     let bench = try bench(mode: .blind)
     try bench.type("enter 2 .")
-    #expect(bench.model.message?.text.contains("In blind mode critiques are shown after your verdict") == true)
+    #expect(
+      bench.model.message?.text.contains("In blind mode critiques are shown when you have finished the solution")
+        == true)
     try bench.type("d")
-    #expect(bench.model.message?.text.contains("In blind mode critiques are shown after your verdict") == true)
+    #expect(
+      bench.model.message?.text.contains("In blind mode critiques are shown when you have finished the solution")
+        == true)
     try bench.type("e")
     #expect(bench.model.overlay == nil)
   }

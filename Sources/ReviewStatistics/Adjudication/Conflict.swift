@@ -157,7 +157,7 @@ extension Conflict {
     var list = ConflictList()
     for solution in try workspace.contestedSolutions() where solution.id != nil {
       let found = all(in: solution, settings: settings)
-      if mode == .blind, !solution.state(of: reader).isDone {
+      if !Visibility(mode).opens(solution.state(of: reader)) {
         list.hidden += found.count
       } else {
         list.conflicts += found

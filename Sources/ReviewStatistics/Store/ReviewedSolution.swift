@@ -53,11 +53,12 @@ public struct ReviewedSolution: Sendable, Hashable {
   public func state(of reviewer: String) -> ReviewState { views[reviewer]?.state(count: stepCount) ?? .untouched }
 
   /// Each reviewer's first answer to each step, whatever became of it: a verdict that was changed or undone since was
-  /// still what the reviewer said first.
+  /// still what the reviewer said first. Of verdicts before anything was shown the last one counts: nothing has swayed it.
   public func firstVerdicts() -> [String: [Int: StandingVerdict]] {
     var found: [String: [Int: StandingVerdict]] = [:]
     for event in events where event.kind == .verdict {
-      guard found[event.reviewer]?[event.step] == nil, case .verdict(let rating, let basis) = event.decision else {
+      guard case .verdict(let rating, let basis) = event.decision else { continue }
+      if let before = found[event.reviewer]?[event.step], before.basis != Decision.sealed || basis != Decision.sealed {
         continue
       }
       found[event.reviewer, default: [:]][event.step] = StandingVerdict(

@@ -116,13 +116,18 @@ public struct ReviewDecision: Sendable, Hashable {
   public var decision: Decision
   /// Milliseconds from showing the item to deciding.
   public var elapsed: Int64?
+  /// Blind or audit; `nil` for the mode of whoever decides.
+  public var mode: ReviewMode?
 
   /// A decision about a step, or about the whole solution.
-  public init(solution: String, step: Int = 0, _ decision: Decision, elapsed: Int64? = nil) {
+  public init(
+    solution: String, step: Int = 0, _ decision: Decision, elapsed: Int64? = nil, mode: ReviewMode? = nil
+  ) {
     self.solution = solution
     self.step = step
     self.decision = decision
     self.elapsed = elapsed
+    self.mode = mode
   }
 }
 
@@ -135,7 +140,7 @@ extension ReviewEvent {
     self.init(
       solution: decision.solution, step: decision.step, kind: stored.kind, value: stored.value, note: stored.note,
       basis: stored.basis, reviewer: context.reviewer, at: at, clock: clock, elapsed: decision.elapsed,
-      mode: context.mode,
+      mode: decision.mode ?? context.mode,
       target: stored.target, batch: batch)
   }
 

@@ -153,12 +153,15 @@ public struct FilterField: Sendable {
     {
       value, _ in
       switch value {
-      case "initial", "deep", "merged": .init(sql: "s.\(value) <> ''")
-      case "flag": .init(sql: "EXISTS(SELECT 1 FROM flag f WHERE f.solution = s.key)")
-      case "comment": .init(sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key)")
-      case "edit": .init(sql: "EXISTS(SELECT 1 FROM critique c WHERE c.solution_id = s.id AND c.standing != 0)")
+      case "initial", "deep", "merged": .init(sql: "s.\(value) <> ''", revealsLabels: true)
+      case "flag": .init(sql: "EXISTS(SELECT 1 FROM flag f WHERE f.solution = s.key)", revealsLabels: true)
+      case "comment": .init(sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key)", revealsLabels: true)
+      case "edit":
+        .init(
+          sql: "EXISTS(SELECT 1 FROM critique c WHERE c.solution_id = s.id AND c.standing != 0)", revealsLabels: true)
       case "correction":
-        .init(sql: "EXISTS(SELECT 1 FROM event e WHERE e.solution = s.key AND e.kind = 'correction')")
+        .init(
+          sql: "EXISTS(SELECT 1 FROM event e WHERE e.solution = s.key AND e.kind = 'correction')", revealsLabels: true)
       default: nil
       }
     },
@@ -173,7 +176,7 @@ public struct FilterField: Sendable {
       case "initial": .init(sql: "s.disagreement & 1", revealsLabels: true)
       case "deep": .init(sql: "s.disagreement & 2", revealsLabels: true)
       case "merged": .init(sql: "s.disagreement & 4", revealsLabels: true)
-      case "me": .init(sql: "r.differs > 0", aboutReviewer: true)
+      case "me": .init(sql: "r.differs > 0", aboutReviewer: true, revealsLabels: true)
       default: nil
       }
     },
@@ -186,7 +189,7 @@ public struct FilterField: Sendable {
     FilterField("comment", "words of a comment") { value, _ in
       .init(
         sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key AND c.text LIKE '%' || ? || '%')",
-        arguments: [value])
+        arguments: [value], revealsLabels: true)
     },
   ]
 
@@ -237,7 +240,7 @@ public struct FilterField: Sendable {
       case "disagrees": .init(sql: "s.disagreement & \(bit)", revealsLabels: true)
       case "correct": .init(sql: "instr(\(column), '+') > 0", revealsLabels: true)
       case "incorrect": .init(sql: "instr(\(column), '-') > 0", revealsLabels: true)
-      case "none": .init(sql: "\(column) = ''")
+      case "none": .init(sql: "\(column) = ''", revealsLabels: true)
       default: nil
       }
     }

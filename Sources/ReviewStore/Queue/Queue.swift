@@ -45,7 +45,7 @@ public struct QueueRow: Sendable, Hashable {
   public var reviewers: [String]
 
   /// Whether a list must not tell labels and disagreement: a blind reviewer has not finished here.
-  public func hidesLabels(in mode: ReviewMode) -> Bool { mode == .blind && !state.isDone }
+  public func hidesLabels(in mode: ReviewMode) -> Bool { !Visibility(mode).opens(state) }
 }
 
 /// How much is done.

@@ -11,6 +11,8 @@ extension ActionID {
   static let verdictCorrect = ActionID("verdict.correct")
   static let verdictNeutral = ActionID("verdict.neutral")
   static let verdictIncorrect = ActionID("verdict.incorrect")
+  static let verdictFirstError = ActionID("verdict.first-error")
+  static let verdictRestCorrect = ActionID("verdict.rest-correct")
   static let verdictAccept = ActionID("verdict.accept")
   static let verdictFix = ActionID("verdict.fix")
   static let verdictClear = ActionID("verdict.clear")

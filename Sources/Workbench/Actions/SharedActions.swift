@@ -26,6 +26,7 @@ extension Action {
 extension ActionID {
   /// Actions that rate: never done by a click, and once for a key that is held down.
   static let verdicts: Set<ActionID> = [
-    .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictAccept, .verdictFix,
+    .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictFirstError, .verdictRestCorrect, .verdictAccept,
+    .verdictFix,
   ]
 }

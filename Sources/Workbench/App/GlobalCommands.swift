@@ -78,7 +78,7 @@ extension Navigator {
       .info,
       session.mode == .audit
         ? "Audit mode: labels and critiques are open from the start. Decisions record the mode."
-        : "Blind mode: labels and critiques appear after your verdict. Decisions record the mode.")
+        : "Blind mode: labels and critiques appear \(session.revealWords). Decisions record the mode.")
   }
 
   /// Several solutions were decided about: what services know is out of date.

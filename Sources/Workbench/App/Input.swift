@@ -23,6 +23,7 @@ extension Navigator {
       if outcome != .passes { return }
     }
     guard let id = context.keyMap.action(for: key, in: top.id) else {
+      top.willPerform(nil)
       return say(.info, "\(key.label(glyphs)) does nothing here; \(keys(.help)) shows every key.")
     }
     context.pressed = key

@@ -50,6 +50,7 @@ final class Services {
     self.environment = environment
     reviewSettings = try ReviewSettings(
       workspace: session.workspace.settingsPath, user: SettingsFile.userPath(environment: environment))
+    session.reveal = reviewSettings.reveal
     trainingSet = TrainingSetService(session)
     generation = GenerationService(context, environment: environment)
     runs = RunsService(context, environment: environment)

@@ -11,6 +11,8 @@ public final class Session {
   public let reviewer: String
   /// Blind or audit; may change during a session.
   public var mode: ReviewMode
+  /// When blind review shows labels and critiques.
+  public var reveal = Reveal.solution
   let holder: ReservationHolder
   /// The workspace's name on screen.
   public let title: String
@@ -48,6 +50,12 @@ public final class Session {
     return name.isEmpty ? "reviewer" : name
   }
 
+  /// When a blind reviewer sees labels and critiques, after "shown".
+  var revealWords: String { reveal == .step ? "after your verdict" : "when you have finished the solution" }
+
+  /// What the reviewer may see of solutions.
+  var visibility: Visibility { Visibility(mode, reveal: reveal) }
+
   var context: ReviewContext { ReviewContext(reviewer: reviewer, mode: mode) }
 
   /// Starts the clock of the next decision: called when something new to decide about is shown.
@@ -56,13 +64,6 @@ public final class Session {
   /// Remembers that all labels of a solution were shown.
   func showedLabels(of solution: String) { audited.insert(solution) }
 
-  /// The mode that a decision on a step is honestly given in: blind only if its label was never seen.
-  func mode(for stored: StoredSolution, step: Int) -> ReviewMode {
-    let seen = stored.seen[reviewer] ?? []
-    let isOpen = audited.contains(stored.key) || seen.contains(0) || seen.contains(step)
-    return mode == .blind && !isOpen ? .blind : .audit
-  }
-
   /// Milliseconds since the item was shown, a day at most.
   private var elapsed: Int64 {
     let elapsed = (clock.now - shownAt).components
@@ -70,11 +71,26 @@ public final class Session {
   }
 
   /// Records a decision durably. When this returns, nothing can lose it.
-  @discardableResult
   func decide(_ decision: Decision, on stored: StoredSolution, step: Int) throws -> DecisionOutcome {
-    try workspace.record(
-      ReviewDecision(solution: stored.key, step: step, decision, elapsed: elapsed),
-      by: ReviewContext(reviewer: reviewer, mode: mode(for: stored, step: step)))
+    try workspace.record(honest(decision, on: stored, step: step, elapsed: elapsed), by: context)
+  }
+
+  /// Records decisions that are taken together durably. When this returns, nothing can lose them.
+  ///
+  /// - Returns: what the last of them led to; `nil` for none.
+  @discardableResult
+  func decide(_ decisions: [(step: Int, decision: Decision)], on stored: StoredSolution) throws -> DecisionOutcome? {
+    // The time went into all of them: it is counted once.
+    let times = [elapsed] + decisions.dropFirst().map { _ in 0 }
+    return try workspace.record(
+      zip(decisions, times).map { honest($0.decision, on: stored, step: $0.step, elapsed: $1) }, by: context)
+  }
+
+  private func honest(
+    _ decision: Decision, on stored: StoredSolution, step: Int, elapsed: Int64
+  ) -> ReviewDecision {
+    stored.decision(
+      decision, step: step, by: reviewer, visibility, hasSeen: audited.contains(stored.key), elapsed: elapsed)
   }
 
   /// The beginning of today in local time, in milliseconds since 1970.

@@ -22,10 +22,10 @@ public struct ItemMarkdown {
       parts.append("*The reference answer is hidden in blind mode.*")
     }
     if item.isWhole {
-      if item.steps.contains(where: { !$0.isHidden }) {
+      if item.hasMatrix {
         parts.append(table)
       } else {
-        parts.append("*Labels and critiques are hidden in blind mode until a step is rated.*")
+        parts.append("*Labels and critiques are shown \(item.revealWords) (blind mode).*")
       }
       if let first = item.facts.first { parts.append("**\(MarkdownText.line(first))**") }
       for fact in item.facts.dropFirst() + [item.seed, item.estimate].compactMap({ $0 }) {
@@ -44,7 +44,7 @@ public struct ItemMarkdown {
       ["step", "label"] + item.stages.map { $0.title.lowercased() } + item.reviewers.map(MarkdownText.line)
     var rows = [header, ["--:"] + header.dropFirst().map { _ in ":-:" }]
     for step in item.steps {
-      rows.append([String(step.number)] + item.ratings(of: step).map { step.isHidden ? " " : glyph($0) })
+      rows.append([String(step.number)] + item.ratings(of: step).map { step.isHidden && $0 == nil ? " " : glyph($0) })
     }
     return rows.map { "| " + $0.joined(separator: " | ") + " |" }.joined(separator: "\n")
   }

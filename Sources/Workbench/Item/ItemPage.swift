@@ -35,8 +35,8 @@ public struct ItemPage {
     }
     if item.isWhole {
       body +=
-        item.steps.contains { !$0.isHidden }
-        ? table : "<p class=\"d\">Labels and critiques are hidden in blind mode until a step is rated.</p>"
+        item.hasMatrix
+        ? table : "<p class=\"d\">Labels and critiques are shown \(item.revealWords) (blind mode).</p>"
       let facts = item.facts + [item.seed, item.estimate].compactMap { $0 }
       body += facts.isEmpty ? "" : "<p>" + facts.map(Markup.escaped).joined(separator: "<br>") + "</p>"
     }
@@ -68,7 +68,7 @@ public struct ItemPage {
       let summary = clip(ReadableText.oneLine(String(step.text.prefix(400)), ascii: false, abbreviated: true), to: 60)
       rows +=
         "<tr><td><a href=\"#step\(step.number)\">\(step.number)</a></td><td class=\"m\">\(Markup.grid(summary))</td>"
-        + item.ratings(of: step).map { "<td>\(step.isHidden ? "" : verdict($0))</td>" }.joined() + "</tr>"
+        + item.ratings(of: step).map { "<td>\(step.isHidden && $0 == nil ? "" : verdict($0))</td>" }.joined() + "</tr>"
     }
     return "<div class=\"scroll\"><table>\(rows)</table></div>"
   }

@@ -97,8 +97,8 @@ public struct ItemPicture {
 
   /// The steps with a column for each voice.
   private mutating func matrix() {
-    guard item.steps.contains(where: { !$0.isHidden }) else {
-      add("Labels and critiques are hidden in blind mode until you have rated a step.", role: .dim)
+    guard item.hasMatrix else {
+      add("Labels and critiques are shown \(item.revealWords) (blind mode).", role: .dim)
       return
     }
     let reviewers = item.reviewers.map { clip($0, to: 10, ellipsis: glyphs.ellipsis) }
@@ -118,7 +118,7 @@ public struct ItemPicture {
         TextRun(text: padded(summary, room), role: .text),
       ]
       for (rating, columns) in zip(item.ratings(of: step), widths) {
-        let glyph = step.isHidden ? " " : VerdictLook.glyph(rating, glyphs)
+        let glyph = step.isHidden && rating == nil ? " " : VerdictLook.glyph(rating, glyphs)
         line.append(TextRun(text: Chrome.right(glyph, columns - 2) + "  ", role: VerdictLook.role(rating)))
       }
       add(line)

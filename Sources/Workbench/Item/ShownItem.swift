@@ -90,6 +90,8 @@ public struct ShownItem: Sendable {
   public let isAnswerHidden: Bool
   /// What is said about the whole solution may be seen.
   public let isOpen: Bool
+  /// When what is hidden will be shown.
+  let revealWords: String
   /// All steps, or the one that was asked for.
   public let steps: [Step]
   /// Marks, flags and comments on the whole solution; empty when one step was asked for.
@@ -101,12 +103,12 @@ public struct ShownItem: Sendable {
   ///
   /// - Parameters:
   ///   - step: only this one (from 1 on); nil for the whole solution.
-  ///   - isBlind: what blind review hides is left out.
-  public init(_ stored: StoredSolution, step: Int? = nil, reviewer: String, isBlind: Bool) {
+  ///   - visibility: what blind review hides is left out.
+  public init(_ all: StoredSolution, step: Int? = nil, reviewer: String, _ visibility: Visibility) {
+    let count = all.solution.steps.count
+    let stored = all.shown(to: reviewer, visibility)
     let solution = stored.solution
-    let isFinished = stored.views[reviewer]?.state(count: solution.steps.count).isDone ?? false
-    let onlyMine = isBlind && !isFinished
-    let views = stored.views.sorted { $0.key < $1.key }.filter { !onlyMine || $0.key == reviewer }
+    let views = stored.views.sorted { $0.key < $1.key }
     func remarks(_ number: Int) -> [Remark] {
       views.flatMap { name, view -> [Remark] in
         var found: [Remark] = []
@@ -120,18 +122,22 @@ public struct ShownItem: Sendable {
     }
     self.stored = stored
     isWhole = step == nil
-    isOpen = !onlyMine
-    isAnswerHidden = onlyMine && solution.referenceAnswer != nil
-    answer = onlyMine ? nil : solution.referenceAnswer
+    isOpen = visibility.opens(all.views[reviewer], steps: count)
+    revealWords = visibility.reveal == .step ? "after your verdict" : "when you have finished the solution"
+    isAnswerHidden = solution.referenceAnswer == nil && all.solution.referenceAnswer != nil
+    answer = solution.referenceAnswer
     self.remarks = step == nil ? remarks(0) : []
     let numbers = step.map { [$0] } ?? Array(solution.steps.indices.map { $0 + 1 })
     steps = numbers.map { number in
       let own = solution.steps[number - 1]
-      let isHidden = onlyMine && stored.views[reviewer]?.verdicts[number] == nil
+      let isHidden = !visibility.reveals(number, all.views[reviewer], steps: count)
       var shown = Step(
         number: number, text: own.text, isHidden: isHidden, label: nil, origin: nil, judgements: [:], verdicts: [],
         alternatives: [],
         readings: [], remarks: remarks(number))
+      shown.verdicts = views.compactMap { name, view in
+        view.verdicts[number].map { Verdict(reviewer: name, rating: $0.rating, mode: $0.mode) }
+      }
       guard !isHidden else { return shown }
       for (name, view) in views {
         shown.remarks += Stage.allCases.flatMap { stored.critiques[$0]?[number] ?? [] }.compactMap { critique in
@@ -150,9 +156,6 @@ public struct ShownItem: Sendable {
         let note = label.origin == .adjudication ? Projection.adjudicated(stored.views)[number]?.note : nil
         shown.origin = label.words + (note.map { ": \($0)" } ?? "")
       }
-      shown.verdicts = views.compactMap { name, view in
-        view.verdicts[number].map { Verdict(reviewer: name, rating: $0.rating, mode: $0.mode) }
-      }
       shown.alternatives = own.alternatives.map { Alternative(rating: $0.rating, text: $0.text) }
       for stage in Stage.allCases {
         let critiques = stored.critiques[stage]?[number] ?? []
@@ -164,6 +167,9 @@ public struct ShownItem: Sendable {
       return shown
     }
   }
+
+  /// There is a label, a judgement or a verdict that may be seen.
+  var hasMatrix: Bool { steps.contains { !$0.isHidden || !$0.verdicts.isEmpty } }
 
   /// Reviewers with a verdict on any of the steps.
   public var reviewers: [String] { Set(steps.flatMap { $0.verdicts.map(\.reviewer) }).sorted() }

@@ -64,7 +64,7 @@ protocol Screen: CommandTarget {
   /// - Returns: `false` where it does not show single decisions.
   func show(solution id: Int64, key: String, step: Int) throws -> Bool
   /// An action is about to be performed, this screen's or another.
-  func willPerform(_ id: ActionID)
+  func willPerform(_ id: ActionID?)
   /// Leaves a level inside of the screen.
   ///
   /// - Returns: `false` when there is none: the navigator leaves the screen.
@@ -124,7 +124,7 @@ extension Screen {
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {}
   func modeChanged() throws {}
   func show(solution id: Int64, key: String, step: Int) throws -> Bool { false }
-  func willPerform(_ id: ActionID) {}
+  func willPerform(_ id: ActionID?) {}
   func goBack() throws -> Bool { false }
   func escape() throws -> Bool { false }
   func layOut(_ size: Size) throws {}

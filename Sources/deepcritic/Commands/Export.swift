@@ -59,16 +59,29 @@ struct Export: ParsableCommand {
 
   struct Reviews: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write every decision (JSON Lines), for another workspace to import.")
+      abstract: "Write every decision (JSON Lines), for another workspace to import.",
+      discussion: """
+        In a workspace set to blind review the decisions of others are written only about solutions that you have finished: \
+        '--mine' writes yours alone, '--mode audit' all.
+        """)
 
+    @Flag(help: "Only your own decisions.")
+    var mine = false
     @OptionGroup var target: Target
     @OptionGroup var workspace: WorkspaceOption
+    @OptionGroup var reviewing: ReviewerOptions
     @ParentCommand var root: DeepCritic
 
     func run() throws {
       let opened = try workspace.or(root).open()
+      let who = reviewing.context(root, try opened.settings())
+      if !mine, who.mode == .blind {
+        var keys = Set<String>()
+        try opened.forEachEvent { if $0.reviewer != who.reviewer { keys.insert($0.solution) } }
+        try Blindness.check(who, keys: keys, opened)
+      }
       let count = try target.write(asList: false, Interruption()) { record in
-        try opened.exportReviews { try record(Array($0.utf8)) }
+        try opened.exportReviews(of: mine ? who.reviewer : nil) { try record(Array($0.utf8)) }
       }
       StandardError.write("\(Figures.count(count, "decision")) written\(target.place).")
     }
@@ -121,12 +134,15 @@ struct Export: ParsableCommand {
     func run() async throws {
       let opened = try workspace.or(root).open()
       var ids: [Int64]?
+      let who = reviewing.context(root, try opened.settings())
       if let filter {
-        let who = reviewing.context(root, try opened.settings())
         let read = try QueueFilter(filter)
         try Blindness.check(who.mode, read)
         ids = try await opened.countedQueue(filter: read, .init(reviewer: who.reviewer))
         if ids?.isEmpty == true { throw CommandError("No solution fits '\(filter)': nothing was written.") }
+      }
+      if who.mode == .blind {
+        try Blindness.check(who, ids: ids ?? opened.queue(sort: .imported, reviewer: who.reviewer), opened)
       }
       if let stage {
         let rows = try target.write(asList: target.isList, Interruption()) { record in

@@ -56,7 +56,7 @@ struct List: AsyncParsableCommand {
       let rows = try opened.rows(Array(ids[start..<min(start + 500, ids.count)]), reviewer: reviewer)
       if json {
         for row in rows {
-          let listed = ListedSolution(row, hidesLabels: row.hidesLabels(in: mode))
+          let listed = ListedSolution(row, to: reviewer, hidesLabels: row.hidesLabels(in: mode))
           try output.writeLine(try JSONOutput.line(listed))
         }
       } else {
@@ -154,8 +154,8 @@ private struct ListedSolution: Encodable {
   var state: String
   var myFirstError: Int?
   var differingVerdicts: Int?
-  var flags: Int
-  var comments: Int
+  var flags: Int?
+  var comments: Int?
   var reviewers: [String]
   var tags: [String]
   var excerpt: String
@@ -167,8 +167,8 @@ private struct ListedSolution: Encodable {
     case flags, comments, reviewers, tags, excerpt
   }
 
-  /// - Parameter hidesLabels: leave out labels, what critics say and what follows from them.
-  init(_ row: QueueRow, hidesLabels: Bool) {
+  /// - Parameter hidesLabels: leave out labels, what critics say, what follows from them, and others.
+  init(_ row: QueueRow, to reviewer: String, hidesLabels: Bool) {
     number = row.id
     key = row.key
     name = row.name
@@ -182,12 +182,12 @@ private struct ListedSolution: Encodable {
         uniqueKeysWithValues: row.judgements.map { ($0.key.rawValue, $0.value.map { $0?.rawValue }) })
       disagreement = Words.stages(row.disagreement)
       differingVerdicts = row.differingVerdicts
+      flags = row.flags
+      comments = row.comments
     }
     state = row.state.rawValue
     myFirstError = row.myFirstError
-    flags = row.flags
-    comments = row.comments
-    reviewers = row.reviewers
+    reviewers = hidesLabels ? row.reviewers.filter { $0 == reviewer } : row.reviewers
     tags = row.tags
     excerpt = row.excerpt
   }

@@ -9,8 +9,8 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show one solution: steps, labels, verdicts, critiques and comments.",
     discussion: """
-      In a workspace set to blind review, a step's label, critiques and what others decided stay hidden until you \
-      have rated it, in every format; '--mode audit' shows them. With --json everything is written.
+      In a workspace set to blind review, labels, critiques and what others decided stay hidden until you have finished \
+      the solution, in every format; '--mode audit' shows them.
 
       Formats: 'text' is plain; on a terminal (or with --width) mathematics is laid out, in a pipe texts stay as they are. \
       'ansi' is laid out with the theme's colours, critiques side by side from 100 columns on, also in a pipe. 'markdown' \
@@ -63,13 +63,15 @@ struct Show: ParsableCommand {
     if let step, !(1...max(count, 1)).contains(step) || count == 0 {
       throw CommandError("there is no step \(step) in \(stored.name), which has \(Figures.count(count, "step")).")
     }
+    let visibility = try self.reviewing.visibility(root, opened)
+    let reviewer = reviewing.name(settings: settings)
     if json {
       return try JSONOutput.write(
-        ShownSolution(stored, steps: step.map { [$0] } ?? Array(stored.solution.steps.indices.map { $0 + 1 })))
+        ShownSolution(
+          stored.shown(to: reviewer, visibility),
+          steps: step.map { [$0] } ?? Array(stored.solution.steps.indices.map { $0 + 1 })))
     }
-    let item = ShownItem(
-      stored, step: step, reviewer: reviewing.name(settings: settings),
-      isBlind: reviewing.mode(settings: settings) == .blind)
+    let item = ShownItem(stored, step: step, reviewer: reviewer, visibility)
     let text = try text(of: item, settings)
     guard copy else {
       let output = StandardOutput()

@@ -20,15 +20,23 @@ struct Stats: ParsableCommand {
       "Only this page: \(FigureTopic.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "name"))
   var page: FigureTopic?
   @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
   @ParentCommand var root: DeepCritic
 
   func run() throws {
     let opened = try workspace.or(root).open()
     if bad { return try listBadRecords(opened) }
+    let who = reviewing.context(root, try opened.settings())
+    for topic in page.map({ [$0] }) ?? (json ? FigureTopic.allCases : []) { try Blindness.check(who, topic) }
     let figures = try FigureOutput.figures(opened)
     if let page, !json { return try FigureOutput.write([figures.page(page)]) }
     let statistics = try opened.statistics()
     if json { return try JSONOutput.write(StatisticsDocument(counts: statistics, review: figures)) }
+    if who.mode == .blind {
+      try FigureOutput.write(FigureTopic.allCases.filter { !$0.revealsHidden }.map(figures.page))
+      return StandardError.write(
+        "Labels, critiques and other reviewers are left out (blind mode); '--mode audit' shows them.")
+    }
     try StandardOutput.write(
       lines: Self.lines(statistics) + Self.lines(statistics.seeds) + Self.lines(statistics.estimates) + [""])
     // What has nothing to tell is left out; --page shows it with the reason.

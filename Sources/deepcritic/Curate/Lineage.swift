@@ -18,6 +18,7 @@ struct Lineage: ParsableCommand {
   @Flag(help: "Write JSON.")
   var json = false
   @OptionGroup var workspace: WorkspaceOption
+  @OptionGroup var reviewing: ReviewerOptions
   @ParentCommand var root: DeepCritic
 
   func run() throws {
@@ -33,6 +34,7 @@ struct Lineage: ParsableCommand {
       if !runs.isEmpty { return try RunLineage.show(runs.reversed().map { try RunLineage($0, opened) }, json: json) }
     }
     if let event = try opened.event(id) {
+      try check([event.solution], opened)
       return try show("decision \(id) by \(event.reviewer)", opened.lineage(ofEvent: id), opened)
     }
     try showSolution(id, opened)
@@ -44,6 +46,7 @@ struct Lineage: ParsableCommand {
       throw CommandError("'\(id)' is not a solution, dataset or decision of this workspace. 'deepcritic lineage' lists the data sets.")
     }
     guard let row = rows.first else { return }
+    try check([row.key], opened)
     try show("\(row.id). \(row.name)", opened.lineage(ofSolution: row.key), opened)
   }
 
@@ -65,6 +68,7 @@ struct Lineage: ParsableCommand {
   private func show(_ dataset: DatasetEntry, _ workspace: Workspace) throws {
     let rows = try workspace.rows(ofDataset: dataset.hash)
     let events = try workspace.events(ofDataset: dataset.hash)
+    try check(rows.map(\.solution) + events.map(\.solution), workspace)
     let decisions = try events.map { Decided($0, try workspace.event($0.event)) }
     let runs = try workspace.runs(ofDataset: dataset.hash).map { try RunLineage($0, workspace) }
     let critics = try workspace.evaluations(trainedOn: dataset.hash).map {
@@ -95,6 +99,11 @@ struct Lineage: ParsableCommand {
   }
 
   private static let shownRows = 200
+
+  /// In blind mode nothing is told of solutions that the reviewer has not finished.
+  private func check(_ keys: [String], _ workspace: Workspace) throws {
+    try Blindness.check(reviewing.context(root, workspace.settings()), keys: keys, workspace)
+  }
 
   private func show(_ title: String, _ links: [LineageLink], _ workspace: Workspace) throws {
     let reports = try links.map { link in

@@ -66,11 +66,15 @@ struct Sets: ParsableCommand {
     @Flag(help: "Write JSON.")
     var json = false
     @OptionGroup var workspace: WorkspaceOption
+    @OptionGroup var reviewing: ReviewerOptions
     @ParentCommand var sets: Sets
 
     func run() throws {
       let opened = try workspace.or(sets.root).open()
       let difference = try opened.difference(from: find(before, opened), to: find(after, opened))
+      try Blindness.check(
+        reviewing.context(sets.root, opened.settings()),
+        keys: (difference.added + difference.dropped + difference.changed).map(\.solution), opened)
       if json { return try JSONOutput.write(difference) }
       try StandardOutput.write(
         lines: SetDifferencePage(difference: difference, workspace: opened).lines().map(TextSafety.line))

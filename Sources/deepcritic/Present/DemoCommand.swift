@@ -37,14 +37,18 @@ struct DemoCommand: AsyncParsableCommand {
       }
     }
     let opened = try named.open()
-    try await play(opened, id.map { try opened.solutionID(matching: $0) })
+    try await play(
+      opened, id.map { try opened.solutionID(matching: $0) },
+      mode: root.reviewing.mode(settings: opened.settings()))
   }
 
-  private func play(_ workspace: Workspace, _ solution: Int64?, title: String? = nil) async throws {
+  private func play(
+    _ workspace: Workspace, _ solution: Int64?, title: String? = nil, mode: ReviewMode = .audit
+  ) async throws {
     if linear || root.linear {
-      try Presenting.tell(workspace, look.or(root), .demo(solution))
+      try Presenting.tell(workspace, look.or(root), .demo(solution), mode)
     } else {
-      try await Presenting.run(workspace, look.or(root), filming.or(root), .demo(solution), title: title)
+      try await Presenting.run(workspace, look.or(root), filming.or(root), .demo(solution), mode, title: title)
     }
   }
 }
@@ -61,20 +65,22 @@ enum Presenting {
     try await body(workspace)
   }
 
-  /// A session that shows everything.
-  private static func session(_ workspace: Workspace, _ settings: WorkspaceSettings) -> Session {
+  /// A session in a mode: audit shows everything.
+  private static func session(_ workspace: Workspace, _ settings: WorkspaceSettings, _ mode: ReviewMode) -> Session {
     let session = Session(
       workspace: workspace, settings: settings,
       reviewer: Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment))
-    session.mode = .audit
+    session.mode = mode
     return session
   }
 
   /// Writes in sentences what the screen would begin with.
-  static func tell(_ workspace: Workspace, _ look: LookOptions, _ opening: Workbench.Opening) throws {
+  static func tell(
+    _ workspace: Workspace, _ look: LookOptions, _ opening: Workbench.Opening, _ mode: ReviewMode
+  ) throws {
     let output = LinearOutput()
     let frontEnd = try LinearFrontEnd(
-      session: session(workspace, workspace.settings()), prompts: false, unicode: look.isUnicode,
+      session: session(workspace, workspace.settings(), mode), prompts: false, unicode: look.isUnicode,
       write: output.writeLine)
     frontEnd.tell(opening)
     try output.end()
@@ -84,10 +90,10 @@ enum Presenting {
   @MainActor
   static func run(
     _ workspace: Workspace, _ look: LookOptions, _ filming: ScreenRecordingOptions, _ opening: Workbench.Opening,
-    title: String? = nil
+    _ mode: ReviewMode, title: String? = nil
   ) throws {
     let settings = try workspace.settings()
-    let session = session(workspace, settings)
+    let session = session(workspace, settings, mode)
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
     session.programVersion = Version.number
     var options = try look.options(settings: settings)

@@ -61,14 +61,18 @@ struct LiveCommand: AsyncParsableCommand {
     let named = workspace.or(root)
     if let path = try? named.path() {
       let opened = try Workspace(at: path)
-      try await present(opened, stored: id.map { try opened.solution(opened.solutionID(matching: $0)) })
+      try await present(
+        opened, stored: id.map { try opened.solution(opened.solutionID(matching: $0)) },
+        mode: root.reviewing.mode(settings: opened.settings()))
     } else {
       if id != nil || save { _ = try named.open() }
       try await Presenting.withTemporaryWorkspace { try await present($0, stored: nil) }
     }
   }
 
-  private func present(_ workspace: Workspace, stored: StoredSolution?) async throws {
+  private func present(
+    _ workspace: Workspace, stored: StoredSolution?, mode: ReviewMode = .audit
+  ) async throws {
     var request = LiveRequest()
     request.solution = try file.map(SolutionText.read)
     request.endpoints = endpoints
@@ -83,7 +87,7 @@ struct LiveCommand: AsyncParsableCommand {
     }
     request.stored = stored?.id
     request.startsAtOnce = !challenge && (!endpoints.isEmpty || !models.isEmpty) && (stored != nil || file != nil)
-    try await Presenting.run(workspace, look.or(root), filming.or(root), .live(request))
+    try await Presenting.run(workspace, look.or(root), filming.or(root), .live(request), mode)
   }
 }
 

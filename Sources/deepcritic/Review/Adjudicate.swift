@@ -60,17 +60,18 @@ struct Adjudicate: ParsableCommand {
     let views = try opened.views(of: row.key)
     let before = step == 0 ? Projection.settledProblem(views) : Projection.adjudicated(views)[step]
     let place = step == 0 ? "The problem" : "Step \(step)"
-    if reopen, before == nil {
+    let isHidden = row.hidesLabels(in: who.mode)
+    // Whether and how it is settled is hidden from everyone who has still to judge it.
+    if reopen, before == nil, !isHidden {
       throw CommandError("\(place) of '\(row.name)' is not settled; nothing to reopen.")
     }
-    if let verdict, let before, before.rating == verdict, before.note == note || note == nil {
+    if let verdict, let before, before.rating == verdict, before.note == note || note == nil, !isHidden {
       throw CommandError("\(place) of '\(row.name)' is settled as \(verdict.word) by \(before.reviewer) already.")
     }
     try opened.record(
       ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
     opened.remarkOnClocks()
     let now = try opened.reviewedSolution(key: row.key).resolution(curation.labels)
-    let isHidden = row.hidesLabels(in: who.mode)
     let label = now.labels.indices.contains(step - 1) && !isHidden ? now.labels[step - 1] : nil
     if json {
       return try JSONOutput.write(

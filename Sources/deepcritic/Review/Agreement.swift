@@ -44,7 +44,9 @@ struct Agreement: AsyncParsableCommand {
 
   func run() async throws {
     let opened = try workspace.or(root).open()
-    let name = reviewing.or(root).name(settings: try opened.settings())
+    let who = reviewing.context(root, try opened.settings())
+    try Blindness.check(who, .agreement)
+    let name = who.reviewer
     var ids: Set<Int64>?
     if let filter { ids = Set(try await opened.countedQueue(filter: QueueFilter(filter), .init(reviewer: name))) }
     let solutions = try opened.reviewedSolutions(among: ids)

@@ -35,7 +35,7 @@ struct DecisionTarget: ParsableArguments {
     let who = reviewing.context(root, try opened.settings())
     if let from {
       let decisions = try DecisionLines.read(from, key: key, opened)
-      try opened.record(decisions, by: who)
+      try opened.record(opened.honest(decisions, by: who.reviewer, reviewing.visibility(root, opened)), by: who)
       opened.remarkOnClocks()
       let keys = Set(decisions.map(\.solution))
       let ids = try opened.solutionIDs(keys: Array(keys))
@@ -53,8 +53,14 @@ struct DecisionTarget: ParsableArguments {
     try step.map(row.check(step:))
     let mine = try opened.views(of: row.key)[who.reviewer] ?? ReviewerView()
     if let nothing = decision.nothing(to: mine, step: step ?? 0) { throw CommandError("\(row.name): \(nothing).") }
-    try opened.record(ReviewDecision(solution: row.key, step: step ?? 0, decision), by: who)
-    StandardError.write("\(step.map { "Step \($0) of " } ?? "")\(row.name): \(words).")
+    let visibility = try reviewing.visibility(root, opened)
+    let honest = try opened.honest(
+      [ReviewDecision(solution: row.key, step: step ?? 0, decision)], by: who.reviewer, visibility)
+    let outcome = try opened.record(honest, by: who)
+    let isAudit = visibility.mode == .blind && outcome?.event.mode == .audit
+    StandardError.write(
+      "\(step.map { "Step \($0) of " } ?? "")\(row.name): \(words)."
+        + (isAudit ? " Recorded as audit: you have seen labels of this solution." : ""))
     opened.remarkOnClocks()
   }
 }

@@ -52,7 +52,7 @@ final class GenerationScreen: ListScreen {
   func settle() { update() }
   func modeChanged() { update() }
 
-  func willPerform(_ id: ActionID) { if id != .generationStart { armed = nil } }
+  func willPerform(_ id: ActionID?) { if id != .generationStart { armed = nil } }
 
   func draw(_ canvas: inout Canvas) { GenerationView.draw(&canvas, self) }
 

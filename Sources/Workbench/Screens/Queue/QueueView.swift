@@ -135,9 +135,10 @@ enum QueueView {
     }
     let (glyph, role) = mark(row, glyphs)
     canvas.put(glyph, x: columns.mine, y: y, role: role)
-    if row.flags > 0 { canvas.put(glyphs.flag, x: columns.mine + 1, y: y, role: .flagged) }
+    if row.flags > 0, !hidden { canvas.put(glyphs.flag, x: columns.mine + 1, y: y, role: .flagged) }
     if let by = columns.by {
-      canvas.put(row.reviewers.joined(separator: ","), x: by.x, y: y, role: .dim, maxWidth: by.width)
+      let names = hidden ? row.reviewers.filter { $0 == screen.session.reviewer } : row.reviewers
+      canvas.put(names.joined(separator: ","), x: by.x, y: y, role: .dim, maxWidth: by.width)
     }
     if let problem = columns.problem {
       canvas.put(

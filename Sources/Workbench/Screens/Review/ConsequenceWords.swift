@@ -28,7 +28,7 @@ struct ConsequenceLine {
 extension ReviewScreen {
   /// Whether consequences may be told: in blind mode they would tell the label before the verdict.
   func mayTellConsequences(_ review: ReviewModel) -> Bool {
-    review.stepCount > 0 && (session.mode == .audit || review.view.state(count: review.stepCount).isDone)
+    review.stepCount > 0 && review.isOpen(mode: session.mode)
   }
 
   /// The place of the solution now and what another verdict would change, for one line.

@@ -28,7 +28,7 @@ enum CritiquePane {
       canvas.put(mark, x: rect.maxX - DisplayWidth.of(mark), y: rect.y, role: .dim)
     }
     if !revealed {
-      put(&canvas, area, "Shown after your verdict (blind mode).")
+      put(&canvas, area, "Shown \(screen.session.revealWords) (blind mode).")
     } else if review.critique(stage) == nil {
       put(&canvas, area, "No \(stage.rawValue) critique of step \(review.step).")
     } else {

@@ -17,7 +17,7 @@ extension ReviewScreen {
   /// Why critiques of the step may not be seen.
   var blindReason: String? {
     guard let review, !review.isRevealed(review.step, mode: session.mode) else { return nil }
-    return "In blind mode critiques are shown after your verdict: give it with \(verdictKeys)."
+    return "In blind mode critiques are shown \(session.revealWords): \(verdictKeys) rate a step."
   }
 
   private var verdictKeys: String {
@@ -35,9 +35,19 @@ extension ReviewScreen {
   }
 
   private static let verdicts: [Command<ReviewScreen>] = [
-    Command(.verdictCorrect, writes: true, unless: { $0.stepReason }) { try $0.rate(.correct) },
-    Command(.verdictIncorrect, writes: true, unless: { $0.stepReason }) { try $0.rate(.incorrect) },
-    Command(.verdictNeutral, writes: true, unless: { $0.stepReason }) { try $0.rate(.neutral) },
+    Command(.verdictCorrect, writes: true, unless: { $0.stepReason }) { try $0.rate(.correct, by: .verdictCorrect) },
+    Command(.verdictIncorrect, writes: true, unless: { $0.stepReason }) {
+      try $0.rate(.incorrect, by: .verdictIncorrect)
+    },
+    Command(.verdictNeutral, writes: true, unless: { $0.stepReason }) { try $0.rate(.neutral, by: .verdictNeutral) },
+    Command(
+      .verdictFirstError, "first error", "Rate this step incorrect, and the steps before it without a verdict correct",
+      keys: ["N"], writes: true, unless: { $0.stepReason ?? $0.firstErrorReason }
+    ) { try $0.rateFirstError() },
+    Command(
+      .verdictRestCorrect, "rest correct", "Rate every step that still needs a verdict correct", keys: ["Y"],
+      writes: true, unless: { $0.stepReason ?? $0.restReason }
+    ) { try $0.rateRestCorrect() },
     Command(
       .verdictAccept, "accept", "Take the merged critique's verdict for this step", keys: ["a"], hint: 4, writes: true,
       unless: { $0.mergedReason }
@@ -127,7 +137,10 @@ extension ReviewScreen {
   ]
 
   private var critiquesReason: String? {
-    review?.stored.hasCritiques == true ? nil : "This solution has no critiques."
+    guard let review else { return nil }
+    // Whether there are any is part of what is hidden.
+    if !review.isAnyRevealed(mode: session.mode) { return blindReason }
+    return review.stored.hasCritiques ? nil : "This solution has no critiques."
   }
 
   private static let panes: [Command<ReviewScreen>] = [
@@ -165,7 +178,7 @@ extension ReviewScreen {
   private var alternativesReason: String? {
     guard let review, review.step > 0 else { return "There is no step here, and so no alternatives." }
     // In blind mode that a step has none would tell that it is right.
-    if blindReason != nil { return "In blind mode alternatives and their ratings are shown after your verdict." }
+    if blindReason != nil { return "In blind mode alternatives and their ratings are shown \(session.revealWords)." }
     return review.stored.solution.steps[review.step - 1].alternatives.isEmpty ? "This step has no alternatives." : nil
   }
 
@@ -173,7 +186,7 @@ extension ReviewScreen {
     if let stepReason { return stepReason }
     guard let review else { return nil }
     if !mayTellConsequences(review) {
-      return "In blind mode consequences are told when you have finished the solution: they would tell its labels."
+      return "In blind mode consequences are shown when you have finished the solution: they would reveal its labels."
     }
     return trainingSet.state == nil
       ? trainingSet.problem ?? "The solutions are still being decided about; a moment." : nil
@@ -302,7 +315,7 @@ extension ReviewScreen {
     Command("text.search-next", "find next", "Go to the next place that was found", keys: [";"]) { $0.goToNextHit() },
     Command(
       "copy.source", "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard",
-      keys: ["Y"]
+      keys: ["ctrl-y"]
     ) { $0.copySource() },
   ]
 }

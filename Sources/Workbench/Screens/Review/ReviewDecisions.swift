@@ -1,50 +1,44 @@
 import DeepCriticCore
 import Terminal
 
-/// Verdicts, flags, comments and marks.
+/// Flags, comments, tags and marks, and how every decision is recorded.
 extension ReviewScreen {
   /// Records a decision about the solution under review and reads the state that follows from it.
-  func decide(_ decision: Decision, step: Int) throws {
-    guard let review else { return }
+  @discardableResult
+  func decide(_ decision: Decision, step: Int) throws -> DecisionOutcome? { try decide([(step, decision)]) }
+
+  /// Records decisions about the solution under review that are taken, and undone, together.
+  @discardableResult
+  func decide(_ decisions: [(step: Int, decision: Decision)]) throws -> DecisionOutcome? {
+    guard let review else { return nil }
     let before = review.view.state(count: review.stepCount)
-    let outcome: DecisionOutcome
+    let outcome: DecisionOutcome?
     do {
-      outcome = try session.decide(decision, on: review.stored, step: step)
+      outcome = try session.decide(decisions, on: review.stored)
       context.saveFailed = false
     } catch {
       context.saveFailed = true
       throw error
     }
-    review.stored.apply(outcome)
-    switch decision {
-    case .verdict: review.stored.seen[review.reviewer, default: []].insert(step)
-    case .mark(let mark, _) where mark != .skip: review.stored.seen[review.reviewer, default: []].insert(0)
-    case .choice, .edit: try reread()
-    default: break
+    guard let outcome else { return nil }
+    review.apply(outcome)
+    let changesCritiques = decisions.contains {
+      switch $0.decision {
+      case .choice, .edit: true
+      default: false
+      }
     }
-    queue.changed(review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: 1)
+    if changesCritiques { try reread() }
+    queue.changed(
+      review.stored.id, from: before, to: review.view.state(count: review.stepCount), decisions: decisions.count)
     try navigator?.decided(about: review.stored.id, outcome)
+    return outcome
   }
 
   func tag(_ text: String) throws {
     let decision = try Decision(tagging: text)
     try decide(decision, step: 0)
     say(.info, "\(review?.stored.name ?? ""): \(Decision.taggedWords(text)).")
-  }
-
-  func takeMerged(opposite: Bool) throws {
-    guard let judgement = review?.mergedJudgement else { return }
-    if opposite {
-      try rate(judgement.opposite.rating, basis: "fix merged:\(judgement.rawValue)")
-    } else {
-      try rate(judgement.rating, basis: "accept merged:\(judgement.rawValue)")
-    }
-  }
-
-  func clearVerdict() throws {
-    guard let review else { return }
-    try decide(.clearVerdict, step: review.step)
-    say(.info, "Verdict on step \(review.step) cleared.")
   }
 
   func toggleFlag() throws {
@@ -57,33 +51,6 @@ extension ReviewScreen {
   func removeMark() throws {
     try decide(.mark(nil), step: 0)
     say(.info, "The mark is taken back.")
-  }
-
-  func rate(_ rating: Rating, basis: String? = nil) throws {
-    guard let review else { return }
-    let step = review.step
-    if review.mine(step) == rating { return say(.info, "Your verdict on step \(step) is \(rating.word) already.") }
-    let stoppedBefore = review.view.firstError
-    try decide(.verdict(rating, basis: basis), step: step)
-    let state = review.view.state(count: review.stepCount)
-    let next = keys(.stepNextTodo)
-    if rating == .incorrect, review.view.firstError == step {
-      let later = review.stepCount - step
-      say(
-        .good,
-        "Step \(step) incorrect: labels stop here."
-          + (state == .complete
-            ? " Done; \(next) for the next solution."
-            : " \(review.missingSteps) earlier \(review.missingSteps == 1 ? "step has" : "steps have") no verdict yet.")
-          + (later > 0 && stoppedBefore == nil
-            ? " \(later) later \(later == 1 ? "step needs" : "steps need") none." : ""))
-    } else if state == .complete {
-      say(.good, "Step \(step) \(rating.word). Done; \(next) for the next solution.")
-    } else {
-      say(.good, "Step \(step) \(rating.word).")
-    }
-    // In blind mode the reveal is shown first; otherwise go on to the next step that needs a verdict.
-    if session.mode == .audit, step < review.neededSteps, review.mine(step + 1) == nil { goTo(step: step + 1) }
   }
 
   /// A text for the current step that could not be saved.

@@ -66,9 +66,7 @@ struct ReviewLayout {
       : min(max(wanted, 0), max(page.rows.count - steps.height, 0))
   }
 
-  private var showsCritiques: Bool {
-    review.stored.hasCritiques && review.isAnyRevealed(mode: screen.session.mode)
-  }
+  private var showsCritiques: Bool { review.showsCritiques(mode: screen.session.mode) }
 
   // MARK: - The page
 

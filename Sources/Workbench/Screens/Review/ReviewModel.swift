@@ -60,21 +60,36 @@ final class ReviewModel {
   var read: Set<Stage> = []
   /// Which sample of each stage is shown at the current step; 0 is the one that is used.
   var samples: [Stage: Int] = [:]
-  let reviewer: String
+  private let session: Session
+  var reviewer: String { session.reviewer }
 
-  init(_ stored: StoredSolution, position: Int?, reviewer: String, mode: ReviewMode) {
+  init(_ stored: StoredSolution, position: Int?, session: Session) {
     self.stored = stored
     self.position = position
-    self.reviewer = reviewer
-    answerShown = mode == .audit
+    self.session = session
+    answerShown = session.mode == .audit
     step = stored.solution.steps.isEmpty ? 0 : 1
-    tab = Stage.allCases.reversed().first { stored.critiques[$0] != nil } ?? .merged
     // Continue where this reviewer stopped.
     if let first = (1...max(stepCount, 1)).first(where: { view.verdicts[$0] == nil }), first <= stepCount,
       !view.state(count: stepCount).isDone
     {
       step = first
     }
+    // Which stages there are is no secret only where all is open.
+    if isOpen(mode: session.mode) { showLatestStage() }
+  }
+
+  /// Takes over what a decision led to.
+  func apply(_ outcome: DecisionOutcome) {
+    let wasOpen = isOpen(mode: session.mode)
+    stored.apply(outcome)
+    if !wasOpen, isOpen(mode: session.mode) { showLatestStage() }
+  }
+
+  /// Puts the latest stage that there is in front, where the one in front has no critiques.
+  private func showLatestStage() {
+    guard stored.critiques[tab] == nil else { return }
+    tab = Stage.allCases.reversed().first { stored.critiques[$0] != nil } ?? .merged
   }
 
   /// The pane that zooming shows: the focused one, the step while the list has the focus.
@@ -85,7 +100,7 @@ final class ReviewModel {
   /// What the reviewer may see of others' decisions: in blind mode nothing until nothing more is asked here. A
   /// verdict on the next step must not follow from what others said about this one.
   func others(mode: ReviewMode) -> [(name: String, view: ReviewerView)] {
-    guard mode == .audit || view.state(count: stepCount).isDone else { return [] }
+    guard isOpen(mode: mode) else { return [] }
     return stored.views.filter { $0.key != reviewer }.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 
@@ -105,21 +120,31 @@ final class ReviewModel {
 
   func mine(_ step: Int) -> Rating? { view.verdicts[step]?.rating }
 
-  /// Whether labels and critiques of a step may be seen: always in audit mode, after my verdict in blind mode.
-  func isRevealed(_ step: Int, mode: ReviewMode) -> Bool { mode == .audit || view.verdicts[step] != nil }
+  /// Whether the label and the critiques of a step may be seen.
+  func isRevealed(_ step: Int, mode: ReviewMode) -> Bool {
+    Visibility(mode, reveal: session.reveal).reveals(step, view, steps: stepCount)
+  }
+
+  /// Whether the label and the critiques of any step may be seen.
+  func isAnyRevealed(mode: ReviewMode) -> Bool {
+    Visibility(mode, reveal: session.reveal).revealsAny(view, steps: stepCount)
+  }
+
+  /// Whether all may be seen: consequences, others' decisions, and what is said about the whole solution.
+  func isOpen(mode: ReviewMode) -> Bool { Visibility(mode).opens(view, steps: stepCount) }
+
+  /// There are critiques of which some may be seen.
+  func showsCritiques(mode: ReviewMode) -> Bool { stored.hasCritiques && isAnyRevealed(mode: mode) }
 
   /// Steps up to where my labelling stops (PRM800K's rule: later steps need no verdict).
   var neededSteps: Int { min(view.firstError ?? stepCount, stepCount) }
 
-  /// Whether labels and critiques of any step may be seen.
-  func isAnyRevealed(mode: ReviewMode) -> Bool {
-    stepCount > 0 && (1...stepCount).contains { isRevealed($0, mode: mode) }
-  }
 
   /// Bytes of the longest critique of a stage that may be seen.
   func longest(_ stage: Stage, mode: ReviewMode) -> Int {
     (stored.critiques[stage] ?? [:]).reduce(0) { most, critiques in
-      guard critiques.key == 0 || isRevealed(critiques.key, mode: mode), let used = critiques.value.first else {
+      let isSeen = critiques.key == 0 ? isOpen(mode: mode) : isRevealed(critiques.key, mode: mode)
+      guard isSeen, let used = critiques.value.first else {
         return most
       }
       return max(most, used.critique.text.utf8.count)
@@ -132,7 +157,11 @@ final class ReviewModel {
     return (1...neededSteps).filter { view.verdicts[$0] == nil }
   }
 
+  /// How many of them there are.
   var missingSteps: Int { openSteps.count }
+
+  /// The needed step without a verdict that comes after the current one.
+  var nextOpenStep: Int? { openSteps.first { $0 > step } }
 
   /// What a stage says about the current step: the sample in view of its critiques of the step, else one of the whole
   /// solution (finished SFT examples have no others).
@@ -145,7 +174,8 @@ final class ReviewModel {
   /// Every sample and version that a stage has for the current step; the one that is used comes first.
   func critiques(_ stage: Stage) -> [StoredCritique] {
     let own = stored.critiques[stage]?[step] ?? []
-    return own.isEmpty ? stored.critiques[stage]?[0] ?? [] : own
+    // One of the whole solution tells about every step.
+    return own.isEmpty && isOpen(mode: session.mode) ? stored.critiques[stage]?[0] ?? [] : own
   }
 
   var mergedJudgement: Judgement? {

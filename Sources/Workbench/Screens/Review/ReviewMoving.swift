@@ -55,7 +55,7 @@ extension ReviewScreen {
   func movePane(_ delta: Int) {
     guard let review else { return }
     let panes = Pane.allCases.filter {
-      $0.stage == nil ? !($0 == .step && isPage) : review.stored.hasCritiques
+      $0.stage == nil ? !($0 == .step && isPage) : review.showsCritiques(mode: session.mode)
     }
     let index = panes.firstIndex(of: review.focus) ?? 0
     review.focus = panes[(index + delta + panes.count) % panes.count]
@@ -72,7 +72,7 @@ extension ReviewScreen {
   var scrolledPane: Pane {
     guard let review else { return .step }
     if review.focus != .steps { return review.focus }
-    if ReviewView.layout(self)?.critiques.isEmpty == false { return Pane(review.tab) }
+    if review.showsCritiques(mode: session.mode) { return Pane(review.tab) }
     return isPage ? .steps : .step
   }
 

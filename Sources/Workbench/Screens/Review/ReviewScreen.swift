@@ -29,6 +29,8 @@ final class ReviewScreen: Screen {
   private var thoughtsOf: Set<Int64> = []
   /// What verdicts would change, for one line.
   private(set) var consequences: ConsequenceLine?
+  /// A change of a verdict behind its reveal that was asked about.
+  var askedChange: VerdictChange?
 
   init(_ services: Services) {
     context = services.context
@@ -60,9 +62,9 @@ final class ReviewScreen: Screen {
     }
     notePlace()
     let next = ReviewModel(
-      stored, position: queue.index(of: id), reviewer: session.reviewer, mode: session.mode)
+      stored, position: queue.index(of: id), session: session)
     if let review {
-      if stored.critiques[review.tab] != nil { next.tab = review.tab }
+      if stored.critiques[review.tab] != nil || !next.isAnyRevealed(mode: session.mode) { next.tab = review.tab }
       next.focus = review.focus
       next.isZoomed = review.isZoomed
       next.comparison = review.comparison
@@ -109,6 +111,8 @@ final class ReviewScreen: Screen {
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     if let review, review.stored.id == id, navigator?.top !== self { try reread() }
   }
+
+  func willPerform(_ id: ActionID?) { if id != askedChange?.action { askedChange = nil } }
 
   func modeChanged() {
     guard let review else { return }
@@ -168,7 +172,7 @@ final class ReviewScreen: Screen {
 
   /// Why the solution stands where it stands in the queue, where the order says so and it may be told.
   private func reasonForPlace(_ review: ReviewModel) -> String? {
-    guard session.mode == .audit || review.view.state(count: review.stepCount).isDone else { return nil }
+    guard review.isOpen(mode: session.mode) else { return nil }
     if let why = queue.why(review.stored.id) { return why }
     guard queue.sort == .disagreement, let position = review.position,
       let row = try? queue.rows(position..<(position + 1)).first

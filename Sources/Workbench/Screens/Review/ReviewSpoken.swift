@@ -64,7 +64,7 @@ extension ReviewScreen {
     if review.isRevealed(review.step, mode: session.mode) {
       lines += revealedLines(review, step)
     } else {
-      lines.append("Blind mode: label and critiques follow your verdict.")
+      lines.append("Blind mode: label and critiques are shown \(session.revealWords).")
     }
     if review.view.flags.contains(review.step) { lines.append("Flagged.") }
     if let correction = review.view.corrections[review.step] {

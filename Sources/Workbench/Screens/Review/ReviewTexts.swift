@@ -21,10 +21,8 @@ extension ReviewScreen {
       out += dimmed(context.texts.lines(step.text, width: width, source: true))
     }
     // What others write tells what they think of the step.
-    let shownViews =
-      [(name: review.reviewer, view: review.view)]
-      + (review.isRevealed(number, mode: session.mode) ? review.others(mode: session.mode) : [])
-    for (name, view) in shownViews {
+    let mine = (name: review.reviewer, view: review.view)
+    for (name, view) in [mine] + review.others(mode: session.mode) {
       if let correction = view.corrections[number] {
         out.append([TextRun(text: name == review.reviewer ? "should say" : "should say (\(name))", role: .accent)])
         out += context.lines(correction.text, width: width, in: .step)

@@ -28,7 +28,7 @@ struct StepMatrix {
     }
     var columns: [Column] = []
     if review.isAnyRevealed(mode: mode) {
-      if stored.solution.steps.contains(where: { $0.rating != nil }) {
+      if stored.solution.steps.enumerated().contains(where: { $1.rating != nil && seen($0 + 1) }) {
         columns.append(column("label", short: "L", 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
       }
       if stored.relabelled.map(seen) ?? false {
@@ -38,7 +38,8 @@ struct StepMatrix {
         columns.append(column(EstimateView.title, short: "mc", 5) { seen($0) ? EstimateView.rating(review, $0) : nil })
       }
       var previous: Stage?
-      for stage in Stage.allCases where stored.critiques[stage] != nil {
+      for stage in Stage.allCases
+      where stored.critiques[stage]?.keys.contains(where: { $0 == 0 ? review.isOpen(mode: mode) : seen($0) }) == true {
         let before = previous
         columns.append(
           column(

@@ -79,7 +79,7 @@ final class SettingsScreen: ListScreen {
         "Whether clicks and the wheel work here; the terminal's own text selection then needs shift.", change: .mouse),
       row(
         "mode", session.mode.rawValue, next: written?.mode.rawValue, origin("mode"),
-        "Audit shows labels and critiques from the start, blind after your verdict. A change holds for this session.",
+        "Audit shows labels and critiques from the start, blind \(session.revealWords). A change holds for this session.",
         change: .mode),
       row(
         "reviewer", session.reviewer,
@@ -101,6 +101,10 @@ final class SettingsScreen: ListScreen {
         "idle after", idle(now.idleSeconds), next: next.map { idle($0.idleSeconds) },
         reading.reviewOrigin("idle_seconds"),
         "A longer time without a decision is not counted as work: idle_seconds in [review]."),
+      row(
+        "reveal", "after each \(now.reveal.rawValue)", next: next.map { "after each \($0.reveal.rawValue)" },
+        reading.reviewOrigin("reveal", isPersonal: false),
+        "When blind review shows labels and critiques: reveal in [review]. The workspace decides."),
       row(
         "known items", share(now.goldRate), next: next.map { share($0.goldRate) },
         reading.reviewOrigin("gold_rate", isPersonal: false),

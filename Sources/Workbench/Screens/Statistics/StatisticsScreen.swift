@@ -75,7 +75,7 @@ final class StatisticsScreen: Screen {
       : problem ?? "Counting\(glyphs.ellipsis)"
   }
 
-  private var hidesPage: Bool { session.mode == .blind && topic.tellsLabels }
+  private var hidesPage: Bool { session.mode == .blind && topic.revealsHidden }
 
   // MARK: - Counting
 
@@ -106,11 +106,11 @@ final class StatisticsScreen: Screen {
 }
 
 extension FigureTopic {
-  /// Its figures depend on labels or critiques of solutions that a blind reviewer has not judged.
-  var tellsLabels: Bool {
+  /// Its figures depend on labels or critiques of solutions that a blind reviewer has not judged, or on other reviewers.
+  public var revealsHidden: Bool {
     switch self {
-    case .labels, .firstErrors, .stages, .corrections, .reviewers, .gold: true
-    case .progress, .agreement, .pairs, .days: false
+    case .labels, .firstErrors, .stages, .corrections, .reviewers, .gold, .agreement, .pairs: true
+    case .progress, .days: false
     }
   }
 }
