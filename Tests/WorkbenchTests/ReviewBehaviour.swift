@@ -163,8 +163,8 @@ import Testing
     try bench.type("C")
     #expect(bench.model.takeEffect() == .edit("worth keeping"))
     try whileAway { bench.model.finishEditing("two lines\nfrom the editor") }
-    #expect(bench.model.message?.text.contains("C opens your text again.") == true)
-    try bench.type("C")
+    #expect(bench.model.message?.text.contains("C offers your text again.") == true)
+    try bench.type("C enter")
     #expect(bench.model.takeEffect() == .edit("two lines\nfrom the editor"))
   }
 

@@ -338,6 +338,8 @@ public final class Navigator: CommandTarget {
         mayDiffer = true
       }
     }
+    if overlay?.refresh() == true { mayDiffer = true }
+    notePlace()
     // Screens below go on too: they are as they should be when somebody comes back.
     for screen in stack {
       attempt { if try screen.refresh() { mayDiffer = true } }
@@ -346,7 +348,9 @@ public final class Navigator: CommandTarget {
   }
 
   /// Milliseconds after which the screen wants to look at what goes on, while nothing is typed.
-  public var refreshInterval: Int { top.isMoving ? 33 : isBusy ? 200 : 1000 }
+  public var refreshInterval: Int {
+    top.isMoving ? 33 : overlay?.isBusy == true ? 50 : isBusy ? 200 : 1000
+  }
 
   /// Whether something goes on that the screen follows.
   public var isBusy: Bool { top.isBusy || services.all.contains { $0.isBusy } }
@@ -356,6 +360,7 @@ public final class Navigator: CommandTarget {
   func settle() {
     for service in services.all { service.settle() }
     top.settle()
+    overlay?.settle()
     _ = tick()
   }
 
@@ -399,6 +404,8 @@ public final class Navigator: CommandTarget {
 
   /// Lets go of what is reserved, and ends what goes on in the background. Called at the end.
   public func release() {
+    overlay?.release()
+    notePlace()
     try? workspace.release(session.holder)
     services.trainingSet.cancel()
   }

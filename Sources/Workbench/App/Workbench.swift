@@ -62,8 +62,11 @@ public enum Workbench {
       offerThemes(navigator, options.themeFolders)
     }
     if let notice = screen.notices.first { navigator.say(.warning, notice) }
-    if options.replay == nil, options.opening == nil { navigator.welcome() }
     if let queue = options.queue { navigator.attempt { try navigator.openQueue(queue) } }
+    if options.replay == nil, options.opening == nil {
+      navigator.welcome()
+      navigator.welcomeBack(listed: options.queue != nil)
+    }
     navigator.begin(with: options.opening)
     screen.setMouse(navigator.usesMouse)
     screen.present(navigator.draw(theme: theme))

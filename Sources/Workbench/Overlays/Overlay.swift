@@ -20,6 +20,16 @@ protocol Overlay: AnyObject {
   /// Fits it to the screen. Called before each ``draw(_:)``.
   func layOut(_ size: Size)
   func draw(_ canvas: inout Canvas)
+  /// Takes over what was worked out beside it.
+  ///
+  /// - Returns: whether it looks different now.
+  func refresh() -> Bool
+  /// Something goes on in it that it follows.
+  var isBusy: Bool { get }
+  /// Waits for what is worked out beside it.
+  func settle()
+  /// The program ends while it is open.
+  func release()
   /// Its keys, for the last row.
   var hints: [(key: String, title: String)] { get }
   var isInStatusLine: Bool { get }
@@ -31,6 +41,10 @@ extension Overlay {
   func clickOutside() -> OverlayOutcome { .closes }
   func layOut(_ size: Size) {}
   func draw(_ canvas: inout Canvas) {}
+  func refresh() -> Bool { false }
+  var isBusy: Bool { false }
+  func settle() {}
+  func release() {}
   var isInStatusLine: Bool { false }
   func describe() -> [String] { [] }
 }

@@ -68,7 +68,7 @@ extension ReviewScreen {
     Command(
       .commentEditor, "long comment", "Write a comment on this step in $EDITOR", keys: ["C"],
       asks: "Comment on this step", writes: true, submit: { try $0.addComment($1) }
-    ) { $0.edit(.comment, $0.commentText) },
+    ) { $0.write(.comment, $0.currentComment?.text ?? "", in: .editor) },
     Command(
       asking: .tag, "tag", "Tag this solution; -NAME removes a tag", keys: ["#"], asks: "Tag (-NAME removes one)",
       writes: true
