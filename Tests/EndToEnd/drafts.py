@@ -77,21 +77,5 @@ def a_discarded_draft():
     pane.close()
 
 
-def a_terminal_that_goes_away():
-    """Closing the terminal right after a key loses nothing of the text."""
-    path = workspace("closed")
-    pane = workbench(path)
-    pane.press("Enter", "Step 1")
-    pane.press("E", "Your own merged critique of step 1")
-    pane.type("abc")
-    pane.wait("(changed)")
-    pid = pane.pid
-    pane.close()
-    wait_until(lambda: not os.path.exists(f"/proc/{pid}"), "the program has not ended")
-    pane = workbench(path, ready="Welcome back")
-    pane.press("d", "(changed)", "abc")
-    pane.close()
-
-
 if __name__ == "__main__":
-    main(a_killed_critique, a_killed_correction_is_offered_again, a_discarded_draft, a_terminal_that_goes_away)
+    main(a_killed_critique, a_killed_correction_is_offered_again, a_discarded_draft)

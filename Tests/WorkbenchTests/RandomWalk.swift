@@ -199,7 +199,7 @@ import Testing
     try bench.type("q")
     #expect(bench.model.top.id == .queue && bench.queue.list.selected == 3 && bench.queue.subset == nil)
     // A review below keeps its solution and step.
-    try bench.type("enter j f3 g o j enter")
+    try bench.type("enter j f3 g L j enter")
     #expect(bench.review?.stored.id != 4)
     for _ in 0..<4 where bench.review?.stored.id != 4 { try bench.type("q") }
     #expect(bench.review?.stored.id == 4 && bench.review?.step == 2)

@@ -60,7 +60,7 @@ import Testing
   @Test func aVerdictIsBlindOnlyIfTheLabelWasNeverSeen() throws {
     let bench = try Bench()
     try bench.type("enter m y")  // read in audit mode, then switched to blind
-    try bench.type("] y backspace y")  // blind; cleared after the reveal, then given again
+    try bench.type("] y delete y")  // blind; cleared after the reveal, then given again
     #expect(try bench.workspace.events().map(\.mode) == [.audit, .blind, .audit, .audit])
     // After a restart the log still tells what was seen.
     let again = try Navigator(
@@ -170,7 +170,7 @@ import Testing
 
   @Test func aMarkNeedsAReason() throws {
     let bench = try Bench()
-    try bench.type("enter g enter")
+    try bench.type("enter X enter")
     #expect(try bench.workspace.events().isEmpty)
     bench.write("too long")
     try bench.type("enter")

@@ -38,6 +38,8 @@ public final class Navigator: CommandTarget {
   private var dataVersion: Int
   /// A decision was made in this session.
   var hasDecided = false
+  /// Solutions that were decided about in this session.
+  private var decidedAbout: Set<Int64> = []
   /// The workspace's files are gone.
   private var isLost = false
   /// Clocks that are wrong were spoken of.
@@ -180,7 +182,7 @@ public final class Navigator: CommandTarget {
   func back() throws {
     if try top.goBack() { return }
     if stack.count > 1 { return try leave() }
-    guard let last = suspended.popLast() else { return quit() }
+    guard let last = suspended.popLast() else { return try quit(asking: unfinishedWords()) }
     try services.queue.restore(last.queue)
     // What was listed in audit mode may tell what blind mode hides.
     if session.mode == .blind { try services.queue.hideLabels() }
@@ -192,21 +194,39 @@ public final class Navigator: CommandTarget {
 
   /// Escape: like back, but it never ends the program.
   func close() throws {
+    if top.clearSearch() { return }
     if stack.count > 1 || !suspended.isEmpty { return try back() }
     if try top.goBack() { return }
     if try top.escape() { return }
     say(.info, "\(keys(.back)) ends the program; everything is saved.")
   }
 
-  /// Ends, unless a run goes on: that would be dropped, so it takes the key twice.
-  func quit() {
-    if services.generation.isRunning, !quitAsked {
-      quitAsked = true
-      return say(
-        .warning,
-        "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored.")
+  /// Ends, unless something would be left behind: then it takes the key twice.
+  ///
+  /// - Parameter unfinished: what the reviewer may want to finish first; nothing of it is lost.
+  func quit(asking unfinished: String? = nil) {
+    let running =
+      services.generation.isRunning
+      ? "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored." : nil
+    guard let question = running ?? unfinished, !quitAsked else {
+      context.effect = .quit
+      return
     }
-    context.effect = .quit
+    quitAsked = true
+    say(.warning, question)
+  }
+
+  /// What was begun in this session and is not finished; `nil` for nothing.
+  private func unfinishedWords() throws -> String? {
+    if let draft = services.drafts.all.first {
+      return "\(draft.name): \(draft.words) is not saved; it is kept as a draft. The same key again ends."
+    }
+    let rows = try workspace.rows(decidedAbout.sorted(), reviewer: session.reviewer).filter { $0.state == .started }
+    guard let first = rows.first else { return nil }
+    let what =
+      rows.count == 1
+      ? "\(TextSafety.line(first.name)) has steps without your verdict" : "\(rows.count) solutions have steps without your verdict"
+    return "\(what); all is saved. The same key again ends."
   }
 
   // MARK: - Actions
@@ -394,6 +414,7 @@ public final class Navigator: CommandTarget {
   /// Brings everything up to date that a decision is about.
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     hasDecided = true
+    decidedAbout.insert(id)
     undoState = (outcome.canUndo, outcome.canRedo)
     for service in services.all { try service.decided(about: id, outcome) }
     for screen in allScreens { try screen.decided(about: id, outcome) }

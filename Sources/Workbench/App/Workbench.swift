@@ -97,6 +97,10 @@ public enum Workbench {
         if mayDiffer { screen.present(navigator.draw(theme: theme)) }
         continue
       }
+      if case .burst(let keys) = event {
+        screen.putBack(navigator.events(ofBurst: keys))
+        continue
+      }
       _ = navigator.tick()
       recorder?.note(event)
       if event == .closed { return }
@@ -151,7 +155,7 @@ extension InputEvent {
   /// Somebody typed, pasted or pointed.
   fileprivate var isByHand: Bool {
     switch self {
-    case .key, .paste, .pointer: true
+    case .key, .paste, .burst, .pointer: true
     default: false
     }
   }

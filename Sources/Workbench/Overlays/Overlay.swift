@@ -90,8 +90,10 @@ struct ScrollPosition {
     case .down, .character("j"): offset = min(offset + 1, limit)
     case .pageUp: offset = max(min(offset, limit) - page, 0)
     case .pageDown, .character(" "): offset = min(offset + page, limit)
-    case .home: offset = 0
-    case .end: offset = limit
+    case .control("d"): offset = min(offset + max(page / 2, 1), limit)
+    case .control("u"): offset = max(min(offset, limit) - max(page / 2, 1), 0)
+    case .home, .character("g"): offset = 0
+    case .end, .character("G"): offset = limit
     default: return false
     }
     return true

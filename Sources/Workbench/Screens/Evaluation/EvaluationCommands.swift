@@ -32,7 +32,7 @@ extension EvaluationScreen {
     },
     Command(
       .evaluationFilter, "rows", "List wrong rows, rows where critics differ, rows without an answer, or all",
-      keys: ["f"], hint: 4, unless: { $0.level == .critics ? $0.rowReason : $0.nothingReason }
+      keys: ["/"], hint: 4, unless: { $0.level == .critics ? $0.rowReason : $0.nothingReason }
     ) { screen in
       screen.nextFilter()
       if screen.level == .critics { screen.say(.info, "Rows that will be listed: \(screen.filter.words).") }
@@ -43,10 +43,10 @@ extension EvaluationScreen {
     Thoughts.command("evaluation.thoughts"),
     Command(
       "evaluation.training", "trained on", "List the solutions that trained the selected critic in the queue",
-      keys: ["d"], hint: 8, unless: { $0.trainingReason }
+      keys: ["t"], hint: 8, unless: { $0.trainingReason }
     ) { try $0.showTrainingInQueue() },
     Command(
-      "evaluation.queue", "as queue", "List the rows in the queue, to review them", keys: ["o"], hint: 6,
+      "evaluation.queue", "as queue", "List the rows in the queue, to review them", keys: ["L"], hint: 6,
       unless: { $0.rowReason }
     ) { screen in
       if screen.level == .critics { screen.listRows() }
