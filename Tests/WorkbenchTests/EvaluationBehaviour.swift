@@ -116,7 +116,7 @@ extension Bench {
   @Test func blindReviewersAreNotTold() throws {
     let bench = try Bench.evaluated(mode: .blind)
     try bench.openEvaluation()
-    for key in ["enter", "o", "f"] {
+    for key in ["enter", "L", "/"] {
       try bench.type(key)
       #expect(bench.model.message?.text.contains("would tell labels") == true)
       #expect(bench.evaluation.level == .critics)

@@ -110,7 +110,8 @@ import Testing
     let bench = try Bench()
     try bench.type("enter y q q")
     #expect(bench.model.takeEffect() == nil)
-    #expect(bench.model.message?.text == "solutions-1 has steps without your verdict; all is saved. The same key again ends.")
+    #expect(
+      bench.model.message?.text == "solutions-1 has steps without your verdict; all is saved. The same key again ends.")
     // Another key means to stay.
     try bench.type("j q")
     #expect(bench.model.takeEffect() == nil)

@@ -30,9 +30,9 @@ import Testing
     #expect(bench.model.queue.ids == wrong)
     // Two are finished: that is the quota.
     try bench.type("enter n y y y y y y y enter")
-    try bench.type("g")
+    try bench.type("X")
     bench.write("no idea")
-    try bench.type("enter enter g")
+    try bench.type("enter enter X")
     bench.write("none")
     try bench.type("enter enter")
     #expect(bench.model.message?.text.hasPrefix("Your quota is done") == true)

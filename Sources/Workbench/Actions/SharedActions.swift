@@ -33,8 +33,11 @@ extension ActionID {
 
   /// Actions that only move: many of them at once are a key held down.
   static let moving: Set<ActionID> = [
-    .rowNext, .rowPrevious, .rowPageDown, .rowPageUp, .rowHalfDown, .rowHalfUp, .rowFirst, .rowLast, .stepNext, .stepPrevious, .stepFirst,
-    .stepLast, "scroll.down", "scroll.up", "scroll.page-down", "scroll.page-up", "scroll.half-down", "scroll.half-up", .solutionNext, "solution.previous",
+    .rowNext, .rowPrevious, .rowPageDown, .rowPageUp, .rowHalfDown, .rowHalfUp, .rowFirst, .rowLast, .stepNext,
+    .stepPrevious, .stepFirst,
+    .stepLast, "scroll.down", "scroll.up", "scroll.page-down", "scroll.page-up", "scroll.half-down", "scroll.half-up",
+    "adjudication.scroll-down",
+    "adjudication.scroll-up", .solutionNext, "solution.previous",
     "live.step-next", "live.step-previous", "live.down", "live.up", "live.page-down", "live.page-up",
     "settings.page-down", "settings.page-up", "runs.item-next", "runs.item-previous", "pane.next", "pane.previous",
   ]

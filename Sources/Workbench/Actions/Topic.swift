@@ -13,7 +13,7 @@ enum Topic: String, CaseIterable {
       "verdict", "mark", "flag", "undo", "redo", "critique.unsound", "critique.unsound-why", "critique.mark",
       "sample.choose", "curation.exclude",
     ],
-    .move: ["row", "step", "solution", "pane", "scroll", "back", "close", "quit", "adjudication.next"],
+    .move: ["row", "step", "solution", "pane", "scroll", "back", "close", "quit", "adjudication"],
     .read: [
       "source", "reference", "answer", "alternatives", "aids", "layout", "critique", "sample", "consequences", "mode",
     ],

@@ -113,9 +113,11 @@ extension Navigator {
     }
     let conflicts = context.keyMap.keys(for: AdjudicationScreen.opening?.id ?? "").first
     let card = CardOverlay(context, title: "Welcome back", text: [joined(facts)], lines: lines, passesOthers: true)
-    card.follow(BackgroundReading { [path = workspace.path, reviewer = session.reviewer, mode = session.mode] in
-      try ReturnFacts(path, reviewer, mode)
-    }) { [unowned self] (found: ReturnFacts) in
+    card.follow(
+      BackgroundReading { [path = workspace.path, reviewer = session.reviewer, mode = session.mode] in
+        try ReturnFacts(path, reviewer, mode)
+      }
+    ) { [unowned self] (found: ReturnFacts) in
       if place != nil, let pace = found.pace { facts.append("\(Figures.duration(Double(pace) / 1000)) a step") }
       if found.conflicts > 0, let conflicts, let id = AdjudicationScreen.opening?.id {
         facts.append("\(Figures.count(found.conflicts, "conflict")) \(found.conflicts == 1 ? "waits" : "wait")")
@@ -144,7 +146,8 @@ extension Navigator {
     let more = others > 0 ? "; \(Figures.count(others, "more draft")) after it" : ""
     return [
       .init(
-        key: .character("d"), words: "go on writing \(draft.words), \(draft.name) (\(draft.facts))\(more)", verb: "draft"
+        key: .character("d"), words: "go on writing \(draft.words), \(draft.name) (\(draft.facts))\(more)",
+        verb: "draft"
       ) { [unowned self] in try screen(ReviewScreen.self).take(up: draft) },
       .init(key: .character("X"), words: "discard that draft", verb: "discard") { [unowned self] in
         services.drafts.discard(draft.place)

@@ -23,7 +23,7 @@ public final class Navigator: CommandTarget {
   /// Screens that have made a list of the queue, with what the queue was before: going back from the list returns there.
   private var suspended: [(stack: [any Screen], queue: SolutionQueue.Memento)] = []
   /// Ending the program was asked for while a run goes on.
-  private var quitAsked = false
+  var quitAsked = false
   /// What undo and redo would find.
   var undoState = (canUndo: false, canRedo: false)
   /// What the editor was opened for: takes the text that was written.
@@ -39,7 +39,7 @@ public final class Navigator: CommandTarget {
   /// A decision was made in this session.
   var hasDecided = false
   /// Solutions that were decided about in this session.
-  private var decidedAbout: Set<Int64> = []
+  private(set) var decidedAbout: Set<Int64> = []
   /// The workspace's files are gone.
   private var isLost = false
   /// Clocks that are wrong were spoken of.
@@ -199,34 +199,6 @@ public final class Navigator: CommandTarget {
     if try top.goBack() { return }
     if try top.escape() { return }
     say(.info, "\(keys(.back)) ends the program; everything is saved.")
-  }
-
-  /// Ends, unless something would be left behind: then it takes the key twice.
-  ///
-  /// - Parameter unfinished: what the reviewer may want to finish first; nothing of it is lost.
-  func quit(asking unfinished: String? = nil) {
-    let running =
-      services.generation.isRunning
-      ? "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored." : nil
-    guard let question = running ?? unfinished, !quitAsked else {
-      context.effect = .quit
-      return
-    }
-    quitAsked = true
-    say(.warning, question)
-  }
-
-  /// What was begun in this session and is not finished; `nil` for nothing.
-  private func unfinishedWords() throws -> String? {
-    if let draft = services.drafts.all.first {
-      return "\(draft.name): \(draft.words) is not saved; it is kept as a draft. The same key again ends."
-    }
-    let rows = try workspace.rows(decidedAbout.sorted(), reviewer: session.reviewer).filter { $0.state == .started }
-    guard let first = rows.first else { return nil }
-    let what =
-      rows.count == 1
-      ? "\(TextSafety.line(first.name)) has steps without your verdict" : "\(rows.count) solutions have steps without your verdict"
-    return "\(what); all is saved. The same key again ends."
   }
 
   // MARK: - Actions

@@ -67,7 +67,9 @@ enum StateFile {
     let temporary = path + ".new"
     guard FileManager.default.createFile(atPath: temporary, contents: data, attributes: [.posixPermissions: 0o600]),
       rename(temporary, path) == 0
-    else { throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: String(cString: strerror(errno))]) }
+    else {
+      throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: String(cString: strerror(errno))])
+    }
   }
 
   /// A file beside the one that remembers the layout.

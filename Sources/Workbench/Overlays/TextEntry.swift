@@ -25,7 +25,8 @@ final class TextEntryOverlay: Overlay {
   ///   - showsPreview: the text is shown laid out too, where there is room.
   init(
     _ context: ScreenContext, title: String, text: String, original: String? = nil, cursorAtEnd: Bool = false,
-    draft: DraftKeeper? = nil, showsPreview: Bool = false, frame: @escaping (Size) -> Rect, save: @escaping (String) -> Bool
+    draft: DraftKeeper? = nil, showsPreview: Bool = false, frame: @escaping (Size) -> Rect,
+    save: @escaping (String) -> Bool
   ) {
     self.context = context
     self.title = title

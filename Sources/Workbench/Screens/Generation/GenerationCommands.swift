@@ -6,7 +6,8 @@ extension GenerationScreen {
 
   private static let ownCommands: [Command<GenerationScreen>] = [
     Command(
-      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)", keys: ["ctrl-s"],
+      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)",
+      keys: ["ctrl-s"],
       hint: 1, reachesOut: true, writes: true, unless: { $0.startReason }
     ) { try $0.start() },
     Command(

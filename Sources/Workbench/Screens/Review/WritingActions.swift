@@ -103,7 +103,8 @@ extension ReviewScreen {
       DraftKeeper(drafts, context, $0, name: review?.stored.name ?? "", parent: parent(of: what))
     }
     return TextEntryOverlay(
-      context, title: title(of: what), text: text, original: original, cursorAtEnd: what == .comment || text != original, draft: keeper,
+      context, title: title(of: what), text: text, original: original,
+      cursorAtEnd: what == .comment || text != original, draft: keeper,
       showsPreview: what != .comment, frame: { [unowned self] size in frame(of: what, size) }
     ) { [unowned self] written in keep(written, as: what) }
   }

@@ -156,7 +156,9 @@ final class SettingsScreen: ListScreen {
         keys: ["enter"], hint: 1, unless: { $0.changeReason }
       ) { try $0.change() }
     ] + rowCommands.filter { ![.rowPageDown, .rowPageUp].contains($0.action.id) } + [
-      Command("settings.page-down", "page down", "Go a page down", keys: ["page-down", "space"]) { $0.move { $0.page(by: 1) } },
+      Command("settings.page-down", "page down", "Go a page down", keys: ["page-down", "space"]) {
+        $0.move { $0.page(by: 1) }
+      },
       Command("settings.page-up", "page up", "Go a page up", keys: ["page-up"]) { $0.move { $0.page(by: -1) } },
     ])
 
