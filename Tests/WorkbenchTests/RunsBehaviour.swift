@@ -103,7 +103,7 @@ import Testing
   @Test func linesAreChosenSmoothedAndZoomed() throws {
     let bench = try bench()
     try bench.type("f4")
-    #expect(screen(bench).contains("reward (1 of 3, n)"))
+    #expect(screen(bench).contains("reward (1 of 3, .)"))
     try bench.type(". .")
     #expect(screen(bench).contains("entropy (nats)"))
     try bench.type(", , s + +")

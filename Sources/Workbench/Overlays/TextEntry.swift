@@ -163,7 +163,7 @@ final class TextEntryOverlay: Overlay {
       canvas.put(" preview ", x: shown.x, y: shown.y - 1, role: .dim)
     } else {
       for y in shown.y..<shown.maxY { canvas.put(context.glyphs.vertical, x: shown.x - 2, y: y, role: .border) }
-      canvas.put(" preview ", x: shown.x, y: rect.y, role: .dim)
+      canvas.put(" preview ", x: rect.maxX - 11, y: rect.y, role: .dim)
     }
     let lines = preview?.lines ?? []
     let place = area.position

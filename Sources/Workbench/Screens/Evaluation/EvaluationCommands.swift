@@ -4,11 +4,15 @@ import Terminal
 extension EvaluationScreen {
   static let commands = CommandSet<EvaluationScreen>(own + pages + rowCommands.filter { !isPage($0.action.id) })
 
-  private static func isPage(_ id: ActionID) -> Bool { id == .rowPageDown || id == .rowPageUp }
+  private static func isPage(_ id: ActionID) -> Bool {
+    [.rowPageDown, .rowPageUp, .rowHalfDown, .rowHalfUp].contains(id)
+  }
 
   private static let pages: [Command<EvaluationScreen>] = [
     Command(.rowPageDown, unless: { $0.emptyReason }) { $0.turnPage(by: 1) },
     Command(.rowPageUp, unless: { $0.emptyReason }) { $0.turnPage(by: -1) },
+    Command(.rowHalfDown, unless: { $0.emptyReason }) { $0.turnPage(by: 1, half: true) },
+    Command(.rowHalfUp, unless: { $0.emptyReason }) { $0.turnPage(by: -1, half: true) },
   ]
 
   private static let own: [Command<EvaluationScreen>] = [
@@ -90,13 +94,13 @@ extension EvaluationScreen {
     }
   }
 
-  private func turnPage(by pages: Int) {
+  private func turnPage(by pages: Int, half: Bool = false) {
     if level == .row {
       let before = scroll
-      scroll = max(scroll + pages * EvaluationView.transcriptHeight(size), 0)
+      scroll = max(scroll + pages * max(EvaluationView.transcriptHeight(size) / (half ? 2 : 1), 1), 0)
       if scroll == before { glance("This is the beginning of the answer.") }
     } else {
-      move { $0.page(by: pages) }
+      move { if half { $0.move(by: pages * max($0.viewport / 2, 1)) } else { $0.page(by: pages) } }
     }
   }
 

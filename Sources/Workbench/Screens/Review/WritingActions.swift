@@ -144,7 +144,10 @@ extension ReviewScreen {
     let wanted = layout.rule ?? layout.critiques.first?.rect.y ?? all.height - 12
     let top = max(min(wanted, all.height - 9), 0)
     if all.height - top < 8 { return all }
-    let rect = all.splitTop(top).rest
+    // What verdicts would change stays in view below, where there is room.
+    let bottom = layout.critiques.map(\.rect.maxY).max() ?? all.height
+    let room = all.splitTop(top).rest
+    let rect = bottom - top >= 12 ? Rect(x: 0, y: top, width: room.width, height: bottom - top) : room
     guard case .critique(let place, _) = what, layout.critiques.count > 1,
       let own = layout.critiques.firstIndex(where: { $0.stages.contains(place.stage) })
     else {
