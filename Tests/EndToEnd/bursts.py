@@ -46,9 +46,9 @@ def a_few_keys_at_once_and_a_held_arrow_are_obeyed():
     pane.keys("q")
     pane.wait("1", "of 35")
     pane.keys(*["Down"] * 20)
-    pane.wait("▸ solutions-21")
+    pane.wait_for(lambda screen: screen.split("\n")[23].startswith(" ▸"), "twenty rows down")
     pane.keys(*["j"] * 5)
-    pane.wait("▸ solutions-26")
+    pane.wait_for(lambda screen: screen.split("\n")[28].startswith(" ▸"), "five more rows down")
     pane.close()
 
 
