@@ -145,6 +145,9 @@ public enum InputEvent: Hashable, Sendable {
   case key(Key)
   /// Text was pasted, as it came: make it safe before showing it. Never also reported as keys.
   case paste(String)
+  /// Keys that came faster than anybody presses them: a paste that the terminal did not mark as one, or a key held down
+  /// while nothing was read.
+  case burst([Key])
   /// The mouse was used; only when that was asked for.
   case pointer(PointerEvent)
   /// The terminal has a new size.

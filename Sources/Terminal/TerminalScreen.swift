@@ -244,6 +244,11 @@ public final class TerminalScreen {
       }
       return
     }
+    noteSignals(bits)
+    if bits & CT_INPUT != 0 { readAll() } else if bits & CT_HANGUP != 0 { end() }
+  }
+
+  private func noteSignals(_ bits: Int) {
     if bits & CT_STOP_REQUEST != 0 {
       stop()
     } else if bits & CT_CONTINUED != 0, !isAway {
@@ -252,8 +257,24 @@ public final class TerminalScreen {
     }
     if bits & CT_RESIZED != 0 { noteSize() }
     if bits & CT_INTERRUPTED != 0 { events.append(.key(.control("c"))) }
-    if bits & CT_INPUT != 0 { read() } else if bits & CT_HANGUP != 0 { end() }
   }
+
+  /// Reads what is there, and characters that follow it faster than anybody types: so many make a burst.
+  private func readAll() {
+    let waiting = events
+    events = []
+    read()
+    while events.contains(where: \.isCharacter), events.count < KeyBurst.limit {
+      let bits = Int(ct_wait(KeyBurst.gap))
+      noteSignals(bits)
+      guard bits & CT_INPUT != 0 else { break }
+      read()
+    }
+    events = waiting + KeyBurst.found(in: events)
+  }
+
+  /// Puts events before those that wait.
+  public func putBack(_ earlier: [InputEvent]) { events.insert(contentsOf: earlier, at: 0) }
 
   private func read() {
     var buffer = [UInt8](repeating: 0, count: 16384)

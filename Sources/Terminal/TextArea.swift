@@ -14,6 +14,8 @@ public struct TextArea: Sendable {
   }
 
   private var characters: [Character]
+  /// Changes with the text.
+  public private(set) var revision = 0
   /// The cursor: characters before it.
   public private(set) var cursor: Int
   /// The column that going up and down keeps to.
@@ -39,6 +41,9 @@ public struct TextArea: Sendable {
 
   /// The text.
   public var text: String { String(characters) }
+
+  /// How many characters it has.
+  public var count: Int { characters.count }
 
   /// The line and the column of the cursor in the text, from 1, whatever the width.
   public var position: (line: Int, column: Int) {
@@ -75,6 +80,7 @@ public struct TextArea: Sendable {
   @discardableResult
   public mutating func undo() -> Bool {
     guard let last = history.popLast() else { return false }
+    revision += 1
     characters = Array(last.text)
     moveCursor(to: last.cursor)
     rows = Self.wrap(characters, width: width)
@@ -130,6 +136,7 @@ public struct TextArea: Sendable {
 
   /// Replaces a range. A new combining mark may join its neighbours, so these are read again together with what is new.
   private mutating func replace(_ range: Range<Int>, with new: String, isTyping: Bool = false) {
+    revision += 1
     // What is typed in one go is taken back in one go.
     if !(isTyping && history.last?.isTyping == true && cursor == range.lowerBound && lastTyped == cursor) {
       history.append((text, cursor, isTyping))

@@ -130,7 +130,7 @@ def read_only_workspace():
     pane = Pane([*(user or []), harness.PROGRAM, "-w", path, "--reviewer", "ann"])
     pane.wait("order as imported", "read-only")
     pane.press("Enter", "Step 1")
-    for key in ("y", "n", "o", "a", "x", "f", "c", "b", "g", "s", "u", "C"):
+    for key in ("y", "n", "o", "a", "x", "f", "c", "b", "X", "s", "u", "C"):
         pane.press("j")
         pane.press(key, "cannot be written to. Make the folder and its files writable")
         check("enter keep" not in pane.screen(), lambda: f"{key} opens a line although nothing can be kept" + pane.shown())

@@ -138,9 +138,9 @@ def queues():
         script = Script("queues", size, base())
         script.see("/", type="label:wrong steps<7")
         script.see("Enter", "t")
-        script.see("S", type="audit quota=2 overlap=1")
+        script.see("C-s", type="audit quota=2 overlap=1")
         script.see("Enter")
-        script.see("BSpace", "s")
+        script.see("BSpace", "L")
         script.see("Down", "Enter")
         script.see("Enter")
         other = workbench(

@@ -41,7 +41,7 @@ import Testing
     #expect(bench.model.top.id == "adjudication")
     try bench.type("ctrl-r")
     #expect(bench.adjudication.selected?.settled?.rating == rating)
-    try bench.type("backspace")
+    try bench.type("delete")
     #expect(bench.adjudication.selected?.settled == nil)
     #expect(try bench.workspace.events().last?.value == "")
   }

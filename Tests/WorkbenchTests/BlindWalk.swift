@@ -106,14 +106,15 @@ import Testing
     palette.layOut(model.size)
     // The twins lie in folders of their own, which the settings name.
     func bare(_ text: String) -> String { text.replacing(#/deepcritic-test-[0-9A-F-]*/#, with: "") }
-    return model.draw(theme: .terminal).text().split(separator: "\n").map {
-      // A longer path moves what comes after it.
-      bare(String($0)).filter { !$0.isWhitespace }
-    } + (model.top.describe() + model.top.describeSelection()).map(bare)
-      + palette.matches.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" }
-      + ActionTable.all.map { "\($0.id): \(bare(model.disabledReason($0.id) ?? ""))" } + [
-        bare(model.message?.text ?? "")
-      ]
+    // A longer path moves what comes after it.
+    let cells = model.draw(theme: .terminal).text().split(separator: "\n").map { row in
+      bare(String(row)).filter { !$0.isWhitespace }
+    }
+    let sentences = model.top.describe() + model.top.describeSelection()
+    func refusal(_ id: ActionID) -> String { "\(id): \(model.disabledReason(id) ?? "")" }
+    let offered = palette.matches.compactMap { if case .action(let action) = $0 { action.id } else { nil } }
+    let refusals = offered.map(refusal) + ActionTable.all.map { refusal($0.id) }
+    return cells + (sentences + refusals + [model.message?.text ?? ""]).map(bare)
   }
 
   @Test(arguments: Hidden.allCases, [1, 2, 3]) func nothingTells(hidden: Hidden, seed: UInt64) throws {

@@ -50,9 +50,9 @@ import Testing
     #expect(screen.contains("Copy the source of the focused pane"))
     #expect(!screen.contains("Rate this step correct"))
     bench.write("zzz")
-    #expect(bench.screen().contains("No key's line holds that."))
+    #expect(bench.screen().contains("No command matches."))
     try bench.type("escape")
-    #expect(bench.screen().contains("Open the selected solution"))
+    #expect(bench.screen().contains("Show all solutions again") || bench.screen().contains("Take back my latest"))
     try bench.type("escape")
     #expect(bench.model.overlay == nil)
   }
@@ -72,5 +72,59 @@ import Testing
     #expect(try SettingsFile.read(path)?.theme == "light")
     #expect(throws: SettingsError.self) { try SettingsFile.set("theme", to: "\"", in: path) }
     #expect(try SettingsFile.read(path)?.theme == "light")
+  }
+
+  @Test func aPasteThatIsNotMarkedDecidesNothing() throws {
+    let bench = try Bench()
+    try bench.type("enter")
+    func burst(_ text: String) -> InputEvent {
+      .burst(text.map { $0 == "\n" ? .enter : .character($0) })
+    }
+    bench.model.take(burst("any answer\nis no"))
+    #expect(try bench.workspace.events().isEmpty)
+    #expect(bench.model.message?.text.contains("press keys one at a time") == true)
+    // Keys that only move are obeyed, as when one is held down.
+    bench.model.take(burst("jjjjjkkkk"))
+    #expect(bench.model.review?.step == 2)
+    // A text in an open line is text.
+    try bench.type("c")
+    bench.model.take(burst("yes, no and so on"))
+    try bench.type("enter")
+    #expect(try bench.workspace.events().map(\.value) == ["yes, no and so on"])
+  }
+
+  @Test func helpHasTopicsAndDoesWhatIsSelected() throws {
+    let bench = try Bench(size: Size(width: 200, height: 60))
+    try bench.type("enter ?")
+    let shown = bench.screen()
+    for topic in Topic.allCases { #expect(shown.contains(topic.rawValue), "\(topic)") }
+    try bench.type("/")
+    bench.write("whole screen")
+    #expect(bench.screen().contains("Give the focused pane the whole screen"))
+    try bench.type("enter")
+    #expect(bench.model.overlay == nil && bench.model.review?.isZoomed == true)
+    // A command of another screen says why it is not done.
+    try bench.type("z ? /")
+    bench.write("smooth the lines")
+    #expect(bench.screen().contains("Open the runs screen first"))
+    try bench.type("escape escape")
+    #expect(bench.model.overlay == nil)
+  }
+
+  @Test func everyActionOfTheReviewHasATopic() {
+    for action in ReviewScreen.commands.all { #expect(Topic(action.action.id) != nil, "\(action.action.id)") }
+    for action in Navigator.commands.all { #expect(Topic(action.action.id) != nil, "\(action.action.id)") }
+  }
+
+  @Test func scatteredLettersMatchOnlyWhereNothingBetterDoes() throws {
+    let bench = try Bench()
+    func found(_ text: String) throws -> [String] {
+      let palette = PaletteOverlay(bench.model.context, bench.model.availableActions)
+      for character in text { _ = palette.handle(.character(character)) }
+      return palette.matches.compactMap { if case .action(let action) = $0 { action.id.rawValue } else { nil } }
+    }
+    #expect(try found("theme").first == "theme.choose")
+    #expect(try found("undo") == ["undo"])
+    #expect(try found("thmch").first == "theme.choose")
   }
 }

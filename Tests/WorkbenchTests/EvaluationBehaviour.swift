@@ -83,12 +83,12 @@ extension Bench {
     let count = evaluation.rows.count
     #expect(count > 0)
     // Rows in which critics differ: here those that the lenient one gets wrong.
-    try bench.type("f")
+    try bench.type("/")
     #expect(evaluation.filter == .differing)
     #expect(evaluation.rows.count == count)
-    try bench.type("f f")
+    try bench.type("/ /")
     #expect(evaluation.filter == .all)
-    try bench.type("f enter")
+    try bench.type("/ enter")
     #expect(row(bench, holding: "Answer 1/3") != nil)
     #expect(row(bench, holding: "careful")?.contains("gold") == true)
     try bench.type("tab")
@@ -108,7 +108,7 @@ extension Bench {
   @Test func rowsAsAQueue() throws {
     let bench = try Bench.evaluated()
     try bench.openEvaluation()
-    try bench.type("j o")
+    try bench.type("j L")
     #expect(bench.model.top.id == .queue)
     #expect(bench.queue.subset == "lenient, sample, wrong")
   }
@@ -116,7 +116,7 @@ extension Bench {
   @Test func blindReviewersAreNotTold() throws {
     let bench = try Bench.evaluated(mode: .blind)
     try bench.openEvaluation()
-    for key in ["enter", "o", "f"] {
+    for key in ["enter", "L", "/"] {
       try bench.type(key)
       #expect(bench.model.message?.text.contains("would tell labels") == true)
       #expect(bench.evaluation.level == .critics)

@@ -83,4 +83,12 @@ import Testing
       }
     }
   }
+
+  @Test func aBigFormulaInAListIsAnEllipsisAlsoWhereItIsCut() {
+    let cache = TextCache(isASCII: false)
+    let cut = #"If $$\begin{array}{@{}l@{\;}l} && & P_b \\ & \times & & P_b \\ \cline{2-4} & & 3"#
+    #expect(cache.oneLine(start: cut, source: false) == "If …")
+    #expect(cache.oneLine(start: cut + #" \end{array}$$ where $b$ is"#, source: false) == "If … where b is")
+    #expect(cache.oneLine(start: "It costs $5 and more", source: false) == "It costs $5 and more")
+  }
 }

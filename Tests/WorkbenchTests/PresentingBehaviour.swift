@@ -125,7 +125,7 @@ import Testing
     #expect(bench.model.top.id == .review)
     try bench.type("@")
     #expect(bench.live.stored?.id == 3)
-    try bench.type("n D q")
+    try bench.type("] D q")
     #expect(bench.model.top.id == .live && bench.live.stored?.id != 3)
   }
 
@@ -182,9 +182,9 @@ import Testing
     try bench.type("r")
     #expect(demo.time == 0)
     let name = demo.name
-    try bench.type("n")
+    try bench.type("]")
     #expect(demo.name != name)
-    try bench.type("p q")
+    try bench.type("[ q")
     #expect(bench.model.top.id == .queue)
   }
 

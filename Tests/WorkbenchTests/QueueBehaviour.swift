@@ -18,21 +18,21 @@ import Testing
     try bench.type("tab enter t")
     let wrong = bench.model.queue.ids
     #expect(wrong.count < 31)
-    try bench.type("S")
+    try bench.type("ctrl-s")
     bench.write("wrong ones quota=2 overlap=1")
     try bench.type("enter")
     #expect(bench.model.message?.text == "Saved as wrong ones: label:wrong, disagreement, quota 2, one reviewer each.")
     #expect(bench.screen().contains("queue wrong ones"))
-    try bench.type("s home enter")
+    try bench.type("L home enter")
     #expect(bench.model.queue.saved == nil && bench.model.queue.ids.count == 31)
-    try bench.type("s j enter")
+    try bench.type("L j enter")
     #expect(bench.model.queue.saved?.name == "wrong ones")
     #expect(bench.model.queue.ids == wrong)
     // Two are finished: that is the quota.
     try bench.type("enter n y y y y y y y enter")
-    try bench.type("g")
+    try bench.type("X")
     bench.write("no idea")
-    try bench.type("enter enter g")
+    try bench.type("enter enter X")
     bench.write("none")
     try bench.type("enter enter")
     #expect(bench.model.message?.text.hasPrefix("Your quota is done") == true)
@@ -44,7 +44,7 @@ import Testing
     queue.mode = .blind
     queue.sort = .random
     try bench.workspace.save(queue)
-    try bench.type("s j enter")
+    try bench.type("L j enter")
     #expect(bench.model.session.mode == .blind)
     #expect(bench.screen().contains("order random"))
   }
@@ -58,7 +58,7 @@ import Testing
     let ids = bench.model.queue.ids
     let keys = try bench.workspace.rows(ids, reviewer: "rt").map(\.key)
     #expect(try bench.workspace.reserve(keys[1], for: ana, overlap: 1))
-    try bench.type("s j enter enter")
+    try bench.type("L j enter enter")
     #expect(bench.model.review?.stored.id == ids[0])
     try bench.type(">")
     #expect(bench.model.review?.stored.id == ids[2])
@@ -66,7 +66,7 @@ import Testing
     #expect(bench.model.review?.stored.id == ids[2])
     #expect(bench.model.message?.text.contains("is with another reviewer already") == true)
     // In no queue everybody may look, and sees who is there.
-    try bench.type("q s home enter home j enter")
+    try bench.type("q L home enter home j enter")
     #expect(bench.screen().contains("open by ana"))
   }
 
@@ -116,5 +116,18 @@ import Testing
     try bench.type("enter")
     #expect(bench.model.takeTheme()?.name == "colour-blind")
     #expect(bench.model.takeTheme() == nil)
+  }
+
+  @Test func emptyColumnsLeaveTheirRoomToTheProblem() throws {
+    let without = try Bench(files: ["solutions.prm800k.jsonl"])
+    let heading = without.screen().split(separator: "\n")[2]
+    #expect(!heading.contains("disagreement") && !heading.contains("by") && heading.contains("error"))
+    let with = try Bench()
+    #expect(with.screen().split(separator: "\n")[2].contains("disagreement"))
+    // In blind mode every label is hidden, and so its column.
+    let blind = try Bench(mode: .blind)
+    #expect(!blind.screen().split(separator: "\n")[2].contains("error"))
+    try blind.type("enter n q")
+    #expect(blind.screen().split(separator: "\n")[2].contains("by"))
   }
 }

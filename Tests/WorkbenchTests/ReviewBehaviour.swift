@@ -59,7 +59,7 @@ import Testing
   @Test func aVerdictIsBlindOnlyIfTheLabelWasNeverSeen() throws {
     let bench = try Bench()
     try bench.type("enter m y")  // read in audit mode, then switched to blind
-    try bench.type("] n backspace backspace y")  // blind; cleared after the reveal, then given again
+    try bench.type("] n delete delete y")  // blind; cleared after the reveal, then given again
     #expect(try bench.workspace.events().map(\.mode) == [.audit, .blind, .audit, .audit])
     // After a restart the log still tells what was seen.
     let again = try Navigator(
@@ -162,14 +162,14 @@ import Testing
     try bench.type("C")
     #expect(bench.model.takeEffect() == .edit("worth keeping"))
     try whileAway { bench.model.finishEditing("two lines\nfrom the editor") }
-    #expect(bench.model.message?.text.contains("C opens your text again.") == true)
-    try bench.type("C")
+    #expect(bench.model.message?.text.contains("C offers your text again.") == true)
+    try bench.type("C enter")
     #expect(bench.model.takeEffect() == .edit("two lines\nfrom the editor"))
   }
 
   @Test func aMarkNeedsAReason() throws {
     let bench = try Bench()
-    try bench.type("enter g enter")
+    try bench.type("enter X enter")
     #expect(try bench.workspace.events().isEmpty)
     bench.write("too long")
     try bench.type("enter")
@@ -223,7 +223,7 @@ import Testing
     let bench = try Bench(mode: .blind)
     let rows = bench.screen().split(separator: "\n").filter { $0.contains("solutions-") }
     #expect(rows.count == 31)
-    for row in rows { #expect(row.contains("?") && !row.contains("none") && !row.contains("initial was wrong")) }
+    for row in rows { #expect(!row.contains("none") && !row.contains("initial was wrong")) }
   }
 
   @Test func undoGoesBackAcrossSolutions() throws {

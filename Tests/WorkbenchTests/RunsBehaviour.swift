@@ -69,7 +69,7 @@ import Testing
     let bench = try Bench(size: Size(width: 80, height: 24))
     try bench.type("f4")
     #expect(screen(bench).contains("No run yet. a starts one"))
-    try bench.type("x")
+    try bench.type("ctrl-x")
     #expect(bench.screen().contains("There is no run yet"))
   }
 
@@ -103,10 +103,10 @@ import Testing
   @Test func linesAreChosenSmoothedAndZoomed() throws {
     let bench = try bench()
     try bench.type("f4")
-    #expect(screen(bench).contains("reward (1 of 3, n)"))
-    try bench.type("n n")
+    #expect(screen(bench).contains("reward (1 of 3, .)"))
+    try bench.type(". .")
     #expect(screen(bench).contains("entropy (nats)"))
-    try bench.type("p p s + +")
+    try bench.type(", , s + +")
     let zoomed = screen(bench)
     #expect(zoomed.contains("smoothed 0.6") && zoomed.contains("zoomed"))
     #expect(try #require(bench.runs.zoom).upperBound < 120)
@@ -154,7 +154,7 @@ import Testing
     try bench.type("f4")
     let text = screen(bench)
     #expect(text.contains("failed") && text.contains("stopped") && text.contains("the trainer ended with code 1"))
-    try bench.type("x")
+    try bench.type("ctrl-x")
     #expect(bench.screen().contains("rl-2 does not run."))
   }
 
@@ -190,7 +190,7 @@ import Testing
     #expect(bench.screen().contains("must be a number"))
     try bench.type("escape")
     // Without the data set nothing starts.
-    try bench.type("s")
+    try bench.type("ctrl-s")
     bench.model.settle()
     #expect(bench.screen().contains("'data'"), "\(bench.screen())")
     #expect(bench.model.top.id == .runForm)
@@ -215,7 +215,7 @@ import Testing
     try spec.set(\.batch, to: 4)
     bench.runForm.form.spec = spec
     bench.runForm.form.data = folder + "/rows"
-    try bench.type("s")
+    try bench.type("ctrl-s")
   }
 
   /// Waits until the screen holds all of some texts. The thread is left to others meanwhile: launchers work on it too.
@@ -237,11 +237,11 @@ import Testing
     try await wait(bench, for: "sft-1 has started")
     #expect(try ray.requests().contains("POST /api/jobs/"))
     try await wait(bench, for: "running", "loss (1 of 1")
-    try bench.type("x")
+    try bench.type("ctrl-x")
     try await wait(bench, for: "stops after the step under way")
     try await wait(bench, for: "stopped")
     #expect(try ray.requests().contains { $0.hasSuffix("/stop") })
-    try bench.type("r")
+    try bench.type("ctrl-s")
     try await wait(bench, for: "resumes from its last checkpoint")
     try await wait(bench, for: "finished", "loss 0.050")
   }
@@ -254,11 +254,11 @@ import Testing
     try await wait(bench, for: "sft-1 could not be submitted", "RuntimeError: no room for")
     try bench.type("q")
     try await wait(bench, for: "failed")
-    try bench.type("r")
+    try bench.type("ctrl-s")
     while bench.model.services.runs.controller.working != nil { try await Task.sleep(for: .milliseconds(20)) }
     try await wait(bench, for: "could not be submitted", "failed")
     try ray.refuse(nil)
-    try bench.type("r")
+    try bench.type("ctrl-s")
     try await wait(bench, for: "finished")
     // One that goes away is told too.
     try ray.want(token: "a-token")

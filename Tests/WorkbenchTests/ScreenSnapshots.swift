@@ -77,7 +77,7 @@ import Testing
         """)
     try bench.type("f2")
     bench.model.settle()
-    try bench.type("s")
+    try bench.type("ctrl-s")
     try expectSnapshot(bench.screen(), name("generation", size))
   }
 

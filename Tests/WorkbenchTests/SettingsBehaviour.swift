@@ -26,7 +26,7 @@ import Testing
     let mouse = try row("mouse", bench)
     #expect((mouse.value, mouse.origin) == ("left to the terminal", "the default"))
     #expect(bench.screen().contains("left to the terminal"))
-    try bench.type("j space")
+    try bench.type("j enter")
     #expect(bench.model.usesMouse)
     #expect(try row("mouse", bench).words == "used here (left to the terminal from the next start)")
     try bench.type("j enter")

@@ -100,10 +100,10 @@ extension Bench {
 
   @Test func aGoalIsShownBesideTheDaysWork() throws {
     let bench = try Bench(size: Size(width: 80, height: 24), settingsText: "[review]\ndaily_goal = 2\n")
-    #expect(bench.screen().contains("today 0/2"))
+    #expect(bench.screen().contains("today 0/2 decisions"))
     try bench.type("enter y y")
-    #expect(bench.screen().contains("today 2/2 ✓"))
-    #expect(try Bench().screen().contains("today 0 "))
+    #expect(bench.screen().contains("today 2/2 decisions ✓"))
+    #expect(try Bench().screen().contains("today 0 decisions"))
   }
 
   @Test func aWrongSettingIsNamedAtTheStart() throws {

@@ -53,6 +53,8 @@ struct Bench {
   /// The screen when all is known that is worked out beside it.
   func screen() -> String {
     model.services.trainingSet.settle()
+    model.layOut()
+    model.overlay?.settle()
     return model.draw(theme: .terminal).text()
   }
 

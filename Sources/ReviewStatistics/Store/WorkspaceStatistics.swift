@@ -140,18 +140,12 @@ extension Workspace {
           if mine.judgement == label.judgement { agreeing += 1 }
         }
       }
-      let times = try Int64.fetchAll(
-        db,
-        sql: """
-          SELECT e.elapsed FROM verdict v JOIN event e ON e.uuid = v.event
-          WHERE v.reviewer = ? AND e.elapsed IS NOT NULL ORDER BY e.elapsed
-          """, arguments: [reviewer])
       return ReviewerStatistics(
         reviewer: reviewer, states: states,
         verdicts: try Int.fetchOne(db, sql: "SELECT count(*) FROM verdict WHERE reviewer = ?", arguments: [reviewer])
           ?? 0,
         labelled: labelled, agreeing: agreeing, flags: flags, comments: comments,
-        medianElapsed: times.isEmpty ? nil : times[times.count / 2])
+        medianElapsed: try Workspace.medianElapsed(db, of: reviewer))
     }
   }
 

@@ -131,6 +131,9 @@ public struct FilterField: Sendable {
              WHERE r.format = ? OR r.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%')))
           """, arguments: [value, value, value, value, value])
     },
+    FilterField("name", "a name, or its beginning") { value, _ in
+      .init(sql: "lower(substr(s.name, 1, ?)) = lower(?)", arguments: ["\(value.count)", value])
+    },
     FilterField("reviewer", "who has decided something: a name, me or none", values: ["none", "me"]) { value, _ in
       switch value {
       case "none": .init(sql: "NOT EXISTS(SELECT 1 FROM review v WHERE v.solution = s.key)")

@@ -304,54 +304,6 @@ extension Workspace {
     }
   }
 
-  /// Finds one solution by number ("52", "#52"), name ("gsm8k-0", "name:100") or the beginning of its key.
-  ///
-  /// - Throws: ``WorkspaceError/noSuchSolution(_:)``; ``WorkspaceError/ambiguousSolution(_:_:)``, also where a text is the
-  ///   number of one and the name of another.
-  public func solutionID(matching text: String) throws -> Int64 {
-    let condition: String
-    let argument: DatabaseValue
-    if text.hasPrefix("#"), let number = Int64(text.dropFirst()) {
-      (condition, argument) = ("id = ?1", number.databaseValue)
-    } else if text.hasPrefix("name:") {
-      (condition, argument) = ("name = ?1", String(text.dropFirst(5)).databaseValue)
-    } else {
-      let number = Int64(text).map { "id = \($0) OR " } ?? ""
-      condition = number + "name = ?1 OR key = ?1 OR (length(?1) >= 6 AND key GLOB ?1 || '*')"
-      argument = text.databaseValue
-    }
-    return try database.read { db in
-      let rows = try Row.fetchAll(
-        db, sql: "SELECT id, name FROM solution WHERE \(condition) LIMIT 6", arguments: [argument])
-      guard let first = rows.first else { throw WorkspaceError.noSuchSolution(text) }
-      if rows.count > 1 {
-        throw WorkspaceError.ambiguousSolution(text, rows.map { "#\($0["id"] as Int64) \($0["name"] as String)" })
-      }
-      return first["id"]
-    }
-  }
-
-  /// The number of the solution with a key, if it is here.
-  public func solutionID(key: String) throws -> Int64? {
-    try database.read { try Int64.fetchOne($0, sql: "SELECT id FROM solution WHERE key = ?", arguments: [key]) }
-  }
-
-  /// The numbers of solutions by their keys; those that are not here are left out.
-  public func solutionIDs(keys: [String]) throws -> [String: Int64] {
-    try database.read { db in
-      var found: [String: Int64] = [:]
-      for start in stride(from: 0, to: keys.count, by: 1000) {
-        let part = keys[start..<min(start + 1000, keys.count)]
-        let rows = try Row.fetchCursor(
-          db.cachedStatement(
-            sql: "SELECT key, id FROM solution WHERE key IN (\(databaseQuestionMarks(count: part.count)))"),
-          arguments: StatementArguments(Array(part)))
-        while let row = try rows.next() { found[row[0]] = row[1] }
-      }
-      return found
-    }
-  }
-
   /// Totals for the reviewer.
   ///
   /// - Parameter midnight: the beginning of the reviewer's day, in milliseconds since 1970.

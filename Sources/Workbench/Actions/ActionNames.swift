@@ -39,6 +39,8 @@ extension ActionID {
   static let rowPrevious = ActionID("row.previous")
   static let rowPageDown = ActionID("row.page-down")
   static let rowPageUp = ActionID("row.page-up")
+  static let rowHalfDown = ActionID("row.half-page-down")
+  static let rowHalfUp = ActionID("row.half-page-up")
   static let rowFirst = ActionID("row.first")
   static let rowLast = ActionID("row.last")
   static let queueOpen = ActionID("queue.open")

@@ -4,6 +4,8 @@ extension Action {
   static let rowPrevious = Action(.rowPrevious, "up", "Select the previous row", keys: ["k", "up"])
   static let rowPageDown = Action(.rowPageDown, "page down", "Go a page down", keys: ["page-down", "space"])
   static let rowPageUp = Action(.rowPageUp, "page up", "Go a page up", keys: ["page-up"])
+  static let rowHalfDown = Action(.rowHalfDown, "half page down", "Go half a page down", keys: ["ctrl-d"])
+  static let rowHalfUp = Action(.rowHalfUp, "half page up", "Go half a page up", keys: ["ctrl-u"])
   static let rowFirst = Action(.rowFirst, "top", "Go to the first row", keys: ["home", "g"])
   static let rowLast = Action(.rowLast, "bottom", "Go to the last row", keys: ["end", "G"])
 
@@ -14,7 +16,7 @@ extension Action {
   static let verdictNeutral = Action(
     .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", keys: ["o", "0"], hint: 3)
   static let verdictClear = Action(
-    .verdictClear, "clear", "Take my verdict for this step away", keys: ["backspace", "delete"], hint: 17)
+    .verdictClear, "clear", "Take my verdict for this step away", keys: ["delete"], hint: 17)
 
   static let demoOpen = Action(
     .demoOpen, "demonstrate", "Play the solution's critiques as a demonstration", keys: ["D"], hint: 28)
@@ -28,5 +30,16 @@ extension ActionID {
   static let verdicts: Set<ActionID> = [
     .verdictCorrect, .verdictNeutral, .verdictIncorrect, .verdictFirstError, .verdictRestCorrect, .verdictAccept,
     .verdictFix,
+  ]
+
+  /// Actions that only move: many of them at once are a key held down.
+  static let moving: Set<ActionID> = [
+    .rowNext, .rowPrevious, .rowPageDown, .rowPageUp, .rowHalfDown, .rowHalfUp, .rowFirst, .rowLast, .stepNext,
+    .stepPrevious, .stepFirst,
+    .stepLast, "scroll.down", "scroll.up", "scroll.page-down", "scroll.page-up", "scroll.half-down", "scroll.half-up",
+    "adjudication.scroll-down",
+    "adjudication.scroll-up", .solutionNext, "solution.previous",
+    "live.step-next", "live.step-previous", "live.down", "live.up", "live.page-down", "live.page-up",
+    "settings.page-down", "settings.page-up", "runs.item-next", "runs.item-previous", "pane.next", "pane.previous",
   ]
 }

@@ -43,9 +43,10 @@ enum Chrome {
     }
   }
 
-  /// "9", "9/50" with a goal, and a sign once it is reached.
+  /// "9 decisions", "9/50 decisions" with a goal, and a sign once it is reached.
   private static func today(_ count: Int, goal: Int, _ glyphs: Glyphs) -> String {
-    goal == 0 ? "\(count)" : "\(count)/\(goal)" + (count >= goal ? " \(glyphs.check)" : "")
+    goal == 0
+      ? Figures.count(count, "decision") : "\(count)/\(goal) decisions" + (count >= goal ? " \(glyphs.check)" : "")
   }
 
   /// The second row: what the screen is, and what there is to know about it right.

@@ -13,6 +13,7 @@ extension Navigator {
 
   /// The screen when all is known that is worked out beside it.
   public func drawSettled(theme: Theme = .terminal) -> Canvas {
+    layOut()
     settle()
     return draw(theme: theme)
   }

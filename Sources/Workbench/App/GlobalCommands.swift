@@ -54,7 +54,10 @@ extension Navigator {
     Command(
       .back, "back", "Go back to where this was opened; from the queue, end the program", keys: ["q"], hint: 28
     ) { try $0.back() },
-    Command(.close, "close", "Go back, or take the queue's filter away; never ends the program", keys: ["escape"]) {
+    Command(
+      .close, "close", "Clear the search, leave the zoom, go back, clear the filter; never ends the program",
+      keys: ["escape"]
+    ) {
       try $0.close()
     },
     Command(.quit, "quit", "End; everything is saved already", keys: ["Q", "ctrl-c"], hint: 31) { $0.quit() },

@@ -7,6 +7,7 @@ extension Navigator {
     case .key(let key): handle(key)
     case .paste(let text): handlePaste(text)
     case .pointer(let pointer): handle(pointer)
+    case .burst(let keys): for event in events(ofBurst: keys) { take(event) }
     case .resize(let size):
       context.size = size
       layOut()
@@ -31,12 +32,34 @@ extension Navigator {
     context.pressed = nil
   }
 
+  /// What keys mean that came faster than anybody presses them: a text for an open line; keys that only move, as from a key
+  /// held down; otherwise a paste that the terminal did not mark, which decides nothing.
+  public func events(ofBurst keys: [Key]) -> [InputEvent] {
+    let isMoving = keys.allSatisfy { key in
+      context.keyMap.action(for: key, in: top.id).map(ActionID.moving.contains) ?? false
+    }
+    if overlay == nil, isMoving || (keys.allSatisfy { $0 == keys.first } && keys.first != .enter) {
+      return keys.map { .key($0) }
+    }
+    let text = keys.compactMap { key -> Character? in
+      switch key {
+      case .character(let character): character
+      case .enter: "\n"
+      case .tab: "\t"
+      default: nil
+      }
+    }
+    return [.paste(String(text))]
+  }
+
   /// Takes pasted text: it goes into an open line; otherwise it does nothing, whatever keys it looks like.
   public func handlePaste(_ text: String) {
     // Terminals send a carriage return for each line end.
     let text = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
     if overlay?.paste(text) ?? top.paste(text) { return }
-    say(.info, "Pasted text is ignored here: no line is open to take it.")
+    say(
+      .info,
+      "Pasted text is ignored here: no line is open to take it. Open one first, or press keys one at a time.")
   }
 
   /// Takes what was done with the mouse. Nothing is decided by a click: verdicts need their keys, so that a slip of the hand

@@ -23,7 +23,7 @@ public final class Navigator: CommandTarget {
   /// Screens that have made a list of the queue, with what the queue was before: going back from the list returns there.
   private var suspended: [(stack: [any Screen], queue: SolutionQueue.Memento)] = []
   /// Ending the program was asked for while a run goes on.
-  private var quitAsked = false
+  var quitAsked = false
   /// What undo and redo would find.
   var undoState = (canUndo: false, canRedo: false)
   /// What the editor was opened for: takes the text that was written.
@@ -38,6 +38,8 @@ public final class Navigator: CommandTarget {
   private var dataVersion: Int
   /// A decision was made in this session.
   var hasDecided = false
+  /// Solutions that were decided about in this session.
+  private(set) var decidedAbout: Set<Int64> = []
   /// The workspace's files are gone.
   private var isLost = false
   /// Clocks that are wrong were spoken of.
@@ -180,7 +182,7 @@ public final class Navigator: CommandTarget {
   func back() throws {
     if try top.goBack() { return }
     if stack.count > 1 { return try leave() }
-    guard let last = suspended.popLast() else { return quit() }
+    guard let last = suspended.popLast() else { return try quit(asking: unfinishedWords()) }
     try services.queue.restore(last.queue)
     // What was listed in audit mode may tell what blind mode hides.
     if session.mode == .blind { try services.queue.hideLabels() }
@@ -192,21 +194,11 @@ public final class Navigator: CommandTarget {
 
   /// Escape: like back, but it never ends the program.
   func close() throws {
+    if top.clearSearch() { return }
     if stack.count > 1 || !suspended.isEmpty { return try back() }
     if try top.goBack() { return }
     if try top.escape() { return }
     say(.info, "\(keys(.back)) ends the program; everything is saved.")
-  }
-
-  /// Ends, unless a run goes on: that would be dropped, so it takes the key twice.
-  func quit() {
-    if services.generation.isRunning, !quitAsked {
-      quitAsked = true
-      return say(
-        .warning,
-        "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored.")
-    }
-    context.effect = .quit
   }
 
   // MARK: - Actions
@@ -338,6 +330,8 @@ public final class Navigator: CommandTarget {
         mayDiffer = true
       }
     }
+    if overlay?.refresh() == true { mayDiffer = true }
+    notePlace()
     // Screens below go on too: they are as they should be when somebody comes back.
     for screen in stack {
       attempt { if try screen.refresh() { mayDiffer = true } }
@@ -346,7 +340,9 @@ public final class Navigator: CommandTarget {
   }
 
   /// Milliseconds after which the screen wants to look at what goes on, while nothing is typed.
-  public var refreshInterval: Int { top.isMoving ? 33 : isBusy ? 200 : 1000 }
+  public var refreshInterval: Int {
+    top.isMoving ? 33 : overlay?.isBusy == true ? 50 : isBusy ? 200 : 1000
+  }
 
   /// Whether something goes on that the screen follows.
   public var isBusy: Bool { top.isBusy || services.all.contains { $0.isBusy } }
@@ -356,6 +352,7 @@ public final class Navigator: CommandTarget {
   func settle() {
     for service in services.all { service.settle() }
     top.settle()
+    overlay?.settle()
     _ = tick()
   }
 
@@ -389,6 +386,7 @@ public final class Navigator: CommandTarget {
   /// Brings everything up to date that a decision is about.
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     hasDecided = true
+    decidedAbout.insert(id)
     undoState = (outcome.canUndo, outcome.canRedo)
     for service in services.all { try service.decided(about: id, outcome) }
     for screen in allScreens { try screen.decided(about: id, outcome) }
@@ -399,6 +397,8 @@ public final class Navigator: CommandTarget {
 
   /// Lets go of what is reserved, and ends what goes on in the background. Called at the end.
   public func release() {
+    overlay?.release()
+    notePlace()
     try? workspace.release(session.holder)
     services.trainingSet.cancel()
   }

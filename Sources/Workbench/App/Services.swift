@@ -41,6 +41,10 @@ final class Services {
   let reviewSettings: ReviewSettings
   /// Bookmarks, and where somebody was.
   let places: PlacesModel
+  /// Texts that were begun and not saved.
+  let drafts: Drafts
+  /// Where the reviewer was last time.
+  let lastPlaces: LastPlaces
   /// Where servers and keys are looked for.
   let environment: [String: String]
 
@@ -56,6 +60,12 @@ final class Services {
     runs = RunsService(context, environment: environment)
     places = PlacesModel(
       path: StateFile.beside(session.statePath, "places.json"), workspace: session.workspace.path)
+    drafts = Drafts(
+      folder: StateFile.beside(session.statePath, "drafts"), workspace: session.workspace.path,
+      reviewer: session.reviewer)
+    lastPlaces = LastPlaces(
+      path: StateFile.beside(session.statePath, "last.json"), workspace: session.workspace.path,
+      reviewer: session.reviewer)
     queue = try SolutionQueue(session: session, reviewSettings)
     queue.trainingSet = { [trainingSet] in trainingSet.state?.index }
   }

@@ -62,8 +62,11 @@ public enum Workbench {
       offerThemes(navigator, options.themeFolders)
     }
     if let notice = screen.notices.first { navigator.say(.warning, notice) }
-    if options.replay == nil, options.opening == nil { navigator.welcome() }
     if let queue = options.queue { navigator.attempt { try navigator.openQueue(queue) } }
+    if options.replay == nil, options.opening == nil {
+      navigator.welcome()
+      navigator.welcomeBack(listed: options.queue != nil)
+    }
     navigator.begin(with: options.opening)
     screen.setMouse(navigator.usesMouse)
     screen.present(navigator.draw(theme: theme))
@@ -92,6 +95,10 @@ public enum Workbench {
           mayDiffer = navigator.refreshIfChanged() || mayDiffer
         }
         if mayDiffer { screen.present(navigator.draw(theme: theme)) }
+        continue
+      }
+      if case .burst(let keys) = event {
+        screen.putBack(navigator.events(ofBurst: keys))
         continue
       }
       _ = navigator.tick()
@@ -148,7 +155,7 @@ extension InputEvent {
   /// Somebody typed, pasted or pointed.
   fileprivate var isByHand: Bool {
     switch self {
-    case .key, .paste, .pointer: true
+    case .key, .paste, .burst, .pointer: true
     default: false
     }
   }

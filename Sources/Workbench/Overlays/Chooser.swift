@@ -38,8 +38,10 @@ final class ChooserOverlay: Overlay {
     case .up, .character("k"): list.move(by: -1)
     case .down, .character("j"): list.move(by: 1)
     case .pageUp, .pageDown: list.page(by: key == .pageUp ? -1 : 1)
-    case .home: list.home()
-    case .end: list.end()
+    case .control("d"): list.move(by: max(list.viewport / 2, 1))
+    case .control("u"): list.move(by: -max(list.viewport / 2, 1))
+    case .home, .character("g"): list.home()
+    case .end, .character("G"): list.end()
     case .enter:
       guard let navigator = context.navigator else { return .closes }
       navigator.overlay = nil

@@ -20,6 +20,16 @@ protocol Overlay: AnyObject {
   /// Fits it to the screen. Called before each ``draw(_:)``.
   func layOut(_ size: Size)
   func draw(_ canvas: inout Canvas)
+  /// Takes over what was worked out beside it.
+  ///
+  /// - Returns: whether it looks different now.
+  func refresh() -> Bool
+  /// Something goes on in it that it follows.
+  var isBusy: Bool { get }
+  /// Waits for what is worked out beside it.
+  func settle()
+  /// The program ends while it is open.
+  func release()
   /// Its keys, for the last row.
   var hints: [(key: String, title: String)] { get }
   var isInStatusLine: Bool { get }
@@ -31,6 +41,10 @@ extension Overlay {
   func clickOutside() -> OverlayOutcome { .closes }
   func layOut(_ size: Size) {}
   func draw(_ canvas: inout Canvas) {}
+  func refresh() -> Bool { false }
+  var isBusy: Bool { false }
+  func settle() {}
+  func release() {}
   var isInStatusLine: Bool { false }
   func describe() -> [String] { [] }
 }
@@ -76,8 +90,10 @@ struct ScrollPosition {
     case .down, .character("j"): offset = min(offset + 1, limit)
     case .pageUp: offset = max(min(offset, limit) - page, 0)
     case .pageDown, .character(" "): offset = min(offset + page, limit)
-    case .home: offset = 0
-    case .end: offset = limit
+    case .control("d"): offset = min(offset + max(page / 2, 1), limit)
+    case .control("u"): offset = max(min(offset, limit) - max(page / 2, 1), 0)
+    case .home, .character("g"): offset = 0
+    case .end, .character("G"): offset = limit
     default: return false
     }
     return true

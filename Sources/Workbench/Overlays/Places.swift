@@ -59,6 +59,19 @@ enum StateFile {
     try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
   }
 
+  /// Writes a file that nobody else may read, in a folder that nobody else may look into.
+  static func writePrivately(_ data: Data, to path: String) throws {
+    let folder = (path as NSString).deletingLastPathComponent
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    let temporary = path + ".new"
+    guard FileManager.default.createFile(atPath: temporary, contents: data, attributes: [.posixPermissions: 0o600]),
+      rename(temporary, path) == 0
+    else {
+      throw CocoaError(.fileWriteUnknown, userInfo: [NSLocalizedDescriptionKey: String(cString: strerror(errno))])
+    }
+  }
+
   /// A file beside the one that remembers the layout.
   static func beside(_ path: String?, _ name: String) -> String? {
     path.map { ($0 as NSString).deletingLastPathComponent + "/" + name }

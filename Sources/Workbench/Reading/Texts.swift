@@ -87,7 +87,27 @@ final class TextCache {
     // No list is wider than this: a long text is not made readable for the part nobody sees.
     let start = String(text.prefix(400))
     if source { return TextSafety.block(start).split(whereSeparator: \.isWhitespace).joined(separator: " ") }
-    return Self.known(start, in: &starts) { ReadableText.oneLine($0, ascii: isASCII, abbreviated: true) }
+    return Self.known(start, in: &starts) {
+      ReadableText.oneLine(Self.withoutCutFormula($0, isASCII ? "..." : "…"), ascii: isASCII, abbreviated: true)
+    }
+  }
+
+  /// A beginning that ends within a big formula would fall into fragments of it: an ellipsis stands for these.
+  private static func withoutCutFormula(_ text: String, _ ellipsis: String) -> String {
+    var opened: (by: Substring, at: String.Index)?
+    for mark in text.matches(of: /\$\$|\\\[|\\\]|\\begin\{[a-z*]+\}|\\end\{[a-z*]+\}/) {
+      guard let open = opened else {
+        if mark.output != "\\]", !mark.output.hasPrefix("\\end") { opened = (mark.output, mark.range.lowerBound) }
+        continue
+      }
+      let isClosed =
+        open.by == "$$"
+        ? mark.output == "$$"
+        : open.by == "\\["
+          ? mark.output == "\\]" : mark.output == open.by.replacing("begin", with: "end")[...]
+      if isClosed { opened = nil }
+    }
+    return opened.map { text[..<$0.at] + ellipsis } ?? text
   }
 
   func oneLine(_ text: String) -> String {

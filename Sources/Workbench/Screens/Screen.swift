@@ -65,6 +65,10 @@ protocol Screen: CommandTarget {
   func show(solution id: Int64, key: String, step: Int) throws -> Bool
   /// An action is about to be performed, this screen's or another.
   func willPerform(_ id: ActionID?)
+  /// Forgets what is searched for on the screen, and its marks.
+  ///
+  /// - Returns: whether anything was.
+  func clearSearch() -> Bool
   /// Leaves a level inside of the screen.
   ///
   /// - Returns: `false` when there is none: the navigator leaves the screen.
@@ -125,6 +129,7 @@ extension Screen {
   func modeChanged() throws {}
   func show(solution id: Int64, key: String, step: Int) throws -> Bool { false }
   func willPerform(_ id: ActionID?) {}
+  func clearSearch() -> Bool { false }
   func goBack() throws -> Bool { false }
   func escape() throws -> Bool { false }
   func layOut(_ size: Size) throws {}
@@ -192,6 +197,8 @@ extension ListScreen {
       Command(.rowPrevious, unless: { $0.emptyReason }) { $0.move { $0.move(by: -1) } },
       Command(.rowPageDown, unless: { $0.emptyReason }) { $0.move { $0.page(by: 1) } },
       Command(.rowPageUp, unless: { $0.emptyReason }) { $0.move { $0.page(by: -1) } },
+      Command(.rowHalfDown, unless: { $0.emptyReason }) { $0.move { $0.move(by: max($0.viewport / 2, 1)) } },
+      Command(.rowHalfUp, unless: { $0.emptyReason }) { $0.move { $0.move(by: -max($0.viewport / 2, 1)) } },
       Command(.rowFirst, unless: { $0.emptyReason }) { $0.move { $0.home() } },
       Command(.rowLast, unless: { $0.emptyReason }) { $0.move { $0.end() } },
     ]

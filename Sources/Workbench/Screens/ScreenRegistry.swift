@@ -4,6 +4,8 @@ struct ScreenRegistration: Sendable {
   /// Heading in help and documentation.
   let heading: String
   let actions: [Action]
+  /// Which of them change the workspace.
+  let writing: Set<ActionID>
   /// Its name in a sentence, and the action that opens it from everywhere.
   let openedBy: (name: String, action: Action)?
   let make: @Sendable (Services) throws -> any Screen
@@ -12,6 +14,7 @@ struct ScreenRegistration: Sendable {
     id = type.id
     heading = type.heading
     actions = type.commands.all.map(\.action)
+    writing = Set(type.commands.all.filter(\.writes).map(\.action.id))
     openedBy = type.opening.map { (type.name, $0) }
     self.make = { try make($0) }
   }

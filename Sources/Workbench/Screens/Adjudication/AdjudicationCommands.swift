@@ -34,7 +34,23 @@ extension AdjudicationScreen {
       guard let conflict = screen.selected, let id = conflict.solution else { return }
       try screen.navigator?.review(id, step: conflict.step)
     },
+    Command("adjudication.scroll-down", "scroll", "Scroll the selected conflict down", keys: ["J"], hint: 7) {
+      $0.scroll(by: 4)
+    },
+    Command("adjudication.scroll-up", "scroll up", "Scroll the selected conflict up", keys: ["K"]) {
+      $0.scroll(by: -4)
+    },
   ]
+
+  /// Scrolls what is shown of the selected conflict.
+  private func scroll(by lines: Int) {
+    let limit = AdjudicationDetail.scrollLimit(self)
+    let before = min(scroll, limit)
+    scroll = min(max(before + lines, 0), limit)
+    if scroll == before {
+      glance(limit == 0 ? "All of it is in view." : "This is its \(lines < 0 ? "beginning" : "end").")
+    }
+  }
 
   private var neutralReason: String? {
     selected?.isAboutProblem == true

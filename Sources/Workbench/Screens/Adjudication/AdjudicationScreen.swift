@@ -26,6 +26,9 @@ final class AdjudicationScreen: ListScreen {
   /// What settling the selected conflict would change in the training set.
   private(set) var consequences: ConsequenceLine?
   private var consequencesOf: ConsequencesKey?
+  /// How far the conflict that is shown is scrolled.
+  var scroll = 0
+  private var scrolled: ConflictPlace?
   /// A reason written for the next decision on a conflict.
   private var notes: [ConflictPlace: String] = [:]
   private var found: Found?
@@ -120,6 +123,8 @@ final class AdjudicationScreen: ListScreen {
 
   /// Reads the selected conflict's solution, once, and what settling it would change.
   func loadSelected() throws {
+    let place = selected.map(ConflictPlace.init)
+    if place != scrolled { (scroll, scrolled) = (0, place) }
     guard let conflict = selected, let id = conflict.solution else {
       (shown, consequences, consequencesOf) = (nil, nil, nil)
       return

@@ -22,14 +22,13 @@ enum AdjudicationView {
     } else {
       let height = listHeight(size, count: screen.conflicts.count)
       drawList(&canvas, screen, Rect(x: 0, y: top, width: size.width, height: height + 1))
-      let rule = top + height + 1
-      let detail = Rect(
-        x: 1, y: rule + 1, width: max(size.width - 2, 0), height: max(size.height - Chrome.footerHeight - rule - 1, 0))
-      if detail.height > 0 { canvas.hline(x: 0, y: rule, width: size.width) }
+      let detail = detail(screen)
+      if detail.height > 0 { canvas.hline(x: 0, y: detail.y - 1, width: size.width) }
+      AdjudicationDetail.draw(&canvas, screen, detail)
       // What it would change stands above the status, as in a review.
-      let line = detail.height >= 9 ? screen.consequences : nil
-      drawDetail(&canvas, screen, line == nil ? detail : detail.splitBottom(1).rest)
-      if let line { ReviewView.drawConsequences(&canvas, line, y: detail.maxY - 1) }
+      if detail.maxY < size.height - Chrome.footerHeight, let line = screen.consequences {
+        ReviewView.drawConsequences(&canvas, line, y: detail.maxY)
+      }
     }
     Chrome.footer(&canvas, screen, idle: idle(screen))
   }
@@ -82,6 +81,14 @@ enum AdjudicationView {
     }
   }
 
+  /// Where the selected conflict is shown on a screen of a size.
+  static func detail(_ screen: AdjudicationScreen) -> Rect {
+    let rule = top + listHeight(screen.size, count: screen.conflicts.count) + 1
+    let height = max(screen.size.height - Chrome.footerHeight - rule - 1, 0)
+    let rect = Rect(x: 1, y: rule + 1, width: max(screen.size.width - 2, 0), height: height)
+    return height >= 9 && screen.consequences != nil ? rect.splitBottom(1).rest : rect
+  }
+
   /// A rating as glyph, with a word where one is given.
   ///
   /// - Returns: columns used.
@@ -92,132 +99,5 @@ enum AdjudicationView {
     let glyph = VerdictLook.glyph(rating, canvas.glyphs)
     let text = word.map { "\(glyph) \($0)" } ?? glyph
     return canvas.put(text, x: x, y: y, role: VerdictLook.role(rating), maxWidth: max(maxX - x, 0))
-  }
-
-  // MARK: - The selected conflict
-
-  private static func drawDetail(_ canvas: inout Canvas, _ screen: AdjudicationScreen, _ area: Rect) {
-    guard area.height > 0, let conflict = screen.selected, let stored = screen.shown else { return }
-    var y = area.y
-    drawHeading(&canvas, screen, conflict, stored, area, y: y)
-    y += 1
-    guard let words = stored.solution.text(of: conflict) else { return }
-    // The reviewers' words come first where room is short; the step gets what they leave.
-    let sides = sideLines(screen, conflict, width: area.width)
-    let settled = settledLine(conflict)
-    let wanted = sides.map(\.count).reduce(0, +) + (settled == nil ? 0 : 1) + 1
-    let text = screen.context.lines(words, width: area.width, in: conflict.isAboutProblem ? .problem : .step)
-    let room = max(area.maxY - y - min(wanted, max(area.height - 4, 0)), min(3, area.maxY - y))
-    let fits = text.count <= room
-    for line in text.prefix(max(fits ? room : room - 1, 0)) where y < area.maxY {
-      canvas.put(line, x: area.x, y: y, role: .stepText, maxWidth: area.width)
-      y += 1
-    }
-    if !fits, room > 0, y < area.maxY {
-      let more = "\(screen.glyphs.ellipsis) \(text.count - room + 1) more lines; "
-      canvas.put(
-        more + "\(screen.keys(.adjudicationOpen)) opens the solution", x: area.x, y: y, role: .dim, maxWidth: area.width
-      )
-      y += 1
-    }
-    y += 1
-    for block in sides {
-      for line in block where y < area.maxY {
-        var x = area.x
-        for run in line where x < area.maxX {
-          x += canvas.put(run.text, x: x, y: y, role: run.role ?? .text, maxWidth: area.maxX - x)
-        }
-        y += 1
-      }
-    }
-    if let settled, y < area.maxY {
-      let used = canvas.put("settled ", x: area.x, y: y, role: .title)
-      let glyph = put(
-        settled.rating, x: area.x + used, y: y, maxX: area.maxX, word: conflict.word(settled.rating), &canvas)
-      canvas.put(
-        settled.words, x: area.x + used + glyph, y: y, role: .text, maxWidth: max(area.maxX - area.x - used - glyph, 0))
-    }
-  }
-
-  private static func drawHeading(
-    _ canvas: inout Canvas, _ screen: AdjudicationScreen, _ conflict: Conflict, _ stored: StoredSolution, _ area: Rect,
-    y: Int
-  ) {
-    var x = area.x
-    if conflict.isAboutProblem {
-      x += canvas.put("Problem", x: x, y: y, role: .title, maxWidth: area.width) + 2
-      canvas.put(
-        "good or bad? \(screen.glyphs.separator) \(stored.name)", x: x, y: y, role: .dim,
-        maxWidth: max(area.maxX - x, 0)
-      )
-      return
-    }
-    x += canvas.put("Step \(conflict.step)", x: x, y: y, role: .title, maxWidth: area.width)
-    x += canvas.put(" of \(stored.solution.steps.count)  ", x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
-    var marks: [(String, Rating?)] = []
-    if screen.isRevealed(conflict) {
-      marks.append(("imported", conflict.imported))
-      for stage in Stage.allCases where stored.critiques[stage] != nil {
-        marks.append((stage.rawValue, conflict.judgements[stage.rawValue]?.rating))
-      }
-    }
-    for (name, rating) in marks where x < area.maxX {
-      x += canvas.put(name + " ", x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
-      x += put(rating, x: x, y: y, maxX: area.maxX, &canvas) + 2
-    }
-    canvas.put(stored.name, x: x, y: y, role: .dim, maxWidth: max(area.maxX - x, 0))
-  }
-
-  private static func settledLine(_ conflict: Conflict) -> (rating: Rating, words: String)? {
-    conflict.settled.map { settled in
-      (settled.rating, " by \(settled.reviewer)" + (settled.note.map { ": " + TextSafety.line($0) } ?? ""))
-    }
-  }
-
-  /// The reviewers side by side where each gets 24 columns at least, else one below the other. Blocks of lines.
-  private static func sideLines(_ screen: AdjudicationScreen, _ conflict: Conflict, width: Int) -> [[TextLine]] {
-    let count = conflict.verdicts.count
-    let gap = 3
-    let column = (width - gap * (count - 1)) / max(count, 1)
-    guard column >= 24 else {
-      return conflict.verdicts.map { side($0, conflict, screen, width: width) }
-    }
-    let sides = conflict.verdicts.map { side($0, conflict, screen, width: column) }
-    let height = sides.map(\.count).max() ?? 0
-    let lines = (0..<height).map { row -> TextLine in
-      var line: TextLine = []
-      for (index, side) in sides.enumerated() {
-        let part = side.indices.contains(row) ? side[row] : []
-        line += part
-        guard index < sides.count - 1 else { continue }
-        let used = part.reduce(0) { $0 + DisplayWidth.of($1.text) }
-        line.append(TextRun(text: String(repeating: " ", count: max(column - used, 0))))
-        line.append(TextRun(text: " \(screen.glyphs.vertical) ", role: .border))
-      }
-      return line
-    }
-    return [lines]
-  }
-
-  private static func side(
-    _ verdict: ConflictVerdict, _ conflict: Conflict, _ screen: AdjudicationScreen, width: Int
-  ) -> [TextLine] {
-    let glyphs = screen.glyphs
-    let name = clip(TextSafety.line(verdict.reviewer), to: max(width - 16, 6), ellipsis: glyphs.ellipsis)
-    var lines: [TextLine] = [
-      [
-        TextRun(text: name + "  ", role: .title),
-        TextRun(
-          text: "\(VerdictLook.glyph(verdict.rating, glyphs)) \(conflict.word(verdict.rating))",
-          role: VerdictLook.role(verdict.rating)),
-      ]
-    ]
-    var about = verdict.mode == .blind ? "first answer blind" : "labels open"
-    if let first = verdict.firstRating { about += ", was \(VerdictLook.glyph(first, glyphs)) \(first.word)" }
-    lines.append([TextRun(text: clip(about, to: width, ellipsis: glyphs.ellipsis), role: .dim)])
-    for comment in verdict.comments {
-      lines += TextLayout.wrap(TextSafety.block(comment), width: width).map { [TextRun(text: $0)] }
-    }
-    return lines
   }
 }

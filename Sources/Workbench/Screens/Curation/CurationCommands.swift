@@ -16,15 +16,15 @@ extension CurationScreen {
       if let open = screen.open { screen.toggle(open) }
     },
     Command(
-      "curation.queue", "as queue", "List the solutions of the selected reason in the queue", keys: ["o"], hint: 4,
+      "curation.queue", "as queue", "List the solutions of the selected reason in the queue", keys: ["L"], hint: 4,
       unless: { $0.rowReason }
     ) { try $0.listInQueue() },
     Command(
-      "curation.exclude", "exclude", "Keep the selected solution out by hand, or take that back", keys: ["x"], hint: 5,
+      "curation.exclude", "exclude", "Keep the selected solution out by hand, or take that back", keys: ["!"], hint: 5,
       writes: true, unless: { $0.exclusionReason }
     ) { try $0.toggleExclusion() },
     Command(
-      .curationSets, "sets", "List the rows of an exported training set in the queue", keys: ["s"], hint: 6,
+      .curationSets, "sets", "List the rows of an exported training set in the queue", keys: ["T"], hint: 6,
       unless: { $0.isHidden ? $0.emptyReason : nil }
     ) { try $0.chooseSet() },
   ]

@@ -30,10 +30,10 @@ extension DemonstrationScreen {
       unless: { $0.hiddenReason }
     ) { $0.scroll(pages: -1) },
     Command(
-      .demoNext, "next", "Play the next demonstration", keys: ["n"], hint: 6, unless: { $0.hiddenReason }
+      .demoNext, "next", "Play the next demonstration", keys: ["]"], hint: 6, unless: { $0.hiddenReason }
     ) { try $0.playNext(1) },
     Command(
-      "demo.previous", "previous", "Play the demonstration before", keys: ["p"], unless: { $0.hiddenReason }
+      "demo.previous", "previous", "Play the demonstration before", keys: ["["], unless: { $0.hiddenReason }
     ) { try $0.playNext(-1) },
     Command(
       .demoRestart, "again", "Play this demonstration from the beginning", keys: ["r"], hint: 8,

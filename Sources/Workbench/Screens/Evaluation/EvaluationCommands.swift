@@ -4,11 +4,15 @@ import Terminal
 extension EvaluationScreen {
   static let commands = CommandSet<EvaluationScreen>(own + pages + rowCommands.filter { !isPage($0.action.id) })
 
-  private static func isPage(_ id: ActionID) -> Bool { id == .rowPageDown || id == .rowPageUp }
+  private static func isPage(_ id: ActionID) -> Bool {
+    [.rowPageDown, .rowPageUp, .rowHalfDown, .rowHalfUp].contains(id)
+  }
 
   private static let pages: [Command<EvaluationScreen>] = [
     Command(.rowPageDown, unless: { $0.emptyReason }) { $0.turnPage(by: 1) },
     Command(.rowPageUp, unless: { $0.emptyReason }) { $0.turnPage(by: -1) },
+    Command(.rowHalfDown, unless: { $0.emptyReason }) { $0.turnPage(by: 1, half: true) },
+    Command(.rowHalfUp, unless: { $0.emptyReason }) { $0.turnPage(by: -1, half: true) },
   ]
 
   private static let own: [Command<EvaluationScreen>] = [
@@ -32,7 +36,7 @@ extension EvaluationScreen {
     },
     Command(
       .evaluationFilter, "rows", "List wrong rows, rows where critics differ, rows without an answer, or all",
-      keys: ["f"], hint: 4, unless: { $0.level == .critics ? $0.rowReason : $0.nothingReason }
+      keys: ["/"], hint: 4, unless: { $0.level == .critics ? $0.rowReason : $0.nothingReason }
     ) { screen in
       screen.nextFilter()
       if screen.level == .critics { screen.say(.info, "Rows that will be listed: \(screen.filter.words).") }
@@ -43,10 +47,10 @@ extension EvaluationScreen {
     Thoughts.command("evaluation.thoughts"),
     Command(
       "evaluation.training", "trained on", "List the solutions that trained the selected critic in the queue",
-      keys: ["d"], hint: 8, unless: { $0.trainingReason }
+      keys: ["t"], hint: 8, unless: { $0.trainingReason }
     ) { try $0.showTrainingInQueue() },
     Command(
-      "evaluation.queue", "as queue", "List the rows in the queue, to review them", keys: ["o"], hint: 6,
+      "evaluation.queue", "as queue", "List the rows in the queue, to review them", keys: ["L"], hint: 6,
       unless: { $0.rowReason }
     ) { screen in
       if screen.level == .critics { screen.listRows() }
@@ -90,13 +94,13 @@ extension EvaluationScreen {
     }
   }
 
-  private func turnPage(by pages: Int) {
+  private func turnPage(by pages: Int, half: Bool = false) {
     if level == .row {
       let before = scroll
-      scroll = max(scroll + pages * EvaluationView.transcriptHeight(size), 0)
+      scroll = max(scroll + pages * max(EvaluationView.transcriptHeight(size) / (half ? 2 : 1), 1), 0)
       if scroll == before { glance("This is the beginning of the answer.") }
     } else {
-      move { $0.page(by: pages) }
+      move { if half { $0.move(by: pages * max($0.viewport / 2, 1)) } else { $0.page(by: pages) } }
     }
   }
 

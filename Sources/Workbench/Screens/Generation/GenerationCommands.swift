@@ -6,11 +6,12 @@ extension GenerationScreen {
 
   private static let ownCommands: [Command<GenerationScreen>] = [
     Command(
-      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)", keys: ["s"],
+      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)",
+      keys: ["ctrl-s"],
       hint: 1, reachesOut: true, writes: true, unless: { $0.startReason }
     ) { try $0.start() },
     Command(
-      .generationStop, "stop", "Ask nothing new; a second time drops what is in flight", keys: ["x"], hint: 3,
+      .generationStop, "stop", "Ask nothing new; a second time drops what is in flight", keys: ["ctrl-x"], hint: 3,
       unless: { $0.snapshot.isRunning ? nil : "Nothing is running." }
     ) { $0.stop() },
     Command(

@@ -10,7 +10,7 @@ extension LiveScreen {
       unless: { $0.startReason }
     ) { try $0.start() },
     Command(
-      .liveStop, "stop", "Stop what is being written; what has come stays", keys: ["x"], hint: 2,
+      .liveStop, "stop", "Stop what is being written; what has come stays", keys: ["ctrl-x"], hint: 2,
       unless: { $0.snapshot.isRunning ? nil : "Nothing is being written." }
     ) { $0.run?.stop() },
     Command(
@@ -35,11 +35,11 @@ extension LiveScreen {
       screen.navigator?.edit(LiveSubject.template(screen.solution)) { [weak screen] in _ = screen?.paste($0) }
     },
     Command(
-      "live.next", "next", "Take the next solution of the queue", keys: ["]", "right", "n"], hint: 6,
+      "live.next", "next", "Take the next solution of the queue", keys: ["]", "right"], hint: 6,
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: 1) },
     Command(
-      "live.previous", "previous", "Take the previous solution of the queue", keys: ["[", "left", "p"],
+      "live.previous", "previous", "Take the previous solution of the queue", keys: ["[", "left"],
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: -1) },
     Command(
@@ -50,7 +50,7 @@ extension LiveScreen {
     ) { $0.toggleChallenge() },
     guessCommand(unless: { $0.solution == nil ? "There is no solution to guess about." : nil }),
     Command(
-      "live.save", "save", "Keep the critiques in the workspace, for review", keys: ["S"], hint: 7, writes: true,
+      "live.save", "save", "Keep the critiques in the workspace, for review", keys: ["ctrl-s"], hint: 7, writes: true,
       unless: { $0.savingReason }
     ) { try $0.save() },
     Command(
@@ -74,7 +74,7 @@ extension LiveScreen {
       unless: { $0.stepReason }
     ) { $0.moveStep(by: -1) },
     Command(
-      "live.follow", "follow", "Follow what is being written again", keys: ["f"], hint: 13,
+      "live.follow", "follow", "Follow what is being written again", keys: ["F"], hint: 13,
       unless: { $0.isFollowing ? "What is being written is in view." : nil }
     ) { $0.follow() },
     Command(

@@ -27,12 +27,12 @@ extension QueueScreen {
       }
     ) { try $0.setFilter("") },
     Command(
-      "queue.saved", "queues", "Open a saved queue, or all solutions again", keys: ["s"], hint: 5
+      "queue.saved", "queues", "Open a saved queue, or all solutions again", keys: ["L"], hint: 5
     ) { try $0.chooseQueue() },
     Command(
       asking: .queueSave, "save queue",
       "Save this filter and order as a queue: NAME, and if wished mode=blind quota=50 overlap=2 gold=0.05 seed=1",
-      keys: ["S"], asks: "Save as (NAME mode= quota= overlap= gold= seed=)", writes: true,
+      keys: ["ctrl-s"], asks: "Save as (NAME mode= quota= overlap= gold= seed=)", writes: true,
       unless: {
         $0.queue.subset == nil
           ? nil : "Only a filter and an order can be saved; this list was chosen one by one."

@@ -12,6 +12,9 @@ final class QueueScreen: ListScreen {
   let trainingSet: TrainingSetService
   /// The rows in view.
   private(set) var rows: [QueueRow] = []
+  /// Columns of which some row of the list has shown something: the others leave their room to the problem.
+  private(set) var columns: QueueView.Filled = []
+  private var columnsOf: (ids: Int, sort: QueueSort, filter: QueueFilter, mode: ReviewMode)?
 
   init(_ services: Services) {
     context = services.context
@@ -35,6 +38,9 @@ final class QueueScreen: ListScreen {
   func layOut(_ size: Size) throws {
     list.setViewport(QueueView.listHeight(size))
     rows = try queue.rows(list.offset..<(list.offset + QueueView.listHeight(size)))
+    let now = (queue.ids.count, queue.sort, queue.filter, session.mode)
+    if columnsOf.map({ $0 != now }) ?? true { (columns, columnsOf) = ([], now) }
+    columns.formUnion(QueueView.filled(rows, self))
   }
 
   func draw(_ canvas: inout Canvas) { QueueView.draw(&canvas, self) }

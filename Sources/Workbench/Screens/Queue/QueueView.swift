@@ -16,7 +16,7 @@ enum QueueView {
     let queue = screen.queue
     Chrome.header(&canvas, screen)
     drawOrderLine(&canvas, screen)
-    let columns = Columns(width: canvas.size.width)
+    let columns = Columns(width: canvas.size.width, screen.columns)
     drawTitles(&canvas, columns, why: whyTitle(queue.sort))
     if let reason = screen.emptyReason {
       canvas.wrap(reason, x: 3, y: top + 1, width: canvas.size.width - 4, role: .dim)
@@ -55,7 +55,27 @@ enum QueueView {
     canvas.put(percent, x: canvas.size.width - percent.count - 1, y: 1, role: .dim)
   }
 
-  /// Where each column stands; columns that do not fit are left out, the least needed first.
+  /// Columns that may be empty.
+  struct Filled: OptionSet {
+    let rawValue: Int
+    static let error = Filled(rawValue: 1)
+    static let why = Filled(rawValue: 2)
+    static let by = Filled(rawValue: 4)
+  }
+
+  /// The columns in which some rows show something.
+  static func filled(_ rows: [QueueRow], _ screen: QueueScreen) -> Filled {
+    var filled: Filled = []
+    for row in rows {
+      if !row.reviewers.isEmpty { filled.insert(.by) }
+      guard !row.hidesLabels(in: screen.session.mode) else { continue }
+      if error(row) != "-" { filled.insert(.error) }
+      if screen.queue.why(row.id) != nil || !reason(row).0.isEmpty { filled.insert(.why) }
+    }
+    return filled
+  }
+
+  /// Where each column stands; columns that are empty or do not fit are left out, the least needed first.
   private struct Columns {
     var name = (x: 3, width: 16)
     var error: Int?
@@ -65,23 +85,23 @@ enum QueueView {
     var by: (x: Int, width: Int)?
     var problem: (x: Int, width: Int)?
 
-    init(width: Int) {
+    init(width: Int, _ filled: Filled) {
       if width >= 100 { name.width = 20 }
       var x = name.x + name.width + 1
       error = nil
-      if width >= 50 {
+      if width >= 50, filled.contains(.error) {
         error = x
         x += 7
       }
       steps = x
       x += 7
-      if width >= 64 {
+      if width >= 64, filled.contains(.why) {
         why = (x, 24)
         x += 26
       }
       mine = x
       x += 4
-      if width >= 100 {
+      if width >= 100, filled.contains(.by) {
         by = (x, 10)
         x += 12
       }

@@ -111,6 +111,14 @@ extension ReviewScreen {
     }
   }
 
+  /// Forgets what was typed to be found; words of the queue's filter stay lit.
+  func clearSearch() -> Bool {
+    guard let review, !review.search.isEmpty, review.search != queue.filter.searched else { return false }
+    review.search = queue.filter.searched
+    glance("The search is cleared.")
+    return true
+  }
+
   /// Goes to the next step (round at the end) that holds what is searched for.
   private func goToHitOfNextStep(_ review: ReviewModel) -> Bool {
     let count = review.stepCount

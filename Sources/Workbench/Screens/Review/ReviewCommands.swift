@@ -78,7 +78,7 @@ extension ReviewScreen {
     Command(
       .commentEditor, "long comment", "Write a comment on this step in $EDITOR", keys: ["C"],
       asks: "Comment on this step", writes: true, submit: { try $0.addComment($1) }
-    ) { $0.edit(.comment, $0.commentText) },
+    ) { $0.write(.comment, $0.currentComment?.text ?? "", in: .editor) },
     Command(
       asking: .tag, "tag", "Tag this solution; -NAME removes a tag", keys: ["#"], asks: "Tag (-NAME removes one)",
       writes: true
@@ -88,7 +88,7 @@ extension ReviewScreen {
       asks: "Why is the problem bad", writes: true
     ) { try $0.mark(.badProblem, reason: $1) },
     Command(
-      asking: "mark.give-up", "give up", "Give this solution up, with a reason", keys: ["g"], hint: 16,
+      asking: "mark.give-up", "give up", "Give this solution up, with a reason", keys: ["X"], hint: 16,
       asks: "Why give up", writes: true
     ) { try $0.mark(.giveUp, reason: $1) },
     Command(
@@ -107,10 +107,10 @@ extension ReviewScreen {
     Command(.stepPrevious, "previous step", "Go to the previous step", keys: ["k"], unless: { $0.stepsReason }) {
       $0.moveStep(-1)
     },
-    Command(.stepFirst, "first step", "Go to the first step", keys: ["home"], unless: { $0.stepsReason }) {
+    Command(.stepFirst, "first step", "Go to the first step", keys: ["home", "g"], unless: { $0.stepsReason }) {
       $0.goTo(step: 1)
     },
-    Command(.stepLast, "last step", "Go to the last step", keys: ["end"], unless: { $0.stepsReason }) {
+    Command(.stepLast, "last step", "Go to the last step", keys: ["end", "G"], unless: { $0.stepsReason }) {
       $0.goTo(step: .max)
     },
     Command(
@@ -166,6 +166,12 @@ extension ReviewScreen {
     },
     Command("scroll.page-up", "page up", "Scroll the focused pane a page up", keys: ["page-up"]) {
       $0.scroll($0.scrolledPane, by: -$0.pageHeight)
+    },
+    Command("scroll.half-down", "half page down", "Scroll the focused pane half a page down", keys: ["ctrl-d"]) {
+      $0.scroll($0.scrolledPane, by: max($0.pageHeight / 2, 1))
+    },
+    Command("scroll.half-up", "half page up", "Scroll the focused pane half a page up", keys: ["ctrl-u"]) {
+      $0.scroll($0.scrolledPane, by: -max($0.pageHeight / 2, 1))
     },
   ]
 

@@ -50,26 +50,16 @@ extension ReviewScreen {
 
   func removeMark() throws {
     try decide(.mark(nil), step: 0)
-    say(.info, "The mark is taken back.")
-  }
-
-  /// A text for the current step that could not be saved.
-  var currentDraft: String? {
-    draft.flatMap {
-      $0.solution == review?.stored.key && $0.step == review?.step && $0.edited == .comment ? $0.text : nil
-    }
+    say(.info, "Mark removed.")
   }
 
   var currentComment: StandingComment? { review?.view.comments.last { $0.step == review?.step } }
 
   /// A line for a comment of one line, the window for a longer one.
   func askForComment() {
-    let text = commentText
-    if LineEditor(text: text).text == text {
-      navigator?.ask(.commentLine, text: text)
-    } else {
-      write(.comment, text, original: currentComment?.text ?? "")
-    }
+    let text = currentComment?.text ?? ""
+    let isLine = LineEditor(text: text).text == text
+    write(.comment, text, in: isLine ? .line : .window)
   }
 
   func addComment(_ text: String) throws {
@@ -100,7 +90,4 @@ extension ReviewScreen {
     let rest = self.review === review ? " This is the last solution of the queue." : ""
     say(.info, (isDone ? "\(name) is done already." : "Skipped \(name); it stays to do.") + rest)
   }
-
-  /// What a comment begins with: a text that could not be saved, else the one that stands.
-  var commentText: String { currentDraft ?? currentComment?.text ?? "" }
 }

@@ -17,8 +17,7 @@ final class ReviewScreen: Screen {
   /// Others who have it open.
   private(set) var others: [String] = []
   var layoutChoice: LayoutChoice
-  /// A text that could not be saved, kept until it is.
-  var draft: Draft?
+  let drafts: Drafts
   /// The line above the critiques is being dragged.
   private var isDraggingSplit = false
   private var reservedAt = ContinuousClock.now
@@ -37,6 +36,7 @@ final class ReviewScreen: Screen {
     queue = services.queue
     trainingSet = services.trainingSet
     places = services.places
+    drafts = services.drafts
     layoutChoice = LayoutChoice(path: services.context.session.statePath)
   }
 

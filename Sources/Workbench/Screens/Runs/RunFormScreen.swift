@@ -17,7 +17,7 @@ final class RunFormScreen: ListScreen {
       submit: { try $0.form.set($1) }
     ) { $0.askForField() },
     Command(
-      .runFormStart, "start", "Check the run and start it", keys: ["s", "S"], hint: 4, reachesOut: true, writes: true,
+      .runFormStart, "start", "Check the run and start it", keys: ["ctrl-s"], hint: 4, reachesOut: true, writes: true,
       unless: { screen in screen.runs.controller.working.map { $0 + screen.glyphs.ellipsis } }
     ) { try $0.start() },
   ]

@@ -18,7 +18,7 @@ extension RunsScreen {
     ) { try $0.fillInForm(like: $0.selected?.specification) },
     Command(
       "runs.stop", "stop", "Stop the selected run after its step, with a checkpoint; again ends it at once",
-      keys: ["x"],
+      keys: ["ctrl-x"],
       hint: 4, reachesOut: true,
       unless: { screen in
         guard let run = screen.selected else { return screen.emptyReason }
@@ -28,7 +28,7 @@ extension RunsScreen {
       if let run = screen.selected { screen.service.controller.stop(run) }
     },
     Command(
-      "runs.resume", "resume", "Start the selected run again from its last checkpoint", keys: ["r"], hint: 5,
+      "runs.resume", "resume", "Start the selected run again from its last checkpoint", keys: ["ctrl-s"], hint: 5,
       reachesOut: true,
       unless: { screen in
         guard let run = screen.selected else { return screen.emptyReason }
@@ -46,7 +46,7 @@ extension RunsScreen {
       if let run = screen.selected { screen.service.controller.note(run, text) }
     },
     Command(
-      asking: "runs.delete", "delete", "Delete the selected run, its checkpoints and its model", keys: ["d"],
+      asking: "runs.delete", "delete", "Delete the selected run, its checkpoints and its model", keys: ["delete"],
       asks: "Type the run's name to delete it", writes: true, unless: { $0.emptyReason ?? $0.workingReason }
     ) { screen, text in
       guard let run = screen.selected else { return }
@@ -61,11 +61,11 @@ extension RunsScreen {
       hint: 6, unless: { $0.emptyReason }
     ) { $0.pane = $0.pane.next },
     Command(
-      .runsMetric, "line", "Draw the next line: reward, loss, entropy and so on", keys: ["n"], hint: 7,
+      .runsMetric, "line", "Draw the next line: reward, loss, entropy and so on", keys: ["."], hint: 7,
       unless: { $0.chartReason }
     ) { $0.changeMetric(by: 1) },
     Command(
-      "runs.metric-previous", "previous line", "Draw the line before", keys: ["p"], unless: { $0.chartReason }
+      "runs.metric-previous", "previous line", "Draw the line before", keys: [","], unless: { $0.chartReason }
     ) { $0.changeMetric(by: -1) },
     Command(
       "runs.overlay", "overlay", "Draw the selected run's line beside those of others, or take it away", keys: ["o"],

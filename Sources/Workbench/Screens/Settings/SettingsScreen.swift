@@ -157,11 +157,12 @@ final class SettingsScreen: ListScreen {
     [
       Command(
         .settingsChange, "change", "Change the selected setting; what is yours is written into your own file",
-        keys: ["enter", "space"], hint: 1, unless: { $0.changeReason }
+        keys: ["enter"], hint: 1, unless: { $0.changeReason }
       ) { try $0.change() }
     ] + rowCommands.filter { ![.rowPageDown, .rowPageUp].contains($0.action.id) } + [
-      // The blank changes things here, and is no key for a page down.
-      Command("settings.page-down", "page down", "Go a page down", keys: ["page-down"]) { $0.move { $0.page(by: 1) } },
+      Command("settings.page-down", "page down", "Go a page down", keys: ["page-down", "space"]) {
+        $0.move { $0.page(by: 1) }
+      },
       Command("settings.page-up", "page up", "Go a page up", keys: ["page-up"]) { $0.move { $0.page(by: -1) } },
     ])
 

@@ -1,0 +1,34 @@
+import DeepCriticCore
+import Terminal
+
+extension Navigator {
+  /// Ends, unless something would be left behind: then it takes the key twice.
+  ///
+  /// - Parameter unfinished: what the reviewer may want to finish first; nothing of it is lost.
+  func quit(asking unfinished: String? = nil) {
+    let running =
+      services.generation.isRunning
+      ? "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored."
+      : nil
+    guard let question = running ?? unfinished, !quitAsked else {
+      context.effect = .quit
+      return
+    }
+    quitAsked = true
+    say(.warning, question)
+  }
+
+  /// What was begun in this session and is not finished; `nil` for nothing.
+  func unfinishedWords() throws -> String? {
+    if let draft = services.drafts.all.first {
+      return "\(draft.name): \(draft.words) is not saved; it is kept as a draft. The same key again ends."
+    }
+    let rows = try workspace.rows(decidedAbout.sorted(), reviewer: session.reviewer).filter { $0.state == .started }
+    guard let first = rows.first else { return nil }
+    let what =
+      rows.count == 1
+      ? "\(TextSafety.line(first.name)) has steps without your verdict"
+      : "\(rows.count) solutions have steps without your verdict"
+    return "\(what); all is saved. The same key again ends."
+  }
+}
