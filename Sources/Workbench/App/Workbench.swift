@@ -64,7 +64,7 @@ public enum Workbench {
     if let notice = screen.notices.first { navigator.say(.warning, notice) }
     if options.replay == nil, options.opening == nil { navigator.welcome() }
     if let queue = options.queue { navigator.attempt { try navigator.openQueue(queue) } }
-    navigator.begin(with: options.opening)
+    try navigator.begin(with: options.opening)
     screen.setMouse(navigator.usesMouse)
     screen.present(navigator.draw(theme: theme))
     var player = options.replay.map(ReplayPlayer.init)
@@ -192,17 +192,17 @@ struct ReplayPlayer {
 
 extension Navigator {
   /// Begins with another screen than the queue: leaving that ends the program.
-  public func begin(with opening: Workbench.Opening?) {
-    attempt {
-      switch opening {
-      case .live(let request):
-        try screen(LiveScreen.self).begin(request)
-        try begin(with: .live)
-      case .demo(let id):
-        try screen(DemonstrationScreen.self).begin(with: id)
-        try begin(with: .demonstration)
-      case nil: break
-      }
+  ///
+  /// - Throws: why there is nothing to begin with; no other screen is opened in its place.
+  public func begin(with opening: Workbench.Opening?) throws {
+    switch opening {
+    case .live(let request):
+      try screen(LiveScreen.self).begin(request)
+      try begin(with: .live)
+    case .demo(let id):
+      try screen(DemonstrationScreen.self).begin(with: id)
+      try begin(with: .demonstration)
+    case nil: break
     }
   }
 }

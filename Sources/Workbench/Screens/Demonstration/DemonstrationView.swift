@@ -55,7 +55,8 @@ enum DemonstrationView {
     }
     if isLabelled {
       shown.columns.append(
-        Presentation.Column(title: "people", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
+        Presentation.Column(
+          title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)
@@ -92,7 +93,8 @@ enum DemonstrationView {
     guard case .label = scene.action, let guess = demo.guess else { return scene.caption }
     let isRight = guess == demo.demonstration?.solution.firstError.boxed
     let said = guess == -1 ? "You said that all steps are right" : "You said step \(guess)"
-    return scene.caption + " \(said): \(isRight ? "well done" : "the critic saw more")."
+    let seen = demo.demonstration?.isFound == true ? "the critic saw more" : "that is another answer"
+    return scene.caption + " \(said): \(isRight ? "well done" : seen)."
   }
 
   private static func facts(_ demo: DemonstrationScreen) -> String {

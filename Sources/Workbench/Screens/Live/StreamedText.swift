@@ -101,6 +101,24 @@ final class StreamedText {
   }
 }
 
+extension ReadableText {
+  /// The paragraphs of a growing text that will not change any more, as lines to be read out.
+  ///
+  /// - Parameter isWhole: nothing comes after it.
+  public static func spoken(_ text: String, isWhole: Bool, ascii: Bool) -> [String] {
+    var settled = text
+    if !isWhole {
+      guard let end = text.range(of: "\n\n", options: .backwards) else { return [] }
+      settled = String(text[..<end.lowerBound])
+      if let open = MathText.openFormula(in: settled) {
+        guard let before = settled[..<open].range(of: "\n\n", options: .backwards) else { return [] }
+        settled = String(settled[..<before.lowerBound])
+      }
+    }
+    return plain(settled, width: 100_000, mode: .linear, ascii: ascii)
+  }
+}
+
 extension StyleRole {
   /// Mathematics as it was written.
   static let mathSource = StyleRole(rawValue: "mathSource")
