@@ -16,8 +16,10 @@ struct ScoreTests {
 
   /// What is shown live is what counts in an evaluation.
   @Test func aCritiqueOnStageIsReadAsAnEvaluationReadsIt() {
-    let parts = ["Step 1: fine \\boxed{1}", "Step 2: \\boxed{-1}", "**Answer**: \\boxed{2}", "So \\boxed{-1}", "\\boxed{54}",
-      "Answer:\n\\boxed{\\text{Step 3}}", "no box", "\\fbox{1}", ""]
+    let parts = [
+      "Step 1: fine \\boxed{1}", "Step 2: \\boxed{-1}", "**Answer**: \\boxed{2}", "So \\boxed{-1}", "\\boxed{54}",
+      "Answer:\n\\boxed{\\text{Step 3}}", "no box", "\\fbox{1}", "",
+    ]
     for first in parts {
       for second in parts {
         for third in parts {

@@ -34,6 +34,9 @@ public struct LiveText: Sendable, Hashable {
   /// Why a recorded text stands in for the server's; `nil` where it does not.
   public var failure: String?
 
+  /// Before anything has come.
+  public init() {}
+
   /// A recorded text stands in for the server's.
   public var isRecorded: Bool { failure != nil }
 

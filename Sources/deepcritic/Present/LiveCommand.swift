@@ -94,7 +94,10 @@ struct LiveCommand: AsyncParsableCommand {
     request.maxTokens = maxTokens
     request.temperature = temperature
     if linear || root.linear {
-      return try await LiveLines(workspace: workspace, request: request, stored: stored, saves: save, waits: wait).run()
+      return try await LiveLines(
+        workspace: workspace, request: request, stored: stored, saves: save, waits: wait,
+        isUnicode: look.or(root).isUnicode
+      ).run()
     }
     request.stored = stored?.id
     request.startsAtOnce = !challenge && (!endpoints.isEmpty || !models.isEmpty) && (stored != nil || file != nil)

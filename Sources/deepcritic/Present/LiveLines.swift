@@ -11,6 +11,7 @@ struct LiveLines {
   let stored: StoredSolution?
   let saves: Bool
   let waits: Bool
+  let isUnicode: Bool
 
   func run() async throws {
     guard let solution = request.solution ?? stored?.solution else {
@@ -97,7 +98,7 @@ struct LiveLines {
         }
       }
       // Paragraphs are spoken as wholes: a formula may reach to the end of one.
-      let spoken = ReadableText.spoken(text.text, isWhole: text.isOver, ascii: false)
+      let spoken = ReadableText.spoken(text, of: column.stage, unicode: isUnicode)
       for line in spoken.dropFirst(max(written - 1, 0)) { try output.writeLine(line) }
       if text.phase != .waiting { written = spoken.count + 1 }
       guard text.isOver else { break }
@@ -117,7 +118,7 @@ struct LiveLines {
   private func describe(_ solution: Solution, _ output: StandardOutput) throws {
     let parts = ["Problem: " + solution.problem] + solution.steps.enumerated().map { "Step \($0 + 1): " + $1.text }
     for part in parts {
-      for line in ReadableText.spoken(part, isWhole: true, ascii: false) { try output.writeLine(line) }
+      for line in ReadableText.spoken(part, unicode: isUnicode) { try output.writeLine(line) }
     }
     try output.writeLine("")
     try output.flush()

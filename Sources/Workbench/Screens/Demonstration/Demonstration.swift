@@ -118,11 +118,11 @@ struct Demonstration {
     switch (stage, isRight) {
     // Whether that is so, the second look shows.
     case (.initial, _):
-      return "Its verdict at first sight: step \(step) is \(word) (\(says == .correct ? "1" : "−1")). Is that so?"
+      return "Its verdict at first sight: step \(step) is \(word). Is that so?"
     case (.deep, true?):
       return first == nil || first == says
         ? "The second look says so too: step \(step) is \(word)."
-        : "The second look finds what the first one missed: step \(step) is \(word) (\(says == .correct ? "1" : "−1"))."
+        : "The second look finds what the first one missed: step \(step) is \(word)."
     case (.merged, true?): return "Step \(step) is \(word), and the critique says why."
     case (_, false?):
       let others = isByPeople ? "People say" : "The label says"

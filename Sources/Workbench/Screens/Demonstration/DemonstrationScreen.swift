@@ -187,7 +187,8 @@ final class DemonstrationScreen: GuessingScreen {
   /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
   func scroll(pages: Int) {
     let presentation = DemonstrationView.presentation(self)
-    let limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
+    var limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
+    if presentation.panes.isEmpty { limits = [PresentationView.stepsLimit(presentation, self)] }
     let page = max(size.height / 5, 1)
     let before = scroll
     scroll = min(max(scroll + pages * page, 0), limits.max() ?? 0)

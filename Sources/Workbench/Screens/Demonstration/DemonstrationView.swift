@@ -47,7 +47,7 @@ enum DemonstrationView {
     for stage in Stage.allCases where judged[stage] != nil || begun.contains(where: { $0.stage == stage }) {
       shown.columns.append(
         Presentation.Column(
-          title: stage == .initial ? "init" : stage.rawValue,
+          title: stage.rawValue,
           rating: { step in
             judged[stage]?.contains(step) == true
               ? Demonstration.judgement(demonstration.texts, stage, step)?.rating : nil
@@ -56,7 +56,8 @@ enum DemonstrationView {
     if isLabelled {
       shown.columns.append(
         Presentation.Column(
-          title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
+          title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating },
+          current: nil))
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)
@@ -64,6 +65,7 @@ enum DemonstrationView {
     shown.texts = demonstration.solution.steps.map(\.text)
     shown.focus = max(shown.panes.count - 1, 0)
     shown.showsOneWhereNarrow = true
+    shown.back = demo.scroll
     shown.caption = caption(demo, demonstration.scenes[last])
     shown.status = status(demo, demonstration)
     return shown
@@ -73,9 +75,11 @@ enum DemonstrationView {
     _ one: (stage: Stage, step: Int, written: Double), _ isJudged: Bool, _ demonstration: Demonstration,
     _ demo: DemonstrationScreen
   ) -> Presentation.Pane {
-    let text = demonstration.texts[one.stage]?[one.step] ?? ""
+    let source = demonstration.texts[one.stage]?[one.step] ?? ""
+    let text =
+      demo.context.reading.isSource(.merged) ? source : StageText.critique(source, .judgements, demo.glyphs)
     var says: (text: String, role: StyleRole) = one.written < 1 ? ("writing", .accent) : ("", .dim)
-    if isJudged, let judgement = JudgementParser.judgement(in: text) {
+    if isJudged, let judgement = JudgementParser.judgement(in: source) {
       says = (
         "says \(VerdictLook.glyph(judgement.rating, demo.glyphs)) \(judgement.word)",
         VerdictLook.role(judgement.rating)

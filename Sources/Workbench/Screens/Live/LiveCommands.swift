@@ -93,18 +93,18 @@ extension LiveScreen {
       unless: { $0.critiqueReason }
     ) { $0.isZoomed.toggle() },
     Command(
-      "live.down", "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.critiqueReason }
+      "live.down", "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.scrollReason }
     ) { $0.scroll(by: 1) },
-    Command("live.up", "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.critiqueReason }) {
+    Command("live.up", "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.scrollReason }) {
       $0.scroll(by: -1)
     },
     Command(
       "live.page-down", "page down", "Scroll the focused critique a page down", keys: ["page-down", "space"],
-      unless: { $0.critiqueReason }
+      unless: { $0.scrollReason }
     ) { $0.scroll(by: max($0.size.height / 2, 1)) },
     Command(
       "live.page-up", "page up", "Scroll the focused critique a page up", keys: ["page-up"],
-      unless: { $0.critiqueReason }
+      unless: { $0.scrollReason }
     ) { $0.scroll(by: -max($0.size.height / 2, 1)) },
     Thoughts.command("live.thoughts"),
     Command("live.source", "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
@@ -126,7 +126,8 @@ extension LiveScreen {
   private var savingReason: String? {
     if snapshot.columns.contains(where: { $0.texts.values.contains(where: \.canBeSaved) }) { return nil }
     return snapshot.columns.contains { $0.texts.values.contains(where: \.isRecorded) }
-      ? "There is nothing to save: this critique is recorded." : "There is nothing to save yet: no critique is finished."
+      ? "There is nothing to save: this critique is recorded."
+      : "There is nothing to save yet: no critique is finished."
   }
 
   private func takeReason(_ offset: Int) -> String? {
@@ -147,6 +148,8 @@ extension LiveScreen {
   }
 
   private var stepReason: String? { solution?.steps.isEmpty == false ? nil : "There are no steps to show." }
+
+  private var scrollReason: String? { solution == nil ? "There is nothing to scroll." : nil }
 
   private var critiqueReason: String? { snapshot.columns.isEmpty ? "There is no critique yet." : nil }
 }

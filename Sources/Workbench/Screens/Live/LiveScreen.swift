@@ -26,6 +26,8 @@ final class LiveScreen: GuessingScreen {
   private(set) var focus = 0
   /// The first line of each pane; those that are not here follow the end.
   private(set) var scrolls: [Int: Int] = [:]
+  /// Rows before the end of the steps, where these are longer than the screen and no critic speaks yet.
+  private(set) var stepsBack = 0
   var isZoomed = false
   /// Hidden names were asked for.
   private(set) var isRevealed = false
@@ -159,20 +161,12 @@ final class LiveScreen: GuessingScreen {
   private func lookAnew() {
     step = nil
     scrolls = [:]
+    stepsBack = 0
     isRevealed = false
     streamed = [:]
   }
 
   // MARK: - Takes
-
-  /// The critiques of this solution, the latest last.
-  var takesOfThis: [LiveRun] { takes.filter { $0.solution == solution } }
-
-  /// The number of the take that is shown, and how many there are; `nil` where none is shown.
-  var take: (number: Int, count: Int)? {
-    let known = takesOfThis
-    return known.firstIndex { $0 === run }.map { ($0 + 1, known.count) }
-  }
 
   func moveTake(by offset: Int) {
     let known = takesOfThis
@@ -230,23 +224,6 @@ final class LiveScreen: GuessingScreen {
       signal.send()
     }
     _ = refresh()
-  }
-
-  /// What stands in for a critic whose server fails: the file that was named for it, else its last take.
-  private func recording(of critic: LiveCritic, at place: Int) -> [Int: String] {
-    if request.fallbacks.indices.contains(place) { return [0: request.fallbacks[place]] }
-    return recordings { $0.stage == nil && $0.model == critic.model && $0.endpoint == critic.endpoint.base }
-  }
-
-  private func recordings(of stage: Stage) -> [Int: String] { recordings { $0.stage == stage } }
-
-  /// The latest finished texts of a column in the takes of this solution, by step.
-  private func recordings(where isWanted: (LiveColumn) -> Bool) -> [Int: String] {
-    takesOfThis.filter { $0.mode == request.mode }.reduce(into: [:]) { texts, take in
-      for column in take.snapshot().columns where isWanted(column) {
-        for (step, text) in column.texts where text.phase == .done { texts[step] = text.text }
-      }
-    }
   }
 
   /// Takes a server's list of models: the only one begins, of several one is chosen.
@@ -350,12 +327,16 @@ final class LiveScreen: GuessingScreen {
   /// Lays out a pane's text, whatever part of it has come.
   func lines(_ column: Int, _ text: LiveText, width: Int) -> [TextLine] {
     // What is over is laid out as a whole, as on every other screen.
+    let boxes: StageText.Boxes =
+      snapshot.columns[column].stage == nil ? .answer(isWhole: text.phase == .done) : .judgements
     if text.isOver, text.text.utf8.count < 200_000 {
-      return context.lines(text.text, width: width, in: .merged, context.texts.turns(text.text))
+      let shown = context.reading.isSource(.merged) ? text.text : StageText.critique(text.text, boxes, glyphs)
+      return context.lines(shown, width: width, in: .merged, context.texts.turns(shown))
     }
     let step = snapshot.columns[column].stage == nil ? 0 : shownStep
     let known = streamed[column].flatMap { $0.step == step ? $0.layout : nil }
-    let layout = known ?? StreamedText(isASCII: !glyphs.isUnicode)
+    let layout =
+      known ?? StreamedText(isASCII: !glyphs.isUnicode) { [glyphs] in StageText.critique($0, .judgements, glyphs) }
     streamed[column] = (step, layout)
     return layout.lines(text.text, width: width, source: context.reading.isSource(.merged))
   }
@@ -368,15 +349,17 @@ final class LiveScreen: GuessingScreen {
       return glance("This is the \(count == 1 ? "only" : offset < 0 ? "first" : "last") step.")
     }
     step = to
+    stepsBack = 0
     scrolls = [:]
   }
 
   /// Follows what is being written again.
   /// Nothing else than what is being written has been asked for.
-  var isFollowing: Bool { step == nil && scrolls.isEmpty }
+  var isFollowing: Bool { step == nil && scrolls.isEmpty && stepsBack == 0 }
 
   func follow() {
     step = nil
+    stepsBack = 0
     scrolls = [:]
   }
 
@@ -384,6 +367,12 @@ final class LiveScreen: GuessingScreen {
 
   func scroll(by lines: Int) {
     let shown = LiveView.presentation(self)
+    if shown.panes.isEmpty {
+      let limit = PresentationView.stepsLimit(shown, self)
+      let to = min(max(min(stepsBack, limit) - lines, 0), limit)
+      if to == stepsBack { glance("There is no more text there.") }
+      return stepsBack = to
+    }
     let pane = isZoomed ? 0 : focus
     guard shown.panes.indices.contains(pane), let limit = PresentationView.scrollLimit(pane, shown, self) else {
       return

@@ -15,6 +15,7 @@ enum LiveView {
     guard let solution = live.solution else { return shown }
     shown.steps = solution.steps.map { Presentation.Step(text: $0.text) }
     shown.selected = live.shownStep
+    shown.back = live.stepsBack
     shown.focus = live.focus
     let columns = live.snapshot.columns
     for (index, column) in columns.enumerated() {
@@ -36,7 +37,7 @@ enum LiveView {
   }
 
   private static func short(_ column: LiveColumn, _ title: String) -> String {
-    if let stage = column.stage { return stage == .initial ? "init" : stage.rawValue }
+    if let stage = column.stage { return stage.rawValue }
     return clip(TextSafety.line(title), to: 12, ellipsis: "…")
   }
 
@@ -72,7 +73,8 @@ enum LiveView {
     let glyphs = live.glyphs
     if text.isRecorded, !text.isOver { return ("recorded, writing", .warning) }
     let isLate = text.silence >= silenceShown
-    let silence = "no token for \(Figures.seconds(text.silence.rounded(.down))) \(glyphs.separator) \(live.keys(.liveStop)) stops"
+    let silence =
+      "no token for \(Figures.seconds(text.silence.rounded(.down))) \(glyphs.separator) \(live.keys(.liveStop)) stops"
     switch text.phase {
     case .waiting: return isLate ? (silence, .warning) : ("connecting\(glyphs.ellipsis)", .dim)
     case .writing:
@@ -83,7 +85,8 @@ enum LiveView {
     case .cutOff: return ("cut off at \(text.tokens) tokens", .warning)
     case .done:
       let (words, role) = conclusion(column, text, live)
-      return (text.isRecorded ? "recorded: \(words)" : words, role)
+      // Beside its critic's name there is little room.
+      return (text.isRecorded ? "recorded, " + words.replacing("first error: ", with: "") : words, role)
     }
   }
 
@@ -129,7 +132,8 @@ enum LiveView {
     if live.run != nil { return live.round.guess == nil ? "" : live.round.guessWords + " The critic is reading." }
     let start = "\(live.keys(.liveStart)) lets the critic speak."
     guard live.round.guess != nil else {
-      return "Which step is the first error? Press its number, 0 if all \(solution.steps.count) are correct; then " + start
+      return "Which step is the first error? Press its number, 0 if all \(solution.steps.count) are correct; then "
+        + start
     }
     return live.round.guessWords + " " + start
   }
@@ -140,7 +144,7 @@ enum LiveView {
     let facts = texts.enumerated().compactMap { index, pair -> String? in
       let text = pair.1
       var words = texts.count > 1 ? live.title(index) + ": " : ""
-      if let failure = text.failure { return words + "recorded. " + failure }
+      if let failure = text.failure { return words + "recorded: " + failure }
       guard text.firstChunk != nil else { return nil }
       words += "\(text.tokens) tokens"
       if let rate = text.rate { words += String(format: ", %.0f/s", rate) }
