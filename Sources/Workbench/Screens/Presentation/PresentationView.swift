@@ -47,6 +47,12 @@ enum PresentationView {
     return rows.firstIndex { $0.step == presentation.selected }.map { min($0, last) } ?? last
   }
 
+  /// How far a pane can be scrolled; `nil` when it is not on screen.
+  static func scrollLimit(_ pane: Int, _ presentation: Presentation, _ screen: any Screen) -> Int? {
+    guard let place = layout(presentation, screen).panes.first(where: { $0.pane == pane }) else { return nil }
+    return max(presentation.panes[pane].lines(place.rect.width).count - max(place.rect.height - 1, 1), 0)
+  }
+
   private static func selectedStep(_ presentation: Presentation) -> Presentation.Step? {
     presentation.steps.indices.contains(presentation.selected - 1) ? presentation.steps[presentation.selected - 1] : nil
   }
