@@ -33,13 +33,17 @@ import Testing
     #expect(read("**Answer**: \\boxed{3}").judgements == [1: .correct, 2: .correct, 3: .incorrect])
     #expect(read("I see nothing wrong.\n**Answer:** \\boxed{-1}", 2).judgements == [1: .correct, 2: .correct])
     #expect(read("The first wrong step is \\boxed{2}").answer == 2)
+    // What evaluations count is the last box, wherever a line names an answer.
+    #expect(read("Answer: \\boxed{2}\n\nNo, \\boxed{3}").answer == 3)
   }
 
   @Test func aTextThatIsStillWrittenHasNoAnswerYet() {
     let said = read("Step 1: fine \\boxed{1}\n\nStep 2: hm, \\boxed{-1}", isWhole: false)
-    #expect(said.judgements == [1: .correct, 2: .incorrect])
+    // The last box so far may turn out to be the answer.
+    #expect(said.judgements == [1: .correct])
     #expect(said.answer == nil)
     #expect(said.current == 2)
+    #expect(read("Step 1: fine \\boxed{1}\n\nStep 2: hm", isWhole: false).judgements == [1: .correct])
     #expect(read("Step 1: fine \\box", isWhole: false).judgements.isEmpty)
   }
 
@@ -48,6 +52,33 @@ import Testing
     let said = read("Everything holds. \\boxed{-1}", 3)
     #expect(said.answer == -1)
     #expect(said.judgements == [1: .correct, 2: .correct, 3: .correct])
+  }
+
+  @Test func theAnswerIsNoStepsVerdict() {
+    // As the program's own prompt asks: steps, and at the end the number in a box.
+    let right = read("Step 1: fine \\boxed{1}\n\nStep 2: fine \\boxed{1}\n\nEvery step holds. \\boxed{-1}", 2)
+    #expect(right.answer == -1)
+    #expect(right.judgements == [1: .correct, 2: .correct])
+    let wrong = read("Step 1: it adds wrongly.\n\nThe first wrong step: \\boxed{1}", 2)
+    #expect(wrong.answer == 1)
+    #expect(wrong.judgements == [1: .incorrect])
+    // Without a heading or a line of its own for the answer.
+    #expect(read("**Step 1** holds.\n\n**Step 2** holds, so \\boxed{-1}", 2).judgements == [1: .correct, 2: .correct])
+    for end in [false, true] {
+      let text = "Step 1: fine \\boxed{1}\n\nStep 2: fine. So all is well: \\boxed{-1}"
+      #expect(read(text, 2, isWhole: end).judgements[2] != .incorrect)
+    }
+  }
+
+  @Test func anAnswerThatItsOwnStepsContradictIsKnown() {
+    // A box of 1 for every step and no answer: evaluations read the last box.
+    let said = read("Step 1: fine \\boxed{1}\n\nStep 2: fine \\boxed{1}", 2)
+    #expect(said.answer == 1 && said.contradictsItself)
+    #expect(said.judgements == [1: .correct])
+    #expect(read("Step 1: no \\boxed{-1}\n\n**Answer**: \\boxed{-1}", 2).contradictsItself)
+    #expect(!read("Step 1: no \\boxed{-1}\n\n**Answer**: \\boxed{1}", 2).contradictsItself)
+    // An error found earlier than the answer says.
+    #expect(read("Step 1: no \\boxed{-1}\n\nStep 2: no \\boxed{-1}\n\n**Answer**: \\boxed{2}", 2).contradictsItself)
   }
 
   @Test func stepsThatAreNotThereArePassedOver() {

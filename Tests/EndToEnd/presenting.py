@@ -210,13 +210,13 @@ def a_typed_solution_is_saved():
 def the_audience_guesses():
     server = Streamer(careful={"text": CAREFUL, "rate": 1000})
     pane = live(workspace("challenge"), server, "careful", options=["--challenge"])
-    pane.wait("Which step is the first wrong one?")
+    pane.wait("Which step is the first error?")
     pane.keys("Enter")
     pane.wait("First your guess")
     pane.keys("4")
     pane.wait("You say: step 4")
     pane.keys("Enter")
-    pane.wait("The critic says: step 5", "you 0, critic 1 of 1")
+    pane.wait("The critic says: step 5", "you 0, critic 1 of 1", "the critic is right")
     ended(pane)
 
 
@@ -231,15 +231,17 @@ def plain_text_streams():
         return done
 
     done = run("1", "--endpoint", server.base, "--model", "careful", "--linear")
-    check(done.stdout.startswith(CAREFUL + "\n"), f"the critique itself:\n{done.stdout}")
-    check(done.stdout.endswith("first wrong step: 5\n"), done.stdout)
+    check("Critique of Step 1" in done.stdout and "6.\n" not in done.stdout[:5], f"the critique itself:\n{done.stdout}")
+    check("\\frac" not in done.stdout and "$" not in done.stdout.split("first error")[0], f"raw TeX is spoken:\n{done.stdout}")
+    check("first error: step 5\nBy the label, step 5 is the first error: the critic sees it.\n" in done.stdout, done.stdout)
     check("tokens" in done.stderr, done.stderr)
     done = run("1", "--endpoint", server.base, "--model", "careful", "--model", "hasty", "--linear", "--save")
-    check("careful: first wrong step: 5\nhasty: no wrong step\n" in done.stdout, done.stdout)
+    check("careful: first error: step 5\nhasty: no error\n" in done.stdout, done.stdout)
+    check("careful sees it, hasty does not." in done.stdout, done.stdout)
     equal(log.query(path, "SELECT count(*) FROM critique WHERE step = 0"), [(2,)], "saved critiques of the whole")
     # One that is read from standard input; several models to choose from; no server; no solution.
     done = run("--file", "-", "--endpoint", server.base, "--model", "hasty", "--linear", input="P?\n\nStep 1: a\n\nStep 2: b\n")
-    check("no wrong step" in done.stdout, done.stdout)
+    check("no error" in done.stdout, done.stdout)
     done = run("1", "--endpoint", server.base, "--linear", expect=1)
     check("careful, hasty" in done.stderr, done.stderr)
     done = run("1", "--endpoint", "http://127.0.0.1:9/v1", "--model", "x", "--linear", expect=3)
@@ -248,6 +250,62 @@ def plain_text_streams():
     check("--file" in done.stderr, done.stderr)
     done = run("--file", os.path.join(PACKAGE, "Package.swift"), "--linear", "--model", "x", expect=3)
     done = run("1", "--file", "x", expect=2)
+    # The audience guesses on standard input, and the verdict waits for the enter key.
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--linear", "--challenge", "--wait", input="9\n4\n\n")
+    check("There are 6 steps." in done.stderr and "Press enter for the verdict." in done.stderr, done.stderr)
+    check("you are wrong, the critic is right." in done.stdout, done.stdout)
+    done = run("--file", "-", "--linear", "--challenge", "--model", "x", expect=2)
+    # A recorded critique stands in for a server that is not there.
+    recorded = scratch("recorded.txt")
+    with open(recorded, "w") as out:
+        out.write(CAREFUL)
+    done = run("1", "--endpoint", "http://127.0.0.1:9/v1", "--model", "x", "--linear", "--fallback", recorded)
+    check("x (recorded):" in done.stdout and "the critic (recorded) sees it" in done.stdout, done.stdout)
+    check("127.0.0.1:9" in done.stderr, done.stderr)
+
+
+def a_server_that_dies_and_comes_back():
+    server = Streamer(
+        careful={"text": CAREFUL, "rate": 500, "break": 12}, dead={"text": CAREFUL, "rate": 500, "stall": (8, 60)})
+    recorded = scratch("stands-in.txt")
+    with open(recorded, "w") as out:
+        out.write(CAREFUL)
+    path = workspace("back")
+    pane = live(path, server, "careful", options=["--fallback", recorded])
+    pane.wait("recorded, writing")
+    pane.wait("recorded, ✗ step 5")
+    pane.keys("S")
+    pane.wait("There is nothing to save: this critique is recorded.")
+    # It comes back in the middle of the talk.
+    server.models["careful"].pop("break")
+    pane.keys("Enter")
+    pane.wait("take 2 of 2", "✗ first error: step 5", gone="recorded")
+    # And dies again: without a file the last take goes on.
+    ended(pane)
+    pane = live(path, server, "careful")
+    pane.wait("✗ first error: step 5")
+    server.models["careful"]["break"] = 12
+    pane.keys("Enter")
+    pane.wait("take 2 of 2", "recorded, ✗ step 5")
+    ended(pane)
+    # Silence is said, with the key that ends it.
+    pane = live(path, server, "dead")
+    pane.wait("no token for", "x stops", patience=30)
+    pane.keys("x")
+    pane.wait("stopped")
+    ended(pane)
+
+
+def a_demonstration_without_critiques_says_so():
+    path = workspace("lacking")
+    for options in (["--linear"], []):
+        done = subprocess.run(
+            [PROGRAM, "-w", path, "demo", "29", *options], capture_output=True, env=environment(), text=True, timeout=60)
+        equal(done.returncode, 1, f"exit code: {done.stdout}")
+    pane = Pane([PROGRAM, "-w", path, "demo", "29"], 80, 24)
+    pane.wait_end("exit 1")
+    check("solutions can: 1, 2" in pane.screen(), "no reason" + pane.shown())
+    pane.close()
 
 
 if __name__ == "__main__":
@@ -255,4 +313,4 @@ if __name__ == "__main__":
         a_demonstration_needs_nothing, a_demonstration_runs_in_plain_text, critics_write_side_by_side,
         names_are_hidden_until_asked_for, formulas_appear_when_they_close, every_pace_is_followed, failures_while_streaming_are_reported,
         a_stall_can_be_stopped, three_stages_and_saving, a_typed_solution_is_saved, the_audience_guesses,
-        plain_text_streams)
+        plain_text_streams, a_server_that_dies_and_comes_back, a_demonstration_without_critiques_says_so)

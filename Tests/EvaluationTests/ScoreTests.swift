@@ -1,3 +1,4 @@
+import CritiqueModel
 import Foundation
 import ReviewStore
 import Testing
@@ -11,6 +12,23 @@ struct ScoreTests {
   @Test(arguments: [(40.6, 33.2, 36.5), (88.9, 97.9, 93.2), (72.5, 95.3, 82.3), (66.7, 79.7, 72.6)])
   func harmonicMeansAreThePublishedOnes(_ error: Double, _ correct: Double, _ f1: Double) throws {
     #expect(abs(try #require(F1.of(error, correct)) - f1) < 0.1)
+  }
+
+  /// What is shown live is what counts in an evaluation.
+  @Test func aCritiqueOnStageIsReadAsAnEvaluationReadsIt() {
+    let parts = [
+      "Step 1: fine \\boxed{1}", "Step 2: \\boxed{-1}", "**Answer**: \\boxed{2}", "So \\boxed{-1}", "\\boxed{54}",
+      "Answer:\n\\boxed{\\text{Step 3}}", "no box", "\\fbox{1}", "",
+    ]
+    for first in parts {
+      for second in parts {
+        for third in parts {
+          let text = [first, second, third].joined(separator: "\n\n")
+          let said = StepVerdicts(in: text, stepCount: 3, isWhole: true)
+          #expect(said.answer == AnswerExtractor().read(text).prediction, "\(text)")
+        }
+      }
+    }
   }
 
   @Test func oneSidedSetsHaveNoF1AndSayWhy() {

@@ -56,7 +56,8 @@ import Testing
     #expect(try QueueFilter(" ").isEmpty)
     #expect(try QueueFilter("\"stat:todo\" 3:5").words.map(\.text) == ["stat", "todo", "3", "5"])
     #expect(try QueueFilter("label:wrong").revealsLabels && QueueFilter("differs:deep").revealsLabels)
-    #expect(try !QueueFilter("state:todo differs:me has:deep").revealsLabels)
+    #expect(try QueueFilter("differs:me").revealsLabels && QueueFilter("has:deep").revealsLabels)
+    #expect(try !QueueFilter("state:todo steps>3 prime").revealsLabels)
     for text in [
       "' OR 1=1 --", "a*b", "x^2", "\\frac", "NEAR(", "source:'", "3:5", "http://x", "हिन्दी", "e\u{301}t", "\"stat:todo\"",
       "\u{1F600} x", "\u{10D4A}\u{10D4B}", "AND",

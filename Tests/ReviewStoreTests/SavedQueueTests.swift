@@ -9,7 +9,7 @@ import Testing
   @Test func queuesAreKeptReplacedAndForgotten() throws {
     let bench = try TemporaryWorkspace()
     var queue = SavedQueue(name: "second look")
-    queue.filter = "has:deep steps>3"
+    queue.filter = "state:todo steps>3"
     queue.sort = .random
     queue.mode = .blind
     queue.quota = 50

@@ -25,7 +25,7 @@ import Testing
       case .readOnly: return try Bench(isReadOnly: true)
       case .demonstration:
         let bench = try Bench()
-        bench.model.begin(with: .demo(nil))
+        try bench.model.begin(with: .demo(nil))
         return bench
       }
     }

@@ -27,7 +27,7 @@ extension LiveRun {
     let shown = snapshot()
     var samples: [(sample: GeneratedSample, generation: Int64)] = []
     let finished = shown.columns.flatMap { column in
-      column.texts.filter { $0.value.phase == .done || $0.value.phase == .cutOff }.map { (column, $0.key, $0.value) }
+      column.texts.filter { $0.value.canBeSaved }.map { (column, $0.key, $0.value) }
     }.sorted { ($0.1, $0.0.stage?.rawValue ?? "", $0.0.model) < ($1.1, $1.0.stage?.rawValue ?? "", $1.0.model) }
     guard !finished.isEmpty else { throw LiveCritiqueError("There is nothing to save yet: no critique is finished.") }
     let solutionID: Int64

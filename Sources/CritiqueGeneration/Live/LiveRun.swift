@@ -26,8 +26,14 @@ public struct LiveColumn: Sendable, Hashable {
   public var judgements: [Int: Judgement] = [:]
   /// The step that is being written about.
   public var current: Int?
-  /// The first wrong step, or −1; `nil` while it is not known, or where no answer can be read.
+  /// The first error as evaluations read it, or −1; `nil` while it is not known, or where no answer can be read.
   public var answer: Int?
+  /// What it says about single steps does not lead to its answer.
+  public var contradictsItself = false
+  /// Recorded texts stand in for the server's.
+  public var isRecorded: Bool { texts.values.contains(where: \.isRecorded) }
+  /// It was written to its end.
+  public var isComplete: Bool { !texts.isEmpty && texts.values.allSatisfy { $0.phase == .done || $0.phase == .cutOff } }
 }
 
 /// A live critique at one moment.
@@ -50,6 +56,8 @@ public final class LiveRun: Sendable {
     var stage: Stage?
     var critic: LiveCritic
     var streams: [Int: LiveStream] = [:]
+    /// Texts by step that stand in where the server fails.
+    var recorded: [Int: String] = [:]
   }
 
   private struct State {
@@ -72,9 +80,10 @@ public final class LiveRun: Sendable {
   /// - Parameters:
   ///   - critics: one or more; with stages the first of them counts.
   ///   - settings: templates' stages and the client's time-outs.
+  ///   - recorded: for each column, texts by step (0: the whole solution) that stand in where its server fails.
   public init(
     of solution: Solution, by critics: [LiveCritic], mode: LiveMode, prompts: PromptLibrary,
-    settings: GenerateSettings
+    settings: GenerateSettings, recorded: [[Int: String]] = []
   ) throws(LiveCritiqueError) {
     guard let first = critics.first else {
       throw LiveCritiqueError("There is no critic: name a model with --model NAME.")
@@ -89,7 +98,7 @@ public final class LiveRun: Sendable {
     var configuration = settings.client
     configuration.streams = true
     // Who watches wants to know soon.
-    configuration.maximumAttempts = 2
+    configuration.maximumAttempts = min(configuration.maximumAttempts, 2)
     configuration.idleTimeout = min(configuration.idleTimeout, 120)
     var runners: [Endpoint: RequestRunner] = [:]
     for critic in critics where runners[critic.endpoint] == nil {
@@ -97,9 +106,10 @@ public final class LiveRun: Sendable {
         client: ModelClient(endpoints: [critic.endpoint], configuration: configuration))
     }
     self.runners = runners
-    let columns =
+    var columns =
       mode == .whole
       ? critics.map { Column(stage: nil, critic: $0) } : Stage.allCases.map { Column(stage: $0, critic: first) }
+    for (place, texts) in recorded.prefix(columns.count).enumerated() { columns[place].recorded = texts }
     state = Mutex(State(columns: columns))
   }
 
@@ -155,6 +165,7 @@ public final class LiveRun: Sendable {
     column.judgements = said.judgements
     column.current = text.isOver ? nil : said.current ?? 1
     column.answer = said.answer
+    column.contradictsItself = said.contradictsItself
   }
 
   private func read(stage column: inout LiveColumn) {
@@ -228,6 +239,11 @@ public final class LiveRun: Sendable {
       stream.end(choice?.finish == .length ? .cutOff : .done, choice, tokens: answer.usage?.completion)
       return choice?.text
     } catch {
+      if error.kind != .cancelled, let text = state.withLock({ $0.columns[column].recorded[step] }) {
+        let isWhole = await stream.replay(text, because: "\(error)")
+        stream.end(isWhole ? .done : .stopped)
+        return isWhole ? text : nil
+      }
       stream.end(error.kind == .cancelled ? .stopped : .failed("\(error)"))
       return nil
     }

@@ -27,14 +27,30 @@ public struct LiveText: Sendable, Hashable {
   public var tokens = 0
   /// Seconds from the request to the first chunk; `nil` before it.
   public var firstChunk: Double?
+  /// The same to the latest chunk.
+  public var lastChunk: Double?
   /// Seconds from the request to now, or to the end.
   public var seconds = 0.0
+  /// Why a recorded text stands in for the server's; `nil` where it does not.
+  public var failure: String?
 
-  /// Tokens per second since the first chunk; `nil` before it.
+  /// Before anything has come.
+  public init() {}
+
+  /// A recorded text stands in for the server's.
+  public var isRecorded: Bool { failure != nil }
+
+  /// Tokens per second from the first chunk to the latest; `nil` before two have come. Silence does not change it.
   public var rate: Double? {
-    guard let firstChunk, seconds > firstChunk, tokens > 1 else { return nil }
-    return Double(tokens - 1) / (seconds - firstChunk)
+    guard !isRecorded, let firstChunk, let lastChunk, lastChunk > firstChunk, tokens > 1 else { return nil }
+    return Double(tokens - 1) / (lastChunk - firstChunk)
   }
+
+  /// Seconds since something came, while more is awaited.
+  public var silence: Double { isOver ? 0 : seconds - (lastChunk ?? 0) }
+
+  /// A critique that came from its server as a whole, or up to the token limit.
+  public var canBeSaved: Bool { !isRecorded && (phase == .done || phase == .cutOff) }
 
   /// Whether nothing more will come.
   public var isOver: Bool { phase != .waiting && phase != .writing }
@@ -63,9 +79,38 @@ final class LiveStream: Sendable {
     state.withLock { state in
       guard !state.isOver, chunk.choice == 0 else { return }
       if state.shown.firstChunk == nil { state.shown.firstChunk = now }
+      state.shown.lastChunk = now
       state.shown.phase = .writing
       state.shown.tokens += 1
       if chunk.isReasoning { state.shown.thoughts += chunk.text } else { state.shown.text += chunk.text }
+    }
+  }
+
+  /// Goes on with a recorded text, as far as the server's has come.
+  ///
+  /// - Returns: `false` when it was ended.
+  func replay(_ text: String, because failure: String) async -> Bool {
+    var at = state.withLock { state in
+      state.shown.failure = failure
+      state.shown.thoughts = ""
+      state.shown.phase = .writing
+      return text.index(text.startIndex, offsetBy: state.shown.text.count, limitedBy: text.endIndex) ?? text.endIndex
+    }
+    while true {
+      let shown = String(text[..<at])
+      let now = (ContinuousClock.now - began).inSeconds
+      let isOver = state.withLock { state in
+        guard !state.isOver else { return true }
+        state.shown.text = shown
+        state.shown.tokens = 0
+        state.shown.lastChunk = now
+        return false
+      }
+      if isOver { return false }
+      if at == text.endIndex { return true }
+      do { try await Task.sleep(for: .milliseconds(40)) } catch { return false }
+      // As fast as a model writes on a good day.
+      at = text.index(at, offsetBy: 8, limitedBy: text.endIndex) ?? text.endIndex
     }
   }
 

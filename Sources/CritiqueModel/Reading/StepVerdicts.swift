@@ -1,52 +1,62 @@
 /// Finds, in a critique of a whole solution, what it says about each step; also while it is still being written.
 ///
 /// Critics trained by the method (paper, section 3.1) critique one step after the other, each critique with a box that
-/// holds 1 or −1, and end with a line "**Answer**: \boxed{k}". Boxes count for the step that was named last at the beginning
-/// of a line or a sentence ("Step 3", "**Critique of Step 3**"); where none is named, they count through.
+/// holds 1 or −1, and end with the first wrong step in a box. Boxes count for the step that was named last at the beginning
+/// of a line or a sentence ("Step 3", "**Critique of Step 3**"); where none is named, they count through. The answer is
+/// the one that evaluations read (``BoxedNumber``), and its box is no step's judgement.
 public struct StepVerdicts: Sendable, Hashable {
   /// Judgements by 1-based step.
   public var judgements: [Int: Judgement] = [:]
-  /// What the answer line says: the first wrong step, or −1 for none; `nil` while there is none.
+  /// The first wrong step as evaluations read it, or −1 for none; `nil` before the end, or where no box holds a number.
   public var answer: Int?
   /// The step that is being written about; `nil` before the first.
   public var current: Int?
+  /// Its judgements of single steps do not lead to its answer.
+  public var contradictsItself: Bool {
+    guard let answer else { return false }
+    let wrong = judgements.filter { $0.value == .incorrect }.keys.min()
+    return answer == -1 ? wrong != nil : wrong.map { $0 != answer } ?? (judgements[answer] == .correct)
+  }
 
   /// Reads a text.
   ///
   /// - Parameters:
   ///   - text: the critique, perhaps its beginning only.
   ///   - stepCount: steps of the solution; what is said about others is passed over.
-  ///   - isWhole: nothing comes after it: without an answer line the last box is the answer.
+  ///   - isWhole: nothing comes after it: its last box is the answer.
   public init(in text: String, stepCount: Int, isWhole: Bool) {
     var named: Int?
     var counted = 0
-    var last: (step: Int, judgement: Judgement)?
+    // The box that was read last: it may be the answer.
+    var open: (step: Int, judgement: Judgement)?
+    func settle(_ verdicts: inout Self) {
+      if let open { verdicts.judgements[open.step] = open.judgement }
+      open = nil
+    }
     for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
       if AnswerLine.begins(line.utf8) {
-        if let number = BoxedNumber.last(in: String(line)) { answer = number }
-        continue
+        // The answer's number may stand in a line below its heading.
+        settle(&self)
+        break
       }
-      // An answer may be on a line below its heading.
-      if answer != nil { continue }
       if let step = Self.namedStep(line), (1...max(stepCount, 1)).contains(step) {
+        if !isWhole, step != named { settle(&self) }
         named = step
         current = step
       }
       for content in JudgementParser.boxedContents(in: String(line)) {
+        guard BoxedNumber.last(in: "\\boxed{\(content)}") != nil else { continue }
+        settle(&self)
         guard let judgement = JudgementParser.judgement(ofBox: content) else { continue }
         counted += 1
         let step = named ?? counted
         guard step <= stepCount else { continue }
-        judgements[step] = judgement
-        last = (step, judgement)
+        open = (step, judgement)
         if named == nil { current = min(step + 1, stepCount) }
       }
     }
-    if isWhole, answer == nil {
-      answer = BoxedNumber.last(in: text)
-      // That box was the answer, and no judgement of a step.
-      if let last, answer == last.judgement.rawValue, named == nil { judgements[last.step] = nil }
-    }
+    guard isWhole else { return }
+    answer = BoxedNumber.last(in: text)
     conclude(stepCount)
   }
 

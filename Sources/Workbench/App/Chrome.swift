@@ -120,7 +120,9 @@ enum Chrome {
     let isRoomy = navigator.size.width >= 100
     let fixed: [ActionID] = isRoomy ? [.palette, .back, .help] : [.back, .help]
     // Before an audience nothing is decided: what is for every screen is left to the palette.
-    let actions = (screen.isForAudience ? screen.actions : navigator.availableActions)
+    let actions =
+      (screen.isForAudience
+      ? screen.actions.filter { navigator.disabledReason($0.id) == nil } : navigator.availableActions)
       .filter { $0.hint != nil }.sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
     func entry(_ action: Action) -> (key: String, title: String)? {
       guard let key = navigator.context.keyMap.keys(for: action.id).first?.label(glyphs) else { return nil }

@@ -40,10 +40,12 @@ public final class LinearFrontEnd {
   }
 
   /// Says what a session may begin with, and ends.
-  public func tell(_ opening: Workbench.Opening) {
+  ///
+  /// - Throws: why there is nothing to begin with.
+  public func tell(_ opening: Workbench.Opening) throws {
     defer { navigator.release() }
-    navigator.begin(with: opening)
-    if navigator.top.id != .queue { describe() }
+    try navigator.begin(with: opening)
+    describe()
     sayMessage()
   }
 

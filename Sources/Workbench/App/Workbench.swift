@@ -67,7 +67,7 @@ public enum Workbench {
       navigator.welcome()
       navigator.welcomeBack(listed: options.queue != nil)
     }
-    navigator.begin(with: options.opening)
+    try navigator.begin(with: options.opening)
     screen.setMouse(navigator.usesMouse)
     screen.present(navigator.draw(theme: theme))
     var player = options.replay.map(ReplayPlayer.init)
@@ -199,17 +199,17 @@ struct ReplayPlayer {
 
 extension Navigator {
   /// Begins with another screen than the queue: leaving that ends the program.
-  public func begin(with opening: Workbench.Opening?) {
-    attempt {
-      switch opening {
-      case .live(let request):
-        try screen(LiveScreen.self).begin(request)
-        try begin(with: .live)
-      case .demo(let id):
-        try screen(DemonstrationScreen.self).begin(with: id)
-        try begin(with: .demonstration)
-      case nil: break
-      }
+  ///
+  /// - Throws: why there is nothing to begin with; no other screen is opened in its place.
+  public func begin(with opening: Workbench.Opening?) throws {
+    switch opening {
+    case .live(let request):
+      try screen(LiveScreen.self).begin(request)
+      try begin(with: .live)
+    case .demo(let id):
+      try screen(DemonstrationScreen.self).begin(with: id)
+      try begin(with: .demonstration)
+    case nil: break
     }
   }
 }

@@ -82,7 +82,7 @@ enum Presenting {
     let frontEnd = try LinearFrontEnd(
       session: session(workspace, workspace.settings(), mode), prompts: false, unicode: look.isUnicode,
       write: output.writeLine)
-    frontEnd.tell(opening)
+    try frontEnd.tell(opening)
     try output.end()
   }
 

@@ -12,7 +12,7 @@ struct LiveCommand: AsyncParsableCommand {
       The solution comes from the workspace (SOLUTION), from a file (--file: a text with the problem, a line \
       '# Solution' and the steps, or the first record of any known data format; - reads standard input), or is written or \
       pasted on the screen. Two models, or two servers, critique side by side. With --linear the critique is written to \
-      standard output as it comes. Nothing is stored unless it is saved on the screen (S) or with --save.
+      standard output as it comes, formulas in one line. Nothing is stored unless it is saved on the screen (S) or with --save.
       """)
 
   @Argument(
@@ -34,14 +34,22 @@ struct LiveCommand: AsyncParsableCommand {
   var stages = false
   @Flag(help: "Hide the critics' names.")
   var blind = false
-  @Flag(help: "The audience guesses the first wrong step before the critics speak.")
+  @Flag(help: "The audience guesses the first error before the critics speak; with --linear on standard input.")
   var challenge = false
   @Option(help: ArgumentHelp("Longest critique in tokens (4096).", valueName: "tokens"))
   var maxTokens: Int?
   @Option(help: ArgumentHelp("Temperature (0.6).", valueName: "value"))
   var temperature: Double?
+  @Option(
+    name: .customLong("fallback"),
+    help: ArgumentHelp(
+      "A text that is shown, marked as recorded, if the server fails; one for each critic.", valueName: "file"),
+    completion: .file())
+  var fallbacks: [String] = []
   @Flag(help: "Plain text to standard output in place of a screen.")
   var linear = false
+  @Flag(help: "With --linear: wait for the enter key before the verdict.")
+  var wait = false
   @Flag(help: "With --linear: keep the critiques in the workspace.")
   var save = false
   @OptionGroup var workspace: WorkspaceOption
@@ -54,7 +62,13 @@ struct LiveCommand: AsyncParsableCommand {
     try OptionCheck.range(maxTokens, RequestLimits.tokens, "--max-tokens")
     try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try filming.needScreen(without: linear ? "linear" : nil)
-    if save, !(linear || root.linear) { throw ValidationError("--save goes with --linear; on the screen S saves.") }
+    let isLinear = linear || root.linear
+    if save, !isLinear { throw ValidationError("--save requires --linear; on the screen S saves.") }
+    if wait, !isLinear { throw ValidationError("--wait requires --linear.") }
+    if !fallbacks.isEmpty, stages { throw ValidationError("--fallback and --stages cannot be combined.") }
+    if file == "-", wait || (challenge && isLinear) {
+      throw ValidationError("--file - reads standard input, which --challenge and --wait need: name a file.")
+    }
   }
 
   func run() async throws {
@@ -80,10 +94,14 @@ struct LiveCommand: AsyncParsableCommand {
     request.mode = stages ? .stages : .whole
     request.isBlind = blind
     request.isChallenge = challenge
+    request.fallbacks = try fallbacks.map(SolutionText.critique)
     request.maxTokens = maxTokens
     request.temperature = temperature
     if linear || root.linear {
-      return try await LiveLines(workspace: workspace, request: request, stored: stored, saves: save).run()
+      return try await LiveLines(
+        workspace: workspace, request: request, stored: stored, saves: save, waits: wait,
+        isUnicode: look.or(root).isUnicode
+      ).run()
     }
     request.stored = stored?.id
     request.startsAtOnce = !challenge && (!endpoints.isEmpty || !models.isEmpty) && (stored != nil || file != nil)
@@ -92,6 +110,15 @@ struct LiveCommand: AsyncParsableCommand {
 }
 
 extension SolutionText {
+  /// Reads a prepared critique.
+  static func critique(_ path: String) throws -> String {
+    let data = try Input.bytes(path)
+    guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self),
+      !text.allSatisfy(\.isWhitespace)
+    else { throw CommandError("\(path): not a critique. A text in UTF-8 of less than 4 MB is expected.") }
+    return text
+  }
+
   /// Reads a solution from a file: of a known data format, the first that has steps; else a text.
   static func read(_ path: String) throws -> Solution {
     if path != "-", let reader = try? DatasetReader(path: path) {

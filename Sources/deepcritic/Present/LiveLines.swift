@@ -3,12 +3,15 @@ import Foundation
 import Terminal
 import Workbench
 
-/// A live critique as plain lines: what comes is written as it comes, one critique after the other.
+/// A live critique as plain lines: what comes is written as it comes, one critique after the other, in the words of the
+/// screen.
 struct LiveLines {
   let workspace: Workspace
   let request: LiveRequest
   let stored: StoredSolution?
   let saves: Bool
+  let waits: Bool
+  let isUnicode: Bool
 
   func run() async throws {
     guard let solution = request.solution ?? stored?.solution else {
@@ -21,9 +24,14 @@ struct LiveLines {
     guard let critics = try request.critics(endpoints, settings) else { return }
     let run = try LiveRun(
       of: solution, by: critics, mode: request.mode, prompts: PromptLibrary(replacing: settings.prompts),
-      settings: settings)
+      settings: settings, recorded: request.fallbacks.map { [0: $0] })
     let interruption = Interruption()
     let output = StandardOutput()
+    var round = LiveRound()
+    if request.isChallenge {
+      try describe(solution, output)
+      round.guess = guess(of: solution)
+    }
     run.start()
     var written = 0
     var place = 0
@@ -40,7 +48,11 @@ struct LiveLines {
       try await Task.sleep(for: .milliseconds(50))
       snapshot = run.snapshot()
     }
-    try tell(snapshot, output)
+    if waits {
+      StandardError.write("Press enter for the verdict.")
+      _ = readLine()
+    }
+    try tell(snapshot, round, solution, output)
     if saves {
       let saving = try run.save(in: workspace, as: stored?.id, programVersion: Version.number)
       StandardError.write("\(Figures.count(saving.stored, "critique")) saved: solution \(saving.solution).")
@@ -78,21 +90,19 @@ struct LiveLines {
     while place < texts.count {
       let (column, step, text) = texts[place]
       if written == 0, text.phase != .waiting {
+        let recorded = text.isRecorded ? " (recorded)" : ""
         if let stage = column.stage {
-          try output.writeLine("\(place == 0 ? "" : "\n")Step \(step), \(stage.rawValue) critique:")
-        } else if critics > 1 {
-          try output.writeLine("\(place == 0 ? "" : "\n")\(TextSafety.line(column.model)):")
+          try output.writeLine("\(place == 0 ? "" : "\n")Step \(step), \(stage.rawValue) critique\(recorded):")
+        } else if critics > 1 || text.isRecorded {
+          try output.writeLine("\(place == 0 ? "" : "\n")\(TextSafety.line(column.model))\(recorded):")
         }
       }
-      let safe = TextSafety.block(text.text)
-      // The last characters may still be parts of one.
-      let ready = text.isOver ? safe.count : max(safe.count - 8, 0)
-      if ready > written {
-        try output.write(String(safe.dropFirst(written).prefix(ready - written)).utf8)
-        written = ready
-      }
+      // Paragraphs are spoken as wholes: a formula may reach to the end of one.
+      let spoken = ReadableText.spoken(text, of: column.stage, unicode: isUnicode)
+      for line in spoken.dropFirst(max(written - 1, 0)) { try output.writeLine(line) }
+      if text.phase != .waiting { written = spoken.count + 1 }
       guard text.isOver else { break }
-      try output.write("\n".utf8)
+      if let failure = text.failure { StandardError.report(failure) }
       switch text.phase {
       case .failed(let reason): StandardError.report(reason)
       case .cutOff: StandardError.write("The critique was cut off at \(text.tokens) tokens; --max-tokens allows more.")
@@ -104,22 +114,50 @@ struct LiveLines {
     try output.flush()
   }
 
-  private func tell(_ snapshot: LiveSnapshot, _ output: StandardOutput) throws {
+  /// The problem and the steps, for who is to guess.
+  private func describe(_ solution: Solution, _ output: StandardOutput) throws {
+    let parts = ["Problem: " + solution.problem] + solution.steps.enumerated().map { "Step \($0 + 1): " + $1.text }
+    for part in parts {
+      for line in ReadableText.spoken(part, unicode: isUnicode) { try output.writeLine(line) }
+    }
+    try output.writeLine("")
+    try output.flush()
+  }
+
+  /// Asks on standard input; `nil` at its end.
+  private func guess(of solution: Solution) -> Int? {
+    let count = solution.steps.count
+    while true {
+      StandardError.write("Which step is the first error? Type its number, 0 if every step is correct.")
+      guard let line = readLine() else { return nil }
+      if let number = Int(line.trimmingCharacters(in: .whitespaces)), (0...count).contains(number) {
+        return number == 0 ? -1 : number
+      }
+      StandardError.write("There \(count == 1 ? "is 1 step" : "are \(count) steps").")
+    }
+  }
+
+  private func tell(
+    _ snapshot: LiveSnapshot, _ round: LiveRound, _ solution: Solution, _ output: StandardOutput
+  ) throws {
     let columns = snapshot.columns.contains { $0.stage != nil } ? snapshot.columns.suffix(1) : snapshot.columns[...]
     for column in columns {
       let name = columns.count > 1 ? TextSafety.line(column.model) + ": " : ""
       switch column.answer {
-      case .some(-1): try output.writeLine("\(name)no wrong step")
-      case .some(let step): try output.writeLine("\(name)first wrong step: \(step)")
+      case .some(-1): try output.writeLine("\(name)no error")
+      case .some(let step): try output.writeLine("\(name)first error: step \(step)")
       case nil: try output.writeLine("\(name)no answer")
       }
       for text in column.texts.values.sorted(by: { $0.seconds < $1.seconds }).prefix(columns.count > 1 ? 1 : .max) {
         var facts = "\(text.tokens) tokens"
         if let rate = text.rate { facts += ", \(Figures.decimal(rate, 0))/s" }
         if let first = text.firstChunk { facts += ", the first after \(Figures.decimal(first, 2)) s" }
-        if column.stage == nil { StandardError.write(name + facts) }
+        if column.stage == nil, !text.isRecorded { StandardError.write(name + facts) }
       }
     }
+    let voices = LiveVoice.all(in: snapshot.columns, hidesNames: false)
+    let outcome = round.outcome(voices, solution.firstError.boxed.map { .known($0) } ?? .unknown)
+    if !outcome.isEmpty { try output.writeLine(outcome) }
     try output.flush()
   }
 }

@@ -31,6 +31,8 @@ struct Demonstration {
   let solution: Solution
   let texts: [Stage: [Int: String]]
   let scenes: [Scene]
+  /// People labelled the solution, and no estimate.
+  let isByPeople: Bool
 
   /// Characters per second at which a critique is written: what people read aloud in their heads.
   private static let reading = 38.0
@@ -40,11 +42,12 @@ struct Demonstration {
   private static let steps = 60.0
 
   /// - Returns: `nil` for a solution without steps or without critiques.
-  init?(_ solution: Solution, critiques: [Stage: [Int: String]]) {
+  init?(_ solution: Solution, critiques: [Stage: [Int: String]], isByPeople: Bool = true) {
     guard !solution.steps.isEmpty, let closely = Self.closely(solution, critiques) else { return nil }
     self.solution = solution
     texts = critiques
-    scenes = Self.scenes(solution, critiques, closely)
+    self.isByPeople = isByPeople
+    scenes = Self.scenes(solution, critiques, closely, isByPeople)
   }
 
   static func judgement(_ texts: [Stage: [Int: String]], _ stage: Stage, _ step: Int) -> Judgement? {
@@ -60,7 +63,9 @@ struct Demonstration {
     } ?? solution.firstError.boxed.flatMap { steps.contains($0) ? $0 : nil } ?? steps.last
   }
 
-  private static func scenes(_ solution: Solution, _ texts: [Stage: [Int: String]], _ closely: Int) -> [Scene] {
+  private static func scenes(
+    _ solution: Solution, _ texts: [Stage: [Int: String]], _ closely: Int, _ isByPeople: Bool
+  ) -> [Scene] {
     var scenes: [Scene] = []
     func add(_ action: Action, _ caption: String, writing: Double = 0, rest: Double) {
       scenes.append(Scene(action: action, caption: caption, writing: writing, rest: rest))
@@ -68,7 +73,9 @@ struct Demonstration {
     let count = solution.steps.count
     let steps = count == 1 ? "one step" : "\(count) steps"
     add(
-      .problem, "A problem, and soon a solution of it in \(steps), written by a language model.",
+      .problem,
+      "A problem, and soon a solution of it in \(steps)"
+        + (solution.generator == nil ? "." : ", written by a language model."),
       rest: max(Double(solution.problem.count) / reading, 4))
     for step in solution.steps.indices.map({ $0 + 1 }) {
       add(
@@ -91,15 +98,17 @@ struct Demonstration {
       let text = texts[stage]?[closely] ?? ""
       let pace = stage == .merged && texts[.deep]?[closely] != nil ? rereading : reading
       add(.critique(stage, closely), words, writing: Double(text.count) / pace, rest: 1)
-      add(.judgement(stage, closely), outcome(solution, texts, stage, closely), rest: 4.5)
+      add(.judgement(stage, closely), outcome(solution, texts, stage, closely, isByPeople), rest: 4.5)
     }
-    if solution.firstError.boxed != nil { add(.label, ending(solution), rest: 12) }
+    if solution.firstError.boxed != nil {
+      add(.label, ending(solution, texts, closely, isByPeople), rest: 12)
+    }
     return scenes
   }
 
   /// What came of a look, in words that somebody who sees it for the first time understands.
   private static func outcome(
-    _ solution: Solution, _ texts: [Stage: [Int: String]], _ stage: Stage, _ step: Int
+    _ solution: Solution, _ texts: [Stage: [Int: String]], _ stage: Stage, _ step: Int, _ isByPeople: Bool
   ) -> String {
     guard let says = judgement(texts, stage, step) else { return "It does not decide." }
     let label = solution.steps[step - 1].rating?.judgement
@@ -109,23 +118,41 @@ struct Demonstration {
     switch (stage, isRight) {
     // Whether that is so, the second look shows.
     case (.initial, _):
-      return "Its verdict at first sight: step \(step) is \(word) (\(says == .correct ? "1" : "−1")). Is that so?"
+      return "Its verdict at first sight: step \(step) is \(word). Is that so?"
     case (.deep, true?):
       return first == nil || first == says
         ? "The second look says so too: step \(step) is \(word)."
-        : "The second look finds what the first one missed: step \(step) is \(word) (\(says == .correct ? "1" : "−1"))."
+        : "The second look finds what the first one missed: step \(step) is \(word)."
     case (.merged, true?): return "Step \(step) is \(word), and the critique says why."
     case (_, false?):
-      return "It finds step \(step) \(word). People say otherwise: such critiques are kept out of training."
+      let others = isByPeople ? "People say" : "The label says"
+      return "It finds step \(step) \(word). \(others) otherwise: such critiques are kept out of training."
     case (_, nil): return "It finds step \(step) \(word)."
     }
   }
 
-  private static func ending(_ solution: Solution) -> String {
-    let first = solution.firstError.boxed ?? -1
-    return first == -1
-      ? "People who labelled the solution found every step right."
-      : "People who labelled the solution found the same: step \(first) is the first wrong one."
+  private static func ending(
+    _ solution: Solution, _ texts: [Stage: [Int: String]], _ closely: Int, _ isByPeople: Bool
+  ) -> String {
+    guard let first = solution.firstError.boxed else { return "" }
+    let who = isByPeople ? "People who labelled the solution" : "Estimates from rollouts"
+    if first == -1 { return "\(who) found every step right." }
+    let isFound = first == closely && lastWord(texts, closely) == .incorrect
+    return "\(who) found \(isFound ? "the same: " : "that ")step \(first) is the first wrong one."
+  }
+
+  /// What the last stage that looks at a step says about it.
+  static func lastWord(_ texts: [Stage: [Int: String]], _ step: Int) -> Judgement? {
+    Stage.allCases.last { texts[$0]?[step] != nil }.flatMap { judgement(texts, $0, step) }
+  }
+
+  /// The critic has found what the labels say.
+  var isFound: Bool {
+    let first = solution.firstError.boxed
+    return scenes.contains { scene in
+      guard case .critique(_, let step) = scene.action else { return false }
+      return first == step && Self.lastWord(texts, step) == .incorrect
+    }
   }
 
   /// Seconds of the whole performance.
@@ -157,6 +184,6 @@ extension Demonstration {
         texts[stage, default: [:]][step] = first.critique.text
       }
     }
-    self.init(stored.solution, critiques: texts)
+    self.init(stored.solution, critiques: texts, isByPeople: stored.labels.isByPeople)
   }
 }

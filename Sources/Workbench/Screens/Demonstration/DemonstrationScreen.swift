@@ -58,11 +58,25 @@ final class DemonstrationScreen: GuessingScreen {
       if let index = queue.index(of: stored.id) { queue.list.select(index) }
       play(found, stored)
     } else if id != nil {
-      throw RefusalError("\(stored.name) cannot be demonstrated: it has no critiques of its steps.")
+      throw RefusalError(try missing(from: stored))
     } else {
       try play(from: queue.list.selected ?? 0, by: 1)
       say(.info, "\(stored.name) has no critiques of its steps: this is \(name).")
     }
+  }
+
+  /// Why a solution cannot be shown, and which others can.
+  private func missing(from stored: StoredSolution) throws -> String {
+    let lack = stored.solution.steps.isEmpty ? "it has no steps" : "it has no critiques of its steps"
+    let others = try Stage.allCases.reduce(into: Set<Int64>()) { found, stage in
+      found.formUnion(
+        try workspace.queue(sort: .imported, filter: QueueFilter("has:\(stage.rawValue)"), reviewer: session.reviewer))
+    }.subtracting([stored.id]).sorted()
+    let names = others.prefix(5).map(String.init).joined(separator: ", ")
+    return "\(TextSafety.line(stored.name)) cannot be demonstrated: \(lack). "
+      + (others.isEmpty
+        ? "No solution of this workspace has any."
+        : "\(Figures.count(others.count, "solution")) can: \(names)\(others.count > 5 ? ", …" : "").")
   }
 
   /// Plays the next solution of the queue that can be shown, in a direction.
@@ -173,7 +187,8 @@ final class DemonstrationScreen: GuessingScreen {
   /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
   func scroll(pages: Int) {
     let presentation = DemonstrationView.presentation(self)
-    let limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
+    var limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
+    if presentation.panes.isEmpty { limits = [PresentationView.stepsLimit(presentation, self)] }
     let page = max(size.height / 5, 1)
     let before = scroll
     scroll = min(max(scroll + pages * page, 0), limits.max() ?? 0)

@@ -47,7 +47,7 @@ enum DemonstrationView {
     for stage in Stage.allCases where judged[stage] != nil || begun.contains(where: { $0.stage == stage }) {
       shown.columns.append(
         Presentation.Column(
-          title: stage == .initial ? "init" : stage.rawValue,
+          title: stage.rawValue,
           rating: { step in
             judged[stage]?.contains(step) == true
               ? Demonstration.judgement(demonstration.texts, stage, step)?.rating : nil
@@ -55,7 +55,9 @@ enum DemonstrationView {
     }
     if isLabelled {
       shown.columns.append(
-        Presentation.Column(title: "people", rating: { demonstration.solution.steps[$0 - 1].rating }, current: nil))
+        Presentation.Column(
+          title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating },
+          current: nil))
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)
@@ -63,6 +65,7 @@ enum DemonstrationView {
     shown.texts = demonstration.solution.steps.map(\.text)
     shown.focus = max(shown.panes.count - 1, 0)
     shown.showsOneWhereNarrow = true
+    shown.back = demo.scroll
     shown.caption = caption(demo, demonstration.scenes[last])
     shown.status = status(demo, demonstration)
     return shown
@@ -72,9 +75,11 @@ enum DemonstrationView {
     _ one: (stage: Stage, step: Int, written: Double), _ isJudged: Bool, _ demonstration: Demonstration,
     _ demo: DemonstrationScreen
   ) -> Presentation.Pane {
-    let text = demonstration.texts[one.stage]?[one.step] ?? ""
+    let source = demonstration.texts[one.stage]?[one.step] ?? ""
+    let text =
+      demo.context.reading.isSource(.merged) ? source : StageText.critique(source, .judgements, demo.glyphs)
     var says: (text: String, role: StyleRole) = one.written < 1 ? ("writing", .accent) : ("", .dim)
-    if isJudged, let judgement = JudgementParser.judgement(in: text) {
+    if isJudged, let judgement = JudgementParser.judgement(in: source) {
       says = (
         "says \(VerdictLook.glyph(judgement.rating, demo.glyphs)) \(judgement.word)",
         VerdictLook.role(judgement.rating)
@@ -92,7 +97,8 @@ enum DemonstrationView {
     guard case .label = scene.action, let guess = demo.guess else { return scene.caption }
     let isRight = guess == demo.demonstration?.solution.firstError.boxed
     let said = guess == -1 ? "You said that all steps are right" : "You said step \(guess)"
-    return scene.caption + " \(said): \(isRight ? "well done" : "the critic saw more")."
+    let seen = demo.demonstration?.isFound == true ? "the critic saw more" : "that is another answer"
+    return scene.caption + " \(said): \(isRight ? "well done" : seen)."
   }
 
   private static func facts(_ demo: DemonstrationScreen) -> String {

@@ -8,15 +8,14 @@ extension LiveScreen {
   /// The labels of the solution may be told: not in a blind review of it.
   var showsLabels: Bool { session.mode == .audit || stored == nil }
 
-  /// The first wrong step by the labels, where it is known and may be told.
-  var truth: Int? { showsLabels ? solution?.firstError.boxed : nil }
-
-  /// What the critics answered, where all of one kind are done: the merged critique's with stages.
-  var answer: Int? {
-    guard !snapshot.isRunning, let column = snapshot.columns.last(where: { $0.stage != nil }) ?? snapshot.columns.first
-    else { return nil }
-    return column.answer
+  /// The first error by the labels, as far as it may be told.
+  var truth: LiveTruth {
+    guard let known = solution?.firstError.boxed else { return .unknown }
+    return showsLabels ? .known(known) : .hidden
   }
+
+  /// The critics that name a first error.
+  var voices: [LiveVoice] { LiveVoice.all(in: snapshot.columns, hidesNames: hidesNames) }
 
   /// The step that the panes are about: the chosen one, else the one that is being written about.
   var shownStep: Int {
@@ -32,15 +31,12 @@ extension LiveScreen {
   /// The text of a column that the screen shows.
   func text(_ column: LiveColumn) -> LiveText? { column.texts[column.stage == nil ? 0 : shownStep] }
 
+  /// The critics' names are kept back now.
+  var hidesNames: Bool { request.isBlind && !isRevealed && snapshot.columns.filter { $0.stage == nil }.count > 1 }
+
   /// The name of a column's critic, hidden where that is wished.
   func title(_ column: Int) -> String {
     if let stage = snapshot.columns[column].stage { return stage.title }
-    guard request.isBlind, !isRevealed, snapshot.columns.count > 1 else {
-      return ShownModelNames.short(snapshot.columns.map(\.model))[column]
-    }
-    return Self.alias(column)
+    return hidesNames ? LiveVoice.alias(column) : LiveVoice.names(of: snapshot.columns)[column]
   }
-
-  /// "Critic A" for the first.
-  static func alias(_ column: Int) -> String { "Critic \(Character(Unicode.Scalar(UInt8(65 + min(column, 25)))))" }
 }

@@ -20,11 +20,11 @@ extension LiveScreen {
     Command(
       asking: .liveModels, "models", "Name the model, or two to compare (empty: what the server lists)", keys: ["M"],
       hint: 4, asks: "Models (empty: what the server lists)", text: { $0.request.models.joined(separator: " ") },
-      submit: { try $0.change(models: $1.split(separator: " ").map(String.init)) }),
+      submit: { try $0.change(models: LiveRequest.names(in: $1)) }),
     Command(
       asking: .liveServers, "servers", "Name the servers, one for each model or one for all", keys: ["E"], hint: 12,
       asks: "Servers (empty: the settings')", text: { $0.request.endpoints.joined(separator: " ") },
-      submit: { try $0.change(servers: $1.split(separator: " ").map(String.init)) }),
+      submit: { try $0.change(servers: LiveRequest.names(in: $1)) }),
   ]
 
   private static let subjectCommands: [Command<LiveScreen>] = [
@@ -48,11 +48,18 @@ extension LiveScreen {
     Command(
       "live.challenge", "challenge", "Let the audience guess before the critics speak, or not", keys: ["c"], hint: 8
     ) { $0.toggleChallenge() },
-    guessCommand(unless: { $0.solution == nil ? "There is no solution to guess about." : nil }),
+    guessCommand(unless: { $0.guessReason }),
     Command(
       "live.save", "save", "Keep the critiques in the workspace, for review", keys: ["ctrl-s"], hint: 7, writes: true,
       unless: { $0.savingReason }
     ) { try $0.save() },
+    Command(
+      "live.take-previous", "take before", "Show the take before: what was written earlier stays", keys: [","],
+      hint: 14, unless: { $0.takeReason(-1) }
+    ) { $0.moveTake(by: -1) },
+    Command(
+      "live.take-next", "next take", "Show the next take", keys: ["."], hint: 15, unless: { $0.takeReason(1) }
+    ) { $0.moveTake(by: 1) },
     Command(
       "live.copy", "copy", "Copy the focused critique to the terminal's clipboard", keys: ["Y"],
       unless: { $0.copyReason }
@@ -86,18 +93,18 @@ extension LiveScreen {
       unless: { $0.critiqueReason }
     ) { $0.isZoomed.toggle() },
     Command(
-      "live.down", "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.critiqueReason }
+      "live.down", "down", "Scroll the focused critique down", keys: ["down"], unless: { $0.scrollReason }
     ) { $0.scroll(by: 1) },
-    Command("live.up", "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.critiqueReason }) {
+    Command("live.up", "up", "Scroll the focused critique up", keys: ["up"], unless: { $0.scrollReason }) {
       $0.scroll(by: -1)
     },
     Command(
       "live.page-down", "page down", "Scroll the focused critique a page down", keys: ["page-down", "space"],
-      unless: { $0.critiqueReason }
+      unless: { $0.scrollReason }
     ) { $0.scroll(by: max($0.size.height / 2, 1)) },
     Command(
       "live.page-up", "page up", "Scroll the focused critique a page up", keys: ["page-up"],
-      unless: { $0.critiqueReason }
+      unless: { $0.scrollReason }
     ) { $0.scroll(by: -max($0.size.height / 2, 1)) },
     Thoughts.command("live.thoughts"),
     Command("live.source", "source", "Switch between readable mathematics and raw source", keys: ["v"]) {
@@ -117,8 +124,16 @@ extension LiveScreen {
   }
 
   private var savingReason: String? {
-    snapshot.columns.contains { $0.texts.values.contains { $0.phase == .done || $0.phase == .cutOff } }
-      ? nil : "There is nothing to save yet: no critique is finished."
+    if snapshot.columns.contains(where: { $0.texts.values.contains(where: \.canBeSaved) }) { return nil }
+    return snapshot.columns.contains { $0.texts.values.contains(where: \.isRecorded) }
+      ? "There is nothing to save: this critique is recorded."
+      : "There is nothing to save yet: no critique is finished."
+  }
+
+  private func takeReason(_ offset: Int) -> String? {
+    let count = takesOfThis.count
+    let to = (take?.number ?? count + 1) + offset
+    return (1..<count + 1).contains(to) ? nil : "There is no \(offset < 0 ? "earlier" : "later") take of this solution."
   }
 
   private var queueReason: String? { queue.ids.isEmpty ? "The queue is empty." : nil }
@@ -127,7 +142,14 @@ extension LiveScreen {
     focusedColumn.flatMap(text)?.text.isEmpty == false ? nil : "There is no critique to copy yet."
   }
 
+  private var guessReason: String? {
+    if solution == nil { return "There is no solution to guess about." }
+    return run == nil ? nil : "The critic has spoken; the next solution asks again."
+  }
+
   private var stepReason: String? { solution?.steps.isEmpty == false ? nil : "There are no steps to show." }
+
+  private var scrollReason: String? { solution == nil ? "There is nothing to scroll." : nil }
 
   private var critiqueReason: String? { snapshot.columns.isEmpty ? "There is no critique yet." : nil }
 }

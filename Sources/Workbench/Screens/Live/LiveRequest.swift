@@ -20,16 +20,29 @@ public struct LiveRequest: Sendable {
   public var maxTokens: Int?
   /// Temperature of whole critiques; `nil` for the paper's.
   public var temperature: Double?
+  /// Whole critiques that stand in where a server fails, one for each critic.
+  public var fallbacks: [String] = []
   /// Begins at once.
   public var startsAtOnce = false
 
   /// A request with the defaults.
   public init() {}
 
+  /// Names as somebody types them: with blanks, commas or semicolons between them.
+  static func names(in text: String) -> [String] {
+    text.split { $0.isWhitespace || $0 == "," || $0 == ";" }.map(String.init)
+  }
+
   /// The workspace's settings with these servers.
   public func settings(of workspace: Workspace) throws -> GenerateSettings {
     var settings = try GenerateSettings(path: workspace.settingsPath)
     if !endpoints.isEmpty { settings.servers = endpoints.map { ServerSettings(url: $0) } }
+    if !fallbacks.isEmpty {
+      // Something else can be shown: nobody waits long for a server.
+      settings.client.maximumAttempts = 1
+      settings.client.silenceTimeout = min(settings.client.silenceTimeout, 15)
+      settings.client.idleTimeout = min(settings.client.idleTimeout, 20)
+    }
     return settings
   }
 

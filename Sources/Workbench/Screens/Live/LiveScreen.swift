@@ -26,14 +26,15 @@ final class LiveScreen: GuessingScreen {
   private(set) var focus = 0
   /// The first line of each pane; those that are not here follow the end.
   private(set) var scrolls: [Int: Int] = [:]
+  /// Rows before the end of the steps, where these are longer than the screen and no critic speaks yet.
+  private(set) var stepsBack = 0
   var isZoomed = false
   /// Hidden names were asked for.
   private(set) var isRevealed = false
-  /// The audience's guess: a step, or −1 for "all right".
-  private(set) var guess: Int?
-  /// Rounds with a guess: how many, and how often the audience and the critic were right.
-  private(set) var score = (rounds: 0, audience: 0, critic: 0)
-  private var isScored = false
+  /// What critics have written in this session, the latest last.
+  private(set) var takes: [LiveRun] = []
+  /// The audience's guess, and how it and the critics did.
+  var round = LiveRound()
   /// A list of a server's models is being fetched, and what came of it.
   let models = ModelLookup()
   private let critics = ChangeSignal()
@@ -83,13 +84,7 @@ final class LiveScreen: GuessingScreen {
       mayDiffer = true
       take(found)
     }
-    if isOver, !isScored, let guess, let answer {
-      isScored = true
-      let truth = truth ?? answer
-      score.rounds += 1
-      score.audience += guess == truth ? 1 : 0
-      score.critic += answer == truth ? 1 : 0
-    }
+    if isOver { round.score(voices, truth) }
     return mayDiffer
   }
 
@@ -107,6 +102,8 @@ final class LiveScreen: GuessingScreen {
 
   func draw(_ canvas: inout Canvas) { LiveView.draw(&canvas, self) }
 
+  func hintTitle(_ id: ActionID) -> String? { id == .liveStart && take != nil ? "again" : nil }
+
   func paste(_ text: String) -> Bool {
     navigator?.attempt { try take(text: text) }
     return true
@@ -121,13 +118,14 @@ final class LiveScreen: GuessingScreen {
 
   private func take(_ stored: StoredSolution) { take(stored.solution, name: stored.name, stored: stored) }
 
-  /// Takes what is critiqued; what was written about something else goes.
+  /// Takes what is critiqued; what was written about it before is shown again, unless somebody is to guess.
   private func take(_ solution: Solution, name: String, stored: StoredSolution?) {
-    forget()
+    setAside()
     self.solution = solution
     self.name = name
     self.stored = stored
-    guess = nil
+    round.guess = nil
+    if !request.isChallenge, let last = takesOfThis.last { show(last) }
   }
 
   /// Takes a solution that was written or pasted.
@@ -152,16 +150,38 @@ final class LiveScreen: GuessingScreen {
     queue.list.select(index)
   }
 
-  /// Drops the critique, not the solution.
-  private func forget() {
+  /// Ends the critique that is shown; it stays among the takes.
+  private func setAside() {
     run?.stop()
     run = nil
     snapshot = LiveSnapshot()
+    lookAnew()
+  }
+
+  private func lookAnew() {
     step = nil
     scrolls = [:]
-    isScored = false
+    stepsBack = 0
     isRevealed = false
     streamed = [:]
+  }
+
+  // MARK: - Takes
+
+  func moveTake(by offset: Int) {
+    let known = takesOfThis
+    let from = take.map { $0.number - 1 } ?? known.count
+    let index = min(max(from + offset, 0), known.count - 1)
+    guard index != from else { return glance("This is the \(offset < 0 ? "first" : "last") take.") }
+    if run?.snapshot().isRunning == true { run?.stop() }
+    show(known[index])
+  }
+
+  private func show(_ take: LiveRun) {
+    run = take
+    snapshot = take.snapshot()
+    lookAnew()
+    focus = take.mode == .stages ? 2 : 0
   }
 
   // MARK: - Critics
@@ -171,8 +191,8 @@ final class LiveScreen: GuessingScreen {
       throw LiveError(
         "There is no solution: write one with \(keys(.liveCompose)), paste one, or open one from the queue.")
     }
-    if request.isChallenge, guess == nil {
-      throw LiveError("First your guess: the number of the first wrong step, or 0 if all are right.")
+    if request.isChallenge, round.guess == nil {
+      throw LiveError("First your guess: the number of the first error, or 0 if every step is correct.")
     }
     let settings = try request.settings(of: workspace)
     let endpoints = try settings.endpoints(environment: environment)
@@ -180,13 +200,21 @@ final class LiveScreen: GuessingScreen {
       models.look(at: endpoints[0])
       return
     }
-    forget()
+    setAside()
+    var recorded = critics.indices.map { recording(of: critics[$0], at: $0) }
     // Left and right must not tell who is who.
-    if request.isBlind, request.mode == .whole { critics.shuffle() }
+    if request.isBlind, request.mode == .whole {
+      let order = critics.indices.shuffled()
+      critics = order.map { critics[$0] }
+      recorded = order.map { recorded[$0] }
+    }
+    if request.mode == .stages { recorded = Stage.allCases.map(recordings) }
     let run = try LiveRun(
       of: solution, by: critics, mode: request.mode, prompts: PromptLibrary(replacing: settings.prompts),
-      settings: settings)
+      settings: settings, recorded: recorded)
     self.run = run
+    takes.append(run)
+    if takes.count > 100 { takes.removeFirst() }
     // A verdict behind a critique is none that was given blind.
     if let stored { session.showedLabels(of: stored.key) }
     focus = request.mode == .stages ? 2 : 0
@@ -219,7 +247,7 @@ final class LiveScreen: GuessingScreen {
   }
 
   func change(models names: [String]) throws {
-    forget()
+    setAside()
     request.models = names
     // While a session is only shown no server is asked.
     if names.isEmpty, !context.isRehearsal,
@@ -231,12 +259,12 @@ final class LiveScreen: GuessingScreen {
 
   func change(servers: [String]) throws {
     _ = try servers.map { try Endpoint($0) }
-    forget()
+    setAside()
     request.endpoints = servers
   }
 
   func changeManner() {
-    forget()
+    setAside()
     request.mode = request.mode == .whole ? .stages : .whole
     say(
       .info,
@@ -268,21 +296,24 @@ final class LiveScreen: GuessingScreen {
 
   func take(guess: Int) throws {
     let count = solution?.steps.count ?? 0
-    guard guess == -1 || (1..<count + 1).contains(guess) else { throw LiveError("There are \(count) steps.") }
-    self.guess = guess
+    guard guess == -1 || (1..<count + 1).contains(guess) else {
+      throw LiveError("There \(count == 1 ? "is 1 step" : "are \(count) steps").")
+    }
+    if run != nil { throw LiveError("The critic has spoken; the next solution asks again.") }
+    round.guess = guess
     request.isChallenge = true
   }
 
   func toggleChallenge() {
     request.isChallenge.toggle()
-    guess = nil
-    say(.info, request.isChallenge ? "The audience guesses before the critic speaks." : "Nobody guesses.")
+    round.guess = nil
+    say(.info, request.isChallenge ? "The audience guesses before the critic speaks." : "Guessing is off.")
   }
 
   func toggleNames() {
     if request.isBlind, !isRevealed, run != nil {
       isRevealed = true
-      let names = snapshot.columns.indices.map { "\(Self.alias($0)) is \(title($0))" }
+      let names = snapshot.columns.indices.map { "\(LiveVoice.alias($0)) is \(title($0))" }
       say(.info, names.joined(separator: ", ") + ".")
     } else {
       request.isBlind.toggle()
@@ -296,12 +327,16 @@ final class LiveScreen: GuessingScreen {
   /// Lays out a pane's text, whatever part of it has come.
   func lines(_ column: Int, _ text: LiveText, width: Int) -> [TextLine] {
     // What is over is laid out as a whole, as on every other screen.
+    let boxes: StageText.Boxes =
+      snapshot.columns[column].stage == nil ? .answer(isWhole: text.phase == .done) : .judgements
     if text.isOver, text.text.utf8.count < 200_000 {
-      return context.lines(text.text, width: width, in: .merged, context.texts.turns(text.text))
+      let shown = context.reading.isSource(.merged) ? text.text : StageText.critique(text.text, boxes, glyphs)
+      return context.lines(shown, width: width, in: .merged, context.texts.turns(shown))
     }
     let step = snapshot.columns[column].stage == nil ? 0 : shownStep
     let known = streamed[column].flatMap { $0.step == step ? $0.layout : nil }
-    let layout = known ?? StreamedText(isASCII: !glyphs.isUnicode)
+    let layout =
+      known ?? StreamedText(isASCII: !glyphs.isUnicode) { [glyphs] in StageText.critique($0, .judgements, glyphs) }
     streamed[column] = (step, layout)
     return layout.lines(text.text, width: width, source: context.reading.isSource(.merged))
   }
@@ -314,15 +349,17 @@ final class LiveScreen: GuessingScreen {
       return glance("This is the \(count == 1 ? "only" : offset < 0 ? "first" : "last") step.")
     }
     step = to
+    stepsBack = 0
     scrolls = [:]
   }
 
   /// Follows what is being written again.
   /// Nothing else than what is being written has been asked for.
-  var isFollowing: Bool { step == nil && scrolls.isEmpty }
+  var isFollowing: Bool { step == nil && scrolls.isEmpty && stepsBack == 0 }
 
   func follow() {
     step = nil
+    stepsBack = 0
     scrolls = [:]
   }
 
@@ -330,6 +367,12 @@ final class LiveScreen: GuessingScreen {
 
   func scroll(by lines: Int) {
     let shown = LiveView.presentation(self)
+    if shown.panes.isEmpty {
+      let limit = PresentationView.stepsLimit(shown, self)
+      let to = min(max(min(stepsBack, limit) - lines, 0), limit)
+      if to == stepsBack { glance("There is no more text there.") }
+      return stepsBack = to
+    }
     let pane = isZoomed ? 0 : focus
     guard shown.panes.indices.contains(pane), let limit = PresentationView.scrollLimit(pane, shown, self) else {
       return

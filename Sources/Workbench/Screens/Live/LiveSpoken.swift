@@ -10,7 +10,7 @@ extension LiveScreen {
     for (index, column) in snapshot.columns.enumerated() where shown.panes.indices.contains(index) {
       words.append("\(shown.panes[index].title): \(shown.panes[index].says.text)")
       if let text = text(column) {
-        words += ReadableText.plain(text.text, width: 1000, mode: .linear, ascii: !glyphs.isUnicode)
+        words += ReadableText.spoken(text, of: column.stage, unicode: glyphs.isUnicode)
       }
     }
     return words + [shown.caption, shown.status].filter { !$0.isEmpty }

@@ -15,6 +15,7 @@ enum LiveView {
     guard let solution = live.solution else { return shown }
     shown.steps = solution.steps.map { Presentation.Step(text: $0.text) }
     shown.selected = live.shownStep
+    shown.back = live.stepsBack
     shown.focus = live.focus
     let columns = live.snapshot.columns
     for (index, column) in columns.enumerated() {
@@ -36,7 +37,7 @@ enum LiveView {
   }
 
   private static func short(_ column: LiveColumn, _ title: String) -> String {
-    if let stage = column.stage { return stage == .initial ? "init" : stage.rawValue }
+    if let stage = column.stage { return stage.rawValue }
     return clip(TextSafety.line(title), to: 12, ellipsis: "…")
   }
 
@@ -52,7 +53,7 @@ enum LiveView {
           Thoughts.lines(text.thoughts, width: width, live.context, key: live.keys("live.thoughts"))
           + live.lines(index, text, width: width)
         if text.phase == .waiting {
-          lines.append([TextRun(text: "Waiting for the first token \(Self.seconds(text.seconds))", role: .dim)])
+          lines.append([TextRun(text: "No token yet, \(Self.seconds(text.seconds.rounded(.down)))", role: .dim)])
         } else if text.text.isEmpty, !text.thoughts.isEmpty, !text.isOver {
           lines.append([TextRun(text: "Thinking" + live.glyphs.ellipsis, role: .dim)])
         }
@@ -70,25 +71,47 @@ enum LiveView {
   ) -> (text: String, role: StyleRole) {
     guard let text else { return ("", .dim) }
     let glyphs = live.glyphs
-    let pace = text.rate.map { String(format: " %.0f tok/s", $0) } ?? ""
+    if text.isRecorded, !text.isOver { return ("recorded, writing", .warning) }
+    let isLate = text.silence >= silenceShown
+    let silence =
+      "no token for \(Figures.seconds(text.silence.rounded(.down))) \(glyphs.separator) \(live.keys(.liveStop)) stops"
     switch text.phase {
-    case .waiting: return ("waiting", .dim)
-    case .writing: return ("writing" + pace, .accent)
+    case .waiting: return isLate ? (silence, .warning) : ("connecting\(glyphs.ellipsis)", .dim)
+    case .writing:
+      let pace = text.rate.map { String(format: " %.0f tok/s", $0) } ?? ""
+      return isLate ? (silence, .warning) : ("writing" + pace, .accent)
     case .failed: return ("failed", .error)
     case .stopped: return ("stopped", .warning)
     case .cutOff: return ("cut off at \(text.tokens) tokens", .warning)
     case .done:
-      if column.stage == nil {
-        guard let answer = column.answer else { return ("no answer to read", .warning) }
-        return answer == -1
-          ? ("\(glyphs.correct) all steps correct", .verdictCorrect)
-          : ("\(glyphs.incorrect) first error: step \(answer)", .verdictIncorrect)
-      }
-      guard let judgement = JudgementParser.judgement(in: text.text) else { return ("no judgement", .warning) }
-      return (
-        "says \(VerdictLook.glyph(judgement.rating, glyphs)) \(judgement.word)", VerdictLook.role(judgement.rating)
-      )
+      let (words, role) = conclusion(column, text, live)
+      // Beside its critic's name there is little room.
+      return (text.isRecorded ? "recorded, " + words.replacing("first error: ", with: "") : words, role)
     }
+  }
+
+  /// Seconds without a token after which that is said.
+  private static let silenceShown = 4.0
+
+  private static func conclusion(
+    _ column: LiveColumn, _ text: LiveText, _ live: LiveScreen
+  ) -> (text: String, role: StyleRole) {
+    let glyphs = live.glyphs
+    if column.stage == nil {
+      guard let answer = column.answer else { return ("no answer to read", .warning) }
+      let steps = live.solution?.steps.count ?? 0
+      guard answer == -1 || (1..<steps + 1).contains(answer) else {
+        return ("answers \(answer): no such step", .warning)
+      }
+      if column.contradictsItself {
+        return ("answers \(answer == -1 ? "all correct" : "step \(answer)"), its steps differ", .warning)
+      }
+      return answer == -1
+        ? ("\(glyphs.correct) all steps correct", .verdictCorrect)
+        : ("\(glyphs.incorrect) first error: step \(answer)", .verdictIncorrect)
+    }
+    guard let judgement = JudgementParser.judgement(in: text.text) else { return ("no judgement", .warning) }
+    return ("says \(VerdictLook.glyph(judgement.rating, glyphs)) \(judgement.word)", VerdictLook.role(judgement.rating))
   }
 
   private static func facts(_ live: LiveScreen) -> String {
@@ -96,48 +119,23 @@ enum LiveView {
     if !live.name.isEmpty { facts.append(live.name) }
     facts.append(live.request.mode == .whole ? "whole" : "three stages")
     if live.request.isBlind { facts.append(live.isRevealed ? "names shown" : "names hidden") }
-    if live.score.rounds > 0 {
-      facts.append("you \(live.score.audience), critic \(live.score.critic) of \(live.score.rounds)")
-    }
+    if let take = live.take, take.count > 1 { facts.append("take \(take.number) of \(take.count)") }
+    if let score = live.round.scoreWords(hidesNames: live.hidesNames) { facts.append(score) }
     return facts.joined(separator: " \(live.glyphs.separator) ")
   }
 
   /// What the audience should know now.
   private static func caption(_ live: LiveScreen) -> String {
     guard let solution = live.solution else { return "" }
-    guard live.request.isChallenge else { return live.isOver ? verdict(live) : "" }
-    func step(_ number: Int) -> String { number == -1 ? "every step is right" : "step \(number) is wrong first" }
-    if live.run == nil {
-      guard let guess = live.guess else {
-        return "Which step is the first wrong one? Press its number, 0 if all \(solution.steps.count) are right; then "
-          + "\(live.keys(.liveStart)) lets the critic speak."
-      }
-      return "You say: \(step(guess)). \(live.keys(.liveStart)) lets the critic speak."
+    if live.isOver { return live.round.outcome(live.voices, live.truth) }
+    guard live.request.isChallenge else { return "" }
+    if live.run != nil { return live.round.guess == nil ? "" : live.round.guessWords + " The critic is reading." }
+    let start = "\(live.keys(.liveStart)) lets the critic speak."
+    guard live.round.guess != nil else {
+      return "Which step is the first error? Press its number, 0 if all \(solution.steps.count) are correct; then "
+        + start
     }
-    guard let guess = live.guess, live.isOver else {
-      return live.guess.map { "You say: \(step($0)). The critic is reading." } ?? ""
-    }
-    var words = "You say: \(step(guess)). "
-    words += live.answer.map { "The critic says: \(step($0)). " } ?? "The critic gave no answer. "
-    if let truth = live.truth {
-      words += "By the label, \(step(truth))" + (truth == guess ? ": you are right." : ".")
-    } else if live.answer == guess {
-      words += "You agree."
-    }
-    return words
-  }
-
-  /// Who has found the error that people labelled.
-  private static func verdict(_ live: LiveScreen) -> String {
-    guard let truth = live.truth else { return "" }
-    let columns = live.snapshot.columns.enumerated().filter { $0.element.stage == nil || $0.element.stage == .merged }
-    let label = truth == -1 ? "By the label every step is right" : "By the label step \(truth) is the first wrong one"
-    let found = columns.filter { $0.element.answer == truth }.map { live.title($0.offset) }
-    let missed = columns.filter { $0.element.answer != truth }.map { live.title($0.offset) }
-    if columns.count == 1 { return label + (missed.isEmpty ? ": the critic agrees." : ": the critic does not see it.") }
-    if found.isEmpty { return label + ": neither critic sees it." }
-    if missed.isEmpty { return label + ": both critics agree." }
-    return "\(label): \(found.joined(separator: ", ")) sees it, \(missed.joined(separator: ", ")) does not."
+    return live.round.guessWords + " " + start
   }
 
   private static func status(_ live: LiveScreen) -> String {
@@ -145,8 +143,9 @@ enum LiveView {
     let texts = live.snapshot.columns.compactMap { column in live.text(column).map { (column, $0) } }
     let facts = texts.enumerated().compactMap { index, pair -> String? in
       let text = pair.1
-      guard text.firstChunk != nil else { return nil }
       var words = texts.count > 1 ? live.title(index) + ": " : ""
+      if let failure = text.failure { return words + "recorded: " + failure }
+      guard text.firstChunk != nil else { return nil }
       words += "\(text.tokens) tokens"
       if let rate = text.rate { words += String(format: ", %.0f/s", rate) }
       if let first = text.firstChunk { words += ", first after \(seconds(first))" }

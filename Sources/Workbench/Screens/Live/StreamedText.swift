@@ -15,7 +15,13 @@ final class StreamedText {
   /// A paragraph longer than this many bytes is settled piece by piece.
   private static let longest = 8192
 
-  init(isASCII: Bool) { self.isASCII = isASCII }
+  /// Puts words for signs into a part that is settled.
+  private let words: (String) -> String
+
+  init(isASCII: Bool, words: @escaping (String) -> String = { $0 }) {
+    self.isASCII = isASCII
+    self.words = words
+  }
 
   /// The lines of the text that has arrived; it must begin as it did before, or be told by ``forget()``.
   func lines(_ text: String, width: Int, source: Bool) -> [TextLine] {
@@ -61,7 +67,7 @@ final class StreamedText {
   }
 
   private func append(_ part: String) {
-    lines += layout(part)
+    lines += layout(isSource ? part : words(part))
     let newlines = part.reversed().prefix { $0 == "\n" }.count
     lines += Array(repeating: [], count: max(min(newlines, 2) - 1, 0))
   }
@@ -98,6 +104,36 @@ final class StreamedText {
       }
     }
     return out
+  }
+}
+
+extension ReadableText {
+  /// The paragraphs of a live text that will not change any more, as lines to be read out, with words for its boxes.
+  public static func spoken(_ text: LiveText, of stage: Stage?, unicode: Bool) -> [String] {
+    var settled = text.text
+    if !text.isOver {
+      func cut(before place: String.Index) {
+        settled = String(settled[..<(blank(before: place) ?? settled.startIndex)])
+      }
+      func blank(before place: String.Index) -> String.Index? {
+        settled[..<place].range(of: "\n\n", options: .backwards)?.lowerBound
+      }
+      // The last box may be the answer; a formula may reach to the end.
+      let hasLaterBox = blank(before: settled.endIndex).map { settled[$0...].contains("boxed{") } ?? true
+      cut(before: settled.endIndex)
+      if stage == nil, !hasLaterBox, let box = settled.range(of: "boxed{", options: .backwards) {
+        cut(before: box.lowerBound)
+      }
+      if let open = MathText.openFormula(in: settled) { cut(before: open) }
+    }
+    let boxes: StageText.Boxes = stage != nil || !text.isOver ? .judgements : .answer(isWhole: text.phase == .done)
+    let glyphs: Glyphs = unicode ? .unicode : .ascii
+    return plain(StageText.critique(settled, boxes, glyphs), width: 100_000, mode: .linear, ascii: !unicode)
+  }
+
+  /// A part of a solution, to be read out.
+  public static func spoken(_ text: String, unicode: Bool) -> [String] {
+    plain(StageText.words(text), width: 100_000, mode: .linear, ascii: !unicode)
   }
 }
 

@@ -7,15 +7,18 @@ enum PresentationView {
     let layout = layout(presentation, screen)
     drawHeader(&canvas, presentation)
     drawProblem(&canvas, screen, presentation, layout.problem)
-    if !presentation.steps.isEmpty, layout.steps.height > 0 { drawSteps(&canvas, screen, presentation, layout) }
-    if let rule = layout.rule { canvas.hline(x: 0, y: rule, width: canvas.size.width) }
+    if !presentation.steps.isEmpty, layout.steps.height > 0 || layout.isFocused {
+      drawSteps(&canvas, screen, presentation, layout)
+    }
+    if let rule = layout.rule { canvas.hline(x: layout.frame.x, y: rule, width: layout.frame.width) }
+    for summary in layout.summaries { drawSummary(&canvas, presentation.panes[summary.pane], summary.rect) }
     for (index, place) in layout.panes.enumerated() {
       if index > 0, let rule = layout.rule {
         canvas.put(screen.glyphs.isUnicode ? "┬" : "+", x: place.rect.x - 2, y: rule, role: .border)
         canvas.vline(x: place.rect.x - 2, y: place.rect.y, height: place.rect.height)
       }
       drawPane(
-        &canvas, screen, presentation, place.pane, place.rect, hidden: presentation.panes.count - layout.panes.count)
+        &canvas, screen, presentation, place.pane, place.rect)
     }
     drawCaption(&canvas, presentation, layout)
     Chrome.footer(&canvas, screen, idle: presentation.status)
@@ -27,9 +30,21 @@ enum PresentationView {
       problemLines: { screen.context.lines(presentation.problem, width: $0, in: .problem).count },
       stepLines: { width in
         guard let step = selectedStep(presentation) else { return 0 }
-        return screen.context.lines(step.text, width: width, in: .step).count
-      },
-      wholeSteps: { wholeSteps(presentation, screen, width: $0, height: $1) })
+        return screen.context.lines(StageText.words(step.text), width: width, in: .step).count
+      })
+  }
+
+  /// How far steps that are read before a critic speaks can be scrolled.
+  static func stepsLimit(_ presentation: Presentation, _ screen: any Screen) -> Int {
+    let area = layout(presentation, screen).steps
+    return lastRow(wholeSteps(presentation, screen, area), presentation, area)
+  }
+
+  /// The first row that is shown of steps longer than their room: what is written, or chosen, is in view.
+  private static func lastRow(_ rows: [(step: Int?, line: TextLine)], _ presentation: Presentation, _ area: Rect) -> Int
+  {
+    let last = max(rows.count - area.height, 0)
+    return rows.firstIndex { $0.step == presentation.selected }.map { min($0, last) } ?? last
   }
 
   /// How far a pane can be scrolled; `nil` when it is not on screen.
@@ -46,7 +61,7 @@ enum PresentationView {
     let width = canvas.size.width
     var x = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: width)
     let facts = TextSafety.line(presentation.facts)
-    let factsWidth = min(DisplayWidth.of(facts), max(width / 2, 0))
+    let factsWidth = min(DisplayWidth.of(facts), max(width - DisplayWidth.of(presentation.title) - 16, 0))
     x += canvas.put("  \(presentation.title)", x: x, y: 0, role: .mode, maxWidth: max(width - x - factsWidth - 3, 0))
     canvas.put(facts, x: width - factsWidth - 1, y: 0, role: .dim, maxWidth: factsWidth)
   }
@@ -65,15 +80,11 @@ enum PresentationView {
     }
   }
 
-  /// A text's lines; with formulas on one line where those in two dimensions would be cut through.
+  /// A text's lines; formulas that take several rows are an ellipsis where they would be cut through.
   private static func fitting(_ text: String, _ area: Rect, _ screen: any Screen, in pane: Pane) -> [TextLine] {
     let lines = screen.context.lines(text, width: area.width, in: pane)
-    return lines.count <= area.height ? lines : flat(text, width: area.width, screen)
-  }
-
-  /// A text's lines with formulas on one line.
-  private static func flat(_ text: String, width: Int, _ screen: any Screen) -> [TextLine] {
-    TextLayout.wrap(screen.context.texts.oneLine(text), width: max(width, 1)).map { [TextRun(text: $0)] }
+    if lines.count <= area.height { return lines }
+    return screen.context.lines(StageText.abbreviated(text, screen), width: area.width, in: pane)
   }
 
   private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
@@ -86,44 +97,51 @@ enum PresentationView {
 
   private static let textX = 7
 
-  /// Every step in full; `nil` where there is no room for all.
+  /// Every step that can be seen, in full, with room for those that come where all have room.
   private static func wholeSteps(
-    _ presentation: Presentation, _ screen: any Screen, width: Int, height: Int
-  ) -> PresentationLayout.WholeSteps? {
-    let width = width - textX - 1
-    guard width > 20 else { return nil }
-    for isFlat in [false, true] {
-      let steps = presentation.texts.map {
-        isFlat ? flat($0, width: width, screen) : screen.context.lines($0, width: width, in: .step)
-      }
-      let rows = steps.reduce(0) { $0 + $1.count }
-      for gap in [1, 0] where rows + gap * (steps.count - 1) <= height {
-        return PresentationLayout.WholeSteps(steps: steps, gap: gap)
-      }
+    _ presentation: Presentation, _ screen: any Screen, _ area: Rect
+  ) -> [(step: Int?, line: TextLine)] {
+    let width = min(max(area.width - textX - 1, 1), PresentationLayout.measure)
+    let texts = presentation.texts.isEmpty ? presentation.steps.map(\.text) : presentation.texts
+    let all = texts.map { screen.context.lines(StageText.words($0), width: width, in: .step) }
+    let rows = all.reduce(0) { $0 + $1.count }
+    let gap = rows + all.count - 1 <= area.height ? 1 : 0
+    var out: [(step: Int?, line: TextLine)] = []
+    for (index, step) in presentation.steps.enumerated() where all.indices.contains(index) {
+      if index > 0, gap > 0 { out.append((nil, [])) }
+      let lines = written(all[index], step.written)
+      for (row, line) in lines.enumerated() { out.append((row == 0 ? index + 1 : nil, line)) }
     }
-    return nil
+    return out
   }
 
   private static func drawWholeSteps(
-    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ area: Rect,
-    _ whole: PresentationLayout.WholeSteps
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ area: Rect
   ) {
-    var y = area.y
-    for (index, (step, lines)) in zip(presentation.steps, whole.steps).enumerated() {
-      drawStepNumber(index + 1, &canvas, screen, isSelected: index + 1 == presentation.selected, y: y)
+    let rows = wholeSteps(presentation, screen, area)
+    let last = max(rows.count - area.height, 0)
+    // What is written is followed; who guesses begins at the end and looks back.
+    let first = max(lastRow(rows, presentation, area) - presentation.back, 0)
+    for (y, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
+      if let step = row.step {
+        drawStepNumber(step, &canvas, screen, isSelected: step == presentation.selected, x: area.x, y: area.y + y)
+      }
       put(
-        written(lines, step.written), &canvas,
-        Rect(x: textX, y: y, width: area.width - textX - 1, height: lines.count), role: .text)
-      y += lines.count + whole.gap
+        [row.line], &canvas, Rect(x: area.x + textX, y: area.y + y, width: area.width - textX - 1, height: 1),
+        role: .text)
+    }
+    if last > 0 {
+      let place = "\(first + 1)\(screen.glyphs.rangeDash)\(first + area.height)/\(rows.count)"
+      canvas.put(place, x: area.maxX - DisplayWidth.of(place) - 1, y: area.y - 1, role: .dim)
     }
   }
 
   private static func drawStepNumber(
-    _ step: Int, _ canvas: inout Canvas, _ screen: any Screen, isSelected: Bool, y: Int
+    _ step: Int, _ canvas: inout Canvas, _ screen: any Screen, isSelected: Bool, x: Int, y: Int
   ) {
-    if isSelected { canvas.put(screen.glyphs.pointer, x: 1, y: y, role: .accent) }
+    if isSelected { canvas.put(screen.glyphs.pointer, x: x + 1, y: y, role: .accent) }
     let number = String(step)
-    canvas.put(number, x: 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
+    canvas.put(number, x: x + 5 - number.count, y: y, role: isSelected ? .stepSelected : .stepNumber)
   }
 
   private static func width(of column: Presentation.Column) -> Int { DisplayWidth.of(column.title) + 2 }
@@ -132,14 +150,23 @@ enum PresentationView {
     _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ layout: PresentationLayout
   ) {
     let area = layout.steps
-    canvas.put("Steps", x: 1, y: layout.stepsTitle, role: .title)
-    if let whole = layout.wholeSteps { return drawWholeSteps(&canvas, screen, presentation, area, whole) }
+    if layout.isFocused, !layout.isWhole { return drawFocusedStep(&canvas, screen, presentation, layout) }
+    let used = canvas.put("Steps", x: layout.problem.x, y: layout.stepsTitle, role: .title)
+    if layout.isWhole { return drawWholeSteps(&canvas, screen, presentation, area) }
     let glyphs = screen.glyphs
     let matrix = presentation.columns.reduce(0) { $0 + width(of: $1) } + 1
-    let matrixX = max(area.width - matrix, 8)
+    let matrixX = area.x + max(area.width - matrix, 8)
+    let legend =
+      "\(glyphs.correct) correct  \(glyphs.neutral) neutral  \(glyphs.incorrect) incorrect"
+    let legendWidth = DisplayWidth.of(legend)
+    if layout.problem.x + used + 2 + legendWidth + 2 < matrixX {
+      canvas.put(legend, x: layout.problem.x + used + 2, y: layout.stepsTitle, role: .dim)
+    } else if layout.divider != nil, layout.step.width > legendWidth + 9 {
+      canvas.put(legend, x: layout.step.maxX - legendWidth, y: layout.stepsTitle, role: .dim)
+    }
     var x = matrixX
     for column in presentation.columns {
-      canvas.put("  " + column.title, x: x, y: layout.stepsTitle, role: .dim, maxWidth: area.width - x)
+      canvas.put("  " + column.title, x: x, y: layout.stepsTitle, role: .dim, maxWidth: area.maxX - x)
       x += width(of: column)
     }
     var list = ListState(count: presentation.steps.count, viewport: max(area.height, 1))
@@ -149,11 +176,11 @@ enum PresentationView {
       let step = presentation.steps[index]
       let y = area.y + row
       let isSelected = index + 1 == presentation.selected
-      drawStepNumber(index + 1, &canvas, screen, isSelected: isSelected, y: y)
-      let text = screen.context.oneLine(step.text)
+      drawStepNumber(index + 1, &canvas, screen, isSelected: isSelected, x: area.x, y: y)
+      let text = screen.context.oneLine(StageText.abbreviated(StageText.words(step.text), screen))
       canvas.put(
-        step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: textX, y: y,
-        role: isSelected ? .stepSelectedText : .text, maxWidth: max(matrixX - 8, 4))
+        step.written >= 1 ? text : String(text.prefix(Int(Double(text.count) * step.written))), x: area.x + textX,
+        y: y, role: isSelected ? .stepSelectedText : .text, maxWidth: max(matrixX - area.x - 8, 4))
       var x = matrixX
       for column in presentation.columns {
         let rating = column.rating(index + 1)
@@ -173,10 +200,37 @@ enum PresentationView {
       }
       if let rule = layout.rule { canvas.put(glyphs.isUnicode ? "┴" : "+", x: divider, y: rule, role: .border) }
     }
-    if let step = selectedStep(presentation), layout.step.height > 0 {
-      let lines = fitting(step.text, layout.step, screen, in: .step)
-      put(Self.written(lines, step.written), &canvas, layout.step, role: .stepText)
+    drawSelectedStep(&canvas, screen, presentation, layout)
+  }
+
+  private static func drawSelectedStep(
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ layout: PresentationLayout
+  ) {
+    guard let step = selectedStep(presentation), layout.step.height > 0 else { return }
+    let lines = fitting(StageText.words(step.text), layout.step, screen, in: .step)
+    put(Self.written(lines, step.written), &canvas, layout.step, role: .stepText)
+    if lines.count > layout.step.height {
+      canvas.put(" " + screen.glyphs.ellipsis, x: layout.step.maxX - 2, y: layout.step.maxY - 1, role: .dim)
     }
+  }
+
+  /// In large letters one step has the room: its number, what each says about it, and its text.
+  private static func drawFocusedStep(
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ layout: PresentationLayout
+  ) {
+    guard presentation.selected > 0 else { return }
+    var x = layout.problem.x
+    x += canvas.put(
+      "Step \(presentation.selected) of \(presentation.steps.count)", x: x, y: layout.stepsTitle, role: .title)
+    for column in presentation.columns {
+      guard let rating = column.rating(presentation.selected) else { continue }
+      x += canvas.put(
+        "  \(column.title) ", x: x, y: layout.stepsTitle, role: .dim, maxWidth: max(layout.frame.maxX - x, 0))
+      x += canvas.put(
+        VerdictLook.glyph(rating, screen.glyphs), x: x, y: layout.stepsTitle, role: VerdictLook.role(rating),
+        maxWidth: max(layout.frame.maxX - x, 0))
+    }
+    drawSelectedStep(&canvas, screen, presentation, layout)
   }
 
   /// The first part of laid-out lines: what is written does not move while more comes.
@@ -202,15 +256,21 @@ enum PresentationView {
 
   // MARK: Critiques
 
+  /// One row for a critique that has no room beside the others.
+  private static func drawSummary(_ canvas: inout Canvas, _ pane: Presentation.Pane, _ rect: Rect) {
+    let used = canvas.put(TextSafety.line(pane.title), x: rect.x, y: rect.y, role: .dim, maxWidth: rect.width)
+    let says = TextSafety.line(pane.says.text)
+    let width = min(DisplayWidth.of(says), max(rect.width - used - 2, 0))
+    canvas.put(says, x: rect.maxX - width, y: rect.y, role: pane.says.role, maxWidth: width)
+  }
+
   private static func drawPane(
-    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ index: Int, _ rect: Rect, hidden: Int
+    _ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation, _ index: Int, _ rect: Rect
   ) {
     guard rect.height > 0 else { return }
     let pane = presentation.panes[index]
     let isFocused = index == presentation.focus && presentation.panes.count > 1
-    var title = TextSafety.line(pane.title)
-    // Where only one has room, the title says that there are others.
-    if hidden > 0, !presentation.showsOneWhereNarrow { title += " \(index + 1)/\(presentation.panes.count)" }
+    let title = TextSafety.line(pane.title)
     let says = TextSafety.line(pane.says.text)
     let saysWidth = min(DisplayWidth.of(says), max(rect.width - 4, 0))
     let used = ReviewView.drawTitle(
@@ -239,7 +299,7 @@ enum PresentationView {
   private static func drawCaption(_ canvas: inout Canvas, _ presentation: Presentation, _ layout: PresentationLayout) {
     let rect = layout.caption
     guard rect.height > 0 else { return }
-    canvas.hline(x: 0, y: rect.y - 1, width: canvas.size.width)
+    canvas.hline(x: layout.frame.x, y: rect.y - 1, width: layout.frame.width)
     canvas.wrap(
       TextSafety.line(presentation.caption), x: rect.x, y: rect.y, width: rect.width, most: rect.height, role: .accent)
   }
