@@ -4,7 +4,7 @@ import Workbench
 
 /// What must not be asked in blind mode.
 enum Blindness {
-  /// - Throws: `ValidationError` for a list that would tell labels or what critics say.
+  /// - Throws: `ValidationError` for a list that would reveal labels or what critics say.
   static func check(_ mode: ReviewMode, _ filter: QueueFilter, _ sort: QueueSort = .imported) throws {
     guard mode == .blind, sort.revealsLabels || filter.revealsLabels else { return }
     let what = sort.revealsLabels ? "The order \(sort.rawValue)" : "A condition on labels, critics or other reviewers"

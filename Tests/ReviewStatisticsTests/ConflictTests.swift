@@ -90,9 +90,9 @@ import Testing
     }
     #expect(try list("rt", .blind).conflicts.count == 1, "rt's labels stop at step 1: finished")
     #expect(try list("ana", .blind).conflicts.isEmpty)
-    #expect(try list("ana", .blind).hidden == 1)
+    #expect(try list("ana", .blind).isLimited)
     #expect(try list("ana", .audit).conflicts.count == 1)
-    #expect(try list("lead", .blind).hidden == 1)
+    #expect(try list("lead", .blind).isLimited)
     try bench.decide(1, step: 1, "1", by: "lead", .adjudication)
     #expect(try list("rt", .audit).open.isEmpty)
     #expect(try list("rt", .audit).conflicts.count == 1)

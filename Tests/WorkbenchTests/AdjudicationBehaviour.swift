@@ -132,7 +132,7 @@ import Testing
     bench.model.settle()
     #expect(bench.adjudication.conflicts.isEmpty)
     let screen = bench.screen()
-    #expect(screen.contains("1 conflict is hidden"))
+    #expect(screen.contains("In blind mode others are hidden"))
     #expect(!screen.contains("ana") && !screen.contains("bo "))
     try bench.type("n")
     #expect(try bench.workspace.events().count == 2, "nothing is settled that is not seen")

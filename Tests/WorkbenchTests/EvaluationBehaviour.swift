@@ -118,7 +118,7 @@ extension Bench {
     try bench.openEvaluation()
     for key in ["enter", "L", "/"] {
       try bench.type(key)
-      #expect(bench.model.message?.text.contains("would tell labels") == true)
+      #expect(bench.model.message?.text.contains("would reveal labels") == true)
       #expect(bench.evaluation.level == .critics)
     }
     #expect(row(bench, holding: "careful") == nil, "scores depend on labels")

@@ -143,7 +143,7 @@ import Testing
     let screen = bench.screen()
     #expect(screen.contains("recorded, ✗ step 5"), "\(screen)")
     #expect(screen.contains("recorded: ") && screen.contains("127.0.0.1:9"))
-    try bench.type("S")
+    try bench.type("ctrl-s")
     #expect(bench.model.message?.text == "There is nothing to save: this critique is recorded.")
   }
 

@@ -93,7 +93,7 @@ extension Bench {
     bench.model.settle()
     #expect(bench.screen().contains("not touched"))
     try bench.type("j")
-    #expect(bench.screen().contains("would tell labels") && !bench.screen().contains("with an error"))
+    #expect(bench.screen().contains("would reveal labels") && !bench.screen().contains("with an error"))
     try bench.type("m")
     #expect(bench.screen().contains("with an error"))
   }

@@ -154,14 +154,10 @@ extension Conflict {
   public static func all(
     in workspace: Workspace, settings: CurationSettings, reader: String, mode: ReviewMode
   ) throws -> ConflictList {
-    var list = ConflictList()
+    var list = ConflictList(isLimited: mode == .blind)
     for solution in try workspace.contestedSolutions() where solution.id != nil {
-      let found = all(in: solution, settings: settings)
-      if !Visibility(mode).opens(solution.state(of: reader)) {
-        list.hidden += found.count
-      } else {
-        list.conflicts += found
-      }
+      guard Visibility(mode).opens(solution.state(of: reader)) else { continue }
+      list.conflicts += all(in: solution, settings: settings)
     }
     return list
   }
@@ -171,8 +167,8 @@ extension Conflict {
 public struct ConflictList: Sendable, Codable, Hashable {
   /// Those that may be seen, by solution and step.
   public var conflicts: [Conflict] = []
-  /// How many are hidden until the reader has finished their solutions.
-  public var hidden = 0
+  /// Conflicts on solutions that the reader has not finished are left out. How many would tell what others say.
+  public var isLimited = false
 
   /// Those that nobody has settled.
   public var open: [Conflict] { conflicts.filter { $0.settled == nil } }

@@ -22,6 +22,14 @@ extension ReviewFigures {
     }
   }
 
+  /// A page as a reviewer in blind mode may see it: without what others decided, and how often they disagree.
+  public func page(_ topic: FigureTopic, blindFor reviewer: String) -> FigurePage {
+    var shown = self
+    (shown.progress.openConflicts, shown.progress.settledConflicts) = (0, 0)
+    if topic == .days { shown.reviewers = reviewers.filter { $0.reviewer == reviewer } }
+    return shown.page(topic)
+  }
+
   static let nobody = FigureRow.note("Nobody has decided anything yet.")
 
   private func part(_ label: String, _ count: Int, of whole: Int) -> FigureRow {

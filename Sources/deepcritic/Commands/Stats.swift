@@ -29,11 +29,14 @@ struct Stats: ParsableCommand {
     let who = reviewing.context(root, try opened.settings())
     for topic in page.map({ [$0] }) ?? (json ? FigureTopic.allCases : []) { try Blindness.check(who, topic) }
     let figures = try FigureOutput.figures(opened)
-    if let page, !json { return try FigureOutput.write([figures.page(page)]) }
+    func shown(_ topic: FigureTopic) -> FigurePage {
+      who.mode == .blind ? figures.page(topic, blindFor: who.reviewer) : figures.page(topic)
+    }
+    if let page, !json { return try FigureOutput.write([shown(page)]) }
     let statistics = try opened.statistics()
     if json { return try JSONOutput.write(StatisticsDocument(counts: statistics, review: figures)) }
     if who.mode == .blind {
-      try FigureOutput.write(FigureTopic.allCases.filter { !$0.revealsHidden }.map(figures.page))
+      try FigureOutput.write(FigureTopic.allCases.filter { !$0.revealsHidden }.map(shown))
       return StandardError.write(
         "Labels, critiques and other reviewers are left out (blind mode); '--mode audit' shows them.")
     }

@@ -105,10 +105,9 @@ struct Adjudicate: ParsableCommand {
       ]
     }
     try StandardOutput.write(lines: Screen.lines(TextTable(rows: rows, words: [1, 2, 3, 4])))
-    if list.hidden > 0 {
+    if list.isLimited {
       StandardError.write(
-        "\(Figures.count(list.hidden, "conflict is", "conflicts are")) hidden until you have finished the solution "
-          + "(blind mode); '--mode audit' shows them.")
+        "Conflicts on solutions that you have not finished are hidden (blind mode); '--mode audit' shows them.")
     } else if rows.isEmpty {
       StandardError.write(
         list.conflicts.isEmpty

@@ -16,8 +16,6 @@ final class AdjudicationScreen: ListScreen {
   var list = ListState()
   /// Open ones first, then settled ones. What is settled here stays where it is, so that nothing moves under the cursor.
   private(set) var conflicts: [Conflict] = []
-  /// How many the reviewer may not see yet: blind, and not finished with their solutions.
-  private(set) var hidden = 0
   /// Why nothing could be read.
   private(set) var problem: String?
   private(set) var isKnown = false
@@ -107,10 +105,10 @@ final class AdjudicationScreen: ListScreen {
     guard conflicts.isEmpty else { return nil }
     if let problem { return problem }
     if !isKnown { return "Conflicts are still being looked for; a moment." }
-    if hidden > 0 {
+    if session.mode == .blind {
       return
-        "\(hidden) \(hidden > 1 ? "conflicts are" : "conflict is") hidden: in blind mode verdicts of others are shown "
-        + "once you have finished the solution; \(keys(.modeToggle)) switches to audit mode."
+        "No conflicts on solutions that you have finished. In blind mode others are hidden; \(keys(.modeToggle)) switches "
+        + "to audit mode."
     }
     return "Reviewers agree wherever several have given a verdict."
   }
@@ -210,7 +208,6 @@ final class AdjudicationScreen: ListScreen {
     let current = selected.map(ConflictPlace.init)
     let all = found?.conflicts ?? []
     let visible = all.filter { session.mode == .audit || found?.states[$0.key]?.isDone == true }
-    hidden = all.count - visible.count
     if anew {
       conflicts = visible.filter { $0.settled == nil } + visible.filter { $0.settled != nil }
     } else {

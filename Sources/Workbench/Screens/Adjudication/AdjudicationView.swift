@@ -14,8 +14,7 @@ enum AdjudicationView {
   static func draw(_ canvas: inout Canvas, _ screen: AdjudicationScreen) {
     Chrome.header(&canvas, screen)
     let size = canvas.size
-    var facts = ["\(screen.openCount) open", "\(screen.conflicts.count - screen.openCount) settled"]
-    if screen.hidden > 0 { facts.append("\(screen.hidden) hidden") }
+    let facts = ["\(screen.openCount) open", "\(screen.conflicts.count - screen.openCount) settled"]
     Chrome.title(&canvas, "Adjudication", screen.isKnown ? facts : [])
     if let reason = screen.emptyReason {
       canvas.wrap(reason, x: 3, y: top + 1, width: size.width - 4, role: screen.problem == nil ? .dim : .error)

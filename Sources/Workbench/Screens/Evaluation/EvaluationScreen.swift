@@ -107,7 +107,7 @@ final class EvaluationScreen: ListScreen {
   var nothingReason: String? {
     if session.mode == .blind {
       return
-        "In blind mode scores and rows of a benchmark would tell labels; \(keys(.modeToggle)) switches to audit mode."
+        "In blind mode scores and rows of a benchmark would reveal labels; \(keys(.modeToggle)) switches to audit mode."
     }
     guard let knowledge else { return problem ?? "The evaluations are still being read; a moment." }
     return knowledge.board.critics.isEmpty
@@ -157,7 +157,9 @@ final class EvaluationScreen: ListScreen {
   }
 
   func selectSet(by columns: Int) {
+    let before = setIndex
     setIndex = min(max(setIndex + columns, 0), max((knowledge?.sets.count ?? 1) - 1, 0))
+    if setIndex == before { glance("This is the \(columns > 0 ? "last" : "first") set.") }
   }
 
   func selectNextAnswer() throws {

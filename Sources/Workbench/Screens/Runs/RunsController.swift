@@ -268,7 +268,7 @@ final class RunsController: Sendable {
         isLocal && !hasCheckpoint
         ? "from the beginning: it has no complete checkpoint"
         : "from its last checkpoint" + (hasCheckpoint ? "" : ", if there is one")
-      return Notice(isGood: true, text: "\(run.name) goes on \(place).", started: run.name)
+      return Notice(isGood: true, text: "\(run.name) resumes \(place).", started: run.name)
     }
   }
 
@@ -294,7 +294,7 @@ final class RunsController: Sendable {
       let run = try await manager.start(try await manager.prepare(spec, data: data))
       let words =
         run.instruction.map { "\(run.name) is written. To start it: \($0)" }
-        ?? "\(run.name) has started, and goes on when the workbench is closed."
+        ?? "\(run.name) has started, and keeps running when you close the workbench."
       return Notice(isGood: true, text: words, started: run.name)
     }
   }

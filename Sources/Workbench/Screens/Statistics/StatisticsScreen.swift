@@ -66,12 +66,15 @@ final class StatisticsScreen: Screen {
   }
 
   /// The selected page; `nil` while there is nothing to show, with ``reason``.
-  var page: FigurePage? { hidesPage ? nil : figures?.page(topic) }
+  var page: FigurePage? {
+    guard !hidesPage else { return nil }
+    return session.mode == .blind ? figures?.page(topic, blindFor: session.reviewer) : figures?.page(topic)
+  }
 
   /// Why there is no page.
   var reason: String {
     hidesPage
-      ? "In blind mode this page would tell labels; \(keys(.modeToggle)) switches to audit mode."
+      ? "In blind mode this page would reveal labels; \(keys(.modeToggle)) switches to audit mode."
       : problem ?? "Counting\(glyphs.ellipsis)"
   }
 
