@@ -11,7 +11,7 @@ TEXT = "yes, any answer\nof the next one is no\nQ"
 def opened(name):
     path = workspace(name)
     pane = workbench(path)
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     return path, pane
 
 

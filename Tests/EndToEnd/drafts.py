@@ -21,7 +21,7 @@ def begun(name, key, title, text):
     """A workspace in which a text was being written when the program was killed, a second after the last key."""
     path = workspace(name)
     pane = workbench(path)
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     pane.press(key, title)
     for letter in text:
         pane.type(letter)
@@ -55,7 +55,7 @@ def a_killed_correction_is_offered_again():
     pane = workbench(path, ready="Welcome back")
     # Left alone, it is offered where the step is corrected again.
     pane.press("Escape", "solutions-1", gone="Welcome back")
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     pane.press("i", "A draft is kept", "your correction of step 1", "Rather: ")
     pane.press("Enter", "What step 1 should say (changed)", "Rather: ")
     pane.press("Escape", "This is not saved")

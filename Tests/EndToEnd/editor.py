@@ -20,7 +20,7 @@ def reviewed(name, editor, **variables):
     """A workbench with the first solution open; a script's path is quoted as a person would."""
     path = workspace(name)
     pane = workbench(path, EDITOR=editor if "/" not in editor or editor.startswith("/no/") else f'"{editor}"', **variables)
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     return path, pane
 
 

@@ -13,7 +13,7 @@ from support.terminal import Pane, Pty, workbench
 
 def opened(path, **options):
     pane = workbench(path, **options)
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     return pane
 
 
@@ -129,7 +129,7 @@ def read_only_workspace():
         raise Skip("another user cannot run the program from here")
     pane = Pane([*(user or []), harness.PROGRAM, "-w", path, "--reviewer", "ann"])
     pane.wait("order as imported", "read-only")
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     for key in ("y", "n", "o", "a", "x", "f", "c", "b", "X", "s", "u", "C"):
         pane.press("j")
         pane.press(key, "cannot be written to. Make the folder and its files writable")

@@ -326,7 +326,7 @@ def review_continues_while_critiques_arrive():
     pane.keys("q")
     pane.wait("generating")
     pane.keys("Enter")
-    pane.wait("Step 1")
+    pane.wait("▌  1")
     pane.keys("y")
     wait_until(lambda: rows(path, "SELECT count(*) FROM event WHERE kind = 'verdict'")[0][0] == 1,
                lambda: f"the verdict, stored meanwhile:\n{pane.screen()}")

@@ -86,7 +86,7 @@ def hostile_data():
         pane.wait(f"of {total} done")
         pane.press("G", "emoji")
         pane.press("g", "▸ all")
-        pane.press("Enter", "Step 1")
+        pane.press("Enter", "▌  1")
         for number in range(1, total + 1):
             pane.wait(f" {number}/{total} ", "? keys")
             for keys in ("v j Tab PageDown", "PageDown v", "Tab PageDown PageUp j"):
@@ -135,13 +135,13 @@ def pasted_keys_decide_nothing():
     program("init", path)
     program("-w", path, "import", "--quiet", write_data())
     pane = workbench(path)
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     pane.paste("ynoax")
     pane.wait("Pasted text is ignored here")
-    pane.press("j", "Step 2", gone="Pasted")
+    pane.press("j", "▌  2", gone="Pasted")
     pane.paste("yyy\nnnn\n\x1b[B\x03")
     pane.wait("Pasted text is ignored here")
-    pane.press("k", "Step 1", gone="Pasted")
+    pane.press("k", "▌  1", gone="Pasted")
     # A paste that holds the end mark itself, as a hostile page would: what follows the mark still decides nothing
     # that was not typed. (A terminal strips the mark; tmux does so too.)
     pane.paste("harmless\x1b[201~")

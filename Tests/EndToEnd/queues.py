@@ -61,7 +61,7 @@ def a_killed_reviewer_reserves_nothing():
     os.kill(ann.pid, signal.SIGKILL)
     bob.press("q", "order as imported")
     bob.press("g", "▸ solutions-1 ")
-    bob.press("Enter", "Step 1")
+    bob.press("Enter", "▌  1")
     bob.wait("solutions-1 ")
 
 
@@ -71,7 +71,7 @@ def a_session_is_recorded_and_replayed():
     for columns, rows in ((80, 24), (120, 40), (200, 60)):
         record = scratch(f"session-{columns}.jsonl")
         pane = workbench(first, "--record", record, columns=columns, rows=rows)
-        pane.press("Enter", "Step 1")
+        pane.press("Enter", "▌  1")
         pane.press("y", "Step 1 correct.")
         pane.press("c", "Comment on this step")
         pane.keys("fine")
@@ -113,7 +113,7 @@ def a_sample_is_chosen_and_its_merge_is_stale():
     program("-w", path, "import", more)
     for columns, rows in ((80, 24), (120, 40), (200, 60)):
         pane = workbench(path, columns=columns, rows=rows)
-        pane.press("Enter", "Step 1")
+        pane.press("Enter", "▌  1")
         pane.press("2", "Deep")
         pane.press(".", "Another deep look at step 1")
         pane.wait("2 of 2")

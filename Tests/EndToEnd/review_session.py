@@ -73,7 +73,7 @@ def my_ratings(pane):
 
 def review_ten_solutions(session):
     does, pane = session.does, session.pane
-    pane.press("Enter", "solutions-1 ", "Step 1")
+    pane.press("Enter", "solutions-1 ", "▌  1")
     for step in (1, 2, 3):
         does("y", f"Step {step} correct.")
     does("o", "Step 4 neutral.")
@@ -115,7 +115,7 @@ def review_ten_solutions(session):
     for step in (1, 2, 3):
         does("y", f"Step {step} correct.")
     does("x", "Step 4 incorrect: labels stop here. Done")
-    pane.press("j", "Step 5")
+    pane.press("j", "▌  5")
     does("a", "Step 5 has no merged critique to accept", events=0)
 
     pane.press("Enter", "solutions-13 ")
@@ -165,7 +165,7 @@ def whole_session():
     }, "the queue's marks after the restart" + session.pane.shown())
     session.pane.wait("8 of ")
     session.open("state:started")
-    session.pane.wait("Step 2")
+    session.pane.wait("▌  2")
     equal(my_ratings(session.pane), "+....", "my ratings of solutions-13 after the restart")
 
     # Going on, also backwards, into what the killed process did.

@@ -29,12 +29,12 @@ def recorded(version):
     pane = workbench(
         path, "--record-screen", cast, "--cast-version", str(version), "--record", log, "--theme", "dark",
         reviewer=REVIEWER, ready="order as imported")
-    pane.press("Enter", "Step 1")
+    pane.press("Enter", "▌  1")
     pane.press("y", "Step 1 correct.")
     pane.press("y", "Step 2 correct.")
     pane.press("3", "▸Merged")
     pane.resize(100, 30)
-    pane.wait_for(lambda screen: max(map(len, screen.split("\n"))) <= 100 and "Step 3" in screen, "the smaller screen")
+    pane.wait_for(lambda screen: max(map(len, screen.split("\n"))) <= 100 and "▌  3" in screen, "the smaller screen")
     pane.press("?", "scroll")
     pane.press("Escape", gone="any other key closes")
     pane.press("n", "Step 3 incorrect")

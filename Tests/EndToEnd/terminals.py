@@ -180,15 +180,15 @@ def ends_and_signals_give_the_terminal_back():
 def stop_and_continue():
     shell = Shell()
     shell.start()
-    shell.press("Enter", "Step 1")
+    shell.press("Enter", "▌  1")
     shell.keys("C-z")
-    shell.wait("prompt>", gone="Step 1")
+    shell.wait("prompt>", gone="▌  1")
     check(shell.fact("alternate_on") == "0", lambda: "the alternate screen is on after Ctrl-Z" + shell.shown())
     shell.given_back("stopped")
     # The window changes while the program is stopped.
     shell.resize(90, 30)
     shell.type("clear; fg; echo back-$?\n")
-    shell.wait("Step 1", "? keys")
+    shell.wait("▌  1", "? keys")
     shell.press("y", "Step 1 correct.")
     shell.press("u", "Undone")
     shell.keys("C-z")

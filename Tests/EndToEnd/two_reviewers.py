@@ -31,7 +31,7 @@ def both_type_while_a_third_imports():
     ann = workbench(path, reviewer="ann")
     bob = workbench(path, reviewer="bob")
     for pane in (ann, bob):
-        pane.press("Enter", "Step 1")
+        pane.press("Enter", "▌  1")
     import_ = subprocess.Popen(
         [harness.PROGRAM, "-w", path, "import", big], env=environment(), stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE)
@@ -62,7 +62,7 @@ def both_type_while_a_third_imports():
     for pane in (ann, bob):
         pane.press("q", "order as imported")
         pane.press("g", "▸ solutions-1 ")
-        pane.press("Enter", "Step 1", "solutions-1 ")
+        pane.press("Enter", "▌  1", "solutions-1 ")
     ann.press("n", "Step 1 incorrect")
     bob.wait("ann: incorrect", patience=4)
     bob.press("n", "Step 1 incorrect")

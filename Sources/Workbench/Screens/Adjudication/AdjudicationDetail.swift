@@ -43,23 +43,29 @@ enum AdjudicationDetail {
     if area.width >= wideFrom {
       let left = (area.width - 3) / 2
       let right = area.width - 3 - left
+      let step = step(screen, conflict, stored, left)
+      // In full where the disputed step stays in view.
+      let whole = before(screen, conflict, stored, left, isWhole: true)
+      let above =
+        whole.count + step.count <= area.height ? whole : before(screen, conflict, stored, left, isWhole: false)
       return [
-        (before(screen, conflict, stored, left) + step(screen, conflict, stored, left), left),
+        (above + step, left),
         (verdicts(screen, conflict, right) + critiques(screen, conflict, stored, right), right),
       ]
     }
     // What is disputed and what was said come first where room is short.
     let width = area.width
     let said = step(screen, conflict, stored, width) + verdicts(screen, conflict, width)
-    let more = before(screen, conflict, stored, width) + critiques(screen, conflict, stored, width)
+    let more = before(screen, conflict, stored, width, isWhole: true) + critiques(screen, conflict, stored, width)
     return [(said + more, width)]
   }
 
   // MARK: - What is disputed
 
-  /// The problem and the steps before the one that is disputed; nothing where the problem itself is.
+  /// The problem and the steps before the one that is disputed, in full or in one row each; nothing where the problem itself
+  /// is disputed.
   private static func before(
-    _ screen: AdjudicationScreen, _ conflict: Conflict, _ stored: StoredSolution, _ width: Int
+    _ screen: AdjudicationScreen, _ conflict: Conflict, _ stored: StoredSolution, _ width: Int, isWhole: Bool
   ) -> [TextLine] {
     guard !conflict.isAboutProblem else { return [] }
     var lines = [[TextRun(text: "Problem", role: .title)]]
@@ -68,11 +74,15 @@ enum AdjudicationDetail {
     guard conflict.step > 1 else { return lines }
     lines.append([TextRun(text: conflict.step == 2 ? "Step before" : "Steps before", role: .title)])
     for (index, step) in stored.solution.steps.prefix(conflict.step - 1).enumerated() {
-      let text = clip(
-        screen.context.oneLine(step.text), to: max(width - 5, 8), ellipsis: screen.glyphs.ellipsis)
-      lines.append([
-        TextRun(text: Chrome.right("\(index + 1)", 3) + "  ", role: .stepNumber), TextRun(text: text),
-      ])
+      let width = max(width - 5, 8)
+      let shown =
+        isWhole
+        ? screen.context.lines(step.text, width: width, in: .step)
+        : [[TextRun(text: clip(screen.context.oneLine(step.text), to: width, ellipsis: screen.glyphs.ellipsis))]]
+      for (row, line) in shown.enumerated() {
+        let number = row == 0 ? Chrome.right("\(index + 1)", 3) + "  " : "     "
+        lines.append([TextRun(text: number, role: .stepNumber)] + line)
+      }
     }
     return lines + [[]]
   }
