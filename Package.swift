@@ -84,7 +84,7 @@ let package = Package(
       ],
       resources: [.embedInCode("Prompts")]),
 
-    // Labels from roll-outs: sampling, grading, estimating.
+    // Labels from rollouts: sampling, grading, estimating.
     .target(
       name: "StepLabeling",
       dependencies: [

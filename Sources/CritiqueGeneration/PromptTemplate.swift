@@ -36,9 +36,9 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
   case critic
   /// The same in ProcessBench's protocol: paragraphs in tags, counted from 0.
   case paragraphs
-  /// Solving a problem step by step, for roll-outs.
+  /// Solving a problem step by step, for rollouts.
   case solver
-  /// Going on from the first wrong step, after a critique.
+  /// Going on from the first error, after a critique.
   case refiner
 
   /// Fields without which the prompt cannot do its work.
@@ -72,7 +72,7 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
 /// `{{name}}` for each field (``PromptField``). Text before the first heading is the user's turn.
 ///
 /// Other double braces stay as they are, since LaTeX has them (`{{-1}}`); values are put in once and never read as a
-/// template, so that nothing in a data set can act as one.
+/// template, so that nothing in a dataset can act as one.
 public struct PromptTemplate: Sendable, Hashable {
   /// One turn of the conversation.
   public struct Turn: Sendable, Hashable {

@@ -53,7 +53,7 @@ public enum JudgementParser {
     let bytes = Array(text.utf8)
     let names = [Array("boxed".utf8), Array("fbox".utf8)]
     var i = 0
-    // Filled when a box turns out not to close, because looking for each one's end anew would take quadratic time.
+    // Filled when a box turns out not to close, because looking for each one's end again would take quadratic time.
     var closers: [Int: Int]?
     func close(of open: Int) -> Int? {
       if let closers { return closers[open] }

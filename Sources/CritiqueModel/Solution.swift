@@ -58,13 +58,13 @@ public enum FinishReason: String, Sendable, Hashable, Codable, CaseIterable {
   case giveUp = "give_up"
 }
 
-/// What is known about the first wrong step of a solution.
+/// What is known about the first error of a solution.
 public enum FirstError: Sendable, Hashable {
   /// Labelling did not reach a conclusion (unrated steps and no wrong one).
   case unknown
   /// Every step is right.
   case none
-  /// The 1-based number of the first wrong step.
+  /// The 1-based number of the first error.
   case step(Int)
 
   /// The answer as prompts and `\boxed{}` write it: the 1-based step, −1 when there is none, `nil` when unknown.
@@ -146,7 +146,7 @@ public struct Solution: Sendable, Hashable {
     }
   }
 
-  /// The first wrong step according to the ratings.
+  /// The first error according to the ratings.
   public var firstError: FirstError { FirstError(ratings: steps.lazy.map(\.rating)) }
 
   /// Numbers (1-based) of the steps that carry a rating, in order. Seed critiques are made for exactly these.

@@ -4,11 +4,11 @@
 public enum DatasetFormat: String, Sendable, CaseIterable, Codable {
   /// OpenAI's PRM800K, both phases: `question` and `label`, rated completions per step.
   case prm800k
-  /// ProcessBench: `steps` as texts, `label` the 0-based first wrong step or −1.
+  /// ProcessBench: `steps` as texts, `label` the 0-based first error or −1.
   case processbench
   /// MR-GSM8K as DeepCritic's `processed_test.json` has it: ProcessBench rows, a whole-number `id`, no generator.
   case mrgsm8k
-  /// MR-GSM8K as published: `model_output_steps`, the first wrong step 1-based or "N/A".
+  /// MR-GSM8K as published: `model_output_steps`, the first error 1-based or "N/A".
   case mrgsm8kOriginal = "mr-gsm8k"
   /// PRMBench: `modified_process` and a 1-based list of `error_steps`.
   case prmbench
@@ -16,7 +16,7 @@ public enum DatasetFormat: String, Sendable, CaseIterable, Codable {
   case deepcritic
   /// Chat examples for supervised fine-tuning: `messages` of a system, a user and an assistant turn.
   case sft
-  /// DeepCritic's roll-out files: `prompt`, `answer` and later `solutions`, `correct_solutions`, …
+  /// DeepCritic's rollout files: `prompt`, `answer` and later `solutions`, `correct_solutions`, …
   case rollout
   /// Problem sets without step-by-step solutions: MATH, GSM8K, NuminaMath.
   case problems
@@ -35,7 +35,7 @@ public enum DatasetFormat: String, Sendable, CaseIterable, Codable {
     case .prmbench: "PRMBench"
     case .deepcritic: "DeepCritic critique stages"
     case .sft: "SFT messages"
-    case .rollout: "DeepCritic roll-outs"
+    case .rollout: "DeepCritic rollouts"
     case .problems: "problem set"
     case .generic: "generic steps and labels"
     case .reviews: "review log export"

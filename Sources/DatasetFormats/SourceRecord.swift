@@ -6,7 +6,7 @@ public struct SourceRecord: Sendable {
   public enum Content: Sendable {
     /// A solution with its ratings, and the critiques that came with it (DeepCritic's stage files, SFT examples).
     case solution(Solution, critiques: [Critique])
-    /// Several solutions of one problem (roll-out rows), in file order.
+    /// Several solutions of one problem (rollout rows), in file order.
     case solutions([Solution])
     /// A problem with a reference answer and no steps.
     case problem(Solution)

@@ -38,7 +38,7 @@ public enum EvaluationError: Error, Sendable, Hashable, CustomStringConvertible 
       "'\(name)' was already evaluated by that rule, as evaluation \(other). Compare with that one, or delete it "
         + "with 'deepcritic evaluate --forget \(other)'."
     case .noLabels(let path, let leftOut):
-      "\(path): no row has a label that tells the first wrong step"
+      "\(path): no row has a label that tells the first error"
         + (leftOut.isEmpty ? "" : " (\(Figures.tally(leftOut)))")
         + ". Use a benchmark with labels: ProcessBench, MR-GSM8K, PRMBench, PRM800K, or rows with `problem`, `steps` and "
         + "`label`."

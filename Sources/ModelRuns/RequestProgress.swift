@@ -4,7 +4,7 @@ import ModelClient
 
 /// The progress of a run of requests: a snapshot that can be taken at any time.
 public struct RequestProgress: Sendable {
-  /// What is being asked for ("deep", "roll-outs"); `nil` before the first part and after the last.
+  /// What is being asked for ("deep", "rollouts"); `nil` before the first part and after the last.
   public var work: String?
   /// What the part lacked when it began.
   public var planned = PlanSize()

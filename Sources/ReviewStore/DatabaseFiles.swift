@@ -89,7 +89,7 @@ final class DatabaseFiles: Sendable {
         }
         if !isShorter { continue }
         if ending == "-shm" {
-          // It is mapped into memory: reading what was cut off would end the process. SQLite makes an empty index anew.
+          // It is mapped into memory: reading what was cut off would end the process. SQLite makes an empty index again.
           truncate(database + ending, off_t(sizes.withLock { $0[place] }))
           continue
         }

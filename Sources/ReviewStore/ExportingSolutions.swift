@@ -31,7 +31,7 @@ public struct LabelChange: Sendable, Hashable, Encodable {
   public var labels: [Int?]
   /// The labels that came with the data.
   public var imported: [Int?]
-  /// The first wrong step, −1 for none; `nil` when unknown.
+  /// The first error, −1 for none; `nil` when unknown.
   public var firstError: Int?
   /// The same by the labels that came with the data.
   public var importedFirstError: Int?

@@ -2,7 +2,7 @@ import Formatting
 
 /// Makes untrusted text harmless to display.
 ///
-/// Model output and data sets may hold escape sequences, control characters, bidirectional overrides, invisible
+/// Model output and datasets may hold escape sequences, control characters, bidirectional overrides, invisible
 /// characters and towers of combining marks. None of that may reach a terminal raw, and none of it may vanish either: a
 /// reviewer has to see that it is there. So every such character becomes a visible stand-in:
 ///

@@ -53,7 +53,7 @@ struct DeepCritic: ParsableCommand {
   var record: String?
   @Option(
     help: ArgumentHelp(
-      "Play a recorded session first; any key takes over. Its decisions are taken anew.", valueName: "file"),
+      "Play a recorded session first; any key takes over. Its decisions are taken again.", valueName: "file"),
     completion: .file())
   var replay: String?
   @Option(help: ArgumentHelp("How many times as fast; 0 is without pauses.", valueName: "factor"))

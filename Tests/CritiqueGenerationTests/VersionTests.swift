@@ -72,8 +72,8 @@ import Testing
     let asked = try plan(bench)
     #expect(asked.map(\.samples) == [[1]])
     #expect(asked[0].messages[1].content.contains("wrong too"))
-    try store(bench, .merged, sample: 1, "merged anew \\boxed{-1}", sources: asked[0].targets[0].sources)
-    #expect(try used(bench, .merged).critique.text == "merged anew \\boxed{-1}")
+    try store(bench, .merged, sample: 1, "merged again \\boxed{-1}", sources: asked[0].targets[0].sources)
+    #expect(try used(bench, .merged).critique.text == "merged again \\boxed{-1}")
     #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(.complete))
     #expect(try plan(bench).isEmpty)
     // Taken back, the first merge fits again and the second does not.
@@ -82,7 +82,7 @@ import Testing
     #expect(try bench.workspace.solution(1).critiques[.merged]?[1]?.last?.standing == .stale)
     #expect(try plan(bench).isEmpty)
     _ = try bench.workspace.redo(by: rt)
-    #expect(try used(bench, .merged).critique.text == "merged anew \\boxed{-1}")
+    #expect(try used(bench, .merged).critique.text == "merged again \\boxed{-1}")
     _ = try bench.workspace.undo(by: rt)
     #expect(
       try bench.workspace.projectionDump().filter { !$0.hasPrefix("decision") }

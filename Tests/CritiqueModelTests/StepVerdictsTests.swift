@@ -32,7 +32,7 @@ import Testing
   @Test func anAnswerAloneSpeaksForTheStepsBeforeIt() {
     #expect(read("**Answer**: \\boxed{3}").judgements == [1: .correct, 2: .correct, 3: .incorrect])
     #expect(read("I see nothing wrong.\n**Answer:** \\boxed{-1}", 2).judgements == [1: .correct, 2: .correct])
-    #expect(read("The first wrong step is \\boxed{2}").answer == 2)
+    #expect(read("The first error is \\boxed{2}").answer == 2)
     // What evaluations count is the last box, wherever a line names an answer.
     #expect(read("Answer: \\boxed{2}\n\nNo, \\boxed{3}").answer == 3)
   }
@@ -59,7 +59,7 @@ import Testing
     let right = read("Step 1: fine \\boxed{1}\n\nStep 2: fine \\boxed{1}\n\nEvery step holds. \\boxed{-1}", 2)
     #expect(right.answer == -1)
     #expect(right.judgements == [1: .correct, 2: .correct])
-    let wrong = read("Step 1: it adds wrongly.\n\nThe first wrong step: \\boxed{1}", 2)
+    let wrong = read("Step 1: it adds wrongly.\n\nThe first error: \\boxed{1}", 2)
     #expect(wrong.answer == 1)
     #expect(wrong.judgements == [1: .incorrect])
     // Without a heading or a line of its own for the answer.

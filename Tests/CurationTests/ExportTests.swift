@@ -8,7 +8,7 @@ import Testing
 @testable import Curation
 @testable import ReviewStore
 
-/// Data sets as files.
+/// Datasets as files.
 @Suite struct ExportTests {
   private func lines(_ data: Data?) -> [[String: Any]] {
     String(decoding: data ?? Data(), as: UTF8.self).split(separator: "\n").compactMap {

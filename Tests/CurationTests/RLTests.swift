@@ -24,7 +24,7 @@ import Testing
     try stageRow(problem, ratings, filler: filler)
   }
 
-  /// A solution without labels, as roll-outs make them.
+  /// A solution without labels, as rollouts make them.
   private func sampled(_ problem: String, _ steps: [String]) -> String {
     let list = steps.map { "\"\($0)\"" }.joined(separator: ", ")
     return #"{"prompt": "\#(problem)", "answer": "1", "correct_solutions": [], "incorrect_solutions": [[\#(list)]]}"#

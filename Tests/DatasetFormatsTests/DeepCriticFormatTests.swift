@@ -4,7 +4,7 @@ import Testing
 
 @testable import DatasetFormats
 
-@Suite("DeepCritic stages, SFT messages, roll-outs, problem sets, review logs")
+@Suite("DeepCritic stages, SFT messages, rollouts, problem sets, review logs")
 struct DeepCriticFormatTests {
   // MARK: Stages
 
@@ -150,7 +150,7 @@ struct DeepCriticFormatTests {
     #expect(refusal("{\"messages\": [{\"role\": \"user\"}]}", .sft).contains("messages[0].content is missing"))
   }
 
-  // MARK: Roll-outs
+  // MARK: Rollouts
 
   @Test func rolloutInput() throws {
     let reading = try read(#"{"prompt": "p", "answer": "1"}"#)

@@ -556,7 +556,7 @@ class Commands(unittest.TestCase):
         self.run_program("--linear", "-w", path, "--reviewer", "named", env=env, input="open 1\nz\nquit\n")
         del env["DEEPCRITIC_REVIEWER"]
         self.run_program("--linear", "-w", path, env=env, input="open 1\nz\nquit\n")
-        log = self.run_program("export", "reviews", "-w", path).stdout
+        log = self.run_program("export", "reviews", "-w", path, "--mode", "audit").stdout
         self.assertEqual(
             [json.loads(line)["reviewer"] for line in log.splitlines()[1:]], ["visitor", "named", "guest"])
         own.write_text('[keys]\n"verdict.wong" = "z"\n')

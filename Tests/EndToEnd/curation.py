@@ -177,7 +177,7 @@ def decisions_by_hand_change_the_set_and_are_reported():
     program("-w", path, "export", "sft", "-o", folder)
     equal(is_whole(folder), first, "the set when the decision is taken back")
     done = program("-w", path, "lineage", "nonsense", expect=1)
-    check(b"is no solution, data set or decision here" in done.stderr, done.stderr.decode())
+    check(b"is not a solution, dataset or decision of this workspace" in done.stderr, done.stderr.decode())
 
 
 def two_sets_are_compared_with_the_decisions_between_them():

@@ -72,7 +72,7 @@ def a_killed_correction_is_offered_again():
 def a_discarded_draft():
     path = begun("discarded", "E", "Your own merged critique of step 1", "No.")
     pane = workbench(path, ready="Welcome back")
-    pane.press("X", "The draft is discarded.")
+    pane.press("X", "Draft discarded.")
     equal(files(), [], "drafts")
     pane.close()
 

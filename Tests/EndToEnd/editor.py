@@ -104,7 +104,7 @@ def resize_while_the_editor_runs():
 def control_characters_from_an_editor():
     path, pane = reviewed("control", script("control", 'printf "red \\033[31m\\a and \\000 nul" > "$1"\n'))
     pane.press("C", "Comment saved.")
-    pane.press("Home", "comment: red ")
+    pane.press("Home", "│ red ")
     check("\x1b[31m\x07" not in pane.screen(escapes=True), "an escape sequence of a comment reached the terminal")
     ends_well(path, pane)
 

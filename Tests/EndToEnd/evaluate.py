@@ -198,7 +198,7 @@ def bad_input_is_explained():
     done = evaluate(path, "--benchmark", broken, "--baseline", "correct")
     check("broken.jsonl:13" in done.stderr.decode(), done.stderr)
     for arguments, words in ((["--benchmark", file], "no model is named"), (["--benchmark", file, "--model", "m", "--vote", "0"], "--vote"),
-                             ([], "--benchmark FILE"), (["--rescore", "--baseline", "correct"], "exclude")):
+                             ([], "--benchmark FILE"), (["--rescore", "--baseline", "correct"], "cannot be combined")):
         done = evaluate(path, *arguments, expect=None)
         check(done.returncode in (1, 2) and words in done.stderr.decode(), done.stderr)
     one_sided = write("side.jsonl", *[json.dumps(row) for row in rows if row["label"] == -1])

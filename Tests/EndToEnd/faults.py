@@ -76,6 +76,7 @@ def full_disk():
         pane.press("?", "─ Keys")
         pane.press("Escape", gone="─ Keys")
         pane.press("y", "Error: ", "the disk is full")
+        pane.press("j", gone="Error")
         pane.press("u", "Error: ", "the disk is full")
         equal(log.count(path), kept, "events after further refused ones")
         os.remove(filler)
@@ -100,7 +101,7 @@ def workspace_deleted_under_the_program():
     pane.press("Escape", gone="─ Keys")
     quits(pane)
 
-    # Deleted and made anew (restored from a backup, say): the program must not write into the old, invisible file.
+    # Deleted and made again (restored from a backup, say): the program must not write into the old, invisible file.
     path = workspace("replaced")
     pane = opened(path)
     pane.press("y", "Step 1 correct.")

@@ -120,7 +120,7 @@ def the_workbench_asks_when_it_matters():
     pane.keys("F2")
     pane.wait("192.0.2.1")
     check("wants to" not in pane.screen(), "asked at opening the screen")
-    pane.press("C-s", "s again begins")
+    pane.press("C-s", "again begins")
     pane.keys("C-s")
     pane.wait("This workspace came from elsewhere and wants to", "generate.endpoints", "Not now", "Allow")
     pane.keys("Escape")

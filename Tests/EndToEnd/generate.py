@@ -319,7 +319,7 @@ def review_continues_while_critiques_arrive():
     pane.wait("all stages")
     pane.wait("113")
     pane.keys("C-s")
-    pane.wait("s again")
+    pane.wait("S again")
     pane.keys("C-s")
     pane.wait("Started")
     pane.wait("in flight")

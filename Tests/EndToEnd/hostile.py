@@ -100,7 +100,7 @@ def hostile_data():
             if number < total:
                 pane.keys("]")
         equal(pane.fact("alternate_on"), "1", "the alternate screen")
-        check("OWNED" not in pane.fact("pane_title"), "the data set the terminal's title")
+        check("OWNED" not in pane.fact("pane_title"), "the dataset the terminal's title")
         pane.press("?", "─ Keys")
         pane.press("Escape", gone="─ Keys")
         pane.press("q", "order as imported")

@@ -48,7 +48,7 @@ def workspace(name, *files):
 
 
 def many(name, count):
-    """A data set of its own."""
+    """A dataset of its own."""
     path = scratch(name)
     with open(path, "w") as file:
         for number in range(count):

@@ -40,7 +40,7 @@ def draw(path, server, *arguments):
         label(path, verb, "--model", "solver", *arguments, server=server)
 
 
-# All that asking again overcomes but fewer choices: the server begins anew with those that are asked for again, and gives
+# All that asking again overcomes but fewer choices: the server begins again with those that are asked for again, and gives
 # other samples the same texts.
 FAULTS = ("rate-limit,rate-limit-date,rate-limit-ms,rate-limit-bare,server-error,unavailable,bad-gateway,reset,close,"
           "reset-midway,close-midway,cut-json,html,empty-choices,error-in-body,hang,hang-midway,garbage,late,split")

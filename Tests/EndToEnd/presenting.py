@@ -61,7 +61,7 @@ def a_demonstration_needs_nothing():
         pane.wait("step 5 is the first wrong", "people", "Merged critique")
         check("well" in pane.screen(), "the guess is not judged" + pane.shown())
         fits(pane, columns)
-        pane.keys("n")
+        pane.keys("]")
         pane.wait("demonstration-2")
         pane.keys("Space")
         pane.wait("Paused")
@@ -274,7 +274,7 @@ def a_server_that_dies_and_comes_back():
     pane = live(path, server, "careful", options=["--fallback", recorded])
     pane.wait("recorded, writing")
     pane.wait("recorded, ✗ step 5")
-    pane.keys("S")
+    pane.keys("C-s")
     pane.wait("There is nothing to save: this critique is recorded.")
     # It comes back in the middle of the talk.
     server.models["careful"].pop("break")

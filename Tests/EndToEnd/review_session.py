@@ -57,17 +57,15 @@ def marks(pane):
 def my_ratings(pane):
     """The column "me" of an open review, step by step."""
     lines = pane.lines()
-    index = next(i for i, line in enumerate(lines) if "Steps" in line and " me " in line)
-    column = lines[index].index(" me ") + 2
+    index = next(i for i, line in enumerate(lines) if "Steps" in line and line.rstrip().endswith(" me"))
+    column = lines[index].rindex("me") + 1
     signs = {"✓": "+", "✗": "-", "○": "0", "·": "."}
     ratings = ""
     for line in lines[index + 1:]:
-        if not line[1:5].strip().lstrip("▸").strip().isdigit():
-            if "labels stop here" in line:
-                continue
+        if line.startswith("─"):
             break
-        found = [signs[c] for c in line[column:column + 1] if c in signs]
-        ratings += found[0] if found else "?"
+        if line[2:5].strip().isdigit():
+            ratings += signs.get(line[column:column + 1], "?")
     return ratings
 
 
@@ -178,7 +176,7 @@ def whole_session():
     session.does("C-r", "Redone: incorrect on step 2 of solutions-13.")
     session.does("C-r", "There is nothing to redo.", events=0)
     session.does("u", "Undone: incorrect on step 2 of solutions-13.")
-    session.pane.keys("q")
+    session.pane.keys("Q")
     session.pane.wait_end("exit 0")
     session.pane.close()
     log.check_projections(path)

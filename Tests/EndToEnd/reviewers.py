@@ -91,7 +91,7 @@ def blind_reviewers_are_not_shown_others():
     path = contested("blind")
     hidden = program("-w", path, "adjudicate", "--mode", "blind", "--reviewer", "new")
     equal(hidden.stdout, b"", "what is listed")
-    check("2 conflicts are hidden" in said(hidden), said(hidden))
+    check("that you have not finished are hidden" in said(hidden), said(hidden))
     equal(len(conflicts(path, "--mode", "blind", "--reviewer", "bob")), 2, "what bob, who is done, may see")
 
 

@@ -52,7 +52,7 @@ def trained(form):
 def llama_factory_finds_system_user_and_assistant():
     for form in ("sharegpt", "messages", "openai", "deepcritic"):
         told = consume("llama-factory", export("sft", form, "--validation", "0.3"))
-        equal(sorted(told), ["deepcritic_train", "deepcritic_validation"], f"{form}: data sets")
+        equal(sorted(told), ["deepcritic_train", "deepcritic_validation"], f"{form}: datasets")
         equal(sum(len(rows) for rows in told.values()), 12, f"{form}: rows")
         for rows in told.values():
             for row in rows:

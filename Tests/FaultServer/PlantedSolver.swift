@@ -1,6 +1,6 @@
 import Foundation
 
-/// A solver whose mistakes are known: for testing labels that are estimated from roll-outs.
+/// A solver whose mistakes are known: for testing labels that are estimated from rollouts.
 ///
 /// It answers problems that say "#N" (N a number); the right answer is N. Its solutions have steps that say what they
 /// are: "fine" ones, at most one "WRONG" one, and now and then a "shaky" one before it. What it writes after some steps

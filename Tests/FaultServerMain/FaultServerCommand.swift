@@ -33,7 +33,7 @@ struct FaultServerCommand: AsyncParsableCommand {
   var workers: Int?
   @Option(help: "Critiques tell the truth, the opposite, or mostly the truth: right, wrong or mixed.")
   var answers = "right"
-  @Option(help: "A data set whose ratings are the truth; without it a step is wrong when it holds the word WRONG.")
+  @Option(help: "A dataset whose ratings are the truth; without it a step is wrong when it holds the word WRONG.")
   var labels: [String] = []
   @Flag(help: "All choices of a request without a seed are the same.")
   var sameChoices = false

@@ -90,7 +90,7 @@ import Testing
     try bench.workspace.close()
   }
 
-  /// The index is mapped into memory, where reading what was cut off ends a process; it is made anew instead.
+  /// The index is mapped into memory, where reading what was cut off ends a process; it is made again instead.
   @Test func anIndexThatWasEmptiedIsMadeAnew() throws {
     let bench = try TemporaryWorkspace()
     try decide(bench.workspace, 1)

@@ -10,7 +10,7 @@ import Testing
 
 /// A world in which the errors are known (`PlantedSolver`), over real sockets.
 ///
-/// Theory. Of 8 roll-outs those from a prefix succeed with probability g after fine steps, s after a shaky one and b
+/// Theory. Of 8 rollouts those from a prefix succeed with probability g after fine steps, s after a shaky one and b
 /// after a wrong one. With B(p) the number of successes of 8:
 ///
 /// - a prefix succeeds with probability S(p) = P(B(p) ≥ 5), fails with F(p) = P(B(p) = 0);

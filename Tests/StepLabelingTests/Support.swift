@@ -106,7 +106,7 @@ func options(_ kind: RolloutKind, _ ids: [Int64], n: Int = 8, limit: Int = .max)
     kind: kind, settings: settings, prompt: RolloutPrompt(try PromptLibrary()[.solver]), ids: ids, limit: limit)
 }
 
-/// Draws samples or roll-outs once, with a client of its own.
+/// Draws samples or rollouts once, with a client of its own.
 @discardableResult
 func draw(
   _ workspace: Workspace, _ endpoint: Endpoint, _ options: LabelRun.Options

@@ -5,7 +5,7 @@ import Testing
 @testable import StepLabeling
 @testable import Workbench
 
-/// What roll-outs say, on the screen.
+/// What rollouts say, on the screen.
 @Suite struct EstimateBehaviour {
   /// The first sample solution, with an estimate that finds the error in step 2.
   private func bench(mode: ReviewMode = .audit, glyphs: Glyphs = .unicode) throws -> Bench {
@@ -30,10 +30,10 @@ import Testing
     try bench.type("enter")
     let title = try #require(line(bench, "Steps"))
     #expect(title.contains(" mc "))
-    #expect(line(bench, "roll-outs 6/8 ▇▁▁") != nil)
+    #expect(line(bench, "rollouts 6/8 ▇▁▁") != nil)
     try bench.type("j")
-    #expect(line(bench, "roll-outs 0/8 ▇▁▁") != nil)
-    // The label of roll-outs stands in the column: right, then wrong, then none.
+    #expect(line(bench, "rollouts 0/8 ▇▁▁") != nil)
+    // The label of rollouts stands in the column: right, then wrong, then none.
     let place = title.distance(from: title.startIndex, to: try #require(title.range(of: " mc ")?.lowerBound)) + 2
     let signs = bench.screen().split(separator: "\n").map { Array($0) }.filter { $0.count > place }.map { $0[place] }
     #expect(signs.contains("✓") && signs.contains("✗"))
@@ -43,24 +43,24 @@ import Testing
     let bench = try bench()
     try bench.type("j enter")
     #expect(line(bench, "Steps")?.contains(" mc ") == false)
-    #expect(line(bench, "roll-outs") == nil)
+    #expect(line(bench, "rollouts") == nil)
   }
 
   @Test func blindReviewersSeeItAfterTheirVerdict() throws {
     let bench = try bench(mode: .blind)
     try bench.type("enter y k")
-    #expect(line(bench, "roll-outs") == nil)
+    #expect(line(bench, "rollouts") == nil)
     #expect(line(bench, " mc ") == nil)
     bench.model.session.reveal = .step
     // Only of the step that was decided.
-    #expect(line(bench, "roll-outs 6/8 ▇") != nil)
+    #expect(line(bench, "rollouts 6/8 ▇") != nil)
     #expect(line(bench, "▇▁") == nil)
   }
 
   @Test func asciiHasSignsOfItsOwn() throws {
     let bench = try bench(glyphs: .ascii)
     try bench.type("enter")
-    #expect(line(bench, "roll-outs 6/8 *___") != nil)
+    #expect(line(bench, "rollouts 6/8 *___") != nil)
   }
 
   @Test func disagreementsWithPeopleAreAQueue() throws {

@@ -69,7 +69,7 @@ import Testing
     #expect(!text.contains("boxed"))
   }
 
-  /// A frame must never wait for the mathematics: the longest sample laid out anew stays far below a frame's time.
+  /// A frame must never wait for the mathematics: the longest sample laid out again stays far below a frame's time.
   @Test func everySampleIsLaidOutAtEveryWidth() throws {
     let bench = try Bench(files: ["solutions.prm800k.jsonl", "critiques.merged.jsonl"])
     for id in bench.model.queue.ids {

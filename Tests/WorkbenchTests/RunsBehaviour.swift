@@ -189,7 +189,7 @@ import Testing
     try bench.type("enter")
     #expect(bench.screen().contains("must be a number"))
     try bench.type("escape")
-    // Without the data set nothing starts.
+    // Without the dataset nothing starts.
     try bench.type("ctrl-s")
     bench.model.settle()
     #expect(bench.screen().contains("'data'"), "\(bench.screen())")

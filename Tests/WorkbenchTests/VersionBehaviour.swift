@@ -45,7 +45,7 @@ import Testing
     #expect(title(bench, "Deep").contains("3 of 3 says ✗ incorrect"))
     try bench.type("d")
     #expect(
-      bench.model.message?.text.contains("The merged critique is of another one now: F2 generates it anew.") == true)
+      bench.model.message?.text.contains("The merged critique is of another one now: F2 generates it again.") == true)
     #expect(title(bench, "Deep").contains("✗ incorrect 1/3"))
     #expect(title(bench, "Deep").contains("chosen"))
     try bench.type("|")

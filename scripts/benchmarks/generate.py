@@ -101,6 +101,8 @@ class Texts:
         return " ".join(text[0].upper() + text[1:] for text in sentences) + rng.choice((" Find $x$.", " How many are there?", " What is the value of $x+y$?", ""))
 
 
+# The record with sixty steps, more than any page shows at once.
+LONG = 59
 LABELERS = [str(uuid.UUID(int=random.Random(i).getrandbits(128), version=4)) for i in range(60)]
 
 
@@ -112,6 +114,8 @@ def line(texts, number, problem, reference, answer):
     """One record: solutions stop at their first error, where labellers saw several completions."""
     rng = texts.rng
     count = max(2, min(20, round(rng.gauss(10, 4))))
+    if number == LONG:
+        count = 60
     steps = [texts.sentence(5, 21) for _ in range(count)]
     final = str(rng.randint(1, 99_999))
     steps[-1] += "\n\n# Answer\n\n" + final

@@ -202,6 +202,23 @@ def review_keys(screen, count):
     return [opening, closing, steps, following, verdicts, undos]
 
 
+def long_keys(screen, count):
+    """Moves through a solution of sixty steps, on a page that scrolls with them."""
+    steps, reading = Kind("review of 60 steps: j, k"), Kind("review of 60 steps: space")
+    screen.key(b"q")
+    screen.key(b"/")
+    for character in b"steps>59":
+        screen.key(bytes([character]))
+    screen.key(ENTER)
+    screen.key(ENTER)
+    for number in range(count):
+        steps.add(screen.key(b"j" if number // 59 % 2 == 0 else b"k"))
+    screen.key(HOME)
+    for _ in range(59):
+        reading.add(screen.key(b" "))
+    return [steps, reading]
+
+
 def first_frames(arguments, runs):
     """Starts the program so many times: medians of milliseconds and bytes."""
     frames = []
@@ -235,7 +252,7 @@ def measure(program, workspace, runs, count):
     mixed = gold_frames(arguments, workspace, runs)
     screen = Screen(arguments)
     screen.first_frame()
-    kinds = queue_keys(screen, count) + search_keys(screen, count) + review_keys(screen, count)
+    kinds = queue_keys(screen, count) + search_keys(screen, count) + review_keys(screen, count) + long_keys(screen, count)
     screen.close()
     synced = fsync_time(workspace)
     return {

@@ -31,7 +31,7 @@ swift_version() {
 }
 
 # How the program is built for use. Linked statically it starts in 8 ms instead of 14, and runs without the toolchain.
-# Every script must use these, or each of them would build everything anew.
+# Every script must use these, or each of them would build everything again.
 release_flags=(-c release --product deepcritic)
 [ "$(uname -s)" != Linux ] || release_flags+=(--static-swift-stdlib)
 

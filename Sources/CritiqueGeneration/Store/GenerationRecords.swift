@@ -5,7 +5,7 @@ import ReviewStore
 
 /// What was asked of a model: the part that is the same for many requests.
 public struct GenerationSpecification: Sendable, Hashable {
-  /// What is asked for: a stage's critiques, samples or roll-outs.
+  /// What is asked for: a stage's critiques, samples or rollouts.
   public var purpose: String
   /// The model's name, as the server knows it.
   public var model: String

@@ -98,17 +98,17 @@ public struct LabelResolution: Sendable, Hashable {
   /// By step, from step 1; `nil` where there is none, where reviewers disagree, and after a first error that verdicts moved
   /// forward.
   public var labels: [ResolvedLabel?]
-  /// The first wrong step by these labels. A conflict before it leaves it unknown.
+  /// The first error by these labels. A conflict before it leaves it unknown.
   public var firstError: FirstError
   /// The conflict that has to be settled before anything can be said; `nil` when there is none that matters.
   public var conflict: LabelConflict?
-  /// 1-based steps with verdicts that have no effect, since they come after the first wrong step.
+  /// 1-based steps with verdicts that have no effect, since they come after the first error.
   public var ineffective: [Int]
 
   /// Resolves the labels of a solution.
   ///
   /// Step by step the strongest tier of the policy that says something gives the label. Neutral counts as correct: reviewers
-  /// who differ only in that agree, and the more cautious rating stands. After the first wrong step verdicts have no effect
+  /// who differ only in that agree, and the more cautious rating stands. After the first error verdicts have no effect
   /// (PRM800K's rule): what came with the data stands there, and nothing where verdicts moved the first error forward.
   public init(_ evidence: LabelEvidence, policy: LabelPolicy) {
     var labels: [ResolvedLabel?] = []
@@ -171,7 +171,7 @@ extension LabelEvidence {
     case conflict(LabelConflict)
   }
 
-  /// The first wrong step by what nobody reviewed; beyond the last step where there is none.
+  /// The first error by what nobody reviewed; beyond the last step where there is none.
   fileprivate func firstErrorOfData(_ policy: LabelPolicy) -> Int {
     let data = policy.precedence.contains(.imported) && imported.contains { $0 != nil } ? imported : rollouts
     if case .step(let step) = FirstError(ratings: data) { return step }

@@ -1,13 +1,13 @@
 /// Finds, in a critique of a whole solution, what it says about each step; also while it is still being written.
 ///
 /// Critics trained by the method (paper, section 3.1) critique one step after the other, each critique with a box that
-/// holds 1 or −1, and end with the first wrong step in a box. Boxes count for the step that was named last at the beginning
+/// holds 1 or −1, and end with the first error in a box. Boxes count for the step that was named last at the beginning
 /// of a line or a sentence ("Step 3", "**Critique of Step 3**"); where none is named, they count through. The answer is
 /// the one that evaluations read (``BoxedNumber``), and its box is no step's judgement.
 public struct StepVerdicts: Sendable, Hashable {
   /// Judgements by 1-based step.
   public var judgements: [Int: Judgement] = [:]
-  /// The first wrong step as evaluations read it, or −1 for none; `nil` before the end, or where no box holds a number.
+  /// The first error as evaluations read it, or −1 for none; `nil` before the end, or where no box holds a number.
   public var answer: Int?
   /// The step that is being written about; `nil` before the first.
   public var current: Int?

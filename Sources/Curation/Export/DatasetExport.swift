@@ -10,7 +10,7 @@ import Synchronization
 
 /// What an export wrote.
 public struct ExportReport: Sendable, Hashable, Codable {
-  /// SHA-256 over the files' hashes: the data set's identity.
+  /// SHA-256 over the files' hashes: the dataset's identity.
   public var hash: String
   /// Rows of each split.
   public var rows: [String: Int]
@@ -28,7 +28,7 @@ public enum DatasetKind: Sendable, Hashable {
   case sft(SFTFormat)
   /// Step labels.
   case prm(PRMFormat)
-  /// Prompts with the first wrong step, for reinforcement learning.
+  /// Prompts with the first error, for reinforcement learning.
   case rl(RLFormat, RLSettings, parquet: Bool = false)
 
   var name: String {
@@ -54,12 +54,12 @@ public struct ExportError: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Curator {
-  /// Names of the files that a data set's folder may hold.
+  /// Names of the files that a dataset's folder may hold.
   public static let fileNames: Set<String> = [
     "train.jsonl", "validation.jsonl", "manifest.json", "dataset_info.json", "train.parquet", "validation.parquet",
   ]
 
-  /// Writes a data set into a folder: `train.jsonl`, `validation.jsonl` where there is a split, `manifest.json`, and for
+  /// Writes a dataset into a folder: `train.jsonl`, `validation.jsonl` where there is a split, `manifest.json`, and for
   /// LLaMA-Factory `dataset_info.json`.
   ///
   /// The same state of the workspace, settings and program give the same bytes. The folder is replaced in one step when all is

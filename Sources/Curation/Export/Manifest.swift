@@ -6,7 +6,7 @@ import Foundation
 import JSON
 import ReviewStore
 
-/// A file of a data set.
+/// A file of a dataset.
 struct DatasetFile: Sendable, Hashable {
   var name: String
   var rows: Int
@@ -14,7 +14,7 @@ struct DatasetFile: Sendable, Hashable {
   var sha256: String
 }
 
-/// `manifest.json`: what a data set is made of. One line per row, in the order of the files.
+/// `manifest.json`: what a dataset is made of. One line per row, in the order of the files.
 struct Manifest {
   var kind: DatasetKind
   var program: String

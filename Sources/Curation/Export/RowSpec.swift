@@ -7,7 +7,7 @@ struct RowSpec: Sendable {
   var key: String
   var name: String
   var problem: Int64
-  /// The first wrong step, or −1.
+  /// The first error, or −1.
   var answer: Int
   /// Resolved ratings by step, those that count.
   var ratings: [Int8?]

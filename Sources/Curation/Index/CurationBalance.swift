@@ -8,7 +8,7 @@ public struct CurationBalance: Sendable, Hashable {
   private var reasonCounts = [Int](repeating: 0, count: CurationReason.allCases.count)
   /// Solutions whose only reason it is.
   private var soleCounts = [Int](repeating: 0, count: CurationReason.allCases.count)
-  /// Solutions in the set by first wrong step, 1-based; −1 for those without.
+  /// Solutions in the set by first error, 1-based; −1 for those without.
   public private(set) var firstErrors: [Int: Int] = [:]
   /// Of those in the set without an error: a deep critique corrected a wrong initial one.
   public private(set) var correctedRight = 0

@@ -20,7 +20,7 @@ public struct CurationIndex: Sendable {
     var problemRank: UInt64
     var capRank: UInt64
     var reasons: ReasonSet
-    /// The first wrong step, −1 for none, 0 when unknown.
+    /// The first error, −1 for none, 0 when unknown.
     var answer: Int32
     var stage: FunnelStage
     var isCorrected: Bool

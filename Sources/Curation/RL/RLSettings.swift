@@ -4,7 +4,7 @@ import ReviewStore
 public enum RLSource: String, Sendable, Hashable, Codable, CaseIterable {
   /// People's: labels that came with the data, reviewers' verdicts, adjudications.
   case human
-  /// Estimated from roll-outs.
+  /// Estimated from rollouts.
   case monteCarlo = "monte-carlo"
 }
 
@@ -25,7 +25,7 @@ public struct RLSettings: Sendable, Hashable, Codable {
   public var perProblem: Int?
   /// Maximum number of rows; `nil` for all.
   public var limit: Int?
-  /// Leaves out solutions whose estimate from roll-outs contradicts people's label.
+  /// Leaves out solutions whose estimate from rollouts contradicts people's label.
   public var agreement = true
 
   /// The defaults.
@@ -85,7 +85,7 @@ public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   case gaveUp = "gave-up"
   /// Nobody has labelled it, and there is no estimate.
   case unrated
-  /// Roll-outs give no label: ambiguous, or not finished.
+  /// Rollouts give no label: ambiguous, or not finished.
   case noEstimate = "no-estimate"
   /// Reviewers disagree about a step that matters.
   case conflictPending = "conflict-pending"
@@ -95,7 +95,7 @@ public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   case flagged
   /// Its label comes from a source that is not taken.
   case source
-  /// The estimate from roll-outs contradicts people's label.
+  /// The estimate from rollouts contradicts people's label.
   case disagreesWithEstimate = "disagrees-with-estimate"
   /// The prompt is longer than the limit.
   case tooLong = "too-long"
@@ -114,9 +114,9 @@ public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var words: String {
     switch self {
     case .unrated: "no label and no estimate"
-    case .noEstimate: "roll-outs give no label"
+    case .noEstimate: "rollouts give no label"
     case .source: "source not taken"
-    case .disagreesWithEstimate: "roll-outs contradict the label"
+    case .disagreesWithEstimate: "rollouts contradict the label"
     case .tooLong: "prompt over the length limit"
     case .labelsDisagree: "the same prompt has different labels"
     case .duplicatePrompt: "duplicate prompt"
@@ -131,7 +131,7 @@ public enum RLReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var remedy: String {
     switch self {
     case .unrated: "Give the steps verdicts, or estimate labels with 'deepcritic label'."
-    case .noEstimate: "'deepcritic label estimate' shows why. Give the steps verdicts, or draw more roll-outs."
+    case .noEstimate: "'deepcritic label estimate' shows why. Give the steps verdicts, or draw more rollouts."
     case .source: "Name the source in [label.rl] sources, or with --source."
     case .disagreesWithEstimate: "Review it, or keep all with [label.rl] agreement = false."
     case .tooLong: "Raise max_characters (or max_tokens) in [label.rl], if the training can take such prompts."

@@ -70,7 +70,7 @@ public struct ItemDecision: Sendable, Hashable {
 
   /// Whether a row can be made: labels with a conclusion, and a merged critique of each step up to the first error.
   public var canMakeRow: Bool { size != nil }
-  /// The answer of the row: the first wrong step, or −1.
+  /// The answer of the row: the first error, or −1.
   public var answer: Int? { resolution.firstError.boxed }
 }
 

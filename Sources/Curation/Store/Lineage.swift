@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 import ReviewStore
 
-/// A data set that was exported.
+/// A dataset that was exported.
 public struct DatasetEntry: Sendable, Hashable, Codable {
   /// Its number in this workspace; 0 for one that is not stored yet.
   public var number: Int64 = 0
@@ -24,7 +24,7 @@ public struct DatasetEntry: Sendable, Hashable, Codable {
   public var at: Int64
 }
 
-/// One row of a data set.
+/// One row of a dataset.
 public struct DatasetRow: Sendable, Hashable, Codable {
   /// Which row of its file, from 1.
   public var number: Int
@@ -32,7 +32,7 @@ public struct DatasetRow: Sendable, Hashable, Codable {
   public var split: String
   /// Key of the solution.
   public var solution: String
-  /// The first wrong step it teaches, 1-based; −1 for none.
+  /// The first error it teaches, 1-based; −1 for none.
   public var firstError: Int
 }
 
@@ -60,9 +60,9 @@ public struct DatasetEvent: Sendable, Hashable, Codable {
   public var role: DatasetRole
 }
 
-/// A data set and what connects it with a solution or a decision.
+/// A dataset and what connects it with a solution or a decision.
 public struct LineageLink: Sendable, Hashable {
-  /// The data set.
+  /// The dataset.
   public var dataset: DatasetEntry
   /// The rows made from the solution.
   public var rows: [DatasetRow]
@@ -71,7 +71,7 @@ public struct LineageLink: Sendable, Hashable {
 }
 
 extension Workspace {
-  /// Remembers a data set with its rows and decisions. One with the same hash is the same data set: only where it was
+  /// Remembers a dataset with its rows and decisions. One with the same hash is the same dataset: only where it was
   /// written last changes.
   ///
   /// - Parameter contents: what is compared between sets, row by row; empty where it is not known.
@@ -122,7 +122,7 @@ extension Workspace {
     }
   }
 
-  /// Data sets whose hash begins so; all with "". The latest first.
+  /// Datasets whose hash begins so; all with "". The latest first.
   public func datasets(hashPrefix: String = "") throws -> [DatasetEntry] {
     try database.read { db in
       try Row.fetchAll(
@@ -132,7 +132,7 @@ extension Workspace {
     }
   }
 
-  /// The rows of a data set, in order.
+  /// The rows of a dataset, in order.
   public func rows(ofDataset hash: String) throws -> [DatasetRow] {
     try database.read { db in
       try Row.fetchAll(
@@ -144,7 +144,7 @@ extension Workspace {
     }
   }
 
-  /// The solutions of a data set that are in this workspace, in the order of its rows.
+  /// The solutions of a dataset that are in this workspace, in the order of its rows.
   public func solutions(ofDataset hash: String) throws -> [Int64] {
     let keys = try rows(ofDataset: hash).map(\.solution)
     let ids = try solutionIDs(keys: keys)
@@ -164,14 +164,14 @@ extension Workspace {
     }
   }
 
-  /// The data sets that a solution is in, or was kept out of by a decision.
+  /// The datasets that a solution is in, or was kept out of by a decision.
   public func lineage(ofSolution key: String) throws -> [LineageLink] {
     try links(
       "SELECT dataset_id FROM dataset_row WHERE solution = ?1 UNION SELECT dataset_id FROM dataset_event WHERE solution = ?1",
       rows: "solution = ?", events: "solution = ?", argument: key)
   }
 
-  /// The data sets that a decision counts in.
+  /// The datasets that a decision counts in.
   public func lineage(ofEvent uuid: String) throws -> [LineageLink] {
     try links(
       "SELECT dataset_id FROM dataset_event WHERE event = ?1",

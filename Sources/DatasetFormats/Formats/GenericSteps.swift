@@ -4,7 +4,7 @@ import JSON
 /// Any rows with `problem` (or `question`), `steps` and, for labelled rows, `label` (or `labels`).
 ///
 /// - Steps are texts, or objects with `text` and perhaps `rating` (−1, 0, 1, null).
-/// - A whole-number label is ProcessBench's: the **0-based** first wrong step, −1 for none.
+/// - A whole-number label is ProcessBench's: the **0-based** first error, −1 for none.
 /// - A list label is parallel to the steps (or to the first of them): true/false, or ratings −1, 0, 1, null. A list of
 ///   only 0 and 1 is refused, because its 0 may mean "wrong" or PRM800K's "neutral" and guessing would be silent damage.
 enum GenericSteps {

@@ -4,7 +4,7 @@ import JSON
 /// Problem sets: MATH and MATH-500 (`problem`, `solution`, `answer`), GSM8K (`question`, `answer` ending "#### N"),
 /// NuminaMath (`problem`, `solution` whose last `\boxed{}` is the answer).
 ///
-/// A row whose answer cannot be read is refused by name: a guessed answer would grade roll-outs wrongly in silence.
+/// A row whose answer cannot be read is refused by name: a guessed answer would grade rollouts wrongly in silence.
 enum ProblemSets {
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {
     if root["problem"] != nil {

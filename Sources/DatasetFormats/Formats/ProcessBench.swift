@@ -1,7 +1,7 @@
 import CritiqueModel
 import JSON
 
-/// ProcessBench (Qwen/ProcessBench): `label` is the **0-based** index of the first wrong step, −1 when there is none.
+/// ProcessBench (Qwen/ProcessBench): `label` is the **0-based** index of the first error, −1 when there is none.
 /// Steps before it are rated +1, the step itself −1, later ones are not rated.
 ///
 /// DeepCritic's processed MR-GSM8K file has the same rows with a whole-number `id` and an empty `generator`.
@@ -30,7 +30,7 @@ enum ProcessBench {
     guard label >= -1, label < texts.count else {
       throw RecordError(
         "label is \(label), but the solution has \(texts.count) steps: "
-          + "it must be -1 or the 0-based index of the first wrong step")
+          + "it must be -1 or the 0-based index of the first error")
     }
     return FirstErrorLabels.steps(texts, firstError: label < 0 ? nil : label)
   }

@@ -159,11 +159,11 @@ extension JSONView {
   }
 }
 
-/// Ratings from the number of the first wrong step, which is how most benchmarks label.
+/// Ratings from the number of the first error, which is how most benchmarks label.
 enum FirstErrorLabels {
   /// Steps with +1 before the first wrong one, −1 on it, and no rating after it.
   ///
-  /// - Parameter first: the **0-based** index of the first wrong step; `nil` when every step is right.
+  /// - Parameter first: the **0-based** index of the first error; `nil` when every step is right.
   static func steps(_ texts: [String], firstError first: Int?) -> [Step] {
     texts.enumerated().map { index, text in
       guard let first else { return Step(text, rating: .correct) }

@@ -1,7 +1,7 @@
 import CritiqueModel
 import JSON
 
-/// DeepCritic's roll-out files: `prompt` and `answer`, then what each script adds.
+/// DeepCritic's rollout files: `prompt` and `answer`, then what each script adds.
 ///
 /// - Sampled: `solutions` (texts with "Step k:" marks), `pred_correctness` parallel to them, `model`.
 /// - Processed: `correct_solutions` and `incorrect_solutions`, lists of lists of steps; right ones come first here too. An

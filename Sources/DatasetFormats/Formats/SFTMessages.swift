@@ -65,7 +65,7 @@ enum SFTMessages {
   }
 }
 
-/// Splitting at "Step 1:", "Step 2:", … as roll-outs and SFT prompts write them.
+/// Splitting at "Step 1:", "Step 2:", … as rollouts and SFT prompts write them.
 enum StepMarks {
   /// The steps without their marks; empty when "Step 1:" does not start the text or a line of it.
   static func split(_ text: some StringProtocol) -> [String] {

@@ -55,7 +55,7 @@ enum DeepCriticEncoder {
     return json.bytes
   }
 
-  /// Keys that are written anew from the critiques.
+  /// Keys that are written again from the critiques.
   private static let managed: Set<String> = {
     var keys: Set<String> = ["critic_solutions", "critic_labels"]
     for stage in Stage.allCases {

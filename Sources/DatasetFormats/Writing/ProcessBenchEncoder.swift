@@ -6,7 +6,7 @@ enum ProcessBenchEncoder {
   static func encode(_ solution: Solution) throws(RecordError) -> [UInt8] {
     guard let first = solution.firstError.boxed else {
       throw RecordError(
-        "the first wrong step is not known, and a ProcessBench row has to name it",
+        "the first error is not known, and a ProcessBench row has to name it",
         remedy: "Rate every step, or the first wrong one.")
     }
     var json = JSONWriter()

@@ -53,7 +53,7 @@ public enum RecordRelabeler {
   private static func known(_ solution: Solution, _ format: DatasetFormat) throws(RecordError) -> Int {
     guard let first = solution.firstError.boxed else {
       throw RecordError(
-        "the first wrong step is not known, and a record of \(format.title) has to name it",
+        "the first error is not known, and a record of \(format.title) has to name it",
         remedy: "Rate every step, or the first wrong one.")
     }
     return first

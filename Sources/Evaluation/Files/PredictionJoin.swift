@@ -131,7 +131,7 @@ public struct PredictionJoin: Sendable {
     guard label >= -1, label < texts.count else {
       throw .row(
         path: file.path, line: row.line, reason: "label is \(label), but the solution has \(texts.count) steps",
-        remedy: "It must be -1 or the 0-based index of the first wrong step.")
+        remedy: "It must be -1 or the 0-based index of the first error.")
     }
     let steps = texts.enumerated().map { index, text in
       Step(text, rating: label < 0 || index < label ? .correct : index == label ? .incorrect : nil)

@@ -18,7 +18,7 @@ extension Workspace {
     return only
   }
 
-  /// The evaluations of critics that a data set trained.
+  /// The evaluations of critics that a dataset trained.
   public func evaluations(trainedOn dataset: String) throws -> [EvaluationEntry] {
     try evaluations().filter { $0.specification.trainedOn == dataset }
   }

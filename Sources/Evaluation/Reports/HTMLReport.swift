@@ -80,7 +80,7 @@ public struct HTMLReport: Sendable {
         + SVGChart.lines(most, votes(score, most), label: "F1 by number of votes", axis: "answers")
     }
     for set in score.sets where set.scores.error.rows > 0 {
-      html += "<h3>\(HTML.escaped(set.set)): predicted minus first wrong step</h3>" + distances(set)
+      html += "<h3>\(HTML.escaped(set.set)): predicted minus first error</h3>" + distances(set)
     }
     html += "<details><summary>Groups</summary>\(Self.table(report.groups))</details>"
     if let calibration = report.calibration {

@@ -6,7 +6,7 @@ public struct ItemResult: Sendable, Hashable {
   public var id: String
   /// How many steps the solution has.
   public var steps: Int
-  /// The 1-based first wrong step, −1 for none.
+  /// The 1-based first error, −1 for none.
   public var gold: Int
   /// Whether the solution's final answer is right, where the file says so.
   public var finalAnswerIsCorrect: Bool?

@@ -84,7 +84,7 @@ public struct VotePoint: Sendable, Hashable, Encodable {
   public var bestF1: Double? { F1.of(bestError, bestCorrect) }
 }
 
-/// Predictions beside the first wrong step, in rows that have one.
+/// Predictions beside the first error, in rows that have one.
 public struct DistanceHistogram: Sendable, Hashable, Encodable {
   /// Rows by predicted minus gold step.
   public var rows: [Int: Int] = [:]
@@ -105,7 +105,7 @@ public struct DistanceHistogram: Sendable, Hashable, Encodable {
 
 /// How often one prediction met one gold label.
 public struct ConfusionCell: Sendable, Hashable, Encodable {
-  /// The 1-based first wrong step, −1 for none.
+  /// The 1-based first error, −1 for none.
   public var gold: Int
   /// The prediction; `nil` for none.
   public var predicted: Int?

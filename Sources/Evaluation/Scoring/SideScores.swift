@@ -35,7 +35,7 @@ public struct Accuracy: Sendable, Hashable, Encodable {
 
 /// The two accuracies of the method (paper, evaluation), and what they come to together.
 public struct SideScores: Sendable, Hashable, Encodable {
-  /// Rows with an error: the prediction is exactly the first wrong step.
+  /// Rows with an error: the prediction is exactly the first error.
   public var error = Accuracy()
   /// Rows without one: the prediction is −1.
   public var correct = Accuracy()
@@ -71,7 +71,7 @@ public struct SideScores: Sendable, Hashable, Encodable {
   /// Counts a row.
   ///
   /// - Parameters:
-  ///   - gold: the 1-based first wrong step, −1 for none.
+  ///   - gold: the 1-based first error, −1 for none.
   ///   - prediction: what the critic says; `nil` is wrong.
   public mutating func add(gold: Int, prediction: Int?) {
     if gold == -1 { correct.add(prediction == gold) } else { error.add(prediction == gold) }

@@ -12,7 +12,7 @@ public struct StepScores: Sendable, Hashable, Encodable {
   public var trueNegatives = 0
   /// Right steps said to be wrong.
   public var falseNegatives = 0
-  /// Rows whose first wrong step is said to be wrong, among those with one.
+  /// Rows whose first error is said to be wrong, among those with one.
   public var firstErrors = Accuracy()
   /// Rows.
   public var rows = 0

@@ -12,7 +12,7 @@ public struct BenchmarkItem: Sendable, Hashable, Codable {
   public var id: String
   /// The solution's number in this workspace; 0 outside of one.
   public var solution: Int64 = 0
-  /// The 1-based first wrong step, −1 for none.
+  /// The 1-based first error, −1 for none.
   public var gold: Int
   /// By step, whether it is right; `nil` where nobody says.
   public var rightSteps: [Bool?]
@@ -89,7 +89,7 @@ public struct EvaluationSpecification: Sendable, Hashable, Codable {
   public var sourceHash: String?
   /// A step whose score is below is wrong, for predictions by step.
   public var threshold: Double?
-  /// Hash of the data set that trained the critic, where somebody said so.
+  /// Hash of the dataset that trained the critic, where somebody said so.
   public var trainedOn: String?
   /// Name of the run that trained it, where somebody said so.
   public var trainedBy: String?

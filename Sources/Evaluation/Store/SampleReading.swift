@@ -29,7 +29,7 @@ public enum ReadingOutcome: String, Sendable, Hashable, Codable, CaseIterable {
 public struct SampleReading: Sendable, Hashable, Codable {
   /// What became of it.
   public var outcome: ReadingOutcome
-  /// The 1-based first wrong step, −1 for none; `nil` when it says nothing that counts.
+  /// The 1-based first error, −1 for none; `nil` when it says nothing that counts.
   public var prediction: Int?
   /// What is counted as a vote where that is not the prediction itself: the reference scripts count texts. `nil` else.
   public var ballot: String?

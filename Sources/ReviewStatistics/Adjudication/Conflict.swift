@@ -75,7 +75,7 @@ public struct Settlement: Sendable, Codable, Hashable {
 }
 
 extension Conflict {
-  /// The conflicts of a solution that matter, settled ones included, by step. What comes after the first wrong step by the
+  /// The conflicts of a solution that matter, settled ones included, by step. What comes after the first error by the
   /// labels that are not in dispute does not matter: labels end there.
   ///
   /// - Parameter settings: whose verdicts count, and which labels.

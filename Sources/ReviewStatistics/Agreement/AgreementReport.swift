@@ -38,7 +38,7 @@ public struct AgreementReport: Sendable, Codable, Hashable {
   public var judgement: AgreementFigures
   /// Per step: incorrect, neutral or correct, in this order.
   public var rating: AgreementFigures
-  /// Per solution that both finished: the number of the first wrong step; none comes after every step.
+  /// Per solution that both finished: the number of the first error; none comes after every step.
   public var firstError: AgreementFigures
 
   /// Compares the reviewers of some solutions.
@@ -59,7 +59,7 @@ struct AgreementTables {
   private(set) var rating: RatingTable
   private(set) var firstError: RatingTable
 
-  /// No first wrong step: after every step.
+  /// No first error: after every step.
   static let noError = Int.max
 
   init(_ solutions: [ReviewedSolution], options: AgreementOptions) {
@@ -109,7 +109,7 @@ struct AgreementTables {
     return found.mapValues { $0.mapValues(\.rating) }.filter { !$0.value.isEmpty }
   }
 
-  /// A finished reviewer's first wrong step, ``noError`` when there is none; `nil` for one who has not finished.
+  /// A finished reviewer's first error, ``noError`` when there is none; `nil` for one who has not finished.
   static func firstError(_ ratings: [Int: Rating], count: Int) -> Int? {
     guard count > 0 else { return nil }
     let error = ratings.lazy.filter { $0.value == .incorrect }.map(\.key).min()

@@ -51,11 +51,11 @@ public struct LabelFigures: Sendable, Codable, Hashable {
   public var neutralSteps: Int
   /// Steps labelled correct.
   public var correctSteps: Int
-  /// Solutions by their first wrong step, in order.
+  /// Solutions by their first error, in order.
   public var firstErrors: [FirstErrorCount]
 }
 
-/// Solutions with the same first wrong step.
+/// Solutions with the same first error.
 public struct FirstErrorCount: Sendable, Codable, Hashable {
   /// 1-based.
   public var step: Int

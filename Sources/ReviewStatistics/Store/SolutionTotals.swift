@@ -72,7 +72,7 @@ public struct SolutionTotals: Sendable, Hashable {
   public var unknown = 0
   /// Labelled steps by rating.
   public var steps: [Rating: Int] = [:]
-  /// Solutions by their first wrong step, 1-based.
+  /// Solutions by their first error, 1-based.
   public var firstErrors: [Int: Int] = [:]
   /// By stage; only those with any critique.
   public var stages: [Stage: StageTotals] = [:]

@@ -28,7 +28,7 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
   public var contradictions: [String: Int]
   /// Where solutions with critiques stand on the way to a seed critique.
   public var seeds: [SeedCount]
-  /// What roll-outs lead to, and how far that agrees with people; `nil` before anything was estimated.
+  /// What rollouts lead to, and how far that agrees with people; `nil` before anything was estimated.
   public var estimates: EstimateStatistics?
   /// Events in the log, undo and redo included.
   public var events: Int

@@ -95,7 +95,7 @@ public struct FilterField: Sendable {
       default: nil
       }
     },
-    FilterField("error", "the first wrong step by the labels", values: ["none", "unknown"], isNumber: true) {
+    FilterField("error", "the first error by the labels", values: ["none", "unknown"], isNumber: true) {
       value, comparison in
       switch (value, comparison) {
       case ("none", nil): return .init(sql: "s.first_error = -1", revealsLabels: true)
@@ -197,7 +197,7 @@ public struct FilterField: Sendable {
   ]
 
   private static let imported = FilterField(
-    "imported", "the first wrong step by the imported labels", values: ["wrong", "right", "none", "unknown"],
+    "imported", "the first error by the imported labels", values: ["wrong", "right", "none", "unknown"],
     isNumber: true
   ) { value, comparison in
     switch (value, comparison) {

@@ -19,9 +19,9 @@ public struct QueueRow: Sendable, Hashable {
   public var stepCount: Int
   /// Labels by step; shorter than `stepCount` never.
   public var ratings: [Rating?]
-  /// The first wrong step by the labels.
+  /// The first error by the labels.
   public var firstError: FirstError
-  /// The first wrong step by the labels that came with the data.
+  /// The first error by the labels that came with the data.
   public var importedFirstError: FirstError
   /// How labelling ended, where that is known.
   public var finishReason: FinishReason?

@@ -60,7 +60,7 @@ struct SearchWords {
     used = end
   }
 
-  /// The words with blanks between them, added to `out`; begins anew.
+  /// The words with blanks between them, added to `out`; begins again.
   mutating func take(into out: inout [UInt8]) {
     out.append(contentsOf: bytes[..<used])
     for word in words { slots[word.slot] = 0 }

@@ -8,7 +8,7 @@ import Synchronization
 public struct TrustItem: Sendable, Hashable, Codable {
   /// The setting or file: "train.python.trl".
   public var setting: String
-  /// Its value, of which a change asks anew.
+  /// Its value, of which a change asks again.
   public var value: String
   /// What would happen, to follow "wants to": "run /opt/trl/bin/python".
   public var words: String

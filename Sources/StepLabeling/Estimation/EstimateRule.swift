@@ -3,7 +3,7 @@ import ReviewStore
 /// How success rates become a label: `[label.estimate]` of `deepcritic.toml` (paper, section 3.2; the thresholds are
 /// not published, so each is a setting).
 public struct EstimateRule: Sendable, Hashable, Codable {
-  /// A prefix fails when the share of its roll-outs that succeed is at most this.
+  /// A prefix fails when the share of its rollouts that succeed is at most this.
   public var fail = 0.0
   /// A prefix succeeds when the share is more than this.
   public var succeed = 0.5
@@ -15,7 +15,7 @@ public struct EstimateRule: Sendable, Hashable, Codable {
 
   /// The label of a solution.
   ///
-  /// - A solution with a wrong answer: the first error is the first step from which roll-outs fail, if every earlier
+  /// - A solution with a wrong answer: the first error is the first step from which rollouts fail, if every earlier
   ///   prefix succeeds. When no prefix fails it is the last step. A prefix between failing and succeeding makes it
   ///   ambiguous.
   /// - A solution with the right answer has no error if every prefix succeeds; else it is doubtful, and no label is

@@ -2,7 +2,7 @@ import CritiqueGeneration
 import CritiqueModel
 import ReviewStore
 
-/// Turns graded roll-outs into labels, and stores them with their reasons.
+/// Turns graded rollouts into labels, and stores them with their reasons.
 public struct Estimator: Sendable {
   /// The outcome.
   public struct Report: Sendable, Hashable, Codable {
@@ -14,7 +14,7 @@ public struct Estimator: Sendable {
     public var withError = 0
     /// Labels that find none.
     public var withoutError = 0
-    /// Roll-outs that were counted, by outcome (``RolloutOutcome``). All but right ones count as failures.
+    /// Rollouts that were counted, by outcome (``RolloutOutcome``). All but right ones count as failures.
     public var outcomes: [String: Int] = [:]
   }
 
@@ -24,9 +24,9 @@ public struct Estimator: Sendable {
   private let samples: Int
   private let pool: GradingPool
 
-  /// An estimator for the roll-outs of one specification.
+  /// An estimator for the rollouts of one specification.
   ///
-  /// - Parameter samples: how many roll-outs each prefix must have; further ones count too.
+  /// - Parameter samples: how many rollouts each prefix must have; further ones count too.
   public init(workspace: Workspace, rule: EstimateRule, generation: Int64, samples: Int, pool: GradingPool) {
     self.workspace = workspace
     self.rule = rule

@@ -5,7 +5,7 @@ import ReviewStore
 public struct StoreGrader: Sendable {
   /// What was done.
   public struct Counts: Sendable, Hashable, Codable {
-    /// Roll-outs that got a grade.
+    /// Rollouts that got a grade.
     public var graded = 0
     /// By outcome (``RolloutOutcome``).
     public var outcomes: [String: Int] = [:]

@@ -120,14 +120,14 @@ public enum LabelError: Error, Sendable, CustomStringConvertible {
   case noModel(RolloutKind)
   /// A server can continue nothing.
   case cannotContinue(String, String)
-  /// There are no roll-outs to estimate from.
+  /// There are no rollouts to estimate from.
   case noRollouts
 
   /// A sentence with its remedy.
   public var description: String {
     switch self {
     case .noModel(let kind):
-      "no model is named for \(kind == .sample ? "samples" : "roll-outs"). Name the one your server serves with "
+      "no model is named for \(kind == .sample ? "samples" : "rollouts"). Name the one your server serves with "
         + "--model NAME, or in deepcritic.toml: [label] model = \"NAME\"."
     case .cannotContinue(let endpoint, let why):
       "the server at \(endpoint) cannot continue a text: \(why). Use a server that takes "

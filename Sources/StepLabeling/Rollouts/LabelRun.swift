@@ -4,7 +4,7 @@ import ModelClient
 import ModelRuns
 import ReviewStore
 
-/// A run that draws samples or roll-outs.
+/// A run that draws samples or rollouts.
 public final class LabelRun: ModelRun {
   /// What to ask for, and how.
   public struct Options: Sendable {
@@ -55,7 +55,7 @@ public final class LabelRun: ModelRun {
 
     /// The plan.
     ///
-    /// - Parameter generation: the specification whose roll-outs count; `nil` when it was never used.
+    /// - Parameter generation: the specification whose rollouts count; `nil` when it was never used.
     public func planner(_ workspace: Workspace, generation: Int64?) -> RolloutPlanner {
       RolloutPlanner(
         workspace: workspace, ids: ids, prompt: prompt, generation: generation,
@@ -95,7 +95,7 @@ public final class LabelRun: ModelRun {
         return (job, try planner.size())
       }
       try await runner.ask(
-        job, for: options.kind == .sample ? "samples" : "roll-outs",
+        job, for: options.kind == .sample ? "samples" : "rollouts",
         planned: PlanSize(
           solutions: size.solutions, steps: size.prefixes, requests: size.requests, samples: size.samples),
         window: options.window)
@@ -105,7 +105,7 @@ public final class LabelRun: ModelRun {
   }
 }
 
-/// The samples or roll-outs that are missing: how they are asked for, read and stored.
+/// The samples or rollouts that are missing: how they are asked for, read and stored.
 private struct RolloutJob: RequestJob {
   typealias Record = RolloutSample
 

@@ -41,7 +41,7 @@ public struct RolloutPlanner: RequestPlanner {
 
   /// A plan over chosen solutions or problems.
   ///
-  /// - Parameter generation: the specification whose roll-outs count; `nil` when it was never used.
+  /// - Parameter generation: the specification whose rollouts count; `nil` when it was never used.
   public init(workspace: Workspace, ids: [Int64], prompt: RolloutPrompt, generation: Int64?, options: Options) {
     self.workspace = workspace
     self.prompt = prompt

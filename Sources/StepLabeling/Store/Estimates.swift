@@ -5,9 +5,9 @@ import ReviewStore
 /// The outcome of estimating a solution from rollouts: a label, or why there is none. Raw values are stable: they are stored,
 /// counted by, and written in filters.
 public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
-  /// The roll-outs give a label.
+  /// The rollouts give a label.
   case labelled
-  /// Samples or roll-outs are missing.
+  /// Samples or rollouts are missing.
   case waiting
   /// A request could not be answered; the next run asks again.
   case requestFailed = "request-failed"
@@ -23,7 +23,7 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
   case noFinalAnswer = "no-final-answer"
   /// Before the first failing prefix another one neither fails nor succeeds.
   case ambiguous
-  /// Roll-outs succeed again after a prefix from which all fail.
+  /// Rollouts succeed again after a prefix from which all fail.
   case recovers
   /// A solution with the right answer in which a prefix does not succeed often enough.
   case doubtful
@@ -40,7 +40,7 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
   public var words: String {
     switch self {
     case .labelled: "labelled"
-    case .waiting: "samples or roll-outs missing"
+    case .waiting: "samples or rollouts missing"
     case .requestFailed: "the request failed"
     case .noReference: "no reference answer"
     case .allRight: "every sample is right"
@@ -48,7 +48,7 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .noSteps: "no steps found in the text"
     case .noFinalAnswer: "no final answer"
     case .ambiguous: "ambiguous before the first error"
-    case .recovers: "roll-outs recover after the error"
+    case .recovers: "rollouts recover after the error"
     case .doubtful: "right answer, but a doubtful prefix"
     case .ungraded: "not graded"
     case .benchmark: "occurs in a benchmark"
@@ -68,7 +68,7 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
     case .noSteps: "Nothing to do: the text has no steps."
     case .noFinalAnswer: "Import a record that says whether the final answer is right."
     case .ambiguous, .doubtful, .recovers:
-      "Draw more roll-outs (--n), change the thresholds in [label.estimate], or review it by hand."
+      "Draw more rollouts (--n), change the thresholds in [label.estimate], or review it by hand."
     case .ungraded: "Run 'deepcritic label estimate' where math-verify can be run."
     case .benchmark: "Include benchmarks with --include-benchmarks, if their labels are not for training."
     case .duplicateProblem: "Nothing to do: one row of the problem is used."
@@ -77,22 +77,22 @@ public enum EstimateReason: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// Successes among the roll-outs of one prefix.
+/// Successes among the rollouts of one prefix.
 public struct SuccessCount: Sendable, Hashable, Codable {
-  /// Roll-outs that reached the reference answer.
+  /// Rollouts that reached the reference answer.
   public var right: Int
   /// All rollouts, including those that failed.
   public var all: Int
 
-  /// The share of successes; 0 without any roll-out.
+  /// The share of successes; 0 without any rollout.
   public var rate: Double { all > 0 ? Double(right) / Double(all) : 0 }
 }
 
 /// The estimate of one solution from rollouts.
 public struct StepEstimate: Sendable, Hashable {
-  /// By prefix: 1 step first; the last is the solution as a whole, whose final answer counts as one roll-out.
+  /// By prefix: 1 step first; the last is the solution as a whole, whose final answer counts as one rollout.
   public var counts: [SuccessCount]
-  /// The first wrong step, 1-based, or −1; `nil` when the rules reach no label.
+  /// The first error, 1-based, or −1; `nil` when the rules reach no label.
   public var firstError: Int?
   /// Why.
   public var reason: EstimateReason

@@ -20,7 +20,7 @@ public struct StoredGrade: Sendable, Hashable, Codable {
 
 /// An answer that waits for its grade.
 public struct UngradedAnswer: Sendable, Hashable {
-  /// Row of the roll-out.
+  /// Row of the rollout.
   public var rollout: Int64
   /// The solution or problem it belongs to.
   public var solution: Int64
@@ -39,7 +39,7 @@ extension Workspace {
     return Array(hash.finalize().prefix(16))
   }
 
-  /// Roll-outs with a boxed answer that the grader has not seen, some at a time.
+  /// Rollouts with a boxed answer that the grader has not seen, some at a time.
   ///
   /// - Parameter after: only those behind this row.
   public func ungraded(by grader: String, after: Int64 = 0, limit: Int) throws -> [UngradedAnswer] {
@@ -91,7 +91,7 @@ extension Workspace {
 
   /// Stores grades and links rollouts to them, in one durable transaction.
   ///
-  /// - Parameter rollouts: key of the grade by row of the roll-out.
+  /// - Parameter rollouts: key of the grade by row of the rollout.
   public func recordGrades(_ grades: [GradeEntry], grader: String, rollouts: [Int64: [UInt8]]) throws {
     try write { db in
       let insert = try db.cachedStatement(

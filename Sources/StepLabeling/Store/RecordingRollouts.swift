@@ -16,7 +16,7 @@ extension Workspace {
     }
   }
 
-  /// Stores roll-outs and failures in one durable transaction: when this returns, nothing can lose them.
+  /// Stores rollouts and failures in one durable transaction: when this returns, nothing can lose them.
   ///
   /// A response whose key is already stored changes nothing: one that is received twice counts once.
   ///

@@ -6,7 +6,7 @@ import ReviewStore
 extension Workspace {
   /// The rollouts of some solutions, in the order of the ids; unknown ids are left out.
   ///
-  /// - Parameter generation: the specification whose roll-outs count; `nil` when there can be none.
+  /// - Parameter generation: the specification whose rollouts count; `nil` when there can be none.
   public func rolloutOutlines(_ ids: [Int64], generation: Int64?) throws -> [RolloutOutline] {
     guard !ids.isEmpty else { return [] }
     let marks = databaseQuestionMarks(count: ids.count)
@@ -90,7 +90,7 @@ extension Workspace {
     }
   }
 
-  /// The roll-outs of a solution that one specification made, with what a grader said of them.
+  /// The rollouts of a solution that one specification made, with what a grader said of them.
   public func gradedRollouts(of solution: Int64, generation: Int64, grader: String) throws -> [GradedRollout] {
     try database.read { db in
       let rows = try Row.fetchCursor(
@@ -110,7 +110,7 @@ extension Workspace {
     }
   }
 
-  /// The text of one roll-out.
+  /// The text of one rollout.
   public func rolloutText(of solution: Int64, generation: Int64, step: Int, sample: Int) throws -> String? {
     try database.read { db in
       try String.fetchOne(

@@ -20,7 +20,7 @@ public struct ChosenSample: Sendable, Hashable {
 extension Workspace {
   /// Turns samples into solutions; existing ones stay as they are.
   ///
-  /// Each becomes a record of the roll-out format, so that it can be exported and imported like any other.
+  /// Each becomes a record of the rollout format, so that it can be exported and imported like any other.
   ///
   /// - Returns: how many were not here before.
   public func addSampledSolutions(
@@ -65,7 +65,7 @@ extension Workspace {
     }
   }
 
-  /// One row of the format that the roll-out reader takes.
+  /// One row of the format that the rollout reader takes.
   private static func record(_ solution: Solution) -> [UInt8] {
     let isCorrect = solution.finalAnswerCorrect ?? false
     var json = JSONWriter()

@@ -2,7 +2,7 @@ import GRDB
 import ReviewStore
 
 extension WorkspaceFeature {
-  /// Roll-outs and the labels that follow from them.
+  /// Rollouts and the labels that follow from them.
   package static let stepLabeling: WorkspaceFeature = {
     var feature = WorkspaceFeature()
     feature.filterFields = [
@@ -32,7 +32,7 @@ extension WorkspaceFeature {
 extension QueueSort {
   /// The steps whose rollouts are least certain.
   public static let uncertainty = QueueSort.query(
-    "uncertainty", "roll-outs in doubt", first: StepDoubt.solutions, reasons: StepDoubt.words)
+    "uncertainty", "rollouts in doubt", first: StepDoubt.solutions, reasons: StepDoubt.words)
 }
 
 extension StoredSolution {
@@ -42,7 +42,7 @@ extension StoredSolution {
 
 /// The steps whose labels are uncertain after rollouts.
 private enum StepDoubt {
-  /// Solutions by the step whose roll-outs succeed nearest to half of the time.
+  /// Solutions by the step whose rollouts succeed nearest to half of the time.
   static func solutions(_ db: Database) throws -> [Int64] {
     var doubts: [(Double, Int64)] = []
     for (id, estimate) in try Workspace.estimates(db) {

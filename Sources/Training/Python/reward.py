@@ -1,4 +1,4 @@
-"""The reward of a critique: 1.0 when its last boxed index is the first wrong step, else 0.0.
+"""The reward of a critique: 1.0 when its last boxed index is the first error, else 0.0.
 
 Reads texts by the same rule as the program's own evaluation, so that what is rewarded is what is measured. Works for
 both engines: ``reward`` is TRL's shape, ``compute_score`` verl's. Needs nothing but the standard library.
@@ -135,7 +135,7 @@ def final_index(text: str) -> int | None:
 
 
 def score(text: str, ground_truth: Any) -> float:
-    """1.0 when the text answers the first wrong step (-1 for none), else 0.0."""
+    """1.0 when the text answers the first error (-1 for none), else 0.0."""
     return 1.0 if final_index(text) == int(str(ground_truth).strip()) else 0.0
 
 

@@ -60,7 +60,7 @@ class Settings:
         return bool(self["device"] == "cpu")
 
     def rows(self, split: str) -> list[dict[str, Any]]:
-        """The rows of a file of the data set; none without the file."""
+        """The rows of a file of the dataset; none without the file."""
         path = self.path("data", f"{split}.jsonl")
         if not os.path.exists(path):
             return []

@@ -18,7 +18,7 @@ def messages(row: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def main() -> int:
-    """Converts the files of a run's data set."""
+    """Converts the files of a run's dataset."""
     import pyarrow
     import pyarrow.parquet
 

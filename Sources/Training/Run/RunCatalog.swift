@@ -72,7 +72,7 @@ public struct RunCatalog: Sendable {
     URL(fileURLWithPath: workspace).standardizedFileURL.path + "/runs"
   }
 
-  /// Where runs share the rows of a data set.
+  /// Where runs share the rows of a dataset.
   static func dataFolder(_ workspace: String, hash: String) -> String { folder(workspace) + "/.data/" + hash }
 
   /// The folder of a run.

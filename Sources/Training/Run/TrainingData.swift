@@ -6,7 +6,7 @@ import Foundation
 import JSON
 import ReviewStore
 
-/// A data set that a run trains on: files whose content hash is known and was compared.
+/// A dataset that a run trains on: files whose content hash is known and was compared.
 public struct TrainingData: Sendable, Hashable {
   /// The folder it was read from.
   public var folder: String
@@ -24,7 +24,7 @@ public struct TrainingData: Sendable, Hashable {
   /// Files that count for the hash, in their order.
   static let fileNames = ["train.jsonl", "validation.jsonl"]
 
-  /// Finds a data set by its folder, or by its hash (six digits or more) among those that the workspace knows.
+  /// Finds a dataset by its folder, or by its hash (six digits or more) among those that the workspace knows.
   ///
   /// - Throws: ``RunSettingError`` for the key "data".
   public init(_ name: String, workspace: Workspace?) throws(RunSettingError) {
@@ -88,7 +88,7 @@ public struct TrainingData: Sendable, Hashable {
     }
     guard let count = rows[Self.fileNames[0]] else {
       throw RunSettingError(
-        "data", "has no train.jsonl: \(folder); 'deepcritic export' writes a data set into a folder")
+        "data", "has no train.jsonl: \(folder); 'deepcritic export' writes a dataset into a folder")
     }
     guard count > 0 else { throw RunSettingError("data", "has no rows: \(folder)/train.jsonl is empty") }
     hash = Hex.string(SHA256.hash(data: Array(lines.utf8)))
@@ -102,7 +102,7 @@ public struct TrainingData: Sendable, Hashable {
       throw RunSettingError(
         "data",
         "the files of \(folder) are not those of its manifest (hash \(hash.prefix(12)), manifest "
-          + "\(stated.prefix(12))); export the data set again")
+          + "\(stated.prefix(12))); export the dataset again")
     }
   }
 

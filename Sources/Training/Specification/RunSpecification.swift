@@ -18,7 +18,7 @@ public struct RunSpecification: Sendable, Hashable {
   public var engine: TrainingEngine
   /// How it is started.
   public var launcher = LauncherKind.local
-  /// Content hash of the data set.
+  /// Content hash of the dataset.
   public var data = ""
   /// Settings that were named, by key (``RunSetting``).
   public private(set) var values: [String: RunValue] = [:]
@@ -232,7 +232,7 @@ public struct RunSpecification: Sendable, Hashable {
     ]
     lines += [
       "[run]", "stage = \"\(stage.rawValue)\"", "engine = \"\(engine.rawValue)\"",
-      "launcher = \"\(launcher.rawValue)\"", "# Content hash of the data set", "data = \(RunValue.text(data).toml)",
+      "launcher = \"\(launcher.rawValue)\"", "# Content hash of the dataset", "data = \(RunValue.text(data).toml)",
     ]
     var group = RunSetting.Group.run
     for setting in settings {

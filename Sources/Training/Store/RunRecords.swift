@@ -16,7 +16,7 @@ public struct RunEntry: Sendable, Hashable, Codable {
   public var launcher: String
   /// The base model.
   public var model: String
-  /// Content hash of the data set.
+  /// Content hash of the dataset.
   public var dataset: String
   /// The whole specification, as TOML.
   public var spec: String
@@ -83,7 +83,7 @@ public struct RunSample: Sendable, Hashable, Codable {
   public var reward: Double?
   /// The index in its last box.
   public var answer: Int?
-  /// The first wrong step by the label, −1 for none.
+  /// The first error by the label, −1 for none.
   public var groundTruth: Int?
   /// Key of the solution that it is about.
   public var solution: String?

@@ -31,7 +31,7 @@ extension Workspace {
     }
   }
 
-  /// The runs that trained on a data set, the earliest first.
+  /// The runs that trained on a dataset, the earliest first.
   public func runs(ofDataset hash: String) throws -> [RunEntry] {
     try database.read { db in
       try Row.fetchAll(db, sql: "SELECT * FROM run WHERE dataset = ? ORDER BY at, id", arguments: [hash])

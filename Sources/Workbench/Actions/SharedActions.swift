@@ -21,8 +21,8 @@ extension Action {
   static let demoOpen = Action(
     .demoOpen, "demonstrate", "Play the solution's critiques as a demonstration", keys: ["D"], hint: 28)
   static let audienceGuess = Action(
-    .audienceGuess, "guess", "Guess the first wrong step; 0 for none",
-    keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], asks: "First wrong step (0: none)")
+    .audienceGuess, "guess", "Guess the first error; 0 for none",
+    keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], asks: "First error (0: none)")
 }
 
 extension ActionID {

@@ -8,7 +8,7 @@ extension Navigator {
   func quit(asking unfinished: String? = nil) {
     let running =
       services.generation.isRunning
-      ? "A generation run goes on. The same key again drops what is in flight and ends; what was answered is stored."
+      ? "Generation is running. Press the same key again to drop requests in flight and quit; responses are stored."
       : nil
     guard let question = running ?? unfinished, !quitAsked else {
       context.effect = .quit

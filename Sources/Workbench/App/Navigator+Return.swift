@@ -103,7 +103,7 @@ extension Navigator {
     if let next {
       facts.append(next.words)
       lines.append(
-        .init(key: .enter, words: "go on with \(next.words)", verb: "go on") { [unowned self] in
+        .init(key: .enter, words: "continue with \(next.words)", verb: "continue") { [unowned self] in
           try review(next.id, step: next.step)
         })
     }
@@ -122,7 +122,7 @@ extension Navigator {
       if found.conflicts > 0, let conflicts, let id = AdjudicationScreen.opening?.id {
         facts.append("\(Figures.count(found.conflicts, "conflict")) \(found.conflicts == 1 ? "waits" : "wait")")
         lines.append(
-          .init(key: conflicts, words: "look at what reviewers disagree on", verb: "conflicts") { [unowned self] in
+          .init(key: conflicts, words: "resolve conflicts between reviewers", verb: "conflicts") { [unowned self] in
             perform(id)
           })
       }
@@ -146,13 +146,13 @@ extension Navigator {
     let more = others > 0 ? "; \(Figures.count(others, "more draft")) after it" : ""
     return [
       .init(
-        key: .character("d"), words: "go on writing \(draft.words), \(draft.name) (\(draft.facts))\(more)",
+        key: .character("d"), words: "continue writing \(draft.words), \(draft.name) (\(draft.facts))\(more)",
         verb: "draft"
       ) { [unowned self] in try screen(ReviewScreen.self).take(up: draft) },
       .init(key: .character("X"), words: "discard that draft", verb: "discard") { [unowned self] in
         services.drafts.discard(draft.place)
         offerToGoOn(place)
-        say(.info, "The draft is discarded.")
+        say(.info, "Draft discarded.")
       },
     ]
   }

@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// Texts of data sets as Markdown for issues and chats: formulas as `$…$` and `$$…$$`, everything else as text.
+/// Texts of datasets as Markdown for issues and chats: formulas as `$…$` and `$$…$$`, everything else as text.
 ///
 /// No text may become markup, a link, a mention or a reference, end a block that it stands in, or begin one.
 enum MarkdownText {

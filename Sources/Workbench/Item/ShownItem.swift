@@ -213,7 +213,7 @@ public struct ShownItem: Sendable {
     guard isOpen, let estimate = stored.estimate else { return nil }
     let error = estimate.firstError.map { "first error \($0 == -1 ? "none" : String($0))" } ?? estimate.reason.words
     let counts = estimate.counts.map { "\($0.right)/\($0.all)" }.joined(separator: " ")
-    return "Roll-outs: \(error)" + (counts.isEmpty ? "" : "; right by prefix: \(counts)")
+    return "Rollouts: \(error)" + (counts.isEmpty ? "" : "; right by prefix: \(counts)")
   }
 }
 

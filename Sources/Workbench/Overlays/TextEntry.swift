@@ -94,7 +94,7 @@ final class TextEntryOverlay: Overlay {
       context.say(
         .warning,
         "The text is as long as this window takes, \(TextArea.limit) characters; the rest was left out. "
-          + "\(Key.control("e").label(context.glyphs)) goes on in $EDITOR.")
+          + "\(Key.control("e").label(context.glyphs)) continues in $EDITOR.")
     }
   }
 

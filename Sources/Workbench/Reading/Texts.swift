@@ -123,7 +123,7 @@ final class TextCache {
   }
 }
 
-/// Texts of data sets for people: sanitized, with mathematics laid out.
+/// Texts of datasets for people: sanitized, with mathematics laid out.
 public enum ReadableText {
   /// Lines of at most `width` columns.
   static func lines(_ text: String, width: Int, mode: MathMode, ascii: Bool) -> [TextLine] {

@@ -58,7 +58,7 @@ struct ShownSolution: Encodable {
     var firstError: Int?
     var reason: String
     var step: Int?
-    /// Successes and roll-outs of each prefix; the last is the whole solution.
+    /// Successes and rollouts of each prefix; the last is the whole solution.
     var counts: [SuccessCount]
   }
   struct Review: Encodable {
@@ -91,7 +91,7 @@ struct ShownSolution: Encodable {
   var critiques: [String: [Reading]]
   /// Where it stands on the way to a seed critique.
   var seed: SeedStanding?
-  /// What roll-outs say.
+  /// What rollouts say.
   var estimate: Estimate?
   var reviews: [Review]
   var flaggedBy: [String]

@@ -93,10 +93,10 @@ struct Stats: ParsableCommand {
     return ["", "on the way to a seed critique"] + TextTable(rows: rows, words: [1]).lines().map { "  " + $0 }
   }
 
-  /// What roll-outs lead to, and how far that agrees with people.
+  /// What rollouts lead to, and how far that agrees with people.
   private static func lines(_ estimates: EstimateStatistics?) -> [String] {
     guard let estimates else { return [] }
-    var lines = ["", "labels from roll-outs"]
+    var lines = ["", "labels from rollouts"]
     for (counts, noun) in [(estimates.solutions, "solution"), (estimates.problems, "problem")] {
       for (name, count) in counts.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
         let words = EstimateReason(rawValue: name)?.words ?? name
@@ -111,7 +111,7 @@ struct Stats: ParsableCommand {
         + "error or none, the same in \(Figures.percent(agreement.sameVerdict, of: agreement.solutions)), "
         + (agreement.kappa.map { "kappa " + Figures.decimal($0, 2) } ?? "kappa undefined (all labels alike)"))
     lines.append(
-      "  otherwise: \(agreement.otherStep) at another step, \(agreement.onlyEstimate) only by roll-outs, "
+      "  otherwise: \(agreement.otherStep) at another step, \(agreement.onlyEstimate) only by rollouts, "
         + "\(agreement.onlyPeople) only by people; 'deepcritic list differs:mc' lists them")
     return lines
   }

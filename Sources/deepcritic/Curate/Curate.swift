@@ -134,7 +134,7 @@ struct CuratePage {
   private func histogram(_ balance: CurationBalance) -> [String] {
     let steps = balance.firstErrors.filter { $0.key > 0 }
     guard let most = steps.values.max(), let last = steps.keys.max() else { return [] }
-    var lines = ["", "First wrong step"]
+    var lines = ["", "First error"]
     let digits = String(most).count
     for step in 1...min(last, 30) {
       let count = steps[step] ?? 0

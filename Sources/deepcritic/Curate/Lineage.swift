@@ -7,13 +7,13 @@ struct Lineage: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the decisions and solutions behind a dataset.",
     discussion: """
-      With a data set's hash (or its beginning, or the folder it was written to): the runs that trained on it with their \
-      checkpoints, its rows, and the decisions behind them. With a run's name: its data set, base model and checkpoints. \
-      With a solution, or with a decision's UUID: the data sets that it went into or was kept out of. Without anything: all \
-      data sets.
+      With a dataset's hash (or its beginning, or the folder it was written to): the runs that trained on it with their \
+      checkpoints, its rows, and the decisions behind them. With a run's name: its dataset, base model and checkpoints. \
+      With a solution, or with a decision's UUID: the datasets that it went into or was kept out of. Without anything: all \
+      datasets.
       """)
 
-  @Argument(help: ArgumentHelp("A solution, a data set or a decision.", valueName: "id"))
+  @Argument(help: ArgumentHelp("A solution, a dataset or a decision.", valueName: "id"))
   var id: String?
   @Flag(help: "Write JSON.")
   var json = false
@@ -28,7 +28,7 @@ struct Lineage: ParsableCommand {
     if Int64(id) != nil, id.count < 6 { return try showSolution(id, opened) }
     if let dataset = try opened.dataset(matching: id) { return try show(dataset, opened) }
     if let run = try opened.run(named: id) { return try RunLineage(run, opened).show(json: json) }
-    // A data set that was written elsewhere is known by the runs on it.
+    // A dataset that was written elsewhere is known by the runs on it.
     if id.count >= 6, id.allSatisfy(\.isHexDigit) {
       let runs = try opened.runs().filter { $0.dataset.hasPrefix(id.lowercased()) }
       if !runs.isEmpty { return try RunLineage.show(runs.reversed().map { try RunLineage($0, opened) }, json: json) }
@@ -43,7 +43,7 @@ struct Lineage: ParsableCommand {
   private func showSolution(_ id: String, _ opened: Workspace) throws {
     let rows: [QueueRow]
     do { rows = try opened.rows([opened.solutionID(matching: id)], reviewer: "") } catch WorkspaceError.noSuchSolution {
-      throw CommandError("'\(id)' is not a solution, dataset or decision of this workspace. 'deepcritic lineage' lists the data sets.")
+      throw CommandError("'\(id)' is not a solution, dataset or decision of this workspace. 'deepcritic lineage' lists the datasets.")
     }
     guard let row = rows.first else { return }
     try check([row.key], opened)
@@ -53,7 +53,7 @@ struct Lineage: ParsableCommand {
   private func list(_ datasets: [DatasetEntry]) throws {
     if json { return try JSONOutput.write(datasets) }
     if datasets.isEmpty {
-      return StandardError.write("No data set was exported yet. 'deepcritic export sft -o DIR' writes one.")
+      return StandardError.write("No dataset was exported yet. 'deepcritic export sft -o DIR' writes one.")
     }
     try StandardOutput.write(lines: datasets.map { TextSafety.line(Self.words($0)) })
   }
@@ -114,7 +114,7 @@ struct Lineage: ParsableCommand {
     }
     if json { return try JSONOutput.write(reports) }
     var lines = [title]
-    if links.isEmpty { lines.append("  is in no data set that was exported from here") }
+    if links.isEmpty { lines.append("  is in no dataset that was exported from here") }
     for report in reports {
       lines.append("  " + Self.words(report.dataset))
       for row in report.rows {
@@ -142,7 +142,7 @@ struct Lineage: ParsableCommand {
     var critics: [TrainedCritic]?
   }
 
-  /// A critic that a data set trained, with its F1 by set.
+  /// A critic that a dataset trained, with its F1 by set.
   private struct TrainedCritic: Encodable {
     var evaluation: Int64
     var name: String

@@ -33,7 +33,7 @@ struct ScoreOutput {
     if details {
       if let votes = report.votes { add(votes, "Votes: the mean over all subsets of k answers", to: &lines) }
       add(report.groups, "Groups", to: &lines)
-      add(report.distances, "Predicted minus first wrong step", to: &lines)
+      add(report.distances, "Predicted minus first error", to: &lines)
       for set in score.sets {
         if let confusion = report.confusion(set.set) { add(confusion, "Confusion: \(set.set)", to: &lines) }
       }

@@ -15,7 +15,7 @@ struct Prompts: ParsableCommand {
   @Argument(
     help: """
       initial, deep, merged, critic (training and evaluation), paragraphs (evaluation as ProcessBench does it), solver \
-      (roll-outs) or refiner (refinement); all are listed without.
+      (rollouts) or refiner (refinement); all are listed without.
       """)
   var purpose: PromptPurpose?
   @Flag(help: "The built-in template, whatever the settings say.")

@@ -7,17 +7,17 @@ extension Label {
   /// Finds the first errors, and says what each rule leaves out.
   struct Estimate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Find the first errors from the roll-outs that are here; count what each rule leaves out.",
+      abstract: "Find the first errors from the rollouts that are here; count what each rule leaves out.",
       discussion: """
         Asks no model: grades what is not graded yet, applies the thresholds of [label.estimate], and stores the \
-        labels. Without --model the roll-outs that were drawn last count.
+        labels. Without --model the rollouts that were drawn last count.
         """)
 
-    @OptionGroup(title: "Which roll-outs") var options: LabelOptions
-    @Option(help: ArgumentHelp("The model whose roll-outs count.", valueName: "name"))
+    @OptionGroup(title: "Which rollouts") var options: LabelOptions
+    @Option(help: ArgumentHelp("The model whose rollouts count.", valueName: "name"))
     var model: String?
     @Option(
-      help: ArgumentHelp("A prefix fails when at most this share of its roll-outs succeed (0).", valueName: "share"))
+      help: ArgumentHelp("A prefix fails when at most this share of its rollouts succeed (0).", valueName: "share"))
     var fail: Double?
     @Option(help: ArgumentHelp("A prefix succeeds when more than this share succeed (0.5).", valueName: "share"))
     var succeed: Double?

@@ -9,8 +9,8 @@ extension Export {
     static let configuration = CommandConfiguration(
       commandName: "rl", abstract: "Write prompts with their first error for reinforcement learning into a folder.",
       discussion: """
-        The prompt is that of the supervised set; the ground truth is the first wrong step, or -1. Labels are \
-        people's, and where there are none those of roll-outs ('deepcritic label'). The folder gets train.jsonl (and \
+        The prompt is that of the supervised set; the ground truth is the first error, or -1. Labels are \
+        people's, and where there are none those of rollouts ('deepcritic label'). The folder gets train.jsonl (and \
         validation.jsonl with --validation, split by problem) and manifest.json; it is replaced in one step. Formats: \
         verl, trl (GRPOTrainer), jsonl. Rules are set in [label.rl] and [curate] of deepcritic.toml.
         """)

@@ -4,7 +4,7 @@ import Foundation
 
 struct Label: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Estimate labels from roll-outs: sample solutions, roll out their prefixes, find the first error.",
+    abstract: "Estimate labels from rollouts: sample solutions, roll out their prefixes, find the first error.",
     discussion: """
       The method of arXiv 2505.00662, section 3.2. Import a problem set; 'sample' draws solutions of each problem and \
       keeps the right and wrong ones; 'rollout' lets the model continue every prefix; 'estimate' finds the first \
@@ -56,7 +56,7 @@ struct Label: ParsableCommand {
       abstract: "Draw solutions of each problem with a model, grade them, and keep the right and wrong ones.",
       discussion: """
         Of each problem with right and wrong boxed answers one right solution and every wrong one is kept, split into \
-        steps and numbered anew. Problems that are all right or all wrong are named and counted.
+        steps and numbered again. Problems that are all right or all wrong are named and counted.
         """)
 
     @OptionGroup var drawing: Drawing

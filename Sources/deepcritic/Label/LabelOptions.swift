@@ -11,9 +11,9 @@ struct LabelOptions: ParsableArguments {
   @Option(
     name: .customLong("prompt"), help: ArgumentHelp("Replace the solver's template.", valueName: "solver=file"))
   var prompts: [PromptReplacement] = []
-  @Option(help: ArgumentHelp("Samples of each problem, or roll-outs of each prefix (8).", valueName: "samples"))
+  @Option(help: ArgumentHelp("Samples of each problem, or rollouts of each prefix (8).", valueName: "samples"))
   var n: Int?
-  @Option(help: ArgumentHelp("Temperature (1.0 for samples, 0.7 for roll-outs).", valueName: "value"))
+  @Option(help: ArgumentHelp("Temperature (1.0 for samples, 0.7 for rollouts).", valueName: "value"))
   var temperature: Double?
   @Option(help: ArgumentHelp("Top-p for nucleus sampling (1.0, 0.9).", valueName: "value"))
   var topP: Double?

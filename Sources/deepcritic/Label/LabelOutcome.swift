@@ -88,7 +88,7 @@ struct LabelOutcome {
     sayReasons(reasons, "solution")
     let outcomes = report.outcomes.map { (RolloutOutcome(rawValue: $0.key)?.words ?? $0.key, $0.value) }
     if !outcomes.isEmpty {
-      StandardError.write("Roll-outs: \(Figures.tally(Dictionary(outcomes, uniquingKeysWith: +))).")
+      StandardError.write("Rollouts: \(Figures.tally(Dictionary(outcomes, uniquingKeysWith: +))).")
     }
   }
 

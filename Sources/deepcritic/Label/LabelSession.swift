@@ -2,7 +2,7 @@ import DeepCriticCore
 import Foundation
 import Terminal
 
-/// Draws samples or roll-outs from the command line, grades them, and does what follows from it.
+/// Draws samples or rollouts from the command line, grades them, and does what follows from it.
 struct LabelSession {
   let workspace: Workspace
   let kind: RolloutKind

@@ -93,7 +93,7 @@ struct VerdictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verdict", abstract: "Give a step your verdict, or clear it.",
     discussion: """
-      The same decision as a key in the review. A verdict after the first wrong step is kept, and has no effect while the \
+      The same decision as a key in the review. A verdict after the first error is kept, and has no effect while the \
       error before it stands. Lines of --from: {"solution": "gsm8k-22", "step": 4, "verdict": -1}; null clears it.
       """)
 

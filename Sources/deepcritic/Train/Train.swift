@@ -18,7 +18,7 @@ struct Train: AsyncParsableCommand {
   @Option(help: "Training engine (default: trl).")
   var engine: TrainingEngine?
   @Option(
-    help: ArgumentHelp("The data set: its folder, or the beginning of its content hash.", valueName: "dir|hash"),
+    help: ArgumentHelp("The dataset: its folder, or the beginning of its content hash.", valueName: "dir|hash"),
     completion: .directory)
   var data: String?
   @Option(help: ArgumentHelp("The base model: a folder, or a name that the engine can load.", valueName: "path"))
@@ -89,7 +89,7 @@ struct Train: AsyncParsableCommand {
         throw SpecificationError([
           RunSettingError(
             "data",
-            "is missing: name a data set with "
+            "is missing: name a dataset with "
               + "--data")
         ])
       }

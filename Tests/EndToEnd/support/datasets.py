@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Generated files of the shape, the names and the sizes of the real data sets, for machines without the real ones.
+"""Generated files of the shape, the names and the sizes of the real datasets, for machines without the real ones.
 
     datasets.py FOLDER    writes processbench/gsm8k.json and math.json, mr-gsm8k/processed_test.json, prm800k/samples.jsonl
 
-Nothing in them is taken from the data sets: the problems are arithmetic with made-up things. They are the same every time.
+Nothing in them is taken from the datasets: the problems are arithmetic with made-up things. They are the same every time.
 """
 
 import json

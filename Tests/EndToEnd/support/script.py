@@ -1,7 +1,7 @@
 """Scripts of keys and the whole screens that follow, kept as text beside the tests.
 
 A file `screens/FEATURE-WIDTHxHEIGHT.txt` holds one feature at one size: what was typed, then the screen, again and again.
-RECORD_SCREENS=1 writes the files anew; read their difference like code.
+RECORD_SCREENS=1 writes the files again; read their difference like code.
 """
 
 import difflib

@@ -188,6 +188,9 @@ def workbench(path, *options, reviewer="ann", columns=120, rows=40, record=None,
         [harness.PROGRAM, "-w", path, "--reviewer", reviewer, *options], columns=columns, rows=rows, record=record,
         **variables)
     pane.wait(ready)
+    # The card of a further session on a workspace.
+    if "Welcome back" in pane.screen() and ready != "Welcome back":
+        pane.press("Escape", gone="Welcome back")
     return pane
 
 

@@ -101,7 +101,7 @@ enum CurationView {
     y += 1
     let steps = balance.firstErrors.filter { $0.key > 0 }
     guard y + 2 < area.maxY, let most = steps.values.max(), let last = steps.keys.max() else { return }
-    canvas.put("First wrong step", x: area.x, y: y, role: .title)
+    canvas.put("First error", x: area.x, y: y, role: .title)
     y += 1
     for step in 1...last where y < area.maxY {
       let count = steps[step] ?? 0

@@ -119,7 +119,7 @@ final class DemonstrationScreen: GuessingScreen {
   }
 
   func disappear() {
-    // What was left begins anew; what is only covered goes on.
+    // What was left begins again; what is only covered goes on.
     if navigator?.stack.contains(where: { $0 === self }) != true { demonstration = nil }
   }
 

@@ -104,12 +104,12 @@ extension EvaluationScreen {
     }
   }
 
-  /// The solutions of the data set that trained the selected critic: from a failed row to the labels behind it.
+  /// The solutions of the dataset that trained the selected critic: from a failed row to the labels behind it.
   private func showTrainingInQueue() throws {
     guard let critic, let hash = critic.specification.trainedOn else { return }
     let listed = try workspace.solutions(ofDataset: hash)
     guard !listed.isEmpty else {
-      throw RefusalError("The solutions of data set \(hash.prefix(12)) are not in this workspace.")
+      throw RefusalError("The solutions of dataset \(hash.prefix(12)) are not in this workspace.")
     }
     try navigator?.showQueue { try $0.show(listed, title: "trained \(critic.name)") }
   }

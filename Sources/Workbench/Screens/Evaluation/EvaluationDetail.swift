@@ -109,7 +109,7 @@ enum EvaluationDetail {
     lines.append(("no answer", score.distances.silent))
     lines.append(("false alarms", score.distances.falseAlarms))
     guard area.height >= 3 else { return }
-    canvas.put("said \(minus) first wrong step", x: area.x, y: area.y, role: .title, maxWidth: area.width)
+    canvas.put("said \(minus) first error", x: area.x, y: area.y, role: .title, maxWidth: area.width)
     let most = max(lines.map(\.1).max() ?? 1, 1)
     let columns = lines.count > area.height - 1 && area.width >= 60 ? 2 : 1
     let room = columns * (area.height - 1)

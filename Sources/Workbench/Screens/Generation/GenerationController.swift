@@ -70,7 +70,7 @@ final class GenerationController: Sendable {
 
   var isRunning: Bool { state.withLock { $0.shown.isRunning } }
 
-  /// Works out anew what is missing, in the background.
+  /// Works out again what is missing, in the background.
   func plan(_ overrides: GenerationOverrides) {
     let mustStart = state.withLock { state in
       if state.shown.isPlanning {

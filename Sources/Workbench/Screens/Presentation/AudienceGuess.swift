@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// A screen before an audience that guesses the first wrong step.
+/// A screen before an audience that guesses the first error.
 protocol GuessingScreen: Screen {
   /// Takes a guess: a step, or −1 for "all right".
   ///

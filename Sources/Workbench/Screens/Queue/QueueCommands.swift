@@ -76,7 +76,7 @@ extension QueueScreen {
       let taken = navigator.message
       if try navigator.review(queue.ids[position]) {
         if let taken {
-          say(.info, taken.text.replacing(/\. .* goes on\./, with: "; this is the next free one."))
+          say(.info, taken.text.replacing(/\. .* opens the next one\./, with: "; this is the next free one."))
         }
         return
       }

@@ -113,7 +113,7 @@ enum QueueView {
   private static func whyTitle(_ sort: QueueSort) -> String {
     switch sort {
     case .votes: "votes of deep samples"
-    case .uncertainty: "roll-outs in doubt"
+    case .uncertainty: "rollouts in doubt"
     case .curation: "training set"
     case .random: "order"
     default: "disagreement"

@@ -87,7 +87,7 @@ final class SolutionQueue: Service {
     changed(id, from: state(events.filter { $0.uuid != outcome.event.uuid }), to: state(events), decisions: 0)
   }
 
-  /// Makes the list anew; the cursor stays on the same solution where it still is in the list.
+  /// Makes the list again; the cursor stays on the same solution where it still is in the list.
   func reload(sort: QueueSort? = nil, filter: QueueFilter? = nil) throws {
     let current = selectedID
     let sort = sort ?? self.sort

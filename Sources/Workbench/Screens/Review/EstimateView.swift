@@ -1,11 +1,11 @@
 import DeepCriticCore
 import Terminal
 
-/// What roll-outs say about a solution, in a column, a few signs and a sentence.
+/// What rollouts say about a solution, in a column, a few signs and a sentence.
 enum EstimateView {
   static let title = "mc"
 
-  /// The label that roll-outs give a step.
+  /// The label that rollouts give a step.
   static func rating(_ review: ReviewModel, _ step: Int) -> Rating? {
     guard let estimate = review.stored.estimate else { return nil }
     let ratings = estimate.ratings(steps: review.stepCount)
@@ -14,14 +14,14 @@ enum EstimateView {
 
   static func isThere(_ review: ReviewModel) -> Bool { review.stored.estimate?.counts.isEmpty == false }
 
-  /// "roll-outs 6/8 ▇▅▁▁": the successes from the step that is shown, and the rates of all steps, or of those that the
+  /// "rollouts 6/8 ▇▅▁▁": the successes from the step that is shown, and the rates of all steps, or of those that the
   /// reviewer may see.
   static func note(_ screen: ReviewScreen, _ review: ReviewModel) -> String? {
     guard let counts = review.stored.estimate?.counts, counts.indices.contains(review.step - 1) else { return nil }
     let here = counts[review.step - 1]
     let isLast = review.step == review.stepCount
     let words = isLast ? (here.right > 0 ? "its answer is right" : "its answer is wrong") : "\(here.right)/\(here.all)"
-    return "roll-outs \(words) \(spark(counts, screen, review))"
+    return "rollouts \(words) \(spark(counts, screen, review))"
   }
 
   /// The same in words, for the plain-text front end.
@@ -30,8 +30,8 @@ enum EstimateView {
       review.step < review.stepCount
     else { return nil }
     let here = estimate.counts[review.step - 1]
-    let label = rating(review, review.step).map { ", so by roll-outs the step is \($0.word)" } ?? ""
-    return "Roll-outs from here: \(here.right) of \(here.all) reach the answer\(label)."
+    let label = rating(review, review.step).map { ", so by rollouts the step is \($0.word)" } ?? ""
+    return "Rollouts from here: \(here.right) of \(here.all) reach the answer\(label)."
   }
 
   /// One sign for each step, higher for more successes; blank for what is still hidden.

@@ -57,7 +57,7 @@ final class ReviewScreen: Screen {
       say(
         .info,
         "\(stored.name) is with \(wanted == 1 ? "another reviewer" : "\(wanted) others") already, as many as the queue "
-          + "wants. \(keys(.solutionNextTodo)) goes on.")
+          + "wants. \(keys(.solutionNextTodo)) opens the next one.")
       return false
     }
     notePlace()

@@ -118,7 +118,7 @@ extension ReviewScreen {
     guard let review, stage < .merged,
       review.stored.critique(.merged, step: review.step)?.standing.contains(.stale) == true
     else { return "" }
-    return " The merged critique is of another one now: \(keys(.generationOpen)) generates it anew."
+    return " The merged critique is of another one now: \(keys(.generationOpen)) generates it again."
   }
 }
 

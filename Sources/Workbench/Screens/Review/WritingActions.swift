@@ -49,10 +49,10 @@ extension ReviewScreen {
     navigator?.overlay = CardOverlay(
       context, title: "A draft is kept", text: ["\(draft.words), \(draft.facts):", excerpt],
       lines: [
-        .init(key: .enter, words: "go on with the draft", verb: "draft") { [unowned self] in
+        .init(key: .enter, words: "continue the draft", verb: "draft") { [unowned self] in
           open(EditedText(draft) ?? what, draft.text, original: text, in: place == .line ? .window : place)
         },
-        .init(key: .character("d"), words: "discard it, and begin with the text as it is stored", verb: "discard") {
+        .init(key: .character("d"), words: "discard it and start from the stored text", verb: "discard") {
           [unowned self] in
           drafts.discard(draft.place)
           open(what, text, original: text, in: place)

@@ -11,9 +11,9 @@ struct RunForm {
   var spec: RunSpecification { didSet { memory = spec.memoryEstimate } }
   /// What training takes on each device, where the model is on this machine.
   private(set) var memory: MemoryEstimate?
-  /// Data sets of the workspace, the latest first.
+  /// Datasets of the workspace, the latest first.
   let datasets: [DatasetEntry]
-  /// The folder or the hash of the data set.
+  /// The folder or the hash of the dataset.
   var data: String
   var list = ListState()
   /// What was said against fields, by key.

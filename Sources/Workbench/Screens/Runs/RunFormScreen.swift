@@ -81,7 +81,7 @@ final class RunFormScreen: ListScreen {
   private func start() throws {
     guard !form.data.isEmpty else {
       form.problems = ["data": "is missing"]
-      return say(.warning, "Name the data set: 'deepcritic export' writes one.")
+      return say(.warning, "Name the dataset: 'deepcritic export' writes one.")
     }
     form.problems = [:]
     try runs.start(form.spec, data: form.data)

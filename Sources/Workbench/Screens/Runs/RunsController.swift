@@ -194,7 +194,7 @@ final class RunsController: Sendable {
   ) throws -> ChartSeries {
     let key = run.name + "\u{0}" + metric
     var line = state.withLock { $0.lines.removeValue(forKey: key) }
-    // A run that was resumed has gone over some steps again; one whose feed was replaced has begun anew.
+    // A run that was resumed has gone over some steps again; one whose feed was replaced has begun again.
     if line?.attempt != run.status.attempt || (line?.offset ?? 0) > run.entry.feedOffset { line = nil }
     var current = line ?? Line(series: ChartSeries(name: run.name), attempt: run.status.attempt, offset: 0)
     if current.offset < run.entry.feedOffset || line == nil {
