@@ -19,8 +19,7 @@ extension Consequence {
       switch (wasIn, isIn) {
       case (false, true): "put it in" + lengthWords
       case (true, false): "take it out: " + Self.brief(reasonsAfter)
-      case (false, false):
-        reasonsAfter.first { !reasonsBefore.contains($0) }.map { "also keep it out: " + $0.words }
+      case (false, false): nil
       case (true, true):
         if rowBefore == rowAfter {
           nil

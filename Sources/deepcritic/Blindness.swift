@@ -8,13 +8,13 @@ enum Blindness {
   static func check(_ mode: ReviewMode, _ filter: QueueFilter, _ sort: QueueSort = .imported) throws {
     guard mode == .blind, sort.revealsLabels || filter.revealsLabels else { return }
     let what = sort.revealsLabels ? "The order \(sort.rawValue)" : "A condition on labels, critics or other reviewers"
-    throw ValidationError("\(what) would tell what blind mode hides; '--mode audit' allows it.")
+    throw ValidationError("\(what) would reveal what blind mode hides; '--mode audit' allows it.")
   }
 
   /// - Throws: `ValidationError` where the reviewer has not finished a solution.
   static func check(_ who: ReviewContext, _ solution: Int64, _ opened: Workspace) throws {
     guard who.mode == .blind, try opened.finished(among: [solution], reviewer: who.reviewer).isEmpty else { return }
-    throw ValidationError("This would tell what blind mode hides until you have finished it; use '--mode audit'.")
+    throw ValidationError("This would reveal what blind mode hides until you have finished it; use '--mode audit'.")
   }
 
   /// - Parameter keys: the solutions that something would be told of.
@@ -30,14 +30,14 @@ enum Blindness {
     let hidden = ids.count - (try opened.finished(among: ids, reviewer: who.reviewer)).count
     guard hidden > 0 else { return }
     throw ValidationError(
-      "This would tell what blind mode hides of \(Figures.count(hidden, "solution")) that you have not finished; "
+      "This would reveal what blind mode hides of \(Figures.count(hidden, "solution")) that you have not finished; "
         + "'--mode audit' allows it.")
   }
 
   /// - Throws: `ValidationError` for figures that depend on labels, critics or other reviewers.
   static func check(_ who: ReviewContext, _ page: FigureTopic) throws {
     guard who.mode == .blind, page.revealsHidden else { return }
-    throw ValidationError("The page \(page.rawValue) would tell what blind mode hides; '--mode audit' allows it.")
+    throw ValidationError("The page \(page.rawValue) would reveal what blind mode hides; '--mode audit' allows it.")
   }
 }
 

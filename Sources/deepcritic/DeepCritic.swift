@@ -77,6 +77,7 @@ struct DeepCritic: ParsableCommand {
     let session = Session(
       workspace: opened, settings: settings, reviewer: reviewing.name(settings: settings))
     session.mode = reviewing.mode(settings: settings)
+    session.isModeChosen = reviewing.mode != nil
     session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
     session.programVersion = Version.number
     let played = try replay.map { path in

@@ -68,7 +68,7 @@ import Testing
       try #require(bench.screen().split(separator: "\n").map(String.init).first { $0.hasPrefix(" Training set: ") })
     }
     let before = try line()
-    #expect(before.contains("out: ") && before.contains("✓ here would ") && before.contains("✗ here would "))
+    #expect(before.contains("out: ") && before.contains("✓ here would put it in."))
     let told = try #require(bench.adjudication.consequences?.verdicts.last?.words)
     try bench.type("n")
     let after = try line()

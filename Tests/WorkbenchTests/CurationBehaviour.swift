@@ -39,7 +39,7 @@ import Testing
     try bench.type("q f3")
     bench.model.settle()
     try bench.type("j enter")
-    #expect(bench.model.message?.text.contains("would tell what is hidden") == true)
+    #expect(bench.model.message?.text.contains("would reveal what is hidden") == true)
     #expect(!bench.screen().contains("Funnel") && !bench.screen().contains("with an error"))
     try bench.type("m")
     #expect(bench.screen().contains("Funnel"))

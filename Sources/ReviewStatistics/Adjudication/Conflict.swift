@@ -167,7 +167,7 @@ extension Conflict {
 public struct ConflictList: Sendable, Codable, Hashable {
   /// Those that may be seen, by solution and step.
   public var conflicts: [Conflict] = []
-  /// Conflicts on solutions that the reader has not finished are left out. How many would tell what others say.
+  /// Conflicts on solutions that the reader has not finished are left out. How many would reveal what others say.
   public var isLimited = false
 
   /// Those that nobody has settled.

@@ -30,7 +30,7 @@ extension ReviewFigures {
     return shown.page(topic)
   }
 
-  static let nobody = FigureRow.note("Nobody has decided anything yet.")
+  static let nobody = FigureRow.note("No decisions yet.")
 
   private func part(_ label: String, _ count: Int, of whole: Int) -> FigureRow {
     let share = Share(count, of: whole)

@@ -123,7 +123,7 @@ enum Chrome {
     let actions =
       (screen.isForAudience
       ? screen.actions.filter { navigator.disabledReason($0.id) == nil } : navigator.availableActions)
-      .filter { $0.hint != nil }.sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
+      .filter { $0.hint != nil && screen.showsHint($0.id) }.sorted { ($0.hint ?? 0) < ($1.hint ?? 0) }
     func entry(_ action: Action) -> (key: String, title: String)? {
       guard let key = navigator.context.keyMap.keys(for: action.id).first?.label(glyphs) else { return nil }
       if action.id == .back, navigator.isAtRoot { return (key, "quit") }

@@ -10,6 +10,8 @@ struct LastPlace: Codable, Equatable {
   var sort = ""
   /// The saved queue that was open.
   var queue: String?
+  /// It was reviewed blind.
+  var isBlind: Bool?
 }
 
 /// Remembers, from session to session, where a reviewer was.
@@ -53,6 +55,7 @@ extension Navigator {
       now.sort = queue.sort.rawValue
       now.queue = queue.saved?.name
     }
+    now.isBlind = session.mode == .blind
     if let review = top as? ReviewScreen, let place = review.currentPlace { now.place = place }
     services.lastPlaces.note(now)
   }
@@ -63,6 +66,12 @@ extension Navigator {
   public func welcomeBack(listed: Bool = false) {
     defer { services.lastPlaces.isRemembering = true }
     let last = services.lastPlaces.last
+    // Labels must not appear because the program was started again.
+    if last?.isBlind == true, session.mode == .audit, !session.isModeChosen {
+      session.mode = .blind
+      attempt { try services.queue.hideLabels() }
+      attempt { try modeChanged() }
+    }
     if let last, !listed { attempt { try restore(last) } }
     offerToGoOn(last?.place)
   }
@@ -98,7 +107,7 @@ extension Navigator {
     var next: (id: Int64, step: Int?, words: String)?
     attempt { next = try place.flatMap(next(after:)) }
     guard place != nil || !drafts.isEmpty, overlay == nil else { return }
-    var facts: [String] = []
+    var facts = place != nil && session.mode == .blind ? ["blind (\(context.keys(.modeToggle)) switches)"] : []
     var lines: [CardOverlay.Line] = []
     if let next {
       facts.append(next.words)
@@ -118,7 +127,7 @@ extension Navigator {
         try ReturnFacts(path, reviewer, mode)
       }
     ) { [unowned self] (found: ReturnFacts) in
-      if place != nil, let pace = found.pace { facts.append("\(Figures.duration(Double(pace) / 1000)) a step") }
+      if place != nil, let pace = found.pace, pace >= 1000 { facts.append("\(Figures.duration(Double(pace) / 1000)) a step") }
       if found.conflicts > 0, let conflicts, let id = AdjudicationScreen.opening?.id {
         facts.append("\(Figures.count(found.conflicts, "conflict")) \(found.conflicts == 1 ? "waits" : "wait")")
         lines.append(
@@ -166,7 +175,7 @@ private struct ReturnFacts: Sendable {
   init(_ path: String, _ reviewer: String, _ mode: ReviewMode) throws {
     let workspace = try Workspace(at: path)
     pace = try workspace.medianElapsed(of: reviewer)
-    // In blind mode that others disagree would tell what they said.
+    // In blind mode that others disagree would reveal what they said.
     guard mode == .audit else { return }
     let settings = try CurationSettings(of: workspace)
     for solution in try workspace.contestedSolutions() where solution.id != nil {

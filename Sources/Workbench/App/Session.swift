@@ -11,6 +11,8 @@ public final class Session {
   public let reviewer: String
   /// Blind or audit; may change during a session.
   public var mode: ReviewMode
+  /// The mode was asked for by an option, and is not that of last time.
+  public var isModeChosen = false
   /// When blind review shows labels and critiques.
   public var reveal = Reveal.solution
   let holder: ReservationHolder

@@ -30,6 +30,7 @@ final class PaletteOverlay: Overlay {
   func handle(_ key: Key) -> OverlayOutcome {
     switch key {
     case .escape, .control("c"), .control("g"): return .closes
+    case .enter where matches.isEmpty: break
     case .enter:
       context.navigator?.overlay = nil
       switch list.selected(of: matches) {

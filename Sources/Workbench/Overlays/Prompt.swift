@@ -7,11 +7,15 @@ final class PromptOverlay: Overlay {
   let question: String
   private(set) var editor: LineEditor
   private let context: ScreenContext
+  private let original: String
+  /// Writes down what is typed, where that is worth keeping.
+  var draft: DraftKeeper?
 
   init(_ context: ScreenContext, action: ActionID, question: String, text: String) {
     self.context = context
     self.action = action
     self.question = question
+    original = text
     editor = LineEditor(text: text)
   }
 
@@ -19,9 +23,14 @@ final class PromptOverlay: Overlay {
     switch key {
     case .enter:
       let isDone = context.navigator?.submit(action, text: editor.text) ?? true
+      if isDone { draft?.discard() }
       return isDone ? .closes : .stays
     case .escape, .control("c"), .control("g"):
-      context.say(.info, "Nothing changed.")
+      let isWorthKeeping = draft != nil && editor.text != original && !editor.text.isEmpty
+      if isWorthKeeping { draft?.keep(editor.text) } else { draft?.discard() }
+      context.say(
+        .info,
+        isWorthKeeping ? "Kept as a draft; \(context.keys(action)) continues or discards it." : "Nothing changed.")
       return .closes
     case .alt("\r") where action == .commentLine: widen(pasting: "\n")
     case .tab where action == .queueFilter:
@@ -30,14 +39,20 @@ final class PromptOverlay: Overlay {
       let before = editor.text
       _ = editor.handle(key)
       // What was wrong with another text is no longer of interest.
-      if editor.text != before { context.messages.current = nil }
+      if editor.text != before {
+        context.messages.current = nil
+        draft?.changed()
+      }
     }
     return .stays
   }
 
   func paste(_ text: String) -> Bool {
     let hasSeveralLines = text.trimmingCharacters(in: .newlines).contains(where: \.isNewline)
-    if action == .commentLine, hasSeveralLines { widen(pasting: text) } else { editor.paste(text) }
+    if action == .commentLine, hasSeveralLines { widen(pasting: text) } else {
+      editor.paste(text)
+      draft?.changed()
+    }
     return true
   }
 
@@ -49,6 +64,15 @@ final class PromptOverlay: Overlay {
     navigator.overlay = entry
     _ = entry.paste(text)
   }
+
+  func refresh() -> Bool {
+    draft?.refresh { editor.text }
+    return false
+  }
+
+  var isBusy: Bool { draft?.isDue == true }
+
+  func release() { if draft?.isDue == true { draft?.keep(editor.text) } }
 
   // What is written is not lost by a click.
   func clickOutside() -> OverlayOutcome { .stays }

@@ -84,6 +84,8 @@ protocol Screen: CommandTarget {
   func draw(_ canvas: inout Canvas)
   /// The solution's place in a list, for the header: "3/24".
   var position: String? { get }
+  /// Whether an action is worth a hint in this state, even dim.
+  func showsHint(_ id: ActionID) -> Bool
   /// Words of a hint that depend on the state; `nil` for the action's title.
   func hintTitle(_ id: ActionID) -> String?
   /// Takes pasted text.
@@ -134,6 +136,7 @@ extension Screen {
   func escape() throws -> Bool { false }
   func layOut(_ size: Size) throws {}
   var position: String? { nil }
+  func showsHint(_ id: ActionID) -> Bool { true }
   func hintTitle(_ id: ActionID) -> String? { nil }
   func paste(_ text: String) -> Bool { false }
   func point(_ pointer: PointerEvent) -> Bool { false }

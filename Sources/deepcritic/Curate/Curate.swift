@@ -33,8 +33,8 @@ struct Curate: AsyncParsableCommand {
   func run() async throws {
     let opened = try workspace.or(root).open()
     let settings = try opened.settings()
-    if reason != nil || included, reviewing.or(root).mode(settings: settings) == .blind {
-      throw ValidationError("A list by reasons would reveal what blind mode hides; '--mode audit' allows it.")
+    if reviewing.or(root).mode(settings: settings) == .blind {
+      throw ValidationError("Reasons and their counts would reveal what blind mode hides; '--mode audit' allows it.")
     }
     let curator = try await options.curator(opened)
     let index = try await Interruption().cancelling { try await curator.index() }

@@ -86,7 +86,7 @@ final class CurationScreen: ListScreen {
   /// Why there is nothing to see; `nil` when there is.
   var emptyReason: String? {
     if isHidden {
-      return "In blind mode what is in the set, and why, would tell what is hidden; \(keys(.modeToggle)) switches to "
+      return "In blind mode what is in the set, and why, would reveal what is hidden; \(keys(.modeToggle)) switches to "
         + "audit mode."
     }
     if trainingSet.state != nil { return nil }

@@ -32,7 +32,7 @@ extension QueueScreen {
     Command(
       asking: .queueSave, "save queue",
       "Save this filter and order as a queue: NAME, and if wished mode=blind quota=50 overlap=2 gold=0.05 seed=1",
-      keys: ["ctrl-s"], asks: "Save as (NAME mode= quota= overlap= gold= seed=)", writes: true,
+      keys: ["ctrl-s"], asks: "NAME, mode= quota= overlap= gold= seed=", writes: true,
       unless: {
         $0.queue.subset == nil
           ? nil : "Only a filter and an order can be saved; this list was chosen one by one."
@@ -97,7 +97,7 @@ extension QueueScreen {
   func setFilter(_ text: String) throws {
     let filter = try QueueFilter(text)
     if session.mode == .blind && filter.revealsLabels {
-      throw WorkspaceError.invalidFilter("in blind mode conditions on labels and critics would tell what is hidden")
+      throw WorkspaceError.invalidFilter("in blind mode conditions on labels, critiques and other reviewers would reveal what is hidden")
     }
     if !filter.reasons.isEmpty { trainingSet.load() }
     try queue.reload(filter: filter)

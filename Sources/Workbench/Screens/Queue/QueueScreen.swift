@@ -38,6 +38,7 @@ final class QueueScreen: ListScreen {
   func layOut(_ size: Size) throws {
     list.setViewport(QueueView.listHeight(size))
     rows = try queue.rows(list.offset..<(list.offset + QueueView.listHeight(size)))
+    if session.mode == .audit { for row in rows { session.showedLabels(of: row.key) } }
     let now = (queue.ids.count, queue.sort, queue.filter, session.mode)
     if columnsOf.map({ $0 != now }) ?? true { (columns, columnsOf) = ([], now) }
     columns.formUnion(QueueView.filled(rows, self))

@@ -6,8 +6,16 @@ extension ReviewScreen {
   /// Shows what has not been read yet: the rest of the step, then of its critiques, the next step, the next solution.
   func readOn() throws {
     guard let review, let layout = ReviewView.layout(self) else { return }
+    if review.step <= 1, scrollOn(.problem, layout) { return }
     if readRestOfStep(review, layout) || readCritiques(review, layout) { return }
-    if review.step < review.stepCount { return goTo(step: review.step + 1) }
+    if review.step < review.stepCount {
+      goTo(step: review.step + 1)
+      // Where critiques share a pane they are read in the order in which they were written.
+      if layout.critiques.count == 1, let first = Stage.allCases.first(where: { review.critique($0) != nil }) {
+        review.tab = first
+      }
+      return
+    }
     if let words = openWords(review) { return say(.info, words + " \(keys(.stepNextTodo)) goes to the next one.") }
     try goToTodo(1)
   }
@@ -15,8 +23,7 @@ extension ReviewScreen {
   /// Goes to the next step that needs a verdict, from the last one to the first; to the next solution when there is none.
   func goToOpenStep() throws {
     guard let review else { return }
-    let open = review.openSteps
-    guard let next = open.first(where: { $0 > review.step }) ?? open.first else { return try goToTodo(1) }
+    guard let next = review.nextOpenStep else { return try goToTodo(1) }
     if next == review.step {
       return say(
         .info, "Step \(next) is the only one without your verdict; \(keys(.solutionNextTodo)) leaves the solution open."

@@ -42,11 +42,11 @@ extension ReviewScreen {
     Command(.verdictNeutral, writes: true, unless: { $0.stepReason }) { try $0.rate(.neutral, by: .verdictNeutral) },
     Command(
       .verdictFirstError, "first error", "Rate this step incorrect, and the steps before it without a verdict correct",
-      keys: ["N"], writes: true, unless: { $0.stepReason ?? $0.firstErrorReason }
+      keys: ["N"], hint: 7, writes: true, unless: { $0.stepReason ?? $0.firstErrorReason }
     ) { try $0.rateFirstError() },
     Command(
       .verdictRestCorrect, "rest correct", "Rate every step that still needs a verdict correct", keys: ["Y"],
-      writes: true, unless: { $0.stepReason ?? $0.restReason }
+      hint: 7, writes: true, unless: { $0.stepReason ?? $0.restReason }
     ) { try $0.rateRestCorrect() },
     Command(
       .verdictAccept, "accept", "Take the merged critique's verdict for this step", keys: ["a"], hint: 4, writes: true,

@@ -86,7 +86,7 @@ struct ReviewLayout {
     let wantedBelow = showsCritiques && !isBeside ? rowsForCritiques(all.width) : 0
     let room = max(all.height - (review.stepCount > 0 ? 2 : 1), 0)
     let share =
-      review.stepCount == 0 ? room : max(room / (review.referenceShown ? 2 : 4), all.height >= 15 ? 2 : 1)
+      review.stepCount == 0 ? room : max(room / (review.referenceShown ? 2 : 3), all.height >= 15 ? 2 : 1)
     let problemHeight = min(wantedProblem, max(room - page.rows.count - wantedBelow, share))
     problem = Rect(x: all.x, y: all.y, width: problemWidth, height: min(1 + problemHeight, all.height))
     var y = problem.maxY

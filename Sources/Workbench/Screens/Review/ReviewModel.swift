@@ -160,8 +160,8 @@ final class ReviewModel {
   /// How many of them there are.
   var missingSteps: Int { openSteps.count }
 
-  /// The needed step without a verdict that comes after the current one.
-  var nextOpenStep: Int? { openSteps.first { $0 > step } }
+  /// The needed step without a verdict that comes next: after the current one, else the first.
+  var nextOpenStep: Int? { openSteps.first { $0 > step } ?? openSteps.first }
 
   /// What a stage says about the current step: the sample in view of its critiques of the step, else one of the whole
   /// solution (finished SFT examples have no others).

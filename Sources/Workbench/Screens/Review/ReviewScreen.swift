@@ -65,7 +65,8 @@ final class ReviewScreen: Screen {
       stored, position: queue.index(of: id), session: session)
     if let review {
       if stored.critiques[review.tab] != nil || !next.isAnyRevealed(mode: session.mode) { next.tab = review.tab }
-      next.focus = review.focus
+      // A critique keeps the focus; words that were found in a problem do not.
+      if review.focus.stage != nil { next.focus = review.focus }
       next.isZoomed = review.isZoomed
       next.comparison = review.comparison
       next.search = review.search
@@ -159,6 +160,12 @@ final class ReviewScreen: Screen {
 
   var position: String? {
     review?.position.map { "\($0 + 1)/\(queue.ids.count)" }
+  }
+
+  /// Where there is no merged critique, or none may be seen, there is nothing to accept.
+  func showsHint(_ id: ActionID) -> Bool {
+    guard id == .verdictAccept || id == .verdictFix, let review else { return true }
+    return review.stored.critiques[.merged] != nil && review.showsCritiques(mode: session.mode)
   }
 
   func hintTitle(_ id: ActionID) -> String? {

@@ -123,10 +123,20 @@ extension ReviewScreen {
   /// " Done; Enter for the next solution.", or how many steps before an error are open.
   private func stateWords(_ review: ReviewModel) -> String {
     if review.view.state(count: review.stepCount) == .complete {
-      return " Done; \(keys(.stepNextTodo)) for the next solution."
+      return importedWords(review) + " Done; \(keys(.stepNextTodo)) for the next solution."
     }
     let missing = review.missingSteps
     return " \(missing) earlier \(missing == 1 ? "step has" : "steps have") no verdict yet."
+  }
+
+  /// What came with the data, where blind review reveals it: "The imported first error is step 4."
+  private func importedWords(_ review: ReviewModel) -> String {
+    guard session.mode == .blind else { return "" }
+    let imported = review.stored.imported
+    let first = imported.firstIndex(of: .incorrect).map { $0 + 1 }
+    if first == review.view.firstError, imported.contains(where: { $0 != nil }) { return " The imported label agrees." }
+    if let first { return " The imported first error is step \(first)." }
+    return imported.allSatisfy { $0 != nil } && !imported.isEmpty ? " By the imported label every step is correct." : ""
   }
 
   /// That a decision was not recorded as blind, where the mode is.

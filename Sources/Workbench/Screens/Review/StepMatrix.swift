@@ -31,7 +31,10 @@ struct StepMatrix {
       if stored.solution.steps.enumerated().contains(where: { $1.rating != nil && seen($0 + 1) }) {
         columns.append(column("label", short: "L", 6) { seen($0) ? stored.solution.steps[$0 - 1].rating : nil })
       }
-      if stored.relabelled.map(seen) ?? false {
+      let isChanged = stored.solution.steps.indices.contains {
+        seen($0 + 1) && stored.imported[$0] != nil && stored.imported[$0] != stored.solution.steps[$0].rating
+      }
+      if isChanged || stored.relabelled.map(seen) ?? false {
         columns.append(column("was", short: "was", 5) { seen($0) ? stored.imported[$0 - 1] : nil })
       }
       if EstimateView.isThere(review) {

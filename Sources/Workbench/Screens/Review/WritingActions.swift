@@ -89,7 +89,9 @@ extension ReviewScreen {
 
   private func open(_ what: EditedText, _ text: String, original: String, in place: WritingPlace) {
     switch place {
-    case .line: navigator?.ask(.commentLine, text: text)
+    case .line:
+      navigator?.ask(.commentLine, text: text)
+      (navigator?.overlay as? PromptOverlay)?.draft = keeper(of: what)
     case .window where TextArea.fits(text): navigator?.overlay = entry(what, text, original: original)
     default: navigator?.edit(text) { [unowned self] written in _ = keep(written, as: what) }
     }
@@ -99,14 +101,17 @@ extension ReviewScreen {
   func commentEntry(text: String) -> TextEntryOverlay { entry(.comment, text, original: currentComment?.text ?? "") }
 
   private func entry(_ what: EditedText, _ text: String, original: String) -> TextEntryOverlay {
-    let keeper = draftPlace(of: what).map {
-      DraftKeeper(drafts, context, $0, name: review?.stored.name ?? "", parent: parent(of: what))
-    }
-    return TextEntryOverlay(
+    TextEntryOverlay(
       context, title: title(of: what), text: text, original: original,
-      cursorAtEnd: what == .comment || text != original, draft: keeper,
+      cursorAtEnd: what == .comment || text != original, draft: keeper(of: what),
       showsPreview: what != .comment, frame: { [unowned self] size in frame(of: what, size) }
     ) { [unowned self] written in keep(written, as: what) }
+  }
+
+  private func keeper(of what: EditedText) -> DraftKeeper? {
+    draftPlace(of: what).map {
+      DraftKeeper(drafts, context, $0, name: review?.stored.name ?? "", parent: parent(of: what))
+    }
   }
 
   private func draftPlace(of what: EditedText) -> Draft.Place? {
