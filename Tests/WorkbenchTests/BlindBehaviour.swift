@@ -32,7 +32,8 @@ import Testing
     try bench.type("home j n")
     #expect(
       bench.model.message?.text
-        == "Step 2 incorrect: labels stop here. Done; ⏎ for the next solution. 4 later steps need none.")
+        == "Step 2 incorrect: labels stop here. The imported first error is step 5. Done; ⏎ for the next solution. "
+        + "4 later steps need none.")
     let screen = bench.screen()
     #expect(screen.contains("label") && screen.contains("deep"), "all is shown now")
     try bench.type("k")
@@ -125,7 +126,8 @@ import Testing
     #expect(review.view.ratings(count: 6) == [.correct, .neutral, .correct, .incorrect, nil, nil])
     #expect(
       bench.model.message?.text
-        == "Step 4 incorrect: your first error; 2 steps before it correct. Done; ⏎ for the next solution.")
+        == "Step 4 incorrect: your first error; 2 steps before it correct."
+        + (mode == .blind ? " The imported first error is step 5." : "") + " Done; ⏎ for the next solution.")
     let events = try bench.workspace.events()
     #expect(Set(events.suffix(3).map(\.batch)).count == 1 && events.last?.batch != nil)
     #expect(events.allSatisfy { $0.mode == mode })
@@ -145,7 +147,9 @@ import Testing
     let review = try #require(bench.model.review)
     #expect(review.view.ratings(count: 6) == [.correct, .neutral, .correct, .correct, .correct, .correct])
     #expect(
-      bench.model.message?.text == "4 steps without your verdict rated correct. Done; ⏎ for the next solution.")
+      bench.model.message?.text
+        == "4 steps without your verdict rated correct."
+        + (mode == .blind ? " The imported first error is step 5." : "") + " Done; ⏎ for the next solution.")
     #expect(bench.queue.progress.done == 1 && bench.queue.progress.today == 6)
     try bench.type("u")
     #expect(bench.model.review?.missingSteps == 4 && bench.queue.progress.done == 0)

@@ -26,7 +26,9 @@ import Testing
     #expect(bench.model.review?.step == 5)
     try bench.type("a")
     #expect(bench.model.review?.mine(5) == .incorrect)
-    try bench.type("x")
+    // The steps before it are still open: the first of them comes next.
+    #expect(bench.model.review?.step == 1)
+    try bench.type("end k x")
     #expect(bench.model.review?.mine(5) == .correct)
     let events = try bench.workspace.events()
     #expect(events.map(\.basis) == ["accept merged:-1", "fix merged:-1"])
@@ -57,8 +59,8 @@ import Testing
   }
 
   @Test func aVerdictIsBlindOnlyIfTheLabelWasNeverSeen() throws {
-    let bench = try Bench()
-    try bench.type("enter m y")  // read in audit mode, then switched to blind
+    let bench = try Bench(mode: .blind)
+    try bench.type("enter m m y")  // read in audit mode, then switched to blind again
     try bench.type("] n delete delete y")  // blind; cleared after the reveal, then given again
     #expect(try bench.workspace.events().map(\.mode) == [.audit, .blind, .audit, .audit])
     // After a restart the log still tells what was seen.
@@ -102,7 +104,7 @@ import Testing
 
   @Test func theSameVerdictAgainIsNoDecision() throws {
     let bench = try Bench()
-    try bench.type("enter end n n n")
+    try bench.type("enter end n end n end n")
     #expect(try bench.workspace.events().count == 1)
     #expect(bench.model.message?.text == "Your verdict on step 6 is incorrect already.")
   }
