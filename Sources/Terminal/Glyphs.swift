@@ -81,6 +81,7 @@ public struct Glyphs: Hashable, Sendable {
     correct: "+", neutral: "o", incorrect: "x", none: ".", flag: "?", pointer: ">", horizontal: "-", vertical: "|",
     topLeft: "+", topRight: "+", bottomLeft: "+", bottomRight: "+", teeDown: "+", teeUp: "+", teeRight: "+",
     teeLeft: "+", ellipsis: "~",
-    barPartials: ["#"], barEmpty: "-", barLeft: "[", barRight: "]", arrowRight: ">", arrowLeft: "<", arrowUp: "^", arrowDown: "v",
+    barPartials: ["#"], barEmpty: "-", barLeft: "[", barRight: "]", arrowRight: ">", arrowLeft: "<", arrowUp: "^",
+    arrowDown: "v",
     current: "|", separator: "-", check: "+", rangeDash: "-", sparks: ["_", ".", "-", "=", "*", "#"], isUnicode: false)
 }

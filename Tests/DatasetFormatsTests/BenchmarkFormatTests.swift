@@ -41,7 +41,8 @@ struct BenchmarkFormatTests {
     #expect(refusal(processBench("\"1\""), .processbench).contains("label must be a whole number"))
     #expect(refusal("{\"problem\": \"p\", \"steps\": [], \"label\": -1}", .processbench).contains("steps is empty"))
     #expect(
-      refusal("{\"problem\": \"p\", \"steps\": [1], \"label\": -1}", .processbench).contains("steps[0] must be a string"))
+      refusal("{\"problem\": \"p\", \"steps\": [1], \"label\": -1}", .processbench).contains(
+        "steps[0] must be a string"))
     #expect(refusal("{\"problem\": \"p\"}", .processbench).contains("has the keys `problem`"))
   }
 

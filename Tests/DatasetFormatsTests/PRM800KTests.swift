@@ -124,7 +124,8 @@ struct PRM800KTests {
     #expect(refusal(line(step([completion("a")], chosen: "-1")), .prm800k).contains("chosen_completion is -1"))
     #expect(refusal(line("3"), .prm800k).contains("label.steps[0] must be an object"))
     #expect(refusal(line(step(["{\"rating\": 1}"], chosen: "0")), .prm800k).contains("completions[0].text is missing"))
-    #expect(refusal(line(step(["{\"text\": null}"], chosen: "0")), .prm800k).contains("text must be a string, not null"))
+    #expect(
+      refusal(line(step(["{\"text\": null}"], chosen: "0")), .prm800k).contains("text must be a string, not null"))
     #expect(refusal("{\"question\": {}, \"label\": {\"steps\": []}}", .prm800k).contains("question.problem is missing"))
     #expect(refusal("{\"question\": {\"problem\": \"p\"}, \"label\": {}}", .prm800k).contains("label.steps is missing"))
     #expect(refusal("{\"problem\": 1}", .prm800k).contains("needs the objects `question` and `label`"))

@@ -37,7 +37,8 @@ import Testing
       "'engine' is one of trl, "
         + "verl, not 'jax'"
     ),
-    ("bacth", "4", "'bacth' is not a setting; did you mean batch?"), ("watch.batch", "4", "'watch.batch' is not a setting"),
+    ("bacth", "4", "'bacth' is not a setting; did you mean batch?"),
+    ("watch.batch", "4", "'watch.batch' is not a setting"),
     ("trl.hub_token", "hf_x", "'trl.hub_token' looks like a secret"), ("trl.", "1", "'trl.' is not a valid key"),
     ("verl.a b", "1", "'verl.a b' is not a valid key"), ("model", "a\nb", "'model' must not hold line ends"),
     (

@@ -88,7 +88,8 @@ public struct RunSettings: Sendable {
     "max_grad_norm", .train, 0...1e6, 1, "Gradients are cut to this norm")
   public let precision = SettingKey<Precision>("precision", .train, .auto, "Numbers; auto is bf16 on a GPU")
   public let gradientCheckpointing = SettingKey<AutomaticSwitch>(
-    "gradient_checkpointing", .train, .auto, "Recompute activations instead of keeping them; auto is on where a GPU trains")
+    "gradient_checkpointing", .train, .auto,
+    "Recompute activations instead of keeping them; auto is on where a GPU trains")
 
   public let loraRank = SettingKey<Int>(
     "lora_rank", .train, 0...4096, 0, "Rank of LoRA adapters; 0 trains all weights")

@@ -15,7 +15,8 @@ enum Topic: String, CaseIterable {
     ],
     .move: ["row", "step", "solution", "pane", "scroll", "back", "close", "quit", "adjudication"],
     .read: [
-      "read", "source", "reference", "answer", "alternatives", "aids", "layout", "critique", "sample", "consequences", "mode",
+      "read", "source", "reference", "answer", "alternatives", "aids", "layout", "critique", "sample", "consequences",
+      "mode",
     ],
     .write: ["comment", "critique.edit", "critique.write", "step.correct", "adjudication.note", "runs.note", "tag"],
     .find: ["queue", "text", "bookmark", "places", "palette", "copy"],

@@ -127,7 +127,9 @@ extension Navigator {
         try ReturnFacts(path, reviewer, mode)
       }
     ) { [unowned self] (found: ReturnFacts) in
-      if place != nil, let pace = found.pace, pace >= 1000 { facts.append("\(Figures.duration(Double(pace) / 1000)) a step") }
+      if place != nil, let pace = found.pace, pace >= 1000 {
+        facts.append("\(Figures.duration(Double(pace) / 1000)) a step")
+      }
       if found.conflicts > 0, let conflicts, let id = AdjudicationScreen.opening?.id {
         facts.append("\(Figures.count(found.conflicts, "conflict")) \(found.conflicts == 1 ? "waits" : "wait")")
         lines.append(

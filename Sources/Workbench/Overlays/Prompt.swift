@@ -49,7 +49,9 @@ final class PromptOverlay: Overlay {
 
   func paste(_ text: String) -> Bool {
     let hasSeveralLines = text.trimmingCharacters(in: .newlines).contains(where: \.isNewline)
-    if action == .commentLine, hasSeveralLines { widen(pasting: text) } else {
+    if action == .commentLine, hasSeveralLines {
+      widen(pasting: text)
+    } else {
       editor.paste(text)
       draft?.changed()
     }

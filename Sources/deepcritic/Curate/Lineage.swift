@@ -43,7 +43,8 @@ struct Lineage: ParsableCommand {
   private func showSolution(_ id: String, _ opened: Workspace) throws {
     let rows: [QueueRow]
     do { rows = try opened.rows([opened.solutionID(matching: id)], reviewer: "") } catch WorkspaceError.noSuchSolution {
-      throw CommandError("'\(id)' is not a solution, dataset or decision of this workspace. 'deepcritic lineage' lists the datasets.")
+      throw CommandError(
+        "'\(id)' is not a solution, dataset or decision of this workspace. 'deepcritic lineage' lists the datasets.")
     }
     guard let row = rows.first else { return }
     try check([row.key], opened)

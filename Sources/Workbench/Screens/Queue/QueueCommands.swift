@@ -97,7 +97,8 @@ extension QueueScreen {
   func setFilter(_ text: String) throws {
     let filter = try QueueFilter(text)
     if session.mode == .blind && filter.revealsLabels {
-      throw WorkspaceError.invalidFilter("in blind mode conditions on labels, critiques and other reviewers would reveal what is hidden")
+      throw WorkspaceError.invalidFilter(
+        "in blind mode conditions on labels, critiques and other reviewers would reveal what is hidden")
     }
     if !filter.reasons.isEmpty { trainingSet.load() }
     try queue.reload(filter: filter)

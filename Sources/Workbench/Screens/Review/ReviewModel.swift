@@ -139,7 +139,6 @@ final class ReviewModel {
   /// Steps up to where my labelling stops (PRM800K's rule: later steps need no verdict).
   var neededSteps: Int { min(view.firstError ?? stepCount, stepCount) }
 
-
   /// Bytes of the longest critique of a stage that may be seen.
   func longest(_ stage: Stage, mode: ReviewMode) -> Int {
     (stored.critiques[stage] ?? [:]).reduce(0) { most, critiques in

@@ -198,7 +198,8 @@ enum RunsView {
     let y = area.y + list.visible.count + 1
     if isBlind {
       canvas.put(
-        "In blind mode samples are hidden: they would reveal labels.", x: area.x, y: y, role: .dim, maxWidth: area.width)
+        "In blind mode samples are hidden: they would reveal labels.", x: area.x, y: y, role: .dim, maxWidth: area.width
+      )
       return
     }
     canvas.wrap(
