@@ -295,7 +295,7 @@ def a_run_started_in_the_workbench_outlives_it():
     pane.press("C-u")
     pane.type("3000")
     pane.press("Enter", "3000 (changed)")
-    pane.press("s", "has started, and goes on", patience=PATIENT)
+    pane.press("C-s", "has started, and keeps running", patience=PATIENT)
     (name,) = {run["name"] for run in json.loads(deepcritic(path, "runs", "--json").stdout)} - before
     pane.wait(name, "running", patience=PATIENT)
     run = wait_for_step(path, name, 3)
