@@ -290,8 +290,8 @@ def a_server_that_dies_and_comes_back():
     ended(pane)
     # Silence is said, with the key that ends it.
     pane = live(path, server, "dead")
-    pane.wait("no token for", "x stops", patience=30)
-    pane.keys("x")
+    pane.wait("no token for", "X stops", patience=30)
+    pane.keys("C-x")
     pane.wait("stopped")
     ended(pane)
 

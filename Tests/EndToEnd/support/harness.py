@@ -92,11 +92,11 @@ def environment(**changes):
     return {name: value for name, value in values.items() if value is not None}
 
 
-def program(*arguments, expect=0, env=None, stdin=None, timeout=None):
+def program(*arguments, expect=0, env=None, stdin=None, timeout=None, cwd=None):
     """Runs a command of the program without a terminal."""
     done = subprocess.run(
         [PROGRAM, *arguments], env=env or environment(), stdin=subprocess.DEVNULL if stdin is None else None,
-        input=stdin, capture_output=True, timeout=timeout or PATIENCE * 3)
+        input=stdin, capture_output=True, timeout=timeout or PATIENCE * 3, cwd=cwd)
     if expect is not None and done.returncode != expect:
         raise Failure(
             f"'deepcritic {' '.join(arguments)}' ended with {done.returncode}, expected {expect}\n"
