@@ -61,7 +61,7 @@ def every_signal_leaves_the_live_screen_s_terminal_in_order():
     path = workspace("signals-live", SOLUTIONS)
     for name in ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGSEGV", "SIGABRT", "SIGUSR1"]:
         ended_by(
-            name, ["-w", path, "live", "#1", "--model", "m", "--endpoint", server.base], ["Waiting for the first token"])
+            name, ["-w", path, "live", "#1", "--model", "m", "--endpoint", server.base], ["No token yet"])
 
 
 def stopping_gives_the_terminal_back_and_continuing_takes_it():

@@ -25,8 +25,10 @@ import time
 
 COLUMNS, ROWS = 120, 40
 QUIET = 0.006
-# A full screen begins with the first of these; its last line has the second.
-ENTERED, HINT = b"\x1b[?1049h", b"quit"
+STATE = tempfile.TemporaryDirectory()
+# A full screen begins with the first of these; its last line has one of the others, by what lies over the queue: nothing, the
+# guide of a first start, or the card of a later one.
+ENTERED, HINTS = b"\x1b[?1049h", (b"quit", b"begins", b"close")
 PAGE_DOWN, PAGE_UP, HOME, END, ENTER, BACKSPACE = b"\x1b[6~", b"\x1b[5~", b"\x1b[H", b"\x1b[F", b"\r", b"\x7f"
 # Words of nearly all solutions, of many, of few and of none, and conditions.
 SEARCHES = [
@@ -39,7 +41,8 @@ class Screen:
 
     def __init__(self, arguments, folder=None):
         environment = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "LINES", "TMUX")}
-        environment.update(TERM="xterm-256color", LC_ALL="C.UTF-8")
+        # Where another session was, and what it listed, is not taken up.
+        environment.update(TERM="xterm-256color", LC_ALL="C.UTF-8", XDG_STATE_HOME=STATE.name)
         self.began = time.perf_counter()
         self.process, self.terminal = pty.fork()
         if self.process == 0:
@@ -74,7 +77,7 @@ class Screen:
         """Seconds from the start to the first whole frame, and its bytes."""
         def complete(data):
             entered = data.rfind(ENTERED)
-            return entered >= 0 and HINT in data[entered:]
+            return entered >= 0 and any(hint in data[entered:] for hint in HINTS)
 
         data, last = self.read(longest, quiet=0.05, until=complete)
         if last is None or not complete(data):
@@ -252,6 +255,7 @@ def measure(program, workspace, runs, count):
     mixed = gold_frames(arguments, workspace, runs)
     screen = Screen(arguments)
     screen.first_frame()
+    screen.key(b"\x1b")
     kinds = queue_keys(screen, count) + search_keys(screen, count) + review_keys(screen, count) + long_keys(screen, count)
     screen.close()
     synced = fsync_time(workspace)

@@ -53,7 +53,8 @@ final class CardOverlay: Overlay {
   }
 
   func handle(_ key: Key) -> OverlayOutcome {
-    if [.escape, .control("c"), .control("g")].contains(key) { return .closes }
+    if key == .escape || key == .control("g") { return .closes }
+    if key == .control("c"), !passesOthers { return .closes }
     guard let line = lines.first(where: { $0.key == key }) else { return passesOthers ? .passes : .stays }
     context.navigator?.overlay = nil
     context.messages.current = nil

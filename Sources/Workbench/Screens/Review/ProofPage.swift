@@ -95,11 +95,12 @@ enum ProofPageView {
           if review.view.flags.contains(step) { canvas.put(screen.glyphs.flag, x: 5, y: y, role: .flagged) }
           matrix.drawSigns(of: step, &canvas, x: matrixX, y: y)
         }
-        // What comes later is quiet, also its formulas.
+        // What comes later is quiet, also its formulas. The current step has a bar beside it and no style of its own: moving on
+        // then sends one step to the terminal, not two.
         let isQuiet = step > review.step || step > review.neededSteps
         let shown = isQuiet && !isCurrent ? line.map { TextRun(text: $0.text, role: nil, marks: $0.marks) } : line
         canvas.put(
-          shown, x: textX, y: y, role: isCurrent ? .stepText : isQuiet ? .dim : .text, maxWidth: textWidth)
+          shown, x: textX, y: y, role: isQuiet && !isCurrent ? .dim : .text, maxWidth: textWidth)
       }
     }
     drawMore(&canvas, area, top: top, count: page.rows.count, screen.glyphs)
