@@ -70,13 +70,15 @@ extension Navigator {
       usesMouse ? "The mouse works here; with shift it selects text as always." : "The mouse is left to the terminal.")
   }
 
-  func toggleMode() throws {
-    session.mode = session.mode == .audit ? .blind : .audit
-    if session.mode == .blind {
-      // The order or the filter would go on telling what the mode hides.
-      try services.queue.hideLabels()
-    }
+  /// Changes the mode on every screen; blind, an order or a filter that would reveal what is hidden goes.
+  func enter(_ mode: ReviewMode) throws {
+    session.mode = mode
+    if mode == .blind { try services.queue.hideLabels() }
     try modeChanged()
+  }
+
+  func toggleMode() throws {
+    try enter(session.mode == .audit ? .blind : .audit)
     say(
       .info,
       session.mode == .audit

@@ -68,9 +68,7 @@ extension Navigator {
     let last = services.lastPlaces.last
     // Labels must not appear because the program was started again.
     if last?.isBlind == true, session.mode == .audit, !session.isModeChosen {
-      session.mode = .blind
-      attempt { try services.queue.hideLabels() }
-      attempt { try modeChanged() }
+      attempt { try enter(.blind) }
     }
     if let last, !listed { attempt { try restore(last) } }
     offerToGoOn(last?.place)
