@@ -306,7 +306,7 @@ def a_run_started_in_the_workbench_outlives_it():
     equal(later["state"], "running", "state after the workbench was killed")
     again = terminal.workbench(path, **variables)
     again.press("F4", name, "running", "loss", patience=PATIENT)
-    again.press("x", "stops after the step", patience=PATIENT)
+    again.press("C-x", "stops after the step", patience=PATIENT)
     again.wait("stopped", patience=PATIENT)
     equal(show(path, name)["state"], "stopped", "state after the stop")
     again.close()

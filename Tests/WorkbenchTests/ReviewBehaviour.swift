@@ -102,6 +102,25 @@ import Testing
     #expect(try bench.workspace.events().count == 2)
   }
 
+  @Test func aKeyPressedWhileTheProgramWasBusyIsNoKeyHeldDown() {
+    let start = ContinuousClock.now
+    var held = HeldKeyGuard()
+    held.interval = .milliseconds(80)
+    /// Handles a key that came at once, or some time after the input was last seen empty.
+    func isHeld(at handled: Int, waitingSince: Int? = nil) -> Bool {
+      held.waitingSince = waitingSince.map { start + .milliseconds($0) }
+      return held.isHeldDown(.verdictCorrect, now: start + .milliseconds(handled))
+    }
+    // Pressed at some time within 200 ms in which another process wrote, and handled after them.
+    #expect(!isHeld(at: 200, waitingSince: 0))
+    // The next press, 30 ms after the first one was handled.
+    #expect(!isHeld(at: 230))
+    #expect(isHeld(at: 260))
+    // Keys that piled up are those of a key held down.
+    #expect(!isHeld(at: 500, waitingSince: 300))
+    #expect(isHeld(at: 501, waitingSince: 300))
+  }
+
   @Test func theSameVerdictAgainIsNoDecision() throws {
     let bench = try Bench()
     try bench.type("enter end n end n end n")

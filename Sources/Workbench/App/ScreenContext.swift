@@ -79,18 +79,20 @@ final class ReadingChoice {
 struct HeldKeyGuard {
   /// The same verdict sooner than this after the last is a key held down, not a decision.
   var interval: Duration = .zero
-  private var last: (action: ActionID, at: ContinuousClock.Instant)?
+  /// When the input was last seen empty, if the key was there before the program waited for it: while the program is busy,
+  /// a key may have been pressed at any time since then.
+  var waitingSince: ContinuousClock.Instant?
+  private var last: (action: ActionID, pressed: ContinuousClock.Instant, handled: ContinuousClock.Instant)?
 
   /// Whether this is the key of the last verdict, repeating because it is held down. Any other key in between shows that
   /// none is.
-  mutating func isHeldDown(_ id: ActionID) -> Bool {
+  mutating func isHeldDown(_ id: ActionID, now: ContinuousClock.Instant = .now) -> Bool {
     guard ActionID.verdicts.contains(id) else {
       last = nil
       return false
     }
-    let now = ContinuousClock.now
-    defer { last = (id, now) }
+    defer { last = (id, waitingSince ?? now, now) }
     guard interval > .zero, let last, last.action == id else { return false }
-    return now - last.at < interval
+    return now - (waitingSince == nil ? last.pressed : last.handled) < interval
   }
 }

@@ -72,10 +72,14 @@ public enum Workbench {
     screen.present(navigator.draw(theme: theme))
     var player = options.replay.map(ReplayPlayer.init)
     var lookedAt = ContinuousClock.now
+    var emptyAt = ContinuousClock.now
     while true {
       // Another process may review the same workspace: look once a second while nothing is typed, and more often at
       // what goes on in this one.
       let timeout = min(navigator.refreshInterval, player?.waitMilliseconds ?? 1000)
+      let wasThere = screen.pendingInput
+      if !wasThere { emptyAt = .now }
+      navigator.context.heldKey.waitingSince = wasThere ? emptyAt : nil
       var event = screen.nextEvent(timeoutMilliseconds: timeout)
       if player != nil, event?.isByHand == true {
         // Whoever types takes over.
@@ -89,6 +93,7 @@ public enum Workbench {
         navigator.say(.error, "\(problem)")
       }
       guard let event else {
+        emptyAt = .now
         var mayDiffer = navigator.tick()
         if ContinuousClock.now - lookedAt >= .seconds(1) {
           lookedAt = .now
