@@ -16,9 +16,9 @@ struct DeepCritic: ParsableCommand {
       Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done except for records that could not be read or written, \
       130 interrupted. Data goes to standard output, everything else to standard error.
       """,
-    version: Version.number,
+    version: Version.details,
     groupedSubcommands: [
-      CommandGroup(name: "Data", subcommands: [Init.self, Import.self, Export.self]),
+      CommandGroup(name: "Data", subcommands: [Init.self, Sample.self, Import.self, Export.self]),
       CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
       CommandGroup(
         name: "Reviewing",

@@ -33,7 +33,7 @@ struct WorkspaceOption: ParsableArguments {
     guard Workspace.exists(at: ".") else {
       throw CommandError(
         "this directory is not a workspace. Create one with 'deepcritic init DIR', name one with -w DIR or \(Self.variable), "
-          + "or try the sample data with 'scripts/run'.")
+          + "or try the sample data with 'deepcritic sample'.")
     }
     return "."
   }

@@ -151,7 +151,7 @@ class Commands(unittest.TestCase):
     def test_no_workspace(self):
         sentence = self.one_sentence(self.run_program("list", code=1))
         self.assertIn("deepcritic init", sentence)
-        self.assertIn("scripts/run", sentence)
+        self.assertIn("deepcritic sample", sentence)
         self.assertIn("nowhere", self.one_sentence(self.run_program("stats", "-w", "nowhere", code=1)))
 
     def test_choice_of_workspace(self):

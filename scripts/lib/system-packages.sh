@@ -91,6 +91,19 @@ missing_for_some_tests() {
   command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || echo chromium
 }
 
+missing_for_packaging() {
+  command -v dpkg-shlibdeps >/dev/null 2>&1 || echo dpkg-dev
+  command -v rsync >/dev/null 2>&1 || echo rsync
+  command -v python3 >/dev/null 2>&1 || echo python3
+  command -v xz >/dev/null 2>&1 || echo xz-utils
+}
+
+# What scripts/package --check looks with.
+missing_for_checking_packages() {
+  local tool
+  for tool in debootstrap lintian mandoc; do command -v "$tool" >/dev/null 2>&1 || echo "$tool"; done
+}
+
 # Installs the packages named, saying so; or says the one command that does.
 install_packages() {
   [ $# -gt 0 ] || return 0

@@ -18,13 +18,7 @@ public enum ThemeFiles {
       environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 }
       ?? environment["HOME"].map { $0 + "/.config" }
     if let config { folders.append(config + "/deepcritic/themes") }
-    var folder = URL(fileURLWithPath: program).resolvingSymlinksInPath().deletingLastPathComponent()
-    folders.append(folder.appendingPathComponent("../share/deepcritic/themes").standardizedFileURL.path)
-    for _ in 0..<5 {
-      folders.append(folder.appendingPathComponent("Themes").path)
-      folder.deleteLastPathComponent()
-    }
-    return folders
+    return folders + InstalledFiles.folders(program: program, installed: "themes", source: "Themes")
   }
 
   /// Finds a theme by name, or by path when the name holds a "/".

@@ -67,7 +67,7 @@ private enum ProgramChecks {
   }
 
   private static var version: Check {
-    .ok("program", "deepcritic \(Version.number), built with Swift \(Version.compiler)")
+    .ok("program", "deepcritic \(Version.details), built with Swift \(Version.compiler)")
   }
 
   private static var engine: Check {
