@@ -10,7 +10,6 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -26,14 +25,18 @@ let package = Package(
     // Keys that are shown, stored and passed on nowhere. Imports nothing of ours.
     .target(name: "Secrets"),
 
+    // SHA-256 of the system's OpenSSL: a library that is there already, where building another takes minutes.
+    .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
+    .target(name: "Hashing", dependencies: ["COpenSSL"]),
+
     // Values and rules of the method.
-    .target(name: "CritiqueModel", dependencies: ["Formatting", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "CritiqueModel", dependencies: ["Formatting", "Hashing"]),
 
     // TOML 1.0 from files that nobody has checked. Imports nothing.
     .target(name: "TOML"),
 
     // Lossless JSON. Imports nothing of ours.
-    .target(name: "JSON", dependencies: [.product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "JSON", dependencies: ["Hashing"]),
 
     // Files in and out.
     .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -44,8 +47,7 @@ let package = Package(
     .target(
       name: "ReviewStore",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "TOML",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "TOML", "Hashing",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ]),
@@ -71,15 +73,14 @@ let package = Package(
     .target(
       name: "ModelRuns",
       dependencies: [
-        "CritiqueModel", "Formatting", "JSON", "ModelClient", .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "Formatting", "JSON", "ModelClient", "Hashing",
       ]),
 
     // Seed critiques: initial, deep, merged.
     .target(
       name: "CritiqueGeneration",
       dependencies: [
-        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "CritiqueModel", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns", "ReviewStore", "Hashing",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("Prompts")]),
@@ -89,7 +90,7 @@ let package = Package(
       name: "StepLabeling",
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "JSON", "ModelClient", "ModelRuns", "ReviewStore",
-        "Secrets", .product(name: "Crypto", package: "swift-crypto"),
+        "Secrets", "Hashing",
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       resources: [.embedInCode("Grader")]),
@@ -99,8 +100,7 @@ let package = Package(
       name: "Curation",
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
-        "Secrets", "StepLabeling",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Secrets", "StepLabeling", "Hashing",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -119,8 +119,7 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "Curation", "CZlib", "DatasetFormats", "Formatting", "JSON", "Processes", "ReviewStore",
         "Secrets", "TOML",
-        .product(name: "AsyncHTTPClient", package: "async-http-client"),
-        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "AsyncHTTPClient", package: "async-http-client"), "Hashing",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "Yams", package: "Yams"),
@@ -133,8 +132,7 @@ let package = Package(
       dependencies: [
         "CritiqueModel", "CritiqueGeneration", "DatasetFormats", "Formatting", "JSON", "ModelClient", "ModelRuns",
         "ReviewStore",
-        "StepLabeling",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "StepLabeling", "Hashing",
         .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
@@ -216,6 +214,7 @@ let package = Package(
     .testTarget(name: "CritiqueModelTests", dependencies: ["CritiqueModel"]),
     .testTarget(name: "FormattingTests", dependencies: ["Formatting"]),
     .testTarget(name: "TOMLTests", dependencies: ["TOML"]),
+    .testTarget(name: "HashingTests", dependencies: ["Formatting", "Hashing"]),
     .testTarget(name: "SecretsTests", dependencies: ["Secrets"]),
     .testTarget(name: "JSONTests", dependencies: ["JSON", "TestSupport"]),
     .testTarget(name: "DatasetFormatsTests", dependencies: ["DatasetFormats", "JSON", "TestSupport"]),
@@ -254,7 +253,7 @@ let package = Package(
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(
       name: "RecordingTests",
-      dependencies: ["Recording", "Terminal", "TestSupport", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["Recording", "Terminal", "TestSupport", "Hashing"]),
     .testTarget(
       name: "WorkbenchTests", dependencies: ["Workbench", "Recording", "TestSupport"], exclude: ["Snapshots"]),
   ],

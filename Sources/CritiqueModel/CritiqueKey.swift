@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 import Formatting
 
 /// The identity of a critique by its content, the same in every workspace: what is thought of a critique finds it there.

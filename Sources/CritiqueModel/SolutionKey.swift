@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 import Formatting
 
 /// The identity of a solution by its content, the same in every workspace whatever file it came from.

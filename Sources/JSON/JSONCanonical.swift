@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 extension JSONDocument {
   /// The SHA-256 (32 bytes) of the canonical form, by which imports recognise a record they have already seen.

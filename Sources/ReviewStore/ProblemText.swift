@@ -1,4 +1,4 @@
-import Crypto
+import Hashing
 
 /// What a problem says, however it is typed: two problems with the same normal text are one problem.
 ///

@@ -51,6 +51,7 @@ missing_for_building() {
     if apt-cache show libncursesw5-dev >/dev/null 2>&1; then echo libncursesw5-dev; else echo libncurses-dev; fi
   has_header sqlite3.h || echo libsqlite3-dev
   has_header zlib.h || echo zlib1g-dev
+  has_header openssl/sha.h || echo libssl-dev
   has_header stdlib.h || echo libc6-dev
   compgen -G '/usr/include/c++/*/string' >/dev/null || echo g++
   command -v git >/dev/null 2>&1 || echo git

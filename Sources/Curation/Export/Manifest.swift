@@ -1,6 +1,6 @@
 import CritiqueGeneration
 import CritiqueModel
-import Crypto
+import Hashing
 import Formatting
 import Foundation
 import JSON

@@ -1,5 +1,5 @@
 import CritiqueModel
-import Crypto
+import Hashing
 import DatasetFormats
 import Formatting
 import Foundation

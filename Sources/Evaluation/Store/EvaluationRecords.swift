@@ -1,5 +1,5 @@
 import CritiqueModel
-import Crypto
+import Hashing
 import Foundation
 import JSON
 import ReviewStore

@@ -1,5 +1,5 @@
 import CritiqueModel
-import Crypto
+import Hashing
 import Foundation
 import GRDB
 import ReviewStore
