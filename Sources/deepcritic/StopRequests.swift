@@ -32,6 +32,15 @@ struct StopRequests {
   /// The error that ends the command with the first signal's exit code.
   var interrupted: InterruptedError? { listener.received.first.map(InterruptedError.init) }
 
+  /// Work before there is anything to finish: the first signal drops it.
+  ///
+  /// - Throws: ``InterruptedError`` after a signal, and what the work throws.
+  func ending<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    let result = await Watched.run(signals: signals(), work) { task in if urgency != .none { task.cancel() } }
+    if let interrupted { throw interrupted }
+    return try result.get()
+  }
+
   /// The signals from now on.
   func signals() -> AsyncStream<Int32> { listener.signals() }
 }

@@ -135,7 +135,7 @@ class Commands(unittest.TestCase):
 
     def test_version_and_help(self):
         version = self.run_program("--version")
-        self.assertRegex(version.stdout, r"^\d+\.\d+\.\d+\n$")
+        self.assertRegex(version.stdout, r"^\d+\.\d+\.\d+ \(.+\)\n$")
         self.assertEqual(version.stderr, "")
         for command in ["init", "import", "list", "show", "export", "stats", "doctor", "keys", "themes"]:
             self.assertIn("USAGE", self.run_program(command, "--help").stdout)

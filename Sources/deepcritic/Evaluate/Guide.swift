@@ -186,7 +186,7 @@ struct GuideSession {
     var options = LabelRun.Options(kind: .sample, settings: label.sample, prompt: prompt, ids: ids)
     let specification = try options.specification()
     let endpoints = try await endpoints(
-      servers, label, specification.model, continues: try options.continuesTexts(workspace))
+      servers, label, specification.model, stopping, continues: try options.continuesTexts(workspace))
     for endpoint in endpoints { options.continuations[endpoint.base] = endpoint.continuation.words }
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
@@ -201,7 +201,7 @@ struct GuideSession {
     guard !questions.isEmpty else { return }
     let continues = questions.contains { $0.last?.role == .assistant }
     let client = ModelClient(
-      endpoints: try await endpoints(servers, label, parameters.model, continues: continues),
+      endpoints: try await endpoints(servers, label, parameters.model, stopping, continues: continues),
       configuration: servers.client)
     let run = QuestionRun(
       workspace: workspace, client: client, parameters: parameters, questions: questions, title: title,
@@ -211,11 +211,11 @@ struct GuideSession {
 
   /// The servers, each with the way in which it continues a text, where one is to be continued.
   private func endpoints(
-    _ servers: GenerateSettings, _ label: LabelSettings, _ model: String, continues: Bool
+    _ servers: GenerateSettings, _ label: LabelSettings, _ model: String, _ stopping: StopRequests, continues: Bool
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     guard continues else { return endpoints }
-    let findings = try await label.continuations(at: endpoints, servers, model: model)
+    let findings = try await label.continuations(at: endpoints, servers, model: model, stopping: stopping)
     for (index, finding) in findings.enumerated() { endpoints[index].continuation = finding.continuation }
     return endpoints
   }

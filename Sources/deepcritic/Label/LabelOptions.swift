@@ -61,12 +61,12 @@ struct LabelOptions: ParsableArguments {
 extension LabelSettings {
   /// How each server continues a text.
   func continuations(
-    at endpoints: [Endpoint], _ servers: GenerateSettings, model: String
+    at endpoints: [Endpoint], _ servers: GenerateSettings, model: String, stopping: StopRequests
   ) async throws -> [ContinuationProbe.Finding] {
     var configuration = servers.client
     configuration.streams = false
     let probe = ContinuationProbe(model: model, configuration: configuration, rawFormat: rawFormat)
-    return try await probe.choose(endpoints, continuation)
+    return try await stopping.ending { try await probe.choose(endpoints, continuation) }
   }
 
   /// The workers that grade.

@@ -34,7 +34,7 @@ struct LabelSession {
       }
     }
     let stopping = StopRequests()
-    let endpoints = try await endpoints(servers, settings, specification, &options)
+    let endpoints = try await endpoints(servers, settings, specification, &options, stopping)
     let client = ModelClient(endpoints: endpoints, configuration: servers.client)
     let run = LabelRun(workspace: workspace, client: client, options: options)
     try await RunWatch(run: run, prices: servers.prices, quiet: drawing.quiet, stopping: stopping).finish()
@@ -52,12 +52,12 @@ struct LabelSession {
   /// The servers, each with the way in which it continues a text.
   private func endpoints(
     _ servers: GenerateSettings, _ settings: LabelSettings, _ specification: GenerationSpecification,
-    _ options: inout LabelRun.Options
+    _ options: inout LabelRun.Options, _ stopping: StopRequests
   ) async throws -> [Endpoint] {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     // With no requests, or no texts to continue, no server need be tried.
     guard try options.continuesTexts(workspace) else { return endpoints }
-    let findings = try await settings.continuations(at: endpoints, servers, model: specification.model)
+    let findings = try await settings.continuations(at: endpoints, servers, model: specification.model, stopping: stopping)
     for (index, finding) in findings.enumerated() {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words

@@ -51,11 +51,27 @@ struct BulkDecision: ParsableArguments {
   func record(_ decision: Decision, _ root: DeepCritic, _ words: String) async throws {
     let opened = try workspace.or(root).open()
     let who = reviewing.context(root, try opened.settings())
-    let rows = try await choice.rows(opened, who)
+    let chosen = try await choice.rows(opened, who)
+    let rows = try chosen.filter { try changes($0, decision, opened) }
+    let unchanged = chosen.count - rows.count
+    let already =
+      unchanged == 0 ? "" : " \(Figures.count(unchanged, "solution")) \(unchanged == 1 ? "is" : "are") unchanged."
     let count = Figures.count(rows.count, "solution")
-    if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.") }
+    if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.\(already)") }
+    if rows.isEmpty { return StandardError.write("Nothing to do:\(already)") }
     try opened.record(rows.map { ReviewDecision(solution: $0.key, decision) }, by: who)
-    StandardError.write("\(count) \(words). 'deepcritic undo' reverts it.")
+    StandardError.write("\(count) \(words).\(already) 'deepcritic undo' reverts it.")
     opened.remarkOnClocks()
+  }
+
+  /// Whether the decision is not what holds for the solution already.
+  private func changes(_ row: QueueRow, _ decision: Decision, _ opened: Workspace) throws -> Bool {
+    switch decision {
+    case .tag(let tag, let isOn): return row.tags.contains(tag.name) != isOn
+    case .placement(let placement, let note):
+      let placed = Projection.placed(try opened.views(of: row.key))
+      return placed?.value != placement || (note != nil && placed?.note != note)
+    default: return true
+    }
   }
 }
