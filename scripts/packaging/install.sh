@@ -29,7 +29,7 @@ fi
 if ! "$here/bin/deepcritic" --version >/dev/null 2>&1; then
   echo "install.sh: deepcritic does not start on this system:" >&2
   "$here/bin/deepcritic" --version >&2 || :
-  echo "On Debian and Ubuntu, install its libraries: sudo apt install libncursesw6 libsqlite3-0 zlib1g libstdc++6" >&2
+  echo "On Debian and Ubuntu, install its libraries: sudo apt install libncursesw6 libsqlite3-0 libssl3 libstdc++6 zlib1g" >&2
   exit 1
 fi
 find bin share -type d | while IFS= read -r folder; do mkdir -p "$prefix/$folder"; done

@@ -66,7 +66,7 @@ struct Sample: ParsableCommand {
 
   /// The solutions first: they give the names that critiques of them then belong to.
   private static func dataFiles() throws -> [String] {
-    let folders = InstalledFiles.folders(program: Program.path, installed: "sample", source: "SampleData")
+    let folders = InstalledFiles.folders(program: Program.path, installed: "sample-data", source: "SampleData")
     for folder in folders {
       let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
       let solutions = names.filter { $0.hasPrefix("solutions") && $0.hasSuffix(".jsonl") }
