@@ -17,13 +17,13 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case silent(Double)
     /// The whole answer took longer than allowed.
     case requestTimeout
-    /// Bytes that are no HTTP.
+    /// Bytes that are not HTTP.
     case notHTTP
     /// 429.
     case rateLimited(String)
     /// Any other status that is not 200, with the server's words.
     case status(Int, String)
-    /// A 200 that is no JSON, by its content type.
+    /// A 200 that is not JSON, by its content type.
     case notJSON(String)
     /// JSON that cannot be read, or is not a completion.
     case malformed(String)
@@ -136,7 +136,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case .connection(let what): return "no connection\(place): \(what)."
     case .connectTimeout: return "no connection\(place) in time. Check the address and the network."
     case .reset: return "the server\(place) closed the connection before its answer was complete." + hintOfScheme
-    case .notHTTP: return "what answers\(place) is no HTTP server." + hintOfScheme
+    case .notHTTP: return "what answers\(place) is not an HTTP server." + hintOfScheme
     case .silent(let seconds):
       return "the server\(place) fell silent in the middle of an answer, for \(Int(saturating: seconds)) s. Raise "
         + "silence_timeout in [generate] of deepcritic.toml if it pauses that long."

@@ -344,7 +344,7 @@ class Commands(unittest.TestCase):
             "hidden": [".hidden.jsonl"], ".parquet": ["other.parquet", "table.parquet"],
             "link to a directory": ["below/up"], "workspace": ["mine"], "not a dataset": ["manifest.json"]})
         self.assertEqual(result.stderr.count("passed over"), 1)
-        # A damaged file is no kind of file: it is reported, and the others are imported.
+        # A damaged file is not a kind of file: it is reported, and the others are imported.
         (data / "broken.jsonl").write_text("no JSON")
         result = self.run_program("import", "-w", path, data, code=1)
         self.assertIn("broken.jsonl is not JSON", result.stderr)
@@ -521,7 +521,7 @@ class Commands(unittest.TestCase):
     def test_documented_keys_are_current(self):
         self.assertEqual(
             (Path(PACKAGE) / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
-            "write it anew: deepcritic keys --markdown > docs/keys.md")
+            "recreate it: deepcritic keys --markdown > docs/keys.md")
 
     def test_keys_follow_the_settings(self):
         path = self.workspace()

@@ -99,7 +99,7 @@ def a_session_is_recorded_and_replayed():
         for path in (first, second):
             program("-w", path, "--linear", "--reviewer", "ann", stdin=b"u\nu\nquit\n")
     error = program("-w", second, "--replay", harness.__file__, "--frame", expect=1).stderr.decode()
-    check("is no log of a session" in error, lambda: error)
+    check("is not a log of a session" in error, lambda: error)
 
 
 def a_sample_is_chosen_and_its_merge_is_stale():
@@ -149,7 +149,7 @@ def a_blind_queue_reveals_no_labels():
     program("queues", "save", "fresh", "--filter", "steps>3", "-w", path)
     saved = json.loads(program("queues", "--json", "-w", path).stdout)
     equal([(queue["name"], queue["filter"], queue["mode"]) for queue in saved], [("fresh", "steps>3", "blind")], "saved")
-    # One for any mode is no way round.
+    # One for any mode is not a way round.
     program("queues", "save", "open", "--filter", "label:wrong", "-w", path)
     done = program("--mode", "blind", "--queue", "open", "--linear", "-w", path, expect=1)
     check(b"would reveal what blind mode hides" in done.stderr, done.stderr.decode())

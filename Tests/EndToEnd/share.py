@@ -38,7 +38,7 @@ def recorded(version):
     pane.press("?", "scroll")
     pane.press("Escape", gone="any other key closes")
     pane.press("n", "Step 3 incorrect")
-    # All that is worked out beside the review is there.
+    # All that is computed beside the review is shown.
     pane.wait("Training set")
     screen = settled(pane)
     pane.press("q", "order as imported")

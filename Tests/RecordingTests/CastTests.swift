@@ -146,9 +146,9 @@ import Testing
       } catch { return "\(error)" }
     }
     let head = "{\"version\": 3, \"term\": {\"cols\": 10, \"rows\": 3}}"
-    #expect(problem("{}").hasPrefix("f.cast:1: this is no asciicast"))
+    #expect(problem("{}").hasPrefix("f.cast:1: this is not an asciicast"))
     #expect(problem("{\"version\": 2, \"width\": 999999, \"height\": 3}").contains("f.cast:1:"))
-    #expect(problem(head, "nonsense", "[0.1, \"o\", \"a\"]").hasPrefix("f.cast:2: the line is no event"))
+    #expect(problem(head, "nonsense", "[0.1, \"o\", \"a\"]").hasPrefix("f.cast:2: the line is not an event"))
     #expect(
       problem(head, "[0.1, \"o\", \"\\u001b[?1049h\"]").contains("f.cast:2: the sequence that begins with '␛[?1049h'"))
     #expect(problem(head, "[0.1, \"o\", \"a\\r\\nb\"]").contains("f.cast:2:"))

@@ -57,7 +57,7 @@ struct GradingPoolTests {
       #expect(grades[3].outcome == .undecided)
       #expect(grades[3].detail == "over the time limit")
       #expect(grades.enumerated().allSatisfy { $0.offset == 3 || $0.element.outcome == .right })
-      // The worker was replaced: the pool goes on.
+      // The worker was replaced: the pool continues.
       #expect(try await pool.grade([GradePair(gold: "0.5", answer: "\\frac12")]).first?.outcome == .right)
     }
   }

@@ -52,7 +52,7 @@ import Testing
     bench.write("zzz")
     #expect(bench.screen().contains("No command matches."))
     try bench.type("escape")
-    #expect(bench.screen().contains("Show all solutions again") || bench.screen().contains("Take back my latest"))
+    #expect(bench.screen().contains("Show all solutions again") || bench.screen().contains("Undo your last"))
     try bench.type("escape")
     #expect(bench.model.overlay == nil)
   }

@@ -75,7 +75,7 @@ public final class CastWriter {
 
   /// Begins a file.
   ///
-  /// - Throws: ``RecordingError`` when it cannot be made, or is there already: a recording is not written over.
+  /// - Throws: ``RecordingError`` when it cannot be made, or already exists: a recording is never overwritten.
   public init(path: String, header: CastHeader) throws(RecordingError) {
     self.path = path
     lines = CastLines(header)

@@ -72,7 +72,7 @@ public struct FilterField: Sendable {
 
   /// The store's own conditions, in the order in which help lists them; then come those of features.
   static let own: [FilterField] = [
-    FilterField("state", "how far I am with it", values: ["todo", "started", "done", "skipped", "bad", "touched"]) {
+    FilterField("state", "your progress", values: ["todo", "started", "done", "skipped", "bad", "touched"]) {
       value, _ in
       switch value {
       case "todo":
@@ -224,7 +224,7 @@ public struct FilterField: Sendable {
   }
 
   private static func origin(_ origin: LabelOrigin) -> QueueFilter.Condition {
-    // Labels that all came with the data are told by the format.
+    // Labels that all came with the data are known from the format.
     let formats = DatasetFormat.allCases.filter { LabelTables.origin($0) == origin }.map { "'\($0.rawValue)'" }
     let data = "s.origins = '' AND s.format IN (\(formats.joined(separator: ","))) AND s.ratings GLOB '*[-0+]*'"
     return .init(sql: "(instr(s.origins, '\(origin.sign)') OR (\(data)))", revealsLabels: true)

@@ -2,7 +2,7 @@ import Terminal
 
 /// A binding in the settings that cannot be used.
 public struct KeyMapError: Error, Sendable, CustomStringConvertible {
-  /// Name of the action, as it stands in the settings.
+  /// Name of the action, as it is in the settings.
   public let action: String
   /// Names the action and the key.
   public let description: String

@@ -3,7 +3,7 @@ import Terminal
 
 /// What every screen has: the header, the status line and the hint line.
 enum Chrome {
-  /// A text with blanks before it, so that it ends where a column of so many places does.
+  /// A text with blanks before it, so that it ends where a column of this many places does.
   static func right(_ text: String, _ width: Int) -> String {
     TextTable.pad(text, to: width, left: true, width: DisplayWidth.of)
   }

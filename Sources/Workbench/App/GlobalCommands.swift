@@ -9,11 +9,11 @@ extension Navigator {
 
   private static let deciding: [Command<Navigator>] = [
     Command(
-      .undo, "undo", "Take back my latest decision, wherever it was", keys: ["u"], hint: 7, writes: true,
+      .undo, "undo", "Undo your last decision", keys: ["u"], hint: 7, writes: true,
       unless: { $0.undoState.canUndo ? nil : "There is nothing to undo." }
     ) { try $0.reverse(.undo) },
     Command(
-      .redo, "redo", "Restore the decision taken back last", keys: ["ctrl-r"], hint: 13, writes: true,
+      .redo, "redo", "Redo the decision undone last", keys: ["ctrl-r"], hint: 13, writes: true,
       unless: { $0.undoState.canRedo ? nil : "There is nothing to redo." }
     ) { try $0.reverse(.redo) },
     Command(

@@ -74,7 +74,7 @@ public enum Workbench {
     var lookedAt = ContinuousClock.now
     while true {
       // Another process may review the same workspace: look once a second while nothing is typed, and more often at
-      // what goes on in this one.
+      // what is running in this one.
       let timeout = min(navigator.refreshInterval, player?.waitMilliseconds ?? 1000)
       var event = screen.nextEvent(timeoutMilliseconds: timeout)
       if player != nil, event?.isByHand == true {

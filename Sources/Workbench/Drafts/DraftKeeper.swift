@@ -36,7 +36,7 @@ final class DraftKeeper {
       try drafts.keep(make(text))
       hasFailed = false
     } catch {
-      // Said once: the text is on the screen, and typing goes on.
+      // Said once: the text is on the screen, and typing continues.
       if !hasFailed { context.say(.warning, "No draft of this text can be kept on the disk: \(error).") }
       hasFailed = true
     }

@@ -3,7 +3,7 @@ import Terminal
 
 /// What a model thought before it answered: kept apart from the answer, and folded until it is asked for.
 enum Thoughts {
-  /// Longest text that is laid out: a screen is no place for more, and the store has all of it.
+  /// Longest text that is laid out: the store has all of it.
   private static let limit = 20_000
 
   /// One line while folded, else the thoughts with that line above them; none where there are none.

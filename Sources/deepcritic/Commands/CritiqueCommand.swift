@@ -11,7 +11,7 @@ struct CritiqueCommand: ParsableCommand {
     discussion: """
       Without --use, --rule or --write the samples and versions of the step are listed. Choices and versions are events: \
       undo works as for any other, and the originals are kept. After another initial or deep critique was chosen the \
-      merged one is stale, and 'deepcritic generate merged' makes it again.
+      merged one is stale, and 'deepcritic generate merged' recreates it.
       """)
 
   @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))

@@ -7,7 +7,7 @@ struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List solutions.",
     discussion: """
-      FILTER is words of the problem, the steps, critiques or comments, and conditions; -CONDITION turns one round:
+      FILTER is words of the problem, the steps, critiques or comments, and conditions; -CONDITION negates one:
       \(WorkspaceSchema.complete.filterFields.all.map { "\($0.name)\($0.isNumber && $0.values.isEmpty ? ">N" : ":…") (\($0.about))" }.joined(separator: ", ")). \
       'deepcritic list --conditions' shows what may follow each.
 

@@ -13,7 +13,7 @@ struct Show: ParsableCommand {
       the solution, in every format; '--mode audit' shows them.
 
       Formats: 'text' is plain; on a terminal (or with --width) mathematics is laid out, in a pipe texts stay as they are. \
-      'ansi' is laid out with the theme's colours, critiques side by side from 100 columns on, also in a pipe. 'markdown' \
+      'ansi' is laid out with the theme's colours, critiques side by side from 100 columns onwards, also in a pipe. 'markdown' \
       is for issues and chats: LaTeX stays LaTeX, critiques of right steps fold away. 'html' is a page for any browser \
       that loads nothing from anywhere.
       """)

@@ -101,7 +101,7 @@ struct Lineage: ParsableCommand {
 
   private static let shownRows = 200
 
-  /// In blind mode nothing is told of solutions that the reviewer has not finished.
+  /// In blind mode nothing is shown of solutions that the reviewer has not finished.
   private func check(_ keys: [String], _ workspace: Workspace) throws {
     try Blindness.check(reviewing.context(root, workspace.settings()), keys: keys, workspace)
   }

@@ -62,7 +62,7 @@ struct Evaluate: AsyncParsableCommand {
       throw ValidationError("Name what to evaluate on: --benchmark FILE.")
     }
     if printOnly, predictions.isEmpty, baseline == nil {
-      throw ValidationError("--print-only goes with --predictions or --baseline.")
+      throw ValidationError("--print-only requires --predictions or --baseline.")
     }
     if dryRun, ways > 0 { throw ValidationError("--dry-run is for evaluations that ask a model.") }
   }

@@ -77,7 +77,7 @@ struct Generate: AsyncParsableCommand {
         "A batch file holds one stage, since a stage's requests are made of the answers of the one before.")
     }
     if writeBatch != nil, dryRun { throw ValidationError("--write-batch and --dry-run cannot be combined.") }
-    if showRequest, !dryRun { throw ValidationError("--show-request goes with --dry-run.") }
+    if showRequest, !dryRun { throw ValidationError("--show-request requires --dry-run.") }
   }
 
   func run() async throws {

@@ -76,7 +76,7 @@ struct Engines: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Make an engine's environment with the tested versions.",
       discussion: "Takes some minutes and gigabytes. An environment that is complete is left alone; --again "
-        + "makes it again.")
+        + "recreates it.")
 
     @Argument(help: ArgumentHelp("Which.", valueName: "engine"))
     var engines: [EngineName]

@@ -50,7 +50,7 @@ struct Runs: ParsableCommand {
 
     @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
     var name: String
-    @Flag(help: "Go on telling until it has ended.")
+    @Flag(help: "Follow until the run ends.")
     var follow = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic

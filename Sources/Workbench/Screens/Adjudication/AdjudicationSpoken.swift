@@ -50,7 +50,7 @@ extension AdjudicationScreen {
 }
 
 extension Solution {
-  /// What a conflict is about: the problem, or a step; `nil` for a step that is not there.
+  /// What a conflict is about: the problem, or a step; `nil` for a step that is missing.
   func text(of conflict: Conflict) -> String? {
     if conflict.isAboutProblem { return problem }
     return steps.indices.contains(conflict.step - 1) ? steps[conflict.step - 1].text : nil

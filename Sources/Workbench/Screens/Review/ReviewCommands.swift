@@ -66,9 +66,9 @@ extension ReviewScreen {
 
   private static let remarks: [Command<ReviewScreen>] = [
     Command(
-      "flag.toggle", "flag", "Flag this step, or take the flag away", keys: ["f"], hint: 10, writes: true
+      "flag.toggle", "flag", "Flag this step, or remove the flag", keys: ["f"], hint: 10, writes: true
     ) { try $0.toggleFlag() },
-    Command(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", keys: ["M"]) {
+    Command(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or remove it", keys: ["M"]) {
       $0.toggleBookmark()
     },
     Command(
@@ -95,7 +95,7 @@ extension ReviewScreen {
       "mark.skip", "skip", "Leave this solution for later and go to the next", keys: ["s"], hint: 10, writes: true
     ) { try $0.skip() },
     Command(
-      "mark.remove", "unmark", "Take back bad problem, give up or skip", keys: ["B"], writes: true,
+      "mark.remove", "unmark", "Remove the mark: bad problem, give up or skip", keys: ["B"], writes: true,
       unless: { $0.review?.view.mark == nil ? "This solution is not marked." : nil }
     ) { try $0.removeMark() },
   ]
@@ -195,7 +195,7 @@ extension ReviewScreen {
       return "In blind mode consequences are shown when you have finished the solution: they would reveal its labels."
     }
     return trainingSet.state == nil
-      ? trainingSet.problem ?? "The solutions are still being decided about; a moment." : nil
+      ? trainingSet.problem ?? "Computing the training set…" : nil
   }
 
   private static let showing: [Command<ReviewScreen>] = [

@@ -68,7 +68,7 @@ extension RunsScreen {
       "runs.metric-previous", "previous line", "Draw the line before", keys: [","], unless: { $0.chartReason }
     ) { $0.changeMetric(by: -1) },
     Command(
-      "runs.overlay", "overlay", "Draw the selected run's line beside those of others, or take it away", keys: ["o"],
+      "runs.overlay", "overlay", "Draw the selected run's line beside those of others, or remove it", keys: ["o"],
       hint: 8, unless: { $0.emptyReason }
     ) { $0.toggleOverlay() },
     Command(
@@ -102,7 +102,7 @@ extension RunsScreen {
   /// Why nothing can be done with a run.
   var emptyReason: String? {
     if selected != nil { return nil }
-    if !snapshot.hasLooked { return "The runs are still being looked at; a moment." }
+    if !snapshot.hasLooked { return "Loading runs…" }
     return snapshot.problem ?? "There is no run yet: \(keys(.runsNew)) starts one."
   }
 

@@ -112,7 +112,7 @@ final class SettingsScreen: ListScreen {
     ]
   }
 
-  /// Actions with keys of one's own.
+  /// Actions with keys of your own.
   private var keyRows: [Setting] {
     let (now, next) = (session.settings, reading.settings)
     let names = Set(now.keys.keys).union(next?.keys.keys.map { $0 } ?? [])

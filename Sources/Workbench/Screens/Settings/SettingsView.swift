@@ -6,7 +6,7 @@ enum SettingsView {
   private static let top = 2
   private static let detailHeight = 4
 
-  /// Problems of the files, wrapped; they stand above the list.
+  /// Problems of the files, wrapped; they are above the list.
   private static func problemLines(_ size: Size, _ screen: SettingsScreen) -> [String] {
     let lines = screen.problems.flatMap { TextLayout.wrap(TextSafety.line($0), width: max(size.width - 6, 1)) }
     return Array(lines.prefix(max(size.height / 3 - 2, 1)))
@@ -49,7 +49,7 @@ enum SettingsView {
     let origin = (x: value.x + value.width + 2, width: originWidth)
     let about = origin.x + origin.width + 2
     var columns = [("setting", name.x), ("value", value.x), ("from", origin.x)]
-    // Half a sentence is worse than none: the selected one's stands below.
+    // Half a sentence is worse than none: the selected setting's is below the list.
     let isAboutShown = about + longest(\.about) < width
     if isAboutShown { columns.append(("meaning", about)) }
     for (title, x) in columns { canvas.put(title, x: x, y: y, role: .dim, maxWidth: max(width - x, 0)) }
