@@ -133,7 +133,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   public var description: String {
     let place = endpoint.map { " at \($0)" } ?? ""
     switch kind {
-    case .connection(let what): return "no connection\(place): \(what)."
+    case .connection(let what): return "no connection\(place): \(Clause.of(what))."
     case .connectTimeout: return "no connection\(place) in time. Check the address and the network."
     case .reset: return "the server\(place) closed the connection before its answer was complete." + hintOfScheme
     case .notHTTP: return "what answers\(place) is not an HTTP server." + hintOfScheme
@@ -149,7 +149,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case .notJSON(let type):
       return "the answer\(place) is \(type.isEmpty ? "of no known type" : type), not JSON. Is this the address of an "
         + "OpenAI-compatible API (ending in /v1)?"
-    case .malformed(let why): return "the answer\(place) cannot be read as a chat completion: \(why)."
+    case .malformed(let why): return "the answer\(place) cannot be read as a chat completion: \(Clause.of(why))."
     case .refusedInBody(let words): return "the server\(place) reports an error" + quoted(words) + "."
     case .cutShort: return "the stream\(place) ended before the answer was complete."
     case .tooLarge(let limit): return "the answer\(place) is larger than \(limit >> 20) MB; lower --max-tokens."
@@ -158,7 +158,8 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
       return "no server answers\(place) (\(why)). Start one, for example 'vllm serve MODEL', or name another with "
         + "--endpoint URL."
     case .serverBroken(let why):
-      return "gave up\(place): \(why). What was answered is stored; run the command again when the server works."
+      return
+        "gave up\(place): \(Clause.of(why)). What was answered is stored; run the command again when the server works."
     case .stopped: return "the client was stopped."
     case .cancelled: return "the request was cancelled."
     }
@@ -186,7 +187,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     }
   }
 
-  private func quoted(_ words: String) -> String { words.isEmpty ? "" : ": \(words)" }
+  private func quoted(_ words: String) -> String { words.isEmpty ? "" : ": \(Clause.of(words))" }
 
   /// The same without keys that the server repeats.
   var redacted: ModelClientError {

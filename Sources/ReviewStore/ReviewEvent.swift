@@ -50,6 +50,12 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
   /// Restores the decision in `target` after an undo.
   public static let redo = EventKind(rawValue: "redo")
 
+  /// All kinds of this version.
+  public static let known: [EventKind] = [
+    .verdict, .clear, .flag, .comment, .mark, .adjudication, .soundness, .choice, .edit, .correction, .placement, .tag,
+    .undo, .redo,
+  ]
+
   /// Whether the event is a decision (and so can be undone), not an undo or redo of one.
   public var isDecision: Bool { self != .undo && self != .redo }
 }

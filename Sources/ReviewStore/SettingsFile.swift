@@ -128,7 +128,7 @@ public struct SettingsFile: Sendable, Hashable {
     # endpoints = ["http://localhost:8000/v1"]
     # model = "Qwen/Qwen2.5-72B-Instruct"
 
-    # The work of reviewers: docs/statistics.md.
+    # The work of reviewers: docs/explanation/statistics.md.
     # [review]
     # daily_goal = 0        # decisions a day; 0 for none
     # idle_seconds = 120    # a longer time without a decision is a pause

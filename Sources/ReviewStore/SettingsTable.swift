@@ -73,7 +73,7 @@ public struct SettingsTable {
   /// A path: `~` is the home folder, anything else relative is beside the settings file.
   public func file(_ key: String) throws -> String? {
     guard let text = try text(key) else { return nil }
-    let path = NSString(string: text).expandingTildeInPath
+    let path = HomePath.expanded(text)
     if path.hasPrefix("/") { return path }
     let folder = NSString(string: self.path).deletingLastPathComponent
     return folder.isEmpty ? path : folder + "/" + path

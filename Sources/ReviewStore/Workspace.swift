@@ -30,9 +30,9 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
       "\(dir): no workspace here (workspace.sqlite is missing). Make one with 'deepcritic init \(ShellWords.quoted(dir))'."
     case .alreadyExists(let dir):
       "\(dir): already a workspace. Open it with 'deepcritic -w \(ShellWords.quoted(dir))'."
-    case .cannotCreate(let path, let reason): "\(path): cannot make a workspace here: \(reason)."
+    case .cannotCreate(let path, let reason): "\(path): cannot create a workspace: \(Clause.of(reason))."
     case .cannotOpen(let path, let reason):
-      "\(path): cannot open the workspace: \(reason). 'deepcritic doctor' shows more."
+      "\(path): cannot open the workspace: \(Clause.of(reason)). 'deepcritic doctor' shows more."
     case .newerVersion(let path):
       "\(path): this workspace was written by a newer version of deepcritic. Update the program to open it."
     case .readOnly(let path):
@@ -48,15 +48,15 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .foreign(let path):
       "\(path)/workspace.sqlite is the database of another program, and was left as it is. Check the path, or choose "
         + "another folder."
-    case .writeFailed(let reason): "The workspace could not be written: \(reason)."
+    case .writeFailed(let reason): "The workspace could not be written: \(Clause.of(reason))."
     case .readFailed(let reason):
-      "The workspace could not be read: \(reason). 'deepcritic doctor' shows more."
+      "The workspace could not be read: \(Clause.of(reason)). 'deepcritic doctor' shows more."
     case .noSuchSolution(let id):
       "There is no solution '\(id)' here. 'deepcritic list' shows the numbers and names of all."
     case .ambiguousSolution(let id, let names):
       "'\(id)' fits \(names.count > 5 ? "more than 5" : "\(names.count)") solutions: "
         + "\(names.prefix(5).joined(separator: ", ")). Write #NUMBER for a number, name:NAME for a name."
-    case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
+    case .invalidFilter(let reason): "The filter cannot be read: \(Clause.of(reason))."
     case .invalidQueue(let sentence): sentence
     }
   }

@@ -34,7 +34,8 @@ final class StandardOutput {
         buffer.removeAll(keepingCapacity: true)
         if number == EPIPE { throw ClosedPipeError() }
         let reason = String(cString: strerror(number))
-        throw CommandError("standard output cannot be written to: \(reason). Free some space, or write elsewhere.")
+        throw CommandError(
+          "standard output cannot be written to: \(Clause.of(reason)). Free some space, or write elsewhere.")
       }
       done += count
     }

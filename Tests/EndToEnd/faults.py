@@ -178,7 +178,7 @@ def damaged_database():
     path = workspace("settings")
     for text, words in (
             ("mode = \"sideways\"\n", "deepcritic.toml"), ("[keys\n", "deepcritic.toml"),
-            ("[keys]\n\"no.such.action\" = [\"y\"]\n", "there is no such action"),
+            ("[keys]\n\"no.such.action\" = [\"y\"]\n", "unknown action"),
             ("[keys]\nundo = [\"hyper-q\"]\n", "is not a key"), ("theme = \"no such theme\"\n", "no such theme")):
         with open(path + "/deepcritic.toml", "w") as file:
             file.write(text)

@@ -89,7 +89,7 @@ struct GradingPoolTests {
       let error = await #expect(throws: GradingError.self) {
         _ = try await pool.grade([GradePair(gold: "1", answer: "2")])
       }
-      #expect(error?.description.contains("pip install math-verify") ?? false)
+      #expect(error?.description.contains("deepcritic engines install grading") ?? false)
     }
   }
 

@@ -107,7 +107,7 @@ import Testing
   @Test func coloursAreChangedWithoutLeaving() throws {
     let bench = try Bench()
     try bench.type("f10")
-    #expect(bench.model.message?.text == "There are no colours to choose here.")
+    #expect(bench.model.message?.text == "No themes to choose from.")
     bench.model.themes = (
       ThemeFiles.names(in: []).map { ($0, ThemeFiles.about($0)) }, { try ThemeFiles.load($0, folders: []) }
     )

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Terminal
 
@@ -122,7 +123,8 @@ public final class CastWriter {
       if count < 0 {
         if errno == EINTR { continue }
         let reason = String(cString: strerror(errno))
-        throw RecordingError("\(path): the recording ends here: \(reason). What was written so far can be played.")
+        throw RecordingError(
+          "\(path): the recording ends here: \(Clause.of(reason)). What was written so far can be played.")
       }
       done += count
     }

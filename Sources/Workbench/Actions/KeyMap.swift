@@ -26,7 +26,7 @@ public struct KeyMap: Sendable {
       guard let action = ActionTable.action(ActionID(rawValue: name)) else {
         throw KeyMapError(
           action: name,
-          description: "keys.\"\(name)\": there is no such action; 'deepcritic keys' lists the names of all")
+          description: "keys.\"\(name)\": unknown action; 'deepcritic keys' lists the names of all")
       }
       chosen.append(
         (

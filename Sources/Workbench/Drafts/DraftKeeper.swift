@@ -37,7 +37,7 @@ final class DraftKeeper {
       hasFailed = false
     } catch {
       // Said once: the text is on the screen, and typing continues.
-      if !hasFailed { context.say(.warning, "No draft of this text can be kept on the disk: \(error).") }
+      if !hasFailed { context.say(.warning, "No draft of this text can be kept on the disk: \(Clause.of(error)).") }
       hasFailed = true
     }
   }

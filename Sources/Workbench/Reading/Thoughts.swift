@@ -25,7 +25,7 @@ enum Thoughts {
 
   /// The command that folds and unfolds them, for a screen that shows a model's text.
   static func command<S: Screen>(_ id: ActionID) -> Command<S> {
-    Command(id, "thoughts", "Show what the model thought before it answered, or fold it", keys: ["I"]) { screen in
+    Command(id, "thoughts", "Show or fold the model's reasoning", keys: ["I"]) { screen in
       let reading = screen.context.reading
       reading.showsThoughts.toggle()
       screen.context.say(.info, reading.showsThoughts ? "Thoughts are shown." : "Thoughts are folded.")

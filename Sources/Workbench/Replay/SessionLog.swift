@@ -68,7 +68,7 @@ public final class SessionRecorder {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw SessionLogError(
-        description: "\(path): the log cannot be begun: \(reason). Name a file that is not there yet.")
+        description: "\(path): cannot create the log: \(Clause.of(reason)). Name a new file.")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try write(

@@ -6,13 +6,14 @@ import Workbench
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check the terminal, the program and the workspace, and say what to do about each problem.",
+    abstract: "Check the terminal, the program and the workspace.",
     discussion:
-      "The exit code is 1 when there is a problem; warnings do not count. Nothing is changed, except with --rebuild.")
+      "Every problem comes with a remedy. Exits with 1 if there is a problem; warnings do not count. Changes nothing without --rebuild."
+  )
 
-  @Flag(help: "Compare every index of the database too (slow for a large workspace).")
+  @Flag(help: "Also verify every database index (slow on large workspaces).")
   var thorough = false
-  @Flag(help: "First compute everything that is derived from the decisions again.")
+  @Flag(help: "First recompute everything derived from decisions.")
   var rebuild = false
   @Flag(help: "Write JSON.")
   var json = false

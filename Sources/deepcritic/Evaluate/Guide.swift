@@ -38,13 +38,13 @@ struct Guide: AsyncParsableCommand {
   var noRefinement = false
   @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
   var resamples: Int?
-  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+  @Flag(help: "Print requests, cost and time without sending anything.")
   var dryRun = false
   @Flag(help: "Write JSON.")
   var json = false
   @Flag(help: "Write tables as Markdown.")
   var markdown = false
-  @Flag(name: .shortAndLong, help: "Say nothing but problems and the result.")
+  @Flag(name: .shortAndLong, help: "Print only problems and the result.")
   var quiet = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions

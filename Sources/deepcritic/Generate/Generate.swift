@@ -17,47 +17,47 @@ struct Generate: AsyncParsableCommand {
       1 ended early, 130 interrupted.
       """)
 
-  @Argument(help: "The stage: initial, deep, merged, or all of them one after the other.")
+  @Argument(help: "Stage to generate, or all in order.")
   var stage: StageChoice?
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Sampling (for every stage asked)") var sampling: SamplingOptions
 
   @Option(help: ArgumentHelp("Maximum number of solutions.", valueName: "n"))
   var limit: Int?
-  @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  @Option(help: ArgumentHelp("Only matching solutions, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
   @Flag(
     name: .customLong("again"),
-    help: "Ask again where no sample could be used, or a merged critique contradicts the label.")
+    help: "Retry where no sample is usable or the merged critique contradicts the label.")
   var retriesUnusable = false
-  @Flag(help: "Take every solution of a problem (else one, by a seeded choice).")
+  @Flag(help: "Use every solution of a problem (default: one, chosen by seed).")
   var keepDuplicates = false
-  @Flag(help: "Take solutions of benchmarks too (ProcessBench, MR-GSM8K, PRMBench).")
+  @Flag(help: "Include benchmark solutions (ProcessBench, MR-GSM8K, PRMBench).")
   var includeBenchmarks = false
   @Option(
     name: .customLong("prompt"),
     help: ArgumentHelp(
-      "Replace a stage's template ('deepcritic prompts' shows the built-in ones).", valueName: "stage=file"))
+      "Use another template for a stage (see 'deepcritic prompts').", valueName: "stage=file"))
   var prompts: [PromptReplacement] = []
 
-  @Option(help: ArgumentHelp("Write the requests to a file for a batch service instead.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write requests to a batch file instead of sending them.", valueName: "file"))
   var writeBatch: String?
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Store the answers in output and error files of batches.", valueName: "file"))
+    help: ArgumentHelp("Store responses from batch output and error files.", valueName: "file"))
   var readBatch: [String] = []
-  @Option(help: ArgumentHelp("Give up a batch file: its requests are asked again.", valueName: "file"))
+  @Option(help: ArgumentHelp("Discard a batch file; its requests are sent again.", valueName: "file"))
   var forgetBatch: String?
-  @Flag(help: "Ask also for what is out in batch files.")
+  @Flag(help: "Also send requests that are out in batch files.")
   var includeBatched = false
 
-  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+  @Flag(help: "Print requests, cost and time without sending anything.")
   var dryRun = false
-  @Flag(help: "With --dry-run: also the first request of each stage.")
+  @Flag(help: "With --dry-run: print the first request of each stage.")
   var showRequest = false
-  @Flag(help: "Write a summary as JSON to standard output.")
+  @Flag(help: "Write a summary as JSON.")
   var json = false
-  @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+  @Flag(name: .shortAndLong, help: "Print only problems.")
   var quiet = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
@@ -70,7 +70,7 @@ struct Generate: AsyncParsableCommand {
       throw ValidationError("Name a stage: initial, deep, merged or all.")
     }
     if isAboutFiles, stage != nil || writeBatch != nil || dryRun {
-      throw ValidationError("--read-batch and --forget-batch go alone, without a stage.")
+      throw ValidationError("--read-batch and --forget-batch cannot be combined with a stage.")
     }
     if writeBatch != nil, stage == .all {
       throw ValidationError(

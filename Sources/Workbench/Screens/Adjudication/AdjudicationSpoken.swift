@@ -38,8 +38,8 @@ extension AdjudicationScreen {
     } else {
       lines.append(
         conflict.isAboutProblem
-          ? "Open. Settle it for everybody: correct if the problem is good, incorrect if it is bad."
-          : "Open. Rate it for everybody: correct, neutral or incorrect.")
+          ? "Open. Resolve it for all reviewers: correct if the problem is good, incorrect if it is bad."
+          : "Open. Resolve it for all reviewers: correct, neutral or incorrect.")
     }
     guard let consequences else { return lines }
     lines.append(consequences.now)

@@ -38,7 +38,7 @@ enum AdjudicationView {
       return "reason for your decision: " + TextSafety.line(screen.note)
     }
     return conflict.settled == nil
-      ? (conflict.isAboutProblem ? "Is the problem good, for everybody?" : "Which label holds for everybody?")
+      ? (conflict.isAboutProblem ? "Is the problem good?" : "Which label applies to all reviewers?")
         + " \(screen.keys(.adjudicationNote)) adds a reason." : ""
   }
 

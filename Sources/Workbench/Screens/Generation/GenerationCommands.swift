@@ -6,12 +6,12 @@ extension GenerationScreen {
 
   private static let ownCommands: [Command<GenerationScreen>] = [
     Command(
-      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)",
+      .generationStart, "start", "Generate what the selected stage lacks (asks for confirmation)",
       keys: ["ctrl-s"],
       hint: 1, reachesOut: true, writes: true, unless: { $0.startReason }
     ) { try $0.start() },
     Command(
-      .generationStop, "stop", "Ask nothing new; a second time drops what is in flight", keys: ["ctrl-x"], hint: 3,
+      .generationStop, "stop", "Stop sending requests; press again to drop those in flight", keys: ["ctrl-x"], hint: 3,
       unless: { $0.snapshot.isRunning ? nil : "Nothing is running." }
     ) { $0.stop() },
     Command(
@@ -24,7 +24,7 @@ extension GenerationScreen {
       text: { $0.generation.overrides.model ?? $0.plannedModel ?? "" },
       submit: { screen, text in screen.change { $0.model = text.isEmpty ? nil : text } }),
     Command(
-      asking: "generation.endpoint", "server", "Name the servers for this session, separated by blanks", keys: ["E"],
+      asking: "generation.endpoint", "server", "Name the servers for this session, separated by spaces", keys: ["E"],
       hint: 6, asks: "Servers (empty: the settings')", unless: { $0.runReason },
       text: { $0.snapshot.endpoints.joined(separator: " ") },
       submit: { screen, text in

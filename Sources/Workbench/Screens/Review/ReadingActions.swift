@@ -107,7 +107,7 @@ extension ReviewScreen {
       goToNextHit(isFirst: true)
     } else if !goToHitOfNextStep(review) {
       review.search = []
-      say(.warning, "'\(text)' stands neither in the problem nor in a step or its critiques.")
+      say(.warning, "'\(text)' does not occur in the problem, the steps or their critiques.")
     }
   }
 
