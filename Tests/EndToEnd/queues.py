@@ -141,7 +141,7 @@ def a_blind_queue_reveals_no_labels():
     for rules in (["--filter", "label:wrong"], ["--sort", "votes"]):
         done = program("queues", "save", "audit", *rules, "--mode", "blind", "-w", path, expect=2)
         check(b"would reveal what blind mode hides" in done.stderr, done.stderr.decode())
-    # The example of docs/review.md.
+    # The example of docs/how-to/review.md.
     program("queues", "save", "fresh", "--filter", "reviewer:none steps>4", "--sort", "random", "--mode", "blind", "--quota",
             "50", "--overlap", "2", "--gold", "0.05", "-w", path)
     # Saved again without a mode it stays blind.

@@ -25,7 +25,7 @@ ALLOWED = re.compile(r"It goes on|when its steps are there|Pause, or go on|demoP
 
 ERRORS = [
     (r"\broll-outs?\b", "rollout", "Estimate labels from roll-outs."),
-    (r"\bdata sets?\b", "dataset", "The data set is its folder."),
+    (r"(?<!-)\bdata sets?\b(?!/)", "dataset", "The data set is its folder."),
     (r"\bfirst wrong step|wrong first\b", "first error", "It names the first wrong step."),
     (r"\b(go|goes|going|gone|went) on\b(?! (a|the|its|to|top)\b)", "continue, resume, keep running", "Training goes on."),
     (r"(?<!\bthere )\b(is|are) no (?!longer|more|faster|part|good|use)[a-z]+", "is not a; has no", "It is no address."),
