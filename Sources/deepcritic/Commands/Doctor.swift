@@ -273,9 +273,9 @@ private enum WorkspaceChecks {
     do {
       let bad = try workspace.badRecords(limit: 1000)
       guard let first = bad.first else { return .ok("imports", "every record was read") }
-      let count = bad.count == 1000 ? "1000 or more" : "\(bad.count)"
+      let count = bad.count == 1000 ? "1,000 or more bad records" : Figures.count(bad.count, "bad record")
       return .warning(
-        "imports", "\(count) bad records were met, the latest at \(first.file):\(first.line)",
+        "imports", "\(count), the latest at \(first.file):\(first.line)",
         "'deepcritic stats --bad' lists them. Correct the file and import it again.")
     } catch {
       return .problem("imports", Program.sentence(of: error))

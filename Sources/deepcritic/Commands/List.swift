@@ -76,7 +76,7 @@ struct List: AsyncParsableCommand {
       StandardError.write(
         filter.isEmpty
           ? "The workspace is empty. Import data with 'deepcritic import FILE'."
-          : "Nothing fits the filter. 'deepcritic list' shows all.")
+          : "No solution matches the filter. 'deepcritic list' shows all.")
     }
   }
 }

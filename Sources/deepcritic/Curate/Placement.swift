@@ -41,8 +41,8 @@ struct PlacementTarget: ParsableArguments {
   func record(_ placement: Placement?, _ root: DeepCritic) async throws {
     let words =
       switch placement {
-      case .out: "kept out"
-      case .in: "preferred"
+      case .out: "excluded"
+      case .in: "included"
       case nil: "left to the rules"
       }
     try await bulk.record(.placement(placement, note: note), root, words)

@@ -6,9 +6,9 @@ struct Guide: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Let a critic guide a generator: verified majority voting and refinement.",
     discussion: """
-      The generator solves every problem several times. The critic examines each solution: votes among those that it \
-      accepts are compared with votes among all, for every number of solutions. Then the critique goes back to the \
-      generator, which continues from the first error: accuracy before and after. Answers are graded by math-verify. \
+      The generator solves each problem several times, and the critic examines each solution. Votes among accepted \
+      solutions are compared with votes among all. Then the generator refines rejected solutions from the first \
+      error onwards. Answers are graded by math-verify. \
       Import a problem set first (MATH, GSM8K, NuminaMath). After an interruption, the next run requests only what is \
       missing. The generator's sampling is set in [label], the critic's in [evaluate].
       """)

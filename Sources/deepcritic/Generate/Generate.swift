@@ -7,14 +7,14 @@ struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generate critiques with a model: initial, deep, merged.",
     discussion: """
-      Asks an OpenAI-compatible server about every rated step that lacks a critique of the stage, and stores each \
-      response as it arrives: after an interruption, the next run requests only what is missing. The \
-      defaults are the paper's (arXiv 2505.00662, section 3.1), the values in brackets those of initial, deep and \
-      merged. Settings are in [generate] of deepcritic.toml. An API key comes from \
-      \(APIKey.variables.joined(separator: " or ")), or from the file named there by api_key_file.
+      Requests a critique for every rated step that lacks one. Responses are stored as they arrive: after an \
+      interruption, the next run requests only what is missing. Defaults are the paper's (arXiv 2505.00662, section \
+      3.1), listed for initial, deep and merged. Settings are in [generate] of deepcritic.toml. An API key comes \
+      from \
+      \(APIKey.variables.joined(separator: " or ")), or from api_key_file there.
 
-      Ctrl-C once waits for what is in flight, twice drops it. Exit codes: 0 all asked, 3 some requests failed, \
-      1 ended early, 130 interrupted.
+      Press Ctrl-C once to wait for requests in flight, twice to drop them. Exit codes: 0 all answered, 3 some \
+      requests failed, 1 stopped early, 130 interrupted.
       """)
 
   @Argument(help: "Stage to generate, or all in order.")

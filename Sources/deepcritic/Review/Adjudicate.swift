@@ -111,7 +111,7 @@ struct Adjudicate: ParsableCommand {
     } else if rows.isEmpty {
       StandardError.write(
         list.conflicts.isEmpty
-          ? "Reviewers agree wherever several have given a verdict."
+          ? "No conflicts."
           : "Every conflict is settled; --settled lists them.")
     }
   }
