@@ -97,7 +97,7 @@ import Testing
     ("a = 1\u{0}\nb = 2", 1, "control character"), ("# \u{0}", 1, "control character"),
     ("a = \"\u{1}\"", 1, "control character"),
     ("a\u{0} = 1", 1, "="), ("\u{0}", 1, "control character"), ("a = 1\rb = 2", 1, "control character"),
-    ("\"\"\"a\"\"\" = 1", 1, "one line"),
+    ("\"\"\"a\"\"\" = 1", 1, "on its line"),
   ])
   func wrongLines(text: String, line: Int, word: String) {
     let error = #expect(throws: TOMLError.self) { try TOMLTable(text) }

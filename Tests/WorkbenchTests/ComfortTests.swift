@@ -99,8 +99,8 @@ import Testing
     let shown = bench.screen()
     for topic in Topic.allCases { #expect(shown.contains(topic.rawValue), "\(topic)") }
     try bench.type("/")
-    bench.write("whole screen")
-    #expect(bench.screen().contains("Give the focused pane the whole screen"))
+    bench.write("restore the panes")
+    #expect(bench.screen().contains("Zoom the focused pane"))
     try bench.type("enter")
     #expect(bench.model.overlay == nil && bench.model.review?.isZoomed == true)
     // A command of another screen says why it is not done.

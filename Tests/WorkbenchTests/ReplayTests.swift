@@ -50,7 +50,7 @@ import Testing
     #expect {
       try SessionRecorder(path: path, session: bench.model.session, size: bench.model.size, program: "test")
     } throws: {
-      "\($0)".contains("Name a file that is not there yet.")
+      "\($0)".contains("Name a new file.")
     }
     let head = try String(contentsOfFile: path, encoding: .utf8)
     func problem(_ text: String) throws -> String {

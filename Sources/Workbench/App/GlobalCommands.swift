@@ -13,7 +13,7 @@ extension Navigator {
       unless: { $0.undoState.canUndo ? nil : "There is nothing to undo." }
     ) { try $0.reverse(.undo) },
     Command(
-      .redo, "redo", "Redo the decision undone last", keys: ["ctrl-r"], hint: 13, writes: true,
+      .redo, "redo", "Restore the last decision you reverted", keys: ["ctrl-r"], hint: 13, writes: true,
       unless: { $0.undoState.canRedo ? nil : "There is nothing to redo." }
     ) { try $0.reverse(.redo) },
     Command(

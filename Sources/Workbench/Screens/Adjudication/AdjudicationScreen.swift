@@ -110,7 +110,7 @@ final class AdjudicationScreen: ListScreen {
         "No conflicts on solutions that you have finished. In blind mode others are hidden; \(keys(.modeToggle)) switches "
         + "to audit mode."
     }
-    return "Reviewers agree wherever several have given a verdict."
+    return "No conflicts."
   }
 
   func show(solution id: Int64, key: String, step: Int) -> Bool {
