@@ -372,7 +372,7 @@ class Commands(unittest.TestCase):
         self.assertIn("name", result.stdout)
         result = self.run_program("list", "-w", path, "--limit", "0", "--json")
         self.assertEqual((result.stdout, result.stderr), ("", ""))
-        self.assertIn("Nothing fits", self.run_program("list", "-w", path, "--limit", "0", "steps>99").stderr)
+        self.assertIn("No solution matches", self.run_program("list", "-w", path, "--limit", "0", "steps>99").stderr)
 
     def test_bad_records_are_listed(self):
         path = self.workspace()

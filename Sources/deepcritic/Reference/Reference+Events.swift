@@ -11,7 +11,8 @@ extension Reference {
       + table(
         ["field", "content"],
         [
-          ["`uuid`", "identity of the event"], ["`solution`", "content key of the solution: problem, step texts and ratings"],
+          ["`uuid`", "identity of the event"],
+          ["`solution`", "content key of the solution: problem, step texts and ratings"],
           ["`step`", "step number, counted from 1; 0 for the solution or its problem"],
           ["`kind`, `value`", "the decision, see below"], ["`reviewer`", "reviewer name"],
           ["`at`", "wall time of the reviewer's clock"],

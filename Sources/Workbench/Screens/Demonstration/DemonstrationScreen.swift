@@ -36,7 +36,7 @@ final class DemonstrationScreen: GuessingScreen {
   /// Why nothing is shown; `nil` when something is.
   static func hiddenReason(_ context: ScreenContext) -> String? {
     guard context.session.mode == .blind else { return nil }
-    return "A demonstration tells labels and critiques, which blind mode keeps back; \(context.keys(.modeToggle)) "
+    return "A demonstration reveals labels and critiques, which blind mode keeps back; \(context.keys(.modeToggle)) "
       + "changes the mode."
   }
 
