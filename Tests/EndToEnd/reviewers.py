@@ -63,7 +63,7 @@ def conflicts_are_resolved_from_the_command_line():
     check(len(listed) == 2 and "ann says incorrect, bob says correct" in listed[0], listed)
 
     done = program("-w", path, "adjudicate", "1", "--step", "2", "--verdict", "-1", "--note", "It is.", "--reviewer", "lead")
-    check("settled as incorrect" in said(done) and "First error: 2." in said(done), said(done))
+    check("resolved as incorrect" in said(done) and "First error: 2." in said(done), said(done))
     equal([(one["solution"], one["step"]) for one in conflicts(path)], [(2, 1)], "open conflicts")
     settled = [one for one in conflicts(path, "--settled") if "settled" in one]
     equal([(one["settled"]["reviewer"], one["settled"]["note"], one["settled"]["rating"]) for one in settled],
@@ -78,7 +78,7 @@ def conflicts_are_resolved_from_the_command_line():
     for arguments, words in [
             (["1", "--step", "9", "--verdict", "correct"], "has 6 steps"),
             (["nobody", "--step", "1", "--verdict", "correct"], "There is no solution"),
-            (["1", "--step", "3", "--reopen"], "is not settled")]:
+            (["1", "--step", "3", "--reopen"], "is not resolved")]:
         check(words in said(program("-w", path, "adjudicate", *arguments, expect=1)), arguments)
     for arguments, words in [
             (["1", "--verdict", "correct"], "Say which step"), (["--step", "1"], "Name the solution"),
@@ -141,7 +141,7 @@ def the_screens_show_and_resolve_conflicts():
         pane.press("u", "Undone: settled as incorrect on step 2")
         pane.press("c", " Reason:")
         pane.type("A percentage is a factor.")
-        pane.press("Enter", "The reason goes with your decision")
+        pane.press("Enter", "The reason will be saved with your decision")
         pane.press("o", "settled as neutral. 1 left", "by lead: A percentage is a factor.")
         pane.press("Enter", gone="1 left")
         pane.press("y", "No conflict is left.")
