@@ -38,7 +38,7 @@ public enum PromptPurpose: String, Sendable, Hashable, CaseIterable {
   case paragraphs
   /// Solving a problem step by step, for rollouts.
   case solver
-  /// Going on from the first error, after a critique.
+  /// Rewriting from the first error, after a critique.
   case refiner
 
   /// Fields without which the prompt cannot do its work.

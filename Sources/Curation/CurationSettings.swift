@@ -12,7 +12,7 @@ public struct CurationSettings: Sendable, Hashable, Codable {
   /// How many solutions without an error are taken, those not counted in which a deep critique corrected a wrong initial
   /// one (paper, section 3.1: 250); `nil` for all.
   public var allCorrectLimit: Int? = 250
-  /// Longest row in Unicode scalars, all turns together; `nil` for any length. Stands in for tokens (16384 in the paper, of
+  /// Longest row in Unicode scalars, all turns together; `nil` for any length. Used in place of tokens (16384 in the paper, of
   /// at least three characters each) where no tokenizer is named.
   public var maxCharacters: Int? = 49152
   /// Longest row in tokens; counts only with a tokenizer.

@@ -46,7 +46,7 @@ extension Curator {
     let placed = decision.placement.map { "\($0.value == .in ? "included" : "excluded") by \($0.reviewer)" }
     let isRight = decision.answer == -1
     var rules = [
-      result("not kept out by hand", [.excluded, .tagged], placed ?? "nobody decided by hand"),
+      result("not kept out by hand", [.excluded, .tagged], placed ?? "no decision by hand"),
       result("no benchmark", [.benchmark, .contaminated], "its problem occurs in no benchmark here"),
       result("problem usable", [.badProblem, .emptyText, .flagged, .gaveUp], "no mark, no flag"),
       result(
@@ -64,7 +64,7 @@ extension Curator {
     rules.append(
       result(
         "reasoning not found unsound", [.unsound],
-        decision.canMakeRow ? "nobody found a critique of the row unsound" : "not asked: there is no row",
+        decision.canMakeRow ? "no critique of the row was found unsound" : "not asked: there is no row",
         asked: decision.canMakeRow))
     rules.append(
       result(

@@ -2,11 +2,11 @@
 public struct RowDifference: Sendable, Hashable {
   /// One line.
   public enum Line: Sendable, Hashable {
-    /// Stands in both.
+    /// In both.
     case same(String)
-    /// Stands only in the row now.
+    /// Only in the row now.
     case removed(String)
-    /// Stands only in the row then.
+    /// Only in the row then.
     case added(String)
     /// The number of common lines that are not shown.
     case skipped(Int)
@@ -45,11 +45,11 @@ public struct RowDifference: Sendable, Hashable {
 
   /// Lines of one kind that follow each other.
   public enum Block: Sendable, Hashable {
-    /// Stand in both.
+    /// In both.
     case same([String])
-    /// Stand only in the row now.
+    /// Only in the row now.
     case removed([String])
-    /// Stand only in the row then.
+    /// Only in the row then.
     case added([String])
     /// The number of common lines that are not shown.
     case skipped(Int)

@@ -67,7 +67,7 @@ public final class TokenCounter: Sendable {
     try:
         from tokenizers import Tokenizer
     except ImportError:
-        sys.exit("the Python package tokenizers is missing; install it with: pip install tokenizers")
+        sys.exit("the Python package tokenizers is missing")
     tokenizer = Tokenizer.from_file(sys.argv[1])
     for line in open(sys.argv[2], encoding="utf-8"):
         texts = tokenizer.encode_batch(json.loads(line), add_special_tokens=False)
@@ -89,7 +89,8 @@ public final class TokenCounter: Sendable {
     try file.commit()
     func problem(_ python: String, _ reason: String) -> TokenCounterError {
       TokenCounterError(
-        description: "tokens cannot be counted with \(path) by '\(python)': \(reason). Another interpreter is named in "
+        description:
+          "cannot count tokens with \(path) and '\(python)': \(Clause.of(reason)). Another interpreter is named in "
           + "DEEPCRITIC_PYTHON; without [curate] tokenizer, characters are counted.")
     }
     let numbers = try await PythonProgram.run(Self.program, [path, input], problem: problem)

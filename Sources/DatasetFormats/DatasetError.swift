@@ -22,15 +22,16 @@ public enum DatasetError: Error, Sendable, Hashable, CustomStringConvertible {
   /// A sentence that names the file, and what to do where something can be done.
   public var description: String {
     switch self {
-    case .cannotOpen(let path, let reason): "\(path) cannot be opened: \(reason)."
+    case .cannotOpen(let path, let reason): "\(path) cannot be opened: \(Clause.of(reason))."
     case .empty(let path): "\(path) holds no records."
     case .unknownFormat(let path, let hint): "The format of \(path) is not known: \(hint)."
-    case .notJSON(let path, let line, let reason): "\(path) is not JSON or JSON Lines: line \(line): \(reason)."
+    case .notJSON(let path, let line, let reason):
+      "\(path) is not JSON or JSON Lines: line \(line): \(Clause.of(reason))."
     case .parquet(let path):
       "\(path) is a Parquet file. Convert it first: " + Self.parquetCommand(path)
     case .otherKind(let path, let kind, let remedy): "\(path) is \(kind). \(remedy)"
-    case .readFailed(let path, let reason): "Reading \(path) failed: \(reason)."
-    case .gzip(let path, let reason): "\(path) is a damaged gzip file: \(reason)."
+    case .readFailed(let path, let reason): "Reading \(path) failed: \(Clause.of(reason))."
+    case .gzip(let path, let reason): "\(path) is a damaged gzip file: \(Clause.of(reason))."
     }
   }
 

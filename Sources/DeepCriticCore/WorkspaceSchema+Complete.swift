@@ -46,7 +46,7 @@ extension Workspace {
   /// - Throws: ``WorkspaceError``.
   public convenience init(at path: String, readOnly: Bool = false) throws {
     try self.init(at: path, schema: .complete, readOnly: readOnly)
-    // A settings file that cannot be read is told by whoever needs it, a full disk when something is decided; the labels stay as
+    // A settings file that cannot be read is reported by whoever needs it, a full disk when something is decided; the labels stay as
     // they are.
     do { try adoptLabelPolicy() } catch is SettingsError {} catch WorkspaceError.diskFull {}
   }

@@ -185,9 +185,9 @@ struct JSONScanner {
 
   private func controlReason(_ c: UInt8) -> String {
     switch c {
-    case 0: "a NUL byte stands inside a text (the file may be binary or damaged)"
+    case 0: "a NUL byte in a string (the file may be binary or damaged)"
     case 0x0A, 0x0D: "a line ends inside a text (a text must be closed on its line; line ends are written \\n)"
-    default: "\(name(c)) stands unescaped inside a text"
+    default: "\(name(c)) must be escaped in a string"
     }
   }
 

@@ -15,7 +15,7 @@ public struct JSONWriter: Sendable {
   /// A writer with nothing written.
   public init() {}
 
-  /// A writer with nothing written, and room for so many bytes.
+  /// A writer with nothing written, and room for this many bytes.
   public init(capacity: Int) { bytes.reserveCapacity(capacity) }
 
   /// Starts a member: the next value written belongs to this key.

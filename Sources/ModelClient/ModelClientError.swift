@@ -17,13 +17,13 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case silent(Double)
     /// The whole answer took longer than allowed.
     case requestTimeout
-    /// Bytes that are no HTTP.
+    /// Bytes that are not HTTP.
     case notHTTP
     /// 429.
     case rateLimited(String)
     /// Any other status that is not 200, with the server's words.
     case status(Int, String)
-    /// A 200 that is no JSON, by its content type.
+    /// A 200 that is not JSON, by its content type.
     case notJSON(String)
     /// JSON that cannot be read, or is not a completion.
     case malformed(String)
@@ -133,10 +133,10 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
   public var description: String {
     let place = endpoint.map { " at \($0)" } ?? ""
     switch kind {
-    case .connection(let what): return "no connection\(place): \(what)."
+    case .connection(let what): return "no connection\(place): \(Clause.of(what))."
     case .connectTimeout: return "no connection\(place) in time. Check the address and the network."
     case .reset: return "the server\(place) closed the connection before its answer was complete." + hintOfScheme
-    case .notHTTP: return "what answers\(place) is no HTTP server." + hintOfScheme
+    case .notHTTP: return "what answers\(place) is not an HTTP server." + hintOfScheme
     case .silent(let seconds):
       return "the server\(place) fell silent in the middle of an answer, for \(Int(saturating: seconds)) s. Raise "
         + "silence_timeout in [generate] of deepcritic.toml if it pauses that long."
@@ -149,7 +149,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     case .notJSON(let type):
       return "the answer\(place) is \(type.isEmpty ? "of no known type" : type), not JSON. Is this the address of an "
         + "OpenAI-compatible API (ending in /v1)?"
-    case .malformed(let why): return "the answer\(place) cannot be read as a chat completion: \(why)."
+    case .malformed(let why): return "the answer\(place) cannot be read as a chat completion: \(Clause.of(why))."
     case .refusedInBody(let words): return "the server\(place) reports an error" + quoted(words) + "."
     case .cutShort: return "the stream\(place) ended before the answer was complete."
     case .tooLarge(let limit): return "the answer\(place) is larger than \(limit >> 20) MB; lower --max-tokens."
@@ -158,7 +158,8 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
       return "no server answers\(place) (\(why)). Start one, for example 'vllm serve MODEL', or name another with "
         + "--endpoint URL."
     case .serverBroken(let why):
-      return "gave up\(place): \(why). What was answered is stored; run the command again when the server works."
+      return
+        "gave up\(place): \(Clause.of(why)). What was answered is stored; run the command again when the server works."
     case .stopped: return "the client was stopped."
     case .cancelled: return "the request was cancelled."
     }
@@ -186,7 +187,7 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     }
   }
 
-  private func quoted(_ words: String) -> String { words.isEmpty ? "" : ": \(words)" }
+  private func quoted(_ words: String) -> String { words.isEmpty ? "" : ": \(Clause.of(words))" }
 
   /// The same without keys that the server repeats.
   var redacted: ModelClientError {

@@ -81,7 +81,7 @@ final class RequestAsker<Job: RequestJob>: Sendable {
   }
 
   /// All samples are asked for in one request. A server that answers fewer choices is asked again for the rest; one that
-  /// answers a single choice is from then on asked for each sample by itself, at the same time.
+  /// answers a single choice is asked for each sample separately after that, at the same time.
   private func ask(_ request: Job.Request, _ parameters: RequestParameters) async throws {
     var rest = request
     while !rest.samples.isEmpty {
@@ -108,7 +108,7 @@ final class RequestAsker<Job: RequestJob>: Sendable {
       }
       return await group.reduce(into: [any Error]()) { if let error = $1 { $0.append(error) } }
     }
-    // What ends everything goes first; anything that is no failure of a request does.
+    // What ends everything goes first; anything that is not a failure of a request does.
     func weight(_ error: any Error) -> Int { (error as? ModelClientError).map { $0.isFatal ? 1 : 0 } ?? 2 }
     if let worst = failures.max(by: { weight($0) < weight($1) }) { throw worst }
   }

@@ -28,7 +28,7 @@ public struct MeasuredCost: Sendable, Hashable, Codable {
         prompt = prompt.saturatingAdding(tokens)
         completion = completion.saturatingAdding(answer.completion ?? 0)
       }
-      // A pause between two runs is no time that the work took.
+      // A pause between two runs is not working time.
       if let later, later - answer.at < 60_000 { seconds += Double(later - answer.at) / 1000 }
       later = answer.at
     }

@@ -22,7 +22,7 @@ package struct MadeRecord: Sendable {
 
 extension Workspace {
   /// Adds solutions that the program has made as an import does, so that they can be exported and imported like any other.
-  /// Those that are here already stay as they are.
+  /// Those that already exist stay as they are.
   ///
   /// - Parameter source: stands for the path of a file.
   /// - Returns: how many were not here before.

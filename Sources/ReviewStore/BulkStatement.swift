@@ -63,7 +63,7 @@ package final class BulkStatement {
 
   /// Runs the statement for its effect with the values that `bind` gives it, and makes it ready for the next row.
   ///
-  /// - Returns: whether it changed a row (not after `INSERT OR IGNORE` of a row that is there).
+  /// - Returns: whether it changed a row (not after `INSERT OR IGNORE` of a row that exists).
   @discardableResult
   package func step(binding bytes: [UInt8] = [], _ bind: (Row) -> Void) throws -> Bool {
     // SQLite reads what is bound only in `step`, so what is bound in place has to stay only until then.

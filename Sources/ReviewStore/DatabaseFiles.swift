@@ -23,7 +23,7 @@ private struct FileIdentity: Equatable, Sendable {
 
 /// The files of an open database: workspace.sqlite, its write-ahead log and the log's index.
 ///
-/// SQLite goes on writing to a file after it was deleted or replaced, where nobody finds it again. Hence they are looked at
+/// SQLite keeps writing to a file after it was deleted or replaced, where no other process finds it. Hence they are looked at
 /// before each write and after it: what went to a file that no other process can find is not acknowledged.
 final class DatabaseFiles: Sendable {
   /// What became of a file.
@@ -65,7 +65,7 @@ final class DatabaseFiles: Sendable {
         known = nil
         return nil
       }
-      // The first loss is the one that is told: another connection may have put a file of its own there since.
+      // The first loss is the one to report: another connection may have put a file of its own there since.
       let error = known ?? rescue(loss)
       known = error
       return error
@@ -101,7 +101,7 @@ final class DatabaseFiles: Sendable {
         file: Workspace.databaseName + ending, what: now == nil ? "deleted or moved" : "replaced by another file")
     }
     guard let header = try queue.unsafeReentrantRead(Self.header) else { return nil }
-    // Before the log is first moved into the file, the number does not stand there.
+    // Before the log is first moved into the file, the file lacks the number.
     let now = Self.mark(in: header)
     if header.starts(with: Array("SQLite format 3\0".utf8)), now == 0 || now == mark { return nil }
     return Loss(file: Workspace.databaseName, what: "overwritten")
@@ -112,7 +112,7 @@ final class DatabaseFiles: Sendable {
     header.dropFirst(60).prefix(4).reduce(0) { $0 << 8 | Int($1) }
   }
 
-  /// The first 64 bytes of the file; `nil` when it is not to be told. Read through SQLite's own file: opening another one would,
+  /// The first 64 bytes of the file; `nil` when it cannot be read. Read through SQLite's own file: opening another one would,
   /// when it is closed, let go of the locks of this process.
   private static func header(_ db: Database) -> [UInt8]? {
     var pointer: UnsafeMutablePointer<sqlite3_file>?
@@ -121,7 +121,7 @@ final class DatabaseFiles: Sendable {
     else { return nil }
     var header = [UInt8](repeating: 0, count: 64)
     let code = header.withUnsafeMutableBytes { read(pointer, $0.baseAddress, 64, 0) }
-    // A read that fails is no finding about the file: the transaction says what is wrong.
+    // A read that fails is not a finding about the file: the transaction says what is wrong.
     if code != SQLITE_OK, code != ResultCode.SQLITE_IOERR_SHORT_READ.rawValue { return nil }
     return header
   }
@@ -137,7 +137,7 @@ extension Workspace {
   /// Looks whether the files of the open database are still those that other processes find.
   ///
   /// Called before and after each write, and by whoever waits for keys. When one is gone nothing more is written, and what was
-  /// saved is brought to safety: a log that was only deleted is moved into the database, else the decisions are written to a
+  /// saved is rescued: a log that was only deleted is moved into the database, else the decisions are written to a
   /// reviews file.
   ///
   /// - Throws: ``WorkspaceError/lost(_:file:rescue:)``.

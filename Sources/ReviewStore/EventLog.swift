@@ -40,7 +40,7 @@ extension Workspace {
     }
   }
 
-  /// Takes back the reviewer's latest decision that stands, wherever it was made, and those that were taken together with it;
+  /// Undoes the reviewer's latest decision that stands, wherever it was made, and those that were taken together with it;
   /// `nil` when there is none.
   public func undo(by context: ReviewContext, now: Date = Date()) throws -> DecisionOutcome? {
     try writeFolding { db, fold in
@@ -85,7 +85,7 @@ extension Workspace {
     }
   }
 
-  /// Adds events made elsewhere. Those that are here already (by UUID) change nothing, so that merging may be repeated
+  /// Adds events made elsewhere. Those that already exist (by UUID) change nothing, so that merging may be repeated
   /// and done in any order.
   ///
   /// - Returns: how many were new, which of these are dated ahead of the clock `now`, and those refused because an event with
@@ -215,7 +215,7 @@ extension ReviewEvent {
   }
 
   /// Whether another event with this one's UUID is this one. A program before logical clocks passes an event on without its
-  /// clock: that is no change by hand, and the clock that is here stays.
+  /// clock: that is not a change by hand, and the clock that is here stays.
   func isSame(as other: ReviewEvent) -> Bool {
     var other = other
     if clock == at || other.clock == other.at { other.clock = clock }

@@ -1,6 +1,6 @@
 /// The logical clock of a workspace: gives decisions an order that no wrong wall clock can break.
 ///
-/// A hybrid logical clock (Kulkarni et al., 2014), in milliseconds since 1970: it follows the wall clock, and goes on by one
+/// A hybrid logical clock (Kulkarni et al., 2014), in milliseconds since 1970: it follows the wall clock, and advances by one
 /// where that stands still, goes back, or lags behind what was seen of others. Hence an undo is always later than what it
 /// undoes, in every workspace that holds both, and what was decided in full knowledge of an event is later than the event.
 public struct HybridClock: Sendable, Hashable {

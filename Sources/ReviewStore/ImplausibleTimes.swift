@@ -23,7 +23,7 @@ public struct DecisionsAhead: Sendable, Hashable, Codable {
   /// How far the last one is ahead, in milliseconds.
   public private(set) var milliseconds: Int64 = 0
 
-  /// Clocks may differ by this much without a word.
+  /// Clocks may differ by this much without a report.
   public static let tolerance: Int64 = 5 * 60 * 1000
 
   /// No such decisions.

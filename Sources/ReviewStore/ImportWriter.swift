@@ -150,7 +150,7 @@ final class ImportWriter {
       ])
   }
 
-  /// - Returns: `false` when a solution with this key is there already.
+  /// - Returns: `false` when a solution with this key already exists.
   private func insert(
     _ solution: PreparedSolution, of record: PreparedRecord, in batch: PreparedBatch, _ recordID: Int64,
     _ ordinal: Int, _ sql: Statements
@@ -206,7 +206,7 @@ final class ImportWriter {
 }
 
 extension DatasetFormat {
-  /// How much a record of this format tells about a solution; of several records the one with most is shown.
+  /// How much a record of this format says about a solution; of several records the one with most is shown.
   var richness: Int {
     switch self {
     case .prm800k: 4

@@ -43,9 +43,9 @@ public struct ImportSummary: Sendable, Hashable, Codable {
   public var records = 0
   /// Solutions (and problems) that were not here before.
   public var added = 0
-  /// Records of a solution that is here already with the same labels; kept, linked to it.
+  /// Records of a solution that already exists with the same labels; kept, linked to it.
   public var further = 0
-  /// Records that are here already, unchanged.
+  /// Records that already exist, unchanged.
   public var already = 0
   /// Critiques that were not here before.
   public var critiques = 0

@@ -10,7 +10,7 @@ public struct ReviewerView: Sendable, Hashable {
   public var flags: Set<Int> = []
   /// Remarks in the order in which they were made.
   public var comments: [StandingComment] = []
-  /// Labels settled for all reviewers, by 1-based step, and at 0 whether the problem is good; one taken back has no rating. See
+  /// Labels settled for all reviewers, by 1-based step, and at 0 whether the problem is good; one undone has no rating. See
   /// ``Projection/adjudicated(_:)`` and ``Projection/settledProblem(_:)``.
   public var adjudications: [Int: StandingAdjudication] = [:]
   /// What this reviewer thinks of the reasoning of critiques.
@@ -24,7 +24,7 @@ public struct ReviewerView: Sendable, Hashable {
   public var corrections: [Int: StandingComment] = [:]
   /// Whether training sets hold the solution, by hand. See ``Projection/placed(_:)``.
   public var placement: StandingPlacement?
-  /// Tags given and taken away. See ``Projection/tags(_:)``.
+  /// Tags given and removed. See ``Projection/tags(_:)``.
   public var tags: [Tag: StandingTag] = [:]
   /// Wall time of the last event that counts, in milliseconds since 1970.
   public var lastAt: Int64 = 0
@@ -166,7 +166,7 @@ public enum Projection {
     var undone = Set<String>()
     let decisions = Dictionary(ordered.lazy.filter(\.kind.isDecision).map { ($0.uuid, $0) }) { first, _ in first }
     for event in ordered where !event.kind.isDecision {
-      // One takes back one's own decisions only; what names another's, or one about another solution, means nothing.
+      // An undo reaches its author's decisions only; what names another's, or one about another solution, means nothing.
       guard let target = event.target, let decision = decisions[target], decision.reviewer == event.reviewer,
         decision.solution == event.solution
       else { continue }

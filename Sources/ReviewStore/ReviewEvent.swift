@@ -24,31 +24,37 @@ public struct EventKind: RawRepresentable, Sendable, Hashable, Codable {
   public static let flag = EventKind(rawValue: "flag")
   /// A remark on a step (or, with step 0, on the solution); with `target`, it replaces that earlier remark ("" removes it).
   public static let comment = EventKind(rawValue: "comment")
-  /// Ends the review of a solution without verdicts; `value` is a ``SolutionMark``, or "" to take it back.
+  /// Ends the review of a solution without verdicts; `value` is a ``SolutionMark``, or "" to undo it.
   public static let mark = EventKind(rawValue: "mark")
-  /// Settles a step's label between reviewers; `value` is "-1", "0" or "1", or "" to take it back. The latest one stands,
+  /// Settles a step's label between reviewers; `value` is "-1", "0" or "1", or "" to undo it. The latest one stands,
   /// whoever made it.
   public static let adjudication = EventKind(rawValue: "adjudication")
-  /// Judges a critique's reasoning, whatever its conclusion: `value` is "sound", "unsound", or "" to take it back; `basis`
+  /// Judges a critique's reasoning, whatever its conclusion: `value` is "sound", "unsound", or "" to undo it; `basis`
   /// is a ``CritiqueReference``.
   public static let soundness = EventKind(rawValue: "soundness")
   /// Takes another sample than the rule would as the critique of its stage and step: `basis` is the sample's
   /// ``CritiqueReference``, `value` is "use", or "" to go back to the rule. The latest one stands, whoever made it.
   public static let choice = EventKind(rawValue: "choice")
   /// A version of a critique that a person wrote: `value` is its text, `basis` the ``CritiqueReference`` of the critique that it
-  /// changes, or a ``CritiquePlace`` for one of the person's own. It is used from then on.
+  /// changes, or a ``CritiquePlace`` for one written from scratch. It is used from then onwards.
   public static let edit = EventKind(rawValue: "edit")
-  /// What a wrong step should say: `value` is the text, "" takes it back.
+  /// What a wrong step should say: `value` is the text, "" removes it.
   public static let correction = EventKind(rawValue: "correction")
-  /// Puts a solution into training sets or keeps it out by hand: `value` is a ``Placement``, or "" to take it back. The
+  /// Puts a solution into training sets or keeps it out by hand: `value` is a ``Placement``, or "" to undo it. The
   /// latest one stands, whoever made it.
   public static let placement = EventKind(rawValue: "placement")
-  /// Gives a solution a tag (`value` is its name) or takes it away ("-" and the name). The latest one stands, whoever made it.
+  /// Gives a solution a tag (`value` is its name) or removes it ("-" and the name). The latest one stands, whoever made it.
   public static let tag = EventKind(rawValue: "tag")
   /// Makes the decision in `target` as if it had not been taken.
   public static let undo = EventKind(rawValue: "undo")
   /// Restores the decision in `target` after an undo.
   public static let redo = EventKind(rawValue: "redo")
+
+  /// All kinds of this version.
+  public static let known: [EventKind] = [
+    .verdict, .clear, .flag, .comment, .mark, .adjudication, .soundness, .choice, .edit, .correction, .placement, .tag,
+    .undo, .redo,
+  ]
 
   /// Whether the event is a decision (and so can be undone), not an undo or redo of one.
   public var isDecision: Bool { self != .undo && self != .redo }
@@ -70,7 +76,7 @@ public enum SolutionMark: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// One decision, as it stands in the append-only log.
+/// One decision, as it is in the append-only log.
 ///
 /// Events are never changed or removed; undo and redo are events too. The state of a review is a function of the *set*
 /// of events (ordered by ``clock``, then ``uuid``), so two workspaces that hold the same events agree, however they got them.

@@ -5,7 +5,7 @@ import TOML
 
 /// One file of settings: the workspace's `deepcritic.toml`, or the user's own `settings.toml`. Both have the same keys.
 ///
-/// Tables that other parts of the program read (``otherTables``, by ``SettingsTable``) may stand in it too; they are not
+/// Tables that other parts of the program read (``otherTables``, by ``SettingsTable``) may be in it too; they are not
 /// looked into here.
 public struct SettingsFile: Sendable, Hashable {
   /// Where it was read from.
@@ -123,12 +123,12 @@ public struct SettingsFile: Sendable, Hashable {
     # "verdict.correct" = "y"
     # "step.next" = ["j", "down"]
 
-    # Where critiques are generated. 'deepcritic generate --help' tells more; an API key never stands in this file.
+    # Where critiques are generated. 'deepcritic generate --help' shows more; never write an API key into this file.
     # [generate]
     # endpoints = ["http://localhost:8000/v1"]
     # model = "Qwen/Qwen2.5-72B-Instruct"
 
-    # The work of reviewers: docs/statistics.md.
+    # The work of reviewers: docs/explanation/statistics.md.
     # [review]
     # daily_goal = 0        # decisions a day; 0 for none
     # idle_seconds = 120    # a longer time without a decision is a pause

@@ -10,7 +10,7 @@ public struct SettingsTable {
   public let path: String
   /// The table's name, for messages: "generate.deep".
   public let name: String
-  /// What stands in it.
+  /// What is in it.
   package let contents: TOMLTable
 
   /// Reads one top-level table of a settings file.
@@ -33,7 +33,7 @@ public struct SettingsTable {
     contents = table
   }
 
-  /// The whole file as a table; `nil` for a file that is not there.
+  /// The whole file as a table; `nil` for a file that is missing.
   static func root(of path: String) throws -> TOMLTable? {
     guard FileManager.default.fileExists(atPath: path) else { return nil }
     let text: String
@@ -70,10 +70,10 @@ public struct SettingsTable {
     return text.isEmpty ? nil : text
   }
 
-  /// A path: `~` is the home folder, anything else relative stands beside the settings file.
+  /// A path: `~` is the home folder, anything else relative is beside the settings file.
   public func file(_ key: String) throws -> String? {
     guard let text = try text(key) else { return nil }
-    let path = NSString(string: text).expandingTildeInPath
+    let path = HomePath.expanded(text)
     if path.hasPrefix("/") { return path }
     let folder = NSString(string: self.path).deletingLastPathComponent
     return folder.isEmpty ? path : folder + "/" + path

@@ -29,10 +29,10 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .missing(let dir):
       "\(dir): no workspace here (workspace.sqlite is missing). Make one with 'deepcritic init \(ShellWords.quoted(dir))'."
     case .alreadyExists(let dir):
-      "\(dir): there is a workspace here already. Open it with 'deepcritic -w \(ShellWords.quoted(dir))'."
-    case .cannotCreate(let path, let reason): "\(path): cannot make a workspace here: \(reason)."
+      "\(dir): already a workspace. Open it with 'deepcritic -w \(ShellWords.quoted(dir))'."
+    case .cannotCreate(let path, let reason): "\(path): cannot create a workspace: \(Clause.of(reason))."
     case .cannotOpen(let path, let reason):
-      "\(path): cannot open the workspace: \(reason). 'deepcritic doctor' tells more."
+      "\(path): cannot open the workspace: \(Clause.of(reason)). 'deepcritic doctor' shows more."
     case .newerVersion(let path):
       "\(path): this workspace was written by a newer version of deepcritic. Update the program to open it."
     case .readOnly(let path):
@@ -48,15 +48,15 @@ public enum WorkspaceError: Error, Sendable, Equatable, CustomStringConvertible 
     case .foreign(let path):
       "\(path)/workspace.sqlite is the database of another program, and was left as it is. Check the path, or choose "
         + "another folder."
-    case .writeFailed(let reason): "The workspace could not be written: \(reason)."
+    case .writeFailed(let reason): "The workspace could not be written: \(Clause.of(reason))."
     case .readFailed(let reason):
-      "The workspace could not be read: \(reason). 'deepcritic doctor' tells more."
+      "The workspace could not be read: \(Clause.of(reason)). 'deepcritic doctor' shows more."
     case .noSuchSolution(let id):
       "There is no solution '\(id)' here. 'deepcritic list' shows the numbers and names of all."
     case .ambiguousSolution(let id, let names):
       "'\(id)' fits \(names.count > 5 ? "more than 5" : "\(names.count)") solutions: "
         + "\(names.prefix(5).joined(separator: ", ")). Write #NUMBER for a number, name:NAME for a name."
-    case .invalidFilter(let reason): "The filter cannot be read: \(reason)."
+    case .invalidFilter(let reason): "The filter cannot be read: \(Clause.of(reason))."
     case .invalidQueue(let sentence): sentence
     }
   }
@@ -226,7 +226,7 @@ public final class Workspace: Sendable {
     [.SQLITE_FULL, .SQLITE_IOERR, .SQLITE_CANTOPEN].contains(error.resultCode)
   }
 
-  /// Whether the database file is there and holds nothing at all: what a creation leaves that was interrupted.
+  /// Whether the database file exists and holds nothing at all: what a creation leaves that was interrupted.
   package static func isBlank(_ path: String) -> Bool {
     var facts = stat()
     let file = path + "/" + databaseName

@@ -2,7 +2,7 @@ import Foundation
 import GRDB
 
 extension Workspace {
-  /// Copies database and settings into a new folder, as they are at one moment, while others may go on writing.
+  /// Copies database and settings into a new folder, as they are at one moment, while others may continue writing.
   ///
   /// Files beside them, such as the folders of runs, are not copied.
   ///

@@ -49,7 +49,7 @@ extension Workspace {
 
   /// How many rows of the projections differ from what the event log says; 0 is right.
   ///
-  /// The log is projected again into tables in memory, on one snapshot of the file, while others may go on writing.
+  /// The log is projected again into tables in memory, on one snapshot of the file, while others may continue writing.
   public func projectionDifferences() throws -> Int {
     let file = database.path
     return try DatabaseQueue().writeWithoutTransaction { db in

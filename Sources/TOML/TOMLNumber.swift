@@ -35,6 +35,12 @@ enum TOMLNumber {
     return Double(text).map(TOMLValue.number)
   }
 
+  /// Whether a word is a whole number of any size.
+  static func isWhole(_ word: String) -> Bool {
+    let digits = word.drop { $0 == "+" || $0 == "-" }
+    return word.count - digits.count < 2 && (digits.isEmpty || !digits.hasPrefix("0")) && self.digits(digits) != nil
+  }
+
   private static func exponent(_ text: Substring) -> String? {
     let sign = text.hasPrefix("+") || text.hasPrefix("-") ? text.prefix(1) : ""
     return digits(text.dropFirst(sign.count)).map { sign + $0 }

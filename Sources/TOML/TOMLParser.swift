@@ -98,7 +98,7 @@ struct TOMLParser {
       text.skipBlanks()
       if text.take("}") { return table.frozen }
       guard text.take(",") else {
-        throw text.error("a table in braces stands on one line, has commas between its keys and ends with }")
+        throw text.error("an inline table must be on one line, with commas between its keys and a closing }")
       }
     }
   }

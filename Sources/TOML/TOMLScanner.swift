@@ -94,7 +94,7 @@ struct TOMLScanner {
   mutating func key() throws(TOMLError) -> String {
     if next == Self.quote || next == Self.apostrophe {
       if startsWith("\"\"\"") || startsWith("'''") {
-        throw error("a key stands on one line, in single quotes or double ones")
+        throw error("a quoted key must end on its line")
       }
       return try string()
     }
@@ -209,7 +209,8 @@ struct TOMLScanner {
     position = start
     if isAtLineEnd { throw error("a value is missing at the end of the line") }
     try refuseControlCharacter()
-    throw error("no value: \(excerpt) (a text needs quotes)")
+    if TOMLNumber.isWhole(word) { throw error("the number \(excerpt) does not fit 64 bits") }
+    throw error("not a value: \(excerpt) (a string needs quotes)")
   }
 
   private mutating func takeWord(while isPart: (UInt8) -> Bool) -> String {

@@ -3,7 +3,7 @@ final class TOMLTableBuilder {
   enum Origin {
     /// Named by a header, or the file itself: it cannot be named again.
     case header
-    /// Stands in front of the last name of a header: a header may name it later.
+    /// Precedes the last name of a header: a header may name it later.
     case parent
     /// Made by a key with points: only such keys may add to it.
     case dotted

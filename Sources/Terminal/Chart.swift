@@ -24,7 +24,7 @@ extension StyleRole {
 /// ```
 ///
 /// Drawing costs the same for a thousand values and for a million (``ChartSeries``): keep the series and append to it;
-/// do not make it again for each frame. An area smaller than 20 columns or 5 rows gets a line of its course in one row.
+/// keep it between frames. An area smaller than 20 columns or 5 rows gets a line of its course in one row.
 public struct Chart: Sendable {
   /// What the values are, with their unit: above the vertical axis.
   public var title: String

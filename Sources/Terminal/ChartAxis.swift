@@ -10,7 +10,7 @@ public struct ChartAxis: Sendable, Hashable {
 
   /// Marks at round values within a range.
   ///
-  /// - Parameter most: at most so many marks.
+  /// - Parameter most: at most this many marks.
   public init(_ range: ClosedRange<Double>, most: Int) {
     let span = range.upperBound - range.lowerBound
     guard span > 0, span.isFinite, most > 0 else {

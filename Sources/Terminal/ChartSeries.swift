@@ -140,7 +140,7 @@ public struct ChartSeries: Sendable {
 
 /// A line in one row.
 public enum Sparkline {
-  /// The course of a series in at most so many columns; empty without values.
+  /// The course of a series in at most this many columns; empty without values.
   public static func text(_ series: ChartSeries, width: Int, glyphs: Glyphs) -> String {
     guard let all = series.extent(0..<series.count), let last = series.xs.last, let first = series.xs.first, width > 0
     else { return "" }

@@ -60,7 +60,7 @@ public enum ExternalEditor {
   ///
   /// The command is split into words here and started directly: no shell sees it, nor the text. The file lies in a
   /// directory of its own that only the user can enter, and is removed afterwards. Many editors end a file with a
-  /// newline of their own; one such newline is taken away if the text had none.
+  /// newline of their own; one such newline is removed if the text had none.
   /// - Parameter suffix: the file's extension with its dot, such as `.md`, so that the editor knows the language.
   /// - Throws: `ExternalEditorError`.
   public static func edit(text: String, suffix: String = ".txt", screen: TerminalScreen) throws -> String {

@@ -154,6 +154,6 @@ public enum InputEvent: Hashable, Sendable {
   case resize(Size)
   /// The terminal is gone. Nothing more will come; end the program.
   case closed
-  /// The program was stopped and goes on; draw again, perhaps at a new size.
+  /// The program was stopped and continues; draw again, perhaps at a new size.
   case resumed
 }

@@ -151,7 +151,7 @@ struct KeyDecoder {
     if continuation < length - 1, rest.count <= continuation + 1, !final { return .incomplete }
     let text = String(decoding: rest.prefix(continuation + 1), as: UTF8.self)
     let used = skip + continuation + 1
-    // Bytes that are no text, and C1 controls, are no key.
+    // Bytes that are not text, and C1 controls, are not keys.
     guard let scalar = text.unicodeScalars.first, scalar != "\u{FFFD}", scalar.value >= 0xA0 else {
       return .event(nil, length: used)
     }
@@ -236,7 +236,7 @@ struct KeyDecoder {
     }
   }
 
-  /// Numbers with semicolons between them, each without what stands behind a colon; `nil` for other characters.
+  /// Numbers with semicolons between them, each without what is behind a colon; `nil` for other characters.
   private static func numbers(_ parameters: ArraySlice<UInt8>) -> [Int]? {
     guard parameters.allSatisfy({ (0x30...0x3B).contains($0) }) else { return nil }
     return parameters.split(separator: 0x3B, omittingEmptySubsequences: false).map { part in

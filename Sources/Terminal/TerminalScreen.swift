@@ -106,7 +106,7 @@ public final class TerminalScreen {
       Self.isUsed.release()
       throw status == -2 ? .dumbTerminal(name) : .cannotStart(name)
     }
-    if !isUTF8, !options.asciiOnly { notices.append("the locale is not UTF-8; ASCII signs are used") }
+    if !isUTF8, !options.asciiOnly { notices.append("the locale is not UTF-8; ASCII characters are used") }
 
     self.options = options
     self.glyphs = glyphs
@@ -259,7 +259,7 @@ public final class TerminalScreen {
     if bits & CT_INTERRUPTED != 0 { events.append(.key(.control("c"))) }
   }
 
-  /// Reads what is there, and characters that follow it faster than anybody types: so many make a burst.
+  /// Reads what has arrived, and characters that follow it faster than anybody types: this many make a burst.
   private func readAll() {
     let waiting = events
     events = []
@@ -306,12 +306,12 @@ public final class TerminalScreen {
 
   // MARK: Leaving and coming back
 
-  /// Stops the program, as Ctrl-Z does; returns when it goes on. `nextEvent` then reports `.resumed`.
+  /// Stops the program, as Ctrl-Z does; returns when it continues. `nextEvent` then reports `.resumed`.
   public func stop() {
     guard isOpen, !isAway else { return }
     ct_leave()
     ct_stop()
-    // Our own continuing is no news.
+    // Our own continuing is not news.
     _ = ct_wait_signals()
     ct_enter()
     resume()
@@ -324,7 +324,7 @@ public final class TerminalScreen {
     if events.last != .resumed { events.append(.resumed) }
   }
 
-  /// Gives the terminal to something else, such as an editor, and takes it back afterwards.
+  /// Gives the terminal to something else, such as an editor, and reclaims it afterwards.
   ///
   /// The last canvas is shown again; if the size changed meanwhile, `nextEvent` reports it.
   @discardableResult

@@ -9,7 +9,7 @@ public struct TextArea: Sendable {
   /// A row of the screen: the characters in it, without the line end.
   struct Row: Equatable {
     var range: Range<Int>
-    /// The line goes on in the next row.
+    /// The line continues in the next row.
     var isWrapped: Bool
   }
 
@@ -74,7 +74,7 @@ public struct TextArea: Sendable {
     return fitting.endIndex == new.endIndex
   }
 
-  /// Takes back the last change.
+  /// Undoes the last change.
   ///
   /// - Returns: whether there was one.
   @discardableResult
@@ -91,7 +91,7 @@ public struct TextArea: Sendable {
   ///
   /// Cursor keys, home and end (of the row), page up and down, enter, backspace and delete; ctrl-a (home), -b -f (characters),
   /// -n -p (rows), alt-b -f (words), alt-< alt-> (the ends of the text), ctrl-d (delete), ctrl-k -u -w alt-d (remove to the end or the
-  /// beginning of the line, a word back, a word on), ctrl-y (bring back), alt-u and ctrl-_ (take back the last change).
+  /// beginning of the line, a word back, a word on), ctrl-y (bring back), alt-u and ctrl-_ (undo the last change).
   /// - Parameter page: rows that a page moves.
   /// - Returns: whether the key was used. Escape and tab never are.
   public mutating func handle(_ key: Key, page: Int = 10) -> Bool {
@@ -137,7 +137,7 @@ public struct TextArea: Sendable {
   /// Replaces a range. A new combining mark may join its neighbours, so these are read again together with what is new.
   private mutating func replace(_ range: Range<Int>, with new: String, isTyping: Bool = false) {
     revision += 1
-    // What is typed in one go is taken back in one go.
+    // What is typed in one go is undone in one go.
     if !(isTyping && history.last?.isTyping == true && cursor == range.lowerBound && lastTyped == cursor) {
       history.append((text, cursor, isTyping))
       // Long texts are kept less often: a few megabytes in all.
@@ -157,7 +157,7 @@ public struct TextArea: Sendable {
     rows = Self.wrap(characters, width: width)
   }
 
-  /// Where typing goes on.
+  /// Where typing continues.
   private var lastTyped: Int?
 
   // MARK: - Moving
@@ -216,7 +216,7 @@ public struct TextArea: Sendable {
     characters.reduce(0) { $0 + width(of: $1) }
   }
 
-  /// Rows of at most so many columns, broken behind blanks; a word that is longer is broken anywhere. Blanks hang over the edge.
+  /// Rows of at most this many columns, broken behind blanks; a word that is longer is broken anywhere. Blanks hang over the edge.
   static func wrap(_ characters: [Character], width: Int) -> [Row] {
     let width = max(width, 1)
     var rows: [Row] = []

@@ -4,7 +4,7 @@ import Formatting
 ///
 /// Model output and datasets may hold escape sequences, control characters, bidirectional overrides, invisible
 /// characters and towers of combining marks. None of that may reach a terminal raw, and none of it may vanish either: a
-/// reviewer has to see that it is there. So every such character becomes a visible stand-in:
+/// reviewer has to see that it is present. So every such character becomes a visible stand-in:
 ///
 /// - C0 controls and DEL: their control picture (`␛`, `␀`, `␡`);
 /// - bidirectional controls, zero-width, private-use, tag, unassigned and other invisible characters: their code point

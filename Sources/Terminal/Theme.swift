@@ -118,7 +118,7 @@ public struct Theme: Hashable, Sendable {
     var hasBackground = false
     for word in words {
       if expectsBackground {
-        guard let color = Color(word) else { throw StyleError(text: "\"\(word)\" after \"on\" is no colour") }
+        guard let color = Color(word) else { throw StyleError(text: "\"\(word)\" after \"on\" is not a colour") }
         style.background = color
         expectsBackground = false
         hasBackground = true

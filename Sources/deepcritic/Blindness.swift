@@ -17,14 +17,14 @@ enum Blindness {
     throw ValidationError("This would reveal what blind mode hides until you have finished it; use '--mode audit'.")
   }
 
-  /// - Parameter keys: the solutions that something would be told of.
+  /// - Parameter keys: the solutions that would be revealed.
   /// - Throws: `ValidationError` where the reviewer has not finished all of them.
   static func check(_ who: ReviewContext, keys: some Sequence<String>, _ opened: Workspace) throws {
     guard who.mode == .blind else { return }
     try check(who, ids: Array(opened.solutionIDs(keys: Array(Set(keys))).values), opened)
   }
 
-  /// - Parameter ids: the solutions that something would be told of.
+  /// - Parameter ids: the solutions that would be revealed.
   static func check(_ who: ReviewContext, ids: [Int64], _ opened: Workspace) throws {
     guard who.mode == .blind else { return }
     let hidden = ids.count - (try opened.finished(among: ids, reviewer: who.reviewer)).count

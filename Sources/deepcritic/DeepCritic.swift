@@ -8,58 +8,58 @@ import Workbench
 struct DeepCritic: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "deepcritic",
-    abstract: "Audit step-by-step solutions and the critiques of them.",
+    abstract: "Review step-by-step solutions, and build critics that find their errors.",
     discussion: """
-      Without a subcommand the workbench opens on the workspace. The workspace is the folder named with -w, else the \
-      one in DEEPCRITIC_WORKSPACE, else the current folder.
+      Without a subcommand, opens the workbench on the workspace: -w, else DEEPCRITIC_WORKSPACE, else the current \
+      directory.
 
-      Exit codes: 0 done, 1 failed, 2 wrong usage, 3 done except for records that could not be read or written, \
-      130 interrupted. Data goes to standard output, everything else to standard error.
+      Exit codes: 0 success, 1 failure, 2 wrong usage, 3 some records could not be read or written, 130 interrupted. \
+      Data goes to standard output, messages to standard error.
       """,
     version: Version.details,
     groupedSubcommands: [
-      CommandGroup(name: "Data", subcommands: [Init.self, Sample.self, Import.self, Export.self]),
-      CommandGroup(name: "Looking", subcommands: [List.self, Show.self, Render.self, Stats.self, Share.self]),
       CommandGroup(
-        name: "Reviewing",
+        name: "Data",
+        subcommands: [Init.self, Sample.self, Import.self, Export.self, List.self, Show.self, Render.self]),
+      CommandGroup(
+        name: "Review",
         subcommands: [
           Queues.self, VerdictCommand.self, FlagCommand.self, CommentCommand.self, TagCommand.self, Undo.self,
-          Agreement.self, Adjudicate.self,
+          Stats.self, Agreement.self, Adjudicate.self,
         ]),
-      CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self]),
-      CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
-      CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
+      CommandGroup(name: "Generate", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
+      CommandGroup(name: "Label", subcommands: [Label.self, Grade.self]),
       CommandGroup(
-        name: "Training sets",
+        name: "Curate",
         subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Sets.self, Lineage.self]),
-      CommandGroup(name: "Training", subcommands: [Train.self, Runs.self, Engines.self]),
-      CommandGroup(
-        name: "Evaluation", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),
-      CommandGroup(name: "The program", subcommands: [Doctor.self, Trust.self, Keys.self, Themes.self]),
+      CommandGroup(name: "Train", subcommands: [Train.self, Runs.self, Engines.self]),
+      CommandGroup(name: "Evaluate", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),
+      CommandGroup(name: "Present", subcommands: [DemoCommand.self, LiveCommand.self, Share.self]),
+      CommandGroup(name: "Set up", subcommands: [Doctor.self, Trust.self, Keys.self, Themes.self, Reference.self]),
     ])
 
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
 
-  @Flag(help: "Plain lines instead of a screen: for screen readers, dumb terminals and scripts.")
+  @Flag(help: "Plain text instead of a screen: for screen readers, dumb terminals and scripts.")
   var linear = false
   @OptionGroup var look: LookOptions
 
-  @Option(help: ArgumentHelp("Open a saved queue ('deepcritic queues' lists them).", valueName: "name"))
+  @Option(help: ArgumentHelp("Open a saved queue (see 'deepcritic queues').", valueName: "name"))
   var queue: String?
   @Option(
-    help: ArgumentHelp("Write all that is typed to a new file, as evidence or to be replayed.", valueName: "file"),
+    help: ArgumentHelp("Record all input to a new file, as evidence or for replay.", valueName: "file"),
     completion: .file())
   var record: String?
   @Option(
     help: ArgumentHelp(
-      "Play a recorded session first; any key takes over. Its decisions are taken again.", valueName: "file"),
+      "Replay a recorded session; any key takes over. Decisions are recorded again.", valueName: "file"),
     completion: .file())
   var replay: String?
-  @Option(help: ArgumentHelp("How many times as fast; 0 is without pauses.", valueName: "factor"))
+  @Option(help: ArgumentHelp("Replay speed factor; 0 skips pauses.", valueName: "factor"))
   var speed = 1.0
   @OptionGroup var filming: ScreenRecordingOptions
-  @Flag(help: "With --replay: print the screen that it ends with, as text, and end.")
+  @Flag(help: "With --replay: print the last screen as text and exit.")
   var frame = false
 
   func validate() throws {

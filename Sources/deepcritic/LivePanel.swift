@@ -40,7 +40,7 @@ final class LivePanel {
     shownLines = shown.count
   }
 
-  /// Takes the panel away, to make room for other words.
+  /// Removes the panel, to make room for other words.
   func clear() {
     guard shownLines > 0 else { return }
     StandardError.draw(up + "\u{1B}[J")

@@ -9,10 +9,10 @@ struct WorkspaceOption: ParsableArguments {
   @Option(
     name: [.customShort("w"), .long],
     help: ArgumentHelp(
-      "The workspace's folder (else DEEPCRITIC_WORKSPACE, else the current folder).", valueName: "dir"),
+      "Workspace directory (default: DEEPCRITIC_WORKSPACE or the current directory).", valueName: "dir"),
     completion: .directory)
   var workspace: String?
-  @Flag(help: "Allow for this once what the workspace wants to run, read or send ('deepcritic trust' remembers it).")
+  @Flag(help: "Allow once what the workspace may run, read or send (see 'deepcritic trust').")
   var trust = false
 
   static let variable = "DEEPCRITIC_WORKSPACE"
@@ -52,11 +52,11 @@ struct WorkspaceOption: ParsableArguments {
 struct ReviewerOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Your name in decisions (else DEEPCRITIC_REVIEWER, else the settings', else the login name).", valueName: "name"))
+      "Reviewer name (default: DEEPCRITIC_REVIEWER, settings or login name).", valueName: "name"))
   var reviewer: String?
   @Option(
     help: ArgumentHelp(
-      "Show labels and critiques after your verdict (blind) or from the start (audit).", valueName: "mode"))
+      "Hide labels and critiques until you finish (blind), or show them (audit).", valueName: "mode"))
   var mode: ReviewMode?
 
   func validate() throws {
@@ -152,25 +152,25 @@ enum OptionCheck {
 
   static func range(_ value: Int?, _ range: ClosedRange<Int>, _ name: String) throws {
     if let value, !range.contains(value) {
-      throw ValidationError("\(name) goes from \(range.lowerBound) to \(range.upperBound).")
+      throw ValidationError("\(name) must be from \(range.lowerBound) to \(range.upperBound).")
     }
   }
 
   static func range(_ value: Double?, _ range: ClosedRange<Double>, _ name: String) throws {
     if let value, !range.contains(value) {
       throw ValidationError(
-        String(format: "\(name) goes from %g to %g.", range.lowerBound, range.upperBound))
+        String(format: "\(name) must be from %g to %g.", range.lowerBound, range.upperBound))
     }
   }
 }
 
 /// How the screen looks.
 struct LookOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Colours: a name that 'deepcritic themes' lists, or a file's path.", valueName: "name"))
+  @Option(help: ArgumentHelp("Theme name (see 'deepcritic themes') or file.", valueName: "name"))
   var theme: String?
-  @Flag(help: "Draw with ASCII characters only.")
+  @Flag(help: "Use ASCII characters only.")
   var ascii = false
-  @Flag(help: "No colours (also: NO_COLOR in the environment).")
+  @Flag(help: "Disable colours (also: NO_COLOR).")
   var noColor = false
 
   /// Whether signs beyond ASCII are written.

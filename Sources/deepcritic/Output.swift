@@ -34,7 +34,8 @@ final class StandardOutput {
         buffer.removeAll(keepingCapacity: true)
         if number == EPIPE { throw ClosedPipeError() }
         let reason = String(cString: strerror(number))
-        throw CommandError("standard output cannot be written to: \(reason). Free some space, or write elsewhere.")
+        throw CommandError(
+          "standard output cannot be written to: \(Clause.of(reason)). Free some space, or write elsewhere.")
       }
       done += count
     }
@@ -116,7 +117,7 @@ enum JSONOutput {
     return escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 
-  /// The same JSON with every character that could act on a terminal as \\uXXXX. Such characters stand in strings only,
+  /// The same JSON with every character that could act on a terminal as \\uXXXX. Such characters are in strings only,
   /// where that means the same.
   static func escaped(_ json: String) -> String {
     guard json.unicodeScalars.contains(where: actsOnTerminals) else { return json }

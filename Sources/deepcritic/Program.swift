@@ -30,7 +30,9 @@ enum Program {
   private static func finish(_ error: any Error) -> Int32 {
     let code = DeepCritic.exitCode(for: error)
     if code == .success {
-      do { try StandardOutput.write(lines: [DeepCritic.fullMessage(for: error)]) } catch { return finish(error) }
+      let text = DeepCritic.fullMessage(for: error)
+      let lines = [text.contains("\nUSAGE: ") || text.hasPrefix("USAGE: ") ? HelpText(text).shown() : text]
+      do { try StandardOutput.write(lines: lines) } catch { return finish(error) }
       return 0
     }
     if let code = error as? ExitCode { return code.rawValue }

@@ -6,7 +6,7 @@ import Testing
 @testable import CritiqueGeneration
 @testable import ReviewStore
 
-/// What is asked for, worked out from what is there.
+/// What is asked for, worked out from what is stored.
 @Suite struct PlannerTests {
   private func planner(
     _ bench: TemporaryWorkspace, _ stage: Stage, samples: Int = 1, limit: Int = .max,
@@ -86,7 +86,7 @@ import Testing
     try store(bench, 1, .initial, 1, "\\boxed{1}")
     try store(bench, 2, .initial, 1, "nothing")
     #expect(try asked(planner(bench, .initial)) == ["1.2: 0"])
-    // More samples are asked for beyond those that are there, whatever these say.
+    // More samples are asked for beyond those that exist, whatever these say.
     #expect(try asked(planner(bench, .initial, samples: 3)) == ["1.1: 1,2", "1.2: 0,1,2", "2.1: 1,2"])
     try store(bench, 1, .initial, 2, "\\boxed{1}")
     #expect(try asked(planner(bench, .initial)) == [])

@@ -100,10 +100,11 @@ import Testing
     let solution = Solution(
       problem: "p",
       steps: [
-        Step("Step 1: first"), Step("As Step 1 says, go on."), Step("Step 2: not my number"), Step("  Step 4: mine\n"),
+        Step("Step 1: first"), Step("As Step 1 says, continue."), Step("Step 2: not my number"),
+        Step("  Step 4: mine\n"),
       ])
     #expect(
       SolutionText.numbered(solution)
-        == "Step 1: first\n\nStep 2: As Step 1 says, go on.\n\nStep 3: Step 2: not my number\n\nStep 4: mine")
+        == "Step 1: first\n\nStep 2: As Step 1 says, continue.\n\nStep 3: Step 2: not my number\n\nStep 4: mine")
   }
 }

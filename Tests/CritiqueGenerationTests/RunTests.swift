@@ -133,7 +133,7 @@ import Testing
       #expect(progress.total.usable == 0)
       #expect(progress.total.failed == [reason.words: 2])
       #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(reason, stage: .initial, step: 1))
-      // They are no critiques that a reviewer sees, and nothing is asked for again by itself.
+      // They are not critiques that a reviewer sees, and nothing is asked for again by itself.
       #expect(!(try bench.workspace.solution(1).hasCritiques))
       try await generate(bench.workspace, server.base, options([.initial, .deep]))
       #expect(server.counts.requests == 2)

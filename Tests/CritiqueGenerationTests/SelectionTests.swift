@@ -117,7 +117,7 @@ import Testing
   @Test func stagesFollowEachOther() {
     var there: [Stage: [Int: StageSamples]] = [:]
     #expect(SeedStanding.of(ratings: ratings, samples: there) == SeedStanding(.waiting, stage: .initial))
-    // A wrong initial critique is no obstacle: the deep one may correct it.
+    // A wrong initial critique is not an obstacle: the deep one may correct it.
     there[.initial] = samples([[.incorrect], [.correct], [.incorrect]])
     #expect(SeedStanding.of(ratings: ratings, samples: there) == SeedStanding(.waiting, stage: .deep))
     // Of several the one that agrees with the label counts; a rating of 0 counts as correct.

@@ -76,7 +76,7 @@ import Testing
     #expect(try used(bench, .merged).critique.text == "merged again \\boxed{-1}")
     #expect(try bench.workspace.seedStanding(of: 1) == SeedStanding(.complete))
     #expect(try plan(bench).isEmpty)
-    // Taken back, the first merge fits again and the second does not.
+    // After an undo the first merge fits again and the second does not.
     _ = try bench.workspace.undo(by: rt)
     #expect(try used(bench, .merged).critique.text == "merged \\boxed{-1}")
     #expect(try bench.workspace.solution(1).critiques[.merged]?[1]?.last?.standing == .stale)
@@ -100,7 +100,7 @@ import Testing
     var now = try used(bench, .merged)
     #expect(now.critique.text == "better \\boxed{-1}" && now.author == "rt" && now.standing == [.chosen, .edited])
     #expect(try bench.workspace.solution(1).critiques[.merged]?[1]?.count == 2)
-    // It is no sample of a model: nothing less is asked for, and it has no vote.
+    // It is not a sample of a model: nothing less is asked for, and it has no vote.
     #expect(try bench.workspace.solution(1).votes(.merged, step: 1)?.total == 1)
     // A version of the deep critique makes a merge that was written before stale.
     try bench.workspace.record(

@@ -21,7 +21,7 @@ struct LabelResolutionTests {
     #expect(labels.ratings == ratings([1, 1, 1, 1, -1, nil]))
     #expect(labels.ineffective == [6])
     #expect(labels.labelled == [1, 2, 3, 4, 5])
-    // Once the earlier error is taken back the later verdict counts.
+    // Once the earlier error is undone the later verdict counts.
     evidence.verdicts[5] = [statement("rt", 1, at: 2)]
     labels = resolve(evidence)
     #expect(labels.ratings == ratings([1, 1, 1, 1, 1, 1]))

@@ -29,7 +29,7 @@ import Testing
     #expect(found.sentences[1].source == nil)
     #expect(found.sentences[2].source.map { String(deep[$0]) } == "So 48 is the wrong value.")
     #expect(Provenance(of: merged, initial: nil, deep: nil).sentences.allSatisfy { $0.origin == .new })
-    // What stands in both is the initial critique's.
+    // What is in both is the initial critique's.
     #expect(
       Provenance(of: "It is right.", initial: "It is right.", deep: "It is right.").sentences[0].origin == .initial)
   }
@@ -58,7 +58,7 @@ import Testing
     #expect(quoted("It says \"the sum is 804\", which is wrong.") == ["the sum is 804"])
     #expect(quoted("From $n^2+2n=15$ it follows.") == ["n^2 + 2n = 15"])
     #expect(quoted("“The  multiples of\n89” are fine, `890, 801` too.") == ["The multiples of 89", "890, 801"])
-    #expect(quoted("Nothing of \"this text\" is there, nor $x$.") == [])
+    #expect(quoted("Nothing of \"this text\" exists, nor $x$.") == [])
     #expect(quoted("\"89\" is too short to mean anything.") == [])
   }
 
@@ -75,7 +75,7 @@ import Testing
     #expect(WordDifference(from: long + "One.", to: long + "Two.").added.count == 1)
   }
 
-  /// Whatever the text, ranges stand in order, do not overlap and lie inside.
+  /// Whatever the text, ranges are in order, do not overlap and lie inside.
   @Test func anyTextIsCutSafely() {
     for text in [
       "$", "$$", "\\[", "\"", "“", "....", "\u{0}$a\n\n$", "é$ñ$😀. 😀 “😀”", String(repeating: "$", count: 3000),

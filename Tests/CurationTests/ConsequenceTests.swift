@@ -52,16 +52,16 @@ import Testing
       #expect(said.rowBefore == (try curator.row(of: item)))
       try bench.workspace.record(decision, by: rt)
       let moves = try curator.update(id, in: &index, benchmarks: benchmarks)
-      let anew = try await curator.index()
-      #expect(index.states == anew.states)
-      #expect(said.balanceAfter == anew.balance)
-      #expect(said.isIn == anew.contains(id))
-      #expect(said.reasonsAfter.map(\.reason) == anew.reasons(of: id))
+      let again = try await curator.index()
+      #expect(index.states == again.states)
+      #expect(said.balanceAfter == again.balance)
+      #expect(said.isIn == again.contains(id))
+      #expect(said.reasonsAfter.map(\.reason) == again.reasons(of: id))
       #expect(said.others == moves.filter { $0.id != id })
       #expect(said.rowAfter == (try curator.row(of: try curator.item(id, benchmarks: benchmarks))))
       // Nobody else moved.
       let moved = Set(said.others.map(\.id) + [id])
-      for (old, new) in zip(before.states, anew.states) where !moved.contains(old.entry.id) {
+      for (old, new) in zip(before.states, again.states) where !moved.contains(old.entry.id) {
         #expect(old.reasons.isEmpty == new.reasons.isEmpty)
       }
     }

@@ -45,16 +45,16 @@ import Testing
       let predicted = index.balance(after: changes)
       let moves = index.moves(changes)
       entries[at] = changed
-      let anew = CurationIndex(entries, settings: settings)
-      let really = zip(index.states, anew.states).filter { $0.reasons.isEmpty != $1.reasons.isEmpty }
+      let again = CurationIndex(entries, settings: settings)
+      let really = zip(index.states, again.states).filter { $0.reasons.isEmpty != $1.reasons.isEmpty }
         .map { Move(id: $1.entry.id, isIn: $1.reasons.isEmpty) }
       #expect(moves == really)
       // The change itself, its problem's next, and two at the border of the cap.
       #expect(moves.count <= 6)
-      #expect(predicted == anew.balance)
+      #expect(predicted == again.balance)
       index.apply(changes)
-      #expect(index.states == anew.states)
-      #expect(index.balance == anew.balance)
+      #expect(index.states == again.states)
+      #expect(index.balance == again.balance)
     }
   }
 
@@ -117,7 +117,7 @@ import Testing
     #expect(words.hasPrefix("problem occurs in a benchmark (") && words.contains(", number 3)"))
     #expect(index.included == [2])
     #expect(index.reasons(of: 3)?.contains(.benchmark) == true)
-    // A file of one's own counts as a benchmark when the settings say so.
+    // A file of your own counts as a benchmark when the settings say so.
     let own = try await bench.curator { $0.benchmarks = ["more.jsonl"] }.index()
     #expect(own.reasons(of: 2)?.contains(.benchmark) == true)
   }

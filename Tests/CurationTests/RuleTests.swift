@@ -60,7 +60,7 @@ import Testing
       ])
     #expect(decision.reasons.map(\.reason) == [.deepMissesLabel, .mergedContradictsLabel])
     #expect(decision.reasons.allSatisfy { $0.steps == [2] })
-    // Another merged critique that fits is there, and a deep one: then the row ends at step 2.
+    // Another merged critique that fits exists, and a deep one: then the row ends at step 2.
     one.critiques = one.critiques.map { critique in
       var critique = critique
       if critique.step == 2 { critique.judgement = .incorrect }

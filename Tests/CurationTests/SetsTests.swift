@@ -95,7 +95,7 @@ import Testing
     let moved = bench.path + "/elsewhere"
     try FileManager.default.moveItem(atPath: bench.path + "/old", toPath: moved)
     #expect(try bench.workspace.dataset(matching: moved)?.hash == entry.hash)
-    // From then on it is known to be there.
+    // After the second look it is known.
     #expect(try bench.workspace.datasets().map(\.path) == [moved])
     #expect(try bench.workspace.dataset(matching: String(entry.hash.prefix(8)))?.path == moved)
     #expect(try bench.workspace.dataset(matching: String(entry.number))?.hash == entry.hash)

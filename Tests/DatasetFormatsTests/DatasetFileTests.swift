@@ -86,7 +86,7 @@ struct DatasetFileTests {
     #expect(solutions[1].steps[6].alternatives.count == 3)
     #expect(solutions[1].steps[7].rating == nil)
     #expect(solutions[1].referenceSolution != nil)
-    // Gave up: the empty label step at the end is no step.
+    // Gave up: the empty label step at the end is not a step.
     #expect(solutions[4].finishReason == .giveUp)
     #expect(solutions[4].steps.count == 8)
     #expect(solutions[4].steps[7].completion.author == .human)

@@ -43,7 +43,7 @@ struct RecordRelabelerTests {
     #expect(
       forward.contains(#"{"text":"a","rating":-1,"k":2}"#) && forward.contains(#"{"text":"z","rating":-1,"k":1}"#))
     #expect(forward.contains(#""own":true"#) && forward.contains(#""total_time":5"#))
-    // Labels that go on: the third step comes from the pre-generated ones.
+    // Labels that continue: the third step comes from the pre-generated ones.
     let onward = try relabelled(record, .prm800k, [1, 1, -1])
     #expect(onward.contains(#""text":"c""#) && onward.contains(#""finish_reason":"found_error""#))
     let right = try relabelled(record, .prm800k, [1, 1, 1])

@@ -175,7 +175,7 @@ def decisions_by_hand_change_the_set_and_are_reported():
     equal(json.loads(program("-w", path, "lineage", folder, "--json").stdout)["dataset"]["hash"], second, "by folder")
     program("-w", path, "include", "--reset", "1", "--reviewer", "other")
     program("-w", path, "export", "sft", "-o", folder)
-    equal(is_whole(folder), first, "the set when the decision is taken back")
+    equal(is_whole(folder), first, "the set when the decision is undone")
     done = program("-w", path, "lineage", "nonsense", expect=1)
     check(b"is not a solution, dataset or decision of this workspace" in done.stderr, done.stderr.decode())
 

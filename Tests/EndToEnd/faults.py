@@ -72,7 +72,7 @@ def full_disk():
         pane.wait("Error: ", "the disk is full", "free some space")
         equal(log.count(path), kept, "events after the refused one")
         log.check_projections(path)
-        # Still alive, and every key goes on being answered.
+        # Still alive, and every key is still answered.
         pane.press("?", "─ Keys")
         pane.press("Escape", gone="─ Keys")
         pane.press("y", "Error: ", "the disk is full")
@@ -161,7 +161,7 @@ def damaged_database():
         with open(name, "wb") as file:
             file.write(content)
 
-    damage(b"this is no database at all, but some text that is long enough to be looked at\n" * 100)
+    damage(b"this is not a database at all, but some text that is long enough to be looked at\n" * 100)
     refused(path, "is not a database", "text in place of the database")
     damage(whole[:4096 * 3] + b"\xff" * (len(whole) - 4096 * 3))
     refused(path, "damaged or cut short", "all but three pages overwritten")
@@ -178,7 +178,7 @@ def damaged_database():
     path = workspace("settings")
     for text, words in (
             ("mode = \"sideways\"\n", "deepcritic.toml"), ("[keys\n", "deepcritic.toml"),
-            ("[keys]\n\"no.such.action\" = [\"y\"]\n", "there is no such action"),
+            ("[keys]\n\"no.such.action\" = [\"y\"]\n", "unknown action"),
             ("[keys]\nundo = [\"hyper-q\"]\n", "is not a key"), ("theme = \"no such theme\"\n", "no such theme")):
         with open(path + "/deepcritic.toml", "w") as file:
             file.write(text)

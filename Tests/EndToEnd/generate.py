@@ -132,7 +132,7 @@ def ctrl_c_waits_for_requests_in_flight():
     check(b"in flight" in words, words.decode())
     stats = server.stats()
     equal(rows(path, "SELECT count(*) FROM answer")[0][0], stats["requests"], "answers stored and requests made")
-    check(stats["requests"] < 113, "it went on asking")
+    check(stats["requests"] < 113, "it kept asking")
     generate(path, "initial", server=server)
     equal(server.stats()["requests"], 113, "requests of both runs together")
 

@@ -92,7 +92,7 @@ def hostile_data():
             for keys in ("v j Tab PageDown", "PageDown v", "Tab PageDown PageUp j"):
                 pane.keys(*keys.split())
             pane.press(key, said)
-            # The frame is whole: header, hints and the list's rule stand where they belong.
+            # The frame is whole: header, hints and the list's rule are where they belong.
             lines = pane.lines()
             check(lines[0].startswith(" deepcritic"), lambda: "the header is broken" + pane.shown())
             check(lines[-1].rstrip().endswith("? keys"), lambda: "the hint line is broken" + pane.shown())

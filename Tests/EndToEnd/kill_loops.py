@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Killed at any moment: nothing that was acknowledged is lost, nothing is half-written, and everything can go on.
+"""Killed at any moment: nothing that was acknowledged is lost, nothing is half-written, and all work can be resumed.
 
 DEEPCRITIC_KILLS says how often each part is killed (default: 6).
 """
@@ -183,7 +183,7 @@ def exports_are_whole_or_what_was_there_before():
 def an_upgrade_that_is_killed_leaves_the_workspace_openable():
     archive = os.path.join(os.path.dirname(PACKAGE), "shared/cases/files/workspaces-v1-v4.tar.gz")
     if not os.path.exists(archive):
-        raise Skip("the workspaces of older versions are not there; unit tests interrupt upgrades too")
+        raise Skip("no workspaces of older versions; unit tests interrupt upgrades too")
     for number in range(KILLS):
         folder = scratch(f"old-{number}")
         with tarfile.open(archive) as file:

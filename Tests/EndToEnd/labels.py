@@ -148,7 +148,7 @@ def nothing_to_do_is_explained():
     path = workspace("ungraded", problem_file(3))
     done = label(path, "sample", "--model", "solver", server=server, expect=1,
                  env=environment(DEEPCRITIC_GRADING_PYTHON="/usr/bin/false"))
-    check("pip install math-verify" in done.stderr.decode(), done.stderr.decode())
+    check("deepcritic engines install grading" in done.stderr.decode(), done.stderr.decode())
     equal(rows(path, "SELECT count(*) FROM rollout")[0][0], 24, "samples kept")
 
 

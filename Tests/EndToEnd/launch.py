@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs on a cluster, from the command line: submitted, watched, stopped, resumed, and what may go wrong is told."""
+"""Runs on a cluster, from the command line: submitted, watched, stopped, resumed, and what may go wrong is shown."""
 
 import json
 import os

@@ -54,7 +54,7 @@ def workspace(name):
 def no_option_takes_a_number_that_ends_the_program():
     path = workspace("options")
     tree = json.loads(program("--experimental-dump-help").stdout)["command"]
-    # Names of files, servers and people are no numbers; what follows these options is left alone.
+    # Names of files, servers and people are not numbers; what follows these options is left alone.
     others = {"--workspace", "--output", "--endpoint", "--record", "--replay", "--record-screen", "--file", "--from", "--text"}
     calls = [
         ["-w", path, *command.split(), *NEEDED.get(command, []), f"{name}={value}"]

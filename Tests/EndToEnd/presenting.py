@@ -157,7 +157,7 @@ def a_stall_can_be_stopped():
     pane.keys("]")
     pane.wait("solutions-2")
     ended(pane)
-    # Leaving while it streams is no matter either.
+    # Leaving while it streams is fine too.
     pane = live(path, server, "stuck")
     pane.wait("Critique of Step 1")
     ended(pane)
@@ -255,7 +255,7 @@ def plain_text_streams():
     check("There are 6 steps." in done.stderr and "Press enter for the verdict." in done.stderr, done.stderr)
     check("you are wrong, the critic is right." in done.stdout, done.stdout)
     done = run("--file", "-", "--linear", "--challenge", "--model", "x", expect=2)
-    # A recorded critique stands in for a server that is not there.
+    # A recorded critique replaces a server that is missing.
     recorded = scratch("recorded.txt")
     with open(recorded, "w") as out:
         out.write(CAREFUL)
@@ -280,7 +280,7 @@ def a_server_that_dies_and_comes_back():
     server.models["careful"].pop("break")
     pane.keys("Enter")
     pane.wait("take 2 of 2", "✗ first error: step 5", gone="recorded")
-    # And dies again: without a file the last take goes on.
+    # And dies again: without a file the last take continues.
     ended(pane)
     pane = live(path, server, "careful")
     pane.wait("✗ first error: step 5")

@@ -166,7 +166,7 @@ def whole_session():
     session.pane.wait("▌  2")
     equal(my_ratings(session.pane), "+....", "my ratings of solutions-13 after the restart")
 
-    # Going on, also backwards, into what the killed process did.
+    # Continuing, also backwards, into what the killed process did.
     session.does("n", "Step 2 incorrect: labels stop here. Done")
     session.does("u", "Undone: incorrect on step 2 of solutions-13.")
     session.does("u", "Undone: correct on step 1 of solutions-13.")

@@ -19,7 +19,7 @@ def review(path, name, *lines, mode="audit"):
 def contested(name):
     """Ann and bob have reviewed two solutions; they differ on step 2 of the first and step 1 of the second."""
     path = workspace(name)
-    review(path, "ann", "open 1", "y", "n", "c A percentage is no price.", "open 2", "y", "y", "y")
+    review(path, "ann", "open 1", "y", "n", "c A percent is not a price.", "open 2", "y", "y", "y")
     review(path, "bob", "open 1", "y", "y", "y", "y", "n", "open 2", "n")
     return path
 
@@ -58,12 +58,12 @@ def conflicts_are_resolved_from_the_command_line():
     found = conflicts(path)
     equal([(one["solution"], one["step"]) for one in found], [(1, 2), (2, 1)], "conflicts")
     equal({verdict["reviewer"]: verdict["rating"] for verdict in found[0]["verdicts"]}, {"ann": -1, "bob": 1}, "verdicts")
-    equal(found[0]["verdicts"][0]["comments"], ["A percentage is no price."], "comments")
+    equal(found[0]["verdicts"][0]["comments"], ["A percent is not a price."], "comments")
     listed = program("-w", path, "adjudicate").stdout.decode().splitlines()
     check(len(listed) == 2 and "ann says incorrect, bob says correct" in listed[0], listed)
 
     done = program("-w", path, "adjudicate", "1", "--step", "2", "--verdict", "-1", "--note", "It is.", "--reviewer", "lead")
-    check("settled as incorrect" in said(done) and "First error: 2." in said(done), said(done))
+    check("resolved as incorrect" in said(done) and "First error: 2." in said(done), said(done))
     equal([(one["solution"], one["step"]) for one in conflicts(path)], [(2, 1)], "open conflicts")
     settled = [one for one in conflicts(path, "--settled") if "settled" in one]
     equal([(one["settled"]["reviewer"], one["settled"]["note"], one["settled"]["rating"]) for one in settled],
@@ -71,14 +71,14 @@ def conflicts_are_resolved_from_the_command_line():
     told = statistics(path)["review"]["progress"]
     equal((told["openConflicts"], told["settledConflicts"]), (1, 1), "conflicts counted")
     program("-w", path, "adjudicate", "1", "--step", "2", "--reopen", "--reviewer", "lead")
-    equal(len(conflicts(path)), 2, "open conflicts after taking it back")
+    equal(len(conflicts(path)), 2, "open conflicts after undoing it")
     # Every step of it is an event of its own.
     equal([log.words(event) for event in log.events(path, "lead")], ["2 adjudication -1", "2 adjudication"], "events")
 
     for arguments, words in [
             (["1", "--step", "9", "--verdict", "correct"], "has 6 steps"),
             (["nobody", "--step", "1", "--verdict", "correct"], "There is no solution"),
-            (["1", "--step", "3", "--reopen"], "is not settled")]:
+            (["1", "--step", "3", "--reopen"], "is not resolved")]:
         check(words in said(program("-w", path, "adjudicate", *arguments, expect=1)), arguments)
     for arguments, words in [
             (["1", "--verdict", "correct"], "Say which step"), (["--step", "1"], "Name the solution"),
@@ -136,12 +136,12 @@ def the_screens_show_and_resolve_conflicts():
     for columns, rows in ((80, 24), (120, 40), (200, 60)):
         pane = workbench(path, reviewer="lead", columns=columns, rows=rows)
         pane.press("F7", "Adjudication", "ann", "bob", "open")
-        pane.wait("A percentage is no price.")
+        pane.wait("A percent is not a price.")
         pane.press("n", "settled as incorrect. 1 left")
         pane.press("u", "Undone: settled as incorrect on step 2")
         pane.press("c", " Reason:")
         pane.type("A percentage is a factor.")
-        pane.press("Enter", "The reason goes with your decision")
+        pane.press("Enter", "The reason will be saved with your decision")
         pane.press("o", "settled as neutral. 1 left", "by lead: A percentage is a factor.")
         pane.press("Enter", gone="1 left")
         pane.press("y", "No conflict is left.")

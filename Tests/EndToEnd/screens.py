@@ -31,7 +31,7 @@ def base(name="plain"):
         def review(who, *lines):
             program("-w", path, "--linear", "--reviewer", who, stdin="\n".join([*lines, "quit", ""]).encode())
 
-        review("ann", "open 1", "y", "n", "c A percentage is no price.", "open 2", "y", "y", "y", "open 3",
+        review("ann", "open 1", "y", "n", "c A percent is not a price.", "open 2", "y", "y", "y", "open 3",
                "b Two readings are possible.")
         review("bob", "open 1", "y", "y", "y", "y", "n", "open 2", "n", "open 3", "y", "y", "y", "y", "y", "y")
     _made[name] = path
@@ -81,7 +81,7 @@ def provenance():
 
 
 def soundness():
-    """The reasoning is said to be unsound, the sentences are chosen and lit, a note is added, and all is taken back."""
+    """The reasoning is said to be unsound, the sentences are chosen and lit, a note is added, and all is undone."""
     for size in SIZES:
         script = Script("soundness", size, base())
         script.see("Enter", "2", "r", lit=("reverse",))
@@ -155,7 +155,7 @@ def queues():
 
 
 def adjudication():
-    """Conflicts about steps and about a problem, settled, with a reason, and taken back."""
+    """Conflicts about steps and about a problem, settled, with a reason, and undone."""
     for size in SIZES:
         script = Script("adjudication", size, base("reviewed"), reviewer="lead")
         script.see("F7")
@@ -207,7 +207,7 @@ def help_and_guide():
 
 
 def settings():
-    """Settings with where they come from; one's own are changed."""
+    """Settings with where they come from; personal ones are changed."""
     for size in SIZES:
         script = Script("settings", size, base())
         script.see("F8")

@@ -38,7 +38,7 @@ def recorded(version):
     pane.press("?", "scroll")
     pane.press("Escape", gone="any other key closes")
     pane.press("n", "Step 3 incorrect")
-    # All that is worked out beside the review is there.
+    # All that is computed beside the review is shown.
     pane.wait("Training set")
     screen = settled(pane)
     pane.press("q", "order as imported")
@@ -262,7 +262,7 @@ def failures_are_reported():
     fails(1, "there is nothing at", cast, "-o", scratch("g.svg"), "--at", "99999")
     fails(1, "write over it with --force", cast, "-o", scratch("half.svg"))
     program("share", cast, "-o", scratch("half.svg"), "--force")
-    fails(1, "its folder does not exist", cast, "-o", scratch("no/where.svg"))
+    fails(1, "its directory does not exist", cast, "-o", scratch("no/where.svg"))
     fails(2, "--output ends in one of", cast, "-o", scratch("x.pdf"))
     fails(2, "--format must say", cast, "-o", "-")
     fails(2, "leave --at and --picture out", cast, "-o", scratch("g.cast"), "--picture", "1")

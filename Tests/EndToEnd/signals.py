@@ -43,7 +43,7 @@ def ended_by(name, arguments, seen):
     program = wait_until(lambda: children(pane.pid), "the program")[0]
     os.kill(program, getattr(signal, name))
     if name in ("SIGINT", "SIGPIPE"):
-        # One is a key of the workbench, one is ignored there: it is ended by hand.
+        # One is a key of the workbench, one is ignored there: it is stopped by hand.
         pane.keys("Escape")
         pane.keys("Q")
         pane.keys("Q")

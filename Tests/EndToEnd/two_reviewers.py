@@ -67,7 +67,7 @@ def both_type_while_a_third_imports():
     bob.wait("ann: incorrect", patience=4)
     bob.press("n", "Step 1 incorrect")
     ann.press("u", "Undone: incorrect on step 1 of solutions-1.")
-    # Moving takes the message away, and the status behind it tells of the other.
+    # Moving removes the message, and the status behind it names the other.
     bob.press("Home", gone="Step 1 incorrect")
     bob.wait("ann: correct", patience=4)
     bob.press("u", "Undone: incorrect on step 1 of solutions-1.")
@@ -105,7 +105,7 @@ def blind_reviewers_learn_nothing_of_each_other():
     before = told()
     program("-w", path, "--linear", "--reviewer", "ann", stdin=b"open 1\nstep 3\nN\nc Lost sign\nf\nquit\n")
     equal([log.words(event) for event in log.events(path, "ann")][:3], ["1 verdict 1", "2 verdict 1", "3 verdict -1"], "N")
-    equal(told(), before, "what bob is told")
+    equal(told(), before, "what bob is shown")
     for command in (["lineage", "1"], ["agreement"], ["stats", "--page", "labels"], ["stats", "--json"], ["export", "reviews"],
                     ["export", "solutions", "--format", "prm800k"], ["explain", "1"]):
         refused = program("-w", path, *command, "--reviewer", "bob", expect=None)

@@ -15,7 +15,7 @@ from support.harness import check, environment, equal, main, program, scratch, w
 
 NO_ERROR = 999
 
-# Reads tables (a list of units, each with one value or null per rater) and tells what the packages say.
+# Reads tables (a list of units, each with one value or null per rater) and shows what the packages say.
 PACKAGES = """
 import json, sys, warnings
 import numpy as np

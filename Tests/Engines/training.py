@@ -175,7 +175,7 @@ def a_run_outlives_the_program_and_is_stopped_and_resumed():
     folder = os.path.dirname(third["checkpoints"][-1]["path"])
     os.kill(third["pid"], signal.SIGKILL)
     os.kill(trainer(third), signal.SIGKILL)
-    # The trainer went on until then: what is last now may be another one, and half-written already.
+    # The trainer continued until then: what is last now may be another one, and half-written already.
     last = max((name for name in os.listdir(folder) if name.startswith("checkpoint-")), key=lambda name: int(name.split("-")[1]))
     state = os.path.join(folder, last, "trainer_state.json")
     if os.path.exists(state):
@@ -299,7 +299,7 @@ def a_run_started_in_the_workbench_outlives_it():
     (name,) = {run["name"] for run in json.loads(deepcritic(path, "runs", "--json").stdout)} - before
     pane.wait(name, "running", patience=PATIENT)
     run = wait_for_step(path, name, 3)
-    # Review goes on beside it.
+    # Review continues beside it.
     pane.press("q", "training " + name)
     pane.signal(signal.SIGKILL)
     later = wait_for_step(path, name, run["step"] + 5)

@@ -131,7 +131,7 @@ struct ExtractionTests {
   }
 }
 
-/// Reading a text where it stands in a file gives what reading the whole text gives.
+/// Reading a text where it is in a file gives what reading the whole text gives.
 @Suite("Texts in files")
 struct WrittenTextTests {
   private func same(_ json: String, sourceLocation: SourceLocation = #_sourceLocation) throws {

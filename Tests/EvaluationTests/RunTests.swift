@@ -102,7 +102,7 @@ struct RunTests {
       #expect(score.sets.map(\.scores.f1) == [100])
       #expect(score.conditions.contains("protocol \(asked.rawValue)"))
       #expect(score.conditions.contains("prompt \(entry.specification.promptHash?.prefix(12) ?? "?")"))
-      // Everything that was answered is there to be read.
+      // Everything that was answered can be read.
       let transcripts = try place.workspace.transcripts(
         entry.id, EvaluationTarget(benchmark: place.benchmark.id, position: 7))
       #expect(transcripts.count == 1)

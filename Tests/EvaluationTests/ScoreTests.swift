@@ -103,7 +103,7 @@ struct VoteTests {
     let readings = ["\\boxed{03}", "\\boxed{3}", "\\boxed{2}", "\\boxed{2}"].map { strict.read($0) }
     #expect(Ballots(readings).prediction == 2)
     #expect(Ballots(["\\boxed{03}", "\\boxed{3}", "\\boxed{2}"].map { AnswerExtractor().read($0) }).prediction == 3)
-    // A text that is no number wins, and is no prediction.
+    // A text that is not a number wins, and is not a prediction.
     let word = ["\\boxed{x}", "\\boxed{x}", "\\boxed{2}"].map { strict.read($0) }
     #expect(Ballots(word).prediction == nil)
     #expect(Ballots(word).votes == 3)

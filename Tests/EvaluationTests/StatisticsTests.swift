@@ -94,7 +94,7 @@ struct StatisticsTests {
     #expect(same.sets[0].f1Difference == 0)
     #expect(same.sets[0].bootstrap.p == 1)
     #expect(same.sets[0].rowsNeeded == nil)
-    // A row that only one has answered is no pair.
+    // A row that only one has answered is not a pair.
     var partly = worse
     partly[0].samples = []
     #expect(PairedComparison([("s", rows, partly)], bootstrap: Bootstrap(resamples: 10)).sets[0].rows == 299)

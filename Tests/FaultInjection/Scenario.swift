@@ -50,7 +50,7 @@ extension Scenario {
     try workspace.rows(workspace.queue(sort: .imported, reviewer: ""), reviewer: "").map(\.key)
   }
 
-  /// Decisions of a session, each acknowledged by itself; after a failure the reviewer goes on.
+  /// Decisions of a session, each acknowledged by itself; after a failure the reviewer continues.
   private static func session(_ folder: String, _ acknowledged: inout Acknowledged, count: Int) throws {
     let workspace = try Workspace(at: folder + "/work")
     let keys = try keys(workspace)

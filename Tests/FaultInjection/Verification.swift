@@ -35,7 +35,7 @@ enum Verification {
       throw Finding("\(acknowledged.solutions - solutions) acknowledged solutions are lost")
     }
     if try workspace.projectionDifferences() != 0 { throw Finding("projections differ from the log") }
-    // Work goes on: what was cut short is repeated.
+    // Work continues: what was cut short is repeated.
     let sample = folder + "/sample.jsonl"
     if FileManager.default.fileExists(atPath: sample) {
       let before = solutions

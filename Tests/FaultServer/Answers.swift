@@ -73,7 +73,7 @@ struct Answers: Sendable {
     return Choice(text: text(number, stage, request.step) + "\n\nJudgement: \\boxed{\(judgement)}")
   }
 
-  /// What a solver answers, and what goes on with a sentence that it was asked to repeat.
+  /// What a solver answers, and what continues a sentence that it was asked to repeat.
   private func answer(to request: ReceivedRequest, _ number: UInt64) -> Choice? {
     let goesOn = !request.isChat || (request.continuesPrefix && configuration.continuation == .honours)
     let ask = "Repeat this sentence and add nothing: "

@@ -39,7 +39,7 @@ final class Connection: ChannelInboundHandler {
     switch head {
     case .incomplete: return
     case .bad:
-      // As servers answer what is no HTTP, such as a TLS handshake.
+      // As servers answer what is not HTTP, such as a TLS handshake.
       write([Array("HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n".utf8)], context)
       context.close(promise: nil)
     case .complete(let head):

@@ -89,7 +89,7 @@ public struct PlantedSolver: Sendable, Hashable {
 
 /// What a server makes of a last assistant turn with `continue_final_message`.
 public enum ContinuationManner: String, Sendable, CaseIterable {
-  /// Goes on with it.
+  /// Continues it.
   case honours
   /// Closes the turn and begins another.
   case ignores

@@ -11,7 +11,7 @@ struct FaultServerCommand: AsyncParsableCommand {
     abstract: "An OpenAI-compatible server that fails on request.",
     discussion: """
       Prints "listening on http://127.0.0.1:PORT/v1" once it takes requests, and runs until it is killed. GET /stats \
-      tells what it has seen. A request whose model is named "fault:NAME" meets that fault. Faults: \
+      shows what it has seen. A request whose model is named "fault:NAME" meets that fault. Faults: \
       \(Fault.allCases.map(\.rawValue).joined(separator: ", ")).
       """)
 

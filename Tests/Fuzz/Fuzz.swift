@@ -20,7 +20,7 @@ private let chosen: FuzzedReader = {
 /// A reader of something that comes from outside.
 struct FuzzedReader: Sendable {
   let name: String
-  /// Reads an input; traps where what came of it is not what it must be.
+  /// Reads an input; traps where its outcome is not what it must be.
   let read: @Sendable ([UInt8]) -> Void
 
   init(_ name: String, _ read: @escaping @Sendable ([UInt8]) -> Void) {

@@ -11,7 +11,7 @@ struct GenerateBench: AsyncParsableCommand {
     subcommands: [Ask.self, Plan.self])
 }
 
-/// The client alone: so many requests, so many at once.
+/// The client alone: this many requests, this many at once.
 struct Ask: AsyncParsableCommand {
   @Option(help: "Base address of the server.") var endpoint: String
   @Option(help: "How many requests.") var requests: Int

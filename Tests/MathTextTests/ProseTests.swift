@@ -1,7 +1,7 @@
 import MathText
 import Testing
 
-/// Prose keeps its characters: stars, signs and backslashes that are no marks of Markdown or LaTeX.
+/// Prose keeps its characters: stars, signs and backslashes that are not marks of Markdown or LaTeX.
 @Suite struct ProseTests {
   private func shown(_ text: String) -> [String] { MathText.render(text, MathOptions(width: 80)).map(\.text) }
   private func line(_ text: String) -> String { MathText.oneLine(text).map(\.text).joined() }

@@ -42,7 +42,7 @@ import Testing
     #expect(MathText.box(MathText.parse(#"x^{\frac{a}{b}}\frac{c}{d}"#)).lines == [" a/b c", "x    ─", "     d"])
   }
 
-  /// A fraction has a blank beside it, whatever stands there.
+  /// A fraction has a blank beside it, whatever that is.
   @Test(arguments: [
     "x", "2", "(x+1)", #"\left(\frac{a}{b}\right)"#, "!", "/c", #"\frac{c}{d}"#, #"\sqrt{\frac{a}{b}}"#, "[x]", "|x|",
     #"\sin x"#, #"\binom{n}{k}"#, #"\begin{pmatrix}1\\2\end{pmatrix}"#, #"\pi"#, #"\vec{v}"#, #"\int_0^1 x"#,

@@ -61,7 +61,7 @@ import Testing
     }
   }
 
-  /// Serves requests with so many workers and as many waiting, on a clock of its own, and returns the limit found.
+  /// Serves requests with this many workers and as many waiting, on a clock of its own, and returns the limit found.
   private func limit(workers: Int, answers: Int, concurrency: Concurrency) throws -> Int {
     var endpoint = EndpointState(try Endpoint("localhost"), concurrency)
     let start = ContinuousClock.now

@@ -146,9 +146,9 @@ import Testing
       } catch { return "\(error)" }
     }
     let head = "{\"version\": 3, \"term\": {\"cols\": 10, \"rows\": 3}}"
-    #expect(problem("{}").hasPrefix("f.cast:1: this is no asciicast"))
+    #expect(problem("{}").hasPrefix("f.cast:1: this is not an asciicast"))
     #expect(problem("{\"version\": 2, \"width\": 999999, \"height\": 3}").contains("f.cast:1:"))
-    #expect(problem(head, "nonsense", "[0.1, \"o\", \"a\"]").hasPrefix("f.cast:2: the line is no event"))
+    #expect(problem(head, "nonsense", "[0.1, \"o\", \"a\"]").hasPrefix("f.cast:2: the line is not an event"))
     #expect(
       problem(head, "[0.1, \"o\", \"\\u001b[?1049h\"]").contains("f.cast:2: the sequence that begins with '␛[?1049h'"))
     #expect(problem(head, "[0.1, \"o\", \"a\\r\\nb\"]").contains("f.cast:2:"))
@@ -156,8 +156,8 @@ import Testing
     #expect(problem(head, "[0.1, \"o\", \"\\u001b[9;1H\"]").contains("outside of the screen"))
     #expect(problem(head, "[0.1, \"o\", \"\\u001b[1m\"]").contains("Only casts that deepcritic wrote"))
     #expect(problem(head, "[0.1, \"o\", \"漢\\u001b[1;1Hx\"]").contains("half of a wide character"))
-    #expect(problem(head, "[-1, \"o\", \"a\"]").contains("no time"))
-    #expect(problem(head, "[0, \"r\", \"0x0\"]").contains("no size"))
+    #expect(problem(head, "[-1, \"o\", \"a\"]").contains("is not a number of seconds"))
+    #expect(problem(head, "[0, \"r\", \"0x0\"]").contains("is not a size"))
     #expect(problem(head, "[0, \"i\", \"typed\"]").contains("no events 'i'"))
     #expect(problem(head).contains("cut off before its first picture"))
     #expect(problem(head, "# note", "[0.1, \"o\", \"abc\"]").isEmpty)

@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// Steps of a solution that go together are no independent evidence: the interval is about as wide as that of one step a
+  /// Steps of a solution that go together are not independent evidence: the interval is about as wide as that of one step a
   /// solution, twice that of four independent ones.
   @Test func solutionsAreDrawnNotSteps() {
     let options = BootstrapOptions(samples: 800)

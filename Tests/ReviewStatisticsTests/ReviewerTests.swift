@@ -85,7 +85,7 @@ import Testing
     #expect(try rt(log.solution([1, 1], goldFor: ["ana"])).gold.blind.whole == 0)
     log.add("ana", 2, -1, kind: .adjudication)
     #expect(try rt(log.solution([1, 1])).gold.blind == Share(1, of: 1), "the settled label, not the data's")
-    // What one has settled oneself is no measure.
+    // Steps that the reviewer settled are not a measure.
     log.add("rt", 2, -1, kind: .adjudication)
     #expect(try rt(log.solution([1, 1])).gold.blind.whole == 0)
   }
@@ -114,7 +114,7 @@ import Testing
     let figures = try rt(log.solution([1]))
     #expect(figures.activeMilliseconds == 23_000)
     #expect(figures.decisions == 2)
-    #expect(figures.medianMilliseconds == 20_000, "a flag is no answer")
+    #expect(figures.medianMilliseconds == 20_000, "a flag is not an answer")
   }
 
   @Test func daysAreLocalAndTodayIsToday() throws {
@@ -129,7 +129,7 @@ import Testing
     #expect(figures.days.map(\.gold.blind) == [Share(1, of: 1), Share(0, of: 1)])
     #expect(figures.today == 1)
     #expect(figures.medianTodayMilliseconds == 3_000)
-    #expect(figures.pauses == 0, "a night is no pause")
+    #expect(figures.pauses == 0, "a night is not a pause")
   }
 
   /// Events come from files too: no time whatever may end the program.

@@ -138,7 +138,7 @@ import Testing
     for tick in 0..<60 {
       let at = Int.random(in: benches.indices, using: &dice)
       let workspace = benches[at].workspace
-      // A clock may also be set while the work goes on.
+      // A clock may also be set while the work continues.
       let jump = Int.random(in: 0..<10, using: &dice) == 0 ? Double.random(in: -year...year, using: &dice) : 0
       let now = noon.addingTimeInterval(Double(tick) + skews[at] + jump)
       let who = ReviewContext(reviewer: Bool.random(using: &dice) ? "ada" : "reviewer-\(at)")

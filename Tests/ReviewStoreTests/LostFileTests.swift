@@ -232,7 +232,7 @@ struct FullDiskTests {
     #expect(try again.events().map(\.step) == [1, 2, 3, 4])
   }
 
-  /// A decision that does not fit is refused, what was acknowledged stays, and work goes on when there is room.
+  /// A decision that does not fit is refused, what was acknowledged stays, and work continues when there is room.
   @Test func recordingSaysWhatFailed() throws {
     let disk = try SmallDisk()
     let workspace = try Workspace.create(at: disk.path + "/work")

@@ -59,13 +59,13 @@ import Testing
     #expect(try bench.workspace.taken(among: ids, by: cem, overlap: 2) == [ids[0]])
     #expect(try bench.workspace.taken(among: ids, by: ana, overlap: 2).isEmpty)
     #expect(try bench.workspace.otherReviewers(of: keys[0], besides: ana) == ["bob"])
-    // Going on lets go; what was finished counts further.
+    // Moving to the next one releases it; what was finished counts further.
     try bench.workspace.record(
       ReviewDecision(solution: keys[0], .mark(.giveUp)), by: ReviewContext(reviewer: "ana"))
     #expect(try bench.workspace.reserve(keys[1], for: ana, overlap: 2))
     #expect(try bench.workspace.otherReviewers(of: keys[0], besides: cem) == ["bob"])
     #expect(try !bench.workspace.reserve(keys[0], for: cem, overlap: 2))
-    // Whoever has begun may go on, and without a limit everybody may.
+    // Whoever has begun may continue, and without a limit everybody may.
     #expect(try bench.workspace.reserve(keys[0], for: ana, overlap: 1))
     #expect(try bench.workspace.reserve(keys[0], for: cem, overlap: nil))
     try bench.workspace.release(cem)

@@ -31,7 +31,7 @@ import Testing
     #expect(Projection.placed(views)?.note == "odd")
     _ = try bench.workspace.redo(by: ana)
     #expect(Projection.adjudicated(try bench.workspace.views(of: "k"))[1]?.reviewer == "ana")
-    // Taken back, nothing stands, also not what another decided before.
+    // After an undo nothing holds, also not what another decided before.
     try bench.workspace.record(ReviewDecision(solution: "k", step: 1, .adjudication(nil)), by: rt)
     #expect(Projection.adjudicated(try bench.workspace.views(of: "k")).isEmpty)
     #expect(try count(bench, "adjudication") == 0)

@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  /// Two processes decide about one solution: each goes on from its own fold, and the tables are those of the log.
+  /// Two processes decide about one solution: each continues from its own fold, and the tables are those of the log.
   @Test(arguments: 1...6) func processesThatTakeTurnsAgree(seed: UInt64) throws {
     var dice = SplitMix(seed: seed)
     let bench = try TemporaryWorkspace(samples: ["solutions.prm800k.jsonl"])

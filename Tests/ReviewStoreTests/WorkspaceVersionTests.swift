@@ -208,7 +208,7 @@ import Testing
     #expect(try old.open().projectionDifferences() == 0)
   }
 
-  /// Whoever may only read an old workspace is told so.
+  /// Whoever may only read an old workspace is warned.
   @Test(.enabled(if: getuid() != 0)) func aReadOnlyFolderIsNotUpgraded() throws {
     let old = try OldWorkspace(version: 4)
     for (path, mode) in [("/workspace.sqlite", 0o444), ("", 0o555)] {

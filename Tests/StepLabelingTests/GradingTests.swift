@@ -57,7 +57,7 @@ struct GradingPoolTests {
       #expect(grades[3].outcome == .undecided)
       #expect(grades[3].detail == "over the time limit")
       #expect(grades.enumerated().allSatisfy { $0.offset == 3 || $0.element.outcome == .right })
-      // The worker was replaced: the pool goes on.
+      // The worker was replaced: the pool continues.
       #expect(try await pool.grade([GradePair(gold: "0.5", answer: "\\frac12")]).first?.outcome == .right)
     }
   }
@@ -89,7 +89,7 @@ struct GradingPoolTests {
       let error = await #expect(throws: GradingError.self) {
         _ = try await pool.grade([GradePair(gold: "1", answer: "2")])
       }
-      #expect(error?.description.contains("pip install math-verify") ?? false)
+      #expect(error?.description.contains("deepcritic engines install grading") ?? false)
     }
   }
 

@@ -51,7 +51,7 @@ struct ProbeTests {
         try place.workspace.rolloutText(
           of: try place.solutions[0], generation: drawn.generation, step: 1, sample: $0)
       }
-      // It went on, and did not begin again.
+      // It continued, and did not begin again.
       #expect(texts.count == 8 && texts.allSatisfy { $0.contains("It goes on") })
     }
   }

@@ -5,11 +5,11 @@ import Testing
 struct SplitterTests {
   @Test(arguments: [
     ("Step 1: Add.\n\nStep 2: Divide. \\boxed{3}", ["Add.", "Divide. \\boxed{3}"]),
-    // Numbered anew: the order counts, not the numbers.
+    // Numbered again: the order counts, not the numbers.
     ("Step 2: Add.\nStep 2: Divide.\nStep 7: Done.", ["Add.", "Divide.", "Done."]),
     ("### Step 1.\nAdd.\n### Step 2.\nDivide.", ["Add.", "Divide."]),
     ("**Step 1: Set up** Let x be 1.\n**Step 2:** Solve.", ["Set up Let x be 1.", "Solve."]),
-    // A sentence about a step is no mark.
+    // A sentence about a step is not a mark.
     ("Step 1: Add.\nStep 1 gives 4.\nStep 2: Divide.", ["Add.\nStep 1 gives 4.", "Divide."]),
     ("We begin.\nStep 1: Add.\nStep 2: Divide.", ["We begin.\nAdd.", "Divide."]),
     ("Step 1:\n\nStep 2: Divide.", ["Divide."]),

@@ -89,15 +89,17 @@ import Testing
     ("a = 1\na = 2", 2, "line 1"), ("[a]\n[a]", 2, "line 1"), ("a.b = 1\n[a]", 2, "line 1"),
     ("a = {b = 1}\na.c = 2", 2, "line 1"),
     ("a = {b = 1}\n[a.c]", 2, "line 1"), ("a = [1]\n[[a]]", 2, "line 1"), ("[a.b]\n[a]\nb.c = 1", 3, "line 1"),
-    ("a = [1 2]", 1, "commas"), ("a = [1,,2]", 1, "no value"), ("a = {b = 1,}", 1, "name is missing"),
-    ("a = {\nb = 1}", 1, "name is missing"), ("a = 01", 1, "no value"), ("a = 1__0", 1, "no value"),
-    ("a = 1.", 1, "no value"),
-    ("a = .5", 1, "no value"), ("a = 1e", 1, "no value"), ("a = 0x", 1, "no value"), ("a = -0x1", 1, "no value"),
-    ("a = 9223372036854775808", 1, "no value"), ("a = 2021-02-30", 1, "no value"), ("a = 25:00:00", 1, "no value"),
+    ("a = [1 2]", 1, "commas"), ("a = [1,,2]", 1, "not a value"), ("a = {b = 1,}", 1, "name is missing"),
+    ("a = {\nb = 1}", 1, "name is missing"), ("a = 01", 1, "not a value"), ("a = 1__0", 1, "not a value"),
+    ("a = 1.", 1, "not a value"),
+    ("a = .5", 1, "not a value"), ("a = 1e", 1, "not a value"), ("a = 0x", 1, "not a value"),
+    ("a = -0x1", 1, "not a value"),
+    ("a = 9223372036854775808", 1, "does not fit 64 bits"), ("a = 2021-02-30", 1, "not a value"),
+    ("a = 25:00:00", 1, "not a value"),
     ("a = 1\u{0}\nb = 2", 1, "control character"), ("# \u{0}", 1, "control character"),
     ("a = \"\u{1}\"", 1, "control character"),
     ("a\u{0} = 1", 1, "="), ("\u{0}", 1, "control character"), ("a = 1\rb = 2", 1, "control character"),
-    ("\"\"\"a\"\"\" = 1", 1, "one line"),
+    ("\"\"\"a\"\"\" = 1", 1, "on its line"),
   ])
   func wrongLines(text: String, line: Int, word: String) {
     let error = #expect(throws: TOMLError.self) { try TOMLTable(text) }

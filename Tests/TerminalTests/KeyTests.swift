@@ -118,7 +118,7 @@ import Testing
     #expect(decoder.timeout() == [.paste("xy")] && decoder.waiting == .nothing)
   }
 
-  /// Found by fuzzing: numbers of a mouse report that are no digits overflowed.
+  /// Found by fuzzing: numbers of a mouse report that are not digits overflowed.
   @Test func reportsOfTheMouseThatAreNoNumbersAreSwallowed() {
     var decoder = KeyDecoder()
     decoder.reportsPointer = true

@@ -149,9 +149,9 @@ import Testing
       one = feed.Feed(sys.argv[1], 1)
       one.reserve()
       one.write("log", step=1, values={"loss": 2})
-      one.write("error", message="last words")
-      print("goes on")
+      one.write("error", message="last line")
+      print("continues")
       """, [folder.path])
-    #expect(done.output == "goes on\n" && done.errorOutput.contains("the feed cannot be written"))
+    #expect(done.output == "continues\n" && done.errorOutput.contains("the feed cannot be written"))
   }
 }

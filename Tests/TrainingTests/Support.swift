@@ -53,7 +53,7 @@ final class Bench {
   }
 
   /// A manager whose interpreter is a shell script: it says the tested versions, and runs the starter, which is plain
-  /// Python, with a trainer that only writes what it is told.
+  /// Python, with a trainer that only writes what it is given.
   func manager(trainer: String) throws -> RunManager {
     let python = path + "/python"
     let script = """
@@ -80,7 +80,7 @@ final class Bench {
     return spec
   }
 
-  /// A run whose folder and entry are there, without anything having been started.
+  /// A run with a folder and an entry, without anything having been started.
   func run(_ name: String = "sft-1", launcher: LauncherKind = .local) throws -> (entry: RunEntry, folder: RunFolder) {
     let folder = RunCatalog(workspace).folder(of: name)
     try FileManager.default.createDirectory(atPath: folder.path, withIntermediateDirectories: true)

@@ -99,7 +99,7 @@ import Testing
     #expect(!canvases[0].looksLike(canvases[1]))
   }
 
-  /// All that a person or a script is told: the screen, the same in sentences, the palette, and why what is refused.
+  /// All that a person or a script is shown: the screen, the same in sentences, the palette, and why what is refused.
   private func told(_ bench: Bench) -> [String] {
     let model = bench.model
     let palette = PaletteOverlay(model.context, model.availableActions)
@@ -162,7 +162,7 @@ import Testing
       let told = benches.map(told)
       guard told[0] == told[1] else {
         let lines = zip(told[0], told[1]).filter { $0 != $1 }
-        Issue.record("turn \(turn): it is told: \(lines.prefix(4)), after \(trail)")
+        Issue.record("turn \(turn): revealed: \(lines.prefix(4)), after \(trail)")
         return
       }
       if turn % 25 == 24 {

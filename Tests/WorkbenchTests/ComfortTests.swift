@@ -52,7 +52,7 @@ import Testing
     bench.write("zzz")
     #expect(bench.screen().contains("No command matches."))
     try bench.type("escape")
-    #expect(bench.screen().contains("Show all solutions again") || bench.screen().contains("Take back my latest"))
+    #expect(bench.screen().contains("Show all solutions again") || bench.screen().contains("Undo your last"))
     try bench.type("escape")
     #expect(bench.model.overlay == nil)
   }
@@ -99,8 +99,8 @@ import Testing
     let shown = bench.screen()
     for topic in Topic.allCases { #expect(shown.contains(topic.rawValue), "\(topic)") }
     try bench.type("/")
-    bench.write("whole screen")
-    #expect(bench.screen().contains("Give the focused pane the whole screen"))
+    bench.write("restore the panes")
+    #expect(bench.screen().contains("Zoom the focused pane"))
     try bench.type("enter")
     #expect(bench.model.overlay == nil && bench.model.review?.isZoomed == true)
     // A command of another screen says why it is not done.

@@ -37,7 +37,7 @@ import Testing
     #expect(contrast(16, 16) == 1)
   }
 
-  /// Lines and bars are no text: 3:1 is enough for them (WCAG 1.4.11).
+  /// Lines and bars are not text: 3:1 is enough for them (WCAG 1.4.11).
   private static let lines: Set<String> = ["border", "barFull", "barEmpty", "progress"]
 
   @Test(arguments: ["dark", "light", "high-contrast", "colour-blind"])

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Workbench
 
-/// Curation on the screen: what is told before a decision, and the tree of reasons.
+/// Curation on the screen: what is shown before a decision, and the tree of reasons.
 @Suite struct CurationBehaviour {
   private func row(_ bench: Bench, holding words: String) -> String? {
     bench.screen().split(separator: "\n").map(String.init).first { $0.contains(words) }
@@ -16,7 +16,7 @@ import Testing
     let line = try #require(row(bench, holding: " Training set:"))
     #expect(line.contains("Training set: in. ✗ here"))
     #expect(line.contains("✗ here would take it out: deep misses the label at step 2"))
-    // After the decision it is so, and the other way round is told.
+    // After the decision it is so, and the other way round is shown.
     try bench.type("n")
     let after = try #require(row(bench, holding: " Training set:"))
     #expect(after.contains("out: deep misses the label at step 2"))
@@ -30,12 +30,12 @@ import Testing
     #expect(row(bench, holding: " Training set:")?.contains("shown when you have finished") == true)
     try bench.type("p")
     #expect(bench.model.message?.text.contains("In blind mode consequences are shown when you have finished") == true)
-    // A verdict on one step does not tell about the next.
+    // A verdict on one step does not reveal the next.
     try bench.type("y")
     #expect(row(bench, holding: " Training set:")?.contains("shown when you have finished") == true)
     try bench.type("n")
     #expect(row(bench, holding: "shown when you have finished") == nil)
-    // What stands behind a reason tells labels.
+    // What is behind a reason reveals labels.
     try bench.type("q f3")
     bench.model.settle()
     try bench.type("j enter")

@@ -33,7 +33,7 @@ import Testing
     #expect(line(bench, "rollouts 6/8 ▇▁▁") != nil)
     try bench.type("j")
     #expect(line(bench, "rollouts 0/8 ▇▁▁") != nil)
-    // The label of rollouts stands in the column: right, then wrong, then none.
+    // The label of rollouts is in the column: right, then wrong, then none.
     let place = title.distance(from: title.startIndex, to: try #require(title.range(of: " mc ")?.lowerBound)) + 2
     let signs = bench.screen().split(separator: "\n").map { Array($0) }.filter { $0.count > place }.map { $0[place] }
     #expect(signs.contains("✓") && signs.contains("✗"))

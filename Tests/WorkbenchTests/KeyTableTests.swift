@@ -10,7 +10,7 @@ import Testing
       var owners: [Key: ActionID] = [:]
       for action in place.actions {
         for name in action.keys {
-          let key = try #require(Key(name), "'\(name)' of \(action.id) is no key")
+          let key = try #require(Key(name), "'\(name)' of \(action.id) is not a key")
           #expect(
             owners[key] == nil, "\(name) is both \(owners[key]?.rawValue ?? "") and \(action.id) \(place.heading)")
           owners[key] = action.id

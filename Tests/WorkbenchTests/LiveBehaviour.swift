@@ -5,7 +5,7 @@ import Testing
 
 @testable import Workbench
 
-/// Live rounds from the guess to the verdict. No server answers: what critics write is recorded, and goes on in its place.
+/// Live rounds from the guess to the verdict. No server answers: what critics write is recorded, and continues in its place.
 @Suite struct LiveBehaviour {
   static let right =
     "Step 1: fine \\boxed{1}\n\nStep 2: fine \\boxed{1}\n\nStep 5: no \\boxed{-1}\n\nThe first error: \\boxed{5}"
@@ -59,9 +59,9 @@ import Testing
       caption.hasSuffix(
         "By the label, step 5 is the first error: you are wrong, careful (recorded) is right, hasty (recorded) is wrong."
       ))
-    // What is recorded is no critic's merit.
+    // What is recorded is not a critic's merit.
     #expect(LiveView.presentation(bench.live).facts.contains("you 0 of 1"))
-    // Speaking again is no other round, and nobody guesses after the verdict.
+    // Speaking again is not another round, and nobody guesses after the verdict.
     await bench.speak()
     #expect(bench.live.round.rounds == 1)
     try bench.type("5")

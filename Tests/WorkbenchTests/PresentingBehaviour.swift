@@ -22,7 +22,7 @@ import Testing
     return (bench, hands)
   }
 
-  /// Lets so many seconds pass, as frames do.
+  /// Lets this many seconds pass, as frames do.
   private func play(_ bench: Bench, _ hands: Hands, seconds: Double) {
     var left = seconds
     while left > 0 {
@@ -198,7 +198,7 @@ import Testing
     try bench.type("right right 5")
     #expect(bench.demonstration.guess == 5)
     #expect(bench.demonstration.score.rounds == 1 && bench.demonstration.score.right == 1)
-    // Whether it is right is told at the end, when people's labels are.
+    // Whether it is right is shown at the end, when people's labels are.
     #expect(bench.screen().contains("guess: step 5") && !bench.screen().contains("guesses right"))
     try bench.type("3")
     #expect(bench.demonstration.guess == 5 && bench.model.message?.text == "You have guessed: step 5.")

@@ -147,7 +147,7 @@ import Testing
   @Test func enterGoesToWhatIsOpenAndOnWhenNothingIs() throws {
     let bench = try Bench()
     let ids = bench.queue.ids
-    // Steps 1 and 2 have verdicts; from 2 on, enter visits the open ones and comes round.
+    // Steps 1 and 2 have verdicts; from 2 onwards, enter visits the open ones and comes round.
     try bench.type("enter y y home enter")
     #expect(try review(bench).step == 3)
     try bench.type("end enter")

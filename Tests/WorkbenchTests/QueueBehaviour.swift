@@ -65,7 +65,7 @@ import Testing
     try bench.type("[")
     #expect(bench.model.review?.stored.id == ids[2])
     #expect(bench.model.message?.text.contains("is with another reviewer already") == true)
-    // In no queue everybody may look, and sees who is there.
+    // In no queue everybody may look, and sees who else is here.
     try bench.type("q L home enter home j enter")
     #expect(bench.screen().contains("open by ana"))
   }
@@ -107,7 +107,7 @@ import Testing
   @Test func coloursAreChangedWithoutLeaving() throws {
     let bench = try Bench()
     try bench.type("f10")
-    #expect(bench.model.message?.text == "There are no colours to choose here.")
+    #expect(bench.model.message?.text == "No themes to choose from.")
     bench.model.themes = (
       ThemeFiles.names(in: []).map { ($0, ThemeFiles.about($0)) }, { try ThemeFiles.load($0, folders: []) }
     )

@@ -214,7 +214,7 @@ import Testing
 }
 
 extension Canvas {
-  /// Whether the same signs stand in the same styles.
+  /// Whether the same signs are in the same styles.
   func looksLike(_ other: Canvas) -> Bool {
     size == other.size && (0..<size.height).allSatisfy { row($0) == other.row($0) }
   }

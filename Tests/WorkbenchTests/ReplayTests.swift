@@ -50,7 +50,7 @@ import Testing
     #expect {
       try SessionRecorder(path: path, session: bench.model.session, size: bench.model.size, program: "test")
     } throws: {
-      "\($0)".contains("Name a file that is not there yet.")
+      "\($0)".contains("Name a new file.")
     }
     let head = try String(contentsOfFile: path, encoding: .utf8)
     func problem(_ text: String) throws -> String {
@@ -58,8 +58,9 @@ import Testing
       do { _ = try SessionReplay(path: path + "2") } catch { return "\(error)" }
       return ""
     }
-    #expect(try problem("nonsense").contains(":1: this is no log of a session"))
-    #expect(try problem(head + "{\"at\":1,\"key\":\"y\"}\nnonsense\n").contains(":3: the line is no entry of a log"))
+    #expect(try problem("nonsense").contains(":1: this is not a log of a session"))
+    #expect(
+      try problem(head + "{\"at\":1,\"key\":\"y\"}\nnonsense\n").contains(":3: the line is not an entry of a log"))
     #expect(try problem(head + "{\"at\":1,\"key\":\"hyper-x\"}\n").contains(":2: there is no key 'hyper-x'"))
     // Cut off in the middle of the last line by a crash, what stands before is good.
     #expect(try problem(head + "{\"at\":1,\"key\":\"y\"}\n{\"at\":2,\"ke").isEmpty)

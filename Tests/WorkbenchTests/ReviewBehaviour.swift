@@ -63,7 +63,7 @@ import Testing
     try bench.type("enter m m y")  // read in audit mode, then switched to blind again
     try bench.type("] n delete delete y")  // blind; cleared after the reveal, then given again
     #expect(try bench.workspace.events().map(\.mode) == [.audit, .blind, .audit, .audit])
-    // After a restart the log still tells what was seen.
+    // After a restart the log still shows what was seen.
     let again = try Navigator(
       session: bench.model.session, keyMap: KeyMap(), size: Size(width: 120, height: 40), glyphs: .unicode)
     again.handle(.down)

@@ -260,7 +260,7 @@ import Testing
     try ray.refuse(nil)
     try bench.type("ctrl-s")
     try await wait(bench, for: "finished")
-    // One that goes away is told too.
+    // One that disappears is reported too.
     try ray.want(token: "a-token")
     try startOnRay(bench, ray)
     try await wait(bench, for: "wants a token")

@@ -98,7 +98,7 @@ import Testing
       session: bench.model.session, prompts: false, unicode: false, write: { said.append($0) })
     for line in ["f8", "2", "settings.change", "mode.toggle", "q"] { _ = front.execute(line) }
     #expect(said.contains("2. mouse: left to the terminal, the default."))
-    #expect(said.contains { $0.hasPrefix("mouse: left to the terminal. Whether clicks") })
+    #expect(said.contains { $0.hasPrefix("mouse: left to the terminal. Use clicks") })
     #expect(said.contains("2. mouse: used here (left to the terminal from the next start), this session."))
     #expect(said.contains("3. mode: blind (audit from the next start), this session."))
   }

@@ -80,7 +80,7 @@ import Testing
     #expect(bench.model.message?.text.contains("what this merged critique says and the original does not") == true)
     let marks = try #require(bench.model.review.map { bench.reviewScreen.marks(.merged, $0) })
     #expect(marks.contains { $0.mark == .changed })
-    // Unchanged text is no version.
+    // Unchanged text is not a version.
     try bench.type("e ctrl-e")
     guard case .edit(let again) = bench.model.takeEffect() else {
       Issue.record("no editor")

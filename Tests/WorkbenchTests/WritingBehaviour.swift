@@ -36,7 +36,7 @@ import Testing
     try bench.type("escape")
     #expect(bench.model.message?.kind == .warning)
     #expect(bench.screen().contains("Wrong."))
-    // Any other key means to go on.
+    // Any other key means to continue.
     bench.write("!")
     try bench.type("escape")
     #expect(bench.screen().contains("Wrong.!"))

@@ -47,7 +47,7 @@ def remove(path):
 
 def settle():
     """Waits for what the last program left to the kernel, and for the disk to be rid of deleted files (with the mount
-    option `discard` that goes on for seconds), so that the next program does not pay for it."""
+    option `discard` that takes seconds), so that the next program does not pay for it."""
     os.sync()
     time.sleep(4)
     os.sync()

@@ -111,7 +111,7 @@ def main():
             f"round {number + 1}: at 50 ms {alone[-1][0]:.0f}/s alone, {whole[-1][0]:.0f}/s stored ({whole[-1][3]} requests); "
             f"at 0 ms {ours[-1][0]:.0f}/s, Python " + ", ".join(f"{name} {rates[-1][0]:.0f}/s" for name, rates in peers.items()))
 
-    # Each sample in a request of its own: so many samples that there are a million requests.
+    # Each sample in a request of its own: enough samples for a million requests.
     steps = json.loads(timed([program, "-w", workspace, "generate", "initial", "--keep-duplicates", "--dry-run", "--json"])[3])
     left = steps["stages"][0]["plan"]["requests"]
     samples = -(-(100_000 if quick else 1_000_000) // left)

@@ -223,7 +223,7 @@ def long_keys(screen, count):
 
 
 def first_frames(arguments, runs):
-    """Starts the program so many times: medians of milliseconds and bytes."""
+    """Starts the program this many times: medians of milliseconds and bytes."""
     frames = []
     for _ in range(runs + 1):
         screen = Screen(arguments)

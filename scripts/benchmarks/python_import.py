@@ -161,7 +161,7 @@ def import_file(schema, path, out):
         "INSERT INTO import(path, format, started_at, program_version) VALUES (?,?,?,?)",
         (path, "prm800k", int(time.time() * 1000), ""))
     import_id = db.execute("SELECT max(id) FROM import").fetchone()[0]
-    # What is there already is known from two sets; a statement per row to ask for it would be slower.
+    # What already exists is known from two sets; a statement per row to ask for it would be slower.
     hashes = {row[0] for row in db.execute("SELECT hash FROM record")}
     ids = dict(db.execute("SELECT key, id FROM solution"))
     record_id = db.execute("SELECT coalesce(max(id), 0) FROM record").fetchone()[0]

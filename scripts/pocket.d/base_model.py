@@ -95,7 +95,7 @@ def reading(kind: Arithmetic, rng: random.Random) -> str:
 
 
 def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int, int]]) -> str:
-    """Steps of a solution in any order, either side first, with the value that stands there, and calculations from there on.
+    """Steps of a solution in any order, either side first, with the value written there, and calculations from there onwards.
 
     So it learns to find a step by its number, wherever that stands; otherwise it would learn distances.
     """
@@ -124,7 +124,7 @@ def notes(kind: Arithmetic, rng: random.Random, steps: list[tuple[int, str, int,
 
 
 def pretrain(model: Any, words: Any, kind: Arithmetic, seed: int, steps: int) -> None:
-    """Reads so many times 64 texts, by plain language modelling."""
+    """Reads 64 texts this many times, by plain language modelling."""
     import torch
 
     rng = random.Random(f"reading {seed}")

@@ -48,7 +48,7 @@ class Critics:
         step = _STEP.search(prompt)
         number = _NUMBER.search(prompt)
         if step is None or number is None:
-            return "This is no step that I could examine."
+            return "This is not a step that I could examine."
         left, sign, right, written = step.groups()
         which = next(group for group in number.groups() if group)
         first, deeper = tagged("first_critique", prompt), tagged("deeper_critique", prompt)

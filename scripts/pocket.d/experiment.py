@@ -27,7 +27,7 @@ Result = TypeVar("Result")
 
 @dataclass(frozen=True)
 class Sizes:
-    """How much of everything. The defaults are those of the figures in docs/pocket.md."""
+    """How much of everything. The defaults are those of the figures in docs/explanation/pocket.md."""
 
     kind: problems.Arithmetic = problems.Arithmetic()
     hidden: int = 96

@@ -14,7 +14,7 @@ from workbench import Failed, say
 
 
 def main() -> int:
-    """Runs the seeds and writes what came out."""
+    """Runs the seeds and writes the result."""
     parser = argparse.ArgumentParser(prog="scripts/pocket", description=__doc__)
     parser.add_argument("--program", required=True, help=argparse.SUPPRESS)
     parser.add_argument("--seeds", default="1,2,3", help="numbers with commas between (1,2,3)")
@@ -39,7 +39,7 @@ def main() -> int:
             if os.path.exists(os.path.join(folder, "workspace")) or not os.listdir(folder):
                 shutil.rmtree(folder)
             else:
-                say(f"scripts/pocket: {folder} is there and is none of this script's; choose another --out.")
+                say(f"scripts/pocket: {folder} exists and is none of this script's; choose another --out.")
                 return 2
         try:
             sizes = replace(

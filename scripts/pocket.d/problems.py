@@ -48,7 +48,7 @@ class Arithmetic:
 
 @dataclass(frozen=True)
 class Solution:
-    """A solution of a problem, right or with one planted error behind which it goes on with the wrong value."""
+    """A solution of a problem, right or with one planted error behind which it continues with the wrong value."""
 
     problem: str
     steps: tuple[str, ...]
@@ -90,7 +90,7 @@ def solution(kind: Arithmetic, rng: random.Random, wrong: bool) -> Solution:
 
 
 def solutions(kind: Arithmetic, count: int, seed: str, wrong_share: float, held_out: bool) -> Iterator[Solution]:
-    """Draws so many solutions of different problems.
+    """Draws this many solutions of different problems.
 
     wrong_share: how many of them have an error; exactly, as far as whole numbers allow.
     """
@@ -111,7 +111,7 @@ def solutions(kind: Arithmetic, count: int, seed: str, wrong_share: float, held_
 
 
 def prm800k(one: Solution) -> dict[str, object]:
-    """A line of PRM800K's second phase: labelled up to the first error, though the solution goes on."""
+    """A line of PRM800K's second phase: labelled up to the first error, though the solution continues."""
     wrong = one.first_error > 0
     labelled = one.first_error if wrong else len(one.steps)
     steps = []

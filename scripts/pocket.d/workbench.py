@@ -45,7 +45,7 @@ class Workbench:
         return json.loads(self(*arguments, "--json", accept=accept))
 
     def train(self, stage: str, data: str, model: str, settings: dict[str, object]) -> dict[str, Any]:
-        """Trains to the end; gives what `runs show` tells about the run."""
+        """Trains to the end; gives what `runs show` says about the run."""
         sets = [word for key, value in settings.items() for word in ("--set", f"{key}={value}")]
         before = self.run_names()
         self("train", stage, "--data", data, "--model", model, "--follow", *sets)

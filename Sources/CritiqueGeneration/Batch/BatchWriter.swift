@@ -23,7 +23,7 @@ extension GenerationRun.Options {
   /// Writes what a stage lacks as a file in the format of OpenAI's Batch API, which `vllm run-batch`, hosted batch
   /// services and Ray Data run: lines `{"custom_id", "method", "url", "body"}`.
   ///
-  /// The file appears whole or not at all. From then on its requests count as asked, until
+  /// The file appears whole or not at all. After that its requests count as asked, until
   /// `GenerationBatch.read` brings them back or `Workspace.forgetBatch(file:)` gives them up.
   ///
   /// - Parameters:

@@ -30,7 +30,7 @@ public struct LiveColumn: Sendable, Hashable {
   public var answer: Int?
   /// What it says about single steps does not lead to its answer.
   public var contradictsItself = false
-  /// Recorded texts stand in for the server's.
+  /// Recorded texts replace the server's.
   public var isRecorded: Bool { texts.values.contains(where: \.isRecorded) }
   /// It was written to its end.
   public var isComplete: Bool { !texts.isEmpty && texts.values.allSatisfy { $0.phase == .done || $0.phase == .cutOff } }
@@ -56,7 +56,7 @@ public final class LiveRun: Sendable {
     var stage: Stage?
     var critic: LiveCritic
     var streams: [Int: LiveStream] = [:]
-    /// Texts by step that stand in where the server fails.
+    /// Texts by step that replace those of a server that fails.
     var recorded: [Int: String] = [:]
   }
 
@@ -80,7 +80,7 @@ public final class LiveRun: Sendable {
   /// - Parameters:
   ///   - critics: one or more; with stages the first of them counts.
   ///   - settings: templates' stages and the client's time-outs.
-  ///   - recorded: for each column, texts by step (0: the whole solution) that stand in where its server fails.
+  ///   - recorded: for each column, texts by step (0: the whole solution) that replace those of a server that fails.
   public init(
     of solution: Solution, by critics: [LiveCritic], mode: LiveMode, prompts: PromptLibrary,
     settings: GenerateSettings, recorded: [[Int: String]] = []

@@ -4,7 +4,7 @@ import Synchronization
 
 /// An answer as it arrives.
 public struct LiveText: Sendable, Hashable {
-  /// How far it is.
+  /// Its progress.
   public enum Phase: Sendable, Hashable {
     /// Asked for; nothing has come yet.
     case waiting
@@ -21,7 +21,7 @@ public struct LiveText: Sendable, Hashable {
   public var text = ""
   /// What the model thought before the answer.
   public var thoughts = ""
-  /// How far it is.
+  /// Its progress.
   public var phase = Phase.waiting
   /// Tokens: counted by the server where it has done so, else the chunks that came.
   public var tokens = 0
@@ -31,13 +31,13 @@ public struct LiveText: Sendable, Hashable {
   public var lastChunk: Double?
   /// Seconds from the request to now, or to the end.
   public var seconds = 0.0
-  /// Why a recorded text stands in for the server's; `nil` where it does not.
+  /// Why a recorded text replaces the server's; `nil` where it does not.
   public var failure: String?
 
   /// Before anything has come.
   public init() {}
 
-  /// A recorded text stands in for the server's.
+  /// A recorded text replaces the server's.
   public var isRecorded: Bool { failure != nil }
 
   /// Tokens per second from the first chunk to the latest; `nil` before two have come. Silence does not change it.
@@ -86,9 +86,9 @@ final class LiveStream: Sendable {
     }
   }
 
-  /// Goes on with a recorded text, as far as the server's has come.
+  /// Continues with a recorded text, from as far as the server's has come.
   ///
-  /// - Returns: `false` when it was ended.
+  /// - Returns: `false` when it was stopped.
   func replay(_ text: String, because failure: String) async -> Bool {
     var at = state.withLock { state in
       state.shown.failure = failure

@@ -8,7 +8,7 @@ extension WorkspaceFeature {
     let reasons = SeedReason.allCases.map(\.rawValue)
     var feature = WorkspaceFeature()
     feature.filterFields = [
-      FilterField("reason", "why it is where it is on the way into the training set", values: reasons) { value, _ in
+      FilterField("reason", "a named reason of generation or curation", values: reasons) { value, _ in
         FilterField.unique(value, in: reasons).map {
           .init(
             sql: "EXISTS(SELECT 1 FROM seed x WHERE x.solution_id = s.id AND x.reason = ?)", arguments: [$0],

@@ -109,7 +109,7 @@ public struct LabelResolution: Sendable, Hashable {
   ///
   /// Step by step the strongest tier of the policy that says something gives the label. Neutral counts as correct: reviewers
   /// who differ only in that agree, and the more cautious rating stands. After the first error verdicts have no effect
-  /// (PRM800K's rule): what came with the data stands there, and nothing where verdicts moved the first error forward.
+  /// (PRM800K's rule): the imported labels remain there, and nothing where verdicts moved the first error forward.
   public init(_ evidence: LabelEvidence, policy: LabelPolicy) {
     var labels: [ResolvedLabel?] = []
     labels.reserveCapacity(evidence.imported.count)
@@ -194,7 +194,7 @@ extension LabelEvidence {
     return .label(nil)
   }
 
-  /// Events of a label and of the tiers below that say the same, unless it stands there without anybody's decision.
+  /// Events of a label and of the tiers below that say the same, unless it is there without anybody's decision.
   private func decisive(
     _ label: ResolvedLabel, below tiers: ArraySlice<LabelTier>, _ step: Int, _ policy: LabelPolicy
   ) -> [String] {

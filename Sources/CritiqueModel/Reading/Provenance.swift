@@ -1,6 +1,6 @@
 /// Where the sentences of a merged critique come from: the initial critique, the deep one, or neither.
 ///
-/// A merge is supposed to keep what matters of both and to add the turns between them (paper, section 3.1). What stands in
+/// A merge is supposed to keep what matters of both and to add the turns between them (paper, section 3.1). What is in
 /// neither was made up by the merge, and deserves a look.
 public struct Provenance: Sendable, Hashable {
   /// Where a sentence comes from.

@@ -3,7 +3,7 @@
 /// Critics trained by the method (paper, section 3.1) critique one step after the other, each critique with a box that
 /// holds 1 or −1, and end with the first error in a box. Boxes count for the step that was named last at the beginning
 /// of a line or a sentence ("Step 3", "**Critique of Step 3**"); where none is named, they count through. The answer is
-/// the one that evaluations read (``BoxedNumber``), and its box is no step's judgement.
+/// the one that evaluations read (``BoxedNumber``), and its box is not a step's judgement.
 public struct StepVerdicts: Sendable, Hashable {
   /// Judgements by 1-based step.
   public var judgements: [Int: Judgement] = [:]
@@ -35,7 +35,7 @@ public struct StepVerdicts: Sendable, Hashable {
     }
     for line in text.split(separator: "\n", omittingEmptySubsequences: true) {
       if AnswerLine.begins(line.utf8) {
-        // The answer's number may stand in a line below its heading.
+        // The answer's number may be in a line below its heading.
         settle(&self)
         break
       }

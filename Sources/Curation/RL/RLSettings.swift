@@ -18,7 +18,7 @@ public struct RLSettings: Sendable, Hashable, Codable {
   public var maxCharacters: Int? = 12288
   /// Longest prompt in tokens; counts only with `[curate] tokenizer`.
   public var maxTokens: Int? = 4096
-  /// The share of rows with an error that the set is brought to by leaving out rows of the other kind; `nil` to take
+  /// The share of rows with an error, reached by leaving out rows of the other kind; `nil` to take
   /// all.
   public var errorShare: Double?
   /// Maximum number of rows per problem; `nil` for all.

@@ -7,7 +7,7 @@ extension WorkspaceFeature {
     let reasons = CurationReason.allCases.map(\.rawValue)
     var feature = WorkspaceFeature()
     feature.filterFields = [
-      FilterField("reason", "why it is where it is on the way into the training set", values: reasons) {
+      FilterField("reason", "a named reason of generation or curation", values: reasons) {
         value, comparison in
         comparison == nil ? FilterField.unique(value, in: reasons).map { .init(reason: $0) } : nil
       }

@@ -1,4 +1,4 @@
-/// Data sets that were exported, and token counts: SQL that is never changed once it has shipped.
+/// Datasets that were exported, and token counts: SQL that is never changed once it has shipped.
 package enum LineageTables {
   /// Step 5.
   package static let datasets = """

@@ -52,11 +52,11 @@ struct ElementCutter {
         step(buffer)
         let dangling = place == .afterComma
         place = .closed
-        if dangling { return .bad(line: line, reason: "a comma stands before the end of the list", remedy: nil) }
+        if dangling { return .bad(line: line, reason: "a comma before the end of the list", remedy: nil) }
       case UInt8(ascii: ","):
         step(buffer)
         if kind == .sequence {
-          return .bad(line: line, reason: "a comma stands between records outside a list", remedy: nil)
+          return .bad(line: line, reason: "a comma between records outside a list", remedy: nil)
         }
         let missing = place != .afterElement
         place = .afterComma

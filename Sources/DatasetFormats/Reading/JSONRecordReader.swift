@@ -1,7 +1,7 @@
 import JSON
 
 /// Reads any JSON Lines (or one JSON list of objects), also gzipped, value by value in bounded memory: for files that
-/// are no dataset, such as a batch's output.
+/// are not a dataset, such as a batch's output.
 public final class JSONRecordReader {
   /// What `next()` gives.
   public enum Item: Sendable {

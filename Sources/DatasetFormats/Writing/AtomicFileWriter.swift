@@ -17,7 +17,7 @@ public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible
   public var reason: String
 
   /// A sentence that names the file.
-  public var description: String { "\(path) was not written: \(reason)." }
+  public var description: String { "\(path) was not written: \(Clause.of(reason))." }
 
   init(path: String, reason: String) {
     self.path = path
@@ -31,10 +31,10 @@ public struct FileWriteError: Error, Sendable, Hashable, CustomStringConvertible
       case ENOSPC: "the disk is full; free some space and try again"
       case EDQUOT: "your disk quota is used up"
       case EROFS: "the file system is read-only"
-      case EACCES, EPERM: "you may not write there (check the folder's permissions)"
-      case ENOENT: "its folder does not exist"
-      case ENOTDIR: "a part of the path is not a folder"
-      case EISDIR: "it is a folder"
+      case EACCES, EPERM: "you may not write there (check the directory's permissions)"
+      case ENOENT: "its directory does not exist"
+      case ENOTDIR: "a part of the path is not a directory"
+      case EISDIR: "it is a directory"
       case ENAMETOOLONG: "the name is too long"
       default: "\(doing) failed (\(systemMessage(code)))"
       }

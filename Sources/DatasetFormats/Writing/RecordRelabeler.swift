@@ -16,7 +16,7 @@ public enum RecordRelabeler {
     _ record: [UInt8], as format: DatasetFormat, _ solution: Solution
   ) throws(RecordError) -> [UInt8] {
     let root: JSONView
-    do { root = try JSONDocument(parsing: record).root } catch { throw RecordError("the record is no JSON: \(error)") }
+    do { root = try JSONDocument(parsing: record).root } catch { throw RecordError("the record is not JSON: \(error)") }
     switch format {
     case .prm800k: return prm800k(root, solution)
     case .processbench, .mrgsm8k:

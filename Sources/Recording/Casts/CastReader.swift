@@ -33,7 +33,7 @@ public struct Cast: Sendable {
     let bytes: [UInt8]
     do { bytes = try PlainFile.read(path) } catch { throw RecordingError("\(error) Check its name and permissions.") }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw RecordingError("\(path): the file is not UTF-8 text, so it is no cast.")
+      throw RecordingError("\(path): the file is not UTF-8 text, so it is not a cast.")
     }
     try self.init(text: text, path: path)
   }
@@ -47,7 +47,7 @@ public struct Cast: Sendable {
     }
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let header = CastHeader(line: String(lines.first ?? "")) else {
-      throw problem(1, "this is no asciicast of version 2 or 3 with a size")
+      throw problem(1, "this is not an asciicast of version 2 or 3 with a size")
     }
     var screen = ScreenInterpreter(size: header.size)
     var film = Film()
@@ -58,9 +58,9 @@ public struct Cast: Sendable {
       guard let event = try? decoder.decode(Event.self, from: Data(line.utf8)) else {
         // Cut off in the middle of its last line, a cast is good up to there.
         if index == lines.count - 1 { break }
-        throw problem(index + 1, "the line is no event of a cast")
+        throw problem(index + 1, "the line is not an event of a cast")
       }
-      guard event.time >= 0, event.time < 1e9 else { throw problem(index + 1, "its time is no time") }
+      guard event.time >= 0, event.time < 1e9 else { throw problem(index + 1, "its time is not a number of seconds") }
       let time = Int((event.time * 1000).rounded())
       now = header.version == .two ? max(now, time) : now + time
       switch event.code {
@@ -71,7 +71,7 @@ public struct Cast: Sendable {
       case "r":
         let numbers = event.data.split(separator: "x").compactMap { Int($0) }
         guard numbers.count == 2, let size = Size(possible: numbers[0], numbers[1]) else {
-          throw problem(index + 1, "'\(TextSafety.line(event.data))' is no size")
+          throw problem(index + 1, "'\(TextSafety.line(event.data))' is not a size")
         }
         screen = ScreenInterpreter(size: size)
       case "m": markers.append((now, event.data))

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Terminal
 
@@ -75,7 +76,7 @@ public final class CastWriter {
 
   /// Begins a file.
   ///
-  /// - Throws: ``RecordingError`` when it cannot be made, or is there already: a recording is not written over.
+  /// - Throws: ``RecordingError`` when it cannot be made, or already exists: a recording is never overwritten.
   public init(path: String, header: CastHeader) throws(RecordingError) {
     self.path = path
     lines = CastLines(header)
@@ -122,7 +123,8 @@ public final class CastWriter {
       if count < 0 {
         if errno == EINTR { continue }
         let reason = String(cString: strerror(errno))
-        throw RecordingError("\(path): the recording ends here: \(reason). What was written so far can be played.")
+        throw RecordingError(
+          "\(path): the recording ends here: \(Clause.of(reason)). What was written so far can be played.")
       }
       done += count
     }

@@ -31,7 +31,7 @@ enum ScreenDifference {
     return cells + cursor(new.cursor)
   }
 
-  /// What is sent last: the cursor below what was shown, where a shell may go on.
+  /// What is sent last: the cursor below what was shown, where a shell may continue.
   static func end(_ size: Size) -> String {
     "\u{1B}[0m" + move(Frame.Position(x: 0, y: max(size.height - 1, 0))) + showCursor
   }

@@ -13,24 +13,24 @@ public enum Decision: Sendable, Hashable {
   case flag(Bool)
   /// A remark on a step or the solution, in place of the one that the event with a UUID made; "" only removes that.
   case comment(String, replacing: String? = nil)
-  /// Ends the review of a solution without verdicts, or takes that back.
+  /// Ends the review of a solution without verdicts, or undoes that.
   case mark(SolutionMark?, reason: String? = nil)
   /// Settles a step's label between reviewers, or opens it again; at step 0 whether the problem is good. The latest one
   /// stands, whoever made it.
   case adjudication(Rating?, note: String? = nil)
-  /// Judges a critique's reasoning, whatever its conclusion, or takes that back.
+  /// Judges a critique's reasoning, whatever its conclusion, or undoes that.
   case soundness(Bool?, of: CritiqueReference, note: String? = nil)
   /// Takes another sample than the rule would as the critique of its stage and step, or goes back to the rule. The latest one
   /// stands, whoever made it.
   case choice(CritiqueReference, isTaken: Bool = true)
-  /// A version of a critique that a person wrote, of another one or one's own. It is used from then on.
+  /// A version of a critique that a person wrote, of another one or from scratch. It is used from then onwards.
   case edit(String, at: CritiquePlace, changing: CritiqueReference? = nil)
-  /// What a wrong step should say; `nil` takes it back.
+  /// What a wrong step should say; `nil` removes the correction.
   case correction(String?)
   /// Puts a solution into training sets or keeps it out by hand, or leaves it to the rules. The latest one stands, whoever
   /// made it.
   case placement(Placement?, note: String? = nil)
-  /// Gives a solution a tag, or takes it away. The latest one stands, whoever made it.
+  /// Gives a solution a tag, or removes it. The latest one stands, whoever made it.
   case tag(Tag, isOn: Bool = true)
 }
 
@@ -154,7 +154,7 @@ extension ReviewEvent {
 public struct DecisionOutcome: Sendable, Hashable {
   /// The event that was appended to the log.
   public var event: ReviewEvent
-  /// The decision that it is about: the event itself, or the one that was taken back or restored.
+  /// The decision that it is about: the event itself, or the one that was undone or restored.
   public var decision: ReviewEvent
   /// What stands for each reviewer of the solution.
   public var views: [String: ReviewerView]

@@ -25,7 +25,7 @@ public struct CritiqueReference: Sendable, Hashable {
     self.init(stage: critique.stage, step: critique.step, key: CritiqueKey(of: critique), span: span)
   }
 
-  /// Reads an event's `basis`; `nil` when it is no reference.
+  /// Reads an event's `basis`; `nil` when it is not a reference.
   public init?(_ text: String) {
     let parts = text.split(separator: "@", maxSplits: 1)
     let names = parts.first?.split(separator: ":", omittingEmptySubsequences: false) ?? []
@@ -75,7 +75,7 @@ public enum Placement: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// A label settled for all reviewers.
 public struct StandingAdjudication: Sendable, Hashable, StandingDecision {
-  /// The label; `nil` when it was taken back.
+  /// The label; `nil` when it was undone.
   public var rating: Rating?
   /// The reason, if one was given.
   public var note: String?
@@ -105,7 +105,7 @@ public struct StandingSoundness: Sendable, Hashable {
 
 /// A placement by hand.
 public struct StandingPlacement: Sendable, Hashable {
-  /// Out, in, or `nil` when it was taken back.
+  /// Out, in, or `nil` when it was undone.
   public var value: Placement?
   /// The reason, if one was given.
   public var note: String?

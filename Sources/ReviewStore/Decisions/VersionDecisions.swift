@@ -13,7 +13,7 @@ public struct CritiquePlace: Sendable, Hashable {
     self.step = step
   }
 
-  /// Reads an event's `basis`, "merged:4"; `nil` when it is no place.
+  /// Reads an event's `basis`, "merged:4"; `nil` when it is not a place.
   public init?(_ text: String) {
     let parts = text.split(separator: ":", omittingEmptySubsequences: false)
     guard parts.count == 2, let stage = Stage(rawValue: String(parts[0])), let step = Int(parts[1]), step >= 0 else {
@@ -58,7 +58,7 @@ public struct StandingChoice: Sendable, Hashable, StandingDecision {
 
 extension Projection {
   /// The critiques that people took: of several reviewers' decisions about one stage and step the latest stands. Places
-  /// where the rule is to choose again are not there.
+  /// where the rule is to choose again are left out.
   public static func chosen(_ views: [String: ReviewerView]) -> [CritiquePlace: StandingChoice] {
     latest(views, \.choices).filter { $0.value.key != nil }
   }

@@ -70,7 +70,7 @@ extension LabelEvidence {
 }
 
 extension Projection {
-  /// How labelling of a solution ended after every decision: what was settled about the problem stands above marks, and these
+  /// How labelling of a solution ended after every decision: what was settled about the problem outranks marks, and these
   /// above what came with the data. A label that a person gave here replaces that the labeller gave up.
   public static func finish(
     _ imported: FinishReason?, _ views: [String: ReviewerView], _ resolution: LabelResolution, policy: LabelPolicy
@@ -124,7 +124,7 @@ struct StoredLabels: Equatable {
     new.finish = now?.rawValue
     let conflict = resolution.conflict?.step
     let signs = resolution.labels.enumerated().map { $1?.origin.sign ?? ($0 + 1 == conflict ? "c" : ".") }
-    // Labels of the data are one origin all over; anything else is told.
+    // Labels of the data are one origin all over; anything else is stored.
     let isData =
       new.ratings == data && new.finish == dataFinish
       && !resolution.labels.contains { $0.map { $0.origin.isReviewed } ?? false }
@@ -259,7 +259,7 @@ extension LabelPolicy {
 }
 
 extension Workspace {
-  /// SQL for the first wrong step of the solution `s` by the labels that came with the data: −1 for none, 0 when unknown.
+  /// SQL for the first error of the solution `s` by the labels that came with the data: −1 for none, 0 when unknown.
   package static let importedError = """
     (SELECT iif(instr(l, '-'), instr(l, '-'), iif(l = '' OR instr(l, '.'), 0, -1))
      FROM (SELECT coalesce(s.imported, s.ratings) AS l))
@@ -268,7 +268,7 @@ extension Workspace {
   /// The policy by which labels are kept: that of the settings file when the workspace could last be written to.
   public func labelPolicy() throws -> LabelPolicy { try database.read(LabelPolicy.stored) }
 
-  /// Takes over the policy of the settings file, and works out all labels anew where it is another one.
+  /// Takes over the policy of the settings file, and recomputes all labels if it differs.
   ///
   /// - Throws: `SettingsError` when the file cannot be read; the labels stay as they are.
   public func adoptLabelPolicy() throws {

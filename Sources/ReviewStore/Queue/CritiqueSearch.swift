@@ -3,10 +3,10 @@ import GRDB
 
 /// Words of critiques, found as fast as those of problems.
 ///
-/// The index is filled when it is first needed, and from then on with what is new: imports need not wait for it. A row of the
+/// The index is filled when it is first needed, and after that with what is new: imports need not wait for it. A row of the
 /// index holds the words that one filling found new of a solution; its number says which solution (``rowsPerSolution``).
 enum CritiqueSearch {
-  /// Room for so many fillings of one solution.
+  /// Room for this many fillings of one solution.
   static let rowsPerSolution: Int64 = 1 << 20
 
   /// Solutions in whose texts the words of a filter occur, ascending; `nil` for a filter without words.

@@ -72,7 +72,7 @@ public struct FilterField: Sendable {
 
   /// The store's own conditions, in the order in which help lists them; then come those of features.
   static let own: [FilterField] = [
-    FilterField("state", "how far I am with it", values: ["todo", "started", "done", "skipped", "bad", "touched"]) {
+    FilterField("state", "your progress", values: ["todo", "started", "done", "skipped", "bad", "touched"]) {
       value, _ in
       switch value {
       case "todo":
@@ -84,7 +84,8 @@ public struct FilterField: Sendable {
       default: nil
       }
     },
-    FilterField("label", "what the labels say", values: ["wrong", "right", "unknown", "-1", "0", "1"]) { value, _ in
+    FilterField("label", "conclusion of the labels", values: ["wrong", "right", "unknown", "-1", "0", "1"]) {
+      value, _ in
       switch value {
       case "wrong": .init(sql: "s.first_error > 0", revealsLabels: true)
       case "right": .init(sql: "s.first_error = -1", revealsLabels: true)
@@ -95,7 +96,7 @@ public struct FilterField: Sendable {
       default: nil
       }
     },
-    FilterField("error", "the first error by the labels", values: ["none", "unknown"], isNumber: true) {
+    FilterField("error", "first error by the labels", values: ["none", "unknown"], isNumber: true) {
       value, comparison in
       switch (value, comparison) {
       case ("none", nil): return .init(sql: "s.first_error = -1", revealsLabels: true)
@@ -106,7 +107,7 @@ public struct FilterField: Sendable {
       }
     },
     imported, settled,
-    FilterField("label-changed", "whether the label is another than the imported one", values: ["yes", "no", "error"]) {
+    FilterField("label-changed", "whether the label differs from the imported one", values: ["yes", "no", "error"]) {
       value, _ in
       switch value {
       case "yes": .init(sql: "s.imported <> s.ratings", revealsLabels: true)
@@ -119,7 +120,7 @@ public struct FilterField: Sendable {
       unique(value, in: LabelOrigin.allCases.map(\.rawValue)).flatMap(LabelOrigin.init(rawValue:)).map(Self.origin)
     },
     stage(.initial), stage(.deep), stage(.merged),
-    FilterField("steps", "how many steps", isNumber: true) { value, comparison in
+    FilterField("steps", "number of steps", isNumber: true) { value, comparison in
       Int(value).map { .init(sql: "s.steps \(comparison ?? "=") \($0)") }
     },
     FilterField("source", "format, file or name") { value, _ in
@@ -131,10 +132,10 @@ public struct FilterField: Sendable {
              WHERE r.format = ? OR r.import_id IN (SELECT id FROM import WHERE path LIKE '%' || ? || '%')))
           """, arguments: [value, value, value, value, value])
     },
-    FilterField("name", "a name, or its beginning") { value, _ in
+    FilterField("name", "a name or its beginning") { value, _ in
       .init(sql: "lower(substr(s.name, 1, ?)) = lower(?)", arguments: ["\(value.count)", value])
     },
-    FilterField("reviewer", "who has decided something: a name, me or none", values: ["none", "me"]) { value, _ in
+    FilterField("reviewer", "who made decisions: a name, me or none", values: ["none", "me"]) { value, _ in
       switch value {
       case "none": .init(sql: "NOT EXISTS(SELECT 1 FROM review v WHERE v.solution = s.key)")
       case "me": .init(sql: "r.state IS NOT NULL", aboutReviewer: true)
@@ -143,7 +144,7 @@ public struct FilterField: Sendable {
           sql: "EXISTS(SELECT 1 FROM review v WHERE v.solution = s.key AND v.reviewer = ?)", arguments: [value])
       }
     },
-    FilterField("reviewers", "how many have finished it", isNumber: true) { value, comparison in
+    FilterField("reviewers", "number of reviewers who finished it", isNumber: true) { value, comparison in
       Int(value).map {
         .init(
           sql: """
@@ -152,8 +153,7 @@ public struct FilterField: Sendable {
             """)
       }
     },
-    FilterField("has", "what there is", values: ["initial", "deep", "merged", "flag", "comment", "edit", "correction"])
-    {
+    FilterField("has", "items it has", values: ["initial", "deep", "merged", "flag", "comment", "edit", "correction"]) {
       value, _ in
       switch value {
       case "initial", "deep", "merged": .init(sql: "s.\(value) <> ''", revealsLabels: true)
@@ -173,7 +173,7 @@ public struct FilterField: Sendable {
         ? .init(sql: "NOT EXISTS(SELECT 1 FROM tag t WHERE t.solution = s.key)")
         : .init(sql: "EXISTS(SELECT 1 FROM tag t WHERE t.solution = s.key AND t.name = ?)", arguments: [value])
     },
-    FilterField("differs", "who contradicts the labels", values: ["initial", "deep", "merged", "me"]) {
+    FilterField("differs", "what contradicts the labels", values: ["initial", "deep", "merged", "me"]) {
       value, _ in
       switch value {
       case "initial": .init(sql: "s.disagreement & 1", revealsLabels: true)
@@ -187,9 +187,9 @@ public struct FilterField: Sendable {
 
   /// Those about words, which help lists last.
   static let aboutWords: [FilterField] = [
-    FilterField("text", "words of the problem and the steps", words: .text),
-    FilterField("critique", "words of the critiques", words: .critique),
-    FilterField("comment", "words of a comment") { value, _ in
+    FilterField("text", "words in the problem and the steps", words: .text),
+    FilterField("critique", "words in the critiques", words: .critique),
+    FilterField("comment", "words in a comment") { value, _ in
       .init(
         sql: "EXISTS(SELECT 1 FROM comment c WHERE c.solution = s.key AND c.text LIKE '%' || ? || '%')",
         arguments: [value], revealsLabels: true)
@@ -197,7 +197,7 @@ public struct FilterField: Sendable {
   ]
 
   private static let imported = FilterField(
-    "imported", "the first error by the imported labels", values: ["wrong", "right", "none", "unknown"],
+    "imported", "first error by the imported labels", values: ["wrong", "right", "none", "unknown"],
     isNumber: true
   ) { value, comparison in
     switch (value, comparison) {
@@ -213,7 +213,7 @@ public struct FilterField: Sendable {
   }
 
   private static let settled = FilterField(
-    "settled", "whether a label is settled, or who settled one", values: ["yes", "no"]
+    "settled", "whether a label is resolved, or by whom", values: ["yes", "no"]
   ) { value, _ in
     let settled = "EXISTS(SELECT 1 FROM adjudication a WHERE a.solution = s.key"
     return switch value {
@@ -224,7 +224,7 @@ public struct FilterField: Sendable {
   }
 
   private static func origin(_ origin: LabelOrigin) -> QueueFilter.Condition {
-    // Labels that all came with the data are told by the format.
+    // Labels that all came with the data are known from the format.
     let formats = DatasetFormat.allCases.filter { LabelTables.origin($0) == origin }.map { "'\($0.rawValue)'" }
     let data = "s.origins = '' AND s.format IN (\(formats.joined(separator: ","))) AND s.ratings GLOB '*[-0+]*'"
     return .init(sql: "(instr(s.origins, '\(origin.sign)') OR (\(data)))", revealsLabels: true)
@@ -234,7 +234,7 @@ public struct FilterField: Sendable {
     let column = "s.\(stage.rawValue)"
     let bit = [Stage.initial: 1, .deep: 2, .merged: 4][stage] ?? 0
     return FilterField(
-      stage.rawValue, "what the \(stage.rawValue) critiques say",
+      stage.rawValue, "conclusion of the \(stage.rawValue) critiques",
       values: ["agrees", "disagrees", "correct", "incorrect", "none"]
     ) { value, _ in
       switch value {

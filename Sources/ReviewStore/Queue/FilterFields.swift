@@ -31,7 +31,7 @@ public struct FilterFields: Sendable {
       }
   }
 
-  /// How the last term of a text that is being typed may go on, each as the whole text; names end in a colon.
+  /// How the last term of a text that is being typed may continue, each as the whole text; names end in a colon.
   public func completions(of text: String) -> [String] {
     let start = text.lastIndex(of: " ").map(text.index(after:)) ?? text.startIndex
     var term = text[start...]
@@ -50,7 +50,7 @@ public struct FilterFields: Sendable {
     return field.values.filter { $0.hasPrefix(begun) }.map { head + field.name + ":" + $0 }
   }
 
-  /// The text with its last term completed up to where there is more than one way to go on.
+  /// The text with its last term completed up to where there is more than one way to continue.
   public func completed(_ text: String) -> String {
     let ways = completions(of: text)
     guard let first = ways.first else { return text }

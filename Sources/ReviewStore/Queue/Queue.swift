@@ -44,7 +44,7 @@ public struct QueueRow: Sendable, Hashable {
   /// Everyone who has decided something here, in alphabetical order.
   public var reviewers: [String]
 
-  /// Whether a list must not tell labels and disagreement: a blind reviewer has not finished here.
+  /// Whether a list must not reveal labels and disagreement: a blind reviewer has not finished here.
   public func hidesLabels(in mode: ReviewMode) -> Bool { !Visibility(mode).opens(state) }
 }
 
@@ -86,7 +86,7 @@ public struct QueueKnowledge: Sendable {
 }
 
 extension Workspace {
-  /// What is needed beside the database to tell what a queue shows.
+  /// What is needed beside the database to show what a queue shows.
   public struct QueueContext: Sendable {
     /// Whose queue it is.
     public var reviewer: String
@@ -122,7 +122,7 @@ extension Workspace {
       let found = try CritiqueSearch.found(db, filter, context)
       let join = sort == .recent ? "LEFT JOIN review r ON r.solution = s.key AND r.reviewer = ?" : ""
       if sort == .recent { arguments.insert(reviewer, at: 0) }
-      // As imported is no order for SQLite, which would read the rows of all solutions for it: an index tells ids faster,
+      // As imported is not an order for SQLite, which would read the rows of all solutions for it: an index tells ids faster,
       // and numbers are sorted at once.
       let order: String? =
         switch sort {

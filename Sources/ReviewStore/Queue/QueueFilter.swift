@@ -4,8 +4,8 @@ import GRDB
 /// What the queue shows: words, and conditions such as `state:todo` or `steps>8`.
 ///
 /// The conditions are listed in ``FilterField``. Everything else is a word, which must occur in the problem, the steps or (where
-/// critiques may be seen) in critiques and comments; words match from their beginning, in any case. What stands in double
-/// quotes is words, also where it looks like a condition. All must hold; `-` before a condition turns it round.
+/// critiques may be seen) in critiques and comments; words match from their beginning, in any case. What is in double
+/// quotes is words, also where it looks like a condition. All must hold; `-` negates a condition.
 public struct QueueFilter: Sendable, Hashable {
   /// The filter as it was typed.
   public let text: String
@@ -16,7 +16,7 @@ public struct QueueFilter: Sendable, Hashable {
   var textWords: [SearchedText] = []
   /// Words of critiques alone.
   var critiqueWords: [SearchedText] = []
-  /// Reasons that no query finds, by name: only who has decided about all solutions can tell which have them
+  /// Reasons that no query finds, by name: only who has decided about all solutions can show which have them
   /// (``QueueKnowledge/reasons``).
   public internal(set) var reasons: [(name: String, isNegated: Bool)] = []
 
@@ -58,7 +58,7 @@ public struct QueueFilter: Sendable, Hashable {
     }
   }
 
-  /// Whether what is listed tells labels or what critics say: a blind reviewer must not see the list.
+  /// Whether what is listed reveals labels or what critics say: a blind reviewer must not see the list.
   public var revealsLabels: Bool {
     conditions.contains(where: \.revealsLabels) || !critiqueWords.isEmpty || !reasons.isEmpty
   }
@@ -83,7 +83,7 @@ public struct QueueFilter: Sendable, Hashable {
         if parts.looksLikeCondition {
           let close = fields.closest(to: parts.name).map { " Did you mean '\($0)'?" } ?? ""
           throw WorkspaceError.invalidFilter(
-            "'\(term.text)' is no condition.\(close) There are "
+            "'\(term.text)' is not a condition.\(close) There are "
               + fields.all.map { $0.name + ":" }.joined(separator: " ")
               + ". To look for the words, write them in double quotes")
         }
@@ -126,7 +126,7 @@ public struct QueueFilter: Sendable, Hashable {
     /// "<", "<=", ">" or ">="; `nil` for equality.
     var comparison: String?
     var isNegated = false
-    /// The value stands in double quotes.
+    /// The value is in double quotes.
     var isQuoted = false
 
     init?(_ text: some StringProtocol) {

@@ -6,14 +6,14 @@ public struct QueueSort: Sendable, Hashable, Encodable {
   public let rawValue: String
   /// The words shown to people.
   public let words: String
-  /// Whether the order tells labels or what critics say: a blind reviewer must not see it.
+  /// Whether the order reveals labels or what critics say: a blind reviewer must not see it.
   public let revealsLabels: Bool
   let meaning: Meaning
 
   enum Meaning: Sendable {
     /// One of the store's.
     case own
-    /// A query for the solutions that come first, and what tells why they do.
+    /// A query for the solutions that come first, and what shows why they do.
     case query(@Sendable (Database) throws -> [Int64], reasons: @Sendable (Database, [Int64]) throws -> [Int64: String])
     /// Known to who opens the queue (``QueueKnowledge/order``).
     case computed

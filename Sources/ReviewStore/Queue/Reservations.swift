@@ -35,7 +35,7 @@ extension Workspace {
 
   /// Takes a solution for a reviewer, unless as many others as the queue wants have it or have finished it.
   ///
-  /// Whoever has begun a solution may go on with it. What the same run held before is let go.
+  /// A reviewer who has begun a solution may continue. What the same run held before is let go.
   ///
   /// - Parameter overlap: reviewers that each solution is to have; `nil` for as many as come.
   /// - Returns: whether it may be reviewed.

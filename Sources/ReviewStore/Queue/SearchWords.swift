@@ -68,7 +68,7 @@ struct SearchWords {
     used = 0
   }
 
-  /// Keeps the word at the end, with a blank after it, unless it is there already; returns the end of what is kept.
+  /// Keeps the word at the end, with a blank after it, unless it already exists; returns the end of what is kept.
   @inline(__always)
   private static func keep(
     _ start: Int, _ end: Int, _ out: UnsafeMutablePointer<UInt8>, _ slots: UnsafeMutableBufferPointer<UInt32>,

@@ -31,7 +31,7 @@ public struct SearchedText: Sendable, Hashable {
   /// The same for SQLite's FTS5.
   var query: String { "\"\(text)\"" + (extent == .beginning ? "*" : "") }
 
-  /// Where it stands in a text, in order.
+  /// Where it is in a text, in order.
   public func ranges(in other: String) -> [Range<String.Index>] {
     func isInWord(_ character: Character) -> Bool { character.isLetter || character.isNumber }
     var found: [Range<String.Index>] = []

@@ -1,3 +1,4 @@
+import Formatting
 import ReviewStore
 
 /// A reference and an answer to compare with it.
@@ -64,7 +65,7 @@ public struct GradingError: Error, Sendable, Hashable, CustomStringConvertible {
 
   init(_ python: String, _ reason: String) {
     description =
-      "answers cannot be graded by '\(python)': \(reason). Install it with '\(python) -m pip install "
-      + "math-verify==0.9.0', or name an interpreter that has it in \(GradingSettings.variable) or [label.grading] python."
+      "cannot grade answers with '\(python)': \(Clause.of(reason)). Run 'deepcritic engines install grading', or name an "
+      + "interpreter that has math-verify in \(GradingSettings.variable) or [label.grading] python."
   }
 }

@@ -53,7 +53,7 @@ public struct SampleChooser: Sendable {
     self.programVersion = programVersion
   }
 
-  /// Chooses from the problems' samples and stores what comes of it. The same samples give the same solutions.
+  /// Chooses from the problems' samples and stores the result. The same samples give the same solutions.
   ///
   /// - Parameter progress: called with how many problems were looked at; may throw to stop.
   public func choose(_ problems: [Int64], progress: (Int) throws -> Void = { _ in }) throws -> Report {

@@ -1,4 +1,4 @@
-/// Samples, roll-outs, grades and estimates: SQL that is never changed once it has shipped.
+/// Samples, rollouts, grades and estimates: SQL that is never changed once it has shipped.
 package enum LabelTables {
   /// Step 7.
   package static let rollouts = """

@@ -6,7 +6,7 @@ extension WorkspaceFeature {
   package static let stepLabeling: WorkspaceFeature = {
     var feature = WorkspaceFeature()
     feature.filterFields = [
-      FilterField("differs", "who contradicts the labels", values: ["mc"]) { value, _ in
+      FilterField("differs", "what contradicts the labels", values: ["mc"]) { value, _ in
         value == "mc" ? .init(sql: Workspace.estimateDiffers, revealsLabels: true) : nil
       },
       FilterField("estimate", "outcome of the rollouts", values: EstimateReason.allCases.map(\.rawValue)) { value, _ in

@@ -1,3 +1,4 @@
+import Formatting
 import Foundation
 import Processes
 import ReviewStore
@@ -142,7 +143,7 @@ public struct EngineEnvironments: Sendable {
 
   /// The interpreter: that of the settings, that of the variable, else that of the environment which the program makes.
   public func python(_ engine: EngineName) -> String {
-    if let own = named[engine] { return NSString(string: own).expandingTildeInPath }
+    if let own = named[engine] { return HomePath.expanded(own) }
     if let own = environment[Self.variable(engine)], !own.isEmpty { return own }
     return folder(engine) + "/bin/python"
   }

@@ -1,4 +1,5 @@
 import AsyncHTTPClient
+import Formatting
 import Foundation
 import JSON
 import NIOCore
@@ -181,7 +182,7 @@ private struct RayToken: Sendable, CustomStringConvertible, CustomReflectable {
       return !text.isEmpty && text.utf8.allSatisfy { (0x21...0x7E).contains($0) } ? text : nil
     }
     func file(_ path: String?) -> String? {
-      path.flatMap { clean(try? String(contentsOfFile: NSString(string: $0).expandingTildeInPath, encoding: .utf8)) }
+      path.flatMap { clean(try? String(contentsOfFile: HomePath.expanded($0), encoding: .utf8)) }
     }
     let found =
       clean(environment["RAY_AUTH_TOKEN"]) ?? file(environment["RAY_AUTH_TOKEN_PATH"])

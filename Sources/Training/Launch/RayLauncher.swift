@@ -71,7 +71,8 @@ struct RayLauncher: Launcher {
       record.message = "\(error)"
       try lock.write(record)
       throw LaunchError(
-        "\(folder.name) could not be submitted: \(error). 'deepcritic runs resume \(folder.name)' tries again")
+        "\(folder.name) could not be submitted: \(Clause.of(error)). 'deepcritic runs resume \(folder.name)' tries again"
+      )
     }
   }
 

@@ -1,4 +1,5 @@
 import DatasetFormats
+import Formatting
 import Foundation
 import Processes
 import ReviewStore
@@ -78,7 +79,7 @@ extension RunManager {
 
   /// A path as any process finds it; a name that is not a path stays as it is, and so does a path of another machine.
   private static func absolute(_ name: String, isLocal: Bool) -> String {
-    let path = NSString(string: name).expandingTildeInPath
+    let path = HomePath.expanded(name)
     let isHere = FileManager.default.fileExists(atPath: path)
     let looksLikePath = isLocal ? path.hasPrefix("/") || path.hasPrefix(".") || isHere : isHere
     return looksLikePath ? URL(fileURLWithPath: path).standardizedFileURL.path : name

@@ -56,7 +56,7 @@ extension RunStatus {
     }
   }
 
-  /// Tells where a run stands.
+  /// The state of a run.
   ///
   /// - Parameters:
   ///   - events: those of its feed, in order.

@@ -122,7 +122,7 @@ public struct MemoryEstimate: Sendable, Hashable, Codable {
 extension RunSpecification {
   /// What training takes on each device; `nil` where the model's folder is not on this machine, or names no sizes.
   public var memoryEstimate: MemoryEstimate? {
-    guard !self.model.isEmpty, let shape = ModelShape(folder: NSString(string: self.model).expandingTildeInPath) else {
+    guard !self.model.isEmpty, let shape = ModelShape(folder: HomePath.expanded(self.model)) else {
       return nil
     }
     return MemoryEstimate(

@@ -14,7 +14,7 @@ public struct ActionID: RawRepresentable, Hashable, Sendable, CustomStringConver
 
 /// What an action is: its name, words, keys and place in the hint line, said here and nowhere else.
 ///
-/// What it does stands beside it in a ``Command``.
+/// What it does is beside it in a ``Command``.
 public struct Action: Sendable {
   /// The stable name.
   public let id: ActionID

@@ -1,4 +1,4 @@
-/// Names that are spoken of beside the action itself; all others stand only where it is declared.
+/// Names that are spoken of beside the action itself; all others are only where it is declared.
 extension ActionID {
   static let stepNext = ActionID("step.next")
   static let stepPrevious = ActionID("step.previous")

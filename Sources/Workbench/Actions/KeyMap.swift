@@ -2,7 +2,7 @@ import Terminal
 
 /// A binding in the settings that cannot be used.
 public struct KeyMapError: Error, Sendable, CustomStringConvertible {
-  /// Name of the action, as it stands in the settings.
+  /// Name of the action, as it is in the settings.
   public let action: String
   /// Names the action and the key.
   public let description: String
@@ -26,7 +26,7 @@ public struct KeyMap: Sendable {
       guard let action = ActionTable.action(ActionID(rawValue: name)) else {
         throw KeyMapError(
           action: name,
-          description: "keys.\"\(name)\": there is no such action; 'deepcritic keys' lists the names of all")
+          description: "keys.\"\(name)\": unknown action; 'deepcritic keys' lists the names of all")
       }
       chosen.append(
         (

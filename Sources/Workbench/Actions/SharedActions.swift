@@ -16,7 +16,7 @@ extension Action {
   static let verdictNeutral = Action(
     .verdictNeutral, "neutral", "Rate this step neutral (0): not wrong, not useful", keys: ["o", "0"], hint: 3)
   static let verdictClear = Action(
-    .verdictClear, "clear", "Take my verdict for this step away", keys: ["delete"], hint: 17)
+    .verdictClear, "clear", "Clear your verdict", keys: ["delete"], hint: 17)
 
   static let demoOpen = Action(
     .demoOpen, "demonstrate", "Play the solution's critiques as a demonstration", keys: ["D"], hint: 28)

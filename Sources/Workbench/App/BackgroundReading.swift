@@ -40,7 +40,7 @@ final class BackgroundReading<Value: Sendable>: Sendable {
     hasEnded.wait(atMost: 1) { isWorking }
   }
 
-  /// Begins, or begins again when it is under way: what is told is never older than the last call.
+  /// Begins, or begins again when it is under way: what is shown is never older than the last call.
   func start() {
     let mustStart = progress.withLock { progress in
       if progress.isWorking {

@@ -12,7 +12,7 @@ final class ChangeSignal: Sendable {
     condition.unlock()
   }
 
-  /// Waits while something goes on, at most so many seconds.
+  /// Waits while something is running, at most this many seconds.
   func wait(atMost seconds: Double = 60, while isGoingOn: () -> Bool) {
     let end = Date(timeIntervalSinceNow: seconds)
     condition.lock()

@@ -3,7 +3,7 @@ import Terminal
 
 /// What every screen has: the header, the status line and the hint line.
 enum Chrome {
-  /// A text with blanks before it, so that it ends where a column of so many places does.
+  /// A text with blanks before it, so that it ends where a column of this many places does.
   static func right(_ text: String, _ width: Int) -> String {
     TextTable.pad(text, to: width, left: true, width: DisplayWidth.of)
   }
@@ -21,7 +21,7 @@ enum Chrome {
     let goal = services.reviewSettings.dailyGoal
     var right = services.all.compactMap { $0.headerItem(on: screen.id) }
     if let position = screen.position { right.append(position) }
-    right.append("\(progress.done) done")
+    right.append("\(Figures.count(progress.done, "solution")) done")
     if width >= 90 || goal > 0 { right.append("today " + today(progress.today, goal: goal, context.glyphs)) }
     right.append(context.session.workspace.isReadOnly ? "read-only" : context.saveFailed ? "NOT SAVED" : "all saved")
     let mode = context.session.mode.rawValue

@@ -9,11 +9,11 @@ extension Navigator {
 
   private static let deciding: [Command<Navigator>] = [
     Command(
-      .undo, "undo", "Take back my latest decision, wherever it was", keys: ["u"], hint: 7, writes: true,
+      .undo, "undo", "Undo your last decision", keys: ["u"], hint: 7, writes: true,
       unless: { $0.undoState.canUndo ? nil : "There is nothing to undo." }
     ) { try $0.reverse(.undo) },
     Command(
-      .redo, "redo", "Restore the decision taken back last", keys: ["ctrl-r"], hint: 13, writes: true,
+      .redo, "redo", "Restore the last decision you reverted", keys: ["ctrl-r"], hint: 13, writes: true,
       unless: { $0.undoState.canRedo ? nil : "There is nothing to redo." }
     ) { try $0.reverse(.redo) },
     Command(
@@ -33,34 +33,34 @@ extension Navigator {
     Command(.palette, "commands", "Find a command by its name", keys: [":", "ctrl-p"], hint: 29) {
       $0.overlay = PaletteOverlay($0.context, $0.availableActions)
     },
-    Command(.messagesShow, "messages", "Show what was said in this session", keys: ["ctrl-o"]) { $0.showMessages() },
+    Command(.messagesShow, "messages", "Show the message log", keys: ["ctrl-o"]) { $0.showMessages() },
     Command(
-      .placesShow, "places", "List bookmarks and the solutions that were open in this session", keys: ["'"]
+      .placesShow, "places", "List bookmarks and recently opened solutions", keys: ["'"]
     ) { try $0.showPlaces() },
     Command(.guideShow, "guide", "Show the guide for newcomers", keys: ["f12"]) {
       $0.overlay = GuideOverlay($0.context)
     },
     Command(
-      .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal's own text selection", keys: ["f9"]
+      .mouseToggle, "mouse", "Use the mouse here, or leave it to the terminal for selecting text", keys: ["f9"]
     ) { $0.toggleMouse() },
     Command(
       "theme.choose", "theme", "Change the colours", keys: ["f10"],
-      unless: { $0.themes == nil ? "There are no colours to choose here." : nil }
+      unless: { $0.themes == nil ? "No themes to choose from." : nil }
     ) { $0.chooseTheme() },
     Command(.redraw, "redraw", "Draw the screen again", keys: ["ctrl-l"]) { $0.context.effect = .redraw },
   ]
 
   private static let leaving: [Command<Navigator>] = [
     Command(
-      .back, "back", "Go back to where this was opened; from the queue, end the program", keys: ["q"], hint: 28
+      .back, "back", "Go back; from the queue, quit", keys: ["q"], hint: 28
     ) { try $0.back() },
     Command(
-      .close, "close", "Clear the search, leave the zoom, go back, clear the filter; never ends the program",
+      .close, "close", "Clear the search, leave the zoom, go back, or clear the filter; never quits",
       keys: ["escape"]
     ) {
       try $0.close()
     },
-    Command(.quit, "quit", "End; everything is saved already", keys: ["Q", "ctrl-c"], hint: 31) { $0.quit() },
+    Command(.quit, "quit", "Quit; everything is saved", keys: ["Q", "ctrl-c"], hint: 31) { $0.quit() },
   ]
 
   func toggleMouse() {

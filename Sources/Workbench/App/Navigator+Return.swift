@@ -60,7 +60,7 @@ extension Navigator {
     services.lastPlaces.note(now)
   }
 
-  /// Brings back the filter and the order of last time, and offers to go on: with the step, with a draft, with conflicts.
+  /// Brings back the filter and the order of last time, and offers to continue: with the step, with a draft, with conflicts.
   ///
   /// - Parameter listed: a queue was asked for, and stays.
   public func welcomeBack(listed: Bool = false) {
@@ -86,7 +86,7 @@ extension Navigator {
     if session.mode == .blind { try services.queue.hideLabels() }
   }
 
-  /// The step to go on with: that of last time, or the next solution to do where that one is finished.
+  /// The step to continue with: that of last time, or the next solution to do where that one is finished.
   private func next(after place: Bookmark) throws -> (id: Int64, step: Int?, words: String)? {
     guard let id = try workspace.solutionID(key: place.solution) else { return nil }
     let queue = services.queue

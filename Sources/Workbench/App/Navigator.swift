@@ -22,7 +22,7 @@ public final class Navigator: CommandTarget {
   }
   /// Screens that have made a list of the queue, with what the queue was before: going back from the list returns there.
   private var suspended: [(stack: [any Screen], queue: SolutionQueue.Memento)] = []
-  /// Ending the program was asked for while a run goes on.
+  /// Quitting was asked for during a run.
   var quitAsked = false
   /// What undo and redo would find.
   var undoState = (canUndo: false, canRedo: false)
@@ -184,7 +184,7 @@ public final class Navigator: CommandTarget {
     if stack.count > 1 { return try leave() }
     guard let last = suspended.popLast() else { return try quit(asking: unfinishedWords()) }
     try services.queue.restore(last.queue)
-    // What was listed in audit mode may tell what blind mode hides.
+    // What was listed in audit mode may show what blind mode hides.
     if session.mode == .blind { try services.queue.hideLabels() }
     top.disappear()
     stack = last.stack
@@ -316,9 +316,9 @@ public final class Navigator: CommandTarget {
     return chosenTheme
   }
 
-  // MARK: - What goes on
+  // MARK: - Background work
 
-  /// Looks at what goes on beside the screens.
+  /// Looks at what is running beside the screens.
   ///
   /// - Returns: whether the screen may have to change.
   public func tick() -> Bool {
@@ -332,19 +332,19 @@ public final class Navigator: CommandTarget {
     }
     if overlay?.refresh() == true { mayDiffer = true }
     notePlace()
-    // Screens below go on too: they are as they should be when somebody comes back.
+    // Screens below continue too: they are as they should be when somebody comes back.
     for screen in stack {
       attempt { if try screen.refresh() { mayDiffer = true } }
     }
     return mayDiffer
   }
 
-  /// Milliseconds after which the screen wants to look at what goes on, while nothing is typed.
+  /// Milliseconds after which the screen wants to look at what is running, while nothing is typed.
   public var refreshInterval: Int {
     top.isMoving ? 33 : overlay?.isBusy == true ? 50 : isBusy ? 200 : 1000
   }
 
-  /// Whether something goes on that the screen follows.
+  /// Whether something is running that the screen follows.
   public var isBusy: Bool { top.isBusy || services.all.contains { $0.isBusy } }
 
   /// Waits until all is known that is worked out beside the screen: for plain text and pictures, which are not drawn again
@@ -395,7 +395,7 @@ public final class Navigator: CommandTarget {
   /// Tells every screen that blind became audit, or the other way round.
   func modeChanged() throws { for screen in allScreens { try screen.modeChanged() } }
 
-  /// Lets go of what is reserved, and ends what goes on in the background. Called at the end.
+  /// Releases reservations, and ends background work. Called at the end.
   public func release() {
     overlay?.release()
     notePlace()

@@ -1,13 +1,13 @@
 import DeepCriticCore
 import Foundation
 
-/// Something that goes on beside the screens, whichever is open.
+/// Background work beside the screens, whichever is open.
 protocol Service: AnyObject {
   /// Takes over what was worked out in the background.
   ///
   /// - Returns: whether the screen may have to change.
   func refresh() -> Bool
-  /// Something goes on that screens follow.
+  /// Something is running that screens follow.
   var isBusy: Bool { get }
   /// Another process has changed the workspace.
   func workspaceChanged() throws
@@ -70,6 +70,6 @@ final class Services {
     queue.trainingSet = { [trainingSet] in trainingSet.state?.index }
   }
 
-  /// In the order in which they are refreshed and stand in the header.
+  /// In the order in which they are refreshed and listed in the header.
   var all: [any Service] { [generation, runs, trainingSet, queue] }
 }

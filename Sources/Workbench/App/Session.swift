@@ -102,7 +102,7 @@ public final class Session {
 }
 
 extension Decision {
-  /// A tag as it is typed: "second-look", or "-second-look" to take it away.
+  /// A tag as it is typed: "second-look", or "-second-look" to remove it.
   init(tagging text: String) throws {
     let isOn = !text.hasPrefix("-")
     guard let tag = Tag(isOn ? text : String(text.dropFirst())) else {
@@ -143,7 +143,7 @@ extension ReviewEvent {
     case .edit: return "version of a critique" + place
     case .correction: return (value.isEmpty ? "correction removed" : "correction") + place
     case .tag: return value.hasPrefix("-") ? "tag \(value.dropFirst()) removed" : "tag \(value)"
-    case .placement: return value.isEmpty ? "placement by hand taken back" : value == "in" ? "included" : "excluded"
+    case .placement: return value.isEmpty ? "placement by hand removed" : value == "in" ? "included" : "excluded"
     case .adjudication where step == 0:
       return value.isEmpty ? "problem opened again" : "problem settled as \(value == "-1" ? "bad" : "good")"
     case .adjudication:

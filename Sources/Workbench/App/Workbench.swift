@@ -75,7 +75,7 @@ public enum Workbench {
     var emptyAt = ContinuousClock.now
     while true {
       // Another process may review the same workspace: look once a second while nothing is typed, and more often at
-      // what goes on in this one.
+      // what is running in this one.
       let timeout = min(navigator.refreshInterval, player?.waitMilliseconds ?? 1000)
       let wasThere = screen.pendingInput
       if !wasThere { emptyAt = .now }

@@ -36,8 +36,8 @@ final class DraftKeeper {
       try drafts.keep(make(text))
       hasFailed = false
     } catch {
-      // Said once: the text is on the screen, and typing goes on.
-      if !hasFailed { context.say(.warning, "No draft of this text can be kept on the disk: \(error).") }
+      // Said once: the text is on the screen, and typing continues.
+      if !hasFailed { context.say(.warning, "No draft of this text can be kept on the disk: \(Clause.of(error)).") }
       hasFailed = true
     }
   }

@@ -2,7 +2,7 @@ import DeepCriticCore
 import Synchronization
 import Terminal
 
-/// A text as readers will see it, laid out beside the keys: what was laid out last is shown until the next is there.
+/// A text as readers will see it, laid out beside the keys: what was laid out last is shown until the next is ready.
 final class TextPreview {
   private struct Wanted: Equatable {
     var text = ""

@@ -15,7 +15,7 @@ public struct ItemText {
   /// - Parameters:
   ///   - columns: columns to fill; nil leaves texts as they are.
   ///   - isSource: texts as they were written, mathematics too.
-  ///   - isASCII: draw formulas with ASCII signs only.
+  ///   - isASCII: draw formulas with ASCII characters only.
   public init(_ item: ShownItem, columns: Int?, isSource: Bool, isASCII: Bool) {
     self.item = item
     self.columns = columns

@@ -3,7 +3,7 @@ import Terminal
 
 /// Texts of datasets as Markdown for issues and chats: formulas as `$…$` and `$$…$$`, everything else as text.
 ///
-/// No text may become markup, a link, a mention or a reference, end a block that it stands in, or begin one.
+/// No text may become markup, a link, a mention or a reference, end a block that it is in, or begin one.
 enum MarkdownText {
   /// Formulas that cannot stand between dollars are shown as code.
   static func escaped(_ text: String) -> String {

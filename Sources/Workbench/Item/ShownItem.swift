@@ -6,7 +6,7 @@ public struct ShownItem: Sendable {
   public struct Reading: Sendable, Hashable {
     /// The stage.
     public var stage: Stage
-    /// Its sample, from 0 on.
+    /// Its sample, from 0 onwards.
     public var sample: Int
     /// What it says.
     public var judgement: Judgement?
@@ -44,7 +44,7 @@ public struct ShownItem: Sendable {
     }
   }
 
-  /// A rated text that could stand in a step's place.
+  /// A rated text that could replace a step.
   public struct Alternative: Sendable, Hashable {
     /// Its label.
     public var rating: Rating?
@@ -54,7 +54,7 @@ public struct ShownItem: Sendable {
 
   /// A step with all that may be seen of it.
   public struct Step: Sendable, Hashable {
-    /// From 1 on.
+    /// From 1 onwards.
     public var number: Int
     /// Its text, as it was written.
     public var text: String
@@ -102,7 +102,7 @@ public struct ShownItem: Sendable {
   /// What a reviewer may see.
   ///
   /// - Parameters:
-  ///   - step: only this one (from 1 on); nil for the whole solution.
+  ///   - step: only this one (from 1 onwards); nil for the whole solution.
   ///   - visibility: what blind review hides is left out.
   public init(_ all: StoredSolution, step: Int? = nil, reviewer: String, _ visibility: Visibility) {
     let count = all.solution.steps.count

@@ -24,7 +24,7 @@ protocol Overlay: AnyObject {
   ///
   /// - Returns: whether it looks different now.
   func refresh() -> Bool
-  /// Something goes on in it that it follows.
+  /// Something is running in it that it follows.
   var isBusy: Bool { get }
   /// Waits for what is worked out beside it.
   func settle()

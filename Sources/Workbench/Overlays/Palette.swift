@@ -126,7 +126,7 @@ final class PaletteOverlay: Overlay {
       draw(entry, &canvas, frame, y: y, isSelected: isSelected, navigator)
     }
     if let selected, let reason = navigator.disabledReason(selected.id) {
-      // On the frame's lower edge: the row goes on saying what the command is.
+      // On the frame's lower edge: the row still shows the command.
       canvas.put(" \(reason) ", x: frame.x + 2, y: frame.maxY - 1, role: .warning, maxWidth: frame.width - 4)
     }
     Window.tint(&canvas, frame)

@@ -27,7 +27,7 @@ final class PlacesModel {
       .flatMap { try? JSONDecoder().decode([String: [Bookmark]].self, from: $0) } ?? [:]
   }
 
-  /// Sets a bookmark, or takes it away.
+  /// Sets a bookmark, or removes it.
   ///
   /// - Returns: whether it is set now.
   func toggle(_ place: Bookmark) -> Bool {

@@ -58,7 +58,7 @@ final class PromptOverlay: Overlay {
     return true
   }
 
-  /// Goes on with a comment in the window for several lines, at the cursor's place.
+  /// Continues a comment in the window for several lines, at the cursor's place.
   private func widen(pasting text: String) {
     guard let navigator = context.navigator, let review = navigator.top as? ReviewScreen else { return }
     let entry = review.commentEntry(text: editor.text)
@@ -86,7 +86,7 @@ final class PromptOverlay: Overlay {
     return action == .commentLine ? words + [(Key.alt("\r").label(context.glyphs), "several lines")] : words
   }
 
-  /// Draws question and line in a row; above it how a filter may go on.
+  /// Draws question and line in a row; above it how a filter may continue.
   func draw(_ canvas: inout Canvas) {
     let y = canvas.size.height - Chrome.footerHeight
     guard y > 0 else { return }
@@ -99,7 +99,7 @@ final class PromptOverlay: Overlay {
     if action == .queueFilter, context.messages.current == nil { drawCompletions(&canvas, y: y - 1) }
   }
 
-  /// How the last term of a filter may go on; tab completes it.
+  /// How the last term of a filter may continue; tab completes it.
   private func drawCompletions(_ canvas: inout Canvas, y: Int) {
     let ways = WorkspaceSchema.complete.filterFields.completions(of: editor.text).map { way in
       String(way[(way.lastIndex(of: " ").map { way.index(after: $0) } ?? way.startIndex)...])

@@ -73,7 +73,7 @@ enum AnnotatedText {
 
   private static func isMark(_ scalar: Unicode.Scalar) -> Bool { (base..<base + 512).contains(scalar.value) }
 
-  /// The sanitized text with a character wherever the set of marks changes, which says what it is from there on.
+  /// The sanitized text with a character wherever the set of marks changes, which says what it is from there onwards.
   private static func marked(_ text: String, _ annotations: [Annotation]) -> String {
     let formulas = Formulas.ranges(of: text)
     let commands = Commands.ranges(of: text, outside: formulas)
@@ -190,7 +190,7 @@ enum AnnotatedText {
   }
 }
 
-/// Finds LaTeX commands that stand in a text outside formulas, such as "\\boxed{-1}".
+/// Finds LaTeX commands that are in a text outside formulas, such as "\\boxed{-1}".
 private enum Commands {
   /// Each command with the groups that directly follow it; an environment from its begin to its end.
   static func ranges(of text: String, outside formulas: [Range<String.Index>]) -> [Range<String.Index>] {

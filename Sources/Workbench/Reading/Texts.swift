@@ -2,7 +2,7 @@ import DeepCriticCore
 import MathText
 import Terminal
 
-/// A piece of a line in one role; `nil` is the role of the pane it stands in.
+/// A piece of a line in one role; `nil` is the role of the pane it is in.
 struct TextRun: Hashable {
   var text: String
   var role: StyleRole?

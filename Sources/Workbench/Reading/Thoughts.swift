@@ -3,7 +3,7 @@ import Terminal
 
 /// What a model thought before it answered: kept apart from the answer, and folded until it is asked for.
 enum Thoughts {
-  /// Longest text that is laid out: a screen is no place for more, and the store has all of it.
+  /// Longest text that is laid out: the store has all of it.
   private static let limit = 20_000
 
   /// One line while folded, else the thoughts with that line above them; none where there are none.
@@ -25,7 +25,7 @@ enum Thoughts {
 
   /// The command that folds and unfolds them, for a screen that shows a model's text.
   static func command<S: Screen>(_ id: ActionID) -> Command<S> {
-    Command(id, "thoughts", "Show what the model thought before it answered, or fold it", keys: ["I"]) { screen in
+    Command(id, "thoughts", "Show or fold the model's reasoning", keys: ["I"]) { screen in
       let reading = screen.context.reading
       reading.showsThoughts.toggle()
       screen.context.say(.info, reading.showsThoughts ? "Thoughts are shown." : "Thoughts are folded.")

@@ -6,7 +6,7 @@ import Terminal
 public struct LogEntry: Codable, Sendable, Hashable {
   /// Milliseconds since the session began.
   public var at: Int
-  /// What happened; exactly one of these is there.
+  /// What happened; exactly one of these is set.
   public var key: String?
   /// Text that was pasted.
   public var paste: String?
@@ -68,7 +68,7 @@ public final class SessionRecorder {
     guard descriptor >= 0 else {
       let reason = String(cString: strerror(errno))
       throw SessionLogError(
-        description: "\(path): the log cannot be begun: \(reason). Name a file that is not there yet.")
+        description: "\(path): cannot create the log: \(Clause.of(reason)). Name a new file.")
     }
     handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
     try write(
@@ -130,7 +130,7 @@ public struct SessionReplay: Sendable {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     let decoder = JSONDecoder()
     guard let head = try? decoder.decode(LogHead.self, from: Data((lines.first ?? "").utf8)) else {
-      throw problem(1, "this is no log of a session: its first line has no 'deepcriticSession'.")
+      throw problem(1, "this is not a log of a session: its first line has no 'deepcriticSession'.")
     }
     guard head.deepcriticSession == 1 else {
       throw problem(1, "version \(head.deepcriticSession) of the log needs a newer program.")
@@ -147,11 +147,11 @@ public struct SessionReplay: Sendable {
       guard let entry = try? decoder.decode(LogEntry.self, from: Data(line.utf8)) else {
         // A log that was cut off in the middle of a line is good up to there.
         if index == lines.count - 1 { break }
-        throw problem(index + 1, "the line is no entry of a log.")
+        throw problem(index + 1, "the line is not an entry of a log.")
       }
       // Nobody works for a year without a pause; times beyond it would overflow.
       guard (0...31_536_000_000).contains(entry.at) else {
-        throw problem(index + 1, "its time \(entry.at) is no time.")
+        throw problem(index + 1, "its time \(entry.at) is not a number of milliseconds.")
       }
       if entry.size != nil || entry.pointer != nil, entry.event == nil {
         throw problem(index + 1, "its place is on no screen.")

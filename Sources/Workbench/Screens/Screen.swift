@@ -49,7 +49,7 @@ protocol Screen: CommandTarget {
   func refresh() throws -> Bool
   /// Waits until all is known that is worked out beside it: for plain text and pictures, which are not drawn again later.
   func settle()
-  /// Something goes on that the screen follows.
+  /// Something is running that the screen follows.
   var isBusy: Bool { get }
   /// It moves by itself, and is drawn as often as a film.
   var isMoving: Bool { get }

@@ -7,26 +7,26 @@ import Terminal
 struct CritiqueCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "critique",
-    abstract: "List the critiques of a step, choose the one that is used, or write one.",
+    abstract: "List a step's critiques, choose the one to use, or write one.",
     discussion: """
-      Without --use, --rule or --write the samples and versions of the step are listed. Choices and versions are events: \
-      undo works as for any other, and the originals are kept. After another initial or deep critique was chosen the \
-      merged one is stale, and 'deepcritic generate merged' makes it again.
+      Without --use, --rule or --write, lists the samples and versions for the step. Choices and versions can be \
+      undone like any decision, and originals are kept. Choosing another initial or deep critique makes the merged \
+      one stale; 'deepcritic generate merged' recreates it.
       """)
 
-  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  @Argument(help: ArgumentHelp("Solution number, name or key prefix.", valueName: "solution"))
   var id: String
   @Option(help: ArgumentHelp("initial, deep or merged.", valueName: "stage"))
   var stage: Stage
-  @Option(help: ArgumentHelp("The step, from 1.", valueName: "number"))
+  @Option(help: ArgumentHelp("Step number, counted from 1.", valueName: "number"))
   var step: Int
-  @Option(help: ArgumentHelp("Use this one of the list.", valueName: "number"))
+  @Option(help: ArgumentHelp("Use the critique with this number.", valueName: "number"))
   var use: Int?
   @Flag(help: "Let the rule choose again.")
   var rule = false
   @Option(
     help: ArgumentHelp(
-      "Use the text in a file ('-' for standard input) as a version of the one used now.", valueName: "file"))
+      "Save a file ('-' for standard input) as a new version of the critique in use.", valueName: "file"))
   var write: String?
   @Flag(help: "Write JSON.")
   var json = false
@@ -63,7 +63,7 @@ struct CritiqueCommand: ParsableCommand {
     } else if rule {
       guard let chosen = critiques.first(where: { $0.standing.contains(.chosen) }) else {
         throw ValidationError(
-          "Nobody has chosen a \(stage.rawValue) critique of step \(step): the rule chooses already.")
+          "No choice to clear: the rule chooses the \(stage.rawValue) critique of step \(step).")
       }
       try decide(.choice(CritiqueReference(chosen.critique), isTaken: false))
     } else if let write {

@@ -6,13 +6,14 @@ import Workbench
 
 struct Doctor: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Check the terminal, the program and the workspace, and say what to do about each problem.",
+    abstract: "Check the terminal, the program and the workspace.",
     discussion:
-      "The exit code is 1 when there is a problem; warnings do not count. Nothing is changed, except with --rebuild.")
+      "Every problem comes with a remedy. Exits with 1 if there is a problem; warnings do not count. Changes nothing without --rebuild."
+  )
 
-  @Flag(help: "Compare every index of the database too (slow for a large workspace).")
+  @Flag(help: "Also verify every database index (slow on large workspaces).")
   var thorough = false
-  @Flag(help: "First compute everything that is derived from the decisions again.")
+  @Flag(help: "First recompute everything derived from decisions.")
   var rebuild = false
   @Flag(help: "Write JSON.")
   var json = false
@@ -272,9 +273,9 @@ private enum WorkspaceChecks {
     do {
       let bad = try workspace.badRecords(limit: 1000)
       guard let first = bad.first else { return .ok("imports", "every record was read") }
-      let count = bad.count == 1000 ? "1000 or more" : "\(bad.count)"
+      let count = bad.count == 1000 ? "1,000 or more bad records" : Figures.count(bad.count, "bad record")
       return .warning(
-        "imports", "\(count) bad records were met, the latest at \(first.file):\(first.line)",
+        "imports", "\(count), the latest at \(first.file):\(first.line)",
         "'deepcritic stats --bad' lists them. Correct the file and import it again.")
     } catch {
       return .problem("imports", Program.sentence(of: error))

@@ -5,14 +5,14 @@ import Terminal
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write reviews or solutions to a file, or a training set to a folder.",
+    abstract: "Export reviews, solutions or training sets.",
     subcommands: [Reviews.self, Solutions.self, SFT.self, PRM.self, RL.self])
 
   /// Where an export goes.
   struct Target: ParsableArguments {
     @Option(
       name: .shortAndLong,
-      help: ArgumentHelp("The file, replaced only when all is written (else standard output).", valueName: "file"),
+      help: ArgumentHelp("Output file, replaced only when complete (default: standard output).", valueName: "file"),
       completion: .file())
     var output: String?
 
@@ -46,6 +46,7 @@ struct Export: ParsableCommand {
         try output.flush()
         return result
       }
+      let created = CreatedDirectory(for: path)
       var file = try AtomicFileWriter(path: path, makesFolders: true)
       let result = try export { record in
         try interruption.check()
@@ -53,16 +54,17 @@ struct Export: ParsableCommand {
       }
       try file.write(framing.end)
       try file.commit()
+      created.report()
       return result
     }
   }
 
   struct Reviews: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write every decision (JSON Lines), for another workspace to import.",
+      abstract: "Export decisions as JSON Lines, for import into another workspace.",
       discussion: """
-        In a workspace set to blind review the decisions of others are written only about solutions that you have finished: \
-        '--mine' writes yours alone, '--mode audit' all.
+        In blind review, other reviewers' decisions are exported only for solutions you have finished. --mine \
+        exports only yours, --mode audit exports all.
         """)
 
     @Flag(help: "Only your own decisions.")
@@ -89,31 +91,31 @@ struct Export: ParsableCommand {
 
   struct Solutions: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write solutions in a format.",
+      abstract: "Export solutions in a dataset format.",
       discussion: """
-        Records that were imported in this format are given back exactly as they were; with --labels resolved those whose \
-        label was changed here get the new label, and nothing else in them changes. Others are written only with --convert \
-        (\(RecordEncoder.formats.map(\.rawValue).joined(separator: ", "))). A file whose name ends in .json gets one \
-        JSON array, any other and standard output JSON Lines. What the format cannot hold is named on standard error; \
-        the exit code is then 3.
+        Records imported in this format are written byte for byte. With --labels resolved, records whose label has \
+        changed get the new label; nothing else in them changes. Records of other formats are written only with \
+        --convert (\(RecordEncoder.formats.map(\.rawValue).joined(separator: ", "))). A .json file holds one JSON \
+        array; other files and standard output hold JSON Lines. Anything the format cannot hold is reported, and the \
+        exit code is then 3.
 
-        With --stage, the file that DeepCritic's script writes after that stage, with what was generated or imported \
-        here: the solutions that have critiques of the stage, in the same schema as the script's.
+        --stage writes the file that DeepCritic's scripts produce after that stage, in their schema: all solutions \
+        with critiques of the stage, generated or imported.
         """)
 
-    @Option(help: "The format to write.")
+    @Option(help: "Output format.")
     var format: DatasetFormat
-    @Option(help: "With --format deepcritic: the file after this stage (initial, deep or merged).")
+    @Option(help: "With --format deepcritic: write the file of this stage (initial, deep or merged).")
     var stage: Stage?
-    @Option(help: "The labels to write: those that were imported, or those that stand after every decision.")
+    @Option(help: "Labels to write: as imported, or as resolved by decisions.")
     var labels = LabelChoice.imported
     @Option(
-      help: ArgumentHelp("Write every solution whose label was changed here as a line of JSON.", valueName: "file"),
+      help: ArgumentHelp("Write one line of JSON for each solution whose label changed.", valueName: "file"),
       completion: .file())
     var changes: String?
-    @Flag(help: "Convert solutions that came in another format.")
+    @Flag(help: "Convert solutions imported in other formats.")
     var convert = false
-    @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+    @Option(help: ArgumentHelp("Only matching solutions, as in 'deepcritic list'.", valueName: "filter"))
     var filter: String?
     @OptionGroup var target: Target
     @OptionGroup var workspace: WorkspaceOption
@@ -139,7 +141,7 @@ struct Export: ParsableCommand {
         let read = try QueueFilter(filter)
         try Blindness.check(who.mode, read)
         ids = try await opened.countedQueue(filter: read, .init(reviewer: who.reviewer))
-        if ids?.isEmpty == true { throw CommandError("No solution fits '\(filter)': nothing was written.") }
+        if ids?.isEmpty == true { throw CommandError("No solution matches '\(filter)'; nothing was written.") }
       }
       if who.mode == .blind {
         try Blindness.check(who, ids: ids ?? opened.queue(sort: .imported, reviewer: who.reviewer), opened)

@@ -5,23 +5,23 @@ import Terminal
 
 struct Import: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Bring files into the workspace.",
+    abstract: "Import files into the workspace.",
     discussion: """
-      Reads JSON Lines and JSON, also compressed with gzip. Of a directory every file with such a name is read, in \
-      alphabetical order and with subdirectories; what is passed over is named. Importing a file again adds nothing; an import that was \
-      interrupted is completed by running it again. A record that cannot be read is reported as FILE:LINE: REASON and \
-      passed over; the exit code is then 3.
+      Reads JSON and JSON Lines, plain or gzipped, and detects the format. Directories are read recursively, in \
+      alphabetical order; other files in them are listed and skipped. Importing a file again adds nothing, so run an \
+      interrupted import again to complete it. Records that cannot be read are reported as FILE:LINE: REASON and \
+      skipped; the exit code is then 3.
       """)
 
   @Argument(help: ArgumentHelp("Files and directories.", valueName: "file"), completion: .file())
   var files: [String]
-  @Option(help: "The format (else found by content).")
+  @Option(help: "Input format (default: detected).")
   var format: DatasetFormat?
-  @Flag(help: "Import nothing of a file that has a bad record.")
+  @Flag(help: "Skip files that contain a bad record.")
   var strict = false
-  @Flag(help: "Write a summary as JSON to standard output.")
+  @Flag(help: "Write a summary as JSON.")
   var json = false
-  @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+  @Flag(name: .shortAndLong, help: "Print only problems.")
   var quiet = false
   @OptionGroup var workspace: WorkspaceOption
   @ParentCommand var root: DeepCritic

@@ -5,7 +5,7 @@ import Terminal
 
 struct Init: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Make a workspace: a folder with a database and a settings file.")
+    abstract: "Create a workspace: a directory with a database and settings.")
 
   @Argument(help: ArgumentHelp("The directory; created if missing.", valueName: "dir"))
   var folder: String
@@ -17,7 +17,7 @@ struct Init: ParsableCommand {
     // Without a state folder the user is asked later.
     if !hadSettings { try? WorkspaceTrust.rememberMade(folder) }
     StandardError.write(
-      "\(TextSafety.line(folder)) is a workspace now. Bring data in with 'deepcritic import -w "
+      "\(TextSafety.line(folder)) is now a workspace. Import data with 'deepcritic import -w "
         + "\(ShellWords.quoted(folder)) FILE'.")
   }
 }

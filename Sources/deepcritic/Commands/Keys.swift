@@ -6,8 +6,8 @@ import Workbench
 
 struct Keys: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List every action with its keys.",
-    discussion: "Keys that your settings or the workspace's change are shown as changed.")
+    abstract: "List all actions and their keys.",
+    discussion: "Reflects the keys in your settings and the workspace's.")
 
   @Flag(help: "Write Markdown, for documentation.")
   var markdown = false

@@ -7,25 +7,25 @@ struct List: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List solutions.",
     discussion: """
-      FILTER is words of the problem, the steps, critiques or comments, and conditions; -CONDITION turns one round:
+      FILTER combines words to search for and conditions; all must match. -CONDITION negates a condition:
       \(WorkspaceSchema.complete.filterFields.all.map { "\($0.name)\($0.isNumber && $0.values.isEmpty ? ">N" : ":…") (\($0.about))" }.joined(separator: ", ")). \
-      'deepcritic list --conditions' shows what may follow each.
+      'deepcritic list --conditions' lists their values.
 
-      In a workspace set to blind review labels and critiques of solutions that you have not finished stay hidden, and \
-      what would tell them is refused; '--mode audit' shows them. With --json, one object per line (JSON Lines).
+      In blind review, labels and critiques of solutions you have not finished stay hidden, and filters that would \
+      reveal them are refused; --mode audit shows them.
       """)
 
-  @Argument(help: "What must hold for a solution to be listed.")
+  @Argument(help: "Words and conditions to match.")
   var filter: [String] = []
-  @Option(help: ArgumentHelp("The order.", valueName: "order"))
+  @Option(help: ArgumentHelp("Order of the list.", valueName: "order"))
   var sort: QueueSort = .imported
-  @Option(help: ArgumentHelp("List this many at most.", valueName: "n"))
+  @Option(help: ArgumentHelp("Maximum number of solutions.", valueName: "n"))
   var limit: Int?
-  @Option(help: ArgumentHelp("Which order '--sort random' gives.", valueName: "number"))
+  @Option(help: ArgumentHelp("Random seed of '--sort random'.", valueName: "number"))
   var seed: UInt64 = 0
-  @Flag(help: "List the conditions of filters, with what may follow each.")
+  @Flag(help: "List all filter conditions and their values.")
   var conditions = false
-  @Flag(help: "One JSON object per line.")
+  @Flag(help: "Write JSON Lines.")
   var json = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
@@ -75,8 +75,8 @@ struct List: AsyncParsableCommand {
     if isNothing, !json {
       StandardError.write(
         filter.isEmpty
-          ? "The workspace is empty. Bring data in with 'deepcritic import FILE'."
-          : "Nothing fits the filter. 'deepcritic list' shows all.")
+          ? "The workspace is empty. Import data with 'deepcritic import FILE'."
+          : "No solution matches the filter. 'deepcritic list' shows all.")
     }
   }
 }

@@ -11,7 +11,7 @@ struct Queues: ParsableCommand {
     defaultSubcommand: ListQueues.self)
 
   struct ListQueues: ParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the saved queues.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List saved queues.")
 
     @Flag(help: "Write JSON.")
     var json = false
@@ -21,34 +21,34 @@ struct Queues: ParsableCommand {
     func run() throws {
       let saved = try workspace.or(queues.root).open().savedQueues()
       if json { return try JSONOutput.write(saved) }
-      if saved.isEmpty { StandardError.write("There is no saved queue; 'deepcritic queues save NAME' makes one.") }
+      if saved.isEmpty { StandardError.write("No saved queues. Save one with 'deepcritic queues save NAME'.") }
       try StandardOutput.write(lines: saved.map { TextSafety.line("\($0.name): \($0.about)") })
     }
   }
 
   struct SaveQueue: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "save", abstract: "Save a queue, in place of one of the same name.",
+      commandName: "save", abstract: "Save a queue, replacing one of the same name.",
       discussion: """
-        'deepcritic --queue NAME' opens it; 'deepcritic list' shows what its filter lists. Without --mode a queue of the same \
-        name keeps its mode. In blind mode filters and orders that would reveal labels are refused.
+        'deepcritic --queue NAME' opens the queue. Without --mode, an existing queue keeps its mode. Blind queues \
+        refuse filters and orders that would reveal labels.
         """)
 
     @Argument(help: "Its name.")
     var name: String
-    @Option(help: ArgumentHelp("What must hold for a solution to be in it.", valueName: "filter"))
+    @Option(help: ArgumentHelp("Words and conditions to match, as in 'deepcritic list'.", valueName: "filter"))
     var filter = ""
-    @Option(help: ArgumentHelp("The order.", valueName: "order"))
+    @Option(help: ArgumentHelp("Order of the list.", valueName: "order"))
     var sort = QueueSort.imported
-    @Option(help: ArgumentHelp("The mode in which it is reviewed.", valueName: "mode"))
+    @Option(help: ArgumentHelp("Review mode of the queue.", valueName: "mode"))
     var mode: ReviewMode?
-    @Option(help: ArgumentHelp("How many solutions each reviewer is to finish.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of solutions each reviewer should finish.", valueName: "n"))
     var quota: Int?
-    @Option(help: ArgumentHelp("How many reviewers each solution is to have.", valueName: "n"))
+    @Option(help: ArgumentHelp("Number of reviewers for each solution.", valueName: "n"))
     var overlap: Int?
-    @Option(help: ArgumentHelp("Share of solutions with known labels that are mixed in.", valueName: "share"))
+    @Option(help: ArgumentHelp("Share of gold items to mix in.", valueName: "share"))
     var gold = 0.0
-    @Option(help: ArgumentHelp("Decides what goes by chance.", valueName: "number"))
+    @Option(help: ArgumentHelp("Random seed.", valueName: "number"))
     var seed: UInt64 = 0
     @OptionGroup var workspace: WorkspaceOption
     @ParentCommand var queues: Queues
@@ -72,7 +72,7 @@ struct Queues: ParsableCommand {
 
   struct DeleteQueue: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "delete", abstract: "Delete a queue; what was decided in it stays.")
+      commandName: "delete", abstract: "Delete a queue; its decisions stay.")
 
     @Argument(help: "Its name.")
     var name: String

@@ -7,26 +7,26 @@ import Workbench
 
 struct Render: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show a text with its mathematics laid out, or report how much of a file's mathematics can be.",
+    abstract: "Render text with mathematics, or report how much of a file renders.",
     discussion: """
-      The text may hold LaTeX and Markdown. Pieces that cannot be laid out stay as source. With --report FILE is a data \
-      file in any known format (or a plain text): problems, steps and critiques are read.
+      The text may contain LaTeX and Markdown; formulas that cannot be rendered stay as source. With --report, FILE \
+      is plain text or a dataset in any known format.
       """)
 
-  @Argument(help: ArgumentHelp("A file, or - for standard input.", valueName: "file"))
+  @Argument(help: ArgumentHelp("File, or - for standard input.", valueName: "file"))
   var file = "-"
-  @Option(help: ArgumentHelp("Columns to fill; the terminal's, else 80.", valueName: "n"))
+  @Option(help: ArgumentHelp("Width in columns (default: the terminal's, else 80).", valueName: "n"))
   var width: Int?
-  @Flag(help: "The whole text on one line, however wide.")
+  @Flag(help: "Write the whole text on one line.")
   var linear = false
-  @Flag(help: "The source, wrapped.")
+  @Flag(help: "Show the source, wrapped.")
   var source = false
-  @Flag(help: "Draw with ASCII characters only.")
+  @Flag(help: "Use ASCII characters only.")
   var ascii = false
-  @Flag(help: "Count formulas and what is left as source, instead of showing the text.")
+  @Flag(help: "Count formulas that render and formulas left as source.")
   var report = false
   @Flag(
-    help: "Read a formula (LaTeX as a JSON string) from each line; write its line form and the time as JSON Lines.")
+    help: "Read one formula per line (LaTeX as a JSON string); write its linear form and the time as JSON Lines.")
   var formulas = false
   @Flag(help: "With --report: write JSON.")
   var json = false
@@ -44,7 +44,7 @@ struct Render: ParsableCommand {
   func run() throws {
     if isOneLine && source { throw ValidationError("--linear and --source cannot be combined.") }
     if formulas && (report || isOneLine || source) {
-      throw ValidationError("--formulas stands alone, or with --ascii.")
+      throw ValidationError("--formulas can be combined only with --ascii.")
     }
     if report { return try writeReport() }
     if formulas { return try writeFormulas() }
@@ -80,7 +80,8 @@ struct Render: ParsableCommand {
     for (number, line) in try text().split(separator: "\n").enumerated() {
       let formula: String?
       do { formula = try JSONDocument(parsing: Array(line.utf8)).root.string } catch {
-        throw CommandError("\(file):\(number + 1): not valid JSON: \(error). Write one JSON string per line.")
+        throw CommandError(
+          "\(file):\(number + 1): not valid JSON: \(Clause.of(error)). Write one JSON string per line.")
       }
       guard let formula else { throw CommandError("\(file):\(number + 1): a formula must be a JSON string.") }
       var node = MathNode.empty

@@ -9,13 +9,12 @@ struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show one solution: steps, labels, verdicts, critiques and comments.",
     discussion: """
-      In a workspace set to blind review, labels, critiques and what others decided stay hidden until you have finished \
-      the solution, in every format; '--mode audit' shows them.
+      In blind review, labels, critiques and other reviewers' decisions stay hidden until you have finished the \
+      solution; --mode audit shows them.
 
-      Formats: 'text' is plain; on a terminal (or with --width) mathematics is laid out, in a pipe texts stay as they are. \
-      'ansi' is laid out with the theme's colours, critiques side by side from 100 columns on, also in a pipe. 'markdown' \
-      is for issues and chats: LaTeX stays LaTeX, critiques of right steps fold away. 'html' is a page for any browser \
-      that loads nothing from anywhere.
+      Formats: 'text' renders mathematics on a terminal or with --width, and keeps the source in a pipe. 'ansi' adds \
+      the theme's colours and shows critiques side by side from 100 columns. 'markdown' suits issues and chats: \
+      LaTeX stays LaTeX, critiques of correct steps are folded. 'html' is a self-contained page.
       """)
 
   /// What the solution is shown as.
@@ -23,18 +22,19 @@ struct Show: ParsableCommand {
     case text, ansi, markdown, html
   }
 
-  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  @Argument(help: ArgumentHelp("Solution number, name or key prefix.", valueName: "solution"))
   var id: String
-  @Option(help: ArgumentHelp("Only this step (the first is 1).", valueName: "n"))
+  @Option(help: ArgumentHelp("Show only this step, counted from 1.", valueName: "n"))
   var step: Int?
-  @Option(help: ArgumentHelp("text, ansi, markdown or html.", valueName: "format"))
+  @Option(help: ArgumentHelp("Output format.", valueName: "format"))
   var format = Format.text
   @Option(
-    help: ArgumentHelp("Columns to fill with text and ansi (the terminal's, else 100 with ansi).", valueName: "n"))
+    help: ArgumentHelp(
+      "Width of text and ansi in columns (default: the terminal's, else 100 with ansi).", valueName: "n"))
   var width: Int?
-  @Flag(help: "Texts as they were written, mathematics too.")
+  @Flag(help: "Show the source instead of rendered mathematics.")
   var source = false
-  @Flag(help: "Send it to the terminal's clipboard instead of printing it (OSC 52; at most 55000 bytes).")
+  @Flag(help: "Copy to the terminal's clipboard instead of printing (OSC 52; at most 55000 bytes).")
   var copy = false
   @Flag(help: "Write JSON.")
   var json = false
@@ -45,12 +45,12 @@ struct Show: ParsableCommand {
 
   func validate() throws {
     if let width, !(40...10_000).contains(width) { throw ValidationError("--width is a number from 40 to 10000.") }
-    if json, format != .text || copy { throw ValidationError("--json stands alone: leave --format and --copy out.") }
+    if json, format != .text || copy { throw ValidationError("--json cannot be combined with --format or --copy.") }
     if format == .markdown || format == .html, source || width != nil {
-      throw ValidationError("--source and --width go with text and ansi.")
+      throw ValidationError("--source and --width require the format text or ansi.")
     }
     if copy, format == .ansi {
-      throw ValidationError("Colours for terminals do not belong on a clipboard: copy text, markdown or html.")
+      throw ValidationError("--copy cannot be combined with --format ansi. Copy text, markdown or html.")
     }
   }
 

@@ -6,12 +6,11 @@ struct Stats: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show counts, progress, and agreement between reviewers.",
     discussion: """
-      Labels, critique stages beside the labels, corrections, reviewers (pace, accuracy on items with a known label, \
-      verdicts changed after the reveal, agreement) and days; on a terminal with bars. docs/statistics.md defines each \
-      figure is counted; F6 shows the same in the workbench.
+      Covers labels, critique stages, corrections, reviewers (pace, accuracy on gold items, sway, agreement) and \
+      days. F6 shows the same in the workbench; docs/explanation/statistics.md defines each figure.
       """)
 
-  @Flag(help: "Instead list the records that imports could not read, as FILE:LINE: REASON, newest import first.")
+  @Flag(help: "List the records that imports could not read instead, as FILE:LINE: REASON.")
   var bad = false
   @Flag(help: "Write JSON.")
   var json = false
@@ -49,7 +48,7 @@ struct Stats: ParsableCommand {
   private func listBadRecords(_ workspace: Workspace) throws {
     let records = try workspace.badRecords(limit: .max)
     if json { return try JSONOutput.write(records.map(ListedBadRecord.init)) }
-    if records.isEmpty { return StandardError.write("Every record of the latest import of each file was read.") }
+    if records.isEmpty { return StandardError.write("No bad records in the latest import of each file.") }
     try StandardOutput.write(
       lines: records.lazy.map { TextSafety.line("\($0)" + ($0.remedy.map { " (\($0))" } ?? "")) })
   }

@@ -6,7 +6,7 @@ import Workbench
 
 struct Themes: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the themes that can be chosen, and where a theme of your own goes.")
+    abstract: "List themes, and the directory for your own.")
 
   @Flag(help: "Write JSON.")
   var json = false
@@ -24,7 +24,7 @@ struct Themes: ParsableCommand {
     if json { return try JSONOutput.write(themes) }
     try StandardOutput.write(
       lines: themes.map { TextSafety.line($0.name + ($0.problem.map { "  (cannot be used: \($0))" } ?? "")) })
-    if let own = folders.first { StandardError.write("Put a theme of your own in \(own)/NAME.toml.") }
+    if let own = folders.first { StandardError.write("Put your own themes in \(own)/NAME.toml.") }
   }
 
   private struct Entry: Encodable {

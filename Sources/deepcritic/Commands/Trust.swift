@@ -5,20 +5,20 @@ import Terminal
 
 struct Trust: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Allow what a workspace from elsewhere wants to run, read or send.",
+    abstract: "Review and allow what a workspace from elsewhere may run, read or send.",
     discussion: """
-      Interpreters, key files, servers on other machines and the scripts of runs that a workspace names are used only when \
-      you made the workspace on this machine, or allowed exactly these values. What you allow is remembered in your state \
-      directory; a changed value asks again.
+      A workspace can name interpreters, key files, servers and run scripts. They are used only if you created the \
+      workspace on this machine or allowed exactly these values. Your permission is stored in your state directory; \
+      a changed value needs a new one.
       """)
 
   @Argument(
-    help: ArgumentHelp("The workspace (else -w, DEEPCRITIC_WORKSPACE, the current folder).", valueName: "dir"),
+    help: ArgumentHelp("Workspace (default: -w, DEEPCRITIC_WORKSPACE or the current directory).", valueName: "dir"),
     completion: .directory)
   var folder: String?
-  @Flag(help: "Show what it wants, and allow nothing.")
+  @Flag(help: "List requests without allowing them.")
   var list = false
-  @Flag(help: "Forget what was allowed.")
+  @Flag(help: "Revoke all permissions.")
   var revoke = false
   @Flag(help: "Write JSON.")
   var json = false
@@ -34,7 +34,7 @@ struct Trust: ParsableCommand {
     guard Workspace.exists(at: path) else { throw WorkspaceError.missing(path) }
     if revoke {
       WorkspaceTrust.forget(path)
-      return StandardError.write("\(TextSafety.line(path)): nothing is allowed any more.")
+      return StandardError.write("\(TextSafety.line(path)): all permissions revoked.")
     }
     let items = try WorkspaceTrust.items(of: path)
     let missing = Set(WorkspaceTrust.missing(items, in: path))
@@ -50,7 +50,7 @@ struct Trust: ParsableCommand {
     try WorkspaceTrust.allow(items, in: path)
     StandardError.write(
       items.isEmpty
-        ? "\(TextSafety.line(path)) wants nothing that has to be allowed."
+        ? "\(TextSafety.line(path)) needs no permission."
         : "\(TextSafety.line(path)): \(Figures.count(missing.count, "value")) allowed from now on, as long as unchanged."
     )
   }

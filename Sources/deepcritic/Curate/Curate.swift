@@ -5,18 +5,18 @@ import Terminal
 
 struct Curate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show which solutions are in the training set, and why the others are not.",
+    abstract: "Show what is in the training set, and why the rest is not.",
     discussion: """
-      The rules are the method's (arXiv 2505.00662, section 3.1), with the settings in [curate] of deepcritic.toml. A \
-      solution is in the set if and only if it has no reason; it may have several. 'deepcritic explain' explains one \
-      solution, 'deepcritic export sft' writes the set.
+      Applies the method's rules (arXiv 2505.00662, section 3.1) with the settings in [curate] of deepcritic.toml. A \
+      solution is included if and only if no reason excludes it. 'deepcritic explain' explains one solution, \
+      'deepcritic export sft' writes the set.
       """)
 
-  @Option(help: ArgumentHelp("Instead list the solutions that have this reason.", valueName: "reason"))
+  @Option(help: ArgumentHelp("List the solutions with this reason instead.", valueName: "reason"))
   var reason: CurationReason?
-  @Flag(help: "Instead list the solutions that are in the set.")
+  @Flag(help: "List the solutions in the set instead.")
   var included = false
-  @Flag(help: "Write JSON (lists: one object per line).")
+  @Flag(help: "Write JSON (JSON Lines for lists).")
   var json = false
   @Option(help: ArgumentHelp("Number of previews of random verdicts to time, for scripts/bench.", visibility: .hidden))
   var measurePreviews: Int?
@@ -72,7 +72,7 @@ struct Curate: AsyncParsableCommand {
       }
     }
     try output.flush()
-    if ids.isEmpty, !json { StandardError.write("There is none.") }
+    if ids.isEmpty, !json { StandardError.write("No solutions have this reason.") }
   }
 
   private struct ListedItem: Encodable {

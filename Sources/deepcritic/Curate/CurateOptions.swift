@@ -5,30 +5,30 @@ import Workbench
 
 /// The rules of `[curate]` with options on top.
 struct CurateOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Seed of the choices among solutions.", valueName: "number"))
+  @Option(help: ArgumentHelp("Random seed for choosing among solutions.", valueName: "number"))
   var seed: UInt64?
   @Option(
     name: .customLong("all-correct"),
-    help: ArgumentHelp("How many solutions without an error are taken: a number, or none for all.", valueName: "n|none")
+    help: ArgumentHelp("Maximum number of solutions without an error, or none.", valueName: "n|none")
   )
   var allCorrectLimit: Limit?
-  @Option(help: ArgumentHelp("Longest row in characters: a number, or none.", valueName: "n|none"))
+  @Option(help: ArgumentHelp("Maximum row length in characters, or none.", valueName: "n|none"))
   var maxCharacters: Limit?
-  @Option(help: ArgumentHelp("Longest row in tokens, with --tokenizer: a number, or none.", valueName: "n|none"))
+  @Option(help: ArgumentHelp("Maximum row length in tokens (requires --tokenizer), or none.", valueName: "n|none"))
   var maxTokens: Limit?
   @Option(
-    help: ArgumentHelp("Measure rows with this tokenizer.json (by Python's tokenizers).", valueName: "file"),
+    help: ArgumentHelp("Count tokens with this tokenizer.json (needs Python's tokenizers).", valueName: "file"),
     completion: .file())
   var tokenizer: String?
-  @Option(help: ArgumentHelp("Do not apply this reason; may be given several times.", valueName: "reason"))
+  @Option(help: ArgumentHelp("Ignore this reason; repeatable.", valueName: "reason"))
   var ignore: [CurationReason] = []
-  @Option(help: ArgumentHelp("Share of problems kept for validation, 0 to 0.9.", valueName: "share"))
+  @Option(help: ArgumentHelp("Share of problems for validation, 0 to 0.9.", valueName: "share"))
   var validation: Double?
-  @Option(help: ArgumentHelp("Choose only from solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  @Option(help: ArgumentHelp("Consider only matching solutions, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
   @Option(
     name: .customLong("prompt"),
-    help: ArgumentHelp("Replace the critic's template.", valueName: "critic=file"))
+    help: ArgumentHelp("Use another critic template.", valueName: "critic=file"))
   var prompts: [PromptReplacement] = []
 
   func validate() throws {

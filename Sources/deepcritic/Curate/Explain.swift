@@ -7,14 +7,14 @@ struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explain one solution's place in the training set, rule by rule.",
     discussion: """
-      Every label says where it comes from, every rule what it found, every reason what would bring the solution in. \
-      With --row the row that it gives is shown, whether or not it is in the set. --if decides nothing and previews what \
-      a verdict would change: whether the solution is in the set, its row, the balance, other solutions.
+      Shows the origin of each label, the result of each rule, and a remedy for each reason. --row shows the \
+      training row even if the solution is excluded. --if previews a verdict without recording it: the effect on the \
+      solution, its row, the balance and other solutions.
       """)
 
-  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  @Argument(help: ArgumentHelp("Solution number, name or key prefix.", valueName: "solution"))
   var id: String
-  @Flag(help: "Also show the row.")
+  @Flag(help: "Show the training row too.")
   var row = false
   @Option(
     name: .customLong("if"),
@@ -87,7 +87,7 @@ struct Explain: AsyncParsableCommand {
     }
     guard let label = resolution.labels[tried.step - 1] else { return nil }
     if label.origin == .adjudication {
-      return "the step is \(label.source) as \(label.rating.word): a verdict has no effect while that stands"
+      return "the step is \(label.source) as \(label.rating.word): a verdict has no effect until that changes"
     }
     return policy.counts(who.reviewer) ? nil : "verdicts of \(who.reviewer) do not count ([curate] reviewers)"
   }

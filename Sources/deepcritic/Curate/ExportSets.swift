@@ -6,15 +6,15 @@ extension Export {
   /// Writes the supervised set.
   struct SFT: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "sft", abstract: "Write the training set for supervised fine-tuning into a folder.",
+      commandName: "sft", abstract: "Export the training set for supervised fine-tuning.",
       discussion: """
-        The folder gets train.jsonl (and validation.jsonl with --validation), manifest.json with the content hash and \
-        every row's origin, and for LLaMA-Factory dataset_info.json. It is replaced in one step when all is written. \
-        Formats: messages (TRL, verl), prompt-completion (TRL, trains on the completion only), sharegpt \
-        (LLaMA-Factory), openai, deepcritic (the authors', with labels).
+        Writes train.jsonl, validation.jsonl with --validation, manifest.json with the content hash and the origin \
+        of every row, and dataset_info.json for LLaMA-Factory. The directory is replaced in one step. Formats: \
+        messages (TRL, verl), prompt-completion (TRL, trains on the completion only), sharegpt (LLaMA-Factory), \
+        openai, deepcritic (the authors', with labels).
         """)
 
-    @Option(help: "The shape of the rows.")
+    @Option(help: "Row format.")
     var format: SFTFormat = .messages
     @OptionGroup var target: SetTarget
     @OptionGroup(title: "Rules") var options: CurateOptions
@@ -27,13 +27,13 @@ extension Export {
   /// Writes step labels.
   struct PRM: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "prm", abstract: "Write step-labelled data for process reward models into a folder.",
+      commandName: "prm", abstract: "Export step labels for process reward models.",
       discussion: """
-        Every solution whose labels reach a conclusion, with the reviewers' labels; critiques do not matter here. \
-        Formats: prm800k, and trl-stepwise (prompt, completions, labels up to the first error).
+        Exports every solution with conclusive labels, regardless of critiques. Formats: prm800k and trl-stepwise \
+        (prompt, completions, labels up to the first error).
         """)
 
-    @Option(help: "The shape of the rows.")
+    @Option(help: "Row format.")
     var format: PRMFormat = .prm800k
     @OptionGroup var target: SetTarget
     @OptionGroup(title: "Rules") var options: CurateOptions
@@ -45,11 +45,11 @@ extension Export {
 
   /// Where a set goes.
   struct SetTarget: ParsableArguments {
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder.", valueName: "dir"), completion: .directory)
+    @Option(name: .shortAndLong, help: ArgumentHelp("Output directory.", valueName: "dir"), completion: .directory)
     var output: String
-    @Flag(help: "Write a summary as JSON to standard output.")
+    @Flag(help: "Write a summary as JSON.")
     var json = false
-    @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+    @Flag(name: .shortAndLong, help: "Print only problems.")
     var quiet = false
 
     func write(_ kind: DatasetKind, _ options: CurateOptions, _ workspace: Workspace) async throws {
@@ -59,6 +59,7 @@ extension Export {
     static func write(
       _ kind: DatasetKind, to output: String, _ curator: Curator, json: Bool, quiet: Bool
     ) async throws {
+      let created = CreatedDirectory(for: output)
       let report = try await Interruption().cancelling {
         let panel = LivePanel(isQuiet: quiet || json)
         defer { panel.clear() }
@@ -72,6 +73,7 @@ extension Export {
         StandardError.write("\(name): the format cannot hold it: a step before the first error has no label.")
       }
       if !quiet {
+        created.report()
         let parts = report.rows.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map { "\($0.value) for \($0.key)" }
         if report.rows["validation"] == 0 {
           StandardError.write("No validation rows at this share: no validation.jsonl.")

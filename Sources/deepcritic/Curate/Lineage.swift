@@ -7,13 +7,12 @@ struct Lineage: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show the decisions and solutions behind a dataset.",
     discussion: """
-      With a dataset's hash (or its beginning, or the folder it was written to): the runs that trained on it with their \
-      checkpoints, its rows, and the decisions behind them. With a run's name: its dataset, base model and checkpoints. \
-      With a solution, or with a decision's UUID: the datasets that it went into or was kept out of. Without anything: all \
-      datasets.
+      ID is a dataset (hash, its beginning, or directory): shows the runs trained on it, its rows and the decisions \
+      behind them. For a run: its dataset, base model and checkpoints. For a solution or a decision's UUID: the \
+      datasets that include or exclude it. Without ID, lists all datasets.
       """)
 
-  @Argument(help: ArgumentHelp("A solution, a dataset or a decision.", valueName: "id"))
+  @Argument(help: ArgumentHelp("Dataset, run, solution or decision.", valueName: "id"))
   var id: String?
   @Flag(help: "Write JSON.")
   var json = false
@@ -101,7 +100,7 @@ struct Lineage: ParsableCommand {
 
   private static let shownRows = 200
 
-  /// In blind mode nothing is told of solutions that the reviewer has not finished.
+  /// In blind mode nothing is shown of solutions that the reviewer has not finished.
   private func check(_ keys: [String], _ workspace: Workspace) throws {
     try Blindness.check(reviewing.context(root, workspace.settings()), keys: keys, workspace)
   }

@@ -5,7 +5,7 @@ import Foundation
 /// Keeps solutions out of training sets, or prefers them, by hand.
 struct Exclude: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Keep solutions out of training sets by hand.",
+    abstract: "Exclude solutions from training sets.",
     discussion: "The decision is an event: 'deepcritic include --reset' or undo reverts it."
   )
 
@@ -17,13 +17,14 @@ struct Exclude: AsyncParsableCommand {
 
 struct Include: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Prefer solutions where the rules choose, by hand.",
+    abstract: "Prefer solutions when rules choose among several.",
     discussion: """
-      It goes before others where one solution of a problem or a number of all-correct ones is chosen. What is wrong with \
-      it still keeps it out. An exclusion ends by it; with --reset the rules decide alone again.
+      An included solution comes first where the rules pick one solution per problem or a number of all-correct \
+      ones; other reasons still exclude it. This also ends an exclusion. --reset leaves the choice to the rules \
+      again.
       """)
 
-  @Flag(help: "Clear the decision made by hand.")
+  @Flag(help: "Clear your include or exclude decision.")
   var reset = false
   @OptionGroup var target: PlacementTarget
   @ParentCommand var root: DeepCritic
@@ -34,14 +35,14 @@ struct Include: AsyncParsableCommand {
 /// Which solutions, who decides and why.
 struct PlacementTarget: ParsableArguments {
   @OptionGroup var bulk: BulkDecision
-  @Option(help: ArgumentHelp("The reason, kept with the decision.", valueName: "text"))
+  @Option(help: ArgumentHelp("Reason, stored with the decision.", valueName: "text"))
   var note: String?
 
   func record(_ placement: Placement?, _ root: DeepCritic) async throws {
     let words =
       switch placement {
-      case .out: "kept out"
-      case .in: "preferred"
+      case .out: "excluded"
+      case .in: "included"
       case nil: "left to the rules"
       }
     try await bulk.record(.placement(placement, note: note), root, words)

@@ -9,15 +9,15 @@ struct Sets: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "List and compare exported training sets.",
     discussion: """
-      A set is named by its number, the beginning of its hash (six digits or more), or its folder, which is known by the \
-      hash in its manifest.json wherever it was moved. 'deepcritic lineage' shows the rows and decisions of one set.
+      Name a set by its number, the first six or more digits of its hash, or its directory. 'deepcritic lineage' \
+      shows the rows and decisions of one set.
       """, subcommands: [Log.self, Diff.self], defaultSubcommand: Log.self)
 
   @ParentCommand var root: DeepCritic
 
   struct Log: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "List the exported sets, newest first, with the runs trained on each.")
+      abstract: "List exported sets, newest first, and runs trained on them.")
 
     @Flag(help: "Write JSON.")
     var json = false
@@ -53,15 +53,15 @@ struct Sets: ParsableCommand {
 
   struct Diff: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show the rows that two sets do not share, and the decisions behind each.",
+      abstract: "Compare two sets row by row, with the decisions behind each change.",
       discussion: """
-        Rows are added (+), dropped (-) or changed (~: answer, labels, critiques, split). Each names the decisions that led \
-        to it, with reviewer, date, note and the event's UUID.
+        Rows are added (+), dropped (-) or changed (~: answer, labels, critiques, split). Each lists its decisions: \
+        reviewer, date, note and event UUID.
         """)
 
-    @Argument(help: ArgumentHelp("The set to compare with: number, hash or folder.", valueName: "a"))
+    @Argument(help: ArgumentHelp("First set: number, hash or directory.", valueName: "a"))
     var before: String
-    @Argument(help: ArgumentHelp("The set to compare.", valueName: "b"))
+    @Argument(help: ArgumentHelp("Second set.", valueName: "b"))
     var after: String
     @Flag(help: "Write JSON.")
     var json = false

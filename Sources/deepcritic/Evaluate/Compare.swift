@@ -4,15 +4,16 @@ import Foundation
 
 struct Compare: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Compare critics on the rows that both have answered: differences, intervals, tests, wins and losses.",
+    abstract: "Compare critics on the rows that both answered.",
     discussion: """
-      The first critic is compared with each of the others: paired bootstrap for F1, McNemar's exact test for rows, and \
-      how many rows a difference of this size would take. Name evaluations by number or critic ('deepcritic leaderboard').
+      Compares the first critic with each of the others: paired bootstrap for F1, McNemar's exact test for rows, and \
+      the number of rows needed to confirm such a difference. Name evaluations by number or critic (see 'deepcritic \
+      leaderboard').
       """)
 
   @Argument(help: "Two or more evaluations.")
   var critics: [String]
-  @Flag(help: "Also list the rows that only one of two critics gets right.")
+  @Flag(help: "List the rows that only one of two critics gets right.")
   var list = false
   @OptionGroup(title: "Output") var form: ScoreFormOptions
   @OptionGroup var workspace: WorkspaceOption
@@ -55,8 +56,8 @@ struct Compare: ParsableCommand {
 struct LeaderboardCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "leaderboard",
-    abstract: "All critics that were evaluated here, side by side.",
-    discussion: "With --published also figures from papers, marked as such: they were not measured here.")
+    abstract: "Show all evaluated critics side by side.",
+    discussion: "--published adds figures from papers, marked as not measured here.")
 
   @Flag(help: "Add published figures with their sources.")
   var published = false

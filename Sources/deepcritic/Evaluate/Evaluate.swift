@@ -5,35 +5,36 @@ import Terminal
 
 struct Evaluate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Evaluate a critic on benchmarks: a model, predictions made elsewhere, or a baseline.",
+    abstract: "Evaluate a critic on benchmarks.",
     discussion: """
-      Error accuracy, correct accuracy and F1 by set with intervals, majority votes for every number of answers, groups, \
-      distances and calibration (--details). Every response is stored as it arrives: after an interruption, the next run \
+      The critic is a model, a file of predictions or a baseline. Reports error accuracy, correct accuracy and F1 by \
+      set with intervals; --details adds votes, groups, distances and calibration. Responses are stored as they \
+      arrive: after an interruption, the next run \
       requests only what is missing. Settings are in [evaluate] of deepcritic.toml, servers in \
       [generate].
 
-      Predictions: the public scripts' *_error.jsonl and *_correct.jsonl (their rows are benchmark enough), rows with \
-      `id` and `prediction`, `generated_critique` or `scores`, or one object of identifiers and predictions.
+      Predictions: the public scripts' *_error.jsonl and *_correct.jsonl (no benchmark needed), rows with `id` and \
+      `prediction`, `generated_critique` or `scores`, or one object of identifiers and predictions.
 
-      Exit codes: 0 all answered, 3 some requests failed, 1 ended early, 130 interrupted.
+      Exit codes: 0 all answered, 3 some requests failed, 1 stopped early, 130 interrupted.
       """)
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Benchmarks: ProcessBench, MR-GSM8K, PRMBench, PRM800K or rows with problem, steps and label; or the name of one "
-        + "that was used here before.", valueName: "[name=]file"))
+      "Benchmark files (ProcessBench, MR-GSM8K, PRMBench, PRM800K, or rows with problem, steps and label), or names of benchmarks used before.",
+      valueName: "[name=]file"))
   var benchmark: [BenchmarkOption] = []
   @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Score predictions made elsewhere.", valueName: "file"))
+    parsing: .upToNextOption, help: ArgumentHelp("Score predictions from files.", valueName: "file"))
   var predictions: [String] = []
   @Option(help: ArgumentHelp("Score a critic that needs no model.", valueName: "majority|random|correct"))
   var baseline: Baseline?
   @Option(
-    help: ArgumentHelp("The critic's name in tables (else the model's, the file's, the baseline's).", valueName: "name")
+    help: ArgumentHelp("Critic name in tables (default: the model, file or baseline).", valueName: "name")
   )
   var name: String?
-  @Flag(help: "Read all stored answers again, after a rule has changed; asks for nothing.")
+  @Flag(help: "Extract predictions from stored responses again; sends no requests.")
   var rescore = false
   @Option(
     help: ArgumentHelp("Delete an evaluation; its responses stay, and are not requested again.", valueName: "number"))
@@ -44,13 +45,13 @@ struct Evaluate: AsyncParsableCommand {
   @OptionGroup(title: "Output") var form: ScoreFormOptions
   @Option(
     help: ArgumentHelp(
-      "The run that trained the critic, or its training set's hash: for lineage.", valueName: "run|hash"))
+      "Run that trained the critic, or the hash of its training set, for lineage.", valueName: "run|hash"))
   var trainedOn: String?
-  @Flag(help: "Score and print; keep nothing. Needs no workspace.")
+  @Flag(help: "Print scores without storing them; needs no workspace.")
   var printOnly = false
-  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+  @Flag(help: "Print requests, cost and time without sending anything.")
   var dryRun = false
-  @Flag(name: .shortAndLong, help: "Say nothing but problems and the scores.")
+  @Flag(name: .shortAndLong, help: "Print only problems and scores.")
   var quiet = false
   @OptionGroup var workspace: WorkspaceOption
   @ParentCommand var root: DeepCritic
@@ -62,7 +63,7 @@ struct Evaluate: AsyncParsableCommand {
       throw ValidationError("Name what to evaluate on: --benchmark FILE.")
     }
     if printOnly, predictions.isEmpty, baseline == nil {
-      throw ValidationError("--print-only goes with --predictions or --baseline.")
+      throw ValidationError("--print-only requires --predictions or --baseline.")
     }
     if dryRun, ways > 0 { throw ValidationError("--dry-run is for evaluations that ask a model.") }
   }

@@ -6,9 +6,9 @@ struct Guide: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Let a critic guide a generator: verified majority voting and refinement.",
     discussion: """
-      The generator solves every problem several times. The critic examines each solution: votes among those that it \
-      accepts are compared with votes among all, for every number of solutions. Then the critique goes back to the \
-      generator, which continues from the first error: accuracy before and after. Answers are graded by math-verify. \
+      The generator solves each problem several times, and the critic examines each solution. Votes among accepted \
+      solutions are compared with votes among all. Then the generator refines rejected solutions from the first \
+      error onwards. Answers are graded by math-verify. \
       Import a problem set first (MATH, GSM8K, NuminaMath). After an interruption, the next run requests only what is \
       missing. The generator's sampling is set in [label], the critic's in [evaluate].
       """)
@@ -38,13 +38,13 @@ struct Guide: AsyncParsableCommand {
   var noRefinement = false
   @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
   var resamples: Int?
-  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+  @Flag(help: "Print requests, cost and time without sending anything.")
   var dryRun = false
   @Flag(help: "Write JSON.")
   var json = false
   @Flag(help: "Write tables as Markdown.")
   var markdown = false
-  @Flag(name: .shortAndLong, help: "Say nothing but problems and the result.")
+  @Flag(name: .shortAndLong, help: "Print only problems and the result.")
   var quiet = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions

@@ -7,57 +7,57 @@ struct Generate: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Generate critiques with a model: initial, deep, merged.",
     discussion: """
-      Asks an OpenAI-compatible server about every rated step that lacks a critique of the stage, and stores each \
-      response as it arrives: after an interruption, the next run requests only what is missing. The \
-      defaults are the paper's (arXiv 2505.00662, section 3.1), the values in brackets those of initial, deep and \
-      merged. Settings are in [generate] of deepcritic.toml. An API key comes from \
-      \(APIKey.variables.joined(separator: " or ")), or from the file named there by api_key_file.
+      Requests a critique for every rated step that lacks one. Responses are stored as they arrive: after an \
+      interruption, the next run requests only what is missing. Defaults are the paper's (arXiv 2505.00662, section \
+      3.1), listed for initial, deep and merged. Settings are in [generate] of deepcritic.toml. An API key comes \
+      from \
+      \(APIKey.variables.joined(separator: " or ")), or from api_key_file there.
 
-      Ctrl-C once waits for what is in flight, twice drops it. Exit codes: 0 all asked, 3 some requests failed, \
-      1 ended early, 130 interrupted.
+      Press Ctrl-C once to wait for requests in flight, twice to drop them. Exit codes: 0 all answered, 3 some \
+      requests failed, 1 stopped early, 130 interrupted.
       """)
 
-  @Argument(help: "The stage: initial, deep, merged, or all of them one after the other.")
+  @Argument(help: "Stage to generate, or all in order.")
   var stage: StageChoice?
   @OptionGroup(title: "Servers") var servers: ServerOptions
   @OptionGroup(title: "Sampling (for every stage asked)") var sampling: SamplingOptions
 
   @Option(help: ArgumentHelp("Maximum number of solutions.", valueName: "n"))
   var limit: Int?
-  @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  @Option(help: ArgumentHelp("Only matching solutions, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
   @Flag(
     name: .customLong("again"),
-    help: "Ask again where no sample could be used, or a merged critique contradicts the label.")
+    help: "Retry where no sample is usable or the merged critique contradicts the label.")
   var retriesUnusable = false
-  @Flag(help: "Take every solution of a problem (else one, by a seeded choice).")
+  @Flag(help: "Use every solution of a problem (default: one, chosen by seed).")
   var keepDuplicates = false
-  @Flag(help: "Take solutions of benchmarks too (ProcessBench, MR-GSM8K, PRMBench).")
+  @Flag(help: "Include benchmark solutions (ProcessBench, MR-GSM8K, PRMBench).")
   var includeBenchmarks = false
   @Option(
     name: .customLong("prompt"),
     help: ArgumentHelp(
-      "Replace a stage's template ('deepcritic prompts' shows the built-in ones).", valueName: "stage=file"))
+      "Use another template for a stage (see 'deepcritic prompts').", valueName: "stage=file"))
   var prompts: [PromptReplacement] = []
 
-  @Option(help: ArgumentHelp("Write the requests to a file for a batch service instead.", valueName: "file"))
+  @Option(help: ArgumentHelp("Write requests to a batch file instead of sending them.", valueName: "file"))
   var writeBatch: String?
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Store the answers in output and error files of batches.", valueName: "file"))
+    help: ArgumentHelp("Store responses from batch output and error files.", valueName: "file"))
   var readBatch: [String] = []
-  @Option(help: ArgumentHelp("Give up a batch file: its requests are asked again.", valueName: "file"))
+  @Option(help: ArgumentHelp("Discard a batch file; its requests are sent again.", valueName: "file"))
   var forgetBatch: String?
-  @Flag(help: "Ask also for what is out in batch files.")
+  @Flag(help: "Also send requests that are out in batch files.")
   var includeBatched = false
 
-  @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+  @Flag(help: "Print requests, cost and time without sending anything.")
   var dryRun = false
-  @Flag(help: "With --dry-run: also the first request of each stage.")
+  @Flag(help: "With --dry-run: print the first request of each stage.")
   var showRequest = false
-  @Flag(help: "Write a summary as JSON to standard output.")
+  @Flag(help: "Write a summary as JSON.")
   var json = false
-  @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+  @Flag(name: .shortAndLong, help: "Print only problems.")
   var quiet = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions
@@ -70,14 +70,14 @@ struct Generate: AsyncParsableCommand {
       throw ValidationError("Name a stage: initial, deep, merged or all.")
     }
     if isAboutFiles, stage != nil || writeBatch != nil || dryRun {
-      throw ValidationError("--read-batch and --forget-batch go alone, without a stage.")
+      throw ValidationError("--read-batch and --forget-batch cannot be combined with a stage.")
     }
     if writeBatch != nil, stage == .all {
       throw ValidationError(
         "A batch file holds one stage, since a stage's requests are made of the answers of the one before.")
     }
     if writeBatch != nil, dryRun { throw ValidationError("--write-batch and --dry-run cannot be combined.") }
-    if showRequest, !dryRun { throw ValidationError("--show-request goes with --dry-run.") }
+    if showRequest, !dryRun { throw ValidationError("--show-request requires --dry-run.") }
   }
 
   func run() async throws {

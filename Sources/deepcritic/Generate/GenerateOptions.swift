@@ -7,14 +7,14 @@ struct ServerOptions: ParsableArguments {
   @Option(
     name: [.customLong("endpoint")],
     help: ArgumentHelp(
-      "An OpenAI-compatible server; several share the work by how fast they answer. Else the settings', else "
-        + "OPENAI_BASE_URL, else \(GenerateSettings.defaultURL).", valueName: "url"))
+      "OpenAI-compatible server; repeatable (default: settings, OPENAI_BASE_URL or \(GenerateSettings.defaultURL)).",
+      valueName: "url"))
   var endpoints: [String] = []
-  @Option(help: ArgumentHelp("The model, as the server names it.", valueName: "name"))
+  @Option(help: ArgumentHelp("Model name on the server.", valueName: "name"))
   var model: String?
   @Option(
     help: ArgumentHelp(
-      "Requests in flight at each server: a number, or auto, which grows while the server keeps up.",
+      "Requests in flight per server: a number, or auto to adapt.",
       valueName: "auto|n"),
     transform: { text in
       guard let value = Concurrency(text) else {
@@ -26,11 +26,10 @@ struct ServerOptions: ParsableArguments {
   @Flag(
     inversion: .prefixedNo,
     help: """
-      Take answers piece by piece, so that a server that hangs is noticed sooner; by default where one sample is asked \
-      for at a time.
+      Stream responses, to notice a stalled server early (default: for single samples).
       """)
   var stream: Bool?
-  @Option(help: ArgumentHelp("Longest silence of a server, in seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds to wait for a silent server.", valueName: "seconds"))
   var idleTimeout: Double?
 
   func validate() throws {
@@ -53,21 +52,21 @@ struct ServerOptions: ParsableArguments {
 
 /// How answers are drawn.
 struct SamplingOptions: ParsableArguments {
-  @Option(name: .customLong("n"), help: ArgumentHelp("Samples of each step (1, 16, 1).", valueName: "samples"))
+  @Option(name: .customLong("n"), help: ArgumentHelp("Samples per step (default: 1, 16, 1).", valueName: "samples"))
   var samples: Int?
-  @Option(help: ArgumentHelp("Temperature (0.7, 1.0, 0.7).", valueName: "value"))
+  @Option(help: ArgumentHelp("Temperature (default: 0.7, 1.0, 0.7).", valueName: "value"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("Top-p for nucleus sampling (0.9).", valueName: "value"))
+  @Option(help: ArgumentHelp("Top-p (default: 0.9).", valueName: "value"))
   var topP: Double?
-  @Option(help: ArgumentHelp("Longest answer in tokens (1024, 1024, 2048).", valueName: "tokens"))
+  @Option(help: ArgumentHelp("Maximum tokens per response (default: 1024, 1024, 2048).", valueName: "tokens"))
   var maxTokens: Int?
   @Option(
     help: ArgumentHelp(
-      "Seed of a step's first sample; each further one has the next number, in a request of its own.",
+      "Seed of the first sample; further samples count up, one request each.",
       valueName: "number"))
   var seed: Int?
   @Option(
-    help: ArgumentHelp("Ask once more, with this many tokens, for an answer that was cut off.", valueName: "tokens"))
+    help: ArgumentHelp("Retry truncated responses once with this many tokens.", valueName: "tokens"))
   var retryTokens: Int?
 
   func validate() throws {

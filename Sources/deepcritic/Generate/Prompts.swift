@@ -14,11 +14,11 @@ struct Prompts: ParsableCommand {
 
   @Argument(
     help: """
-      initial, deep, merged, critic (training and evaluation), paragraphs (evaluation as ProcessBench does it), solver \
-      (rollouts) or refiner (refinement); all are listed without.
+      Template: initial, deep, merged, critic (training and evaluation), paragraphs (ProcessBench evaluation), \
+      solver (rollouts) or refiner (refinement). Default: list all.
       """)
   var purpose: PromptPurpose?
-  @Flag(help: "The built-in template, whatever the settings say.")
+  @Flag(help: "Show the built-in template, ignoring settings.")
   var builtIn = false
   @Flag(help: "Write JSON.")
   var json = false

@@ -7,31 +7,31 @@ extension Label {
   /// Finds the first errors, and says what each rule leaves out.
   struct Estimate: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Find the first errors from the rollouts that are here; count what each rule leaves out.",
+      abstract: "Estimate first errors from stored rollouts.",
       discussion: """
-        Asks no model: grades what is not graded yet, applies the thresholds of [label.estimate], and stores the \
-        labels. Without --model the rollouts that were drawn last count.
+        Sends no requests: grades remaining rollouts, applies the thresholds of [label.estimate], stores the labels, \
+        and counts what each rule leaves out. Default: the most recent model's rollouts.
         """)
 
     @OptionGroup(title: "Which rollouts") var options: LabelOptions
-    @Option(help: ArgumentHelp("The model whose rollouts count.", valueName: "name"))
+    @Option(help: ArgumentHelp("Use the rollouts of this model.", valueName: "name"))
     var model: String?
     @Option(
-      help: ArgumentHelp("A prefix fails when at most this share of its rollouts succeed (0).", valueName: "share"))
+      help: ArgumentHelp("A prefix fails if at most this share of rollouts succeed (default: 0).", valueName: "share"))
     var fail: Double?
-    @Option(help: ArgumentHelp("A prefix succeeds when more than this share succeed (0.5).", valueName: "share"))
+    @Option(help: ArgumentHelp("A prefix succeeds if more than this share succeed (default: 0.5).", valueName: "share"))
     var succeed: Double?
     @Option(
       help: ArgumentHelp(
-        "After the first failing prefix none may succeed more often than this (0.5).", valueName: "share"))
+        "Maximum success after the first failing prefix (default: 0.5).", valueName: "share"))
     var recover: Double?
-    @Flag(help: "Take solutions that people have labelled too, to compare with.")
+    @Flag(help: "Include solutions with human labels, for comparison.")
     var includeLabelled = false
-    @Option(help: ArgumentHelp("Instead list what has this reason.", valueName: "reason"))
+    @Option(help: ArgumentHelp("List the items with this reason instead.", valueName: "reason"))
     var reason: EstimateReason?
     @Flag(help: "Write JSON.")
     var json = false
-    @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+    @Flag(name: .shortAndLong, help: "Print only problems.")
     var quiet = false
     @OptionGroup var workspace: WorkspaceOption
     @OptionGroup var reviewing: ReviewerOptions
@@ -79,7 +79,7 @@ extension Label {
       let reviewer = reviewing.or(root)
       let settings = try workspace.settings()
       if reviewer.mode(settings: settings) == .blind {
-        throw ValidationError("A list by reasons would reveal what blind mode hides; '--mode audit' allows it.")
+        throw ValidationError("A list by reason would reveal what blind mode hides. Use --mode audit to allow it.")
       }
       let ids = try workspace.solutions(estimated: reason)
       let output = StandardOutput()
@@ -101,7 +101,7 @@ extension Label {
         }
       }
       try output.flush()
-      if ids.isEmpty, !json { StandardError.write("There is none.") }
+      if ids.isEmpty, !json { StandardError.write("No solutions have this reason.") }
     }
 
     private struct Listed: Encodable {

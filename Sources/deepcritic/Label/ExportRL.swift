@@ -7,42 +7,42 @@ extension Export {
   /// Writes prompts for reinforcement learning.
   struct RL: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "rl", abstract: "Write prompts with their first error for reinforcement learning into a folder.",
+      commandName: "rl", abstract: "Export prompts with first errors for reinforcement learning.",
       discussion: """
-        The prompt is that of the supervised set; the ground truth is the first error, or -1. Labels are \
-        people's, and where there are none those of rollouts ('deepcritic label'). The folder gets train.jsonl (and \
-        validation.jsonl with --validation, split by problem) and manifest.json; it is replaced in one step. Formats: \
-        verl, trl (GRPOTrainer), jsonl. Rules are set in [label.rl] and [curate] of deepcritic.toml.
+        Each row holds the critic prompt and the first error (-1 for none) as ground truth. Human labels come first, \
+        then labels from rollouts ('deepcritic label'). Writes train.jsonl, validation.jsonl with --validation \
+        (split by problem) and manifest.json; the directory is replaced in one step. Formats: verl, trl \
+        (GRPOTrainer), jsonl. Rules are set in [label.rl] and [curate] of deepcritic.toml.
         """)
 
-    @Option(help: "The shape of the rows.")
+    @Option(help: "Row format.")
     var format: RLFormat = .trl
-    @Option(name: .shortAndLong, help: ArgumentHelp("The folder.", valueName: "dir"), completion: .directory)
+    @Option(name: .shortAndLong, help: ArgumentHelp("Output directory.", valueName: "dir"), completion: .directory)
     var output: String?
-    @Flag(help: "Write parquet files too (by Python's pyarrow).")
+    @Flag(help: "Write Parquet files too (needs Python's pyarrow).")
     var parquet = false
     @Option(
       name: .customLong("source"),
       help: ArgumentHelp(
-        "Take only labels of this source: human or monte-carlo; may be given twice.", valueName: "source"))
+        "Use only labels from this source; repeatable.", valueName: "source"))
     var sources: [RLSource] = []
     @Option(
       help: ArgumentHelp(
-        "Leave out rows until this share of them has an error: 0.01 to 0.99, or none.", valueName: "share|none"))
+        "Balance rows to this share with an error (0.01 to 0.99), or none.", valueName: "share|none"))
     var errorShare: String?
     @Option(help: ArgumentHelp("Maximum number of rows per problem, or none for all.", valueName: "n|none"))
     var perProblem: CurateOptions.Limit?
     @Option(help: ArgumentHelp("Maximum number of rows, or none for all.", valueName: "n|none"))
     var limit: CurateOptions.Limit?
-    @Option(help: ArgumentHelp("Longest prompt in characters: a number, or none.", valueName: "n|none"))
+    @Option(help: ArgumentHelp("Maximum prompt length in characters, or none.", valueName: "n|none"))
     var maxPrompt: CurateOptions.Limit?
-    @Flag(help: "Only say what would be in the set, and why the others are not.")
+    @Flag(help: "Print what would be exported, and reasons for the rest.")
     var dryRun = false
-    @Option(help: ArgumentHelp("Instead list the solutions that have this reason.", valueName: "reason"))
+    @Option(help: ArgumentHelp("List the solutions with this reason instead.", valueName: "reason"))
     var reason: RLReason?
-    @Flag(help: "Write a summary as JSON to standard output.")
+    @Flag(help: "Write a summary as JSON.")
     var json = false
-    @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+    @Flag(name: .shortAndLong, help: "Print only problems.")
     var quiet = false
     @OptionGroup(title: "Rules") var options: CurateOptions
     @OptionGroup var workspace: WorkspaceOption
@@ -80,7 +80,7 @@ extension Export {
 
     private func show(_ curator: Curator, _ rules: RLSettings, _ workspace: Workspace) async throws {
       if reviewing.or(root).mode(settings: try workspace.settings()) == .blind, reason != nil {
-        throw ValidationError("A list by reasons would reveal what blind mode hides; '--mode audit' allows it.")
+        throw ValidationError("A list by reason would reveal what blind mode hides. Use --mode audit to allow it.")
       }
       let selection = try await Interruption().cancelling { try await curator.selectRL(rules) }
       if let reason { return try list(selection, reason, workspace) }
@@ -116,7 +116,7 @@ extension Export {
         }
       }
       try output.flush()
-      if items.isEmpty, !json { StandardError.write("There is none.") }
+      if items.isEmpty, !json { StandardError.write("No solutions have this reason.") }
     }
 
     private struct Listed: Encodable {

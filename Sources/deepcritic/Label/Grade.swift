@@ -5,24 +5,24 @@ import Terminal
 
 struct Grade: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell whether an answer equals the reference, by math-verify.",
+    abstract: "Compare an answer with the reference, using math-verify.",
     discussion: """
-      GOLD comes first. The contents of the last \\boxed{} of ANSWER are compared, else all of it. With --file each line \
-      is a JSON object with `gold` and `answer`, and the lines written have `outcome` (right, wrong, undecided) added, \
-      in the same order. A pair that takes longer than --time-limit is undecided, and costs no other pair anything.
+      Compares the last \\boxed{} of ANSWER, or all of it, with GOLD. With --file, each line is a JSON object with \
+      `gold` and `answer`; the output adds `outcome` (right, wrong, undecided) in the same order. A pair that \
+      exceeds --time-limit is undecided.
       """)
 
   @Argument(help: "The reference answer.")
   var gold: String?
-  @Argument(help: "The answer, or a text that ends in one.")
+  @Argument(help: "Answer, or a text that ends in one.")
   var answer: String?
-  @Option(help: ArgumentHelp("Grade the pairs of a file (JSON Lines; - for standard input).", valueName: "file"))
+  @Option(help: ArgumentHelp("Grade pairs from a file (JSON Lines; - for standard input).", valueName: "file"))
   var file: String?
-  @Option(help: ArgumentHelp("Worker processes.", valueName: "n"))
+  @Option(help: ArgumentHelp("Number of worker processes.", valueName: "n"))
   var workers: Int?
-  @Option(help: ArgumentHelp("Seconds that one pair may take.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds per pair.", valueName: "seconds"))
   var timeLimit: Double?
-  @Option(help: ArgumentHelp("The Python interpreter that has math-verify.", valueName: "path"))
+  @Option(help: ArgumentHelp("Python interpreter with math-verify.", valueName: "path"))
   var python: String?
   @Flag(help: "Write JSON.")
   var json = false
@@ -104,7 +104,7 @@ struct Grade: AsyncParsableCommand {
         let answer = text(root["answer"])
       else {
         bad += 1
-        StandardError.report("\(path):\(number): each line must be an object with the texts `gold` and `answer`.")
+        StandardError.report("\(path):\(number): each line expected an object with the strings `gold` and `answer`.")
         continue
       }
       page.append(GradePair(gold: AnswerText.extracted(from: gold), answer: AnswerText.extracted(from: answer)))

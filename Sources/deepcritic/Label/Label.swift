@@ -4,12 +4,11 @@ import Foundation
 
 struct Label: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Estimate labels from rollouts: sample solutions, roll out their prefixes, find the first error.",
+    abstract: "Estimate labels from rollouts.",
     discussion: """
-      The method of arXiv 2505.00662, section 3.2. Import a problem set; 'sample' draws solutions of each problem and \
-      keeps the right and wrong ones; 'rollout' lets the model continue every prefix; 'estimate' finds the first \
-      step from which rollouts fail. Every response is stored as it arrives: after an interruption, the next run \
-      requests only what is missing. Settings are in [label] of deepcritic.toml, servers in [generate].
+      Implements arXiv 2505.00662, section 3.2. Import a problem set first. 'sample' draws solutions and keeps right \
+      and wrong ones, 'rollout' lets the model continue every prefix, 'estimate' finds the step after which rollouts \
+      fail. Responses are stored as they arrive: after an interruption, the next run requests only what is missing. Settings are in [label] of deepcritic.toml, servers in [generate].
       """,
     subcommands: [Sample.self, Rollout.self, Estimate.self])
 
@@ -19,18 +18,18 @@ struct Label: ParsableCommand {
     @OptionGroup(title: "Sampling and grading") var options: LabelOptions
     @Option(
       help: ArgumentHelp(
-        "How a text that has begun is sent: chat (continue_final_message), raw (/completions), or auto, which tries "
-          + "each server.", valueName: "auto|chat|raw"))
+        "How to continue a prefix: chat (continue_final_message), raw (/completions), or auto (probe each server).",
+        valueName: "auto|chat|raw"))
     var continuation: ContinuationChoice?
-    @Option(help: ArgumentHelp("How raw completions write a conversation.", valueName: "plain|chatml|llama3"))
+    @Option(help: ArgumentHelp("Conversation format of raw completions.", valueName: "plain|chatml|llama3"))
     var rawFormat: RawFormat?
     @Option(help: ArgumentHelp("Maximum number of problems or solutions.", valueName: "n"))
     var limit: Int?
-    @Flag(help: "Only say what would be asked, what it would cost and how long it would take.")
+    @Flag(help: "Print requests, cost and time without sending anything.")
     var dryRun = false
-    @Flag(help: "Write a summary as JSON to standard output.")
+    @Flag(help: "Write a summary as JSON.")
     var json = false
-    @Flag(name: .shortAndLong, help: "Say nothing but problems.")
+    @Flag(name: .shortAndLong, help: "Print only problems.")
     var quiet = false
 
     func validate() throws {
@@ -53,10 +52,10 @@ struct Label: ParsableCommand {
 
   struct Sample: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Draw solutions of each problem with a model, grade them, and keep the right and wrong ones.",
+      abstract: "Sample solutions of each problem, and grade them.",
       discussion: """
-        Of each problem with right and wrong boxed answers one right solution and every wrong one is kept, split into \
-        steps and numbered again. Problems that are all right or all wrong are named and counted.
+        Keeps one right and every wrong solution of each problem that has both, split into numbered steps. Problems \
+        with only right or only wrong answers are counted.
         """)
 
     @OptionGroup var drawing: Drawing
@@ -79,11 +78,11 @@ struct Label: ParsableCommand {
 
   struct Rollout: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Draw rollouts from every prefix of the solutions, and estimate the first errors.",
-      discussion: "Takes solutions that nobody has labelled; with --include-labelled also those that people have.")
+      abstract: "Draw rollouts from every prefix, and estimate first errors.",
+      discussion: "Uses unlabelled solutions; --include-labelled adds those with human labels.")
 
     @OptionGroup var drawing: Drawing
-    @Flag(help: "Take solutions that people have labelled too, to compare with.")
+    @Flag(help: "Include solutions with human labels, for comparison.")
     var includeLabelled = false
     @OptionGroup var workspace: WorkspaceOption
     @OptionGroup var reviewing: ReviewerOptions

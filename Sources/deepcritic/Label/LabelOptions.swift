@@ -4,24 +4,24 @@ import Foundation
 
 /// Which solver, which problems or solutions, and how answers are graded.
 struct LabelOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("Only problems or solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  @Option(help: ArgumentHelp("Only matching problems or solutions, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
-  @Flag(help: "Take problems and solutions of benchmarks too.")
+  @Flag(help: "Include benchmark problems and solutions.")
   var includeBenchmarks = false
   @Option(
-    name: .customLong("prompt"), help: ArgumentHelp("Replace the solver's template.", valueName: "solver=file"))
+    name: .customLong("prompt"), help: ArgumentHelp("Use another solver template.", valueName: "solver=file"))
   var prompts: [PromptReplacement] = []
-  @Option(help: ArgumentHelp("Samples of each problem, or rollouts of each prefix (8).", valueName: "samples"))
+  @Option(help: ArgumentHelp("Samples per problem, or rollouts per prefix (default: 8).", valueName: "samples"))
   var n: Int?
-  @Option(help: ArgumentHelp("Temperature (1.0 for samples, 0.7 for rollouts).", valueName: "value"))
+  @Option(help: ArgumentHelp("Temperature (default: 1.0 for samples, 0.7 for rollouts).", valueName: "value"))
   var temperature: Double?
-  @Option(help: ArgumentHelp("Top-p for nucleus sampling (1.0, 0.9).", valueName: "value"))
+  @Option(help: ArgumentHelp("Top-p (default: 1.0, 0.9).", valueName: "value"))
   var topP: Double?
-  @Option(help: ArgumentHelp("Longest text in tokens (2048, 4096).", valueName: "tokens"))
+  @Option(help: ArgumentHelp("Maximum tokens (default: 2048, 4096).", valueName: "tokens"))
   var maxTokens: Int?
-  @Option(help: ArgumentHelp("Seed of the first sample; each further one has the next number.", valueName: "number"))
+  @Option(help: ArgumentHelp("Seed of the first sample; further samples count up.", valueName: "number"))
   var seed: Int?
-  @Option(help: ArgumentHelp("The Python interpreter that has math-verify.", valueName: "path"))
+  @Option(help: ArgumentHelp("Python interpreter with math-verify.", valueName: "path"))
   var python: String?
 
   func validate() throws {

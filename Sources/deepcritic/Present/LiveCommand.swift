@@ -129,7 +129,7 @@ extension SolutionText {
     }
     let data = try Input.bytes(path)
     guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self) else {
-      throw CommandError("\(path): this is no text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
+      throw CommandError("\(path): not the text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
     }
     do { return try LiveSubject.solution(in: text) { StepSplitter.split($0).steps } } catch {
       throw CommandError("\(path): \(error)")

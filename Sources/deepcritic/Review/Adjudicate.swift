@@ -3,30 +3,30 @@ import DeepCriticCore
 
 struct Adjudicate: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List the steps and problems on which reviewers disagree, or settle one for everybody.",
+    abstract: "List conflicts between reviewers, or resolve one.",
     discussion: """
-      Without a solution the conflicts are listed: steps on which verdicts lead to different judgements, up to the first \
-      error, and problems that some marked as bad while others reviewed the solution to its end. In a workspace set to blind review those of solutions that you have not finished stay hidden; '--mode audit' \
-      shows them. With a solution, a step and a verdict the step's label is settled; any step can be, also one without a \
-      conflict. The decision is an event: '--reopen' or undo in the workbench reverts it. F7 shows the same.
+      Without SOLUTION, lists conflicts: steps with different judgements, up to the first error, and problems that \
+      one reviewer marked as bad and another reviewed in full. In blind review, conflicts on solutions you have not \
+      finished stay hidden; --mode audit shows them. With a solution, a step and a verdict, resolves the label for \
+      all reviewers, even without a conflict; --reopen or undo reverts it. F7 shows the same.
       """)
 
   @Argument(
-    help: ArgumentHelp("Its number, name, or the beginning of its key; nothing lists conflicts.", valueName: "solution")
+    help: ArgumentHelp("Solution number, name or key prefix (default: list conflicts).", valueName: "solution")
   )
   var solution: String?
   @Option(
     help: ArgumentHelp(
-      "The step, counted from 1; 0 is the problem, which is correct (good) or incorrect (bad).", valueName: "n"))
+      "Step number, counted from 1; 0 for the problem (correct: good, incorrect: bad).", valueName: "n"))
   var step: Int?
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("correct, neutral or incorrect; also 1, 0, -1.", valueName: "verdict"))
+    parsing: .unconditional, help: ArgumentHelp("Verdict: correct, neutral or incorrect.", valueName: "verdict"))
   var verdict: Rating?
-  @Option(help: ArgumentHelp("The reason, kept with the decision.", valueName: "text"))
+  @Option(help: ArgumentHelp("Reason, stored with the decision.", valueName: "text"))
   var note: String?
-  @Flag(help: "Take the decision on the step back.")
+  @Flag(help: "Reopen the step.")
   var reopen = false
-  @Flag(help: "List settled conflicts too.")
+  @Flag(help: "List resolved conflicts too.")
   var settled = false
   @Flag(help: "Write JSON.")
   var json = false
@@ -63,10 +63,10 @@ struct Adjudicate: ParsableCommand {
     let isHidden = row.hidesLabels(in: who.mode)
     // Whether and how it is settled is hidden from everyone who has still to judge it.
     if reopen, before == nil, !isHidden {
-      throw CommandError("\(place) of '\(row.name)' is not settled; nothing to reopen.")
+      throw CommandError("\(place) of '\(row.name)' is not resolved; nothing to reopen.")
     }
     if let verdict, let before, before.rating == verdict, before.note == note || note == nil, !isHidden {
-      throw CommandError("\(place) of '\(row.name)' is settled as \(verdict.word) by \(before.reviewer) already.")
+      throw CommandError("\(place) of '\(row.name)' is already resolved as \(verdict.word) by \(before.reviewer).")
     }
     try opened.record(
       ReviewDecision(solution: row.key, step: step, .adjudication(verdict, note: note)), by: who)
@@ -84,7 +84,7 @@ struct Adjudicate: ParsableCommand {
       return StandardError.write("The problem of \(row.name): \(outcome).")
     }
     StandardError.write(
-      "Step \(step) of \(row.name): " + (verdict.map { "settled as \($0.word)" } ?? "open again") + ". "
+      "Step \(step) of \(row.name): " + (verdict.map { "resolved as \($0.word)" } ?? "open again") + ". "
         + (isHidden
           ? "Its label is hidden until you have finished the solution (blind mode)."
           : (label.map { "Its label is \($0.rating.word), \($0.source). " } ?? "It has no label now. ")
@@ -111,7 +111,7 @@ struct Adjudicate: ParsableCommand {
     } else if rows.isEmpty {
       StandardError.write(
         list.conflicts.isEmpty
-          ? "Reviewers agree wherever several have given a verdict."
+          ? "No conflicts."
           : "Every conflict is settled; --settled lists them.")
     }
   }

@@ -7,28 +7,27 @@ struct Agreement: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure agreement between reviewers, with intervals.",
     discussion: """
-      Percent agreement, Cohen's kappa (of every pair, and their mean), Fleiss' kappa and Krippendorff's alpha (nominal and \
-      ordinal): per step by judgement (neutral counts as correct) and by rating, and per first error of solutions that \
-      several have finished. Steps that only one reviewer rated say nothing. Intervals are bootstrap percentiles; whole \
-      solutions are drawn, since the steps of one are not independent.
+      Reports percent agreement, Cohen's kappa (for each pair and their mean), Fleiss' kappa and Krippendorff's \
+      alpha (nominal and ordinal): per step by judgement (neutral counts as correct) and by rating, and per solution \
+      by first error. Only steps with several ratings count. Intervals are bootstrap percentiles over solutions.
       """)
 
-  @Option(help: ArgumentHelp("Only solutions that fit, as in 'deepcritic list'.", valueName: "filter"))
+  @Option(help: ArgumentHelp("Only matching solutions, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
   @Option(
     name: .customLong("between"),
-    help: ArgumentHelp("Only these reviewers; give the option twice or more.", valueName: "name"))
+    help: ArgumentHelp("Only these reviewers; give at least two.", valueName: "name"))
   var reviewers: [String] = []
   @Option(
     help: ArgumentHelp(
-      "Compare the verdict that stands, or each reviewer's first one on a step (before anything was revealed, in blind mode).",
+      "Compare current verdicts, or first ones (in blind mode: before the reveal).",
       valueName: "standing|first"))
   var verdicts: ComparedVerdicts = .standing
-  @Option(help: ArgumentHelp("Bootstrap samples; 0 for no intervals.", valueName: "n"))
+  @Option(help: ArgumentHelp("Bootstrap samples; 0 disables intervals.", valueName: "n"))
   var samples = 1000
-  @Option(help: ArgumentHelp("The same seed gives the same intervals.", valueName: "n"))
+  @Option(help: ArgumentHelp("Random seed of the intervals.", valueName: "n"))
   var seed: UInt64 = 42
-  @Option(help: ArgumentHelp("What share of the samples an interval holds.", valueName: "share"))
+  @Option(help: ArgumentHelp("Confidence level.", valueName: "share"))
   var level = 0.95
   @Flag(help: "Write JSON.")
   var json = false

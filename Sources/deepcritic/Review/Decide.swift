@@ -4,14 +4,14 @@ import Terminal
 
 /// Where a decision about one step, or many from a file, goes.
 struct DecisionTarget: ParsableArguments {
-  @Argument(help: ArgumentHelp("Its number, name, or the beginning of its key.", valueName: "solution"))
+  @Argument(help: ArgumentHelp("Solution number, name or key prefix.", valueName: "solution"))
   var solution: String?
   @Option(
     help: ArgumentHelp(
-      "The step, counted from 1; flags and comments are about the solution without it.", valueName: "n"))
+      "Step number, counted from 1 (flags and comments: default is the solution).", valueName: "n"))
   var step: Int?
   @Option(
-    help: ArgumentHelp("Decisions as JSON Lines, taken and undone together; - is standard input.", valueName: "file"),
+    help: ArgumentHelp("Read decisions from JSON Lines, as one batch; - is standard input.", valueName: "file"),
     completion: .file())
   var from: String?
   @OptionGroup var workspace: WorkspaceOption
@@ -69,7 +69,7 @@ extension QueueRow {
   /// - Throws: a sentence when it has no such step.
   func check(step: Int) throws {
     guard step > 0, step <= stepCount else {
-      throw CommandError("'\(name)' has \(Figures.count(stepCount, "step")); --step \(step) is none of them.")
+      throw CommandError("'\(name)' has \(Figures.count(stepCount, "step")) and no step \(step).")
     }
   }
 }
@@ -93,15 +93,15 @@ struct VerdictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verdict", abstract: "Give a step your verdict, or clear it.",
     discussion: """
-      The same decision as a key in the review. A verdict after the first error is kept, and has no effect while the \
-      error before it stands. Lines of --from: {"solution": "gsm8k-22", "step": 4, "verdict": -1}; null clears it.
+      Same as the verdict keys in a review. A verdict after the first error is stored but has no effect while that \
+      error remains. Lines of --from: {"solution": "gsm8k-22", "step": 4, "verdict": -1}; null clears a verdict.
       """)
 
   @OptionGroup var target: DecisionTarget
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("correct, neutral or incorrect; also 1, 0, -1.", valueName: "verdict"))
+    parsing: .unconditional, help: ArgumentHelp("Verdict: correct, neutral or incorrect.", valueName: "verdict"))
   var verdict: Rating?
-  @Flag(help: "Take your verdict on the step away.")
+  @Flag(help: "Clear your verdict on the step.")
   var clear = false
   @ParentCommand var root: DeepCritic
 
@@ -140,7 +140,7 @@ struct CommentCommand: ParsableCommand {
     discussion: "Lines of --from: {\"solution\": \"gsm8k-22\", \"step\": 4, \"comment\": \"the sign is lost\"}.")
 
   @OptionGroup var target: DecisionTarget
-  @Option(help: ArgumentHelp("The comment.", valueName: "text"))
+  @Option(help: ArgumentHelp("Comment text.", valueName: "text"))
   var text: String?
   @ParentCommand var root: DeepCritic
 
@@ -157,11 +157,11 @@ struct TagCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tag", abstract: "Tag solutions, or remove a tag.",
     discussion: """
-      Tags are found with 'tag:NAME' in filters, and the [curate] settings exclude_tags and require_tags decide by them. \
-      What was tagged by one command is undone together.
+      'tag:NAME' in a filter matches a tag; exclude_tags and require_tags in [curate] use tags. One command is \
+      undone as a whole.
       """)
 
-  @Argument(help: ArgumentHelp("The tag: \(Tag.rule).", valueName: "tag"))
+  @Argument(help: ArgumentHelp("Tag: \(Tag.rule).", valueName: "tag"))
   var tag: Tag
   @OptionGroup var bulk: BulkDecision
   @Flag(help: "Remove the tag.")
@@ -182,7 +182,7 @@ extension Tag: ExpressibleByArgument {
 struct Undo: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Undo your last decision; a batch is undone as a whole.",
-    discussion: "As 'u' in the workbench. Undo is an event, too: --redo restores the decision undone last.")
+    discussion: "Same as 'u' in the workbench; --redo restores the decision undone last.")
 
   @Flag(help: "Restore the decision undone last.")
   var redo = false

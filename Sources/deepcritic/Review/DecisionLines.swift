@@ -31,7 +31,7 @@ enum DecisionLines {
 
   private static func decision(_ bytes: [UInt8], key: String, _ opened: Workspace) throws -> ReviewDecision {
     let root: JSONView
-    do { root = try JSONDocument(parsing: bytes).root } catch { throw CommandError("not JSON: \(error).") }
+    do { root = try JSONDocument(parsing: bytes).root } catch { throw CommandError("not JSON: \(Clause.of(error)).") }
     guard root.kind == .object else { throw CommandError("a line must be an object.") }
     if let other = root.keys.first(where: { !["solution", "step", key].contains($0) }) {
       throw CommandError("unknown key '\(other)'; use solution, step and \(key).")

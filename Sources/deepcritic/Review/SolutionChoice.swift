@@ -3,9 +3,9 @@ import DeepCriticCore
 
 /// The solutions that a command is about: named, or found by a filter.
 struct SolutionChoice: ParsableArguments {
-  @Argument(help: ArgumentHelp("Numbers, names, or the beginnings of keys.", valueName: "solution"))
+  @Argument(help: ArgumentHelp("Solution numbers, names or key prefixes.", valueName: "solution"))
   var ids: [String] = []
-  @Option(help: ArgumentHelp("Every solution that fits, as in 'deepcritic list'.", valueName: "filter"))
+  @Option(help: ArgumentHelp("All matching solutions, as in 'deepcritic list'.", valueName: "filter"))
   var filter: String?
 
   func validate() throws {
@@ -30,7 +30,7 @@ struct SolutionChoice: ParsableArguments {
     let read = try QueueFilter(filter)
     try Blindness.check(who.mode, read)
     let numbers = try await opened.countedQueue(filter: read, .init(reviewer: who.reviewer))
-    if numbers.isEmpty { throw CommandError("No solution fits '\(filter)': nothing was decided.") }
+    if numbers.isEmpty { throw CommandError("No solution matches '\(filter)'; nothing changed.") }
     var rows: [QueueRow] = []
     for start in stride(from: 0, to: numbers.count, by: 500) {
       rows += try opened.rows(Array(numbers[start..<min(start + 500, numbers.count)]), reviewer: who.reviewer)
@@ -42,7 +42,7 @@ struct SolutionChoice: ParsableArguments {
 /// Takes one decision about each of some solutions, all of them together.
 struct BulkDecision: ParsableArguments {
   @OptionGroup var choice: SolutionChoice
-  @Flag(help: "Only say how many solutions it would be.")
+  @Flag(help: "Print the number of solutions without changing anything.")
   var dryRun = false
   @OptionGroup var workspace: WorkspaceOption
   @OptionGroup var reviewing: ReviewerOptions

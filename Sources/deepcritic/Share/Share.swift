@@ -10,9 +10,8 @@ struct Share: ParsableCommand {
     abstract: "Turn a recorded session into a cast, a page, a picture or text.",
     discussion: """
       INPUT is a cast (of --record-screen) or a session's log (of --record). A log holds what was typed: it is played \
-      without a screen on a copy of the workspace, which is thrown away afterwards, and its decisions are taken there \
-      anew; the workspace itself is not changed. Large workspaces take as much room again in the temporary folder while \
-      that goes on. The same log on the same workspace gives the same bytes.
+      without a screen on a copy of the workspace, which is removed afterwards; the workspace itself is not changed. \
+      The copy takes as much space as the workspace. The same log on the same workspace gives the same bytes.
 
       The ending of OUT says what is made: .cast plays in asciinema; .html is a page with a player (with --at or \
       --picture, of one picture) that loads nothing from anywhere; .svg, .txt and .ans (text with colours, for 'cat' and \
@@ -34,7 +33,7 @@ struct Share: ParsableCommand {
   var picture: String?
   @Option(help: ArgumentHelp("Columns and rows, for a log (else what it says).", valueName: "120x40"))
   var size: String?
-  @Option(help: ArgumentHelp("How many times as fast.", valueName: "factor"))
+  @Option(help: ArgumentHelp("Playback speed factor.", valueName: "factor"))
   var speed: Double?
   @Option(help: ArgumentHelp("Cut pauses to this many seconds.", valueName: "seconds"))
   var idleLimit: Double?
@@ -42,7 +41,7 @@ struct Share: ParsableCommand {
   var title: String?
   @Option(help: ArgumentHelp("Version of a cast: 2, or 3 for asciinema from 3.0 on (2).", valueName: "version"))
   var castVersion: CastVersion?
-  @Flag(help: "Write over a file that is there.")
+  @Flag(help: "Overwrite an existing file.")
   var force = false
   @OptionGroup var look: LookOptions
   @OptionGroup var workspace: WorkspaceOption
@@ -50,14 +49,14 @@ struct Share: ParsableCommand {
   @ParentCommand var root: DeepCritic
 
   func validate() throws {
-    if at != nil, picture != nil { throw ValidationError("--at and --picture exclude each other.") }
+    if at != nil, picture != nil { throw ValidationError("--at and --picture cannot be combined.") }
     if let at, !(0...1e9).contains(at) { throw ValidationError("--at is a time in seconds, 0 or more.") }
     if let idleLimit, !(0.001...1e6).contains(idleLimit) {
       throw ValidationError("--idle-limit is a number of seconds above 0.")
     }
     if let speed, !(0.001...1000).contains(speed) { throw ValidationError("--speed goes from 0.001 to 1000.") }
     if let picture, picture != "last", Int(picture).map({ $0 < 1 }) ?? true {
-      throw ValidationError("--picture is a number from 1 on, or 'last'.")
+      throw ValidationError("--picture must be 1 or more, or 'last'.")
     }
     if size != nil, wantedSize == nil { throw ValidationError("--size is columns and rows, such as 120x40.") }
     if output == "-", format == nil {

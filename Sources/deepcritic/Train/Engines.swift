@@ -6,10 +6,11 @@ import Terminal
 
 struct Engines: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "List, install and check the Python environments that train, serve and grade.",
+    abstract: "List, install and check the Python environments of the engines.",
     discussion: """
-      Each engine has an environment of its own under the cache folder, with versions that were tested. To use another \
-      interpreter name it in [train.python] of deepcritic.toml, or in DEEPCRITIC_TRL_PYTHON and the like.
+      Engines train, serve and grade. Each has its own environment in the cache directory, with tested versions. To \
+      use another interpreter, set it in [train.python] of deepcritic.toml or in DEEPCRITIC_TRL_PYTHON and similar \
+      variables.
       """,
     subcommands: [ListEngines.self, Install.self, CheckEngines.self], defaultSubcommand: ListEngines.self)
 
@@ -22,8 +23,7 @@ struct Engines: ParsableCommand {
   struct ListEngines: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "list",
-      abstract: "List the engines and where "
-        + "they are.")
+      abstract: "List engines and their locations.")
 
     @Flag(help: "Write JSON.")
     var json = false
@@ -47,9 +47,9 @@ struct Engines: ParsableCommand {
 
   struct CheckEngines: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "check", abstract: "Check engines; the exit code is 1 when one cannot be used.")
+      commandName: "check", abstract: "Check engines; exits with 1 if one is unusable.")
 
-    @Argument(help: ArgumentHelp("Which; all without any.", valueName: "engine"))
+    @Argument(help: ArgumentHelp("Engines (default: all).", valueName: "engine"))
     var engines: [EngineName] = []
     @Flag(help: "Write JSON.")
     var json = false
@@ -74,17 +74,16 @@ struct Engines: ParsableCommand {
 
   struct Install: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Make an engine's environment with the tested versions.",
-      discussion: "Takes some minutes and gigabytes. An environment that is complete is left alone; --again "
-        + "makes it again.")
+      abstract: "Install engines with tested versions.",
+      discussion: "Takes minutes and gigabytes. Complete environments are left alone; --again recreates them.")
 
-    @Argument(help: ArgumentHelp("Which.", valueName: "engine"))
+    @Argument(help: ArgumentHelp("Engines to install.", valueName: "engine"))
     var engines: [EngineName]
-    @Option(help: ArgumentHelp("The interpreter that the environment is made with.", valueName: "path"))
+    @Option(help: ArgumentHelp("Interpreter to create the environment with.", valueName: "path"))
     var python = "python3"
     @Flag(name: .customLong("again"), help: "Reinstall.")
     var reinstalls = false
-    @Flag(help: "Only print the commands.")
+    @Flag(help: "Print the commands without running them.")
     var dryRun = false
     @OptionGroup var workspace: WorkspaceOption
     @ParentCommand var root: DeepCritic
@@ -123,7 +122,7 @@ struct Engines: ParsableCommand {
         }
         try environments.markComplete(engine)
         let finding = await environments.look(engine)
-        if let problem = finding.problem { throw CommandError("\(engine.rawValue): \(problem).") }
+        if let problem = finding.problem { throw CommandError("\(engine.rawValue): \(Clause.of(problem)).") }
         StandardError.write("\(engine.rawValue) \(finding.version ?? "") is ready: \(finding.python).")
       }
     }

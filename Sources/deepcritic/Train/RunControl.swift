@@ -83,16 +83,18 @@ struct RunFollowing {
 extension Runs {
   struct Stop: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Stop a run: after the step under way and with a checkpoint, or at once.",
-      discussion: "A run that has not ended after --patience seconds is killed; what is not in a "
-        + "checkpoint is lost then.")
+      abstract: "Stop a run after its current step, with a checkpoint.",
+      discussion:
+        "A run that has not stopped after --patience seconds is killed; progress since its last checkpoint is then lost."
+    )
 
-    @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Flag(help: "End it at once.")
+    @Flag(help: "Stop at once, without a checkpoint.")
     var now = false
     @Option(
-      name: .customLong("patience"), help: ArgumentHelp("How long to wait for an orderly end.", valueName: "seconds"))
+      name: .customLong("patience"), help: ArgumentHelp("Seconds to wait before killing the run.", valueName: "seconds")
+    )
     var timeLimit = 120.0
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -119,11 +121,11 @@ extension Runs {
 
   struct Resume: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Start a run again, from its last complete checkpoint.")
+      abstract: "Resume a run from its last complete checkpoint.")
 
-    @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Flag(help: "Wait until it has ended, and say how it goes.")
+    @Flag(help: "Follow until the run ends.")
     var follow = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -144,20 +146,19 @@ extension Runs {
   struct ChartRuns: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "chart",
-      abstract: "Draw charts of one or "
-        + "several runs.")
+      abstract: "Chart one or more runs.")
 
-    @Argument(help: ArgumentHelp("Their names.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run names.", valueName: "run"))
     var names: [String]
-    @Option(help: ArgumentHelp("What is drawn; else the most telling ones.", valueName: "name"))
+    @Option(help: ArgumentHelp("Metrics to draw (default: the most informative).", valueName: "name"))
     var metric: [String] = []
-    @Option(help: ArgumentHelp("How much of the past counts: 0 (as it is) to below 1.", valueName: "share"))
+    @Option(help: ArgumentHelp("Smoothing: 0 (none) to below 1.", valueName: "share"))
     var smooth = 0.0
-    @Option(help: ArgumentHelp("Columns.", valueName: "n"))
+    @Option(help: ArgumentHelp("Width in columns.", valueName: "n"))
     var width: Int?
-    @Option(help: ArgumentHelp("Rows of each chart.", valueName: "n"))
+    @Option(help: ArgumentHelp("Height of each chart in rows.", valueName: "n"))
     var height = 14
-    @Flag(help: "Draw with ASCII characters only.")
+    @Flag(help: "Use ASCII characters only.")
     var ascii = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -212,21 +213,21 @@ extension Runs {
 
   struct Serve: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Start an OpenAI-compatible server on a trained model or a checkpoint.",
+      abstract: "Serve a trained model or checkpoint over an OpenAI-compatible API.",
       discussion: """
-        With vLLM where it is installed ('deepcritic engines install serve') and there is a GPU, else with 'transformers \
-        serve'. It runs until Ctrl-C; the address is printed when it answers.
+        Uses vLLM if a GPU and vLLM are available ('deepcritic engines install serve'), else 'transformers serve'. \
+        Prints the address when ready; press Ctrl-C to stop.
         """)
 
-    @Argument(help: ArgumentHelp("The run's name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Option(help: ArgumentHelp("The checkpoint of this step, instead of the trained model.", valueName: "n"))
+    @Option(help: ArgumentHelp("Serve the checkpoint of this training step.", valueName: "n"))
     var step: Int?
-    @Option(help: ArgumentHelp("Port; 0 for any that is free.", valueName: "n"))
+    @Option(help: ArgumentHelp("Port; 0 picks a free one.", valueName: "n"))
     var port = 8000
     @Option(help: ArgumentHelp("Server: auto, vllm or transformers.", valueName: "auto|vllm|transformers"))
     var by = ServeChoice.auto
-    @Flag(help: "Only print the command.")
+    @Flag(help: "Print the command without running it.")
     var dryRun = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic

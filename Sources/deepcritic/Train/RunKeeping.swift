@@ -6,11 +6,11 @@ import Terminal
 extension Runs {
   struct Note: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a note about a run, or show it.", discussion: "An empty note (\"\") removes it.")
+      abstract: "Show or set a run's note.", discussion: "An empty note (\"\") removes it.")
 
-    @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Argument(help: ArgumentHelp("The note; without it the note is shown.", valueName: "text"))
+    @Argument(help: ArgumentHelp("New note (default: show the note).", valueName: "text"))
     var text: String?
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -32,10 +32,10 @@ extension Runs {
 
   struct Fetch: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Copy the results of a run on a cluster into its directory.",
-      discussion: "Runs the fetch.sh of the run's directory, which needs the cluster's own program.")
+      abstract: "Copy a cluster run's results into its directory.",
+      discussion: "Runs fetch.sh in the run's directory; it needs the cluster's command-line tool.")
 
-    @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -50,13 +50,14 @@ extension Runs {
 
   struct Delete: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Delete a run with its checkpoints and model.",
+      abstract: "Delete runs with their checkpoints and models.",
       discussion:
-        "Refused while it runs, while other runs start from its model, and while its results are only on a cluster.")
+        "Refused while a run is active, while other runs depend on its model, and while its results exist only on a cluster."
+    )
 
-    @Argument(help: ArgumentHelp("Names of runs.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run names.", valueName: "run"))
     var names: [String]
-    @Flag(help: "Delete it even if something is lost.")
+    @Flag(help: "Delete even if results are lost.")
     var force = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic

@@ -5,7 +5,7 @@ import Terminal
 
 struct Runs: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Watch, stop, resume, compare, note, fetch and delete training runs.",
+    abstract: "Manage training runs.",
     subcommands: [
       ListRuns.self, ShowRun.self, Logs.self, ChartRuns.self, Samples.self, Compare.self, Stop.self, Resume.self,
       Serve.self, Note.self, Fetch.self, Delete.self,
@@ -21,7 +21,7 @@ struct Runs: ParsableCommand {
   }
 
   struct ListRuns: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "List all runs, the latest first.")
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List runs, newest first.")
 
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -32,8 +32,7 @@ struct Runs: ParsableCommand {
       if common.json { return try JSONOutput.write(runs.map(RunReport.init)) }
       if runs.isEmpty {
         return StandardError.write(
-          "There is no run yet. 'deepcritic train sft --data DIR --model DIR' "
-            + "starts one.")
+          "No runs yet. Start one with 'deepcritic train sft --data DIR --model DIR'.")
       }
       let rows = runs.map { run in
         [
@@ -46,11 +45,11 @@ struct Runs: ParsableCommand {
   }
 
   struct ShowRun: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "Tell everything about a run.")
+    static let configuration = CommandConfiguration(commandName: "show", abstract: "Show one run in detail.")
 
-    @Argument(help: ArgumentHelp("Its name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Flag(help: "Go on telling until it has ended.")
+    @Flag(help: "Follow until the run ends.")
     var follow = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -98,13 +97,13 @@ struct Runs: ParsableCommand {
   }
 
   struct Logs: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Print what the trainer printed.")
+    static let configuration = CommandConfiguration(abstract: "Print a run's log.")
 
-    @Argument(help: ArgumentHelp("The run's name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Option(name: .shortAndLong, help: ArgumentHelp("How many lines.", valueName: "n"))
+    @Option(name: .shortAndLong, help: ArgumentHelp("Number of lines.", valueName: "n"))
     var lines = 40
-    @Flag(help: "Print the lines that were not understood and other events of the feed instead.")
+    @Flag(help: "Print events of the feed instead, including unreadable lines.")
     var events = false
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -129,13 +128,13 @@ struct Runs: ParsableCommand {
 
   struct Samples: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Show sampled critiques with their rewards, beside the labels.")
+      abstract: "Show sampled critiques with rewards and labels.")
 
-    @Argument(help: ArgumentHelp("The run's name, or 'latest'.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run name, or 'latest'.", valueName: "run"))
     var name: String
-    @Option(help: ArgumentHelp("Only those of this step.", valueName: "n"))
+    @Option(help: ArgumentHelp("Only samples of this training step.", valueName: "n"))
     var step: Int?
-    @Option(help: ArgumentHelp("Maximum number.", valueName: "n"))
+    @Option(help: ArgumentHelp("Maximum number of samples.", valueName: "n"))
     var limit = 20
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic
@@ -169,7 +168,7 @@ struct Runs: ParsableCommand {
   struct Compare: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Compare the settings and results of runs.")
 
-    @Argument(help: ArgumentHelp("Their names.", valueName: "run"))
+    @Argument(help: ArgumentHelp("Run names.", valueName: "run"))
     var names: [String]
     @OptionGroup var common: Common
     @ParentCommand var root: DeepCritic

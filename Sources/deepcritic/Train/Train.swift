@@ -7,52 +7,50 @@ struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Train a critic: supervised fine-tuning (sft), then reinforcement learning (rl).",
     discussion: """
-      TRL trains on one machine, processor or GPUs; verl on a cluster, as in the paper. The run gets a folder under \
-      runs/ with all of its settings, and keeps running when you close the terminal: 'deepcritic runs' watches, \
-      stops and resumes it. Defaults are the paper's; --settings lists every setting. What is wrong is named before \
-      anything starts, with exit code 2.
+      TRL trains on one machine, on CPU or GPUs; verl trains on a cluster, as in the paper. The run is stored under \
+      runs/ with all its settings, and keeps running after you close the terminal: 'deepcritic runs' lists, stops \
+      and resumes it. Defaults are the paper's; --settings lists them. Problems are reported before anything starts, \
+      with exit code 2.
       """)
 
-  @Argument(help: ArgumentHelp("What is trained.", valueName: "sft|rl"))
+  @Argument(help: ArgumentHelp("Stage: supervised fine-tuning or reinforcement learning.", valueName: "sft|rl"))
   var stage: TrainingStage?
   @Option(help: "Training engine (default: trl).")
   var engine: TrainingEngine?
   @Option(
-    help: ArgumentHelp("The dataset: its folder, or the beginning of its content hash.", valueName: "dir|hash"),
+    help: ArgumentHelp("Dataset directory, or the beginning of its content hash.", valueName: "dir|hash"),
     completion: .directory)
   var data: String?
-  @Option(help: ArgumentHelp("The base model: a folder, or a name that the engine can load.", valueName: "path"))
+  @Option(help: ArgumentHelp("Base model: directory, or a name the engine can load.", valueName: "path"))
   var model: String?
   @Option(
-    help: ArgumentHelp("A file of settings, as a run's folder has one (spec.toml).", valueName: "file"),
+    help: ArgumentHelp("Settings file, such as the spec.toml of another run.", valueName: "file"),
     completion: .file(extensions: ["toml"]))
   var spec: String?
   @Option(
     name: .customLong("set"),
     help: ArgumentHelp(
-      "One setting; may be given again. trl.NAME and verl.NAME lead to the engine's "
-        + "own.", valueName: "key=value"))
+      "Set one setting; repeatable. trl.NAME and verl.NAME set engine options.", valueName: "key=value"))
   var settings: [String] = []
-  @Option(help: "Where it is started: local (the default), ray, script:slurm, script:kuberay or script:skypilot.")
+  @Option(help: "Launcher (default: local).")
   var launcher: LauncherKind?
   @Option(
     help: ArgumentHelp(
-      "Address of a Ray cluster, else RAY_ADDRESS, else "
-        + "http://127.0.0.1:8265.", valueName: "url"))
+      "Ray address (default: RAY_ADDRESS or http://127.0.0.1:8265).", valueName: "url"))
   var rayAddress: String?
-  @Flag(help: "Only check, and print everything that would be written and run.")
+  @Flag(help: "Check, and print the files and commands without starting.")
   var dryRun = false
-  @Flag(help: "Run the written files for one step in a clean place on this machine, and start nothing.")
+  @Flag(help: "Run the generated files for one step in isolation, without starting the run.")
   var rehearse = false
   @Option(
-    help: ArgumentHelp("A small model that trains in a rehearsal instead of the run's own.", valueName: "dir"),
+    help: ArgumentHelp("Small model for the rehearsal.", valueName: "dir"),
     completion: .directory)
   var standIn: String?
-  @Flag(help: "Leave out the engine's own checks, which take some seconds.")
+  @Flag(help: "Skip the engine's own checks, which take seconds.")
   var skipChecks = false
-  @Flag(help: "Wait until it has ended, and say how it goes; Ctrl-C ends the watching, not the training.")
+  @Flag(help: "Follow until the run ends; Ctrl-C stops following, not the run.")
   var follow = false
-  @Flag(name: .customLong("settings"), help: "List every setting with its defaults.")
+  @Flag(name: .customLong("settings"), help: "List all settings with their defaults.")
   var listsSettings = false
   @Flag(help: "Write JSON.")
   var json = false
@@ -62,17 +60,16 @@ struct Train: AsyncParsableCommand {
   func validate() throws {
     guard !listsSettings else { return }
     for setting in settings where !setting.contains("=") {
-      throw ValidationError("--set wants KEY=VALUE, not '\(setting)'.")
+      throw ValidationError("--set expects KEY=VALUE, not '\(setting)'.")
     }
     if standIn != nil, !rehearse { throw ValidationError("--stand-in requires --rehearse.") }
     if let standIn, !FileManager.default.fileExists(atPath: standIn + "/config.json") {
-      throw ValidationError("--stand-in names no model: \(standIn) has no config.json.")
+      throw ValidationError("--stand-in: \(standIn) is not a model; it has no config.json.")
     }
     if rehearse, dryRun || follow { throw ValidationError("--rehearse cannot be combined with --dry-run or --follow.") }
     if stage == nil, spec == nil {
       throw ValidationError(
-        "Say what to train: 'deepcritic train sft' or "
-          + "'deepcritic train rl'.")
+        "Name the stage: 'deepcritic train sft' or 'deepcritic train rl'.")
     }
   }
 
@@ -116,7 +113,9 @@ struct Train: AsyncParsableCommand {
   /// Prints what is wrong, and ends with the code of wrong usage.
   private func refuse(_ error: SpecificationError) throws -> Never {
     if json { try JSONOutput.write(["problems": error.problems]) }
-    for problem in error.problems { StandardError.report((error.file.map { "\($0): " } ?? "") + "\(problem).") }
+    for problem in error.problems {
+      StandardError.report((error.file.map { "\($0): " } ?? "") + "\(Clause.of(problem)).")
+    }
     throw ExitStatus.usage
   }
 

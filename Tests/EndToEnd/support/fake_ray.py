@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """A stand-in for a Ray cluster: its jobs' REST interface, without anything that trains.
 
-Prints its address and answers from then on. A first attempt takes one step whenever somebody looks at it, until it is
+Prints its address and answers after that. A first attempt takes one step whenever somebody looks at it, until it is
 stopped; a later attempt takes all of its steps at the first look, and has succeeded then. While the folder has a file
 `refuse`, no job is taken, and its text is the reason; with a file `token`, whoever does not send it is turned away.
 It ends with its standard input. Requests are noted in `requests.jsonl` there, one JSON object a line.

@@ -72,7 +72,7 @@ def home(name="home"):
 
 
 def environment(**changes):
-    """A small, known environment; `None` takes a variable away."""
+    """A small, known environment; `None` removes a variable."""
     values = {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
         "HOME": home(),

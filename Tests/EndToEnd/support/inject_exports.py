@@ -113,13 +113,13 @@ def sweep(name, arguments, target, prepared, layer, chosen, dice):
                 done = run(layer, trial, arguments, target, at, kind, scratch("ignored"))
                 injected += 1
                 found = content(os.path.join(trial, target))
-                what = f"{name}, {'over another' if there else 'anew'}, {kind} at call {at} of {calls}"
+                what = f"{name}, {'over another' if there else 'new'}, {kind} at call {at} of {calls}"
                 if found not in (old, new):
                     findings.append(f"{what}: half-written ({done.returncode})")
                 if done.returncode == 0 and found != new:
                     findings.append(f"{what}: reported as written, and is not")
                 if done.returncode != 0 and kind != "power" and not done.stderr.strip():
-                    findings.append(f"{what}: failed without a word")
+                    findings.append(f"{what}: failed silently")
                 if done.returncode < 0:
                     findings.append(f"{what}: crashed with signal {-done.returncode}")
     return calls_of_all, injected, findings

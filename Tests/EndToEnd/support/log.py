@@ -129,7 +129,7 @@ def actual_tables(path):
 
 
 def expected_labels(path):
-    """The label of every solution that somebody decided about, by the rule in docs/curation.md, every reviewer counting."""
+    """The label of every solution that somebody decided about, by the rule in docs/explanation/curation.md, every reviewer counting."""
     settled, verdicts = {}, {}
     for event in standing(path):
         solution, step, value = event["solution"], event["step"], event["value"]

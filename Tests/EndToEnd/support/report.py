@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What came of every part of the tests, and the summary of it.
+"""The outcome of every part of the tests, and the summary of it.
 
 Each script adds its parts to the file that DEEPCRITIC_TEST_REPORT names, one a line: outcome, script, part and reason,
 with tabs between them. Without that variable nothing is written.

@@ -22,7 +22,7 @@ STYLES = {"1": "bold", "2": "dim", "3": "italic", "4": "underline", "7": "revers
 
 
 def copied(workspace, name):
-    """A workspace of one's own, with the same name on the screen as every other."""
+    """A workspace for one script, with the same name on the screen as every other."""
     path = scratch(os.path.join(name, "audit"))
     shutil.copytree(workspace, path)
     return path
@@ -31,7 +31,7 @@ def copied(workspace, name):
 def lit(escapes, styles):
     """Stretches of a screen in some of the styles, by row and column from 1."""
     found = []
-    # Styles go on from line to line.
+    # Styles continue from line to line.
     active = set()
     for row, line in enumerate(escapes.split("\n"), 1):
         column, text, start = 1, "", 1
@@ -97,7 +97,7 @@ class Script:
         return f"$ {words}\n{shown}"
 
     def see(self, *keys, type=None, paste=None, lit=(), words=None, pane=None):
-        """Sends keys (tmux's names), then a text, and compares the whole screen; `lit` tells what stands out, too."""
+        """Sends keys (tmux's names), then a text, and compares the whole screen; `lit` shows what stands out, too."""
         pane = pane or self.pane
         said = list(keys)
         # A semicolon of its own would end tmux's command. Keys go together, except the same one again (a key held down gives

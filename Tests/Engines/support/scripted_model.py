@@ -67,7 +67,7 @@ def make(folder, chain=CHAIN):
         layer.self_attn.o_proj.weight.zero_()
         layer.mlp.down_proj.weight.zero_()
         model.model.embed_tokens.weight.zero_()
-        # The last norm makes the square root of the size of the one that stands in the word's place.
+        # The last norm makes the square root of the size of the one in the word's place.
         model.lm_head.weight.fill_(-30.0 / math.sqrt(size))
         for word, index in ids.items():
             model.model.embed_tokens.weight[index, index] = 1.0
@@ -78,7 +78,7 @@ def make(folder, chain=CHAIN):
     model.generation_config.pad_token_id = ids["<|end|>"]
     model.save_pretrained(folder)
 
-    # A tokenizer of one's own may be taken for the one of the model's family when it is read back.
+    # A custom tokenizer may be taken for the one of the model's family when it is read back.
     again = AutoTokenizer.from_pretrained(folder)
     text = " ".join(word for word in words if not word[0].isspace())
     assert again(text)["input_ids"] == [ids[word] for word in text.split()], "the tokenizer is read back as another"

@@ -30,7 +30,7 @@ def formulas(paths):
         for row in json.load(open(path)):
             for text in [row["problem"], *row["steps"]]:
                 found += [next(g for g in m.groups() if g is not None).strip() for m in pattern.finditer(text)]
-    # Two amounts of money are no formula, and nobody is asked to read half a group.
+    # Two amounts of money are not a formula, and nobody is asked to read half a group.
     return [f for f in found if "\\" in f and f.count("{") == f.count("}") and not re.search(r"\\[(\[]", f)]
 
 

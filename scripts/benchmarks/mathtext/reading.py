@@ -13,7 +13,7 @@ One reader for every tool, with the conventions of printed mathematics and no kn
 - Letters n k m p q r s t i j stand for whole numbers, all others for numbers; a letter with a lowered index is another
   variable. Values are compared, so it does not matter in which form a tool writes the same.
 
-What is left of LaTeX's commands is no text that could be read.
+What is left of LaTeX's commands is not text that could be read.
 """
 
 import itertools

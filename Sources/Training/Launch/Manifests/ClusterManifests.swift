@@ -70,7 +70,7 @@ struct OwnYAML {
 
   /// - Throws: ``LaunchError`` with the reason.
   init(path: String) throws(LaunchError) {
-    let path = NSString(string: path).expandingTildeInPath
+    let path = HomePath.expanded(path)
     guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
       throw LaunchError("\(path) cannot be read")
     }

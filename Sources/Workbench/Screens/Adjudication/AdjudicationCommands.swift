@@ -12,20 +12,21 @@ extension AdjudicationScreen {
       .verdictClear, writes: true, unless: { $0.selected?.settled == nil ? "This is not settled." : nil }
     ) { try $0.settle(nil) },
     Command(
-      .adjudicationNext, "next open", "Go to the next conflict that nobody has settled", keys: ["enter", ">"],
+      .adjudicationNext, "next open", "Go to the next open conflict", keys: ["enter", ">"],
       hint: 4, unless: { $0.nextOpen == nil ? "No other conflict is open." : nil }
     ) { screen in
       if let place = screen.nextOpen { screen.list.select(place) }
     },
     Command(
-      asking: .adjudicationNote, "reason", "Write a reason that goes with your decision", keys: ["c"], hint: 5,
+      asking: .adjudicationNote, "reason", "Write a reason for your decision", keys: ["c"], hint: 5,
       asks: "Reason", writes: true, unless: { $0.emptyReason },
       text: { $0.note.isEmpty ? $0.selected?.settled?.note ?? "" : $0.note }
     ) { screen, text in
       screen.note = text
       // What is settled already gets the reason at once.
       if let settled = screen.selected?.settled, !text.isEmpty { return try screen.settle(settled.rating) }
-      screen.say(.info, text.isEmpty ? "No reason is given." : "The reason goes with your decision on this step.")
+      screen.say(
+        .info, text.isEmpty ? "No reason is given." : "The reason will be saved with your decision on this step.")
     },
     Command(
       .adjudicationOpen, "solution", "Open the solution of the selected conflict at its step", keys: ["l", "right"],

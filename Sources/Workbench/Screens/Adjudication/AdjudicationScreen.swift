@@ -104,13 +104,13 @@ final class AdjudicationScreen: ListScreen {
   var emptyReason: String? {
     guard conflicts.isEmpty else { return nil }
     if let problem { return problem }
-    if !isKnown { return "Conflicts are still being looked for; a moment." }
+    if !isKnown { return "Looking for conflicts…" }
     if session.mode == .blind {
       return
         "No conflicts on solutions that you have finished. In blind mode others are hidden; \(keys(.modeToggle)) switches "
         + "to audit mode."
     }
-    return "Reviewers agree wherever several have given a verdict."
+    return "No conflicts."
   }
 
   func show(solution id: Int64, key: String, step: Int) -> Bool {
@@ -169,7 +169,7 @@ final class AdjudicationScreen: ListScreen {
       self.found = found
       problem = nil
       isKnown = true
-      arrange(anew: true)
+      arrange(fromScratch: true)
     case .failure(let error): problem = "\(error)"
     }
     return isShown
@@ -185,7 +185,7 @@ final class AdjudicationScreen: ListScreen {
     if isShown { reading.start() }
   }
 
-  func modeChanged() { arrange(anew: true) }
+  func modeChanged() { arrange(fromScratch: true) }
 
   func decided(about id: Int64, _ outcome: DecisionOutcome) throws {
     shown = nil
@@ -198,17 +198,17 @@ final class AdjudicationScreen: ListScreen {
     found.conflicts.insert(
       contentsOf: Conflict.all(in: solution, settings: found.settings), at: min(place, found.conflicts.count))
     self.found = found
-    arrange(anew: false)
+    arrange(fromScratch: false)
   }
 
   /// Makes the list of what may be seen.
   ///
-  /// - Parameter anew: open ones go to the top; else those that are listed keep their places.
-  private func arrange(anew: Bool) {
+  /// - Parameter fromScratch: open ones go to the top; else those that are listed keep their places.
+  private func arrange(fromScratch: Bool) {
     let current = selected.map(ConflictPlace.init)
     let all = found?.conflicts ?? []
     let visible = all.filter { session.mode == .audit || found?.states[$0.key]?.isDone == true }
-    if anew {
+    if fromScratch {
       conflicts = visible.filter { $0.settled == nil } + visible.filter { $0.settled != nil }
     } else {
       var left = Dictionary(visible.map { (ConflictPlace($0), $0) }, uniquingKeysWith: { one, _ in one })
@@ -219,7 +219,7 @@ final class AdjudicationScreen: ListScreen {
     list.setViewport(AdjudicationView.listHeight(size, count: conflicts.count))
     if let current, let place = conflicts.firstIndex(where: { ConflictPlace($0) == current }) {
       list.select(place)
-    } else if anew {
+    } else if fromScratch {
       list.select(0)
     }
   }

@@ -38,8 +38,8 @@ extension AdjudicationScreen {
     } else {
       lines.append(
         conflict.isAboutProblem
-          ? "Open. Settle it for everybody: correct if the problem is good, incorrect if it is bad."
-          : "Open. Rate it for everybody: correct, neutral or incorrect.")
+          ? "Open. Resolve it for all reviewers: correct if the problem is good, incorrect if it is bad."
+          : "Open. Resolve it for all reviewers: correct, neutral or incorrect.")
     }
     guard let consequences else { return lines }
     lines.append(consequences.now)
@@ -50,7 +50,7 @@ extension AdjudicationScreen {
 }
 
 extension Solution {
-  /// What a conflict is about: the problem, or a step; `nil` for a step that is not there.
+  /// What a conflict is about: the problem, or a step; `nil` for a step that is missing.
   func text(of conflict: Conflict) -> String? {
     if conflict.isAboutProblem { return problem }
     return steps.indices.contains(conflict.step - 1) ? steps[conflict.step - 1].text : nil

@@ -24,7 +24,7 @@ enum AdjudicationView {
       let detail = detail(screen)
       if detail.height > 0 { canvas.hline(x: 0, y: detail.y - 1, width: size.width) }
       AdjudicationDetail.draw(&canvas, screen, detail)
-      // What it would change stands above the status, as in a review.
+      // What it would change is above the status, as in a review.
       if detail.maxY < size.height - Chrome.footerHeight, let line = screen.consequences {
         ReviewView.drawConsequences(&canvas, line, y: detail.maxY)
       }
@@ -38,7 +38,7 @@ enum AdjudicationView {
       return "reason for your decision: " + TextSafety.line(screen.note)
     }
     return conflict.settled == nil
-      ? (conflict.isAboutProblem ? "Is the problem good, for everybody?" : "Which label holds for everybody?")
+      ? (conflict.isAboutProblem ? "Is the problem good?" : "Which label applies to all reviewers?")
         + " \(screen.keys(.adjudicationNote)) adds a reason." : ""
   }
 

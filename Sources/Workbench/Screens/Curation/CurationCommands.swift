@@ -20,7 +20,7 @@ extension CurationScreen {
       unless: { $0.rowReason }
     ) { try $0.listInQueue() },
     Command(
-      "curation.exclude", "exclude", "Keep the selected solution out by hand, or take that back", keys: ["!"], hint: 5,
+      "curation.exclude", "exclude", "Exclude the selected solution, or undo the exclusion", keys: ["!"], hint: 5,
       writes: true, unless: { $0.exclusionReason }
     ) { try $0.toggleExclusion() },
     Command(
@@ -29,7 +29,7 @@ extension CurationScreen {
     ) { try $0.chooseSet() },
   ]
 
-  /// Why nothing stands behind the selected row.
+  /// Why nothing is behind the selected row.
   private var rowReason: String? {
     emptyReason
       ?? (selected.map { id(of: $0) == nil && count(of: $0) == 0 } ?? true ? "There is no solution here." : nil)
@@ -77,7 +77,7 @@ extension CurationScreen {
     }
   }
 
-  /// Keeps the selected solution out, or takes that back.
+  /// Excludes the selected solution, or undoes the exclusion.
   private func toggleExclusion() throws {
     guard let id = id(of: selected), let stored = try workspace.rows([id], reviewer: session.reviewer).first
     else { return }
@@ -87,7 +87,7 @@ extension CurationScreen {
     try navigator?.decided(about: id, outcome)
     say(
       .good,
-      isOut ? "\(stored.name) is left to the rules again." : "\(stored.name) is kept out; \(keys(.undo)) takes it back."
+      isOut ? "\(stored.name) follows the rules again." : "\(stored.name) is excluded; \(keys(.undo)) undoes it."
     )
   }
 }

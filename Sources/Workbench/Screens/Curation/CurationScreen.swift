@@ -80,7 +80,7 @@ final class CurationScreen: ListScreen {
 
   // MARK: - The tree
 
-  /// What is in the set and why tells labels and critiques.
+  /// What is in the set and why reveals labels and critiques.
   var isHidden: Bool { session.mode == .blind }
 
   /// Why there is nothing to see; `nil` when there is.
@@ -90,7 +90,7 @@ final class CurationScreen: ListScreen {
         + "audit mode."
     }
     if trainingSet.state != nil { return nil }
-    return trainingSet.problem ?? "The solutions are still being decided about; a moment."
+    return trainingSet.problem ?? "Computing the training set…"
   }
 
   /// Those in the set, then the reasons that any solution has, the most frequent first; the open one's solutions below it.

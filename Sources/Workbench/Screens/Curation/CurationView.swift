@@ -3,7 +3,7 @@ import Terminal
 
 /// Curation: the funnel left, the reasons as a tree right.
 enum CurationView {
-  /// Width from which the tree stands beside the funnel.
+  /// Width from which the tree is beside the funnel.
   private static let wideFrom = 100
 
   static func listHeight(_ size: Size) -> Int { max(Self.areas(size).tree.height - 1, 1) }

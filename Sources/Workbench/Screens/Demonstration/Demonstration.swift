@@ -6,7 +6,7 @@ import Terminal
 /// It is made from any solution with critiques, so that the same words fit every item: the first step at which the initial
 /// critique and the label part is looked at closely.
 struct Demonstration {
-  /// What a scene shows while it goes on.
+  /// What a scene shows while it continues.
   enum Action: Hashable {
     case problem
     case step(Int)
@@ -106,7 +106,7 @@ struct Demonstration {
     return scenes
   }
 
-  /// What came of a look, in words that somebody who sees it for the first time understands.
+  /// The outcome of a look, in words that somebody who sees it for the first time understands.
   private static func outcome(
     _ solution: Solution, _ texts: [Stage: [Int: String]], _ stage: Stage, _ step: Int, _ isByPeople: Bool
   ) -> String {

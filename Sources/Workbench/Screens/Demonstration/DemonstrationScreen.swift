@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// A demonstration that plays: time goes on by itself, faster or slower, and by scenes.
+/// A demonstration that plays: time advances by itself, faster or slower, and by scenes.
 final class DemonstrationScreen: GuessingScreen {
   static let id = ScreenID.demonstration
   static let name = "demonstration"
@@ -36,7 +36,7 @@ final class DemonstrationScreen: GuessingScreen {
   /// Why nothing is shown; `nil` when something is.
   static func hiddenReason(_ context: ScreenContext) -> String? {
     guard context.session.mode == .blind else { return nil }
-    return "A demonstration tells labels and critiques, which blind mode keeps back; \(context.keys(.modeToggle)) "
+    return "A demonstration reveals labels and critiques, which blind mode keeps back; \(context.keys(.modeToggle)) "
       + "changes the mode."
   }
 
@@ -119,7 +119,7 @@ final class DemonstrationScreen: GuessingScreen {
   }
 
   func disappear() {
-    // What was left begins again; what is only covered goes on.
+    // What was left begins again; what is only covered continues.
     if navigator?.stack.contains(where: { $0 === self }) != true { demonstration = nil }
   }
 
@@ -198,7 +198,7 @@ final class DemonstrationScreen: GuessingScreen {
 
   // MARK: - Guesses
 
-  /// What people say is told: from then on a guess is right or wrong.
+  /// The labels are shown: after that a guess is right or wrong.
   var isRevealed: Bool {
     guard let demonstration, case .label = demonstration.scenes[scene.scene].action else { return false }
     return true

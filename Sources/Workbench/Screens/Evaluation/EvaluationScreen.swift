@@ -109,7 +109,7 @@ final class EvaluationScreen: ListScreen {
       return
         "In blind mode scores and rows of a benchmark would reveal labels; \(keys(.modeToggle)) switches to audit mode."
     }
-    guard let knowledge else { return problem ?? "The evaluations are still being read; a moment." }
+    guard let knowledge else { return problem ?? "Loading evaluations…" }
     return knowledge.board.critics.isEmpty
       ? "Nothing has been evaluated here: 'deepcritic evaluate --benchmark FILE --model NAME' begins." : nil
   }

@@ -6,16 +6,16 @@ extension GenerationScreen {
 
   private static let ownCommands: [Command<GenerationScreen>] = [
     Command(
-      .generationStart, "start", "Ask for what the selected stage lacks (asks once more before it begins)",
+      .generationStart, "start", "Generate what the selected stage lacks (asks for confirmation)",
       keys: ["ctrl-s"],
       hint: 1, reachesOut: true, writes: true, unless: { $0.startReason }
     ) { try $0.start() },
     Command(
-      .generationStop, "stop", "Ask nothing new; a second time drops what is in flight", keys: ["ctrl-x"], hint: 3,
+      .generationStop, "stop", "Stop sending requests; press again to drop those in flight", keys: ["ctrl-x"], hint: 3,
       unless: { $0.snapshot.isRunning ? nil : "Nothing is running." }
     ) { $0.stop() },
     Command(
-      "generation.solutions", "solutions", "Show the solutions that stand where the selected row says, in the queue",
+      "generation.solutions", "solutions", "Show the selected row's solutions in the queue",
       keys: ["enter", "l"], hint: 4, unless: { $0.solutionsReason }
     ) { try $0.showSolutions() },
     Command(
@@ -24,7 +24,7 @@ extension GenerationScreen {
       text: { $0.generation.overrides.model ?? $0.plannedModel ?? "" },
       submit: { screen, text in screen.change { $0.model = text.isEmpty ? nil : text } }),
     Command(
-      asking: "generation.endpoint", "server", "Name the servers for this session, separated by blanks", keys: ["E"],
+      asking: "generation.endpoint", "server", "Name the servers for this session, separated by spaces", keys: ["E"],
       hint: 6, asks: "Servers (empty: the settings')", unless: { $0.runReason },
       text: { $0.snapshot.endpoints.joined(separator: " ") },
       submit: { screen, text in
@@ -33,18 +33,18 @@ extension GenerationScreen {
         screen.change { $0.endpoints = urls.isEmpty ? nil : urls }
       }),
     Command(
-      asking: "generation.limit", "limit", "Ask about so many solutions at most", keys: ["L"], hint: 7,
+      asking: "generation.limit", "limit", "Limit the number of solutions", keys: ["L"], hint: 7,
       asks: "Solutions at most (empty: all)", unless: { $0.runReason },
       text: { $0.generation.overrides.limit.map { String($0) } ?? "" },
       submit: { screen, text in
         guard text.isEmpty || (Int(text) ?? 0) > 0 else {
-          throw RefusalError("'\(text)' is no number of solutions: 1 or more, or nothing for all.")
+          throw RefusalError("'\(text)' is not a number of solutions. Enter 1 or more, or nothing for all.")
         }
         screen.change { $0.limit = Int(text) }
       }),
   ]
 
-  private var runReason: String? { snapshot.isRunning ? "Not while a run goes on." : nil }
+  private var runReason: String? { snapshot.isRunning ? "Generation is running; stop it first." : nil }
 
   private var solutionsReason: String? {
     if isHidden { return "In blind mode where solutions stand would tell their labels." }

@@ -147,7 +147,7 @@ final class GenerationController: Sendable {
 
   /// Begins a run.
   ///
-  /// - Throws: what stands in the way, with its remedy, before anything is asked.
+  /// - Throws: what is in the way, with its remedy, before anything is asked.
   func start(_ stages: [Stage], _ overrides: GenerationOverrides) throws {
     let settings = try settings(overrides)
     let options = try options(stages, settings, overrides)

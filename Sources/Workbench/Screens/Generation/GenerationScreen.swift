@@ -68,10 +68,10 @@ final class GenerationScreen: ListScreen {
 
   var snapshot: GenerationController.Snapshot { generation.snapshot }
 
-  /// What is missing and where solutions stand tells labels and critiques.
+  /// What is missing and where solutions stand reveals labels and critiques.
   var isHidden: Bool { session.mode == .blind }
 
-  /// Where solutions stand; empty where that may not be told.
+  /// Where solutions stand; empty where that may not be shown.
   var standings: [SeedCount] { isHidden ? [] : snapshot.plan?.standings ?? [] }
 
   var selected: Row? { list.selected(of: rows) }
@@ -102,7 +102,7 @@ final class GenerationScreen: ListScreen {
 
   /// Why the selected row cannot be started.
   var startReason: String? {
-    if snapshot.isRunning { return "A run goes on; \(keys(.generationStop)) stops it." }
+    if snapshot.isRunning { return "Generation is running; \(keys(.generationStop)) stops it." }
     if case .standing = selected { return "Select a stage above to start it." }
     guard let row = selected, let plan = snapshot.plan else { return nil }
     if plan.stages.contains(where: { row.stages.contains($0.stage) && $0.model == nil }) {
@@ -129,7 +129,7 @@ final class GenerationScreen: ListScreen {
     armed = nil
     try generation.start(row.stages)
     update()
-    say(.info, "Started. Review goes on meanwhile; \(keys(.generationOpen)) comes back here.")
+    say(.info, "Started. You can keep reviewing; \(keys(.generationOpen)) comes back here.")
   }
 
   func stop() {
@@ -139,12 +139,12 @@ final class GenerationScreen: ListScreen {
         "Stopping: waiting for \(Figures.count(waiting, "answer")) in flight. \(keys(.generationStop)) "
           + "again drops them.")
     } else {
-      say(.info, "Stopped. What was answered is stored; the next run goes on from there.")
+      say(.info, "Stopped. Answers so far are stored; the next run continues from here.")
     }
     update()
   }
 
-  /// Shows the solutions that stand where the selected row says, in the queue.
+  /// Shows the selected row's solutions in the queue.
   func showSolutions() throws {
     guard case .standing(let count) = selected else { return }
     let filter = try QueueFilter("reason:\(count.reason.rawValue)")

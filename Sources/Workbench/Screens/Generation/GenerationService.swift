@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// Runs that generate critiques: what is missing, what goes on, and what a person has changed for this session.
+/// Runs that generate critiques: what is missing, what is running, and what a person has changed for this session.
 final class GenerationService: Service {
   private let controller: GenerationController
   private(set) var overrides = GenerationOverrides()
@@ -47,7 +47,7 @@ final class GenerationService: Service {
 
   /// Begins a run.
   ///
-  /// - Throws: what stands in the way, with its remedy, before anything is asked.
+  /// - Throws: what is in the way, with its remedy, before anything is asked.
   func start(_ stages: [Stage]) throws {
     try controller.start(stages, overrides)
     refresh()

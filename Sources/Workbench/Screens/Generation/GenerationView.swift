@@ -3,7 +3,7 @@ import Terminal
 
 /// Generation: what each stage lacks, the run beside the review, and where solutions stand.
 enum GenerationView {
-  /// Width from which the run stands beside the stages.
+  /// Width from which the run is beside the stages.
   private static let wideFrom = 110
 
   static func draw(_ canvas: inout Canvas, _ screen: GenerationScreen) {

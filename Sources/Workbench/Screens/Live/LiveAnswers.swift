@@ -1,14 +1,14 @@
 import DeepCriticCore
 
-/// What has come, and what may be told of it.
+/// What has come, and what may be shown of it.
 extension LiveScreen {
   /// All that was asked for has come.
   var isOver: Bool { !snapshot.isRunning && snapshot.columns.contains { !$0.texts.isEmpty } }
 
-  /// The labels of the solution may be told: not in a blind review of it.
+  /// The labels of the solution may be shown: not in a blind review of it.
   var showsLabels: Bool { session.mode == .audit || stored == nil }
 
-  /// The first error by the labels, as far as it may be told.
+  /// The first error by the labels, as far as it may be shown.
   var truth: LiveTruth {
     guard let known = solution?.firstError.boxed else { return .unknown }
     return showsLabels ? .known(known) : .hidden

@@ -20,7 +20,7 @@ public struct LiveRequest: Sendable {
   public var maxTokens: Int?
   /// Temperature of whole critiques; `nil` for the paper's.
   public var temperature: Double?
-  /// Whole critiques that stand in where a server fails, one for each critic.
+  /// Whole critiques that replace those of a server that fails, one for each critic.
   public var fallbacks: [String] = []
   /// Begins at once.
   public var startsAtOnce = false

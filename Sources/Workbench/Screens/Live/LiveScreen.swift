@@ -35,7 +35,7 @@ final class LiveScreen: GuessingScreen {
   private(set) var takes: [LiveRun] = []
   /// The audience's guess, and how it and the critics did.
   var round = LiveRound()
-  /// A list of a server's models is being fetched, and what came of it.
+  /// A list of a server's models is being fetched, and its outcome.
   let models = ModelLookup()
   private let critics = ChangeSignal()
   /// By column: the step that is laid out, and its layout so far.
@@ -202,7 +202,7 @@ final class LiveScreen: GuessingScreen {
     }
     setAside()
     var recorded = critics.indices.map { recording(of: critics[$0], at: $0) }
-    // Left and right must not tell who is who.
+    // Left and right must not reveal who is who.
     if request.isBlind, request.mode == .whole {
       let order = critics.indices.shuffled()
       critics = order.map { critics[$0] }

@@ -1,6 +1,6 @@
 import DeepCriticCore
 
-/// What critics have written before, and what of it stands in where a server fails.
+/// What critics have written before, and what of it replaces a server that fails.
 extension LiveScreen {
   /// The critiques of this solution, the latest last.
   var takesOfThis: [LiveRun] { takes.filter { $0.solution == solution } }
@@ -11,7 +11,7 @@ extension LiveScreen {
     return known.firstIndex { $0 === run }.map { ($0 + 1, known.count) }
   }
 
-  /// What stands in for a critic whose server fails: the file that was named for it, else its last take.
+  /// What replaces a critic whose server fails: the file that was named for it, else its last take.
   func recording(of critic: LiveCritic, at place: Int) -> [Int: String] {
     if request.fallbacks.indices.contains(place) { return [0: request.fallbacks[place]] }
     return recordings { $0.stage == nil && $0.model == critic.model && $0.endpoint == critic.endpoint.base }

@@ -13,7 +13,7 @@ final class ModelLookup: Sendable {
 
   var isLooking: Bool { state.withLock { $0.isLooking } }
 
-  /// Begins to look; a search that goes on already goes on.
+  /// Begins to look; a search under way continues.
   func look(at endpoint: Endpoint) {
     state.withLock { state in
       guard !state.isLooking else { return }

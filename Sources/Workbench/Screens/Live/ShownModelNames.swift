@@ -1,6 +1,6 @@
 /// Models' names as a heading has room for them: servers on this machine name a model by its folder.
 enum ShownModelNames {
-  /// For each name the end of its path that tells it from the others; names that are no paths stay as they are.
+  /// For each name the end of its path that tells it from the others; names that are not paths stay as they are.
   ///
   /// "/audit/runs/rl-1/model" is shown as "rl-1".
   static func short(_ names: [String]) -> [String] {

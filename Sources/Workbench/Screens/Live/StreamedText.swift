@@ -23,7 +23,7 @@ final class StreamedText {
     self.words = words
   }
 
-  /// The lines of the text that has arrived; it must begin as it did before, or be told by ``forget()``.
+  /// The lines of the text that has arrived; it must begin as it did before, or ``forget()`` must be called.
   func lines(_ text: String, width: Int, source: Bool) -> [TextLine] {
     if width != self.width || source != isSource || settled > text.utf8.count {
       forget()

@@ -19,7 +19,7 @@ struct Presentation {
   /// One critique.
   struct Pane {
     var title: String
-    /// What it concludes, or how far it is, at the right of the title.
+    /// What it concludes, or its progress, at the right of the title.
     var says: (text: String, role: StyleRole)
     /// Its lines at a width.
     var lines: (Int) -> [TextLine]

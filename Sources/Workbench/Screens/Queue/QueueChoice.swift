@@ -84,7 +84,9 @@ extension SavedQueue {
   ///
   /// - Throws: `WorkspaceError.invalidQueue` naming the rule.
   public mutating func set(_ name: String, to value: String) throws {
-    func bad(_ words: String) -> WorkspaceError { .invalidQueue("'\(name)=\(value)' is no rule of a queue: \(words).") }
+    func bad(_ words: String) -> WorkspaceError {
+      .invalidQueue("'\(name)=\(value)' is not a rule of a queue: \(words).")
+    }
     let isNone = value == "none"
     switch name {
     case "mode":

@@ -31,7 +31,7 @@ extension QueueScreen {
     ) { try $0.chooseQueue() },
     Command(
       asking: .queueSave, "save queue",
-      "Save this filter and order as a queue: NAME, and if wished mode=blind quota=50 overlap=2 gold=0.05 seed=1",
+      "Save this filter and order as a queue: NAME, optionally with mode=blind quota=50 overlap=2 gold=0.05 seed=1",
       keys: ["ctrl-s"], asks: "NAME, mode= quota= overlap= gold= seed=", writes: true,
       unless: {
         $0.queue.subset == nil
@@ -65,7 +65,7 @@ extension QueueScreen {
     try workspace.record(decisions, by: session.context)
     try queue.reload()
     navigator?.decidedTogether()
-    say(.info, "\(Figures.count(decisions.count, "solution")) \(Decision.taggedWords(text)); u takes it back.")
+    say(.info, "\(Figures.count(decisions.count, "solution")) \(Decision.taggedWords(text)); u undoes this.")
   }
 
   /// Opens the selected solution; where others have it already, the next one that is free.

@@ -46,7 +46,7 @@ final class QueueScreen: ListScreen {
 
   func draw(_ canvas: inout Canvas) { QueueView.draw(&canvas, self) }
 
-  /// Takes the filter away.
+  /// Removes the filter.
   func escape() throws -> Bool {
     guard !queue.filter.isEmpty || queue.subset != nil else { return false }
     try setFilter("")

@@ -62,7 +62,7 @@ final class SolutionQueue: Service {
     if let index = memento.selected.flatMap(index(of:)) { list.select(index) }
   }
 
-  /// An order or a filter that tells labels gives way: blind mode has begun.
+  /// An order or a filter that reveals labels is dropped: blind mode has begun.
   func hideLabels() throws {
     guard sort.revealsLabels || filter.revealsLabels || subset != nil else { return }
     try reload(
@@ -132,7 +132,7 @@ final class SolutionQueue: Service {
   /// As many critiques are read into the index while somebody waits.
   private static let indexedAtOnce = 500
 
-  /// Reads critiques into the index, a few at a time, so that keys go on.
+  /// Reads critiques into the index, a few at a time, so that keys keep working.
   private func indexCritiques() {
     let isBegun = indexing.withLock { isRunning in
       defer { isRunning = true }

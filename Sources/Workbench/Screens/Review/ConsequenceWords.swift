@@ -26,7 +26,7 @@ struct ConsequenceLine {
 
 /// What the review says about consequences: one line always, all of it on a key.
 extension ReviewScreen {
-  /// Whether consequences may be told: in blind mode they would tell the label before the verdict.
+  /// Whether consequences may be shown: in blind mode they would reveal the label before the verdict.
   func mayTellConsequences(_ review: ReviewModel) -> Bool {
     review.stepCount > 0 && review.isOpen(mode: session.mode)
   }

@@ -79,7 +79,7 @@ enum CritiquePane {
     ]
     return (
       ways.first { DisplayWidth.of($0) <= room } ?? clip(verdict + end, to: max(room, 1)),
-      // What is wrong with it must not stand there in the colour of a good verdict.
+      // What is wrong with it must not have the colour of a good verdict.
       reasoning?.isSound == false ? .warning : VerdictLook.role(judgement.rating)
     )
   }

@@ -44,7 +44,7 @@ extension ReviewScreen {
     let sentence = provenance.sentences[index]
     let excerpt = clip(context.oneLine(String(shown.critique.critique.text[sentence.range])), to: 60)
     guard let source = sentence.source, sentence.origin != .new else {
-      return say(.info, "“\(excerpt)” stands in neither critique: the merge added it.")
+      return say(.info, "“\(excerpt)” is in neither critique: the merge added it.")
     }
     let stage: Stage = sentence.origin == .initial ? .initial : .deep
     guard let origin = review.critique(stage) else { return }
@@ -54,7 +54,7 @@ extension ReviewScreen {
   }
 
   /// The number of the sentence that most of a line belongs to: sentences of one origin after another count as begun where
-  /// the origin changes, so lines are mapped by how much of the text stands above them.
+  /// the origin changes, so lines are mapped by how much of the text is above them.
   private func sentence(at line: Int, _ lines: [TextLine], _ provenance: Provenance) -> Int {
     guard let shown = review?.critique(.merged), line > 0 else { return 0 }
     func letters(_ lines: some Sequence<TextLine>) -> Int {
@@ -107,7 +107,7 @@ extension ReviewScreen {
       goToNextHit(isFirst: true)
     } else if !goToHitOfNextStep(review) {
       review.search = []
-      say(.warning, "'\(text)' stands neither in the problem nor in a step or its critiques.")
+      say(.warning, "'\(text)' does not occur in the problem, the steps or their critiques.")
     }
   }
 

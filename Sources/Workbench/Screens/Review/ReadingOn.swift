@@ -63,7 +63,7 @@ extension ReviewScreen {
     return scrollOn(.step, layout)
   }
 
-  /// Scrolls the first critique that goes on below; where they share a pane, shows the next one.
+  /// Scrolls the first critique that continues below; where they share a pane, shows the next one.
   private func readCritiques(_ review: ReviewModel, _ layout: ReviewLayout) -> Bool {
     guard review.isRevealed(review.step, mode: session.mode) else { return false }
     for (stages, _) in layout.critiques {

@@ -49,7 +49,7 @@ extension ReviewScreen {
       hint: 7, writes: true, unless: { $0.stepReason ?? $0.restReason }
     ) { try $0.rateRestCorrect() },
     Command(
-      .verdictAccept, "accept", "Take the merged critique's verdict for this step", keys: ["a"], hint: 4, writes: true,
+      .verdictAccept, "accept", "Accept the merged critique's verdict", keys: ["a"], hint: 4, writes: true,
       unless: { $0.mergedReason }
     ) { try $0.takeMerged(opposite: false) },
     Command(
@@ -66,9 +66,9 @@ extension ReviewScreen {
 
   private static let remarks: [Command<ReviewScreen>] = [
     Command(
-      "flag.toggle", "flag", "Flag this step, or take the flag away", keys: ["f"], hint: 10, writes: true
+      "flag.toggle", "flag", "Flag this step, or remove the flag", keys: ["f"], hint: 10, writes: true
     ) { try $0.toggleFlag() },
-    Command(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or take it away", keys: ["M"]) {
+    Command(.bookmarkToggle, "bookmark", "Set a bookmark on this step, or remove it", keys: ["M"]) {
       $0.toggleBookmark()
     },
     Command(
@@ -88,14 +88,14 @@ extension ReviewScreen {
       asks: "Why is the problem bad", writes: true
     ) { try $0.mark(.badProblem, reason: $1) },
     Command(
-      asking: "mark.give-up", "give up", "Give this solution up, with a reason", keys: ["X"], hint: 16,
+      asking: "mark.give-up", "give up", "Give up this solution, with a reason", keys: ["X"], hint: 16,
       asks: "Why give up", writes: true
     ) { try $0.mark(.giveUp, reason: $1) },
     Command(
-      "mark.skip", "skip", "Leave this solution for later and go to the next", keys: ["s"], hint: 10, writes: true
+      "mark.skip", "skip", "Skip this solution for now", keys: ["s"], hint: 10, writes: true
     ) { try $0.skip() },
     Command(
-      "mark.remove", "unmark", "Take back bad problem, give up or skip", keys: ["B"], writes: true,
+      "mark.remove", "unmark", "Remove the mark: bad problem, give up or skip", keys: ["B"], writes: true,
       unless: { $0.review?.view.mark == nil ? "This solution is not marked." : nil }
     ) { try $0.removeMark() },
   ]
@@ -125,14 +125,14 @@ extension ReviewScreen {
     ) { try $0.readOn() },
     Command(
       .stepNextTodo, "next",
-      "Go to the next step without my verdict, or to the next solution when this one is finished",
+      "Go to the next step without your verdict, or to the next solution once this one is finished",
       keys: ["enter"], hint: 6
     ) { try $0.goToOpenStep() },
     Command(
-      .solutionNextTodo, "next solution", "Go to the next solution that I have not finished", keys: [">"]
+      .solutionNextTodo, "next solution", "Go to the next solution you have not finished", keys: [">"]
     ) { try $0.goToTodo(1) },
     Command(
-      "solution.previous-todo", "previous to do", "Go to the previous solution that I have not finished", keys: ["<"]
+      "solution.previous-todo", "previous to do", "Go to the previous solution you have not finished", keys: ["<"]
     ) { try $0.goToTodo(-1) },
   ]
 
@@ -144,8 +144,8 @@ extension ReviewScreen {
   }
 
   private static let panes: [Command<ReviewScreen>] = [
-    Command("pane.next", "pane", "Give the next pane the arrow keys", keys: ["tab"], hint: 12) { $0.movePane(1) },
-    Command("pane.previous", "previous pane", "Give the previous pane the arrow keys", keys: ["shift-tab"]) {
+    Command("pane.next", "pane", "Focus the next pane", keys: ["tab"], hint: 12) { $0.movePane(1) },
+    Command("pane.previous", "previous pane", "Focus the previous pane", keys: ["shift-tab"]) {
       $0.movePane(-1)
     },
     Command(
@@ -195,7 +195,7 @@ extension ReviewScreen {
       return "In blind mode consequences are shown when you have finished the solution: they would reveal its labels."
     }
     return trainingSet.state == nil
-      ? trainingSet.problem ?? "The solutions are still being decided about; a moment." : nil
+      ? trainingSet.problem ?? "Computing the training set…" : nil
   }
 
   private static let showing: [Command<ReviewScreen>] = [
@@ -238,16 +238,16 @@ extension ReviewScreen {
   private static let reasoning: [Command<ReviewScreen>] = [
     Command(
       "critique.unsound", "reasoning",
-      "Say that the focused critique's reasoning does not hold, whatever it concludes; again: that it holds; again: nothing",
+      "Mark the focused critique's reasoning as unsound; press again for sound, again to clear",
       keys: ["r"], hint: 12, writes: true, unless: { $0.judgedReason }
     ) { try $0.judgeReasoning() },
     Command(
-      asking: .critiqueUnsoundWhy, "reasoning, why", "Say that the focused critique's reasoning does not hold, and why",
+      asking: .critiqueUnsoundWhy, "reasoning, why", "Mark the focused critique's reasoning as unsound, and say why",
       keys: ["R"], asks: "What does not hold", writes: true, unless: { $0.judgedReason },
       text: { $0.mySoundness?.note ?? "" }
     ) { try $0.judgeReasoning(as: false, note: $1) },
     Command(
-      .critiqueMark, "sentence", "Mark the sentences of the focused critique whose reasoning does not hold",
+      .critiqueMark, "sentence", "Mark the unsound sentences of the focused critique",
       keys: ["S"], asks: "Which sentences (3, or 3-5)", writes: true, unless: { $0.judgedReason },
       submit: { try $0.markSentences($1) }
     ) { $0.chooseSentences() },
@@ -263,11 +263,11 @@ extension ReviewScreen {
       unless: { $0.versionReason(.samplePrevious) }
     ) { $0.showSample(-1) },
     Command(
-      .sampleChoose, "use this", "Use the sample shown as the critique of this step; again: let the rule choose",
+      .sampleChoose, "use this", "Use the sample shown for this step; press again to let the rule choose",
       keys: ["d"], hint: 14, writes: true, unless: { $0.versionReason(.sampleChoose) }
     ) { try $0.chooseSample() },
     Command(
-      .critiqueEdit, "edit", "Change the critique shown; the original is kept", keys: ["e"], hint: 14,
+      .critiqueEdit, "edit", "Edit the critique shown; the original is kept", keys: ["e"], hint: 14,
       asks: "The critique's text", writes: true, unless: { $0.versionReason(.critiqueEdit) },
       submit: { try $0.saveVersion(.critiqueEdit, $1) }
     ) { $0.editVersion(.critiqueEdit) },
@@ -283,7 +283,7 @@ extension ReviewScreen {
   ]
 
   private static let layout: [Command<ReviewScreen>] = [
-    Command("layout.zoom", "zoom", "Give the focused pane the whole screen, or back", keys: ["z"], hint: 13) {
+    Command("layout.zoom", "zoom", "Zoom the focused pane, or restore the panes", keys: ["z"], hint: 13) {
       $0.review?.isZoomed.toggle()
     },
     Command(
@@ -318,7 +318,7 @@ extension ReviewScreen {
       asking: .textSearch, "find", "Find words in the problem, the step and its critiques", keys: ["/"], hint: 14,
       asks: "Find", text: { $0.review?.search.map(\.text).joined(separator: " ") ?? "" }
     ) { $0.search($1) },
-    Command("text.search-next", "find next", "Go to the next place that was found", keys: [";"]) { $0.goToNextHit() },
+    Command("text.search-next", "find next", "Go to the next match", keys: [";"]) { $0.goToNextHit() },
     Command(
       "copy.source", "copy", "Copy the source of the focused pane (or the step) to the terminal's clipboard",
       keys: ["ctrl-y"]

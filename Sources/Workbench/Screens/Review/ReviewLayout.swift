@@ -20,10 +20,10 @@ struct ReviewLayout {
   var rule: Int?
   /// Critique panes with their title row; one (with tabs) where there is no room for three.
   var critiques: [(stages: [Stage], rect: Rect)] = []
-  /// The critiques stand below each other beside the page.
+  /// The critiques are below each other beside the page.
   var isBeside = false
   let isWide: Bool
-  /// Column of the line between steps and what stands beside them.
+  /// Column of the line between steps and what is beside them.
   var divider: Int?
   /// The row that tells consequences, where there is room for it.
   var consequences: Int?
@@ -35,7 +35,7 @@ struct ReviewLayout {
   private static let consequencesFrom = 20
   /// Width from which several critiques are in view.
   static let wideFrom = 100
-  /// Width from which critiques stand beside the page.
+  /// Width from which critiques are beside the page.
   static let besideFrom = 160
   /// Columns of text that are read with ease.
   private static let measure = 100
@@ -121,7 +121,7 @@ struct ReviewLayout {
     }
   }
 
-  /// Rows that critiques of this solution are likely to take below the page, with what stands above them.
+  /// Rows that critiques of this solution are likely to take below the page, with what is above them.
   private func rowsForCritiques(_ width: Int) -> Int {
     let widths = isWide ? Self.widths(groups.map(weight), of: width) : [width]
     let rows = zip(groups, widths).map { weight($0) / max($1 - 3, 1) + 2 }

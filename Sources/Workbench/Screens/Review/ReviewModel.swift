@@ -43,7 +43,7 @@ final class ReviewModel {
   var answerShown: Bool
   /// Rated alternatives are listed below the step.
   var alternativesShown = false
-  /// The reference solution stands below the problem.
+  /// The reference solution is below the problem.
   var referenceShown = false
   /// First line shown, by pane; critique and step panes start again at each step.
   var scroll: [Pane: Int] = [:]
@@ -75,7 +75,7 @@ final class ReviewModel {
     {
       step = first
     }
-    // Which stages there are is no secret only where all is open.
+    // Which stages there are is public only where everything is.
     if isOpen(mode: session.mode) { showLatestStage() }
   }
 
@@ -173,7 +173,7 @@ final class ReviewModel {
   /// Every sample and version that a stage has for the current step; the one that is used comes first.
   func critiques(_ stage: Stage) -> [StoredCritique] {
     let own = stored.critiques[stage]?[step] ?? []
-    // One of the whole solution tells about every step.
+    // One of the whole solution covers every step.
     return own.isEmpty && isOpen(mode: session.mode) ? stored.critiques[stage]?[0] ?? [] : own
   }
 

@@ -177,7 +177,7 @@ final class ReviewScreen: Screen {
       : "fix \(VerdictLook.glyph(judgement.opposite.rating, glyphs))"
   }
 
-  /// Why the solution stands where it stands in the queue, where the order says so and it may be told.
+  /// Why the solution is where it is in the queue, where the order says so and it may be shown.
   private func reasonForPlace(_ review: ReviewModel) -> String? {
     guard review.isOpen(mode: session.mode) else { return nil }
     if let why = queue.why(review.stored.id) { return why }
@@ -197,7 +197,7 @@ final class ReviewScreen: Screen {
   /// Remembers where somebody leaves a solution.
   func notePlace() { if let place = currentPlace { places.visit(place) } }
 
-  /// Sets or takes away a bookmark on the step.
+  /// Sets or removes a bookmark on the step.
   func toggleBookmark() {
     guard let place = currentPlace else { return }
     let isSet = places.toggle(place)
@@ -205,7 +205,7 @@ final class ReviewScreen: Screen {
       .info,
       isSet
         ? "Step \(place.step) of \(place.name) is bookmarked; \(keys(.placesShow)) lists bookmarks and where you were."
-        : "The bookmark is taken away.")
+        : "Bookmark removed.")
   }
 
   // MARK: - The mouse

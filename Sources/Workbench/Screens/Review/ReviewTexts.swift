@@ -20,7 +20,7 @@ extension ReviewScreen {
       out.append([TextRun(text: "source", role: .accent)])
       out += dimmed(context.texts.lines(step.text, width: width, source: true))
     }
-    // What others write tells what they think of the step.
+    // What others write shows what they think of the step.
     let mine = (name: review.reviewer, view: review.view)
     for (name, view) in [mine] + review.others(mode: session.mode) {
       if let correction = view.corrections[number] {

@@ -35,7 +35,7 @@ extension ReviewScreen {
     advance(review)
   }
 
-  /// Whether a verdict may be given or taken away: one that was given before its label was shown is changed only when the same
+  /// Whether a verdict may be given or removed: one that was given before its label was shown is changed only when the same
   /// key says so again, so that a stray one cannot.
   func isConfirmed(_ action: ActionID, _ what: String, _ review: ReviewModel) -> Bool {
     guard session.mode == .blind, let mine = review.mine(review.step), review.isRevealed(review.step, mode: .blind)

@@ -104,7 +104,7 @@ extension ReviewScreen {
       chosen.count == 1
       ? "Sentence \(chosen.lowerBound + 1)"
       : "Sentences \(chosen.lowerBound + 1)\(glyphs.rangeDash)\(chosen.upperBound + 1)"
-    // What is only looked at is no message to keep.
+    // What is only looked at is not a message to keep.
     context.messages.glance(
       Message(kind: .info, text: "\(which) of \(choice.sentences.count): \(excerpt(text[choice.range]))."))
   }

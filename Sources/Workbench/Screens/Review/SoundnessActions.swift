@@ -13,7 +13,7 @@ extension ReviewScreen {
     judgedCritique.flatMap { review?.view.soundness[CritiqueKey(of: $0)] }
   }
 
-  /// Goes on from nothing to unsound (and asks where), to sound, to nothing.
+  /// Cycles from nothing to unsound (and asks where), to sound, to nothing.
   func judgeReasoning() throws {
     switch mySoundness?.isSound {
     case nil:

@@ -110,7 +110,7 @@ extension ReviewScreen {
       return say(.info, before == nil ? "The step is as it was." : "The correction is as it was.")
     }
     try decide(.correction(value.isEmpty ? nil : value), step: review.step)
-    say(.good, value.isEmpty ? "The correction is taken back." : "Saved what step \(review.step) should say.")
+    say(.good, value.isEmpty ? "Correction removed." : "Saved what step \(review.step) should say.")
   }
 
   /// What a choice at a stage means for the merged critique.

@@ -60,7 +60,7 @@ extension ReviewScreen {
       ], passesOthers: false)
   }
 
-  /// Goes on with a draft, where its solution and its step can be shown.
+  /// Continues a draft, where its solution and its step can be shown.
   func take(up draft: Draft) throws {
     guard let what = EditedText(draft), let id = try workspace.solutionID(key: draft.place.solution) else {
       throw RefusalError("\(draft.name) is not in this workspace any more; its draft is kept.")

@@ -9,15 +9,15 @@ extension RunsScreen {
       "runs.enter", "samples", "Show the selected run's samples; from a sample, open its solution", keys: ["enter"],
       hint: 1, unless: { $0.emptyReason ?? $0.sampleReason }
     ) { try $0.enter() },
-    Command(.runsNew, "new", "Fill in the form of a new run", keys: ["a"], hint: 3, writes: true) {
+    Command(.runsNew, "new", "Set up a new run", keys: ["a"], hint: 3, writes: true) {
       try $0.fillInForm(like: nil)
     },
     Command(
-      "runs.like", "like this", "Fill in the form of a run like the selected one", keys: ["A"], writes: true,
+      "runs.like", "like this", "Set up a run like the selected one", keys: ["A"], writes: true,
       unless: { $0.emptyReason }
     ) { try $0.fillInForm(like: $0.selected?.specification) },
     Command(
-      "runs.stop", "stop", "Stop the selected run after its step, with a checkpoint; again ends it at once",
+      "runs.stop", "stop", "Stop the selected run after its step, with a checkpoint; press again to stop at once",
       keys: ["ctrl-x"],
       hint: 4, reachesOut: true,
       unless: { screen in
@@ -39,7 +39,7 @@ extension RunsScreen {
       if let run = screen.selected { try screen.service.controller.resume(run) }
     },
     Command(
-      asking: "runs.note", "note", "Write a note beside the selected run; an empty one removes it", keys: ["c"],
+      asking: "runs.note", "note", "Write a note on the selected run; an empty note removes it", keys: ["c"],
       asks: "Note", writes: true, unless: { $0.emptyReason ?? $0.workingReason },
       text: { $0.selected?.folder.note ?? "" }
     ) { screen, text in
@@ -65,10 +65,10 @@ extension RunsScreen {
       unless: { $0.chartReason }
     ) { $0.changeMetric(by: 1) },
     Command(
-      "runs.metric-previous", "previous line", "Draw the line before", keys: [","], unless: { $0.chartReason }
+      "runs.metric-previous", "previous line", "Draw the previous line", keys: [","], unless: { $0.chartReason }
     ) { $0.changeMetric(by: -1) },
     Command(
-      "runs.overlay", "overlay", "Draw the selected run's line beside those of others, or take it away", keys: ["o"],
+      "runs.overlay", "overlay", "Draw the selected run's line beside those of others, or remove it", keys: ["o"],
       hint: 8, unless: { $0.emptyReason }
     ) { $0.toggleOverlay() },
     Command(
@@ -94,7 +94,7 @@ extension RunsScreen {
       unless: { $0.emptyReason }
     ) { $0.moveInPane(by: 1) },
     Command(
-      "runs.item-previous", "previous sample", "Go to the sample before, or scroll the log or the settings up",
+      "runs.item-previous", "previous sample", "Go to the previous sample, or scroll the log or the settings up",
       keys: ["K", "["], unless: { $0.emptyReason }
     ) { $0.moveInPane(by: -1) },
   ]
@@ -102,7 +102,7 @@ extension RunsScreen {
   /// Why nothing can be done with a run.
   var emptyReason: String? {
     if selected != nil { return nil }
-    if !snapshot.hasLooked { return "The runs are still being looked at; a moment." }
+    if !snapshot.hasLooked { return "Loading runs…" }
     return snapshot.problem ?? "There is no run yet: \(keys(.runsNew)) starts one."
   }
 

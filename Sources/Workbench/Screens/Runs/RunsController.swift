@@ -249,7 +249,7 @@ final class RunsController: Sendable {
       return Notice(
         isGood: true,
         text: isSecond
-          ? "\(run.name) is ended."
+          ? "\(run.name) has ended."
           : "\(run.name) stops after the step under way, with a checkpoint; again ends it at once.")
     }
   }

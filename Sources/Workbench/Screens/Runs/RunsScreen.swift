@@ -8,7 +8,7 @@ final class RunsScreen: ListScreen {
   static let opening: Action? = Action(
     "runs.open", "runs", "Open the screen that starts and watches training runs", keys: ["f4"], hint: 23)
 
-  /// What stands beside or below the list.
+  /// What is beside or below the list.
   enum Pane: String, CaseIterable {
     case chart, samples, log, settings
 

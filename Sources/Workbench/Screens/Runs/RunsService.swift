@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// Training runs: which there are, what is to be told of them, and what is done with them.
+/// Training runs: the list, what to show of them, and the actions on them.
 final class RunsService: Service {
   /// Starts, stops and resumes.
   let controller: RunsController

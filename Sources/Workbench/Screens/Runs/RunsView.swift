@@ -4,7 +4,7 @@ import Terminal
 
 /// Training runs: the list above, below it the chart, sampled critiques, log or settings.
 enum RunsView {
-  /// Width from which a second pane stands beside the chart.
+  /// Width from which a second pane is beside the chart.
   private static let wideFrom = 120
 
   static func areas(_ screen: RunsScreen, _ size: Size) -> (list: Rect, below: Rect) {
@@ -39,7 +39,7 @@ enum RunsView {
     }
   }
 
-  /// What stands beside the chart where nothing was chosen.
+  /// What is beside the chart where nothing was chosen.
   private static func sidePane(_ screen: RunsScreen) -> RunsScreen.Pane {
     screen.snapshot.samples.isEmpty ? .log : .samples
   }

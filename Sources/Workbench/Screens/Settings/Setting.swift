@@ -56,7 +56,7 @@ struct SettingsReading {
     settings = written
     review = attempt { try ReviewSettings(workspace: shared, user: own) }
     _ = attempt { try KeyMap(overrides: written?.keys ?? [:]) }
-    // What other screens read of the workspace's file is told here already.
+    // What other screens read of the workspace's file is shown here too.
     _ = attempt { try GenerateSettings(path: shared) }
     _ = attempt { try CurationSettings(path: shared) }
     _ = attempt { try LabelSettings(path: shared) }
@@ -91,7 +91,7 @@ struct SettingsReading {
   func reviewOrigin(_ key: String, isPersonal: Bool = true) -> String {
     origin(
       (isPersonal ? files : [shared]).first { path in
-        // A value of another type stands there too.
+        // A value of another type is there too.
         do { return try SettingsTable("review", of: path)?.flag(key) != nil } catch { return true }
       })
   }

@@ -7,7 +7,7 @@ final class SettingsScreen: ListScreen {
   static let id: ScreenID = "settings"
   static let heading = "On the settings screen"
   static let opening: Action? = Action(
-    .settingsShow, "settings", "Open the screen with the settings: where each comes from, and what is yours to change",
+    .settingsShow, "settings", "Open the settings: values and origins, and those you can change here",
     keys: ["f8"])
 
   let context: ScreenContext
@@ -73,18 +73,18 @@ final class SettingsScreen: ListScreen {
     return [
       row(
         "theme", navigator?.themeName ?? session.settings.theme, next: written?.theme, origin("theme"),
-        "The colours.", change: .theme),
+        "Colour theme.", change: .theme),
       row(
         "mouse", mouse(isUsed), next: written.map { mouse($0.mouse) }, origin("mouse"),
-        "Whether clicks and the wheel work here; the terminal's own text selection then needs shift.", change: .mouse),
+        "Use clicks and the wheel here; select text with shift then.", change: .mouse),
       row(
         "mode", session.mode.rawValue, next: written?.mode.rawValue, origin("mode"),
-        "Audit shows labels and critiques from the start, blind \(session.revealWords). A change holds for this session.",
+        "Audit shows labels and critiques from the start, blind \(session.revealWords). Changes apply to this session.",
         change: .mode),
       row(
         "reviewer", session.reviewer,
         next: written.map { Session.reviewerName(settings: $0, environment: environment) }, nameOrigin,
-        "The name in every decision; without one the login name."),
+        "Your name in every decision (default: the login name)."),
     ]
   }
 
@@ -96,23 +96,23 @@ final class SettingsScreen: ListScreen {
     return [
       row(
         "daily goal", goal(now.dailyGoal), next: next.map { goal($0.dailyGoal) }, reading.reviewOrigin("daily_goal"),
-        "Decisions that you want to take a day, counted in the header: daily_goal in [review]."),
+        "Daily goal of decisions, shown in the header (daily_goal in [review])."),
       row(
         "idle after", idle(now.idleSeconds), next: next.map { idle($0.idleSeconds) },
         reading.reviewOrigin("idle_seconds"),
-        "A longer time without a decision is not counted as work: idle_seconds in [review]."),
+        "Longer pauses do not count as work (idle_seconds in [review])."),
       row(
         "reveal", "after each \(now.reveal.rawValue)", next: next.map { "after each \($0.reveal.rawValue)" },
         reading.reviewOrigin("reveal", isPersonal: false),
-        "When blind review shows labels and critiques: reveal in [review]. The workspace decides."),
+        "When blind review reveals labels and critiques (reveal in the workspace's [review])."),
       row(
-        "known items", share(now.goldRate), next: next.map { share($0.goldRate) },
+        "gold items", share(now.goldRate), next: next.map { share($0.goldRate) },
         reading.reviewOrigin("gold_rate", isPersonal: false),
-        "How many solutions with a known label are mixed in: gold_rate in [review]. The workspace decides."),
+        "Share of gold items mixed into queues (gold_rate in the workspace's [review])."),
     ]
   }
 
-  /// Actions with keys of one's own.
+  /// Actions with keys of your own.
   private var keyRows: [Setting] {
     let (now, next) = (session.settings, reading.settings)
     let names = Set(now.keys.keys).union(next?.keys.keys.map { $0 } ?? [])
@@ -123,7 +123,7 @@ final class SettingsScreen: ListScreen {
       }
       return row(
         name, keys(now), next: next.map(keys), reading.origin((next ?? now).origins["keys." + name]),
-        "Keys of this action, in [keys]: " + (action.map { $0.summary } ?? "there is no such action") + ".")
+        "Keys, set in [keys]: " + (action.map { $0.summary } ?? "unknown action") + ".")
     }
   }
 
@@ -131,11 +131,11 @@ final class SettingsScreen: ListScreen {
     let own = reading.own.map(reading.short)
     return [
       Setting(
-        name: "your file", value: own ?? "none: HOME names no folder", origin: "",
-        about: "Your own settings, in every workspace. They win over the workspace's, except in the mode."),
+        name: "your file", value: own ?? "none: HOME is not set", origin: "",
+        about: "Your settings for all workspaces. They override the workspace's, except for mode."),
       Setting(
         name: "workspace's file", value: "\(session.title)/\(Workspace.settingsName)", origin: "",
-        about: "Settings for everybody who works here."),
+        about: "Settings for all reviewers of this workspace."),
     ]
   }
 
@@ -143,20 +143,20 @@ final class SettingsScreen: ListScreen {
 
   /// Why the selected setting is not changed here.
   var changeReason: String? {
-    guard let selected else { return "There is no setting here." }
+    guard let selected else { return "No setting is selected." }
     guard let change = selected.change else {
       let files = [reading.own.map(reading.short), reading.shared].compactMap { $0 }.joined(separator: " or ")
       return selected.origin.isEmpty
-        ? "A file is changed in an editor, and read again here at once: \(files)."
+        ? "Edit the file; changes appear here at once: \(files)."
         : "'\(selected.name)' is set in a file: \(files)."
     }
-    return change == .theme && navigator?.themes == nil ? "There are no colours to choose here." : nil
+    return change == .theme && navigator?.themes == nil ? "No themes to choose from." : nil
   }
 
   static let commands = CommandSet<SettingsScreen>(
     [
       Command(
-        .settingsChange, "change", "Change the selected setting; what is yours is written into your own file",
+        .settingsChange, "change", "Change the selected setting; personal settings are saved to your own file",
         keys: ["enter"], hint: 1, unless: { $0.changeReason }
       ) { try $0.change() }
     ] + rowCommands.filter { ![.rowPageDown, .rowPageUp].contains($0.action.id) } + [

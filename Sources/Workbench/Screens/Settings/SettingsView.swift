@@ -6,7 +6,7 @@ enum SettingsView {
   private static let top = 2
   private static let detailHeight = 4
 
-  /// Problems of the files, wrapped; they stand above the list.
+  /// Problems of the files, wrapped; they are above the list.
   private static func problemLines(_ size: Size, _ screen: SettingsScreen) -> [String] {
     let lines = screen.problems.flatMap { TextLayout.wrap(TextSafety.line($0), width: max(size.width - 6, 1)) }
     return Array(lines.prefix(max(size.height / 3 - 2, 1)))
@@ -23,7 +23,7 @@ enum SettingsView {
     Chrome.header(&canvas, screen)
     let problems = problemLines(canvas.size, screen)
     Chrome.title(
-      &canvas, "Settings", problems.isEmpty ? [] : ["not all could be read: what was read at the start holds"])
+      &canvas, "Settings", problems.isEmpty ? [] : ["some settings could not be read; those from the start apply"])
     var y = top
     for (index, line) in problems.enumerated() {
       if index == 0 { canvas.put("!", x: 1, y: y, role: .error) }
@@ -31,15 +31,15 @@ enum SettingsView {
       y += 1
     }
     if !problems.isEmpty { y += 1 }
-    drawList(&canvas, screen, y: y)
+    let isAboutShown = drawList(&canvas, screen, y: y)
     y += 1 + screen.list.viewport
     if y < canvas.size.height - Chrome.footerHeight { canvas.hline(x: 0, y: y, width: canvas.size.width) }
-    if let selected = screen.selected { drawDetail(&canvas, screen, selected, y: y + 1) }
-    let isOpen = screen.changeReason == nil
-    Chrome.footer(&canvas, screen, idle: isOpen ? "\(screen.keys(.settingsChange)) changes it" : "")
+    if let selected = screen.selected { drawDetail(&canvas, screen, selected, y: y + 1, isAboutShown) }
+    Chrome.footer(&canvas, screen, idle: "")
   }
 
-  private static func drawList(_ canvas: inout Canvas, _ screen: SettingsScreen, y: Int) {
+  /// - Returns: whether there was room for what each setting means.
+  private static func drawList(_ canvas: inout Canvas, _ screen: SettingsScreen, y: Int) -> Bool {
     let (width, rows) = (canvas.size.width, screen.rows)
     func longest(_ words: (Setting) -> String) -> Int { rows.map { DisplayWidth.of(words($0)) }.max() ?? 0 }
     let name = (x: 3, width: min(longest(\.name), width / 4))
@@ -49,7 +49,7 @@ enum SettingsView {
     let origin = (x: value.x + value.width + 2, width: originWidth)
     let about = origin.x + origin.width + 2
     var columns = [("setting", name.x), ("value", value.x), ("from", origin.x)]
-    // Half a sentence is worse than none: the selected one's stands below.
+    // Half a sentence is worse than none: the selected setting's is below the list.
     let isAboutShown = about + longest(\.about) < width
     if isAboutShown { columns.append(("meaning", about)) }
     for (title, x) in columns { canvas.put(title, x: x, y: y, role: .dim, maxWidth: max(width - x, 0)) }
@@ -63,9 +63,12 @@ enum SettingsView {
       canvas.put(row.origin, x: origin.x, y: y, role: .dim, maxWidth: max(width - origin.x - 1, 0))
       if isAboutShown { canvas.put(row.about, x: about, y: y, role: .dim, maxWidth: width - about - 1) }
     }
+    return isAboutShown
   }
 
-  private static func drawDetail(_ canvas: inout Canvas, _ screen: SettingsScreen, _ setting: Setting, y: Int) {
+  private static func drawDetail(
+    _ canvas: inout Canvas, _ screen: SettingsScreen, _ setting: Setting, y: Int, _ isAboutShown: Bool
+  ) {
     let (width, bottom) = (canvas.size.width - 2, canvas.size.height - Chrome.footerHeight)
     var y = y
     func put(_ text: String, _ role: StyleRole) {
@@ -75,7 +78,7 @@ enum SettingsView {
       }
     }
     put("\(setting.name): \(setting.words)", .title)
-    put(setting.about, .text)
+    if !isAboutShown { put(setting.about, .text) }
     if let reason = screen.changeReason { put(reason, .dim) }
   }
 }

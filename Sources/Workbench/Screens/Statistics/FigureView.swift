@@ -22,7 +22,7 @@ public enum FigureView {
     }
   }
 
-  /// Where things stand in a line.
+  /// Where things are in a line.
   struct Columns {
     var label: Int
     /// Place and width of each column that is shown; `nil` for one that does not fit.
