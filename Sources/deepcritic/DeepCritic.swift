@@ -26,7 +26,7 @@ struct DeepCritic: ParsableCommand {
           Queues.self, VerdictCommand.self, FlagCommand.self, CommentCommand.self, TagCommand.self, Undo.self,
           Agreement.self, Adjudicate.self,
         ]),
-      CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self]),
+      CommandGroup(name: "Presenting", subcommands: [DemoCommand.self, LiveCommand.self, StageCommand.self]),
       CommandGroup(name: "Critiques", subcommands: [Generate.self, CritiqueCommand.self, Prompts.self]),
       CommandGroup(name: "Labels", subcommands: [Label.self, Grade.self]),
       CommandGroup(

@@ -145,7 +145,7 @@ import Testing
     let bench = try Bench()
     try bench.type("@")
     let stored = bench.live.stored?.id
-    let offered = LiveSubject.template(bench.live.solution)
+    let offered = WrittenSolution.template(bench.live.solution)
     _ = bench.live.paste(offered)
     #expect(stored != nil && bench.live.stored?.id == stored)
     #expect(bench.model.message?.text == "Nothing changed.")

@@ -131,7 +131,7 @@ extension SolutionText {
     guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self) else {
       throw CommandError("\(path): this is no text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
     }
-    do { return try LiveSubject.solution(in: text) { StepSplitter.split($0).steps } } catch {
+    do { return try WrittenSolution.read(text) } catch {
       throw CommandError("\(path): \(error)")
     }
   }

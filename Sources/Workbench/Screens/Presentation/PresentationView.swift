@@ -26,7 +26,7 @@ enum PresentationView {
 
   static func layout(_ presentation: Presentation, _ screen: any Screen) -> PresentationLayout {
     PresentationLayout(
-      presentation, size: screen.size,
+      presentation, size: screen.size, footer: Chrome.isClean(screen) ? 0 : Chrome.footerHeight,
       problemLines: { screen.context.lines(presentation.problem, width: $0, in: .problem).count },
       stepLines: { width in
         guard let step = selectedStep(presentation) else { return 0 }
@@ -185,7 +185,9 @@ enum PresentationView {
       for column in presentation.columns {
         let rating = column.rating(index + 1)
         let middle = x + 2 + DisplayWidth.of(column.title) / 2
-        if rating == nil, column.current == index + 1 {
+        if let text = column.text?(index + 1) {
+          canvas.put(text, x: x + 2 + DisplayWidth.of(column.title) - DisplayWidth.of(text), y: y, role: .accent)
+        } else if rating == nil, column.current == index + 1 {
           canvas.put(glyphs.ellipsis, x: middle, y: y, role: .accent)
         } else {
           canvas.put(VerdictLook.glyph(rating, glyphs), x: middle, y: y, role: VerdictLook.role(rating))
@@ -223,11 +225,14 @@ enum PresentationView {
     x += canvas.put(
       "Step \(presentation.selected) of \(presentation.steps.count)", x: x, y: layout.stepsTitle, role: .title)
     for column in presentation.columns {
-      guard let rating = column.rating(presentation.selected) else { continue }
+      let text = column.text?(presentation.selected) ?? ""
+      let rating = column.rating(presentation.selected)
+      if text.isEmpty, rating == nil { continue }
       x += canvas.put(
         "  \(column.title) ", x: x, y: layout.stepsTitle, role: .dim, maxWidth: max(layout.frame.maxX - x, 0))
       x += canvas.put(
-        VerdictLook.glyph(rating, screen.glyphs), x: x, y: layout.stepsTitle, role: VerdictLook.role(rating),
+        text.isEmpty ? VerdictLook.glyph(rating, screen.glyphs) : text, x: x, y: layout.stepsTitle,
+        role: text.isEmpty ? VerdictLook.role(rating) : .accent,
         maxWidth: max(layout.frame.maxX - x, 0))
     }
     drawSelectedStep(&canvas, screen, presentation, layout)
