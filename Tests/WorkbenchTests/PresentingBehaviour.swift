@@ -16,7 +16,7 @@ import Testing
   private func demonstration(_ size: Size = Size(width: 120, height: 40)) throws -> (Bench, Hands) {
     let bench = try Bench(size: size)
     let hands = Hands()
-    bench.demonstration.now = { hands.at }
+    bench.demonstration.playback.now = { hands.at }
     try bench.type("D")
     #expect(bench.model.top.id == .demonstration)
     return (bench, hands)

@@ -81,6 +81,7 @@ extension ActionID {
   static let audienceVotes = ActionID("performance.votes")
   static let stageBlack = ActionID("stage.black")
   static let stageClean = ActionID("stage.clean")
+  static let stageOpen = ActionID("stage.open")
   static let stageItems = ActionID("stage.items")
   static let demoOpen = ActionID("demo.open")
   static let demoPause = ActionID("demo.pause")

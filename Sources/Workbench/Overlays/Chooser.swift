@@ -88,7 +88,8 @@ final class ChooserOverlay: Overlay {
     guard frame.height >= 3, frame.width >= 20 else { return }
     canvas.fill(frame, role: .popup)
     canvas.box(frame, title: title)
-    let names = min(items.map { DisplayWidth.of($0.name) }.max() ?? 0, frame.width / 2)
+    let room = items.contains { !$0.about.isEmpty } ? frame.width / 2 : frame.width - 5
+    let names = min(items.map { DisplayWidth.of($0.name) }.max() ?? 0, room)
     for (index, item) in items.dropFirst(list.offset).prefix(list.viewport).enumerated() {
       let y = frame.y + 1 + index
       let isSelected = list.offset + index == list.selected

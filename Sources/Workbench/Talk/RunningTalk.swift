@@ -26,8 +26,6 @@ final class RunningTalk {
   }
 
   var item: Talk.Item { talk.items[index] }
-  /// "2/5"
-  var place: String { "\(index + 1)/\(talk.items.count)" }
 
   /// Shows an item from its beginning.
   ///

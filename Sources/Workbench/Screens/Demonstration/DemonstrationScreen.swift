@@ -116,6 +116,8 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
   /// Leaves the screen, where it is the one that is seen and not the first.
   private func leave() throws { if navigator?.top === self { try navigator?.leave() } }
 
+  var presentation: Presentation { DemonstrationView.presentation(self) }
+
   func draw(_ canvas: inout Canvas) { DemonstrationView.draw(&canvas, self) }
 
   // MARK: - Time
@@ -165,13 +167,15 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
 
   /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
   func scroll(pages: Int) {
-    let presentation = DemonstrationView.presentation(self)
-    var limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
-    if presentation.panes.isEmpty { limits = [PresentationView.stepsLimit(presentation, self)] }
-    let page = max(size.height / 5, 1)
-    let before = scroll
-    scroll = min(max(scroll + pages * page, 0), limits.max() ?? 0)
-    if scroll == before { glance(limits.max() ?? 0 == 0 ? "All of it is in view." : "There is no more text there.") }
+    let shown = DemonstrationView.presentation(self)
+    // The longest leads.
+    let all = (shown.panes.isEmpty ? [0] : Array(shown.panes.indices)).compactMap {
+      PresentationView.viewport($0, shown, self)
+    }
+    guard let (viewport, end) = all.max(by: { $0.end < $1.end }) else { return }
+    let before = min(scroll, end)
+    scroll = end - min(viewport.moved(from: end - before, by: -pages * max(size.height / 5, 1)), end)
+    if scroll == before { glance(end == 0 ? "All of it is in view." : "There is no more text there.") }
     if scroll > 0, !isOver { playback.isPaused = true }
   }
 

@@ -99,6 +99,8 @@ final class LiveScreen: GuessingScreen {
     }
   }
 
+  var presentation: Presentation { LiveView.presentation(self) }
+
   func draw(_ canvas: inout Canvas) { LiveView.draw(&canvas, self) }
 
   var sceneName: String {
@@ -383,20 +385,17 @@ final class LiveScreen: GuessingScreen {
 
   func scroll(by lines: Int) {
     let shown = LiveView.presentation(self)
+    guard let (viewport, end) = PresentationView.viewport(isZoomed ? 0 : focus, shown, self) else { return }
     if shown.panes.isEmpty {
-      let limit = PresentationView.stepsLimit(shown, self)
-      let to = min(max(min(stepsBack, limit) - lines, 0), limit)
-      if to == stepsBack { glance("There is no more text there.") }
-      return stepsBack = to
-    }
-    let pane = isZoomed ? 0 : focus
-    guard shown.panes.indices.contains(pane), let limit = PresentationView.scrollLimit(pane, shown, self) else {
+      let before = min(stepsBack, end)
+      stepsBack = end - min(viewport.moved(from: end - before, by: lines), end)
+      if stepsBack == before { glance("There is no more text there.") }
       return
     }
-    let before = scrolls[focus] ?? limit
-    let to = min(max(before + lines, 0), limit)
-    if to == before { glance(limit == 0 ? "All of it is in view." : "This is its \(lines < 0 ? "beginning" : "end").") }
+    let before = min(scrolls[focus] ?? end, end)
+    let to = viewport.moved(from: before, by: lines)
+    if to == before { glance(end == 0 ? "All of it is in view." : "This is its \(lines < 0 ? "beginning" : "end").") }
     // At the end it follows what comes.
-    scrolls[focus] = to >= limit ? nil : to
+    scrolls[focus] = to >= end ? nil : to
   }
 }

@@ -14,6 +14,8 @@ protocol AudienceScreen: Screen {
 protocol GuessingScreen: AudienceScreen {
   /// The solution that is guessed about; `nil` where there is none.
   var solution: Solution? { get }
+  /// What is seen.
+  var presentation: Presentation { get }
   /// Takes a guess: a step, or −1 for "all right".
   ///
   /// - Throws: why it is none.
@@ -66,6 +68,13 @@ extension GuessingScreen {
     guess guessReason: @escaping @Sendable (Self) -> String?, votes votesReason: @escaping @Sendable (Self) -> String?
   ) -> [Command<Self>] {
     [
+      Command(
+        .stageOpen,
+        unless: { PresentationView.hidden($0.presentation, $0).isEmpty ? "Problem and step are shown in full." : nil }
+      ) { screen in
+        screen.navigator?.overlay = TextOverlay(
+          screen.context, PresentationView.hidden(screen.presentation, screen))
+      },
       Command(
         .audienceGuess, unless: guessReason,
         submit: { screen, text in
