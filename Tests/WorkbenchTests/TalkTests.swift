@@ -89,7 +89,7 @@ import Testing
     ("[[item]]\ntitle = \"a\"\nshow = \"demonstration\"\nsolution = 1\nminutes = -1\n", 5, "a number, from 0 to 600"),
     ("[[item]]\ntitle = \"a\"\nshow = \"demonstration\"\nfile = \"none.jsonl\"\n", 4, "no such file"),
     ("[[item]]\ntitle = \"a\"\nshow = \"demonstration\"\nsolution = 1\nblind = true\n", 5, "'item.blind' is unknown"),
-    ("[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 1\nendpoints = \"nowhere\"\n", 5, "nowhere"),
+    ("[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 1\nendpoints = \"ftp://a b\"\n", 5, "ftp://"),
     (
       "[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 1\nendpoints = \"http://h/v1\"\nmodels = [\"a\", \"b\"]\n"
         + "fallback = [\"none.txt\"]\n", 7, "no such file"

@@ -41,7 +41,8 @@ struct Viewport {
       if let left = cut(before: to) { to = min(left.upperBound, limit) }
     } else {
       if let next = cut(before: first) { to = max(to, next.upperBound - height) }
-      if let come = cut(before: to) { to = come.lowerBound }
+      // What comes in at the top waits for the next move where it is longer than this one.
+      if let come = cut(before: to) { to = come.upperBound < first ? come.upperBound : come.lowerBound }
     }
     return min(max(to, 0), limit)
   }

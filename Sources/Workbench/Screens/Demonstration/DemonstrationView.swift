@@ -54,11 +54,11 @@ enum DemonstrationView {
           }, current: writing?.stage == stage ? writing?.step : nil))
     }
     if isLabelled {
-      if let column = Presentation.Column(demo.votes) { shown.columns.append(column) }
       shown.columns.append(
         Presentation.Column(
           title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating },
           current: nil))
+      if let column = Presentation.Column(demo.votes) { shown.columns.append(column) }
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)

@@ -24,10 +24,10 @@ enum LiveView {
           title: short(column, live.title(index)), rating: { column.judgements[$0]?.rating }, current: column.current))
       shown.panes.append(pane(index, column, live))
     }
-    if live.isOver, let column = Presentation.Column(live.round.votes) { shown.columns.append(column) }
     if live.isOver, live.showsLabels, solution.steps.contains(where: { $0.rating != nil }) {
       shown.columns.append(Presentation.Column(title: "label", rating: { solution.steps[$0 - 1].rating }, current: nil))
     }
+    if live.isOver, let column = Presentation.Column(live.round.votes) { shown.columns.append(column) }
     if live.isZoomed, shown.panes.indices.contains(live.focus) {
       shown.panes = [shown.panes[live.focus]]
       shown.focus = 0

@@ -63,7 +63,11 @@ extension PlayingScreen {
       && navigator?.overlay == nil
   }
 
-  func pause() { if isOver { restart() } else { playback.isPaused.toggle() } }
+  func pause() {
+    if isOver { return restart() }
+    playback.isPaused.toggle()
+    if context.isClean { glance(playback.isPaused ? "Paused." : "It goes on.") }
+  }
 
   func next(_ offset: Int) throws { if try !moveItem(by: offset) { try playNext(offset) } }
 

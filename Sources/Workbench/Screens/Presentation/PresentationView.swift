@@ -243,14 +243,12 @@ enum PresentationView {
     x += canvas.put(
       "Step \(presentation.selected) of \(presentation.steps.count)", x: x, y: layout.stepsTitle, role: .title)
     for column in presentation.columns {
-      let text = column.text?(presentation.selected) ?? ""
-      let rating = column.rating(presentation.selected)
-      if text.isEmpty, rating == nil { continue }
+      // Votes have no room here: the words below tell them.
+      guard let rating = column.rating(presentation.selected) else { continue }
       x += canvas.put(
         "  \(column.title) ", x: x, y: layout.stepsTitle, role: .dim, maxWidth: max(layout.frame.maxX - x, 0))
       x += canvas.put(
-        text.isEmpty ? VerdictLook.glyph(rating, screen.glyphs) : text, x: x, y: layout.stepsTitle,
-        role: text.isEmpty ? VerdictLook.role(rating) : .accent,
+        VerdictLook.glyph(rating, screen.glyphs), x: x, y: layout.stepsTitle, role: VerdictLook.role(rating),
         maxWidth: max(layout.frame.maxX - x, 0))
     }
     drawSelectedStep(&canvas, screen, presentation, layout)
