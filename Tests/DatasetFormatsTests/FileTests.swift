@@ -51,7 +51,10 @@ struct FileTests {
 
   // MARK: Detection
 
-  @Test(arguments: ["# Problem\nWhat is 1 + 1?\n\n# Solution\nTwo.\n\nOr three.", "What is 1 + 1?\r\n\r\nStep 1: Two.\r\nStep 2: Or three."])
+  @Test(arguments: [
+    "# Problem\nWhat is 1 + 1?\n\n# Solution\nTwo.\n\nOr three.",
+    "What is 1 + 1?\r\n\r\nStep 1: Two.\r\nStep 2: Or three.",
+  ])
   func aWrittenSolutionIsARecord(_ text: String) throws {
     let reading = try read(text)
     #expect(reading.error == nil && reading.bad.isEmpty)

@@ -59,7 +59,8 @@ import Testing
     var chosen: Int?
     bench.model.overlay = ChooserOverlay(
       bench.model.context, title: "T",
-      items: (1...15).map { ChooserOverlay.Item(name: "i", about: "", number: $0) }) { chosen = $0 }
+      items: (1...15).map { ChooserOverlay.Item(name: "i", about: "", number: $0) }
+    ) { chosen = $0 }
     try bench.type("1 2 enter")
     #expect(chosen == 11)
   }
@@ -229,7 +230,8 @@ import Testing
   @Test func notesAreDrawnAtEverySizeAndHostileOnesAreHarmless() throws {
     let now = Date()
     var state = TalkState(
-      process: 1, path: "/t", title: "T\u{1B}[2J", items: [
+      process: 1, path: "/t", title: "T\u{1B}[2J",
+      items: [
         .init(title: "a\u{202E}b", notes: String(repeating: "word \u{1B}]0;x\u{07} ", count: 400), minutes: 1, spent: 0)
       ], index: 0, began: now, itemBegan: now, scene: "s", votes: AudienceVotes(), isBlack: true, beat: now)
     state.votes[3] = 5

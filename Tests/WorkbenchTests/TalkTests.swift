@@ -11,10 +11,13 @@ import Testing
 @Suite struct TalkTests {
   /// What items name, on the sample data.
   struct Place {
-    let folder = try! TemporaryFolder()
+    let folder: TemporaryFolder
     let workspace: Workspace
 
-    init() throws { workspace = try PreparedDemonstrations.workspace(in: folder.path, programVersion: "") }
+    init() throws {
+      folder = try TemporaryFolder()
+      workspace = try PreparedDemonstrations.workspace(in: folder.path, programVersion: "")
+    }
 
     func read(_ text: String) throws -> Talk {
       let path = folder.path + "/talk.toml"
@@ -95,7 +98,8 @@ import Testing
         + "fallback = [\"none.txt\"]\n", 7, "no such file"
     ),
     (
-      "[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 1\nendpoints = \"http://h/v1\"\nfallback = \"talk.toml\"\n", 6,
+      "[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 1\nendpoints = \"http://h/v1\"\nfallback = \"talk.toml\"\n",
+      6,
       "needs 'models'"
     ),
     (

@@ -33,7 +33,8 @@ extension Action {
     .stageClean, "clean screen", "Show only what is for the audience, without keys and status, or all of it again",
     keys: ["P"], hint: 22)
   static let stageOpen = Action(
-    .stageOpen, "in full", "Open the problem and the step in full, with their formulas, where there is no room for them",
+    .stageOpen, "in full",
+    "Open the problem and the step in full, with their formulas, where there is no room for them",
     keys: ["Z"], hint: 23)
   static let stageItems = Action(
     .stageItems, "items", "List the items of the talk, and go to one by its number", keys: ["L"], hint: 19,

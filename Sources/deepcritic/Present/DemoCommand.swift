@@ -43,7 +43,8 @@ struct DemoCommand: AsyncParsableCommand {
         let found = try id.map { try workspace.solutionID(matching: $0) }
         if found == nil, let lack = try Demonstration.lack(in: workspace) {
           throw CommandError(
-            "\(TextSafety.line(file)) cannot be demonstrated: \(lack). 'deepcritic live --file' lets critics write some.")
+            "\(TextSafety.line(file)) cannot be demonstrated: \(lack). 'deepcritic live --file' lets critics write some."
+          )
         }
         try await play(workspace, found, title: URL(fileURLWithPath: file).lastPathComponent)
       }

@@ -27,7 +27,9 @@ enum Presenting {
     let workspace = try Workspace.create(at: "\(folder)/\(UUID().uuidString)")
     let summary = try workspace.importFile(
       file, programVersion: Version.number, onBad: { StandardError.report("\($0)") })
-    guard summary.records > 0 else { throw CommandError("\(TextSafety.line(file)) holds no solution that can be read.") }
+    guard summary.records > 0 else {
+      throw CommandError("\(TextSafety.line(file)) holds no solution that can be read.")
+    }
     return workspace
   }
 

@@ -126,6 +126,7 @@ struct Share: ParsableCommand {
   /// Plays a log on a copy of the workspace.
   private func sharedLog() throws -> SharedFilm {
     try SharedFilm(
-      log: input, on: workspace.or(root).open(), reviewing.or(root), look: look.or(root), size: wantedSize, title: title)
+      log: input, on: workspace.or(root).open(), reviewing.or(root), look: look.or(root), size: wantedSize, title: title
+    )
   }
 }

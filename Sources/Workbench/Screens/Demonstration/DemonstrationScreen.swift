@@ -215,6 +215,8 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
       if number == truth { score.right += 1 }
     }
     // The critic need not wait any longer.
-    if case .guess = demonstration.scenes[scene.scene].action { playback.time = demonstration.start(of: scene.scene + 1) }
+    if case .guess = demonstration.scenes[scene.scene].action {
+      playback.time = demonstration.start(of: scene.scene + 1)
+    }
   }
 }

@@ -38,11 +38,13 @@ extension LiveScreen {
       screen.navigator?.edit(WrittenSolution.template(screen.solution)) { [weak screen] in _ = screen?.paste($0) }
     },
     Command(
-      "live.next", "next", "Show the next item of the talk, else the next solution of the queue", keys: ["]", "right"], hint: 6,
+      "live.next", "next", "Show the next item of the talk, else the next solution of the queue", keys: ["]", "right"],
+      hint: 6,
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: 1) },
     Command(
-      "live.previous", "previous", "Show the item of the talk before, else the previous solution of the queue", keys: ["[", "left"],
+      "live.previous", "previous", "Show the item of the talk before, else the previous solution of the queue",
+      keys: ["[", "left"],
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: -1) },
     Command(

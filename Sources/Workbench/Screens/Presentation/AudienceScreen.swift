@@ -50,7 +50,8 @@ extension AudienceScreen {
         if !screen.context.isClean { screen.say(.info, "Keys and status are shown again.") }
       },
       Command(
-        .stageItems, unless: { $0.navigator?.talk == nil ? "No talk is given: 'deepcritic stage TALK' begins one." : nil },
+        .stageItems,
+        unless: { $0.navigator?.talk == nil ? "No talk is given: 'deepcritic stage TALK' begins one." : nil },
         submit: { screen, text in
           guard let number = Int(text) else { throw RefusalError("Write the number of an item.") }
           try screen.navigator?.talk?.show(number - 1)

@@ -44,7 +44,8 @@ struct AudienceVotes: Codable, Hashable, Sendable {
 
   /// Nothing that came from outside is out of bounds.
   var isPossible: Bool {
-    counts.count < 10_000 && counts.allSatisfy { (-1...1_000_000).contains($0.key) && (1...Self.most).contains($0.value) }
+    counts.count < 10_000
+      && counts.allSatisfy { (-1...1_000_000).contains($0.key) && (1...Self.most).contains($0.value) }
   }
 
   /// The steps, those with the most people first.
@@ -151,7 +152,8 @@ final class VotesOverlay: Overlay {
       canvas.put(Chrome.right(String(count), 5), x: frame.x + 12, y: y, role: count > 0 || isSelected ? .text : .dim)
       let room = frame.width - 21
       let bar = count > 0 ? max(count * room / most, 1) : 0
-      canvas.put(String(repeating: canvas.glyphs.isUnicode ? "█" : "#", count: bar), x: frame.x + 19, y: y, role: .barFull)
+      canvas.put(
+        String(repeating: canvas.glyphs.isUnicode ? "█" : "#", count: bar), x: frame.x + 19, y: y, role: .barFull)
     }
     Window.tint(&canvas, frame)
   }

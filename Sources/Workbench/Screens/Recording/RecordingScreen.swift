@@ -67,7 +67,8 @@ final class RecordingScreen: PlayingScreen {
     Chrome.footer(
       &canvas, self,
       idle: hiddenReason
-        ?? playingStatus(over: "The end. \(keys(.demoNext)) shows the next item, \(keys(.demoRestart)) plays this again."))
+        ?? playingStatus(
+          over: "The end. \(keys(.demoNext)) shows the next item, \(keys(.demoRestart)) plays this again."))
   }
 
   /// A film has no sentences: how long it is, and how it ends.
