@@ -431,7 +431,7 @@ def a_talk_in_plain_text_and_its_mistakes():
     problems = run("--check", path, expect=1).stderr.strip().split("\n")
     equal(len(problems), 2, f"mistakes: {problems}")
     check("talk.toml:24:" in problems[0] and "none.cast" in problems[0], problems[0])
-    check("talk.toml:28:" in problems[1] and "'item.show' is missing" in problems[1], problems[1])
+    check("talk.toml:25:" in problems[1] and "'item.show' is missing" in problems[1], problems[1])
     # Nothing was begun, and the built-in example is whole.
     run(path, expect=1)
     run("--check", os.path.join(PACKAGE, "SampleData/talk/talk.toml"))
