@@ -27,6 +27,16 @@ public struct SettingsTable {
     contents = table
   }
 
+  /// Reads a file of its own, such as a talk: a table without a name.
+  ///
+  /// - Throws: ``SettingsError``, also where there is no such file.
+  public init(file path: String) throws {
+    guard let root = try Self.root(of: path) else {
+      throw SettingsError(file: path, reason: "there is no such file. Check its name.")
+    }
+    self.init(path: path, name: "", table: root)
+  }
+
   private init(path: String, name: String, table: TOMLTable) {
     self.path = path
     self.name = name
@@ -52,14 +62,16 @@ public struct SettingsTable {
 
   /// An error about one key.
   public func problem(_ key: String, _ words: String) -> SettingsError {
-    let line = contents.line(of: key).map { ":\($0)" } ?? ""
-    return SettingsError(file: path + line, reason: "'\(name).\(key)' \(words)")
+    SettingsError(file: "\(path):\(contents.line(of: key) ?? contents.line)", reason: "'\(full(key))' \(words)")
   }
+
+  /// A key with the table's name before it.
+  private func full(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
   /// - Throws: for the first key that is not among the known ones.
   public func refuse(allBut known: [String]) throws {
     for key in contents.keys.sorted() where !known.contains(key) {
-      throw problem(key, "is unknown; known in [\(name)] are \(known.joined(separator: ", "))")
+      throw problem(key, "is unknown; known\(name.isEmpty ? "" : " in [\(name)]") are \(known.joined(separator: ", "))")
     }
   }
 
@@ -73,6 +85,11 @@ public struct SettingsTable {
   /// A path: `~` is the home folder, anything else relative is beside the settings file.
   public func file(_ key: String) throws -> String? {
     guard let text = try text(key) else { return nil }
+    return file(named: text)
+  }
+
+  /// The same of a path that was read already.
+  public func file(named text: String) -> String {
     let path = HomePath.expanded(text)
     if path.hasPrefix("/") { return path }
     let folder = NSString(string: self.path).deletingLastPathComponent
@@ -139,17 +156,17 @@ public struct SettingsTable {
   /// A table inside this one.
   public func table(_ key: String) throws -> SettingsTable? {
     guard let value = contents[key] else { return nil }
-    guard let inner = value.table else { throw problem(key, "must be a table: [\(name).\(key)]") }
-    return SettingsTable(path: path, name: "\(name).\(key)", table: inner)
+    guard let inner = value.table else { throw problem(key, "must be a table: [\(full(key))]") }
+    return SettingsTable(path: path, name: full(key), table: inner)
   }
 
   /// A list of tables inside this one: `[[name.key]]`.
   public func tables(_ key: String) throws -> [SettingsTable]? {
     guard let value = contents[key] else { return nil }
-    guard let list = value.array else { throw problem(key, "must be a list of tables: [[\(name).\(key)]]") }
+    guard let list = value.array else { throw problem(key, "must be a list of tables: [[\(full(key))]]") }
     return try list.map { element in
-      guard let inner = element.table else { throw problem(key, "must hold tables only: [[\(name).\(key)]]") }
-      return SettingsTable(path: path, name: "\(name).\(key)", table: inner)
+      guard let inner = element.table else { throw problem(key, "must hold tables only: [[\(full(key))]]") }
+      return SettingsTable(path: path, name: full(key), table: inner)
     }
   }
 }

@@ -6,7 +6,7 @@ struct TOMLParser {
   static let maximumDepth = 64
 
   var text: TOMLScanner
-  private let root = TOMLTableBuilder(.header)
+  private let root = TOMLTableBuilder(.header, line: 1)
 
   init(_ text: String) { self.text = TOMLScanner(text) }
 
@@ -89,7 +89,7 @@ struct TOMLParser {
 
   private mutating func parseInlineTable(depth: Int) throws(TOMLError) -> TOMLTable {
     _ = text.take("{")
-    let table = TOMLTableBuilder(.header)
+    let table = TOMLTableBuilder(.header, line: text.line)
     text.skipBlanks()
     if text.take("}") { return table.frozen }
     while true {

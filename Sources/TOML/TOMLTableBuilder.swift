@@ -16,10 +16,14 @@ final class TOMLTableBuilder {
   }
 
   private var origin: Origin
+  private let line: Int
   private var keys: [String] = []
   private var entries: [String: (entry: Entry, line: Int)] = [:]
 
-  init(_ origin: Origin) { self.origin = origin }
+  init(_ origin: Origin, line: Int) {
+    self.origin = origin
+    self.line = line
+  }
 
   /// The table of a name in front of the last one of a header: the last one of a list of tables.
   func descend(_ key: String, line: Int) throws(TOMLError) -> TOMLTableBuilder {
@@ -53,7 +57,7 @@ final class TOMLTableBuilder {
 
   /// A new table at the end of a list of tables.
   func append(_ key: String, line: Int) throws(TOMLError) -> TOMLTableBuilder {
-    let table = TOMLTableBuilder(.header)
+    let table = TOMLTableBuilder(.header, line: line)
     switch entries[key]?.entry {
     case .none: put(key, .list([table]), line: line)
     case .list(let tables): entries[key]?.entry = .list(tables + [table])
@@ -70,6 +74,7 @@ final class TOMLTableBuilder {
   var frozen: TOMLTable {
     var table = TOMLTable()
     table.keys = keys
+    table.line = line
     table.entries = entries.mapValues { entry, line in
       let value: TOMLValue =
         switch entry {
@@ -83,7 +88,7 @@ final class TOMLTableBuilder {
   }
 
   private func add(_ key: String, _ origin: Origin, line: Int) -> TOMLTableBuilder {
-    let table = TOMLTableBuilder(origin)
+    let table = TOMLTableBuilder(origin, line: line)
     put(key, .table(table), line: line)
     return table
   }

@@ -33,6 +33,8 @@ public enum TOMLValue: Sendable, Hashable {
 public struct TOMLTable: Sendable, Hashable {
   /// The keys in the order of the file.
   public internal(set) var keys: [String] = []
+  /// The line of its header, counted from 1; that of its key for a table in braces.
+  public internal(set) var line = 1
   var entries: [String: Entry] = [:]
 
   struct Entry: Sendable, Hashable {

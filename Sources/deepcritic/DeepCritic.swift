@@ -34,7 +34,7 @@ struct DeepCritic: ParsableCommand {
         subcommands: [Curate.self, Explain.self, Exclude.self, Include.self, Sets.self, Lineage.self]),
       CommandGroup(name: "Train", subcommands: [Train.self, Runs.self, Engines.self]),
       CommandGroup(name: "Evaluate", subcommands: [Evaluate.self, Compare.self, LeaderboardCommand.self, Guide.self]),
-      CommandGroup(name: "Present", subcommands: [DemoCommand.self, LiveCommand.self, Share.self]),
+      CommandGroup(name: "Present", subcommands: [DemoCommand.self, LiveCommand.self, StageCommand.self, Share.self]),
       CommandGroup(name: "Set up", subcommands: [Doctor.self, Trust.self, Keys.self, Themes.self, Reference.self]),
     ])
 

@@ -143,20 +143,14 @@ import Testing
     "\n\nWhat is 1 + 1?\n\n1 + 1 = 2\n\nSo 2.\n",
   ])
   func typedTextsAreRead(_ text: String) throws {
-    // As the splitter does with marks and paragraphs.
-    let solution = try LiveSubject.solution(in: text) { text in
-      text.components(separatedBy: "\n\n").map { part in
-        part.replacingOccurrences(of: "^Step [0-9]: ", with: "", options: .regularExpression)
-          .trimmingCharacters(in: .whitespacesAndNewlines)
-      }.filter { !$0.isEmpty }
-    }
+    let solution = try WrittenSolution.read(text)
     #expect(solution.problem == "What is 1 + 1?")
     #expect(solution.steps.map(\.text) == ["1 + 1 = 2", "So 2."])
   }
 
   @Test func halfATextIsRefusedWithARemedy() {
     for text in ["", "Only a problem", "# Problem\n\n# Solution\nStep 1: x"] {
-      #expect(throws: LiveCritiqueError.self) { try LiveSubject.solution(in: text) { $0.isEmpty ? [] : [$0] } }
+      #expect(throws: WrittenSolutionError.self) { try WrittenSolution.read(text) }
     }
   }
 }

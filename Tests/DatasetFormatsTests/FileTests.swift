@@ -51,6 +51,30 @@ struct FileTests {
 
   // MARK: Detection
 
+  @Test(arguments: [
+    "# Problem\nWhat is 1 + 1?\n\n# Solution\nTwo.\n\nOr three.",
+    "What is 1 + 1?\r\n\r\nStep 1: Two.\r\nStep 2: Or three.",
+  ])
+  func aWrittenSolutionIsARecord(_ text: String) throws {
+    let reading = try read(text)
+    #expect(reading.error == nil && reading.bad.isEmpty)
+    #expect(reading.records.count == 1 && reading.records.first?.format == .generic)
+    let solution = reading.records.first?.content.solutions.first
+    #expect(solution?.problem == "What is 1 + 1?" && solution?.steps.map(\.text) == ["Two.", "Or three."])
+    #expect(solution?.steps.allSatisfy { $0.rating == nil } == true)
+  }
+
+  @Test func halfAWrittenSolutionSaysWhatIsMissing() throws {
+    #expect(try read("# Solution\nStep 1: x").error?.description.contains("write it above the solution") == true)
+    // Other texts are none.
+    guard case .notJSON = try read("Dear reader,\n\nthe solution is near.\n").error else {
+      Issue.record("a letter is no solution")
+      return
+    }
+    // Where another format is asked for, that counts.
+    #expect(try read("What?\n\nStep 1: x", .processbench).records.isEmpty)
+  }
+
   @Test func notJSON() throws {
     guard case .notJSON(_, 1, _) = try read("id,problem\n1,2\n").error else {
       Issue.record("a table is not JSON")

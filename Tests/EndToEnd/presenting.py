@@ -104,7 +104,7 @@ def names_are_hidden_until_asked_for():
     pane = live(workspace("blind"), server, "careful", "hasty", options=["--blind"])
     pane.wait("Critic A", "Critic B", "first error: step 5")
     check("careful" not in pane.screen() and "hasty" not in pane.screen(), "a name is seen" + pane.shown())
-    pane.keys("b")
+    pane.keys("H")
     pane.wait("careful", "hasty", "Critic A is")
     ended(pane)
 
@@ -308,9 +308,160 @@ def a_demonstration_without_critiques_says_so():
     pane.close()
 
 
+def talk(name, server, **more):
+    """A talk of three items: a demonstration, a live round with a text to fall back on, a recording."""
+    folder = scratch(name)
+    os.makedirs(folder)
+    with open(os.path.join(folder, "fallback.txt"), "w") as out:
+        out.write(CAREFUL)
+    samples = os.path.join(PACKAGE, "SampleData")
+    text = f"""title = "{name}"
+[[item]]
+title = "First"
+show = "demonstration"
+file = "{samples}/demonstrations/demonstrations.jsonl"
+notes = "Remember the hands."
+minutes = 2
+[[item]]
+title = "Second"
+show = "live"
+file = "{samples}/demonstrations/demonstrations.jsonl"
+endpoints = "{server.base}"
+models = "careful"
+challenge = true
+fallback = "fallback.txt"
+notes = "Press enter after the votes."
+[[item]]
+title = "Third"
+show = "recording"
+file = "{samples}/talk/review.cast"
+"""
+    path = os.path.join(folder, "talk.toml")
+    with open(path, "w") as out:
+        out.write(text)
+    return path
+
+
+def a_talk_and_its_notes():
+    server = Streamer(careful={"text": CAREFUL, "rate": 500, "stall": (12, 1), "break": 20})
+    path = talk("hundred", server)
+    notes = Pane([PROGRAM, "stage", "notes", path], 60, 20)
+    notes.wait("The talk is not running.")
+    stage = Pane([PROGRAM, "stage", path], 80, 24)
+    stage.wait("First", "croissant")
+    notes.wait("1/3  First", "Remember the hands.", "Next: Second", "of 2:00")
+    # Hands are counted; the screen goes black and comes back.
+    stage.keys("J")
+    stage.wait("Guesses")
+    stage.type("6")
+    stage.keys("Enter")
+    stage.wait("Step", "6  ")
+    stage.keys("W")
+    stage.wait("Votes")
+    for key in ("End", "Up", "Up", "1", "2", "Escape"):
+        stage.keys(key)
+    notes.wait("12 votes: 12 for step 5.")
+    stage.keys("b")
+    stage.wait_for(lambda screen: not screen.strip(), "the screen is not black")
+    notes.wait("The screen is black")
+    stage.keys("b")
+    stage.wait("croissant")
+    # The notes are killed and come back; the talk does not care.
+    notes.signal(9)
+    notes.wait_end("signal 9")
+    notes.close()
+    stage.keys("]")
+    stage.wait("Second", "Which step is the first error?")
+    notes = Pane([PROGRAM, "stage", "notes"], 120, 30)
+    notes.wait("2/3  Second", "Press enter after the votes.", "Next: Third")
+    # The server stalls and dies in the middle: the recorded critique goes on.
+    stage.keys("5")
+    stage.wait("You say: step 5")
+    stage.keys("Enter")
+    stage.wait("recorded, ✗ step 5", "you are right", patience=30)
+    # Only what is for the audience, at every size.
+    stage.keys("P")
+    stage.wait_for(lambda screen: "? keys" not in screen, "the keys are still there")
+    for columns, rows in [(60, 20), (200, 60), (20, 6), (80, 24)]:
+        stage.resize(columns, rows)
+        notes.resize(columns, rows)
+        stage.wait_for(lambda screen: bool(screen.strip()), "nothing is drawn")
+    stage.wait("step 5")
+    notes.wait("2/3  Second")
+    stage.keys("P")
+    # The talk is killed: the notes say so, and follow the next one.
+    stage.signal(9)
+    stage.wait_end("signal 9")
+    stage.close()
+    notes.wait("The talk is not running.", "in item 2", patience=15)
+    stage = Pane([PROGRAM, "stage", path], 80, 24)
+    notes.wait("1/3  First")
+    stage.keys("L")
+    stage.wait("1. First", "3. Third")
+    stage.type("3")
+    stage.keys("Enter")
+    stage.wait("solutions-1")
+    notes.wait("3/3  Third", "This is the last item.")
+    stage.keys("q")
+    stage.wait_end("exit 0")
+    stage.close()
+    notes.wait("The talk is not running.")
+    notes.keys("q")
+    notes.wait_end("exit 0")
+    notes.close()
+
+
+def a_talk_in_plain_text_and_its_mistakes():
+    server = Streamer(careful={"text": CAREFUL, "rate": 500})
+    path = talk("plain talk", server)
+
+    def run(*options, expect=0):
+        done = subprocess.run(
+            [PROGRAM, "stage", *options], capture_output=True, env=environment(), text=True, timeout=60)
+        equal(done.returncode, expect, f"exit code\n{done.stdout}\n{done.stderr}")
+        return done
+
+    check("3 items" in run("--check", path).stderr, "no summary")
+    said = run("--linear", path).stdout
+    for words in ("Item 1: First, 2 min planned.", "Notes: Remember the hands.", "Item 2: Second", "Item 3: Third", "Recording of"):
+        check(words in said, said)
+    check("The talk is not running." in run("notes", "--linear", expect=1).stdout, "no talk")
+    with open(path, "a") as out:
+        out.write('[[item]]\ntitle = "Fourth"\nshow = "recording"\nfile = "none.cast"\n[[item]]\ntitel = "x"\n')
+    problems = run("--check", path, expect=1).stderr.strip().split("\n")
+    equal(len(problems), 2, f"mistakes: {problems}")
+    check("talk.toml:24:" in problems[0] and "none.cast" in problems[0], problems[0])
+    check("talk.toml:25:" in problems[1] and "'item.show' is missing" in problems[1], problems[1])
+    # Nothing was begun, and the built-in example is whole.
+    run(path, expect=1)
+    run("--check", os.path.join(PACKAGE, "SampleData/talk/talk.toml"))
+
+
+def a_written_text_is_demonstrated_and_imported():
+    file = scratch("sum.txt")
+    with open(file, "w") as out:
+        out.write("What is 1 + 1?\n\n# Solution\nStep 1: It is easy.\nStep 2: It is 3.\n")
+    for options in (["--linear"], []):
+        done = subprocess.run(
+            [PROGRAM, "demo", "--file", file, *options], capture_output=True, env=environment(), text=True, timeout=60)
+        equal(done.returncode, 1, done.stdout)
+        check("sum.txt cannot be demonstrated: it has no critiques of its steps" in done.stderr, done.stderr)
+    path = scratch("written")
+    program("init", path)
+    program("import", "-w", path, file)
+    equal(log.query(path, "SELECT steps FROM solution"), [(2,)], "steps")
+    # A file with critiques plays; leaving it ends.
+    pane = Pane([PROGRAM, "demo", "--file", os.path.join(PACKAGE, "SampleData/critiques.merged.jsonl")], 80, 24)
+    pane.wait("demonstration", "pause")
+    pane.keys("]")
+    pane.wait("critiques.merged-2")
+    ended(pane)
+
+
 if __name__ == "__main__":
     main(
         a_demonstration_needs_nothing, a_demonstration_runs_in_plain_text, critics_write_side_by_side,
         names_are_hidden_until_asked_for, formulas_appear_when_they_close, every_pace_is_followed, failures_while_streaming_are_reported,
         a_stall_can_be_stopped, three_stages_and_saving, a_typed_solution_is_saved, the_audience_guesses,
-        plain_text_streams, a_server_that_dies_and_comes_back, a_demonstration_without_critiques_says_so)
+        plain_text_streams, a_server_that_dies_and_comes_back, a_demonstration_without_critiques_says_so,
+        a_talk_and_its_notes, a_talk_in_plain_text_and_its_mistakes, a_written_text_is_demonstrated_and_imported)

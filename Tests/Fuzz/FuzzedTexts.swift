@@ -46,7 +46,7 @@ extension FuzzedReader {
       for range in Quotations.ranges(of: text, quotedBy: "It says \"\(text)\" and '\(text)'.") { _ = text[range] }
       _ = Provenance(of: text, initial: text, deep: "a. b. c.")
       require(StepSplitter.split(text).steps.allSatisfy { !$0.isEmpty }, "an empty step")
-      _ = try? LiveSubject.solution(in: text) { [$0] }
+      _ = try? WrittenSolution.read(text)
     },
     FuzzedReader("mathematics") { bytes in
       let (choice, rest) = bytes.choice(of: 90)

@@ -16,7 +16,7 @@ import Testing
   private func demonstration(_ size: Size = Size(width: 120, height: 40)) throws -> (Bench, Hands) {
     let bench = try Bench(size: size)
     let hands = Hands()
-    bench.demonstration.now = { hands.at }
+    bench.demonstration.playback.now = { hands.at }
     try bench.type("D")
     #expect(bench.model.top.id == .demonstration)
     return (bench, hands)
@@ -145,7 +145,7 @@ import Testing
     let bench = try Bench()
     try bench.type("@")
     let stored = bench.live.stored?.id
-    let offered = LiveSubject.template(bench.live.solution)
+    let offered = WrittenSolution.template(bench.live.solution)
     _ = bench.live.paste(offered)
     #expect(stored != nil && bench.live.stored?.id == stored)
     #expect(bench.model.message?.text == "Nothing changed.")

@@ -15,7 +15,7 @@ import Testing
   @Test(arguments: sizes) func demonstrations(size: Size) throws {
     let file = packageRoot.appendingPathComponent("SampleData/demonstrations/demonstrations.jsonl").path
     let bench = try Bench(size: size, files: [file])
-    bench.demonstration.now = { [at = ContinuousClock.now] in at }
+    bench.demonstration.playback.now = { [at = ContinuousClock.now] in at }
     try bench.model.begin(with: .demo(nil))
     let demo = bench.demonstration
     for number in 1...3 {
@@ -78,6 +78,32 @@ import Testing
     let screen = bench.screen()
     #expect(screen.contains("careful") && screen.contains("hasty"), "\(screen)")
     try expectSnapshot(screen, name("stage-live-two", size))
+  }
+
+  /// What helps before an audience: votes, the list of items, a clean screen, a black one, and the speaker's notes.
+  @Test(arguments: sizes) func aTalk(size: Size) throws {
+    let bench = try StageBehaviour.bench(size: size)
+    try bench.type("J end up up up up enter W down down down 1 2 down 7 end 3")
+    try expectSnapshot(bench.screen(), name("stage-votes", size))
+    try bench.type("escape J")
+    try expectSnapshot(bench.screen(), name("stage-scenes", size))
+    try bench.type("end enter P")
+    try expectSnapshot(bench.screen(), name("stage-clean", size))
+    try bench.type("L")
+    try expectSnapshot(bench.screen(), name("stage-items", size))
+    try bench.type("escape Z")
+    try expectSnapshot(bench.screen(), name("stage-in-full", size))
+    try bench.type("escape b")
+    try expectSnapshot(bench.screen(), name("stage-black", size))
+    let talk = try #require(bench.model.talk)
+    var state = talk.state
+    state.isBlack = false
+    var canvas = Canvas(size: size, theme: .terminal, glyphs: .unicode)
+    var scroll = 0
+    NotesView.draw(&canvas, .running(state), now: state.began.addingTimeInterval(250), scroll: &scroll)
+    try expectSnapshot(canvas.text(), name("stage-notes", size))
+    try bench.type("x P ] ]")
+    try expectSnapshot(bench.screen(), name("stage-recording", size))
   }
 
   /// Spoken line by line while it grows, a critique ends as it is spoken whole.

@@ -65,34 +65,13 @@ extension LiveRun {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     let path = "\(folder)/\(key.prefix(16)).jsonl"
     var file = try AtomicFileWriter(path: path)
-    try file.writeLine(JSONLines.escaped(line))
+    let id = solution.sourceID ?? "live-\(key.prefix(8))"
+    try file.writeLine(JSONLines.escaped(GenericSteps.record(of: solution, id: id)))
     try file.commit()
     _ = try workspace.importFile(path, options: ImportOptions(format: .generic), programVersion: programVersion)
     guard let id = try workspace.solutionID(key: key) else {
       throw LiveCritiqueError("\(path): the solution did not come into the workspace; 'deepcritic import' says why.")
     }
     return id
-  }
-
-  private var line: [UInt8] {
-    var json = JSONWriter()
-    json.object { json in
-      json.key("id")
-      json.string(solution.sourceID ?? "live-\(SolutionKey(of: solution).description.prefix(8))")
-      json.key("problem")
-      json.string(solution.problem)
-      json.key("steps")
-      json.array { json in
-        for step in solution.steps {
-          json.object { json in
-            json.key("text")
-            json.string(step.text)
-            json.key("rating")
-            if let rating = step.rating { json.int(rating.rawValue) } else { json.null() }
-          }
-        }
-      }
-    }
-    return json.bytes
   }
 }

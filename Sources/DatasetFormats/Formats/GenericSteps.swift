@@ -7,7 +7,32 @@ import JSON
 /// - A whole-number label is ProcessBench's: the **0-based** first error, −1 for none.
 /// - A list label is parallel to the steps (or to the first of them): true/false, or ratings −1, 0, 1, null. A list of
 ///   only 0 and 1 is refused, because its 0 may mean "wrong" or PRM800K's "neutral" and guessing would be silent damage.
-enum GenericSteps {
+package enum GenericSteps {
+  /// A solution as a record of this format.
+  package static func record(of solution: Solution, id: String? = nil) -> [UInt8] {
+    var json = JSONWriter()
+    json.object { json in
+      if let id {
+        json.key("id")
+        json.string(id)
+      }
+      json.key("problem")
+      json.string(solution.problem)
+      json.key("steps")
+      json.array { json in
+        for step in solution.steps {
+          json.object { json in
+            json.key("text")
+            json.string(step.text)
+            json.key("rating")
+            if let rating = step.rating { json.int(rating.rawValue) } else { json.null() }
+          }
+        }
+      }
+    }
+    return json.bytes
+  }
+
   static func content(of root: JSONView) throws(RecordError) -> SourceRecord.Content {
     guard let problem = try root.optionalText(firstOf: "problem", "question"), root["steps"] != nil else {
       throw root.misfit(.generic, needs: "`problem` and `steps`")

@@ -41,7 +41,11 @@ public final class DatasetReader {
     var found = asked
     var header: [UInt8]?
     var read: [Piece] = []
-    if asked == nil || asked == .reviews {
+    if asked == nil || asked == .generic, let text = try WrittenText.record(in: buffer, path: path) {
+      // A text is one record, and there is nothing after it.
+      read = [text]
+      found = .generic
+    } else if asked == nil || asked == .reviews {
       (found, header) = try FormatDetector.search(&splitter, buffer, &document, &read, path, limits, asked)
     } else {
       guard let first = splitter.next() else {

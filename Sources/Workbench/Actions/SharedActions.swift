@@ -23,6 +23,36 @@ extension Action {
   static let audienceGuess = Action(
     .audienceGuess, "guess", "Guess the first error; 0 for none",
     keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9", "0"], asks: "First error (0: none)")
+  static let audienceVotes = Action(
+    .audienceVotes, "votes", "Count how many people name each step", keys: ["W"], hint: 20,
+    asks: "Votes, such as 5:12 4:7 (0: no error)")
+
+  static let stageBlack = Action(
+    .stageBlack, "black", "Make the screen black until the next key", keys: ["b"], hint: 21)
+  static let stageClean = Action(
+    .stageClean, "clean screen", "Show only what is for the audience, without keys and status, or all of it again",
+    keys: ["P"], hint: 22)
+  static let stageOpen = Action(
+    .stageOpen, "in full",
+    "Open the problem and the step in full, with their formulas, where there is no room for them",
+    keys: ["Z"], hint: 23)
+  static let stageItems = Action(
+    .stageItems, "items", "List the items of the talk, and go to one by its number", keys: ["L"], hint: 19,
+    asks: "Number of an item")
+
+  static let demoPause = Action(.demoPause, "pause", "Pause, or go on", keys: ["space"], hint: 1)
+  static let demoForward = Action(
+    .demoForward, "step", "Finish writing, or go to the next scene; in a recording five seconds on",
+    keys: ["right", "l", "enter"], hint: 2)
+  static let demoBack = Action(
+    .demoBack, "back", "Go back a scene; in a recording five seconds", keys: ["left", "h"], hint: 3)
+  static let demoFaster = Action("demo.faster", "faster", "Play faster", keys: ["+", "up"], hint: 4)
+  static let demoSlower = Action("demo.slower", "slower", "Play slower", keys: ["-", "down"], hint: 5)
+  static let demoNext = Action(
+    .demoNext, "next", "Show the next item of the talk, else play the next demonstration", keys: ["]"], hint: 6)
+  static let demoPrevious = Action(
+    "demo.previous", "previous", "Show the item of the talk before, else play the demonstration before", keys: ["["])
+  static let demoRestart = Action(.demoRestart, "again", "Play this from the beginning", keys: ["r"], hint: 8)
 }
 
 extension ActionID {

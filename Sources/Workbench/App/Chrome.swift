@@ -11,6 +11,9 @@ enum Chrome {
   /// Rows below the content: status and hints.
   static let footerHeight = 2
 
+  /// Nothing is shown that is only for the speaker.
+  static func isClean(_ screen: any Screen) -> Bool { screen.isForAudience && screen.context.isClean }
+
   /// The first row: program and workspace left, the state of the session right.
   static func header(_ canvas: inout Canvas, _ screen: any Screen) {
     guard let services = screen.navigator?.services else { return }
@@ -59,6 +62,17 @@ enum Chrome {
 
   /// The last two rows: what just happened, else the screen's own status; below it the hints.
   static func footer(_ canvas: inout Canvas, _ screen: any Screen, idle: String) {
+    if isClean(screen) {
+      let y = canvas.size.height - footerHeight
+      guard screen.navigator?.overlay != nil else {
+        // What went wrong is said all the same.
+        if let message = screen.context.messages.current, [.warning, .error].contains(message.kind) {
+          put(message, &canvas, lastRow: y + 1)
+        }
+        return
+      }
+      canvas.fill(Rect(x: 0, y: max(y, 0), width: canvas.size.width, height: footerHeight), role: .text)
+    }
     status(&canvas, screen, idle: idle)
     hints(&canvas, screen)
   }
@@ -116,6 +130,7 @@ enum Chrome {
   /// Every hint that there is room for, with its column.
   static func placedHints(_ navigator: Navigator) -> [(id: ActionID, entry: (key: String, title: String), x: Int)] {
     let screen = navigator.top
+    if isClean(screen) { return [] }
     let glyphs = navigator.glyphs
     let isRoomy = navigator.size.width >= 100
     let fixed: [ActionID] = isRoomy ? [.palette, .back, .help] : [.back, .help]
@@ -159,7 +174,7 @@ enum Chrome {
     DisplayWidth.of(entry.key) + 1 + DisplayWidth.of(entry.title) + 2
   }
 
-  private static func hint(
+  static func hint(
     _ canvas: inout Canvas, _ entry: (key: String, title: String), x: Int, y: Int, enabled: Bool
   ) -> Int {
     let used = canvas.put(entry.key, x: x, y: y, role: enabled ? .hintKey : .verdictNone)

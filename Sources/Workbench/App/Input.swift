@@ -13,6 +13,7 @@ extension Navigator {
       layOut()
     case .resumed, .closed: break
     }
+    talk?.publish()
   }
 
   /// Takes one key: what lies over the screen first, then the key map of the screen.

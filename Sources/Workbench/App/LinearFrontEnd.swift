@@ -44,9 +44,18 @@ public final class LinearFrontEnd {
   /// - Throws: why there is nothing to begin with.
   public func tell(_ opening: Workbench.Opening) throws {
     defer { navigator.release() }
-    try navigator.begin(with: opening)
-    describe()
-    sayMessage()
+    guard case .talk(let talk) = opening else {
+      try navigator.begin(with: opening)
+      describe()
+      return sayMessage()
+    }
+    say("\(talk.title): \(Figures.count(talk.items.count, "item")).")
+    for (index, item) in talk.items.enumerated() {
+      try navigator.begin(with: item.opening)
+      say("\nItem \(index + 1): \(item.title)\(item.minutes.map { ", \(TalkState.planned($0)) planned" } ?? "").")
+      if !item.notes.isEmpty { say("Notes: \(item.notes)") }
+      describe()
+    }
   }
 
   /// Runs one line.

@@ -20,6 +20,9 @@ extension Navigator {
 
   /// What was begun in this session and is not finished; `nil` for nothing.
   func unfinishedWords() throws -> String? {
+    if let talk, talk.index + 1 < talk.talk.items.count {
+      return "The talk is at item \(talk.index + 1) of \(talk.talk.items.count). The same key again ends it."
+    }
     if let draft = services.drafts.all.first {
       return "\(draft.name): \(draft.words) is not saved; it is kept as a draft. The same key again ends."
     }

@@ -36,6 +36,8 @@ public final class Navigator: CommandTarget {
   /// Whether the mouse is used here.
   public internal(set) var usesMouse: Bool
   private var dataVersion: Int
+  /// The talk that is given.
+  var talk: RunningTalk?
   /// A decision was made in this session.
   var hasDecided = false
   /// Solutions that were decided about in this session.
@@ -114,7 +116,7 @@ public final class Navigator: CommandTarget {
 
   /// Begins the session with a screen: leaving it ends the program.
   func begin(with id: ScreenID) throws {
-    try open(id)
+    if top.id != id { try open(id) }
     stack.removeFirst(stack.count - 1)
   }
 
@@ -332,6 +334,7 @@ public final class Navigator: CommandTarget {
     }
     if overlay?.refresh() == true { mayDiffer = true }
     notePlace()
+    talk?.publish()
     // Screens below continue too: they are as they should be when somebody comes back.
     for screen in stack {
       attempt { if try screen.refresh() { mayDiffer = true } }
@@ -401,5 +404,6 @@ public final class Navigator: CommandTarget {
     notePlace()
     try? workspace.release(session.holder)
     services.trainingSet.cancel()
+    talk?.end()
   }
 }

@@ -18,6 +18,8 @@ final class ScreenContext {
   var pressed: Key?
   /// A recorded session is played for its pictures: nothing is begun that has effects outside of the workspace.
   var isRehearsal = false
+  /// Screens before an audience show nothing that is only for the speaker.
+  var isClean = false
   /// The last decision could not be written.
   var saveFailed = false
   /// The key of the last verdict, which may be held down.

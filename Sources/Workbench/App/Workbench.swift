@@ -37,6 +37,12 @@ public enum Workbench {
     case live(LiveRequest)
     /// The demonstration of a solution, or of the first that can be shown.
     case demo(Int64?)
+    /// The demonstration of a solution that was read already.
+    case demonstration(StoredSolution)
+    /// What was recorded of a screen.
+    case recording(Film, title: String)
+    /// One of these after the other.
+    case talk(Talk)
   }
 
   /// Runs until the user ends it or the terminal goes away.
@@ -214,6 +220,17 @@ extension Navigator {
     case .demo(let id):
       try screen(DemonstrationScreen.self).begin(with: id)
       try begin(with: .demonstration)
+    case .demonstration(let stored):
+      try screen(DemonstrationScreen.self).begin(with: stored)
+      try begin(with: .demonstration)
+    case .recording(let film, let title):
+      try screen(RecordingScreen.self).begin(film, title)
+      try begin(with: RecordingScreen.id)
+    case .talk(let talk):
+      let folder = TalkFeed.folder(environment: services.environment)
+      let running = RunningTalk(talk, on: self, feed: folder.map(TalkFeed.init))
+      self.talk = running
+      try running.show(0)
     case nil: break
     }
   }

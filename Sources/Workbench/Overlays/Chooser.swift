@@ -5,11 +5,15 @@ final class ChooserOverlay: Overlay {
   struct Item {
     var name: String
     var about: String
+    /// Its digits select it.
+    var number: Int?
   }
 
   let title: String
   let items: [Item]
   private(set) var list = ListState()
+  /// Digits that were typed one after the other.
+  private var typed = 0
   private let width: Int
   private let verb: String
   private let choose: ((Int) throws -> Void)?
@@ -33,6 +37,17 @@ final class ChooserOverlay: Overlay {
   }
 
   func handle(_ key: Key) -> OverlayOutcome {
+    if case .character(let character) = key, character.isASCII, let digit = character.wholeNumberValue {
+      // "1", then "2", is 12 where there is one.
+      for number in [typed * 10 + digit, digit] {
+        guard let row = items.firstIndex(where: { $0.number == number }) else { continue }
+        typed = number
+        list.select(row)
+        break
+      }
+      return .stays
+    }
+    typed = 0
     switch key {
     case .escape, .control("c"), .control("g"), .character("q"): return .closes
     case .up, .character("k"): list.move(by: -1)
@@ -55,8 +70,9 @@ final class ChooserOverlay: Overlay {
 
   var hints: [(key: String, title: String)] {
     let arrows = context.glyphs.arrowKeys
-    return choose == nil || items.isEmpty
-      ? [(arrows, "scroll"), ("esc", "close")] : [(arrows, "select"), ("enter", verb), ("esc", "close")]
+    if choose == nil || items.isEmpty { return [(arrows, "scroll"), ("esc", "close")] }
+    let digits = items.contains { $0.number != nil } ? [("0-9", "number")] : []
+    return [(arrows, "select")] + digits + [("enter", verb), ("esc", "close")]
   }
 
   private func frame(_ size: Size) -> Rect {
@@ -72,7 +88,8 @@ final class ChooserOverlay: Overlay {
     guard frame.height >= 3, frame.width >= 20 else { return }
     canvas.fill(frame, role: .popup)
     canvas.box(frame, title: title)
-    let names = min(items.map { DisplayWidth.of($0.name) }.max() ?? 0, frame.width / 2)
+    let room = items.contains { !$0.about.isEmpty } ? frame.width / 2 : frame.width - 5
+    let names = min(items.map { DisplayWidth.of($0.name) }.max() ?? 0, room)
     for (index, item) in items.dropFirst(list.offset).prefix(list.viewport).enumerated() {
       let y = frame.y + 1 + index
       let isSelected = list.offset + index == list.selected

@@ -63,7 +63,13 @@ enum AnnotatedText {
     let lines = unmarked(rendered)
     func words(_ line: TextLine) -> String { line.map { $0.text }.joined() }
     let same = zip(lines, plain).allSatisfy { words($0) == words($1) }
-    return same && lines.count >= plain.count ? Array(lines.prefix(plain.count)) : plain
+    guard same, lines.count >= plain.count else { return plain }
+    return zip(lines, plain).map { line, plain in
+      guard plain.first?.isInside == true else { return line }
+      var line = line.isEmpty ? [TextRun(text: "")] : line
+      line[0].isInside = true
+      return line
+    }
   }
 
   private static func withoutMarks(_ text: String) -> String {

@@ -7,6 +7,8 @@ struct TextRun: Hashable {
   var text: String
   var role: StyleRole?
   var marks: TextMark = []
+  /// Its line belongs together with the one above: both are rows of one formula.
+  var isInside = false
 }
 
 /// A line ready for the screen.
@@ -128,8 +130,15 @@ public enum ReadableText {
   /// Lines of at most `width` columns.
   static func lines(_ text: String, width: Int, mode: MathMode, ascii: Bool) -> [TextLine] {
     let options = MathOptions(width: max(width, 1), mode: mode, ascii: ascii, columns: { DisplayWidth.of($0) })
+    var above: Range<Int>?
     var lines = MathText.render(TextSafety.block(text), options).map { line in
-      line.runs.map { TextRun(text: $0.text, role: StyleRole($0.role)) }
+      var runs = line.runs.map { TextRun(text: $0.text, role: StyleRole($0.role)) }
+      if let above, above == line.source, !above.isEmpty {
+        if runs.isEmpty { runs = [TextRun(text: "")] }
+        runs[0].isInside = true
+      }
+      above = line.source
+      return runs
     }
     while let last = lines.last, last.allSatisfy({ $0.text.allSatisfy(\.isWhitespace) }) { lines.removeLast() }
     return lines

@@ -35,6 +35,7 @@ enum ScreenRegistry {
     ScreenRegistration(SettingsScreen.self) { SettingsScreen($0) },
     ScreenRegistration(LiveScreen.self) { LiveScreen($0) },
     ScreenRegistration(DemonstrationScreen.self) { DemonstrationScreen($0) },
+    ScreenRegistration(RecordingScreen.self) { RecordingScreen($0) },
   ]
 
   static func registration(_ id: ScreenID) -> ScreenRegistration? { all.first { $0.id == id } }

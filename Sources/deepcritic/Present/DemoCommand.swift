@@ -10,7 +10,8 @@ struct DemoCommand: AsyncParsableCommand {
     abstract: "Play a demonstration: a solution is read, a first critique misses its error, a second look finds it.",
     discussion: """
       Without anything configured it plays what is part of the program; with -w or a solution's name, that workspace's \
-      critiques. Space pauses, the arrow keys step, + and - change the speed, n plays the next one. For projectors: \
+      critiques; with --file, those of a file in any known data format. Space pauses, the arrow keys step, + and - change \
+      the speed, ] plays the next one. For projectors: \
       --theme high-contrast and large letters; 80 columns and 24 rows are enough.
       """)
 
@@ -18,6 +19,11 @@ struct DemoCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "A solution of the workspace: its number, name, or the beginning of its key.", valueName: "solution"))
   var id: String?
+  @Option(
+    help: ArgumentHelp(
+      "A file with solutions and critiques of their steps, in place of a workspace.", valueName: "file"),
+    completion: .file())
+  var file: String?
   @Flag(help: "Plain text to standard output in place of a screen: the whole story at once.")
   var linear = false
   @OptionGroup var workspace: WorkspaceOption
@@ -31,6 +37,18 @@ struct DemoCommand: AsyncParsableCommand {
 
   func run() async throws {
     let named = workspace.or(root)
+    if let file {
+      return try await Presenting.withFolder { folder in
+        let workspace = try Presenting.workspace(of: file, in: folder)
+        let found = try id.map { try workspace.solutionID(matching: $0) }
+        if found == nil, let lack = try Demonstration.lack(in: workspace) {
+          throw CommandError(
+            "\(TextSafety.line(file)) cannot be demonstrated: \(lack). 'deepcritic live --file' lets critics write some."
+          )
+        }
+        try await play(workspace, found, title: URL(fileURLWithPath: file).lastPathComponent)
+      }
+    }
     guard id != nil || named.workspace != nil else {
       return try await Presenting.withTemporaryWorkspace { workspace in
         try await play(workspace, nil, title: "demonstration")
@@ -49,59 +67,6 @@ struct DemoCommand: AsyncParsableCommand {
       try Presenting.tell(workspace, look.or(root), .demo(solution), mode)
     } else {
       try await Presenting.run(workspace, look.or(root), filming.or(root), .demo(solution), mode, title: title)
-    }
-  }
-}
-
-/// What the commands for audiences share.
-enum Presenting {
-  /// Does something with the prepared demonstrations in a workspace that is removed afterwards.
-  static func withTemporaryWorkspace(_ body: (Workspace) async throws -> Void) async throws {
-    // Signals are the screen's: it gives the terminal back first.
-    let folder = try PrivateFolder.make()
-    defer { try? FileManager.default.removeItem(atPath: folder) }
-    let workspace = try PreparedDemonstrations.workspace(in: folder, programVersion: Version.number)
-    defer { try? workspace.close() }
-    try await body(workspace)
-  }
-
-  /// A session in a mode: audit shows everything.
-  private static func session(_ workspace: Workspace, _ settings: WorkspaceSettings, _ mode: ReviewMode) -> Session {
-    let session = Session(
-      workspace: workspace, settings: settings,
-      reviewer: Session.reviewerName(settings: settings, environment: ProcessInfo.processInfo.environment))
-    session.mode = mode
-    return session
-  }
-
-  /// Writes in sentences what the screen would begin with.
-  static func tell(
-    _ workspace: Workspace, _ look: LookOptions, _ opening: Workbench.Opening, _ mode: ReviewMode
-  ) throws {
-    let output = LinearOutput()
-    let frontEnd = try LinearFrontEnd(
-      session: session(workspace, workspace.settings(), mode), prompts: false, unicode: look.isUnicode,
-      write: output.writeLine)
-    try frontEnd.tell(opening)
-    try output.end()
-  }
-
-  /// Opens the screen, which is the main thread's.
-  @MainActor
-  static func run(
-    _ workspace: Workspace, _ look: LookOptions, _ filming: ScreenRecordingOptions, _ opening: Workbench.Opening,
-    _ mode: ReviewMode, title: String? = nil
-  ) throws {
-    let settings = try workspace.settings()
-    let session = session(workspace, settings, mode)
-    session.statePath = LayoutChoice.defaultPath(environment: ProcessInfo.processInfo.environment)
-    session.programVersion = Version.number
-    var options = try look.options(settings: settings)
-    options.opening = opening
-    options.recordScreen = filming.recorder(
-      title: "deepcritic: \(title ?? session.title)", command: "deepcritic", hasColors: !look.noColor)
-    do { try Workbench.run(session: session, options: options) } catch let problem as KeyMapError {
-      throw settings.failure(for: problem)
     }
   }
 }

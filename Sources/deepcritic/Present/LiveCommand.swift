@@ -12,7 +12,7 @@ struct LiveCommand: AsyncParsableCommand {
       The solution comes from the workspace (SOLUTION), from a file (--file: a text with the problem, a line \
       '# Solution' and the steps, or the first record of any known data format; - reads standard input), or is written or \
       pasted on the screen. Two models, or two servers, critique side by side. With --linear the critique is written to \
-      standard output as it comes, formulas in one line. Nothing is stored unless it is saved on the screen (S) or with --save.
+      standard output as it comes, formulas in one line. Nothing is stored unless it is saved on the screen (ctrl-s) or with --save.
       """)
 
   @Argument(
@@ -63,7 +63,7 @@ struct LiveCommand: AsyncParsableCommand {
     try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try filming.needScreen(without: linear ? "linear" : nil)
     let isLinear = linear || root.linear
-    if save, !isLinear { throw ValidationError("--save requires --linear; on the screen S saves.") }
+    if save, !isLinear { throw ValidationError("--save requires --linear; on the screen ctrl-s saves.") }
     if wait, !isLinear { throw ValidationError("--wait requires --linear.") }
     if !fallbacks.isEmpty, stages { throw ValidationError("--fallback and --stages cannot be combined.") }
     if file == "-", wait || (challenge && isLinear) {
@@ -131,7 +131,7 @@ extension SolutionText {
     guard data.count < 4 << 20, let text = String(validating: data, as: UTF8.self) else {
       throw CommandError("\(path): not the text of a problem and its solution: UTF-8 of less than 4 MB is expected.")
     }
-    do { return try LiveSubject.solution(in: text) { StepSplitter.split($0).steps } } catch {
+    do { return try WrittenSolution.read(text) } catch {
       throw CommandError("\(path): \(error)")
     }
   }

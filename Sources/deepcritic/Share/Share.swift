@@ -79,7 +79,7 @@ struct Share: ParsableCommand {
     // The root takes options that it has too, wherever they stand.
     let speed = speed ?? root.speed
     guard (0.001...1000).contains(speed) else { throw ValidationError("--speed goes from 0.001 to 1000.") }
-    var shared = try isLog() ? sharedLog() : sharedCast()
+    var shared = try SharedFilm.isLog(input) ? sharedLog() : sharedCast()
     if moment == nil, kind.isFilm {
       shared.film = shared.film.timed(speed: speed, idleLimit: idleLimit.map { Int(($0 * 1000).rounded()) })
     }
@@ -114,48 +114,18 @@ struct Share: ParsableCommand {
     return Size(width: width, height: height)
   }
 
-  /// Whether the input is a log of what was typed; its first line says so.
-  private func isLog() throws -> Bool {
-    let line = String(decoding: try PlainFile.read(input).prefix(4096), as: UTF8.self).prefix { $0 != "\n" }
-    return line.contains("\"deepcriticSession\"")
-  }
-
   private func sharedCast() throws -> SharedFilm {
     if look.or(root).theme != nil {
       throw CommandError("--theme is for logs: a cast keeps the colours that it was recorded in.")
     }
     if size != nil { throw CommandError("--size is for logs: a cast keeps the size that it was recorded in.") }
-    let cast = try Cast(path: input)
-    return SharedFilm(
-      film: cast.film, palette: cast.header.palette, title: title ?? cast.header.title ?? "deepcritic",
-      timestamp: cast.header.timestamp, terminal: cast.header.terminal)
+    return try SharedFilm(cast: input, title: title)
   }
 
   /// Plays a log on a copy of the workspace.
   private func sharedLog() throws -> SharedFilm {
-    let replay = try SessionReplay(path: input)
-    let opened = try workspace.or(root).open()
-    // The folder's name is on the screen.
-    let name = URL(fileURLWithPath: opened.path).standardizedFileURL.lastPathComponent
-    let folder = try PrivateFolder()
-    defer { folder.remove() }
-    let copy = try opened.copy(to: folder.path + "/" + name)
-    let settings = try copy.settings()
-    let reviewing = reviewing.or(root)
-    let session = Session(workspace: copy, settings: settings, reviewer: reviewing.reviewer ?? replay.reviewer)
-    session.mode = reviewing.mode ?? replay.mode
-    let look = look.or(root)
-    let folders = ThemeFiles.folders(environment: ProcessInfo.processInfo.environment, program: Program.path)
-    let colors =
-      look.noColor
-      ? ThemeFiles.builtIn("monochrome") : try ThemeFiles.load(look.theme ?? settings.theme, folders: folders)
-    let size = wantedSize ?? replay.size
-    let navigator = try Navigator(
-      session: session, keyMap: settings.keyMap(), size: size, glyphs: look.ascii ? .ascii : .unicode)
-    defer { navigator.release() }
-    Workbench.offerThemes(navigator, folders)
-    return SharedFilm(
-      film: replay.film(on: navigator, theme: colors, size: wantedSize), palette: Palette(theme: colors),
-      title: title ?? "deepcritic: \(session.title)", timestamp: replay.startedAt)
+    try SharedFilm(
+      log: input, on: workspace.or(root).open(), reviewing.or(root), look: look.or(root), size: wantedSize, title: title
+    )
   }
 }

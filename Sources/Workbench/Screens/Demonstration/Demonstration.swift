@@ -5,7 +5,7 @@ import Terminal
 ///
 /// It is made from any solution with critiques, so that the same words fit every item: the first step at which the initial
 /// critique and the label part is looked at closely.
-struct Demonstration {
+public struct Demonstration {
   /// What a scene shows while it continues.
   enum Action: Hashable {
     case problem
@@ -176,6 +176,31 @@ struct Demonstration {
 }
 
 extension Demonstration {
+  /// Why a solution cannot be shown, as a clause; `nil` when it can.
+  static func lack(of stored: StoredSolution) -> String? {
+    if stored.solution.steps.isEmpty { return "it has no steps" }
+    return Demonstration(stored) == nil ? "it has no critiques of its steps" : nil
+  }
+
+  /// Why nothing of a workspace can be shown, as a clause about one; `nil` when something can.
+  public static func lack(in workspace: Workspace) throws -> String? {
+    let all = try workspace.queue(sort: .imported, reviewer: "")
+    for id in all { if lack(of: try workspace.solution(id)) == nil { return nil } }
+    guard let first = all.first else { return "it holds no solutions" }
+    return lack(of: try workspace.solution(first))
+  }
+
+  /// Which other solutions of a workspace can be shown.
+  static func others(in workspace: Workspace, than id: Int64) throws -> String {
+    let others = try Stage.allCases.reduce(into: Set<Int64>()) { found, stage in
+      found.formUnion(try workspace.queue(sort: .imported, filter: QueueFilter("has:\(stage.rawValue)"), reviewer: ""))
+    }.subtracting([id]).sorted()
+    let names = others.prefix(5).map(String.init).joined(separator: ", ")
+    return others.isEmpty
+      ? "No solution of this workspace has any."
+      : "\(Figures.count(others.count, "solution")) can: \(names)\(others.count > 5 ? ", …" : "")."
+  }
+
   init?(_ stored: StoredSolution) {
     var texts: [Stage: [Int: String]] = [:]
     for (stage, steps) in stored.critiques {

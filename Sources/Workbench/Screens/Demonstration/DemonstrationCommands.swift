@@ -1,44 +1,61 @@
 extension DemonstrationScreen {
-  static let commands = CommandSet<DemonstrationScreen>([
-    Command(.demoPause, "pause", "Pause, or go on", keys: ["space"], hint: 1, unless: { $0.hiddenReason }) {
-      $0.pause()
-    },
+  static let commands = CommandSet<DemonstrationScreen>(
+    playingCommands + demonstrationCommands + stageCommands
+      + audienceCommands(guess: { $0.hiddenReason }, votes: { $0.hiddenReason }))
+
+  private static let demonstrationCommands: [Command<DemonstrationScreen>] = [
     Command(
-      .demoForward, "step", "Finish writing, or go to the next scene", keys: ["right", "l", "enter"], hint: 2,
-      unless: { screen in
-        screen.hiddenReason
-          ?? (screen.isOver ? "This is the end; \(screen.keys(.demoNext)) plays the next demonstration." : nil)
+      .demoScene, "scene", "List the scenes, and go to one; a number goes to the step", keys: ["J"], hint: 18,
+      asks: "Number of a step", unless: { $0.hiddenReason },
+      submit: { screen, text in
+        guard let scene = Int(text).flatMap({ number in screen.scenes.firstIndex { $0.step == number } }) else {
+          throw RefusalError("Write the number of a step.")
+        }
+        screen.go(to: screen.scenes[scene].scene)
       }
-    ) { $0.forward() },
-    Command(
-      .demoBack, "back", "Go back a scene", keys: ["left", "h"], hint: 3,
-      unless: { $0.hiddenReason ?? ($0.time == 0 ? "This is the beginning." : nil) }
-    ) { $0.rewind() },
-    Command("demo.faster", "faster", "Play faster", keys: ["+", "up"], hint: 4, unless: { $0.hiddenReason }) {
-      if !$0.change(speed: 1) { $0.glance("It cannot be played faster.") }
-    },
-    Command("demo.slower", "slower", "Play slower", keys: ["-", "down"], hint: 5, unless: { $0.hiddenReason }) {
-      if !$0.change(speed: -1) { $0.glance("It cannot be played slower.") }
-    },
+    ) { $0.showScenes() },
     Command(
       "demo.page-up", "earlier text", "Scroll critiques that are longer than their panes back", keys: ["page-up"],
-      hint: 9,
-      unless: { $0.hiddenReason }
+      hint: 9, unless: { $0.hiddenReason }
     ) { $0.scroll(pages: 1) },
     Command(
       "demo.page-down", "later text", "Scroll the critiques towards their end", keys: ["page-down"],
       unless: { $0.hiddenReason }
     ) { $0.scroll(pages: -1) },
-    Command(
-      .demoNext, "next", "Play the next demonstration", keys: ["]"], hint: 6, unless: { $0.hiddenReason }
-    ) { try $0.playNext(1) },
-    Command(
-      "demo.previous", "previous", "Play the demonstration before", keys: ["["], unless: { $0.hiddenReason }
-    ) { try $0.playNext(-1) },
-    Command(
-      .demoRestart, "again", "Play this demonstration from the beginning", keys: ["r"], hint: 8,
-      unless: { $0.hiddenReason }
-    ) { $0.restart() },
-    guessCommand(unless: { $0.hiddenReason }),
-  ])
+  ]
+
+  /// The scenes that are worth going to: a judgement belongs to its critique.
+  var scenes: [(name: String, step: Int?, scene: Int)] {
+    (demonstration?.scenes ?? []).enumerated().compactMap { index, scene in
+      switch scene.action {
+      case .glance, .judgement: nil
+      case .step(let step): (scene.action.name, step, index)
+      default: (scene.action.name, nil, index)
+      }
+    }
+  }
+
+  func showScenes() {
+    let scenes = scenes
+    let now = scenes.lastIndex { $0.scene <= scene.scene } ?? 0
+    navigator?.overlay = ChooserOverlay(
+      context, title: "Scenes",
+      items: scenes.map { ChooserOverlay.Item(name: $0.name, about: "", number: $0.step) }, selected: now, width: 44,
+      verb: "show"
+    ) { [weak self] in self?.go(to: scenes[$0].scene) }
+  }
+}
+
+extension Demonstration.Action {
+  /// "Step 4", "Initial critique of step 5".
+  var name: String {
+    switch self {
+    case .problem: "Problem"
+    case .step(let step): "Step \(step)"
+    case .guess: "Guesses"
+    case .glance(let stage, let step), .critique(let stage, let step), .judgement(let stage, let step):
+      "\(stage.title) critique of step \(step)"
+    case .label: "Label"
+    }
+  }
 }

@@ -2,31 +2,23 @@ import DeepCriticCore
 import Terminal
 
 /// A demonstration that plays: time advances by itself, faster or slower, and by scenes.
-final class DemonstrationScreen: GuessingScreen {
+final class DemonstrationScreen: GuessingScreen, PlayingScreen {
   static let id = ScreenID.demonstration
   static let name = "demonstration"
   static let heading = "In a demonstration"
-  static let isForAudience = true
 
   let context: ScreenContext
   let queue: SolutionQueue
   private(set) var demonstration: Demonstration?
   private(set) var name = ""
-  /// Seconds of the presentation that have gone by.
-  private(set) var time = 0.0
-  var isPaused = false
-  private(set) var speed = 1.0
+  var playback = Playback()
   /// The audience's guess in this round: a step, or −1 for "all right".
   private(set) var guess: Int?
+  var votes = AudienceVotes()
   /// Rows by which critiques longer than their pane are scrolled back from their end.
   private(set) var scroll = 0
   /// Rounds with a guess, and how many of them were right.
   private(set) var score = (rounds: 0, right: 0)
-  /// What tells the time; replays have a clock of their own.
-  var now: () -> ContinuousClock.Instant = { .now }
-  private var lookedAt: ContinuousClock.Instant?
-
-  private static let speeds = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 5]
 
   init(_ services: Services) {
     context = services.context
@@ -58,25 +50,22 @@ final class DemonstrationScreen: GuessingScreen {
       if let index = queue.index(of: stored.id) { queue.list.select(index) }
       play(found, stored)
     } else if id != nil {
-      throw RefusalError(try missing(from: stored))
+      throw RefusalError(
+        "\(TextSafety.line(stored.name)) cannot be demonstrated: \(Demonstration.lack(of: stored) ?? "")."
+          + " \(try Demonstration.others(in: workspace, than: stored.id))")
     } else {
       try play(from: queue.list.selected ?? 0, by: 1)
       say(.info, "\(stored.name) has no critiques of its steps: this is \(name).")
     }
   }
 
-  /// Why a solution cannot be shown, and which others can.
-  private func missing(from stored: StoredSolution) throws -> String {
-    let lack = stored.solution.steps.isEmpty ? "it has no steps" : "it has no critiques of its steps"
-    let others = try Stage.allCases.reduce(into: Set<Int64>()) { found, stage in
-      found.formUnion(
-        try workspace.queue(sort: .imported, filter: QueueFilter("has:\(stage.rawValue)"), reviewer: session.reviewer))
-    }.subtracting([stored.id]).sorted()
-    let names = others.prefix(5).map(String.init).joined(separator: ", ")
-    return "\(TextSafety.line(stored.name)) cannot be demonstrated: \(lack). "
-      + (others.isEmpty
-        ? "No solution of this workspace has any."
-        : "\(Figures.count(others.count, "solution")) can: \(names)\(others.count > 5 ? ", …" : "").")
+  /// Begins with a solution that was read already.
+  func begin(with stored: StoredSolution) throws {
+    guard let found = Demonstration(stored) else {
+      throw RefusalError("\(TextSafety.line(stored.name)) cannot be demonstrated.")
+    }
+    if let hiddenReason { throw RefusalError(hiddenReason) }
+    play(found, stored)
   }
 
   /// Plays the next solution of the queue that can be shown, in a direction.
@@ -102,11 +91,10 @@ final class DemonstrationScreen: GuessingScreen {
   }
 
   func restart() {
-    time = 0
+    playback.restart()
     guess = nil
+    votes = AudienceVotes()
     scroll = 0
-    isPaused = false
-    lookedAt = now()
   }
 
   func appear() throws {
@@ -128,32 +116,33 @@ final class DemonstrationScreen: GuessingScreen {
   /// Leaves the screen, where it is the one that is seen and not the first.
   private func leave() throws { if navigator?.top === self { try navigator?.leave() } }
 
+  var presentation: Presentation { DemonstrationView.presentation(self) }
+
   func draw(_ canvas: inout Canvas) { DemonstrationView.draw(&canvas, self) }
 
   // MARK: - Time
 
-  var isMoving: Bool {
-    demonstration != nil && !isPaused && !isOver && hiddenReason == nil && navigator?.top === self
-  }
-
-  var isOver: Bool { demonstration.map { time >= $0.length } ?? true }
+  var length: Double { demonstration?.length ?? 0 }
+  var solution: Solution? { demonstration?.solution }
+  var endWords: String { "This is the end; \(keys(.demoNext)) plays the next demonstration." }
 
   var scene: (scene: Int, written: Double) { demonstration?.place(at: time) ?? (0, 0) }
+  var sceneName: String { demonstration.map { $0.scenes[scene.scene].action.name } ?? "" }
 
   func refresh() -> Bool {
-    let instant = now()
-    defer { lookedAt = instant }
-    guard isMoving, let demonstration, let lookedAt else { return false }
-    let passed = (instant - lookedAt).inSeconds
-    let before = scene.scene
-    // Who comes back from a stopped program finds it where it was.
-    time = min(time + min(passed, 1) * speed, demonstration.length)
+    let before = (time, scene.scene)
+    playback.advance(to: length, isMoving: isMoving)
     // Another scene is seen from the end of its critiques.
-    if scene.scene != before { scroll = 0 }
-    return true
+    if scene.scene != before.1 { scroll = 0 }
+    return time != before.0
   }
 
-  func pause() { if isOver { restart() } else { isPaused.toggle() } }
+  /// Goes to the beginning of a scene.
+  func go(to scene: Int) {
+    guard let demonstration else { return }
+    scroll = 0
+    playback.time = demonstration.start(of: scene)
+  }
 
   /// Goes to the next scene, or finishes writing this one.
   func forward() {
@@ -161,7 +150,7 @@ final class DemonstrationScreen: GuessingScreen {
     scroll = 0
     let (scene, written) = scene
     let start = demonstration.start(of: scene)
-    time =
+    playback.time =
       written < 1
       ? start + demonstration.scenes[scene].writing
       : min(demonstration.start(of: scene + 1), demonstration.length)
@@ -173,27 +162,21 @@ final class DemonstrationScreen: GuessingScreen {
     scroll = 0
     let scene = scene.scene
     let start = demonstration.start(of: scene)
-    time = time - start > 0.8 ? start : demonstration.start(of: max(scene - 1, 0))
-  }
-
-  /// - Returns: `false` where there is no other speed in that direction.
-  func change(speed offset: Int) -> Bool {
-    let index = (Self.speeds.firstIndex(of: speed) ?? 3) + offset
-    guard Self.speeds.indices.contains(index) else { return false }
-    speed = Self.speeds[index]
-    return true
+    playback.time = time - start > 0.8 ? start : demonstration.start(of: max(scene - 1, 0))
   }
 
   /// Scrolls the critiques that are longer than their panes, all of them together; time waits meanwhile.
   func scroll(pages: Int) {
-    let presentation = DemonstrationView.presentation(self)
-    var limits = presentation.panes.indices.compactMap { PresentationView.scrollLimit($0, presentation, self) }
-    if presentation.panes.isEmpty { limits = [PresentationView.stepsLimit(presentation, self)] }
-    let page = max(size.height / 5, 1)
-    let before = scroll
-    scroll = min(max(scroll + pages * page, 0), limits.max() ?? 0)
-    if scroll == before { glance(limits.max() ?? 0 == 0 ? "All of it is in view." : "There is no more text there.") }
-    if scroll > 0, !isOver { isPaused = true }
+    let shown = DemonstrationView.presentation(self)
+    // The longest leads.
+    let all = (shown.panes.isEmpty ? [0] : Array(shown.panes.indices)).compactMap {
+      PresentationView.viewport($0, shown, self)
+    }
+    guard let (viewport, end) = all.max(by: { $0.end < $1.end }) else { return }
+    let before = min(scroll, end)
+    scroll = end - min(viewport.moved(from: end - before, by: -pages * max(size.height / 5, 1)), end)
+    if scroll == before { glance(end == 0 ? "All of it is in view." : "There is no more text there.") }
+    if scroll > 0, !isOver { playback.isPaused = true }
   }
 
   // MARK: - Guesses
@@ -232,6 +215,8 @@ final class DemonstrationScreen: GuessingScreen {
       if number == truth { score.right += 1 }
     }
     // The critic need not wait any longer.
-    if case .guess = demonstration.scenes[scene.scene].action { time = demonstration.start(of: scene.scene + 1) }
+    if case .guess = demonstration.scenes[scene.scene].action {
+      playback.time = demonstration.start(of: scene.scene + 1)
+    }
   }
 }

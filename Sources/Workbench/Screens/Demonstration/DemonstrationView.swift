@@ -13,7 +13,7 @@ enum DemonstrationView {
       return Presentation(title: "demonstration", facts: "", problem: demo.hiddenReason ?? "")
     }
     var shown = Presentation(
-      title: "demonstration", facts: facts(demo), problem: demonstration.solution.problem)
+      title: demo.itemTitle ?? "demonstration", facts: facts(demo), problem: demonstration.solution.problem)
     let (last, written) = demo.scene
     var judged: [Stage: Set<Int>] = [:]
     var begun: [(stage: Stage, step: Int, written: Double)] = []
@@ -58,6 +58,7 @@ enum DemonstrationView {
         Presentation.Column(
           title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating },
           current: nil))
+      if let column = Presentation.Column(demo.votes) { shown.columns.append(column) }
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)
@@ -67,7 +68,8 @@ enum DemonstrationView {
     shown.showsOneWhereNarrow = true
     shown.back = demo.scroll
     shown.caption = caption(demo, demonstration.scenes[last])
-    shown.status = status(demo, demonstration)
+    shown.status = demo.playingStatus(
+      over: "The end. \(demo.keys(.demoNext)) plays the next demonstration, \(demo.keys(.demoRestart)) this one again.")
     return shown
   }
 
@@ -94,11 +96,14 @@ enum DemonstrationView {
   }
 
   private static func caption(_ demo: DemonstrationScreen, _ scene: Demonstration.Scene) -> String {
-    guard case .label = scene.action, let guess = demo.guess else { return scene.caption }
-    let isRight = guess == demo.demonstration?.solution.firstError.boxed
+    guard case .label = scene.action, let guess = demo.guess ?? demo.votes.leader else {
+      return [scene.caption, demo.isRevealed ? demo.votes.words : ""].filter { !$0.isEmpty }.joined(separator: " ")
+    }
+    let isRight = guess == demo.solution?.firstError.boxed
     let said = guess == -1 ? "You said that all steps are right" : "You said step \(guess)"
     let seen = demo.demonstration?.isFound == true ? "the critic saw more" : "that is another answer"
-    return scene.caption + " \(said): \(isRight ? "well done" : seen)."
+    return [scene.caption, demo.votes.words, "\(said): \(isRight ? "well done" : seen)."].filter { !$0.isEmpty }
+      .joined(separator: " ")
   }
 
   private static func facts(_ demo: DemonstrationScreen) -> String {
@@ -106,25 +111,9 @@ enum DemonstrationView {
     if let guess = demo.guess, !demo.isRevealed { facts.append(guess == -1 ? "guess: none" : "guess: step \(guess)") }
     let score = demo.revealedScore
     if score.rounds > 0 { facts.append("guesses right: \(score.right)/\(score.rounds)") }
-    if demo.speed != 1 { facts.append("speed \(demo.speed.formatted())") }
+    if demo.playback.speed != 1 { facts.append("speed \(demo.playback.speed.formatted())") }
+    if demo.votes.total > 0, !demo.isRevealed { facts.append(Figures.count(demo.votes.total, "vote")) }
     facts.append(demo.name)
     return facts.joined(separator: " \(demo.glyphs.separator) ")
-  }
-
-  private static func status(_ demo: DemonstrationScreen, _ demonstration: Demonstration) -> String {
-    if demo.isOver {
-      return
-        "The end. \(demo.keys(.demoNext)) plays the next demonstration, \(demo.keys(.demoRestart)) this one again."
-    }
-    if demo.isPaused {
-      return "Paused. \(demo.keys(.demoPause)) goes on, \(demo.keys(.demoForward)) shows the next scene."
-    }
-    func clock(_ seconds: Double) -> String { Figures.clock(seconds.rounded(.down)) }
-    let width = 20
-    let done = Int(demo.time / max(demonstration.length, 1) * Double(width))
-    let full = demo.glyphs.isUnicode ? "█" : "#"
-    let empty = demo.glyphs.isUnicode ? "░" : "."
-    return String(repeating: full, count: done) + String(repeating: empty, count: width - done)
-      + "  \(clock(demo.time)) of \(clock(demonstration.length))"
   }
 }

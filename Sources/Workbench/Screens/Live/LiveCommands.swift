@@ -2,7 +2,10 @@ import DeepCriticCore
 import Terminal
 
 extension LiveScreen {
-  static let commands = CommandSet<LiveScreen>(criticCommands + subjectCommands + readingCommands)
+  static let commands = CommandSet<LiveScreen>(
+    criticCommands + subjectCommands + readingCommands + stageCommands
+      + audienceCommands(
+        guess: { $0.guessReason }, votes: { $0.solution == nil ? "There is no solution to vote about." : nil }))
 
   private static let criticCommands: [Command<LiveScreen>] = [
     Command(
@@ -32,23 +35,24 @@ extension LiveScreen {
       .liveCompose, "write", "Write a problem and its solution in $EDITOR (or paste them here)", keys: ["e"], hint: 5,
       asks: "Problem and solution", submit: { try $0.take(text: $1) }
     ) { screen in
-      screen.navigator?.edit(LiveSubject.template(screen.solution)) { [weak screen] in _ = screen?.paste($0) }
+      screen.navigator?.edit(WrittenSolution.template(screen.solution)) { [weak screen] in _ = screen?.paste($0) }
     },
     Command(
-      "live.next", "next", "Take the next solution of the queue", keys: ["]", "right"], hint: 6,
+      "live.next", "next", "Show the next item of the talk, else the next solution of the queue", keys: ["]", "right"],
+      hint: 6,
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: 1) },
     Command(
-      "live.previous", "previous", "Take the previous solution of the queue", keys: ["[", "left"],
+      "live.previous", "previous", "Show the item of the talk before, else the previous solution of the queue",
+      keys: ["[", "left"],
       unless: { $0.queueReason }
     ) { try $0.moveSubject(by: -1) },
     Command(
-      "live.blind", "names", "Hide the critics' names, or show them again", keys: ["b"], hint: 9
+      "live.blind", "names", "Hide the critics' names, or show them again", keys: ["H"], hint: 9
     ) { $0.toggleNames() },
     Command(
       "live.challenge", "challenge", "Let the audience guess before the critics speak, or not", keys: ["c"], hint: 8
     ) { $0.toggleChallenge() },
-    guessCommand(unless: { $0.guessReason }),
     Command(
       "live.save", "save", "Keep the critiques in the workspace, for review", keys: ["ctrl-s"], hint: 7, writes: true,
       unless: { $0.savingReason }
@@ -136,7 +140,7 @@ extension LiveScreen {
     return (1..<count + 1).contains(to) ? nil : "There is no \(offset < 0 ? "earlier" : "later") take of this solution."
   }
 
-  private var queueReason: String? { queue.ids.isEmpty ? "The queue is empty." : nil }
+  private var queueReason: String? { navigator?.talk == nil && queue.ids.isEmpty ? "The queue is empty." : nil }
 
   private var copyReason: String? {
     focusedColumn.flatMap(text)?.text.isEmpty == false ? nil : "There is no critique to copy yet."

@@ -60,6 +60,8 @@ public enum LiveTruth: Hashable, Sendable {
 public struct LiveRound {
   /// A step, or −1 for "every step is correct".
   public var guess: Int? { didSet { isScored = false } }
+  /// What people in the room say.
+  var votes = AudienceVotes()
   /// Rounds with a guess and a label.
   private(set) var rounds = 0
   /// How many of them the audience got right.
@@ -70,6 +72,12 @@ public struct LiveRound {
 
   /// Before the first guess.
   public init() {}
+
+  /// Nobody has said anything yet.
+  mutating func clear() {
+    guess = nil
+    votes = AudienceVotes()
+  }
 
   /// Counts a round, once: without a guess, a label or a whole critique nobody is right or wrong.
   mutating func score(_ voices: [LiveVoice], _ truth: LiveTruth) {

@@ -7,7 +7,6 @@ final class LiveScreen: GuessingScreen {
   static let heading = "On the live screen"
   static let opening: Action? = Action(
     "live.open", "live", "Open the screen on which critics write before an audience", keys: ["@"], hint: 27)
-  static let isForAudience = true
 
   let context: ScreenContext
   let queue: SolutionQueue
@@ -100,7 +99,25 @@ final class LiveScreen: GuessingScreen {
     }
   }
 
+  var presentation: Presentation { LiveView.presentation(self) }
+
   func draw(_ canvas: inout Canvas) { LiveView.draw(&canvas, self) }
+
+  var sceneName: String {
+    guard solution != nil else { return "No solution" }
+    if isOver { return "The critics have spoken" }
+    return run == nil ? request.isChallenge ? "The audience guesses" : "Before the critics" : "The critics are writing"
+  }
+
+  var votes: AudienceVotes {
+    get { round.votes }
+    set {
+      round.votes = newValue
+      // What most people say is the audience's guess, until it is judged.
+      if !isOver, let leader = newValue.leader { round.guess = leader }
+      if run == nil { request.isChallenge = true }
+    }
+  }
 
   func hintTitle(_ id: ActionID) -> String? { id == .liveStart && take != nil ? "again" : nil }
 
@@ -124,15 +141,15 @@ final class LiveScreen: GuessingScreen {
     self.solution = solution
     self.name = name
     self.stored = stored
-    round.guess = nil
+    round.clear()
     if !request.isChallenge, let last = takesOfThis.last { show(last) }
   }
 
   /// Takes a solution that was written or pasted.
   func take(text: String) throws {
-    let solution = try LiveSubject.solution(in: text) { StepSplitter.split($0).steps }
+    let solution = try WrittenSolution.read(text)
     // What an editor gives back as it was is the same solution, though it has no labels any more.
-    guard solution != self.solution, text != LiveSubject.template(self.solution) else {
+    guard solution != self.solution, text != WrittenSolution.template(self.solution) else {
       return say(.info, "Nothing changed.")
     }
     take(solution, name: "", stored: nil)
@@ -140,6 +157,7 @@ final class LiveScreen: GuessingScreen {
   }
 
   func moveSubject(by offset: Int) throws {
+    if try moveItem(by: offset) { return }
     let from = stored.flatMap { queue.index(of: $0.id) } ?? queue.list.selected ?? 0
     let index = min(max(from + offset, 0), queue.ids.count - 1)
     if index == from, stored != nil {
@@ -306,7 +324,7 @@ final class LiveScreen: GuessingScreen {
 
   func toggleChallenge() {
     request.isChallenge.toggle()
-    round.guess = nil
+    round.clear()
     say(.info, request.isChallenge ? "The audience guesses before the critic speaks." : "Guessing is off.")
   }
 
@@ -367,20 +385,17 @@ final class LiveScreen: GuessingScreen {
 
   func scroll(by lines: Int) {
     let shown = LiveView.presentation(self)
+    guard let (viewport, end) = PresentationView.viewport(isZoomed ? 0 : focus, shown, self) else { return }
     if shown.panes.isEmpty {
-      let limit = PresentationView.stepsLimit(shown, self)
-      let to = min(max(min(stepsBack, limit) - lines, 0), limit)
-      if to == stepsBack { glance("There is no more text there.") }
-      return stepsBack = to
-    }
-    let pane = isZoomed ? 0 : focus
-    guard shown.panes.indices.contains(pane), let limit = PresentationView.scrollLimit(pane, shown, self) else {
+      let before = min(stepsBack, end)
+      stepsBack = end - min(viewport.moved(from: end - before, by: lines), end)
+      if stepsBack == before { glance("There is no more text there.") }
       return
     }
-    let before = scrolls[focus] ?? limit
-    let to = min(max(before + lines, 0), limit)
-    if to == before { glance(limit == 0 ? "All of it is in view." : "This is its \(lines < 0 ? "beginning" : "end").") }
+    let before = min(scrolls[focus] ?? end, end)
+    let to = viewport.moved(from: before, by: lines)
+    if to == before { glance(end == 0 ? "All of it is in view." : "This is its \(lines < 0 ? "beginning" : "end").") }
     // At the end it follows what comes.
-    scrolls[focus] = to >= limit ? nil : to
+    scrolls[focus] = to >= end ? nil : to
   }
 }

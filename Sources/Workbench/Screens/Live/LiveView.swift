@@ -10,7 +10,7 @@ enum LiveView {
 
   static func presentation(_ live: LiveScreen) -> Presentation {
     var shown = Presentation(
-      title: "live critique", facts: facts(live),
+      title: live.itemTitle ?? "live critique", facts: facts(live),
       problem: live.solution?.problem ?? "No solution yet: \(live.keys(.liveCompose)) writes one, or paste it here.")
     guard let solution = live.solution else { return shown }
     shown.steps = solution.steps.map { Presentation.Step(text: $0.text) }
@@ -27,6 +27,7 @@ enum LiveView {
     if live.isOver, live.showsLabels, solution.steps.contains(where: { $0.rating != nil }) {
       shown.columns.append(Presentation.Column(title: "label", rating: { solution.steps[$0 - 1].rating }, current: nil))
     }
+    if live.isOver, let column = Presentation.Column(live.round.votes) { shown.columns.append(column) }
     if live.isZoomed, shown.panes.indices.contains(live.focus) {
       shown.panes = [shown.panes[live.focus]]
       shown.focus = 0
@@ -120,6 +121,7 @@ enum LiveView {
     facts.append(live.request.mode == .whole ? "whole" : "three stages")
     if live.request.isBlind { facts.append(live.isRevealed ? "names shown" : "names hidden") }
     if let take = live.take, take.count > 1 { facts.append("take \(take.number) of \(take.count)") }
+    if live.round.votes.total > 0, !live.isOver { facts.append(Figures.count(live.round.votes.total, "vote")) }
     if let score = live.round.scoreWords(hidesNames: live.hidesNames) { facts.append(score) }
     return facts.joined(separator: " \(live.glyphs.separator) ")
   }
@@ -127,7 +129,10 @@ enum LiveView {
   /// What the audience should know now.
   private static func caption(_ live: LiveScreen) -> String {
     guard let solution = live.solution else { return "" }
-    if live.isOver { return live.round.outcome(live.voices, live.truth) }
+    if live.isOver {
+      return [live.round.votes.words, live.round.outcome(live.voices, live.truth)].filter { !$0.isEmpty }
+        .joined(separator: " ")
+    }
     guard live.request.isChallenge else { return "" }
     if live.run != nil { return live.round.guess == nil ? "" : live.round.guessWords + " The critic is reading." }
     let start = "\(live.keys(.liveStart)) lets the critic speak."

@@ -14,6 +14,8 @@ struct Presentation {
     var title: String
     var rating: (Int) -> Rating?
     var current: Int?
+    /// What stands in place of a rating's sign.
+    var text: ((Int) -> String)? = nil
   }
 
   /// One critique.
@@ -51,4 +53,12 @@ struct Presentation {
   var caption = ""
   /// The row above the hints.
   var status = ""
+}
+
+extension Presentation.Column {
+  /// How many people named each step; `nil` where nobody voted.
+  init?(_ votes: AudienceVotes) {
+    guard votes.total > 0 else { return nil }
+    self.init(title: "votes", rating: { _ in nil }, current: nil) { votes[$0] > 0 ? String(votes[$0]) : "" }
+  }
 }

@@ -28,7 +28,7 @@ struct PresentationLayout {
   static let measure = 90
 
   init(
-    _ presentation: Presentation, size: Size, problemLines: (Int) -> Int, stepLines: (Int) -> Int
+    _ presentation: Presentation, size: Size, footer: Int, problemLines: (Int) -> Int, stepLines: (Int) -> Int
   ) {
     isFocused = size.width < 70
     let hasPanes = !presentation.panes.isEmpty
@@ -38,7 +38,7 @@ struct PresentationLayout {
     let margin = isFocused && size.width > 40 ? 3 : 1
     let left = frame.x + margin
     let inner = max(width - 2 * margin, 1)
-    var bottom = max(size.height - Chrome.footerHeight, 1)
+    var bottom = max(size.height - footer, 1)
     if !presentation.caption.isEmpty, size.height >= 12 {
       let room = min(inner, hasPanes ? inner : Self.measure)
       let wanted = TextLayout.wrap(presentation.caption, width: room).count

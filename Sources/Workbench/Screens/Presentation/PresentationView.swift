@@ -26,7 +26,7 @@ enum PresentationView {
 
   static func layout(_ presentation: Presentation, _ screen: any Screen) -> PresentationLayout {
     PresentationLayout(
-      presentation, size: screen.size,
+      presentation, size: screen.size, footer: Chrome.isClean(screen) ? 0 : Chrome.footerHeight,
       problemLines: { screen.context.lines(presentation.problem, width: $0, in: .problem).count },
       stepLines: { width in
         guard let step = selectedStep(presentation) else { return 0 }
@@ -34,10 +34,33 @@ enum PresentationView {
       })
   }
 
-  /// How far steps that are read before a critic speaks can be scrolled.
-  static func stepsLimit(_ presentation: Presentation, _ screen: any Screen) -> Int {
-    let area = layout(presentation, screen).steps
-    return lastRow(wholeSteps(presentation, screen, area), presentation, area)
+  /// What can be scrolled: a critique, or before a critic speaks the steps; with the row that is the first in view where
+  /// nobody has scrolled. `nil` for a critique that is not on screen.
+  static func viewport(_ pane: Int, _ presentation: Presentation, _ screen: any Screen) -> (Viewport, end: Int)? {
+    let layout = layout(presentation, screen)
+    if presentation.panes.isEmpty {
+      let rows = wholeSteps(presentation, screen, layout.steps)
+      return (Viewport(rows.map(\.line), height: layout.steps.height), lastRow(rows, presentation, layout.steps))
+    }
+    guard let place = layout.panes.first(where: { $0.pane == pane }) else { return nil }
+    let viewport = Viewport(presentation.panes[pane].lines(place.rect.width), height: max(place.rect.height - 1, 1))
+    return (viewport, viewport.limit)
+  }
+
+  /// The texts for which there is no room: the problem, and the step that is spoken of.
+  static func hidden(_ presentation: Presentation, _ screen: any Screen) -> [TextOverlay.Part] {
+    let layout = layout(presentation, screen)
+    func isCut(_ text: String, _ area: Rect, _ pane: Pane) -> Bool {
+      screen.context.lines(text, width: area.width, in: pane).count > area.height
+    }
+    var parts: [TextOverlay.Part] = []
+    if isCut(presentation.problem, layout.problem.splitTop(1).rest, .problem) {
+      parts.append(("Problem", presentation.problem))
+    }
+    if !layout.isWhole, let step = selectedStep(presentation), isCut(StageText.words(step.text), layout.step, .step) {
+      parts.append(("Step \(presentation.selected)", StageText.words(step.text)))
+    }
+    return parts
   }
 
   /// The first row that is shown of steps longer than their room: what is written, or chosen, is in view.
@@ -45,12 +68,6 @@ enum PresentationView {
   {
     let last = max(rows.count - area.height, 0)
     return rows.firstIndex { $0.step == presentation.selected }.map { min($0, last) } ?? last
-  }
-
-  /// How far a pane can be scrolled; `nil` when it is not on screen.
-  static func scrollLimit(_ pane: Int, _ presentation: Presentation, _ screen: any Screen) -> Int? {
-    guard let place = layout(presentation, screen).panes.first(where: { $0.pane == pane }) else { return nil }
-    return max(presentation.panes[pane].lines(place.rect.width).count - max(place.rect.height - 1, 1), 0)
   }
 
   private static func selectedStep(_ presentation: Presentation) -> Presentation.Step? {
@@ -87,8 +104,8 @@ enum PresentationView {
     return screen.context.lines(StageText.abbreviated(text, screen), width: area.width, in: pane)
   }
 
-  private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole, from: Int = 0) {
-    for (index, line) in lines.dropFirst(from).prefix(area.height).enumerated() {
+  private static func put(_ lines: [TextLine], _ canvas: inout Canvas, _ area: Rect, role: StyleRole) {
+    for (index, line) in lines.prefix(area.height).enumerated() {
       canvas.put(line, x: area.x, y: area.y + index, role: role, maxWidth: area.width)
     }
   }
@@ -122,7 +139,8 @@ enum PresentationView {
     let last = max(rows.count - area.height, 0)
     // What is written is followed; who guesses begins at the end and looks back.
     let first = max(lastRow(rows, presentation, area) - presentation.back, 0)
-    for (y, row) in rows.dropFirst(first).prefix(area.height).enumerated() {
+    for index in Viewport(rows.map(\.line), height: area.height).shown(from: first) {
+      let (row, y) = (rows[index], index - first)
       if let step = row.step {
         drawStepNumber(step, &canvas, screen, isSelected: step == presentation.selected, x: area.x, y: area.y + y)
       }
@@ -185,7 +203,9 @@ enum PresentationView {
       for column in presentation.columns {
         let rating = column.rating(index + 1)
         let middle = x + 2 + DisplayWidth.of(column.title) / 2
-        if rating == nil, column.current == index + 1 {
+        if let text = column.text?(index + 1) {
+          canvas.put(text, x: x + 2 + DisplayWidth.of(column.title) - DisplayWidth.of(text), y: y, role: .accent)
+        } else if rating == nil, column.current == index + 1 {
           canvas.put(glyphs.ellipsis, x: middle, y: y, role: .accent)
         } else {
           canvas.put(VerdictLook.glyph(rating, glyphs), x: middle, y: y, role: VerdictLook.role(rating))
@@ -223,6 +243,7 @@ enum PresentationView {
     x += canvas.put(
       "Step \(presentation.selected) of \(presentation.steps.count)", x: x, y: layout.stepsTitle, role: .title)
     for column in presentation.columns {
+      // Votes have no room here: the words below tell them.
       guard let rating = column.rating(presentation.selected) else { continue }
       x += canvas.put(
         "  \(column.title) ", x: x, y: layout.stepsTitle, role: .dim, maxWidth: max(layout.frame.maxX - x, 0))
@@ -281,9 +302,12 @@ enum PresentationView {
     }
     let area = rect.splitTop(1).rest
     let lines = pane.lines(area.width)
-    let last = max(lines.count - area.height, 0)
+    let viewport = Viewport(lines, height: area.height)
+    let last = viewport.limit
     let first = min(pane.scroll ?? max(last - pane.back, 0), last)
-    put(lines, &canvas, area, role: .text, from: first)
+    for row in viewport.shown(from: first) {
+      canvas.put(lines[row], x: area.x, y: area.y + row - first, role: .text, maxWidth: area.width)
+    }
     if last > 0 {
       // Some of it is above or below.
       let place = "\(first + 1)\(screen.glyphs.rangeDash)\(first + area.height)/\(lines.count)"

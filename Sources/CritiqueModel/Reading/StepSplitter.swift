@@ -1,4 +1,3 @@
-import CritiqueModel
 import Foundation
 
 /// Splits a free-form solution into steps.

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import StepLabeling
+@testable import CritiqueModel
 
 struct SplitterTests {
   @Test(arguments: [

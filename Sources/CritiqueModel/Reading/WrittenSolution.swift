@@ -1,31 +1,32 @@
-import CritiqueModel
 import Foundation
 
-/// A solution that somebody typed, pasted or named, to be critiqued before an audience.
-public enum LiveSubject {
+/// A problem and its solution as a person writes them: in a file, in an editor, pasted into the live screen.
+public enum WrittenSolution {
   /// Reads a text: the problem, then the solution.
   ///
   /// A heading "Solution" ("# Solution", "Solution:") parts the two; without one, the first step mark ("Step 1:") or the
   /// first blank line does. A heading "Problem" says nothing.
   ///
-  /// - Parameter split: finds the steps of the solution's text.
-  /// - Throws: ``LiveCritiqueError`` when one of the two is missing.
-  public static func solution(in text: String, split: (String) -> [String]) throws(LiveCritiqueError) -> Solution {
-    let lines = text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+  /// - Throws: ``WrittenSolutionError`` when one of the two is missing.
+  public static func read(_ text: String) throws(WrittenSolutionError) -> Solution {
+    let lines = lines(text)
     // Comments are for who types in an editor.
     let kept = lines.filter { !$0.hasPrefix("<!--") }
-    let cut = place(kept)
+    let cut = mark(kept) ?? firstBlank(kept)
     let problem = trimmed(kept[..<cut.end].filter { heading($0) != "problem" })
-    let steps = split(trimmed(kept[cut.start...]))
+    let steps = StepSplitter.split(trimmed(kept[cut.start...])).steps
     guard !problem.isEmpty else {
-      throw LiveCritiqueError("There is no problem in the text: write it above the solution.")
+      throw WrittenSolutionError("There is no problem in the text: write it above the solution.")
     }
     guard !steps.isEmpty else {
-      throw LiveCritiqueError(
+      throw WrittenSolutionError(
         "There is no solution in the text: write it below the problem, after a line '# Solution'.")
     }
     return Solution(problem: problem, steps: steps.map { Step($0) })
   }
+
+  /// Whether a text says where its solution begins, so that it is told from any other text.
+  public static func isMarked(_ text: String) -> Bool { mark(lines(text)) != nil }
 
   /// What an editor opens with.
   public static func template(_ solution: Solution?) -> String {
@@ -33,10 +34,17 @@ public enum LiveSubject {
     return "# Problem\n\n\(solution?.problem ?? "")\n\n# Solution\n\n\(steps)\n"
   }
 
-  /// Where the problem ends and the solution starts.
-  private static func place(_ lines: [Substring]) -> (end: Int, start: Int) {
+  private static func lines(_ text: String) -> [Substring] {
+    text.replacing("\r\n", with: "\n").split(separator: "\n", omittingEmptySubsequences: false)
+  }
+
+  /// Where the problem ends and the solution starts, by the heading or the first step.
+  private static func mark(_ lines: [Substring]) -> (end: Int, start: Int)? {
     if let place = lines.firstIndex(where: { heading($0) == "solution" }) { return (place, place + 1) }
-    if let place = lines.firstIndex(where: isFirstStep) { return (place, place) }
+    return lines.firstIndex(where: isFirstStep).map { ($0, $0) }
+  }
+
+  private static func firstBlank(_ lines: [Substring]) -> (end: Int, start: Int) {
     let first = lines.firstIndex { !$0.allSatisfy(\.isWhitespace) } ?? lines.endIndex
     let blank = lines[first...].firstIndex { $0.allSatisfy(\.isWhitespace) } ?? lines.endIndex
     return (blank, blank)
@@ -55,4 +63,12 @@ public enum LiveSubject {
   private static func trimmed(_ lines: some Sequence<Substring>) -> String {
     lines.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
   }
+}
+
+/// What a written problem and solution lack.
+public struct WrittenSolutionError: Error, Sendable, CustomStringConvertible {
+  /// A sentence with its remedy.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
 }
