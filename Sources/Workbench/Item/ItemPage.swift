@@ -112,7 +112,7 @@ public struct ItemPage {
       }.joined()
     }
     let page = "<pre>" + lines.joined(separator: "\n") + "</pre>"
-    guard !Formulas.ranges(of: text).isEmpty else { return page }
+    guard !MathText.formulas(in: text).isEmpty else { return page }
     return page + "<details><summary>LaTeX</summary><pre class=\"source\">\(Markup.escaped(text))</pre></details>"
   }
 
