@@ -14,7 +14,7 @@ public enum Markdown {
       switch scalar {
       case "&": out += "&amp;"
       // Some readers find formulas between brackets that have backslashes.
-      case "(", ")", "[", "]" where before == "\\": out += "&#\(scalar.value);"
+      case _ where before == "\\" && "()[]".unicodeScalars.contains(scalar): out += "&#\(scalar.value);"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
       case "\\", "`", "*", "_", "[", "]", "~", "|", "$", "!", "{", "}": out += "\\\(scalar)"

@@ -24,7 +24,8 @@ enum MarkdownText {
   private static func joined(_ pieces: [String]) -> String {
     var out = ""
     for piece in pieces where !piece.isEmpty {
-      if let before = out.last, let next = piece.first, before == "$" && touches(next) || next == "$" && touches(before) {
+      if let before = out.last, let next = piece.first, before == "$" && touches(next) || next == "$" && touches(before)
+      {
         out += "&#8288;"
       }
       out += piece
