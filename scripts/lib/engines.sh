@@ -9,6 +9,8 @@ engine_requirements() {
   # What tests compare the program with, and what shows its documentation; the program does not need them.
   case $1 in
     statistics) echo "krippendorff==0.9.0 scikit-learn==1.9.1 statsmodels==0.15.0" && return ;;
+    browser) echo "playwright==1.65.2" && return ;;
+    site) echo "mkdocs-material==9.8.2" && return ;;
     markdown) echo "markdown-it-py==4.3.0 mdit-py-plugins==0.7.0" && return ;;
   esac
   local list
