@@ -13,6 +13,8 @@ public enum Markdown {
       let next = index + 1 < scalars.count ? scalars[index + 1] : "\n"
       switch scalar {
       case "&": out += "&amp;"
+      // Some readers find formulas between brackets that have backslashes.
+      case _ where before == "\\" && "()[]".unicodeScalars.contains(scalar): out += "&#\(scalar.value);"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
       case "\\", "`", "*", "_", "[", "]", "~", "|", "$", "!", "{", "}": out += "\\\(scalar)"

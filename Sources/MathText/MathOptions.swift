@@ -86,7 +86,7 @@ public struct MathOptions: Sendable {
 public struct Formula: Sendable, Hashable {
   /// Its range in the text, delimiters included, in UTF-8 bytes.
   public var range: Range<Int>
-  /// The LaTeX between the delimiters.
+  /// The LaTeX between the delimiters; with single backslashes where it was escaped twice.
   public var body: String
   /// Whether it stands on its own lines.
   public var isDisplay: Bool

@@ -20,9 +20,9 @@ public enum MathText {
     return TextScanner.pieces(of: bytes).compactMap { piece in
       switch piece.kind {
       case .inline, .display, .bare:
+        let body = DoubledBackslashes.halved(bytes, piece.body) ?? Array(bytes[piece.body])
         return Formula(
-          range: piece.range, body: String(decoding: bytes[piece.body], as: UTF8.self),
-          isDisplay: piece.kind == .display)
+          range: piece.range, body: String(decoding: body, as: UTF8.self), isDisplay: piece.kind == .display)
       case .prose, .code, .codeBlock, .drawing: return nil
       }
     }

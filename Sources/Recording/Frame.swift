@@ -43,6 +43,15 @@ public struct Frame: Hashable, Sendable {
     }
   }
 
+  /// The same at the top left of a screen that is at least as large.
+  public func filled(to size: Size) -> Frame {
+    guard size != self.size else { return self }
+    var frame = Frame(size: size)
+    for (y, row) in rows.enumerated() { frame.rows[y].replaceSubrange(..<row.count, with: row) }
+    frame.cursor = cursor
+    return frame
+  }
+
   /// The text: one line per row, trailing blanks left out.
   public var lines: [String] {
     rows.map { row in
@@ -102,6 +111,20 @@ public struct Film: Hashable, Sendable {
 
   /// The place of the frame shown at a time; the first one before it begins.
   public func index(at milliseconds: Int) -> Int { max(0, (frames.lastIndex { $0.at <= milliseconds }) ?? 0) }
+
+  /// The size that has room for every frame.
+  public var size: Size {
+    Size(width: frames.map(\.frame.size.width).max() ?? 0, height: frames.map(\.frame.size.height).max() ?? 0)
+  }
+
+  /// The same with times that are multiples of some milliseconds: of frames in the same stretch the last one is left. Each
+  /// is shown for one stretch at least.
+  public func inTicks(of length: Int) -> Film {
+    var film = Film()
+    for entry in frames { film.add(entry.frame, at: entry.at / length * length) }
+    film.end(at: max((duration + length - 1) / length * length, (film.frames.last?.at ?? 0) + length))
+    return film
+  }
 
   /// The same with other times.
   ///

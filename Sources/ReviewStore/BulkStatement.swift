@@ -32,6 +32,7 @@ package final class BulkStatement {
 
     /// A short text, which is copied.
     package func bind(_ index: Int32, _ value: String) {
+      let value = value.storable
       sqlite3_bind_text(handle, index, value, Int32(value.utf8.count), BulkStatement.copied)
     }
 

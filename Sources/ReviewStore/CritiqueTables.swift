@@ -12,7 +12,8 @@ extension DerivedTables {
       let there = try Row.fetchAll(
         db.cachedStatement(sql: "SELECT sample, text FROM critique WHERE solution_id = ? AND stage = ? AND step = ?"),
         arguments: [solution, critique.stage.rawValue, critique.step])
-      if there.contains(where: { ($0["text"] as String) == critique.text }) { continue }
+      let text = critique.text.storable
+      if there.contains(where: { ($0["text"] as String) == text }) { continue }
       let taken = Set(there.map { $0["sample"] as Int })
       var sample = critique.sample
       while taken.contains(sample) { sample += 1 }
@@ -22,8 +23,8 @@ extension DerivedTables {
           VALUES (?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
-        solution, critique.stage.rawValue, critique.step, sample, critique.judgement?.rawValue, critique.text, record,
-        TrainingText.size(critique.text),
+        solution, critique.stage.rawValue, critique.step, sample, critique.judgement?.rawValue, text, record,
+        TrainingText.size(text),
       ])
       added += 1
     }

@@ -159,8 +159,8 @@ extension Workspace {
         VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)
         """)
     try statement.execute(arguments: [
-      event.uuid, event.solution, event.step, event.kind.rawValue, event.value, event.note, event.basis,
-      event.reviewer, event.at, event.elapsed, event.mode.rawValue, event.target, event.batch,
+      event.uuid, event.solution, event.step, event.kind.rawValue, event.value.storable, event.note?.storable,
+      event.basis, event.reviewer.storable, event.at, event.elapsed, event.mode.rawValue, event.target, event.batch,
       event.clock,
     ])
     try UndoStack.add(event, db)

@@ -39,7 +39,7 @@ struct PreparedBatch: Sendable {
   mutating func add(_ bytes: some Collection<UInt8>) -> Piece { add { $0.append(contentsOf: bytes) } }
 
   mutating func add(_ text: String) -> Piece {
-    var text = text
+    var text = text.storable
     return text.withUTF8 { utf8 in add { $0.append(contentsOf: utf8) } }
   }
 

@@ -162,5 +162,35 @@ def pasted_keys_decide_nothing():
     pane.close()
 
 
+def nothing_ends_at_a_nul():
+    with open(harness.sample("critiques.merged.jsonl")[0], encoding="utf-8") as file:
+        row = json.loads(file.readline())
+    row["problem"] = "Before\0behind the problem's NUL."
+    row["merged_critiques"][0] = "Before\0behind the critique's NUL. \\boxed{1}."
+    line = json.dumps(row) + "\n"
+    path, other, file = scratch("nul"), scratch("nul-other"), scratch("nul.jsonl")
+    with open(file, "w", encoding="utf-8") as out:
+        out.write(line)
+    for one in (path, other):
+        program("init", one)
+        program("-w", one, "import", "--quiet", file)
+    program("-w", path, "comment", "1", "--step", "1", "--text", "Before COMMENT behind")
+    events = program("-w", path, "export", "reviews", "-o", "-").stdout.decode().replace(" COMMENT ", "\\u0000")
+    check("\\u0000" in events, f"no comment in {events!r}")
+    reviews = scratch("nul-reviews.jsonl")
+    with open(reviews, "w", encoding="utf-8") as out:
+        out.write(events)
+    program("-w", other, "import", "--quiet", reviews)
+    for form in ("text", "markdown", "html", "ansi"):
+        shown = program("-w", other, "show", "1", "--format", form, "--width" if form in ("text", "ansi") else "--format",
+                        "200" if form in ("text", "ansi") else form).stdout.decode()
+        for words in ("behind the problem", "behind the critique", "Before␀behind"):
+            check(words in shown, f"{form} lacks {words!r}")
+    check(b"nul-1" in program("-w", other, "list", "behind").stdout, "what follows a NUL is not found")
+    exported = program("-w", other, "export", "solutions", "-o", "-", "--format", "deepcritic").stdout.decode()
+    equal(exported, line, "the record's bytes")
+    check("Before␀behind" in program("-w", other, "export", "reviews", "-o", "-").stdout.decode(), "the comment's rest is not exported")
+
+
 if __name__ == "__main__":
-    main(hostile_data, commands_with_hostile_data, pasted_keys_decide_nothing)
+    main(nothing_ends_at_a_nul, hostile_data, commands_with_hostile_data, pasted_keys_decide_nothing)

@@ -13,7 +13,7 @@ import xml.etree.ElementTree
 
 from support import log as log_of
 from support.harness import (
-    PROGRAM, Skip, check, environment, equal, main, program, scratch, unwritable_folder, wait_until, workspace)
+    PROGRAM, Skip, alive, check, children, environment, equal, main, program, scratch, unwritable_folder, wait_until, workspace)
 from support.terminal import Pane, tmux, workbench
 
 REVIEWER = "ann"
@@ -155,6 +155,84 @@ def a_picture_can_be_rendered():
     check(os.path.getsize(scratch("rendered.png")) > 10_000, "the rendered picture is empty")
 
 
+def video_tools():
+    missing = [tool for tool in ("ffmpeg", "ffprobe", "rsvg-convert") if shutil.which(tool) is None]
+    if missing:
+        raise Skip(f"{', '.join(missing)} not installed; scripts/test installs ffmpeg and librsvg2-bin where it may")
+
+
+def pixels(path, at):
+    """Some rows of pixels of a video (or a picture) at a time: bytes of red, green and blue."""
+    return subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", path, "-vf", f"trim={at},scale=400:-1,format=rgb24", "-frames:v", "1", "-f", "rawvideo", "-"],
+        capture_output=True, check=True).stdout
+
+
+def videos_show_the_recording():
+    video_tools()
+    cast = recording(2)[1]
+    seconds = [json.loads(line)[0] for line in list(open(cast))[1:]][-1]
+    for kind in ("gif", "mp4"):
+        made = scratch(f"film.{kind}")
+        said = program("share", cast, "-o", made, "--idle-limit", "1", timeout=300).stderr.decode()
+        check(re.search(rf"film\.{kind}: \d+ pictures, \d+ bytes", said), said)
+        idle = scratch("idle.cast")
+        program("share", cast, "-o", idle, "--idle-limit", "1", "--force")
+        length = [json.loads(line)[0] for line in list(open(idle))[1:]][-1]
+        check(length <= seconds, "the idle limit makes it longer")
+        found = json.loads(subprocess.run(
+            ["ffprobe", "-v", "error", "-show_entries", "format=duration:format_tags=title:stream=width,height", "-of", "json", made],
+            capture_output=True, check=True).stdout)
+        check(abs(float(found["format"]["duration"]) - length) < 0.15, f"{kind} takes {found['format']} for {length} seconds")
+        width, height = found["streams"][0]["width"], found["streams"][0]["height"]
+        factor = 1 if kind == "gif" else 1.5
+        # The largest screen of the recording, which becomes smaller.
+        check(abs(width - (120 * 9 + 24) * factor) < 2 and abs(height - (40 * 19 + 24) * factor) < 2, f"{width}×{height}")
+        check(os.path.getsize(made) < 4_000_000, f"{kind} of {os.path.getsize(made)} bytes")
+        # Its first picture is that of the recording, pixel by pixel as far as compression goes.
+        program("share", cast, "-o", scratch("first.svg"), "--picture", "1", "--force")
+        subprocess.run(
+            ["rsvg-convert", "--zoom", str(factor), "--background-color", "#1c1c1c", scratch("first.svg"), "-o",
+             scratch("first.png")], check=True)
+        wanted, shown = pixels(scratch("first.png"), "0"), pixels(made, "0")
+        equal(len(shown), len(wanted), "the pixels of a picture")
+        off = sum(abs(one - other) > 48 for one, other in zip(wanted, shown))
+        check(off < len(wanted) / 100, f"{off} of {len(wanted)} colours differ")
+        piped = program("share", cast, "-o", "-", "--format", kind, "--idle-limit", "1", timeout=300).stdout
+        check(piped[:4] == b"GIF8" or piped[4:8] == b"ftyp", f"standard output begins with {piped[:12]!r}")
+
+
+def videos_need_their_programs():
+    folder = scratch("no-tools")
+    os.makedirs(folder)
+    done = subprocess.run(
+        [PROGRAM, "share", recording(2)[1], "-o", scratch("none.gif")], env=environment(PATH=folder), capture_output=True, text=True)
+    check(done.returncode == 1 and "rsvg-convert (package librsvg2-bin), ffmpeg. Install both with 'apt-get" in done.stderr, done.stderr)
+    check(not os.path.exists(scratch("none.gif")), "a file without content")
+
+
+def an_interrupted_video_leaves_nothing():
+    video_tools()
+    folder, made = scratch("video-temporary"), scratch("stopped.mp4")
+    os.makedirs(folder)
+    for stage in ("rsvg-convert", "ffmpeg"):
+        process = subprocess.Popen(
+            [PROGRAM, "share", recording(2)[1], "-o", made], env=environment(TMPDIR=folder), stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE, start_new_session=True)
+
+        def drawing():
+            names = {pid: open(f"/proc/{pid}/comm").read().strip() for pid in children(process.pid) if alive(pid)}
+            begun = glob.glob(f"{folder}/deepcritic-*/{'list' if stage == 'ffmpeg' else '*.svg'}")
+            return begun and [pid for pid, name in names.items() if name == stage]
+
+        (child, *_) = wait_until(drawing, stage)
+        process.send_signal(signal.SIGINT)
+        equal(process.wait(30), 130, "the exit code")
+        wait_until(lambda: not alive(child), f"the end of {stage}")
+        equal(os.listdir(folder), [], "what is left in the temporary folder")
+        check(not os.path.exists(made), "half a video was left behind")
+
+
 def a_browser_shows_our_screen():
     browser = shutil.which("chromium") or shutil.which("google-chrome")
     if browser is None:
@@ -266,6 +344,7 @@ def failures_are_reported():
     fails(2, "--output ends in one of", cast, "-o", scratch("x.pdf"))
     fails(2, "--format must say", cast, "-o", "-")
     fails(2, "leave --at and --picture out", cast, "-o", scratch("g.cast"), "--picture", "1")
+    fails(2, "A GIF holds the whole recording", cast, "-o", scratch("g.gif"), "--at", "1")
     fails(1, "--theme is for logs", cast, "-o", scratch("g.svg"), "--theme", "light")
     fails(1, "cannot be read", scratch("missing"), "-o", scratch("g.svg"))
     fails(1, "you may not write there", cast, "-o", f"{unwritable_folder()}/x.svg")
@@ -279,5 +358,6 @@ def failures_are_reported():
 
 main(
     asciinema_shows_our_screen, both_versions_hold_the_same_pictures, a_log_gives_the_pictures_of_the_session,
-    pages_pictures_and_text, a_picture_can_be_rendered, a_browser_shows_our_screen, a_demonstration_is_recorded_too, one_solution_is_copied,
+    pages_pictures_and_text, a_picture_can_be_rendered, videos_show_the_recording, videos_need_their_programs,
+    an_interrupted_video_leaves_nothing, a_browser_shows_our_screen, a_demonstration_is_recorded_too, one_solution_is_copied,
     an_interruption_leaves_nothing_behind, failures_are_reported)

@@ -6,11 +6,13 @@ engines_folder=${XDG_CACHE_HOME:-$HOME/.cache}/deepcritic/engines
 
 # What an environment holds: the same list that the program has (deepcritic engines install).
 engine_requirements() {
-  # Measures of agreement, for the tests that compare ours with them; the program does not need them.
-  if [ "$1" = statistics ]; then
-    echo "krippendorff==0.9.0 scikit-learn==1.9.1 statsmodels==0.15.0"
-    return
-  fi
+  # What tests compare the program with, and what shows its documentation; the program does not need them.
+  case $1 in
+    statistics) echo "krippendorff==0.9.0 scikit-learn==1.9.1 statsmodels==0.15.0" && return ;;
+    browser) echo "playwright==1.65.2" && return ;;
+    site) echo "mkdocs-material==9.8.2" && return ;;
+    markdown) echo "markdown-it-py==4.3.0 mdit-py-plugins==0.7.0" && return ;;
+  esac
   local list
   list=$(sed -n "s/^$1 [a-z]* //p" "$(dirname "${BASH_SOURCE[0]}")/../../Sources/Training/Engines/engines.txt")
   [ -n "$list" ] || die "there is no engine '$1'."

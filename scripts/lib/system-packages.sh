@@ -89,6 +89,7 @@ missing_for_testing() {
 missing_for_some_tests() {
   command -v asciinema >/dev/null 2>&1 || echo asciinema
   command -v rsvg-convert >/dev/null 2>&1 || echo librsvg2-bin
+  command -v ffmpeg >/dev/null 2>&1 || echo ffmpeg
   command -v chromium >/dev/null 2>&1 || command -v google-chrome >/dev/null 2>&1 || echo chromium
 }
 

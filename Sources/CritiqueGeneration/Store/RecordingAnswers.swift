@@ -132,7 +132,7 @@ extension Workspace {
         """
     ).execute(arguments: [
       Data(sample.key), generation, sample.sample, sample.endpoint, sample.finish, sample.promptTokens,
-      sample.completionTokens, sample.latency, Int64(Date().timeIntervalSince1970 * 1000), sample.reasoning,
+      sample.completionTokens, sample.latency, Int64(Date().timeIntervalSince1970 * 1000), sample.reasoning?.storable,
       sample.sources,
     ])
     let answer: Int64
@@ -173,7 +173,7 @@ extension Workspace {
         VALUES (?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
-      target.solution, target.stage.rawValue, target.step, number, judgement?.rawValue, sample.text, answer,
+      target.solution, target.stage.rawValue, target.step, number, judgement?.rawValue, sample.text.storable, answer,
       fault?.rawValue, TrainingText.size(sample.text),
     ])
     try db.cachedStatement(sql: "DELETE FROM request_failure WHERE solution_id = ? AND stage = ? AND step = ?")

@@ -55,10 +55,12 @@ public struct HTMLReport: Sendable {
 
   private var overview: String {
     let names = scores.setNames
-    let hasMeans = names.count > 1
+    // A mean over fewer sets is another mean.
+    let hasMeans = names.count > 1 && scores.contains { score in
+      names.allSatisfy { name in score.sets.contains { $0.set == name } }
+    }
     let series = scores.map { score in
       let own = names.map { name in score.sets.first { $0.set == name } }
-      // A mean over fewer sets is another mean.
       let hasAll = own.allSatisfy { $0 != nil }
       return SVGChart.Series(
         name: score.name, values: own.map { $0?.scores.f1 } + (hasMeans ? [hasAll ? score.meanF1 : nil] : []),
@@ -131,12 +133,13 @@ public struct HTMLReport: Sendable {
     padding-top:1rem}h3{font-size:1rem;margin:1.5rem 0 .3rem}.conditions,footer{color:var(--dim);font-size:.85rem}
     .scroll{overflow-x:auto}table{border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:.9rem}
     th,td{padding:.25rem .6rem;text-align:right;border-bottom:1px solid var(--line);white-space:nowrap}
-    .t{text-align:left}th{color:var(--dim);font-weight:600}svg{width:100%;height:auto;display:block}
+    .t{text-align:left}td.t{white-space:normal;min-width:8rem}th{color:var(--dim);font-weight:600}
+    svg{width:100%;min-width:34rem;height:auto;display:block}
     svg text{font:11px system-ui,sans-serif;fill:var(--dim)}.g{stroke:var(--line);stroke-width:1}
     .w{stroke:var(--ink);stroke-width:1.2;fill:none}polyline{fill:none;stroke-width:2}
     .s0{fill:var(--c0)}.s1{fill:var(--c1)}.s2{fill:var(--c2)}.s3{fill:var(--c3)}.s4{fill:var(--c4)}.s5{fill:var(--c5)}
     .l0{stroke:var(--c0)}.l1{stroke:var(--c1)}.l2{stroke:var(--c2)}.l3{stroke:var(--c3)}.l4{stroke:var(--c4)}
-    .l5{stroke:var(--c5)}.legend span{margin-right:1.2rem;font-size:.85rem;white-space:nowrap}
+    .l5{stroke:var(--c5)}.legend span{display:inline-block;margin-right:1.2rem;font-size:.85rem;overflow-wrap:anywhere}
     .legend i{display:inline-block;width:.8em;height:.8em;margin-right:.4em;border-radius:2px}
     .k0{background:var(--c0)}.k1{background:var(--c1)}.k2{background:var(--c2)}.k3{background:var(--c3)}
     .k4{background:var(--c4)}.k5{background:var(--c5)}summary{cursor:pointer;margin:.6rem 0}footer{margin:3rem 0 1rem}

@@ -121,7 +121,10 @@ enum SVGChart {
   }
 
   private static func svg(_ body: String, label: String) -> String {
-    "<svg viewBox=\"0 0 \(Int(width)) \(Int(height))\" role=\"img\" aria-label=\"\(HTML.escaped(label))\">\(body)</svg>"
+    """
+    <div class="scroll"><svg viewBox="0 0 \(Int(width)) \(Int(height))" role="img" \
+    aria-label="\(HTML.escaped(label))">\(body)</svg></div>
+    """
   }
 
   private static func legend(_ series: [Series]) -> String {

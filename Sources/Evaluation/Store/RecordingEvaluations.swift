@@ -124,7 +124,8 @@ extension Workspace {
         VALUES (?,?,?,?,?,?,?,?,?,?)
         """
     ).execute(arguments: [
-      key, answer.text, scores, answer.reasoning, answer.finish, answer.endpoint, answer.promptTokens,
+      key, answer.text.storable, scores, answer.reasoning?.storable, answer.finish, answer.endpoint,
+      answer.promptTokens,
       answer.completionTokens, answer.latency, milliseconds,
     ])
     var transcript = db.lastInsertedRowID

@@ -139,7 +139,8 @@ extension DerivedTables {
           """,
         arguments: [
           solution, critique.stage.rawValue, critique.step, last.map { $0 + 1 } ?? Self.firstEdited,
-          critique.judgement?.rawValue, critique.text, TrainingText.size(critique.text), edit.event, edit.reviewer,
+          critique.judgement?.rawValue, critique.text.storable, TrainingText.size(critique.text), edit.event,
+          edit.reviewer,
           SampleStanding.edited.rawValue,
         ])
       changed = true

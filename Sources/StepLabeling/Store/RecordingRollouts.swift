@@ -68,7 +68,7 @@ extension Workspace {
         """
     ).execute(arguments: [
       Data(sample.key), generation, sample.sample, sample.endpoint, sample.finish?.description, sample.promptTokens,
-      sample.completionTokens, sample.latency, Int64(Date().timeIntervalSince1970 * 1000), sample.reasoning,
+      sample.completionTokens, sample.latency, Int64(Date().timeIntervalSince1970 * 1000), sample.reasoning?.storable,
     ])
     if db.changesCount == 0 {
       guard
@@ -87,7 +87,7 @@ extension Workspace {
           VALUES (?,?,?,?,?,?,?,?,?)
           """
       ).execute(arguments: [
-        target.solution, target.step, generation, sample.sample, answer, sample.continuation, sample.text,
+        target.solution, target.step, generation, sample.sample, answer, sample.continuation, sample.text.storable,
         sample.isTruncated, sample.boxed,
       ])
       try forgetFailure(of: target, generation: generation, db)

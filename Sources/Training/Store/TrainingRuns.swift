@@ -72,13 +72,14 @@ extension Workspace {
           """)
       for one in part.samples {
         try sample.execute(arguments: [
-          run, one.position, one.step, one.completion, one.reward, one.answer, one.groundTruth, one.solution,
+          run, one.position, one.step, one.completion.storable, one.reward, one.answer, one.groundTruth,
+          one.solution,
         ])
       }
       let event = try db.cachedStatement(
         sql: "INSERT OR REPLACE INTO run_event(run_id, position, attempt, kind, step, at, body) VALUES (?,?,?,?,?,?,?)")
       for one in part.events {
-        try event.execute(arguments: [run, one.position, one.attempt, one.kind, one.step, one.at, one.body])
+        try event.execute(arguments: [run, one.position, one.attempt, one.kind, one.step, one.at, one.body.storable])
       }
       try db.execute(
         sql: """

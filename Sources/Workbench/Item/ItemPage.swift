@@ -112,7 +112,7 @@ public struct ItemPage {
       }.joined()
     }
     let page = "<pre>" + lines.joined(separator: "\n") + "</pre>"
-    guard !Formulas.ranges(of: text).isEmpty else { return page }
+    guard !MathText.formulas(in: text).isEmpty else { return page }
     return page + "<details><summary>LaTeX</summary><pre class=\"source\">\(Markup.escaped(text))</pre></details>"
   }
 
@@ -155,7 +155,7 @@ public struct ItemPage {
     .scroll{overflow-x:auto;margin-top:1.2rem}table{border-collapse:collapse}
     th,td{padding:.15rem .7rem;text-align:center;border-bottom:1px solid var(--line);white-space:nowrap}
     th{color:var(--faint);font-weight:normal}td.m{text-align:left}a{color:inherit}
-    .critiques{display:grid;grid-template-columns:repeat(auto-fit,minmax(23.8rem,1fr));gap:0 1.6rem;margin-top:.6rem}
+    .critiques{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(23.8rem,100%),1fr));gap:0 1.6rem;margin-top:.6rem}
     .critiques>div{min-width:0}details{margin:.2rem 0}summary{cursor:pointer;color:var(--faint);font-size:.8rem}
     @media print{body{max-width:none;margin:0;font-size:10px}pre,.m{font-size:8px}details{display:none}
     .critiques{grid-template-columns:repeat(3,1fr)}pre,.critiques>div,tr{break-inside:avoid}}

@@ -1,40 +1,46 @@
 import DeepCriticCore
+import MathText
 import Terminal
 
 /// Texts of datasets as Markdown for issues and chats: formulas as `$…$` and `$$…$$`, everything else as text.
 ///
 /// No text may become markup, a link, a mention or a reference, end a block that it is in, or begin one.
 enum MarkdownText {
-  /// Formulas that cannot stand between dollars are shown as code.
+  /// Formulas are what the screen shows as formulas; those that cannot stand between dollars are shown as code.
   static func escaped(_ text: String) -> String {
-    let text = TextSafety.block(text)
-    var out = ""
-    var last = text.startIndex
-    for range in Formulas.ranges(of: text) {
-      out += prose(text[last..<range.lowerBound])
-      out += formula(String(text[range]), isAlone: isAlone(range, text))
-      last = range.upperBound
+    let bytes = Array(TextSafety.block(text).utf8)
+    var pieces: [String] = []
+    var last = 0
+    for formula in MathText.formulas(in: String(decoding: bytes, as: UTF8.self)) {
+      pieces.append(words(String(decoding: bytes[last..<formula.range.lowerBound], as: UTF8.self)))
+      pieces.append(written(formula, bytes))
+      last = formula.range.upperBound
     }
-    return lines(out + prose(text[last...]))
+    pieces.append(words(String(decoding: bytes[last...], as: UTF8.self)))
+    return lines(joined(pieces))
   }
 
-  /// Words between formulas. Judgements are boxed there: a box is mathematics, with dollars or without.
-  private static func prose(_ text: Substring) -> String {
+  /// Puts pieces together: a dollar beside a word, a digit or another dollar would begin and end no formula.
+  private static func joined(_ pieces: [String]) -> String {
     var out = ""
-    var last = text.startIndex
-    for match in text.matches(of: /\\boxed\{[^{}$\n]*\}/) {
-      out += words(String(text[last..<match.range.lowerBound])) + formula(String(match.output), isAlone: false)
-      last = match.range.upperBound
+    for piece in pieces where !piece.isEmpty {
+      if let before = out.last, let next = piece.first, before == "$" && touches(next) || next == "$" && touches(before)
+      {
+        out += "&#8288;"
+      }
+      out += piece
     }
-    return out + words(String(text[last...]))
+    return out
+  }
+
+  private static func touches(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "$\\".contains(character)
   }
 
   /// One line of text without formulas, for headings and cells of tables.
-  static func line(_ text: String) -> String { words(TextSafety.line(text)) }
+  static func line(_ text: String) -> String { lines(words(TextSafety.line(text))) }
 
   // MARK: Formulas
-
-  private static let delimiters = [("$$", "$$", true), ("\\[", "\\]", true), ("\\(", "\\)", false), ("$", "$", false)]
 
   /// What makes links, pictures, mentions and references where a reader of Markdown knows no formulas; hardly any formula
   /// has it.
@@ -56,39 +62,36 @@ enum MarkdownText {
     body.matches(of: /\\([A-Za-z]+)/).contains { activeCommands.contains(String($0.output.1)) }
   }
 
-  private static func isAlone(_ range: Range<String.Index>, _ text: String) -> Bool {
-    let before = text[..<range.lowerBound].reversed().first { $0 != " " }
-    let after = text[range.upperBound...].first { $0 != " " }
-    return (before ?? "\n") == "\n" && (after ?? "\n") == "\n"
+  /// Whether nothing else stands on the lines of a range.
+  private static func isAlone(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
+    let before = bytes[..<range.lowerBound].last { $0 != 0x20 }
+    let after = bytes[range.upperBound...].first { $0 != 0x20 }
+    return (before ?? 0x0A) == 0x0A && (after ?? 0x0A) == 0x0A
   }
 
-  private static func formula(_ source: String, isAlone: Bool) -> String {
-    var body = source
-    var isDisplay = source.hasPrefix("\\begin")
-    for (open, close, display) in delimiters
-    where source.hasPrefix(open) && source.hasSuffix(close) && source.count >= open.count + close.count {
-      body = String(source.dropFirst(open.count).dropLast(close.count))
-      isDisplay = display
-      break
-    }
+  private static func written(_ formula: Formula, _ bytes: [UInt8]) -> String {
     // Blank lines would end the formula, and lines of their own do not matter in one.
-    body = body.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    var body = formula.body.split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard !body.isEmpty, isBalanced(body), !Self.suspicious.contains(where: { body.contains($0) }),
       !hasActiveCommand(body)
     else {
-      return code(source)
+      return code(String(decoding: bytes[formula.range], as: UTF8.self))
     }
-    // Signs that Markdown and HTML would take for themselves, by commands that mean the same.
+    // Signs that Markdown and HTML would take for themselves, by commands that mean the same. A percent sign is one here,
+    // and would begin a comment there.
+    var before: Unicode.Scalar = " "
     body = body.unicodeScalars.map { scalar in
+      defer { before = before == "\\" && scalar == "\\" ? " " : scalar }
       switch scalar {
-      case "<": "\\lt "
-      case ">": "\\gt "
-      case "`": "\u{2018}"
-      case "~": "\\ "
-      default: String(scalar)
+      case "%" where before != "\\": return "\\%"
+      case "<": return "\\lt "
+      case ">": return "\\gt "
+      case "`": return "\u{2018}"
+      case "~": return "\\ "
+      default: return String(scalar)
       }
     }.joined()
-    return isDisplay && isAlone ? "\n\n$$\(body)$$\n\n" : "$\(body)$"
+    return formula.isDisplay && isAlone(formula.range, bytes) ? "\n\n$$\(body)$$\n\n" : "$\(body)$"
   }
 
   /// No dollar sign may end it early, and braces must match.

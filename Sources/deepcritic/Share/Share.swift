@@ -5,16 +5,17 @@ import Recording
 import Terminal
 import Workbench
 
-struct Share: ParsableCommand {
+struct Share: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Turn a recorded session into a cast, a page, a picture or text.",
+    abstract: "Turn a recorded session into a cast, a page, a video, a picture or text.",
     discussion: """
       INPUT is a cast (of --record-screen) or a session's log (of --record). A log holds what was typed: it is played \
       without a screen on a copy of the workspace, which is removed afterwards; the workspace itself is not changed. \
       The copy takes as much space as the workspace. The same log on the same workspace gives the same bytes.
 
       The ending of OUT says what is made: .cast plays in asciinema; .html is a page with a player (with --at or \
-      --picture, of one picture) that loads nothing from anywhere; .svg, .txt and .ans (text with colours, for 'cat' and \
+      --picture, of one picture) that loads nothing from anywhere; .gif and .mp4 are videos, which ffmpeg and rsvg-convert \
+      draw; .svg, .txt and .ans (text with colours, for 'cat' and \
       'less -R') show one picture, the last unless --at or --picture names another.
       """)
 
@@ -25,7 +26,8 @@ struct Share: ParsableCommand {
     help: ArgumentHelp("The file to make, or - for standard output.", valueName: "out"), completion: .file())
   var output: String
   @Option(
-    help: ArgumentHelp("What to make: cast, html, svg, txt or ans (else by the ending of OUT).", valueName: "kind"))
+    help: ArgumentHelp(
+      "What to make: cast, html, gif, mp4, svg, txt or ans (else by the ending of OUT).", valueName: "kind"))
   var format: ShareKind?
   @Option(help: ArgumentHelp("The picture shown at this time of the recording, in seconds.", valueName: "seconds"))
   var at: Double?
@@ -37,7 +39,7 @@ struct Share: ParsableCommand {
   var speed: Double?
   @Option(help: ArgumentHelp("Cut pauses to this many seconds.", valueName: "seconds"))
   var idleLimit: Double?
-  @Option(help: ArgumentHelp("What page, picture or cast are called.", valueName: "text"))
+  @Option(help: ArgumentHelp("What page, video, picture or cast are called.", valueName: "text"))
   var title: String?
   @Option(help: ArgumentHelp("Version of a cast: 2, or 3 for asciinema from 3.0 on (2).", valueName: "version"))
   var castVersion: CastVersion?
@@ -60,22 +62,56 @@ struct Share: ParsableCommand {
     }
     if size != nil, wantedSize == nil { throw ValidationError("--size is columns and rows, such as 120x40.") }
     if output == "-", format == nil {
-      throw ValidationError("--format must say what goes to standard output: cast, html, svg, txt or ans.")
+      throw ValidationError("--format must say what goes to standard output: cast, html, gif, mp4, svg, txt or ans.")
     }
     guard let kind else {
       throw ValidationError("--output ends in one of \(ShareKind.list); or say what to make with --format.")
     }
-    if kind == .cast, moment != nil {
-      throw ValidationError("A cast holds the whole recording: leave --at and --picture out.")
+    if kind.isWhole, moment != nil {
+      throw ValidationError("A \(kind.name) holds the whole recording: leave --at and --picture out.")
     }
   }
 
-  func run() throws {
+  func run() async throws {
     guard let kind else { return }
     // Said before a long log is played.
     if output != "-", !force, FileManager.default.fileExists(atPath: output) {
       throw CommandError("\(output): there is such a file already. Name another one, or write over it with --force.")
     }
+    if kind.isVideo { try await Video.requireTools(for: kind) }
+    let shared = try await recording(kind)
+    guard kind.isVideo else {
+      let version = castVersion ?? root.filming.castVersion ?? .usual
+      let text = try kind.text(shared, moment: moment, version: version)
+      let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
+      let hint =
+        kind == .cast && version == .three ? " It is asciicast 3, which asciinema before 3.0 does not play." : ""
+      return try write(text.utf8, count, hint)
+    }
+    let folder = try PrivateFolder.make()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let video = Video(shared, kind: kind)
+    let made = try await Interruption().cancelling { try await video.make(in: folder) }
+    try write(Data(contentsOf: URL(fileURLWithPath: made), options: .alwaysMapped), video.film.frames.count, "")
+  }
+
+  /// Writes the bytes to the file or to standard output.
+  private func write(_ bytes: some Collection<UInt8>, _ count: Int, _ hint: String) throws {
+    if output == "-" {
+      let standard = StandardOutput()
+      try standard.write(bytes)
+      return try standard.flush()
+    }
+    var file = try AtomicFileWriter(path: output)
+    try file.write(bytes)
+    let size = file.bytesWritten
+    try file.commit()
+    StandardError.write("\(output): \(Figures.count(count, "picture")), \(size) bytes.\(hint)")
+  }
+
+  /// The recording as it is to be shown. On the main thread, where what is played without a screen runs.
+  @MainActor
+  private func recording(_ kind: ShareKind) throws -> SharedFilm {
     // The root takes options that it has too, wherever they stand.
     let speed = speed ?? root.speed
     guard (0.001...1000).contains(speed) else { throw ValidationError("--speed goes from 0.001 to 1000.") }
@@ -83,20 +119,7 @@ struct Share: ParsableCommand {
     if moment == nil, kind.isFilm {
       shared.film = shared.film.timed(speed: speed, idleLimit: idleLimit.map { Int(($0 * 1000).rounded()) })
     }
-    let version = castVersion ?? root.filming.castVersion ?? .usual
-    let text = try kind.text(shared, moment: moment, version: version)
-    if output == "-" {
-      let standard = StandardOutput()
-      try standard.write(text.utf8)
-      return try standard.flush()
-    }
-    var file = try AtomicFileWriter(path: output)
-    try file.write(text.utf8)
-    try file.commit()
-    let count = moment == nil && kind.isFilm ? shared.film.frames.count : 1
-    let hint =
-      kind == .cast && version == .three ? " It is asciicast 3, which asciinema before 3.0 does not play." : ""
-    StandardError.write("\(output): \(Figures.count(count, "picture")), \(text.utf8.count) bytes.\(hint)")
+    return shared
   }
 
   private var kind: ShareKind? { format ?? ShareKind(path: output) }

@@ -6,7 +6,7 @@ import Terminal
 
 /// What `share` writes.
 enum ShareKind: String, CaseIterable, ExpressibleByArgument {
-  case cast, html, svg, txt, ans
+  case cast, html, gif, mp4, svg, txt, ans
 
   /// By the ending of a file's name.
   init?(path: String) {
@@ -15,7 +15,16 @@ enum ShareKind: String, CaseIterable, ExpressibleByArgument {
   }
 
   /// Whether it can hold more than one frame.
-  var isFilm: Bool { self == .cast || self == .html }
+  var isFilm: Bool { self == .html || isWhole }
+
+  /// Whether it holds the whole recording.
+  var isWhole: Bool { self == .cast || isVideo }
+
+  /// Whether other programs draw it.
+  var isVideo: Bool { self == .gif || self == .mp4 }
+
+  /// What it is called in a sentence.
+  var name: String { isVideo ? rawValue.uppercased() : rawValue }
 
   static let list = allCases.map { "." + $0.rawValue }.joined(separator: ", ")
 }
@@ -70,7 +79,7 @@ extension ShareKind {
     }
     let frame = try (moment ?? .last).frame(of: shared.film)
     switch self {
-    case .cast, .html: return ScreenPage(palette: shared.palette, title: shared.title).still(frame)
+    case .cast, .html, .gif, .mp4: return ScreenPage(palette: shared.palette, title: shared.title).still(frame)
     case .svg: return SVGPicture(frame, palette: shared.palette, title: shared.title).document
     case .txt: return frame.lines.joined(separator: "\n") + "\n"
     case .ans: return frame.ansiLines.joined(separator: "\n") + "\n"
