@@ -42,6 +42,19 @@ import Testing
     #expect(bench.model.message?.text == "This is the first item.")
   }
 
+  @Test func anItemIsAsItWasLeft() throws {
+    let bench = try Self.bench()
+    try bench.type("J 6 enter right W 7 escape ] 2 W down 5 escape")
+    #expect(bench.live.round.guess == 2)
+    try bench.type("[")
+    #expect(bench.demonstration.votes.total == 7 && bench.demonstration.sceneName == "Step 6")
+    #expect(bench.screen().contains("Paused."))
+    try bench.type("]")
+    #expect(bench.live.round.guess == 2 && bench.live.votes.total == 5)
+    try bench.type("[ r")
+    #expect(bench.demonstration.votes.total == 0 && bench.demonstration.time == 0)
+  }
+
   @Test func theListGoesToAnItemByItsNumber() throws {
     let bench = try Self.bench()
     try bench.type("L 3 enter")

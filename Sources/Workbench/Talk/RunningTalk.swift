@@ -27,7 +27,7 @@ final class RunningTalk {
 
   var item: Talk.Item { talk.items[index] }
 
-  /// Shows an item from its beginning.
+  /// Shows an item, where it was left.
   ///
   /// - Throws: why it cannot be shown; the one before stays.
   func show(_ next: Int) throws {

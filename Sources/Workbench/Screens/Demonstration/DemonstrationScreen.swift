@@ -17,6 +17,9 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
   var votes = AudienceVotes()
   /// Rows by which critiques longer than their pane are scrolled back from their end.
   private(set) var scroll = 0
+  private var key = ""
+  /// Where demonstrations of a talk were left, by the solution's key.
+  private var left: [String: (time: Double, guess: Int?, votes: AudienceVotes)] = [:]
   /// Rounds with a guess, and how many of them were right.
   private(set) var score = (rounds: 0, right: 0)
 
@@ -59,13 +62,18 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
     }
   }
 
-  /// Begins with a solution that was read already.
+  /// Begins with a solution that was read already, where it was left.
   func begin(with stored: StoredSolution) throws {
     guard let found = Demonstration(stored) else {
       throw RefusalError("\(TextSafety.line(stored.name)) cannot be demonstrated.")
     }
     if let hiddenReason { throw RefusalError(hiddenReason) }
+    if demonstration != nil { left[key] = (time, guess, votes) }
     play(found, stored)
+    if let before = left[stored.key] {
+      (playback.time, guess, votes) = before
+      playback.isPaused = time > 0
+    }
   }
 
   /// Plays the next solution of the queue that can be shown, in a direction.
@@ -85,6 +93,7 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
 
   private func play(_ demonstration: Demonstration, _ stored: StoredSolution) {
     session.showedLabels(of: stored.key)
+    key = stored.key
     self.demonstration = demonstration
     name = stored.name
     restart()

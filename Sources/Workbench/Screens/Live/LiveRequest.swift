@@ -1,7 +1,7 @@
 import DeepCriticCore
 
 /// What a live critique is begun with.
-public struct LiveRequest: Sendable {
+public struct LiveRequest: Hashable, Sendable {
   /// The solution; `nil` takes the one under review, or the first of the queue.
   public var solution: Solution?
   /// The number of a solution of the workspace, in place of it.

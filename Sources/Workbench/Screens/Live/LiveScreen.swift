@@ -13,6 +13,8 @@ final class LiveScreen: GuessingScreen {
   private let environment: [String: String]
   /// Servers, models and the rest, as they were last chosen.
   var request = LiveRequest()
+  /// What it was begun with last.
+  private var begun: LiveRequest?
   /// What is critiqued; `nil` until there is something.
   private(set) var solution: Solution?
   private(set) var name = ""
@@ -52,6 +54,9 @@ final class LiveScreen: GuessingScreen {
   ///
   /// - Parameter request: `nil` keeps what was chosen before.
   func begin(_ request: LiveRequest?) throws {
+    // An item of a talk that somebody comes back to is as it was left.
+    if let request, request == begun, solution != nil { return }
+    begun = request
     if let request { self.request = request }
     if let id = request?.stored {
       take(try workspace.solution(id))
