@@ -127,7 +127,7 @@ import Testing
     #expect(MarkdownText.escaped("$$a$$") == "$$a$$")
     #expect(MarkdownText.escaped("it costs $5.") == "it costs \\$5.")
     #expect(MarkdownText.escaped("buy at $5 and sell at $3.") == "buy at \\$5 and sell at \\$3.")
-    #expect(MarkdownText.escaped("$5 and $x$ and 2$y$$z$3") == "\\$5 and $x$ and 2&#8288;$y$&#8288;$z$&#8288;3")
+    #expect(MarkdownText.escaped("$5 and $x$ and a$y$$z$b") == "\\$5 and $x$ and a&#8288;$y$&#8288;$z$&#8288;b")
     #expect(MarkdownText.escaped("$5%$ of \\\\frac{1}{2} \\[ x") == "$5\\%$ of $\\frac{1}{2}$ \\\\&#91; x")
     #expect(MarkdownText.escaped("so \\boxed{-1}.") == "so $\\boxed{-1}$.")
     #expect(MarkdownText.escaped("\\([x](http://e)\\)") == "` \\([x](http://e)\\) `")

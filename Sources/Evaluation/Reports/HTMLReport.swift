@@ -56,9 +56,11 @@ public struct HTMLReport: Sendable {
   private var overview: String {
     let names = scores.setNames
     // A mean over fewer sets is another mean.
-    let hasMeans = names.count > 1 && scores.contains { score in
-      names.allSatisfy { name in score.sets.contains { $0.set == name } }
-    }
+    let hasMeans =
+      names.count > 1
+      && scores.contains { score in
+        names.allSatisfy { name in score.sets.contains { $0.set == name } }
+      }
     let series = scores.map { score in
       let own = names.map { name in score.sets.first { $0.set == name } }
       let hasAll = own.allSatisfy { $0 != nil }
