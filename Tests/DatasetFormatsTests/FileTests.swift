@@ -12,7 +12,7 @@ struct FileTests {
   @Test func whatIsNotAFile() throws {
     let folder = try TemporaryFolder()
     #expect(read(path: folder.path + "/none").error?.description.contains("there is no such file") == true)
-    #expect(read(path: folder.path).error?.description.contains("it is a directory") == true)
+    #expect(read(path: folder.path).error?.description.contains("it is a folder") == true)
     let pipe = folder.path + "/pipe"
     mkfifo(pipe, 0o600)
     #expect(read(path: pipe).error?.description.contains("it is a pipe") == true)
@@ -214,9 +214,9 @@ struct FileTests {
     }
     let folder = try TemporaryFolder()
     #expect(message(folder.path).contains("it is a directory"))
-    #expect(message(folder.path + "/none/x").contains("its folder does not exist"))
+    #expect(message(folder.path + "/none/x").contains("its directory does not exist"))
     let file = try folder.file([1], "plain")
-    #expect(message(file + "/x").contains("is not a folder"))
+    #expect(message(file + "/x").contains("is not a directory"))
     #expect(message(folder.path + "/" + String(repeating: "n", count: 300)).contains("too long"))
     #expect(message("/proc/nothing").contains("was not written"))
   }
