@@ -25,7 +25,7 @@ let package = Package(
     // Keys that are shown, stored and passed on nowhere. Imports nothing of ours.
     .target(name: "Secrets"),
 
-    // SHA-256 of the system's OpenSSL: a library that is there already, where building another takes minutes.
+    // SHA-256 from the system's OpenSSL: every system has it, and compiling a library for it takes minutes.
     .systemLibrary(name: "COpenSSL", providers: [.apt(["libssl-dev"]), .brew(["openssl@3"])]),
     .target(name: "Hashing", dependencies: ["COpenSSL"]),
 

@@ -1,6 +1,6 @@
-import Hashing
 import Formatting
 import Foundation
+import Hashing
 import ModelRuns
 
 /// Something that a prompt template may ask to be filled in, written `{{name}}`.

@@ -1,5 +1,5 @@
-import Hashing
 import Formatting
+import Hashing
 
 /// The identity of a critique by its content, the same in every workspace: what is thought of a critique finds it there.
 ///

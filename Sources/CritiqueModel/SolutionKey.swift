@@ -1,5 +1,5 @@
-import Hashing
 import Formatting
+import Hashing
 
 /// The identity of a solution by its content, the same in every workspace whatever file it came from.
 ///

@@ -1,7 +1,7 @@
-import Hashing
 import DatasetFormats
 import Formatting
 import Foundation
+import Hashing
 import JSON
 import ReviewStore
 import Synchronization

@@ -68,7 +68,7 @@ struct FileTests {
     #expect(try read("# Solution\nStep 1: x").error?.description.contains("write it above the solution") == true)
     // Other texts are none.
     guard case .notJSON = try read("Dear reader,\n\nthe solution is near.\n").error else {
-      Issue.record("a letter is no solution")
+      Issue.record("a letter was read as a solution")
       return
     }
     // Where another format is asked for, that counts.

@@ -534,8 +534,8 @@ class Commands(unittest.TestCase):
 
     def test_documented_keys_are_current(self):
         self.assertEqual(
-            (Path(PACKAGE) / "docs/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
-            "recreate it: deepcritic keys --markdown > docs/keys.md")
+            (Path(PACKAGE) / "docs/reference/keys.md").read_text(encoding="utf-8"), self.run_program("keys", "--markdown").stdout,
+            "recreate it: deepcritic keys --markdown > docs/reference/keys.md")
 
     def test_reference_is_current(self):
         for page in ("commands", "conditions", "events", "formats", "settings"):

@@ -27,7 +27,7 @@ WRITE = {
     "tag": ["hard", "2"], "exclude": ["3", "--note", "doubtful"], "include": ["3"], "label estimate": [],
     "queues save": ["mine", "--filter", "state:todo"],
 }
-# Commands that ask a server: each is ended by Ctrl-C while it waits for one that never answers.
+# Commands that ask a server: Ctrl-C ends each of them while it waits for one that never answers.
 ASK = {
     "generate": ["initial"], "label sample": [], "label rollout": ["--include-labelled", "--include-benchmarks"], "evaluate": ["--benchmark", "@processbench"],
     "guide": ["--critic", "none"], "live": ["1", "--linear"],
@@ -36,7 +36,7 @@ ASK = {
 ELSEWHERE = {
     "": "screens.py", "init": "commands.py", "export sft": "curation.py", "export prm": "curation.py", "export rl": "labels.py",
     "share": "share.py", "queues delete": "queues.py", "comment": "one_label.py", "undo": "commands.py",
-    "demo": "presenting.py", "stage": "presenting.py", "stage notes": "presenting.py", "critique": "commands.py",
+    "demo": "presenting.py", "stage": "presenting.py", "stage play": "presenting.py", "stage notes": "presenting.py", "critique": "commands.py",
     "grade": "labels.py", "compare": "evaluate.py", "leaderboard": "evaluate.py", "train": "launch.py", "runs show": "launch.py", "runs logs": "launch.py",
     "runs chart": "launch.py", "runs samples": "launch.py", "runs compare": "launch.py", "runs stop": "launch.py",
     "runs resume": "launch.py", "runs serve": "Engines/serve.py", "runs note": "launch.py", "runs fetch": "launch.py",
@@ -214,7 +214,7 @@ def the_table_is_that_of_the_program():
         with open(TABLE, "w", encoding="utf-8") as file:
             file.write(text)
     with open(TABLE, encoding="utf-8") as file:
-        equal(file.read(), text, "docs/reference/consistency.md (RECORD_TABLE=1 writes it anew)")
+        equal(file.read(), text, "docs/reference/consistency.md (RECORD_TABLE=1 writes it)")
 
 
 if __name__ == "__main__":

@@ -374,7 +374,7 @@ def a_talk_and_its_notes():
     stage.wait("Second", "Which step is the first error?")
     notes = Pane([PROGRAM, "stage", "notes"], 120, 30)
     notes.wait("2/3  Second", "Press enter after the votes.", "Next: Third")
-    # The server stalls and dies in the middle: the recorded critique goes on.
+    # The server stalls and dies in the middle: the recorded critique continues.
     stage.keys("5")
     stage.wait("You say: step 5")
     stage.keys("Enter")

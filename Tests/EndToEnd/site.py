@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The documentation as a site, in a browser: every page, link and picture is there, dark and light, on a desk and on a phone."""
+"""The documentation as a site, in a browser: every page, link and picture loads, dark and light, on a desk and on a phone."""
 
 import functools
 import glob

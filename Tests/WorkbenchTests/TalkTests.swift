@@ -44,7 +44,7 @@ import Testing
     #expect(talk.items.count == 3 && talk.minutes == 10)
     #expect(talk.items.allSatisfy { !$0.notes.isEmpty })
     // The guide shows the very file.
-    let guide = try String(contentsOf: packageRoot.appendingPathComponent("docs/presenting.md"), encoding: .utf8)
+    let guide = try String(contentsOf: packageRoot.appendingPathComponent("docs/how-to/presenting.md"), encoding: .utf8)
     let example = try String(
       contentsOf: packageRoot.appendingPathComponent("SampleData/talk/talk.toml"), encoding: .utf8)
     #expect(guide.contains("```toml\n" + example + "```"))
@@ -179,7 +179,7 @@ import Testing
     let folder = try TemporaryFolder()
     #expect(TalkNews.look(in: folder.path, talk: nil) == .absent(last: nil))
     #expect(TalkNews.look(in: folder.path + "/none", talk: nil) == .absent(last: nil))
-    // A file that is damaged is no talk.
+    // A damaged file is not read as a talk.
     try "{".write(toFile: folder.path + "/1.json", atomically: true, encoding: .utf8)
     #expect(TalkNews.look(in: folder.path, talk: nil) == .absent(last: nil))
     let feed = TalkFeed(folder: folder.path)
@@ -194,7 +194,7 @@ import Testing
     #expect(TalkNews.look(in: folder.path, talk: nil, now: later) == .absent(last: mine))
     #expect(NotesView.absence(mine, later).hasPrefix("The talk is not running. It was last seen 1 min 00 s ago"))
     feed.remove()
-    // Killed: the file is there, its process is not. The next talk takes it away.
+    // Killed: the file outlives its process, and the next talk removes it.
     let dead = state(2_000_000_000, beat: Date())
     try JSONEncoder().encode(dead).write(to: URL(fileURLWithPath: folder.path + "/2000000000.json"))
     #expect(TalkNews.look(in: folder.path, talk: nil) == .absent(last: dead))

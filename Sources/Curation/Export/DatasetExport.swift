@@ -1,9 +1,9 @@
 import CritiqueModel
-import Hashing
 import DatasetFormats
 import Dispatch
 import Formatting
 import Foundation
+import Hashing
 import JSON
 import ReviewStore
 import Synchronization

@@ -1,8 +1,8 @@
 import CritiqueGeneration
 import CritiqueModel
-import Hashing
 import Formatting
 import Foundation
+import Hashing
 import JSON
 import ReviewStore
 

@@ -1,8 +1,8 @@
 import CritiqueModel
-import Hashing
 import DatasetFormats
 import Formatting
 import Foundation
+import Hashing
 import ReviewStore
 
 /// A critic whose answers were made elsewhere or by a rule: read, joined with benchmarks, ready to be scored and stored.

@@ -1,8 +1,8 @@
-import Hashing
 import DatasetFormats
 import Dispatch
 import Formatting
 import Foundation
+import Hashing
 import JSON
 import ReviewStore
 import Synchronization

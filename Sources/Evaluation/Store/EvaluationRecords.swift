@@ -1,6 +1,6 @@
 import CritiqueModel
-import Hashing
 import Foundation
+import Hashing
 import JSON
 import ReviewStore
 

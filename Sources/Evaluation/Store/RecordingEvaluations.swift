@@ -1,7 +1,7 @@
 import CritiqueModel
-import Hashing
 import Foundation
 import GRDB
+import Hashing
 import ReviewStore
 
 extension Workspace {

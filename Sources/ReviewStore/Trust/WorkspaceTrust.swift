@@ -1,7 +1,7 @@
-import Hashing
 import DatasetFormats
 import Formatting
 import Foundation
+import Hashing
 import Synchronization
 
 /// One thing that a workspace's settings or files would have this program run, read or send outside of the workspace.

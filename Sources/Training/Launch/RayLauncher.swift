@@ -1,6 +1,6 @@
-import Hashing
 import Formatting
 import Foundation
+import Hashing
 
 /// A run as a job of a Ray cluster.
 struct RayLauncher: Launcher {

@@ -1,6 +1,6 @@
-import Hashing
 import Formatting
 import Foundation
+import Hashing
 import ReviewStore
 
 extension TrainingRun {

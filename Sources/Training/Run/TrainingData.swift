@@ -1,8 +1,8 @@
-import Hashing
 import Curation
 import DatasetFormats
 import Formatting
 import Foundation
+import Hashing
 import JSON
 import ReviewStore
 

@@ -12,7 +12,7 @@ final class RunningTalk {
   private let feed: TalkFeed?
   private var began: Date
   private var itemBegan: Date
-  /// Seconds of each item, without the visit that goes on.
+  /// Seconds of each item, without the current visit.
   private var spent: [Double]
   private unowned let navigator: Navigator
 
@@ -47,7 +47,7 @@ final class RunningTalk {
 
   func move(by offset: Int) throws { try show(index + offset) }
 
-  /// What the notes in another terminal are told.
+  /// The state that the notes in another terminal show.
   var state: TalkState {
     let screen = navigator.top as? any AudienceScreen
     return TalkState(

@@ -80,7 +80,7 @@ public struct TalkFile {
     }
   }
 
-  /// Reads everything that the items name, so that nothing is missing when the audience is there.
+  /// Reads everything that the items name, so that nothing is missing during the talk.
   ///
   /// - Throws: ``TalkError`` with the first mistake of every item.
   public func talk(from sources: Sources) throws -> Talk {
@@ -112,7 +112,7 @@ public struct TalkFile {
       minutes: try table.number("minutes", in: 0...600), opening: opening)
   }
 
-  /// Whatever goes wrong about a key is told with its line.
+  /// Errors about a key name its line.
   private static func about<Value>(_ key: String, in table: SettingsTable, _ body: () throws -> Value) throws -> Value {
     do { return try body() } catch let known as SettingsError { throw known } catch {
       throw table.problem(key, "cannot be used: \(TextSafety.line("\(error)"))")
@@ -189,7 +189,7 @@ public struct TalkFile {
       throw table.problem("fallback", "names \(request.fallbacks.count) texts: one for each critic is enough")
     }
     if critics == nil, !request.fallbacks.isEmpty {
-      throw table.problem("fallback", "needs 'models': the text stands in for a model that is named")
+      throw table.problem("fallback", "needs 'models': the text replaces a named model")
     }
     return request
   }

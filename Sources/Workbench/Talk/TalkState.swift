@@ -8,7 +8,7 @@ public struct TalkState: Codable, Hashable, Sendable {
     var title: String
     var notes: String
     var minutes: Double?
-    /// Seconds before the visit that goes on.
+    /// Seconds before the current visit.
     var spent: Double
   }
 

@@ -57,7 +57,8 @@ struct LabelSession {
     var endpoints = try servers.endpoints(environment: ProcessInfo.processInfo.environment)
     // With no requests, or no texts to continue, no server need be tried.
     guard try options.continuesTexts(workspace) else { return endpoints }
-    let findings = try await settings.continuations(at: endpoints, servers, model: specification.model, stopping: stopping)
+    let findings = try await settings.continuations(
+      at: endpoints, servers, model: specification.model, stopping: stopping)
     for (index, finding) in findings.enumerated() {
       endpoints[index].continuation = finding.continuation
       options.continuations[finding.endpoint] = finding.continuation.words

@@ -10,7 +10,7 @@ struct StageCommand: ParsableCommand {
     commandName: "stage",
     abstract: "Give a talk: demonstrations, live rounds and recordings, one after the other.",
     discussion: """
-      A talk is a TOML file; docs/presenting.md has a whole one. Everything that it names is read before the first item \
+      A talk is a TOML file; docs/how-to/presenting.md has a whole one. Everything that it names is read before the first item \
       is shown. ] and [ go to the next item and the one before, L lists all of them. 'deepcritic stage notes' shows the \
       speaker's notes in a second terminal.
       """,

@@ -1,4 +1,4 @@
-"""Opens pages in a headless browser and tells what somebody would see: run by the interpreter of the environment 'browser'.
+"""Opens pages in a headless browser and reports what a reader would see: run by the interpreter of the environment 'browser'.
 
 Reads a JSON object (browser: its program, visits: see browser.py), writes an array with what was found at each visit.
 """

@@ -12,7 +12,7 @@ struct AudienceVotes: Codable, Hashable, Sendable {
   /// Nobody has voted.
   init() {}
 
-  /// Reads "5:12 4:7 0:3", a step and how many people named it; 0 is no error.
+  /// Reads "5:12 4:7 0:3", a step and how many people named it; 0 means that all steps are correct.
   ///
   /// - Throws: what cannot be read, and what would be right.
   init(_ text: String, steps: Int) throws {
@@ -22,7 +22,7 @@ struct AudienceVotes: Codable, Hashable, Sendable {
         throw LiveError("'\(word)' is not a step and a number of people: write 5:12, and 0:3 for no error.")
       }
       guard (0...steps).contains(step) else {
-        throw LiveError("There is no step \(step): the last one is \(steps), and 0 is no error.")
+        throw LiveError("There is no step \(step). Steps are 1 to \(steps); 0 means no error.")
       }
       self[step == 0 ? -1 : step] = count
     }

@@ -1,7 +1,7 @@
 import DeepCriticCore
 import Terminal
 
-/// Time that goes on by itself, faster or slower, until it is paused.
+/// Time that advances by itself, faster or slower, until it is paused.
 struct Playback {
   /// Seconds that have gone by.
   var time = 0.0

@@ -14,7 +14,7 @@ struct Presentation {
     var title: String
     var rating: (Int) -> Rating?
     var current: Int?
-    /// What stands in place of a rating's sign.
+    /// The words in place of a rating's sign.
     var text: ((Int) -> String)? = nil
   }
 
