@@ -143,7 +143,7 @@ struct LayoutTests {
     let (a, b) = (row("a"), row("b"))
     #expect(try bad("[\(a)\n\(b)]") == (["a", "b"], ["a comma is missing before this element"]))
     #expect(try bad("[\(a),,\(b)]") == (["a", "b"], ["an element is missing before this comma"]))
-    #expect(try bad("[\(a),\(b),]") == (["a", "b"], ["a comma stands before the end of the list"]))
+    #expect(try bad("[\(a),\(b),]") == (["a", "b"], ["a comma before the end of the list"]))
     #expect(try bad("[\(a)] x").1 == ["there is more text after the end of the list"])
     #expect(try bad("[\(a),\n\(b)\n").1.first?.contains("the list is not closed") == true)
     #expect(try bad("[\(a),\n\(b.dropLast(9))").1.first?.contains("the file ends inside the record") == true)

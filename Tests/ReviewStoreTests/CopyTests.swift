@@ -30,7 +30,7 @@ import Testing
     #expect {
       try own.workspace.copy(to: file + "/below")
     } throws: {
-      "\($0)".contains("cannot make a workspace here")
+      "\($0)".contains("cannot create a workspace")
     }
   }
 }
