@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Every command keeps the same habits: help with an example that fits 80 columns, -w, --json, exit codes, reading that changes
+"""Every command keeps the same habits: -w, --json, exit codes, reading that changes
 nothing, Ctrl-C. Writes the table of docs with RECORD_TABLE=1; a command that stands nowhere below fails."""
 
 import json
@@ -84,17 +84,6 @@ def every_command_is_tried():
     for script in set(ELSEWHERE.values()):
         folder = "Tests" if "/" in script else "Tests/EndToEnd"
         check(os.path.exists(os.path.join(PACKAGE, folder, script)), f"there is no {script}")
-
-
-def help_begins_with_an_example():
-    for words, command in commands().items():
-        text = program(*words.split(), "--help").stdout.decode()
-        wide = [line for line in text.splitlines() if len(line) > 80]
-        check(not wide, f"help of '{words}' is wider than 80 columns: {wide[:1]}")
-        if words:
-            discussion = command.get("discussion", "")
-            check(discussion.lstrip().startswith("deepcritic "), f"help of '{words}' does not begin with an example")
-            check("--version" not in flags(command), f"'{words}' repeats --version")
 
 
 def wrong_usage_is_one_sentence():
@@ -218,5 +207,5 @@ def the_table_is_that_of_the_program():
 
 
 if __name__ == "__main__":
-    main(every_command_is_tried, help_begins_with_an_example, wrong_usage_is_one_sentence, a_missing_workspace_is_named,
+    main(every_command_is_tried, wrong_usage_is_one_sentence, a_missing_workspace_is_named,
          reading_changes_nothing, writing_twice_is_writing_once, ctrl_c_ends_what_waits, the_table_is_that_of_the_program)

@@ -58,7 +58,13 @@ def body(text):
     return [line for line in lines if line]
 
 
-def page(command, path, others, version, date):
+def examples(program, path):
+    """The examples with which the help of a command begins."""
+    done = subprocess.run([program, *path[1:], "--help"], check=True, capture_output=True, text=True)
+    return [line[4:] for line in done.stdout.splitlines() if line.startswith("  $ ")]
+
+
+def page(command, path, others, shown_examples, version, date):
     name = "-".join(path)
     abstract = command.get("abstract", "").rstrip(".")
     # What every command takes is described once.
@@ -84,6 +90,8 @@ def page(command, path, others, version, date):
         lines.append(".SH COMMANDS")
         for child in children:
             lines += [".TP", f"\\fB{escape('-'.join([*path, child['commandName']]))}\\fR(1)", *body(child.get("abstract", ""))]
+    if shown_examples:
+        lines += [".SH EXAMPLES", ".nf", *(escape(line) for line in shown_examples), ".fi"]
     lines.append(".SH EXIT STATUS")
     for status, meaning in EXIT_STATUS:
         lines += [".TP", f"\\fB{status}\\fR", escape(meaning)]
@@ -103,7 +111,7 @@ def main():
             return
         others = ["-".join(path[:-1])] if len(path) > 1 else []
         with open(os.path.join(directory, "-".join(path) + ".1"), "w", encoding="utf-8") as file:
-            file.write(page(command, path, others, version, date))
+            file.write(page(command, path, others, examples(program, path), version, date))
         for child in command.get("subcommands", []):
             walk(child, [*path, child["commandName"]])
 

@@ -9,9 +9,6 @@ struct Sample: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Open a workspace with sample data.",
     discussion: """
-      deepcritic sample
-      deepcritic -w "$(deepcritic sample --path)" stats
-
       The workspace is created in $XDG_DATA_HOME/deepcritic/sample (else ~/.local/share). Its reviews are kept, \
       also when a new version of the program brings new sample data.
       """)

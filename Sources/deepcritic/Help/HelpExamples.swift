@@ -3,6 +3,7 @@ extension HelpText {
   static let examples: [String: [String]] = [
     "": ["init my-audit", "import -w my-audit phase2_train.jsonl", "-w my-audit"],
     "init": ["init my-audit"],
+    "sample": ["sample", "sample --path"],
     "import": ["import phase2_train.jsonl critiques.jsonl.gz"],
     "export": ["export reviews -o reviews.jsonl", "export sft -o sets/sft"],
     "export reviews": ["export reviews --mine -o reviews.jsonl"],
@@ -26,6 +27,9 @@ extension HelpText {
     "agreement": ["agreement --verdicts first --between ana --between rt"],
     "adjudicate": ["adjudicate", "adjudicate gsm8k-22 --step 4 --verdict incorrect"],
     "demo": ["demo --theme high-contrast"],
+    "stage": ["stage talk.toml", "stage notes"],
+    "stage play": ["stage talk.toml", "stage talk.toml --check"],
+    "stage notes": ["stage notes"],
     "live": ["live 412 --model careful --model hasty --blind"],
     "share": ["share audit.cast -o audit.html --idle-limit 2"],
     "generate": ["generate all --model NAME --dry-run", "generate all --model NAME"],
