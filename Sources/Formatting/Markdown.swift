@@ -14,10 +14,10 @@ public enum Markdown {
       switch scalar {
       case "&": out += "&amp;"
       // Some readers find formulas between brackets that have backslashes.
-      case _ where before == "\\" && "()[]".unicodeScalars.contains(scalar): out += "&#\(scalar.value);"
+      case "[", "]", "(" where before == "\\", ")" where before == "\\": out += "&#\(scalar.value);"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
-      case "\\", "`", "*", "_", "[", "]", "~", "|", "$", "!", "{", "}": out += "\\\(scalar)"
+      case "\\", "`", "*", "_", "~", "|", "$", "!", "{", "}": out += "\\\(scalar)"
       // Mentions and references to issues are found in the finished text: an invisible sign keeps the two apart.
       case "@": out += isWord(next) ? "@&#8288;" : "@"
       case "#": out += next.properties.numericType != nil ? "\\#&#8288;" : "\\#"

@@ -14,7 +14,6 @@ def walk(page):
     check(len(blocks) > 1, f"{page}: {len(blocks)} blocks")
     folder = scratch("tutorial-" + page)
     os.makedirs(folder, exist_ok=True)
-    os.symlink(os.path.join(PACKAGE, "SampleData"), os.path.join(folder, "SampleData"))
     env = environment()
     env["PATH"] = os.path.dirname(PROGRAM) + ":" + env.get("PATH", "/usr/bin:/bin")
     for block in blocks:

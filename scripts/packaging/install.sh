@@ -11,6 +11,9 @@ while [ $# -gt 0 ]; do
       prefix=$2
       shift ;;
     --uninstall) uninstall=1 ;;
+    -h | --help)
+      echo "Installs deepcritic without root: ./install.sh [--prefix DIR] [--uninstall]. The default prefix is ~/.local."
+      exit ;;
     *) echo "install.sh: unknown option '$1'; known are --prefix DIR and --uninstall." >&2; exit 2 ;;
   esac
   shift
@@ -29,7 +32,7 @@ fi
 if ! "$here/bin/deepcritic" --version >/dev/null 2>&1; then
   echo "install.sh: deepcritic does not start on this system:" >&2
   "$here/bin/deepcritic" --version >&2 || :
-  echo "On Debian and Ubuntu, install its libraries: sudo apt install libncursesw6 libsqlite3-0 libssl3 libstdc++6 zlib1g" >&2
+  echo "On Debian and Ubuntu, install its libraries: sudo apt install ca-certificates libncursesw6 libsqlite3-0 libssl3 libstdc++6 zlib1g" >&2
   exit 1
 fi
 find bin share -type d | while IFS= read -r folder; do mkdir -p "$prefix/$folder"; done

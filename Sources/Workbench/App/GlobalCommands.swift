@@ -79,11 +79,15 @@ extension Navigator {
 
   func toggleMode() throws {
     try enter(session.mode == .audit ? .blind : .audit)
+    let seen = session.shownLabels
     say(
       .info,
       session.mode == .audit
         ? "Audit mode: labels and critiques are open from the start. Decisions record the mode."
-        : "Blind mode: labels and critiques appear \(session.revealWords). Decisions record the mode.")
+        : "Blind mode: labels and critiques appear \(session.revealWords). "
+          + (seen == 0
+            ? "Decisions record the mode."
+            : "You have seen the labels of \(Figures.count(seen, "solution")); verdicts there are recorded as audit."))
   }
 
   /// Several solutions were decided about: what services know is out of date.

@@ -66,6 +66,12 @@ public final class Session {
   /// Remembers that all labels of a solution were shown.
   func showedLabels(of solution: String) { audited.insert(solution) }
 
+  /// Whether blind verdicts on a solution are recorded as audit, since its labels were shown.
+  func hasShownLabels(of solution: String) -> Bool { audited.contains(solution) }
+
+  /// How many solutions' labels were shown.
+  var shownLabels: Int { audited.count }
+
   /// Milliseconds since the item was shown, a day at most.
   private var elapsed: Int64 {
     let elapsed = (clock.now - shownAt).components

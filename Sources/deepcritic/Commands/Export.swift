@@ -167,7 +167,7 @@ struct Export: ParsableCommand {
         StandardError.write("\(Figures.count(count, "converted solution loses", "converted solutions lose")): \(loss)")
       }
       var words = "\(Figures.count(result.native, "record")) written as imported"
-      if result.relabelled > 0 { words += ", \(Figures.count(result.relabelled)) with changed labels" }
+      if result.relabelled > 0 { words += ", \(Figures.count(result.relabelled)) with resolved labels" }
       if convert { words += ", \(Figures.count(result.converted)) converted" }
       if !result.refused.isEmpty {
         words += ", \(Figures.count(result.refused.count)) that \(format.title) cannot hold left out"

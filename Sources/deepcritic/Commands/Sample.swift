@@ -15,9 +15,16 @@ struct Sample: ParsableCommand {
 
   @Flag(help: "Create or update the workspace and print its path.")
   var path = false
+  @Flag(help: "Print the directory of the sample data.")
+  var data = false
   @ParentCommand var root: DeepCritic
 
+  func validate() throws {
+    if path, data { throw ValidationError("--path and --data cannot be combined.") }
+  }
+
   func run() throws {
+    if data { return try StandardOutput.write(lines: [try Self.dataFolder().path]) }
     let folder = try Self.folder(environment: ProcessInfo.processInfo.environment)
     try Self.prepare(folder)
     guard !path else { return try StandardOutput.write(lines: [folder]) }
@@ -37,7 +44,7 @@ struct Sample: ParsableCommand {
 
   /// Makes the workspace, and brings in sample data that it does not have.
   private static func prepare(_ folder: String) throws {
-    let files = try dataFiles()
+    let files = try dataFolder().files
     let stamp = folder + "/.sample-data"
     let state = try files.map(state(of:)).joined()
     if Workspace.exists(at: folder), (try? String(contentsOfFile: stamp, encoding: .utf8)) == state { return }
@@ -62,14 +69,15 @@ struct Sample: ParsableCommand {
   }
 
   /// The solutions first: they give the names that critiques of them then belong to.
-  private static func dataFiles() throws -> [String] {
+  private static func dataFolder() throws -> (path: String, files: [String]) {
     let folders = InstalledFiles.folders(program: Program.path, installed: "sample-data", source: "SampleData")
     for folder in folders {
       let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
       let solutions = names.filter { $0.hasPrefix("solutions") && $0.hasSuffix(".jsonl") }
       let critiques = names.filter { $0.hasPrefix("critiques") && $0.hasSuffix(".jsonl") }
       guard !solutions.isEmpty else { continue }
-      return (solutions + names.filter { $0.hasSuffix(".json") } + critiques).map { folder + "/" + $0 }
+      let files = solutions + names.filter { $0.hasSuffix(".json") } + critiques
+      return (folder, files.map { folder + "/" + $0 })
     }
     throw CommandError("the sample data is missing: \(folders[0]). Install the program again.")
   }

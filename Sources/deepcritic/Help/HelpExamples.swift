@@ -3,7 +3,7 @@ extension HelpText {
   static let examples: [String: [String]] = [
     "": ["init my-audit", "import -w my-audit phase2_train.jsonl", "-w my-audit"],
     "init": ["init my-audit"],
-    "sample": ["sample", "sample --path"],
+    "sample": ["sample", "sample --data"],
     "import": ["import phase2_train.jsonl critiques.jsonl.gz"],
     "export": ["export reviews -o reviews.jsonl", "export sft -o sets/sft"],
     "export reviews": ["export reviews --mine -o reviews.jsonl"],

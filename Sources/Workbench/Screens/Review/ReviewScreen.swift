@@ -75,7 +75,11 @@ final class ReviewScreen: Screen {
     review = next
     reservedAt = .now
     others = try workspace.otherReviewers(of: stored.key, besides: session.holder)
-    if session.mode == .audit { session.showedLabels(of: stored.key) }
+    if session.mode == .audit {
+      session.showedLabels(of: stored.key)
+    } else if session.hasShownLabels(of: stored.key) {
+      say(.info, "You have seen this solution's labels: your verdicts are recorded as audit.")
+    }
     if let position = next.position { queue.list.select(position) }
     session.itemShown()
     trainingSet.load()
