@@ -14,7 +14,9 @@ public enum Markdown {
       switch scalar {
       case "&": out += "&amp;"
       // Some readers find formulas between brackets that have backslashes.
-      case "[", "]", "(" where before == "\\", ")" where before == "\\": out += "&#\(scalar.value);"
+      case "[", "]",
+        "(" where before == "\\", ")" where before == "\\":
+        out += "&#\(scalar.value);"
       case "<": out += "&lt;"
       case ">": out += "&gt;"
       case "\\", "`", "*", "_", "~", "|", "$", "!", "{", "}": out += "\\\(scalar)"
