@@ -47,7 +47,7 @@ extension Curator {
     let isRight = decision.answer == -1
     var rules = [
       result("not kept out by hand", [.excluded, .tagged], placed ?? "no decision by hand"),
-      result("no benchmark", [.benchmark, .contaminated], "its problem occurs in no benchmark here"),
+      result("not a benchmark", [.benchmark, .contaminated], "its problem occurs in no benchmark here"),
       result("problem usable", [.badProblem, .emptyText, .flagged, .gaveUp], "no mark, no flag"),
       result(
         "labels reach a conclusion", [.unrated, .conflictPending, .labelUnfinished], Self.words(decision.resolution)),
@@ -77,7 +77,7 @@ extension Curator {
         asked: alone || reasons.contains { $0.reason == .duplicateProblem }))
     let cap =
       if !alone {
-        "not asked: see above"
+        "not checked: see above"
       } else if !isRight {
         "has an error: the cap does not count it"
       } else if decision.isCorrected {

@@ -107,7 +107,7 @@ public struct RequestForecast: Sendable, Hashable, Codable {
     if let cost, let prices { lines.append("cost: \(about) \(Figures.money(cost, prices.currency))") }
     lines.append(
       seconds.map { "time: \(about) \(Figures.duration($0)) at the measured rate" }
-        ?? "time: unknown until some were asked; --limit asks a few")
+        ?? "time: unknown until a few requests are done; try --limit")
     return lines
   }
 }

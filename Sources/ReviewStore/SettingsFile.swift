@@ -104,8 +104,8 @@ public struct SettingsFile: Sendable, Hashable {
   }
 
   static let template = """
-    # Settings of this workspace, for everybody who works in it. Every line is optional; the defaults are shown.
-    # What is yours alone (name, theme, keys) belongs into ~/.config/deepcritic/settings.toml, which has the same keys
+    # Settings of this workspace, for all its reviewers. Every line is optional; the defaults are shown.
+    # What is yours alone (name, theme, keys) belongs in ~/.config/deepcritic/settings.toml, which has the same keys
     # and wins over this file, except in the mode.
 
     # "audit" shows labels and critiques from the start; "blind" shows them when you have finished the solution.

@@ -127,6 +127,11 @@ extension WorkspaceOption {
     merged.trust = trust || root.workspace.trust
     return merged
   }
+
+  /// Another command about the same workspace, as it can be typed.
+  func command(_ words: String) -> String {
+    "deepcritic " + (workspace.map { "-w \(ShellWords.quoted($0)) " } ?? "") + words
+  }
 }
 
 extension ReviewerOptions {

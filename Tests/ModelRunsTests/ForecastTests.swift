@@ -16,7 +16,7 @@ import Testing
       forecast.lines(prices) == [
         "tokens: about 1,000 in, at most 40,000 out (nothing measured yet)",
         "cost: at most \(Figures.money(0.081, "$"))",
-        "time: unknown until some were asked; --limit asks a few",
+        "time: unknown until a few requests are done; try --limit",
       ])
     #expect(forecast.lines(nil).count == 2)
   }

@@ -15,7 +15,7 @@ public struct PublishedScore: Sendable, Hashable, Codable {
 
   static func table(_ scores: [PublishedScore], title: String) -> TextTable {
     TextTable(
-      header: [title, "F1", "measured on", "source", "mind"],
+      header: [title, "F1", "measured on", "source", "note"],
       rows: scores.map { [$0.critic, Figures.percent($0.f1), $0.measure, $0.source, $0.caveat] }, words: [0, 2, 3, 4])
   }
 

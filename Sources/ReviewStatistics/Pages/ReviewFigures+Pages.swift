@@ -102,9 +102,9 @@ extension ReviewFigures {
       rows.append(.share("steps as labelled", Share(stage.steps.same, of: stage.steps.all)))
       rows.append(.share("errors noticed", Share(stage.steps.bothIncorrect, of: stage.steps.firstIncorrect)))
       rows.append(.share("first error found", stage.errors))
-      rows.append(.share("none where none is", stage.correct))
+      rows.append(.share("correct solutions accepted", stage.correct))
       if let f1 = stage.f1 {
-        rows.append(FigureRow("F1 of the last two", [Figures.decimal(f1, 2), ""], bar: .share(f1)))
+        rows.append(FigureRow("F1 of these two", [Figures.decimal(f1, 2), ""], bar: .share(f1)))
       }
     }
     return FigurePage(.stages, columns: ["", "of"], rows: rows)

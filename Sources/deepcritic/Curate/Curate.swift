@@ -8,7 +8,7 @@ struct Curate: AsyncParsableCommand {
     abstract: "Show what is in the training set, and why the rest is not.",
     discussion: """
       Applies the method's rules (arXiv 2505.00662, section 3.1) with the settings in [curate] of deepcritic.toml. A \
-      solution is included if and only if no reason excludes it. 'deepcritic explain' explains one solution, \
+      solution is included unless a reason excludes it. 'deepcritic explain' explains one solution, \
       'deepcritic export sft' writes the set.
       """)
 
@@ -150,7 +150,7 @@ struct CuratePage {
     if settings.tokenizer != nil {
       return "Rows are measured in tokens; the limit is \(settings.maxTokens.map(String.init) ?? "none")."
     }
-    return "Rows are measured in characters, for want of a tokenizer ([curate] tokenizer); the limit is "
+    return "Rows are measured in characters: no tokenizer is set ([curate] tokenizer). The limit is "
       + "\(settings.maxCharacters.map(String.init) ?? "none")."
   }
 

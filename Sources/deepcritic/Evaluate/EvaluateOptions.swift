@@ -37,7 +37,7 @@ struct AskingOptions: ParsableArguments {
   var limit: Int?
   @Option(
     help: ArgumentHelp(
-      "Seed of the first answer, each further one has the next number; chooses the rows of --limit too.",
+      "Random seed: of the first response (others count up) and of the rows of --limit.",
       valueName: "number"))
   var seed: Int?
   @Option(
@@ -84,7 +84,7 @@ struct ReadingOptions: ParsableArguments {
   var requireAnswerLine = false
   @Option(
     help: ArgumentHelp(
-      "Where imported predictions begin to count steps; told by labels and matches where the file has them.",
+      "Number of the first step in imported predictions (default: found from the file's labels).",
       valueName: "0|1"))
   var indexBase: Int?
   @Option(help: ArgumentHelp("A step whose score is below is wrong (0.5).", valueName: "score"))
@@ -116,7 +116,7 @@ struct ScoreFormOptions: ParsableArguments {
   var details = false
   @Option(help: ArgumentHelp("Also write a report that any browser shows, in one file.", valueName: "file"))
   var html: String?
-  @Option(help: "Score by the benchmark's labels, or by those that stand here after every decision.")
+  @Option(help: "Score by the benchmark's own labels, or by the resolved labels of this workspace.")
   var labels = LabelChoice.imported
   @Option(help: ArgumentHelp("Resamples of the bootstrap (10000).", valueName: "n"))
   var resamples: Int?

@@ -45,7 +45,7 @@ struct DecisionTarget: ParsableArguments {
         TextSafety.line(
           "\(Figures.count(decisions.count, "decision")) taken about \(names.joined(separator: ", "))"
             + (keys.count > names.count ? " and \(Figures.count(keys.count - names.count, "other solution"))" : "")
-            + ". 'deepcritic undo' takes " + (decisions.count == 1 ? "it back." : "them back together.")))
+            + ". '\(workspace.or(root).command("undo"))' undoes " + (decisions.count == 1 ? "it." : "them together.")))
     }
     guard let solution, let decision else { return }
     let id = try opened.solutionID(matching: solution)

@@ -60,7 +60,7 @@ struct BulkDecision: ParsableArguments {
     if dryRun { return StandardError.write("\(count) would be \(words); nothing was written.\(already)") }
     if rows.isEmpty { return StandardError.write("Nothing to do:\(already)") }
     try opened.record(rows.map { ReviewDecision(solution: $0.key, decision) }, by: who)
-    StandardError.write("\(count) \(words).\(already) 'deepcritic undo' reverts it.")
+    StandardError.write("\(count) \(words).\(already) '\(workspace.or(root).command("undo"))' reverts it.")
     opened.remarkOnClocks()
   }
 

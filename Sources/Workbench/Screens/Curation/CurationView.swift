@@ -61,7 +61,7 @@ enum CurationView {
       guard let id = screen.id(of: screen.selected) else { return "" }
       let reasons = index.reasons(of: id) ?? []
       return reasons.isEmpty ? "in the set" : "out: " + reasons.map(\.words).joined(separator: "; ")
-    default: return "A solution is in the set if and only if it has no reason."
+    default: return "A solution is in the set unless a reason excludes it."
     }
   }
 

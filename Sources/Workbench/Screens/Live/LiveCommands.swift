@@ -13,7 +13,7 @@ extension LiveScreen {
       unless: { $0.startReason }
     ) { try $0.start() },
     Command(
-      .liveStop, "stop", "Stop what is being written; what has come stays", keys: ["ctrl-x"], hint: 2,
+      .liveStop, "stop", "Stop the critics; the text so far stays", keys: ["ctrl-x"], hint: 2,
       unless: { $0.snapshot.isRunning ? nil : "Nothing is being written." }
     ) { $0.run?.stop() },
     Command(

@@ -112,7 +112,7 @@ enum QueueView {
   /// What the column of reasons is about.
   private static func whyTitle(_ sort: QueueSort) -> String {
     switch sort {
-    case .votes: "votes of deep samples"
+    case .votes: "deep votes"
     case .uncertainty: "rollouts in doubt"
     case .curation: "training set"
     case .random: "order"

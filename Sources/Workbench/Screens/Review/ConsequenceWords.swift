@@ -92,7 +92,7 @@ extension ReviewScreen {
         add(words, indent: 2)
       }
       guard consequence.rowAfter != nil else {
-        add("No row can be made of it then.", .dim, indent: 2)
+        add("It then gives no row.", .dim, indent: 2)
         continue
       }
       let difference = RowDifference(from: consequence.rowBefore, to: consequence.rowAfter)

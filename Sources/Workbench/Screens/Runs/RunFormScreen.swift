@@ -4,7 +4,7 @@ import Terminal
 /// The form of a new run. It is left when the run has started.
 final class RunFormScreen: ListScreen {
   static let id = ScreenID.runForm
-  static let heading = "In the form of a new run"
+  static let heading = "New run"
   static let commands = CommandSet<RunFormScreen>(rowCommands + ownCommands)
 
   private static let ownCommands: [Command<RunFormScreen>] = [
