@@ -429,8 +429,9 @@ def a_talk_in_plain_text_and_its_mistakes():
     with open(path, "a") as out:
         out.write('[[item]]\ntitle = "Fourth"\nshow = "recording"\nfile = "none.cast"\n[[item]]\ntitel = "x"\n')
     problems = run("--check", path, expect=1).stderr.strip().split("\n")
-    equal(len(problems), 2, f"mistakes: {problems}")
+    equal(len(problems), 4, f"mistakes: {problems}")
     check("talk.toml:24:" in problems[0] and "none.cast" in problems[0], problems[0])
+    check("'item.titel' is unknown" in problems[2] and "'item.title' is missing" in problems[3], str(problems))
     check("talk.toml:25:" in problems[1] and "'item.show' is missing" in problems[1], problems[1])
     # Nothing was begun, and the built-in example is whole.
     run(path, expect=1)

@@ -131,7 +131,8 @@ import Testing
     let glyphs = Glyphs.unicode
     func words(_ text: String, _ boxes: StageText.Boxes) -> String { StageText.critique(text, boxes, glyphs) }
     #expect(
-      words("Fine: \\boxed{1}. No: $\\boxed{-1}$.", .judgements) == "Fine: **✓\u{A0}correct**. No: **✗\u{A0}incorrect**.")
+      words("Fine: \\boxed{1}. No: $\\boxed{-1}$.", .judgements)
+        == "Fine: **✓\u{A0}correct**. No: **✗\u{A0}incorrect**.")
     #expect(words("Step 1 \\boxed{1} \\boxed{1}", .answer) == "Step 1 **✓\u{A0}correct** **step 1**")
     #expect(words("Step 1 \\boxed{1} \\boxed{-1}", .answer) == "Step 1 **✓\u{A0}correct** **no error**")
     #expect(words("Answer: \\boxed{2}", .judgements) == "Answer: **2**")

@@ -118,7 +118,8 @@ public struct TalkFile {
       }
       return kind
     }
-    if let kind { table.unknown(besides: common + kind.keys).forEach { mistakes.add($0) } }
+    let keys = kind.map(\.keys) ?? Kind.allCases.flatMap(\.keys)
+    for mistake in table.unknown(besides: common + keys) { mistakes.add(mistake) }
     let title = mistakes.look { () -> String? in
       guard let title = try table.text("title") else { throw table.problem("title", "is missing: name the item") }
       return title

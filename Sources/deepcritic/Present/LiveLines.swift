@@ -85,7 +85,8 @@ struct LiveLines {
   }
 
   private func write(
-    _ snapshot: LiveSnapshot, _ place: inout Int, _ written: inout Int, _ isMarked: inout Bool, _ output: StandardOutput,
+    _ snapshot: LiveSnapshot, _ place: inout Int, _ written: inout Int, _ isMarked: inout Bool,
+    _ output: StandardOutput,
     critics: Int
   ) throws {
     let texts = Self.order(snapshot)
@@ -112,7 +113,9 @@ struct LiveLines {
       if let failure = text.failure { StandardError.report(failure) }
       switch text.phase {
       case .failed(let reason): StandardError.report(reason)
-      case .cutOff: StandardError.write("The critique was cut off at \(Figures.count(text.tokens, "token")); --max-tokens allows more.")
+      case .cutOff:
+        let tokens = Figures.count(text.tokens, "token")
+        StandardError.write("The critique was cut off at \(tokens); --max-tokens allows more.")
       default: break
       }
       place += 1

@@ -131,8 +131,8 @@ extension LiveScreen {
 
   /// "The critics are writing; ^X stops them."
   var writingWords: String {
-    criticCount == 1
-      ? "The critic is writing; \(keys(.liveStop)) stops it." : "The critics are writing; \(keys(.liveStop)) stops them."
+    let (critics, them) = criticCount == 1 ? ("critic is", "it") : ("critics are", "them")
+    return "The \(critics) writing; \(keys(.liveStop)) stops \(them)."
   }
 
   /// How many critics write, as far as that is known.

@@ -136,7 +136,10 @@ enum LiveView {
         .joined(separator: " ")
     }
     guard live.request.isChallenge else { return "" }
-    if live.run != nil { return live.round.guess == nil ? "" : live.round.guessWords + (live.criticCount == 1 ? " The critic is writing." : " The critics are writing.") }
+    if live.run != nil {
+      return live.round.guess == nil
+        ? "" : live.round.guessWords + " The critic\(live.criticCount == 1 ? " is" : "s are") writing."
+    }
     let start = "\(live.keys(.liveStart)) lets the critic\(live.criticCount == 1 ? "" : "s") speak."
     guard live.round.guess != nil else {
       return "Which step is the first error? Press its number, 0 if all \(solution.steps.count) are correct; then "
