@@ -262,6 +262,13 @@ def plain_text_streams():
     done = run("1", "--endpoint", "http://127.0.0.1:9/v1", "--model", "x", "--linear", "--fallback", recorded)
     check("x (recorded):" in done.stdout and "the critic (recorded) sees it" in done.stdout, done.stdout)
     check("127.0.0.1:9" in done.stderr, done.stderr)
+    # Where a server breaks off in the middle, what follows is marked.
+    server.models["careful"]["break"] = 30
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--linear", "--fallback", recorded)
+    check("(recorded)\n" in done.stdout and "the critic (recorded) sees it" in done.stdout, done.stdout)
+    # Without one it is not the critic that has no answer.
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--linear", expect=3)
+    check("no answer: the server failed or broke off" in done.stdout, done.stdout)
 
 
 def a_server_that_dies_and_comes_back():
