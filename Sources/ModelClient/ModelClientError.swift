@@ -129,9 +129,19 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
     }
   }
 
+  private var place: String { endpoint.map { " at \($0)" } ?? "" }
+
+  /// The sentence for who asks a server for one answer: without options of long runs.
+  public var plainDescription: String {
+    switch kind {
+    case .idleTimeout: "the server\(place) sent nothing for too long."
+    case .rateLimited(let words): "the server\(place) limits the rate" + quoted(words) + "."
+    default: description
+    }
+  }
+
   /// A sentence with its remedy.
   public var description: String {
-    let place = endpoint.map { " at \($0)" } ?? ""
     switch kind {
     case .connection(let what): return "no connection\(place): \(Clause.of(what))."
     case .connectTimeout: return "no connection\(place) in time. Check the address and the network."
@@ -141,10 +151,9 @@ public struct ModelClientError: Error, Sendable, Hashable, CustomStringConvertib
       return "the server\(place) fell silent in the middle of an answer, for \(Int(saturating: seconds)) s. Raise "
         + "silence_timeout in [generate] of deepcritic.toml if it pauses that long."
     case .idleTimeout:
-      return "the server\(place) sent nothing for too long. Raise --idle-timeout if answers take that long, or lower "
-        + "--concurrency."
+      return plainDescription + " Raise --idle-timeout if answers take that long, or lower --concurrency."
     case .requestTimeout: return "the answer\(place) took too long as a whole."
-    case .rateLimited(let words): return "the server\(place) limits the rate" + quoted(words) + ". Lower --concurrency."
+    case .rateLimited: return plainDescription + " Lower --concurrency."
     case .status(let code, let words): return status(code, words, place)
     case .notJSON(let type):
       return "the answer\(place) is \(type.isEmpty ? "of no known type" : type), not JSON. Is this the address of an "

@@ -69,9 +69,12 @@ public struct SettingsTable {
   private func full(_ key: String) -> String { name.isEmpty ? key : "\(name).\(key)" }
 
   /// - Throws: for the first key that is not among the known ones.
-  public func refuse(allBut known: [String]) throws {
-    for key in contents.keys.sorted() where !known.contains(key) {
-      throw problem(key, "is unknown; known\(name.isEmpty ? "" : " in [\(name)]") are \(known.joined(separator: ", "))")
+  public func refuse(allBut known: [String]) throws { if let first = unknown(besides: known).first { throw first } }
+
+  /// What is wrong with every key that is not among these.
+  public func unknown(besides known: [String]) -> [SettingsError] {
+    contents.keys.sorted().filter { !known.contains($0) }.map { key in
+      problem(key, "is unknown; known\(name.isEmpty ? "" : " in [\(name)]") are \(known.joined(separator: ", "))")
     }
   }
 

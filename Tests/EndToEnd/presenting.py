@@ -262,6 +262,13 @@ def plain_text_streams():
     done = run("1", "--endpoint", "http://127.0.0.1:9/v1", "--model", "x", "--linear", "--fallback", recorded)
     check("x (recorded):" in done.stdout and "the critic (recorded) sees it" in done.stdout, done.stdout)
     check("127.0.0.1:9" in done.stderr, done.stderr)
+    # Where a server breaks off in the middle, what follows is marked.
+    server.models["careful"]["break"] = 30
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--linear", "--fallback", recorded)
+    check("(recorded)\n" in done.stdout and "the critic (recorded) sees it" in done.stdout, done.stdout)
+    # Without one it is not the critic that has no answer.
+    done = run("1", "--endpoint", server.base, "--model", "careful", "--linear", expect=3)
+    check("no answer: the server failed or broke off" in done.stdout, done.stdout)
 
 
 def a_server_that_dies_and_comes_back():
@@ -429,8 +436,9 @@ def a_talk_in_plain_text_and_its_mistakes():
     with open(path, "a") as out:
         out.write('[[item]]\ntitle = "Fourth"\nshow = "recording"\nfile = "none.cast"\n[[item]]\ntitel = "x"\n')
     problems = run("--check", path, expect=1).stderr.strip().split("\n")
-    equal(len(problems), 2, f"mistakes: {problems}")
+    equal(len(problems), 4, f"mistakes: {problems}")
     check("talk.toml:24:" in problems[0] and "none.cast" in problems[0], problems[0])
+    check("'item.titel' is unknown" in problems[2] and "'item.title' is missing" in problems[3], str(problems))
     check("talk.toml:25:" in problems[1] and "'item.show' is missing" in problems[1], problems[1])
     # Nothing was begun, and the built-in example is whole.
     run(path, expect=1)

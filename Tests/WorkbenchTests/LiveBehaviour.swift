@@ -3,6 +3,7 @@ import Foundation
 import Terminal
 import Testing
 
+@testable import CritiqueGeneration
 @testable import Workbench
 
 /// Live rounds from the guess to the verdict. No server answers: what critics write is recorded, and continues in its place.
@@ -44,7 +45,7 @@ import Testing
     let bench = try bench([Self.blindToIt], challenge: true, about: Self.unlabelled)
     try bench.type("2")
     await bench.speak()
-    #expect(LiveView.presentation(bench.live).caption.hasSuffix("No label is known: you disagree."))
+    #expect(LiveView.presentation(bench.live).caption.hasSuffix("No label is known. You disagree with the critic."))
     #expect(bench.live.round.rounds == 0 && !bench.screen().contains(" of 1"))
   }
 
@@ -83,10 +84,11 @@ import Testing
     round.score([voice("careful", 5)], .hidden)
     #expect(round.rounds == 1)
     #expect(
-      round.outcome([voice("the critic", 5)], .hidden).hasSuffix("The label is hidden in blind review: you agree."))
+      round.outcome([voice("the critic", 5)], .hidden).hasSuffix(
+        "The label is hidden in blind review. You agree with the critic."))
     #expect(
       round.outcome([voice("a", 5), voice("b", 2)], .unknown).hasSuffix(
-        "No label is known: a agrees with you, b disagrees."))
+        "No label is known. a agrees with you, b disagrees."))
   }
 
   @Test func takesAreKept() async throws {
@@ -145,6 +147,61 @@ import Testing
     #expect(screen.contains("recorded: ") && screen.contains("127.0.0.1:9"))
     try bench.type("ctrl-s")
     #expect(bench.model.message?.text == "There is nothing to save: this critique is recorded.")
+  }
+
+  /// Whichever stage is written has the room.
+  @Test func theStageThatIsWrittenHasTheRoom() async throws {
+    for size in [Size(width: 60, height: 20), Size(width: 80, height: 24)] {
+      let bench = try Bench(size: size)
+      var request = LiveRequest()
+      request.stored = 1
+      request.endpoints = ["http://127.0.0.1:9/v1"]
+      request.models = ["m"]
+      request.mode = .stages
+      try bench.model.begin(with: .live(request))
+      await bench.speak()
+      let shown = LiveView.presentation(bench.live)
+      let layout = PresentationView.layout(shown, bench.live)
+      #expect(layout.panes.map(\.pane) == [0] && layout.summaries.isEmpty, "\(bench.screen())")
+      #expect(layout.panes[0].rect.height >= 4, "\(bench.screen())")
+      try bench.type("tab")
+      #expect(bench.live.focus == 1)
+    }
+  }
+
+  @Test func theSentenceAboutTwoCriticsIsWholeInLargeLetters() async throws {
+    let bench = try bench([Self.right, Self.blindToIt], size: Size(width: 60, height: 20), challenge: true)
+    try bench.type("4")
+    await bench.speak()
+    let screen = bench.screen().split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }
+    #expect(screen.joined(separator: " ").contains(LiveView.presentation(bench.live).caption), "\(bench.screen())")
+  }
+
+  @Test func whatTheCriticsDoIsSaidWhileTheyDoIt() async throws {
+    let bench = try bench([Self.right])
+    bench.model.perform(.liveStart)
+    bench.model.perform(.liveStart)
+    #expect(bench.model.message?.text.hasPrefix("The critic is writing; ") == true)
+    await bench.live.run?.finished()
+    _ = bench.model.tick()
+    #expect(bench.model.message == nil)
+  }
+
+  @Test func aServerThatBreaksOffIsNoAnswer() {
+    var round = LiveRound()
+    round.guess = 2
+    var column = LiveColumn(stage: nil, model: "m", endpoint: "e")
+    var text = LiveText()
+    text.phase = .failed("the stream ended")
+    column.texts = [0: text]
+    let words = round.outcome(LiveVoice.all(in: [column], hidesNames: false), .known(2))
+    #expect(words.contains("The critic gives no answer: the server failed or broke off."), "\(words)")
+  }
+
+  @Test func aSilentServerHasFifteenSeconds() throws {
+    let bench = try bench([Self.right])
+    let client = try bench.live.request.settings(of: bench.workspace).client
+    #expect(client.idleTimeout <= 15 && client.silenceTimeout <= 15)
   }
 
   @Test func modelsAreTakenAsPeopleListThem() {

@@ -52,7 +52,7 @@ import Testing
     try bench.type("]")
     #expect(bench.live.round.guess == 2 && bench.live.votes.total == 5)
     try bench.type("[ r")
-    #expect(bench.demonstration.votes.total == 0 && bench.demonstration.time == 0)
+    #expect(bench.demonstration.votes.total == 7 && bench.demonstration.time == 0)
   }
 
   @Test func theListGoesToAnItemByItsNumber() throws {
@@ -149,11 +149,11 @@ import Testing
     let screen = bench.screen()
     #expect(screen.contains("people  votes") && screen.contains("22 votes: 12 for step 4"), "\(screen)")
     #expect(screen.contains("You said step 4: the critic saw more."))
-    // A slip is put right, and another round begins without votes.
+    // A slip is put right, and hands that were counted stay counted.
     try bench.type("W end backspace escape")
     #expect(bench.demonstration.votes.total == 19)
-    try bench.type("r")
-    #expect(bench.demonstration.votes.total == 0)
+    try bench.type("r ] [")
+    #expect(bench.demonstration.votes.total == 19)
   }
 
   @Test func whatMostSayIsTheAudiencesGuess() async throws {
@@ -170,6 +170,90 @@ import Testing
     #expect(bench.model.submit(.audienceVotes, text: "2:5"))
     _ = bench.model.tick()
     #expect(bench.live.round.rounds == 1 && bench.screen().contains("5 votes: 5 for step 2."))
+  }
+
+  @Test func theListOfScenesNamesNoStepBeforeTheGuess() throws {
+    let bench = try Bench()
+    try bench.type("D J")
+    #expect(bench.screen().contains("Initial critique") && !bench.screen().contains("critique of step"))
+    try bench.type("end enter J")
+    #expect(bench.screen().contains("Initial critique of step 5"))
+  }
+
+  @Test func votesOfALiveRoundStay() throws {
+    let bench = try Bench()
+    try bench.type("@ W down down 9 escape c c")
+    #expect(bench.live.votes.total == 9 && bench.live.round.guess == 3)
+    try bench.type("] [")
+    #expect(bench.live.votes.total == 9)
+  }
+
+  @Test func controlCAsksInATalk() throws {
+    let bench = try Self.bench()
+    try bench.type("ctrl-c")
+    #expect(bench.model.takeEffect() == nil)
+    #expect(bench.model.message?.text == "The talk is at item 1 of 3. The same key again ends it.")
+    try bench.type("ctrl-c")
+    #expect(bench.model.takeEffect() == .quit)
+    let other = try Self.bench()
+    try other.type("escape")
+    #expect(other.model.message?.text == "q quits the talk.")
+  }
+
+  /// A problem of many lines leaves room for the steps, and says that there is more of it.
+  @Test func aLongProblemLeavesRoomForTheSteps() throws {
+    let text =
+      (1...14).map { "This is line \($0) of the problem.\n" }.joined()
+      + "\n# Solution\nStep 1: It is one.\n\nStep 2: It is two.\n\nStep 3: It is three.\n"
+    for size in [Size(width: 60, height: 20), Size(width: 80, height: 24)] {
+      let bench = try Bench(size: size)
+      try bench.begin(live: [LiveBehaviour.right], challenge: true, about: text)
+      let screen = bench.screen()
+      for step in ["It is one.", "It is two.", "It is three."] { #expect(screen.contains(step), "\(screen)") }
+      if size.height == 20 { #expect(screen.contains("Z whole") && screen.contains("/14"), "\(screen)") }
+    }
+  }
+
+  @Test func aChallengeBeginsAtTheFirstStep() throws {
+    let bench = try Bench(size: Size(width: 60, height: 20))
+    try bench.begin(live: [LiveBehaviour.right], challenge: true)
+    let start = bench.screen()
+    #expect(start.contains("  1  ") && start.contains(" 1–"), "\(start)")
+    try bench.type("page-down page-down page-down page-down")
+    #expect(bench.screen().contains("Answer: 6"), "\(bench.screen())")
+    try bench.type("page-up page-up page-up page-up")
+    #expect(bench.screen().contains(" 1–"))
+  }
+
+  @Test func votesForNoErrorHaveARow() throws {
+    let bench = try Bench()
+    try bench.type("D W 4 end 7 escape J end enter")
+    #expect(bench.screen().split(separator: "\n").contains { $0.contains("No error") && $0.contains("7") })
+  }
+
+  @Test func aLiveItemPlaysOnlyItsOwnCritiques() throws {
+    let bench = try Self.bench()
+    try bench.type("] D")
+    #expect(bench.model.top.id == .live)
+    #expect(bench.model.message?.text == "This solution has no critiques that could be played.")
+    // Raw source is a choice about the live screen.
+    try bench.type("v [ J end enter")
+    #expect(!bench.screen().contains("\\boxed"), "\(bench.screen())")
+    try bench.type("]")
+    #expect(bench.model.context.reading.isSource(.step))
+  }
+
+  @Test func aRecordingSaysThatItIsOne() throws {
+    let bench = try Self.bench()
+    try bench.type("L 3 enter")
+    #expect(bench.screen().split(separator: "\n")[0].contains("How critiques are reviewed"))
+    #expect(bench.screen().split(separator: "\n")[0].contains("recording"))
+    bench.model.resize(to: Size(width: 60, height: 20))
+    try bench.type("P")
+    let screen = bench.screen()
+    #expect(screen.contains("80×24 recording; the terminal has 60×20"), "\(screen)")
+    #expect(!screen.contains("space pause"))
+    #expect(bench.model.talk?.talk.items[2].terminalSize == Size(width: 80, height: 27))
   }
 
   @Test func aSceneIsGoneTo() throws {

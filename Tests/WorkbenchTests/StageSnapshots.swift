@@ -130,10 +130,12 @@ import Testing
   @Test func signsHaveWords() {
     let glyphs = Glyphs.unicode
     func words(_ text: String, _ boxes: StageText.Boxes) -> String { StageText.critique(text, boxes, glyphs) }
-    #expect(words("Fine: \\boxed{1}. No: $\\boxed{-1}$.", .judgements) == "Fine: **✓ correct**. No: **✗ incorrect**.")
-    #expect(words("Step 1 \\boxed{1} \\boxed{1}", .answer(isWhole: true)) == "Step 1 **✓ correct** **step 1**")
-    #expect(words("Step 1 \\boxed{1} \\boxed{-1}", .answer(isWhole: true)) == "Step 1 **✓ correct** **no error**")
-    #expect(words("Step 1 \\boxed{1} \\boxed{-1}", .answer(isWhole: false)) == "Step 1 **✓ correct** \\boxed{-1}")
+    #expect(
+      words("Fine: \\boxed{1}. No: $\\boxed{-1}$.", .judgements)
+        == "Fine: **✓\u{A0}correct**. No: **✗\u{A0}incorrect**.")
+    #expect(words("Step 1 \\boxed{1} \\boxed{1}", .answer) == "Step 1 **✓\u{A0}correct** **step 1**")
+    #expect(words("Step 1 \\boxed{1} \\boxed{-1}", .answer) == "Step 1 **✓\u{A0}correct** **no error**")
+    #expect(words("Answer: \\boxed{2}", .judgements) == "Answer: **2**")
     #expect(words("$x = \\boxed{1}$", .judgements) == "$x = \\boxed{1}$")
     #expect(StageText.words("So 6.\n\n# Answer\n\n6") == "So 6. Answer: 6")
   }

@@ -115,7 +115,7 @@ import Testing
       "from 1 to"
     ),
     ("[[item]]\ntitle = \"a\"\nshow = \"recording\"\n", 1, "'item.file' is missing: name a cast"),
-    ("[[item]]\ntitle = \"a\"\nshow = \"recording\"\nfile = \"talk.toml\"\n", 4, "no asciicast"),
+    ("[[item]]\ntitle = \"a\"\nshow = \"recording\"\nfile = \"talk.toml\"\n", 4, "not an asciicast"),
     ("[[item]]\ntitle = \"a\"\nshow = \"recording\"\nfile = \"talk.toml\"\nspeed = 0\n", 5, "from 0.01 to 100"),
     ("[[item]\n", 1, "not valid TOML"),
   ])
@@ -136,9 +136,53 @@ import Testing
       _ = try place.read("[[item]]\ntitle = \"a\"\n[[item]]\nshow = \"recording\"\n[[item]]\ntitle = \"b\"\n")
       Issue.record("read")
     } catch let error as TalkError {
-      #expect(error.mistakes.count == 3)
+      #expect(error.mistakes.count == 4, "\(error.mistakes)")
       #expect(error.mistakes[1].contains(":3:"))
     }
+  }
+
+  @Test func everyKeysMistakeIsReported() throws {
+    let place = try Place()
+    do {
+      _ = try place.read(
+        "[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 99\nendpoints = \"localhost:8000\"\nminutes = -1\n"
+          + "max_tokens = 0\nfilm = 1\nfolder = 2\n")
+      Issue.record("read")
+    } catch {
+      for words in [":4:", ":5:", ":6:", ":7:", ":8:", ":9:", "has no scheme; write http://"] {
+        #expect("\(error)".contains(words), "\(words)\n\(error)")
+      }
+    }
+  }
+
+  @Test func aLiveRoundNeedsAServerAndAFallbackForEachCritic() throws {
+    let place = try Place()
+    func mistake(_ keys: String) -> String {
+      do {
+        _ = try place.read("[[item]]\ntitle = \"a\"\nshow = \"live\"\nsolution = 1\n" + keys)
+        return ""
+      } catch { return "\(error)" }
+    }
+    #expect(mistake("models = \"m\"\n").contains("is missing, and the settings name no server"))
+    #expect(
+      mistake("endpoints = \"http://h/v1\"\nmodels = [\"a\", \"b\"]\nfallback = \"talk.toml\"\n").contains(
+        "names 1 text for 2 critics: name one for each critic"))
+  }
+
+  @Test func notesFollowTheLatestTalkOnly() throws {
+    let folder = try TemporaryFolder()
+    let now = Date()
+    func write(_ name: String, _ state: TalkState) throws {
+      try JSONEncoder().encode(state).write(to: URL(fileURLWithPath: "\(folder.path)/\(name).json"))
+    }
+    var old = state(getpid(), beat: now)
+    old.began = now.addingTimeInterval(-60)
+    var new = state(getppid(), beat: now.addingTimeInterval(-3))
+    new.began = now.addingTimeInterval(-30)
+    new.path = "/t/new.toml"
+    try write("1", old)
+    try write("2", new)
+    #expect(TalkNews.look(in: folder.path, talk: nil, now: now) == .running(new))
   }
 
   @Test func aTextWithoutCritiquesSaysWhatIsMissing() throws {

@@ -240,11 +240,11 @@ public final class LiveRun: Sendable {
       return choice?.text
     } catch {
       if error.kind != .cancelled, let text = state.withLock({ $0.columns[column].recorded[step] }) {
-        let isWhole = await stream.replay(text, because: "\(error)")
+        let isWhole = await stream.replay(text, because: error.plainDescription)
         stream.end(isWhole ? .done : .stopped)
         return isWhole ? text : nil
       }
-      stream.end(error.kind == .cancelled ? .stopped : .failed("\(error)"))
+      stream.end(error.kind == .cancelled ? .stopped : .failed(error.plainDescription))
       return nil
     }
   }

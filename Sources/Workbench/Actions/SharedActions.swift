@@ -33,19 +33,19 @@ extension Action {
     .stageClean, "clean screen", "Show only what is for the audience, without keys and status, or all of it again",
     keys: ["P"], hint: 22)
   static let stageOpen = Action(
-    .stageOpen, "in full",
+    .stageOpen, "whole",
     "Open the problem and the step in full, with their formulas, where there is no room for them",
-    keys: ["Z"], hint: 23)
+    keys: ["Z"], hint: 3)
   static let stageItems = Action(
     .stageItems, "items", "List the items of the talk, and go to one by its number", keys: ["L"], hint: 19,
     asks: "Number of an item")
 
   static let demoPause = Action(.demoPause, "pause", "Pause, or go on", keys: ["space"], hint: 1)
   static let demoForward = Action(
-    .demoForward, "step", "Finish writing, or go to the next scene; in a recording five seconds on",
+    .demoForward, "step", "Finish writing, or go to the next scene",
     keys: ["right", "l", "enter"], hint: 2)
   static let demoBack = Action(
-    .demoBack, "back", "Go back a scene; in a recording five seconds", keys: ["left", "h"], hint: 3)
+    .demoBack, "back", "Go back a scene", keys: ["left", "h"], hint: 3)
   static let demoFaster = Action("demo.faster", "faster", "Play faster", keys: ["+", "up"], hint: 4)
   static let demoSlower = Action("demo.slower", "slower", "Play slower", keys: ["-", "down"], hint: 5)
   static let demoNext = Action(

@@ -60,7 +60,9 @@ extension Navigator {
     ) {
       try $0.close()
     },
-    Command(.quit, "quit", "Quit; everything is saved", keys: ["Q", "ctrl-c"], hint: 31) { $0.quit() },
+    Command(.quit, "quit", "Quit; everything is saved", keys: ["Q", "ctrl-c"], hint: 31) {
+      $0.quit(asking: $0.unfinishedTalk)
+    },
   ]
 
   func toggleMouse() {

@@ -18,11 +18,15 @@ extension Navigator {
     say(.warning, question)
   }
 
+  /// A talk that is not at its last item; `nil` for none.
+  var unfinishedTalk: String? {
+    guard let talk, talk.index + 1 < talk.talk.items.count else { return nil }
+    return "The talk is at item \(talk.index + 1) of \(talk.talk.items.count). The same key again ends it."
+  }
+
   /// What was begun in this session and is not finished; `nil` for nothing.
   func unfinishedWords() throws -> String? {
-    if let talk, talk.index + 1 < talk.talk.items.count {
-      return "The talk is at item \(talk.index + 1) of \(talk.talk.items.count). The same key again ends it."
-    }
+    if let unfinishedTalk { return unfinishedTalk }
     if let draft = services.drafts.all.first {
       return "\(draft.name): \(draft.words) is not saved; it is kept as a draft. The same key again ends."
     }

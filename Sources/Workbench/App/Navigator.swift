@@ -200,7 +200,7 @@ public final class Navigator: CommandTarget {
     if stack.count > 1 || !suspended.isEmpty { return try back() }
     if try top.goBack() { return }
     if try top.escape() { return }
-    say(.info, "\(keys(.back)) ends the program; everything is saved.")
+    say(.info, talk == nil ? "\(keys(.back)) ends the program; everything is saved." : "\(keys(.back)) quits the talk.")
   }
 
   // MARK: - Actions

@@ -1,4 +1,6 @@
 import DeepCriticCore
+import Recording
+import Terminal
 
 /// What is shown to an audience, one item after the other.
 public struct Talk: Sendable {
@@ -12,6 +14,11 @@ public struct Talk: Sendable {
     public var minutes: Double?
     /// What it shows.
     public var opening: Workbench.Opening
+
+    /// The smallest terminal that shows all of a recording; `nil` for what adapts to any.
+    public var terminalSize: Size? {
+      if case .recording(let film, _) = opening { film.terminalSize } else { nil }
+    }
   }
 
   /// The file it was read from.

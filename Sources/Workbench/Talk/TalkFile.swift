@@ -82,34 +82,61 @@ public struct TalkFile {
 
   /// Reads everything that the items name, so that nothing is missing during the talk.
   ///
-  /// - Throws: ``TalkError`` with the first mistake of every item.
+  /// - Throws: ``TalkError`` with all mistakes of all items.
   public func talk(from sources: Sources) throws -> Talk {
     var talk = Talk(path: URL(fileURLWithPath: path).standardizedFileURL.path, title: title, items: [])
-    var mistakes: [String] = []
-    for table in items {
-      do { talk.items.append(try Self.item(table, sources)) } catch { mistakes.append("\(error)") }
-    }
-    guard mistakes.isEmpty else { throw TalkError(mistakes: mistakes) }
+    var mistakes = Mistakes()
+    for table in items { if let item = Self.item(table, sources, &mistakes) { talk.items.append(item) } }
+    guard mistakes.all.isEmpty else { throw TalkError(mistakes: mistakes.all) }
     return talk
   }
 
-  private static func item(_ table: SettingsTable, _ sources: Sources) throws -> Talk.Item {
-    let names = Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
-    guard let show = try table.text("show") else { throw table.problem("show", "is missing: one of \(names)") }
-    guard let kind = Kind(rawValue: show) else {
-      throw table.problem("show", "must be one of \(names), not \"\(TextSafety.line(show))\"")
+  /// Mistakes as they are found, so that all of them are reported at once.
+  private struct Mistakes {
+    private(set) var all: [String] = []
+
+    mutating func add(_ error: any Error) {
+      let words = "\(error)"
+      if !all.contains(words) { all.append(words) }
     }
-    try table.refuse(allBut: common + kind.keys)
-    guard let title = try table.text("title") else { throw table.problem("title", "is missing: name the item") }
-    let opening: Workbench.Opening =
-      switch kind {
-      case .demonstration: .demonstration(try demonstration(table, sources))
-      case .live: .live(try live(table, sources))
-      case .recording: .recording(try recording(table, sources), title: title)
+
+    /// - Returns: `nil` for what cannot be read, and for what is missing and may be.
+    mutating func look<Value>(_ body: () throws -> Value?) -> Value? {
+      do { return try body() } catch {
+        add(error)
+        return nil
       }
+    }
+  }
+
+  private static func item(_ table: SettingsTable, _ sources: Sources, _ mistakes: inout Mistakes) -> Talk.Item? {
+    let names = Kind.allCases.map { "\"\($0.rawValue)\"" }.joined(separator: ", ")
+    let kind = mistakes.look { () -> Kind? in
+      guard let show = try table.text("show") else { throw table.problem("show", "is missing: one of \(names)") }
+      guard let kind = Kind(rawValue: show) else {
+        throw table.problem("show", "must be one of \(names), not \"\(TextSafety.line(show))\"")
+      }
+      return kind
+    }
+    let keys = kind.map(\.keys) ?? Kind.allCases.flatMap(\.keys)
+    for mistake in table.unknown(besides: common + keys) { mistakes.add(mistake) }
+    let title = mistakes.look { () -> String? in
+      guard let title = try table.text("title") else { throw table.problem("title", "is missing: name the item") }
+      return title
+    }
+    let notes = mistakes.look { try table.text("notes") } ?? ""
+    let minutes = mistakes.look { try table.number("minutes", in: 0...600) }
+    let opening: Workbench.Opening? =
+      switch kind {
+      case .demonstration: mistakes.look { Workbench.Opening.demonstration(try demonstration(table, sources)) }
+      case .live: live(table, sources, &mistakes).map { Workbench.Opening.live($0) }
+      case .recording:
+        recording(table, sources, &mistakes).map { Workbench.Opening.recording($0, title: title ?? "") }
+      case nil: nil
+      }
+    guard let title, let opening else { return nil }
     return Talk.Item(
-      title: title, notes: try table.text("notes")?.trimmingCharacters(in: .whitespacesAndNewlines) ?? "",
-      minutes: try table.number("minutes", in: 0...600), opening: opening)
+      title: title, notes: notes.trimmingCharacters(in: .whitespacesAndNewlines), minutes: minutes, opening: opening)
   }
 
   /// Errors about a key name its line.
@@ -156,56 +183,96 @@ public struct TalkFile {
 
   // MARK: - Live rounds
 
-  private static func live(_ table: SettingsTable, _ sources: Sources) throws -> LiveRequest {
+  private static func live(
+    _ table: SettingsTable, _ sources: Sources, _ mistakes: inout Mistakes
+  ) -> LiveRequest? {
     var request = LiveRequest()
-    request.endpoints = try table.texts("endpoints") ?? []
-    for text in request.endpoints { _ = try about("endpoints", in: table) { try Endpoint(text) } }
-    request.models = try table.texts("models") ?? []
-    request.isChallenge = try table.flag("challenge") ?? false
-    request.isBlind = try table.flag("blind") ?? false
-    request.mode = try table.flag("stages") == true ? .stages : .whole
-    request.maxTokens = try table.integer("max_tokens", in: RequestLimits.tokens)
-    request.temperature = try table.number("temperature", in: RequestLimits.temperature)
-    request.fallbacks = try (table.texts("fallback") ?? []).map { name in
+    let known = mistakes.all.count
+    request.endpoints = mistakes.look { try endpoints(table) } ?? []
+    request.models = mistakes.look { try table.texts("models") } ?? []
+    request.isChallenge = mistakes.look { try table.flag("challenge") } ?? false
+    request.isBlind = mistakes.look { try table.flag("blind") } ?? false
+    request.mode = mistakes.look { try table.flag("stages") } == true ? .stages : .whole
+    request.maxTokens = mistakes.look { try table.integer("max_tokens", in: RequestLimits.tokens) }
+    request.temperature = mistakes.look { try table.number("temperature", in: RequestLimits.temperature) }
+    request.fallbacks = mistakes.look { try fallbacks(table) } ?? []
+    if let found = mistakes.look({ () -> StoredSolution? in
+      let (_, found) = try solution(table, sources) { !$0.solution.steps.isEmpty }
+      guard !found.solution.steps.isEmpty else {
+        throw table.problem("solution", "has no steps, so there is nothing to critique")
+      }
+      return found
+    }) {
+      if (try? table.text("file")) == nil { request.stored = found.id } else { request.solution = found.solution }
+    }
+    if request.mode == .stages, !request.fallbacks.isEmpty {
+      mistakes.add(table.problem("fallback", "is a text of the whole solution and cannot be combined with 'stages'"))
+    }
+    // What servers and fallbacks mean together can be said of keys that can be read.
+    if mistakes.all.count == known { _ = mistakes.look { try check(request, table, sources) } }
+    return mistakes.all.count == known ? request : nil
+  }
+
+  private static func endpoints(_ table: SettingsTable) throws -> [String] {
+    let texts = try table.texts("endpoints") ?? []
+    for text in texts {
+      guard text.contains("://") else {
+        throw table.problem(
+          "endpoints", "cannot be used: '\(TextSafety.line(text))' has no scheme; write http://localhost:8000/v1")
+      }
+      _ = try about("endpoints", in: table) { try Endpoint(text) }
+    }
+    return texts
+  }
+
+  private static func fallbacks(_ table: SettingsTable) throws -> [String] {
+    try (table.texts("fallback") ?? []).map { name in
       try about("fallback", in: table) {
         let text = try PlainFile.text(table.file(named: name), limit: 4 << 20)
         guard !text.allSatisfy(\.isWhitespace) else { throw LiveError("\(name) is empty.") }
         return text
       }
     }
-    let (_, found) = try solution(table, sources) { !$0.solution.steps.isEmpty }
-    guard !found.solution.steps.isEmpty else {
-      throw table.problem("solution", "has no steps, so there is nothing to critique")
-    }
-    if try table.text("file") == nil { request.stored = found.id } else { request.solution = found.solution }
-    if request.mode == .stages, !request.fallbacks.isEmpty {
-      throw table.problem("fallback", "is a text of the whole solution and cannot be combined with 'stages'")
-    }
+  }
+
+  private static func check(_ request: LiveRequest, _ table: SettingsTable, _ sources: Sources) throws {
     let critics = try about(request.endpoints.isEmpty ? "models" : "endpoints", in: table) {
       let settings = try request.settings(of: sources.workspace)
+      guard !settings.servers.isEmpty || sources.environment["OPENAI_BASE_URL"]?.isEmpty == false else {
+        throw table.problem("endpoints", "is missing, and the settings name no server")
+      }
       return try request.critics(settings.endpoints(environment: sources.environment), settings)
     }
-    if let critics, request.fallbacks.count > critics.count {
-      throw table.problem("fallback", "names \(request.fallbacks.count) texts: one for each critic is enough")
-    }
-    if critics == nil, !request.fallbacks.isEmpty {
+    guard !request.fallbacks.isEmpty else { return }
+    guard let critics else {
       throw table.problem("fallback", "needs 'models': the text replaces a named model")
     }
-    return request
+    if request.fallbacks.count != critics.count {
+      throw table.problem(
+        "fallback",
+        "names \(Figures.count(request.fallbacks.count, "text")) for \(Figures.count(critics.count, "critic")): "
+          + "name one for each critic")
+    }
   }
 
   // MARK: - Recordings
 
-  private static func recording(_ table: SettingsTable, _ sources: Sources) throws -> Film {
-    let speed = try table.number("speed", in: 0.01...100) ?? 1
-    guard let file = try table.file("file") else {
-      throw table.problem("file", "is missing: name a cast (.cast) or the log of a session")
+  private static func recording(
+    _ table: SettingsTable, _ sources: Sources, _ mistakes: inout Mistakes
+  ) -> Film? {
+    let known = mistakes.all.count
+    let speed = mistakes.look { try table.number("speed", in: 0.01...100) } ?? 1
+    let film = mistakes.look { () -> Film? in
+      guard let file = try table.file("file") else {
+        throw table.problem("file", "is missing: name a cast (.cast) or the log of a session")
+      }
+      return try about("file", in: table) { try sources.film(file) }
     }
-    return try about("file", in: table) { try sources.film(file).timed(speed: speed) }
+    return mistakes.all.count == known ? film?.timed(speed: speed) : nil
   }
 }
 
-/// Why a talk cannot be given: the first mistake of every item.
+/// Why a talk cannot be given.
 public struct TalkError: Error, Sendable, CustomStringConvertible {
   /// Sentences with file and line.
   public let mistakes: [String]

@@ -131,8 +131,9 @@ public enum TalkNews: Hashable, Sendable {
   static func look(in folder: String, talk: String?, now: Date = Date()) -> TalkNews {
     let wanted = talk.map { URL(fileURLWithPath: $0).standardizedFileURL.path }
     let states = TalkFeed.states(in: folder).map(\.state).filter { wanted == nil || $0.path == wanted }
-      .sorted { $0.beat > $1.beat }
-    if let state = states.first(where: { TalkFeed.isRunning($0, now) }) { return .running(state) }
-    return .absent(last: states.first)
+    // The one that began last: another that still runs does not take its place whenever it writes.
+    let running = states.filter { TalkFeed.isRunning($0, now) }
+    if let state = running.max(by: { $0.began < $1.began }) { return .running(state) }
+    return .absent(last: states.max { $0.beat < $1.beat })
   }
 }

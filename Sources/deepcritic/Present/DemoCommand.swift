@@ -12,7 +12,7 @@ struct DemoCommand: AsyncParsableCommand {
       Without anything configured it plays what is part of the program; with -w or a solution's name, that workspace's \
       critiques; with --file, those of a file in any known data format. Space pauses, the arrow keys step, + and - change \
       the speed, ] plays the next one. For projectors: \
-      --theme high-contrast and large letters; 80 columns and 24 rows are enough.
+      --theme high-contrast and large letters; 60 columns and 20 rows are enough.
       """)
 
   @Argument(
@@ -33,6 +33,7 @@ struct DemoCommand: AsyncParsableCommand {
 
   func validate() throws {
     try filming.needScreen(without: linear ? "linear" : nil)
+    try root.refuseSpeed()
   }
 
   func run() async throws {

@@ -62,6 +62,7 @@ struct LiveCommand: AsyncParsableCommand {
     try OptionCheck.range(maxTokens, RequestLimits.tokens, "--max-tokens")
     try OptionCheck.range(temperature, RequestLimits.temperature, "--temperature")
     try filming.needScreen(without: linear ? "linear" : nil)
+    try root.refuseSpeed()
     let isLinear = linear || root.linear
     if save, !isLinear { throw ValidationError("--save requires --linear; on the screen ctrl-s saves.") }
     if wait, !isLinear { throw ValidationError("--wait requires --linear.") }

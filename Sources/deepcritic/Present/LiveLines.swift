@@ -34,11 +34,12 @@ struct LiveLines {
     }
     run.start()
     var written = 0
+    var isMarked = false
     var place = 0
     var snapshot = run.snapshot()
     while true {
       let isRunning = snapshot.isRunning
-      try write(snapshot, &place, &written, output, critics: critics.count)
+      try write(snapshot, &place, &written, &isMarked, output, critics: critics.count)
       if !isRunning { break }
       do { try interruption.check() } catch {
         run.stop()
@@ -84,18 +85,25 @@ struct LiveLines {
   }
 
   private func write(
-    _ snapshot: LiveSnapshot, _ place: inout Int, _ written: inout Int, _ output: StandardOutput, critics: Int
+    _ snapshot: LiveSnapshot, _ place: inout Int, _ written: inout Int, _ isMarked: inout Bool,
+    _ output: StandardOutput,
+    critics: Int
   ) throws {
     let texts = Self.order(snapshot)
     while place < texts.count {
       let (column, step, text) = texts[place]
       if written == 0, text.phase != .waiting {
         let recorded = text.isRecorded ? " (recorded)" : ""
+        isMarked = text.isRecorded
         if let stage = column.stage {
           try output.writeLine("\(place == 0 ? "" : "\n")Step \(step), \(stage.rawValue) critique\(recorded):")
         } else if critics > 1 || text.isRecorded {
           try output.writeLine("\(place == 0 ? "" : "\n")\(TextSafety.line(column.model))\(recorded):")
         }
+      }
+      if written > 0, text.isRecorded, !isMarked {
+        isMarked = true
+        try output.writeLine("(recorded)")
       }
       // Paragraphs are spoken as wholes: a formula may reach to the end of one.
       let spoken = ReadableText.spoken(text, of: column.stage, unicode: isUnicode)
@@ -105,11 +113,14 @@ struct LiveLines {
       if let failure = text.failure { StandardError.report(failure) }
       switch text.phase {
       case .failed(let reason): StandardError.report(reason)
-      case .cutOff: StandardError.write("The critique was cut off at \(text.tokens) tokens; --max-tokens allows more.")
+      case .cutOff:
+        let tokens = Figures.count(text.tokens, "token")
+        StandardError.write("The critique was cut off at \(tokens); --max-tokens allows more.")
       default: break
       }
       place += 1
       written = 0
+      isMarked = false
     }
     try output.flush()
   }
@@ -146,7 +157,9 @@ struct LiveLines {
       switch column.answer {
       case .some(-1): try output.writeLine("\(name)no error")
       case .some(let step): try output.writeLine("\(name)first error: step \(step)")
-      case nil: try output.writeLine("\(name)no answer")
+      case nil:
+        let isBroken = column.texts.values.contains { if case .failed = $0.phase { true } else { false } }
+        try output.writeLine("\(name)no answer\(isBroken ? ": the server failed or broke off" : "")")
       }
       for text in column.texts.values.sorted(by: { $0.seconds < $1.seconds }).prefix(columns.count > 1 ? 1 : .max) {
         var facts = "\(text.tokens) tokens"

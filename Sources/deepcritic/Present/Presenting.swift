@@ -1,3 +1,4 @@
+import ArgumentParser
 import DeepCriticCore
 import Foundation
 import Terminal
@@ -71,5 +72,13 @@ enum Presenting {
     do { try Workbench.run(session: session, options: options) } catch let problem as KeyMapError {
       throw settings.failure(for: problem)
     }
+  }
+}
+
+extension DeepCritic {
+  /// Refuses the speed of replays, which nothing here takes.
+  func refuseSpeed() throws {
+    guard speed != 1 else { return }
+    throw ValidationError("--speed is for --replay and 'share'. On the screen + and - change the speed.")
   }
 }

@@ -30,7 +30,10 @@ struct StageCommand: ParsableCommand {
     @OptionGroup var filming: ScreenRecordingOptions
     @ParentCommand var root: DeepCritic
 
-    func validate() throws { try filming.needScreen(without: linear ? "linear" : check ? "check" : nil) }
+    func validate() throws {
+      try filming.needScreen(without: linear ? "linear" : check ? "check" : nil)
+      try root.refuseSpeed()
+    }
 
     func run() async throws {
       let file = try TalkFile(path: talk)
@@ -38,7 +41,10 @@ struct StageCommand: ParsableCommand {
         let workspace = try workspace(of: file, folder)
         defer { try? workspace.close() }
         let talk = try read(file, workspace, folder)
-        if check { return StandardError.write("\(self.talk): \(Self.summary(talk))") }
+        if check {
+          Self.warnings(talk).forEach { StandardError.write("Warning: \($0)") }
+          return StandardError.write("\(self.talk): \(Self.summary(talk))")
+        }
         let look = look.or(root)
         if linear || root.linear { return try Presenting.tell(workspace, look, .talk(talk), .audit) }
         try await Presenting.run(workspace, look, filming.or(root), .talk(talk), .audit, title: talk.title)
@@ -75,6 +81,17 @@ struct StageCommand: ParsableCommand {
       do { return try file.talk(from: sources) } catch let error as TalkError {
         for mistake in error.mistakes { StandardError.report(mistake) }
         throw ExitStatus.failed
+      }
+    }
+
+    /// What has no room on this terminal.
+    private static func warnings(_ talk: Talk) -> [String] {
+      let size = Screen.size(STDERR_FILENO)
+      let (width, height) = size ?? (80, 24)
+      return talk.items.enumerated().compactMap { index, item in
+        guard let needed = item.terminalSize, needed.width > width || needed.height > height else { return nil }
+        return "item \(index + 1), \(TextSafety.line(item.title)): the recording needs a terminal of "
+          + "\(needed.width)×\(needed.height)" + (size == nil ? "." : "; this one has \(width)×\(height).")
       }
     }
 

@@ -113,12 +113,12 @@ public struct Demonstration {
     guard let says = judgement(texts, stage, step) else { return "It does not decide." }
     let label = solution.steps[step - 1].rating?.judgement
     let isRight = label.map { $0 == says }
-    let word = says == .correct ? "right" : "wrong"
+    let word = says == .correct ? "correct" : "wrong"
     let first = stage == .initial ? nil : judgement(texts, .initial, step)
     switch (stage, isRight) {
     // Whether that is so, the second look shows.
     case (.initial, _):
-      return "Its verdict at first sight: step \(step) is \(word). Is that so?"
+      return "The first look says: step \(step) is \(word). Is it?"
     case (.deep, true?):
       return first == nil || first == says
         ? "The second look says so too: step \(step) is \(word)."

@@ -1,6 +1,6 @@
 extension DemonstrationScreen {
   static let commands = CommandSet<DemonstrationScreen>(
-    playingCommands + demonstrationCommands + stageCommands
+    playingCommands() + demonstrationCommands + stageCommands
       + audienceCommands(guess: { $0.hiddenReason }, votes: { $0.hiddenReason }))
 
   private static let demonstrationCommands: [Command<DemonstrationScreen>] = [
@@ -30,6 +30,8 @@ extension DemonstrationScreen {
       switch scene.action {
       case .glance, .judgement: nil
       case .step(let step): (scene.action.name, step, index)
+      // Which step is looked at closely is what the audience is to find.
+      case .critique(let stage, _) where isGuessing: ("\(stage.title) critique", nil, index)
       default: (scene.action.name, nil, index)
       }
     }

@@ -14,14 +14,21 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
   var playback = Playback()
   /// The audience's guess in this round: a step, or −1 for "all right".
   private(set) var guess: Int?
-  var votes = AudienceVotes()
+  /// Votes by the solution's key: they stay until somebody changes them.
+  private var counted: [String: AudienceVotes] = [:]
+  var votes: AudienceVotes {
+    get { counted[key] ?? AudienceVotes() }
+    set { counted[key] = newValue }
+  }
   /// Rows by which critiques longer than their pane are scrolled back from their end.
   private(set) var scroll = 0
   private var key = ""
   /// Where demonstrations of a talk were left, by the solution's key.
-  private var left: [String: (time: Double, guess: Int?, votes: AudienceVotes)] = [:]
-  /// Rounds with a guess, and how many of them were right.
-  private(set) var score = (rounds: 0, right: 0)
+  private var left: [String: (time: Double, guess: Int?)] = [:]
+  /// Whether the last guess about each solution was right, once the label was shown.
+  private var scores: [String: Bool] = [:]
+  /// Panes that other screens show as raw source, while this one is seen: there is no key for it here.
+  private var sourcePanes: Set<Pane>?
 
   init(_ services: Services) {
     context = services.context
@@ -68,10 +75,10 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
       throw RefusalError("\(TextSafety.line(stored.name)) cannot be demonstrated.")
     }
     if let hiddenReason { throw RefusalError(hiddenReason) }
-    if demonstration != nil { left[key] = (time, guess, votes) }
+    if demonstration != nil { left[key] = (time, guess) }
     play(found, stored)
     if let before = left[stored.key] {
-      (playback.time, guess, votes) = before
+      (playback.time, guess) = before
       playback.isPaused = time > 0
     }
   }
@@ -102,11 +109,14 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
   func restart() {
     playback.restart()
     guess = nil
-    votes = AudienceVotes()
     scroll = 0
   }
 
   func appear() throws {
+    if sourcePanes == nil {
+      sourcePanes = context.reading.sourcePanes
+      context.reading.sourcePanes = []
+    }
     if hiddenReason != nil { return try leave() }
     guard demonstration == nil else { return }
     do { try begin(with: nil) } catch {
@@ -116,6 +126,8 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
   }
 
   func disappear() {
+    if let sourcePanes { context.reading.sourcePanes = sourcePanes }
+    sourcePanes = nil
     // What was left begins again; what is only covered continues.
     if navigator?.stack.contains(where: { $0 === self }) != true { demonstration = nil }
   }
@@ -143,6 +155,7 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
     playback.advance(to: length, isMoving: isMoving)
     // Another scene is seen from the end of its critiques.
     if scene.scene != before.1 { scroll = 0 }
+    judge()
     return time != before.0
   }
 
@@ -151,6 +164,7 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
     guard let demonstration else { return }
     scroll = 0
     playback.time = demonstration.start(of: scene)
+    judge()
   }
 
   /// Goes to the next scene, or finishes writing this one.
@@ -163,6 +177,7 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
       written < 1
       ? start + demonstration.scenes[scene].writing
       : min(demonstration.start(of: scene + 1), demonstration.length)
+    judge()
   }
 
   /// Goes back to the beginning of this scene, or of the one before.
@@ -196,10 +211,19 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
     return true
   }
 
-  /// The rounds that are over, and how many guesses of them were right.
-  var revealedScore: (rounds: Int, right: Int) {
-    guard let guess, !isRevealed, let truth = demonstration?.solution.firstError.boxed else { return score }
-    return (score.rounds - 1, score.right - (guess == truth ? 1 : 0))
+  /// The critics have not begun: which step they will look at closely is not said.
+  var isGuessing: Bool {
+    guard let demonstration else { return true }
+    return !demonstration.scenes.prefix(scene.scene).contains { $0.action == .guess }
+  }
+
+  /// Rounds whose label was shown after a guess, and how many guesses were right.
+  var score: (rounds: Int, right: Int) { (scores.count, scores.values.count { $0 }) }
+
+  /// Counts the guess once the label is shown; a repeated demonstration counts once.
+  private func judge() {
+    guard let guess, isRevealed, let truth = demonstration?.solution.firstError.boxed else { return }
+    scores[key] = guess == truth
   }
 
   func take(guess number: Int) throws {
@@ -219,10 +243,6 @@ final class DemonstrationScreen: GuessingScreen, PlayingScreen {
       throw LiveError("First the solution: guess when its steps are there.")
     }
     guess = number
-    if let truth = demonstration.solution.firstError.boxed {
-      score.rounds += 1
-      if number == truth { score.right += 1 }
-    }
     // The critic need not wait any longer.
     if case .guess = demonstration.scenes[scene.scene].action {
       playback.time = demonstration.start(of: scene.scene + 1)

@@ -23,7 +23,8 @@ extension DemonstrationScreen {
       case .critique(let stage, let step):
         words.append("\(stage.title) critique of step \(step):")
         words += ReadableText.plain(
-          demonstration.texts[stage]?[step] ?? "", width: 1000, mode: .linear, ascii: !glyphs.isUnicode)
+          StageText.critique(demonstration.texts[stage]?[step] ?? "", .judgements, glyphs), width: 1000, mode: .linear,
+          ascii: !glyphs.isUnicode)
       case .judgement, .label, .guess: break
       }
     }

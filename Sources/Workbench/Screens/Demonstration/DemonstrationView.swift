@@ -58,7 +58,7 @@ enum DemonstrationView {
         Presentation.Column(
           title: demonstration.isByPeople ? "people" : "label", rating: { demonstration.solution.steps[$0 - 1].rating },
           current: nil))
-      if let column = Presentation.Column(demo.votes) { shown.columns.append(column) }
+      shown.add(demo.votes)
     }
     shown.panes = begun.map { one in
       pane(one, judged[one.stage]?.contains(one.step) == true, demonstration, demo)
@@ -109,7 +109,7 @@ enum DemonstrationView {
   private static func facts(_ demo: DemonstrationScreen) -> String {
     var facts: [String] = []
     if let guess = demo.guess, !demo.isRevealed { facts.append(guess == -1 ? "guess: none" : "guess: step \(guess)") }
-    let score = demo.revealedScore
+    let score = demo.score
     if score.rounds > 0 { facts.append("guesses right: \(score.right)/\(score.rounds)") }
     if demo.playback.speed != 1 { facts.append("speed \(demo.playback.speed.formatted())") }
     if demo.votes.total > 0, !demo.isRevealed { facts.append(Figures.count(demo.votes.total, "vote")) }

@@ -9,7 +9,7 @@ extension LiveScreen {
 
   private static let criticCommands: [Command<LiveScreen>] = [
     Command(
-      .liveStart, "begin", "Let the critics speak (again)", keys: ["enter"], hint: 1, reachesOut: true,
+      .liveStart, "begin", "Start the critics, or start them again", keys: ["enter"], hint: 1, reachesOut: true,
       unless: { $0.startReason }
     ) { try $0.start() },
     Command(
@@ -17,9 +17,9 @@ extension LiveScreen {
       unless: { $0.snapshot.isRunning ? nil : "Nothing is being written." }
     ) { $0.run?.stop() },
     Command(
-      "live.manner", "manner", "One critique of the whole solution, or initial, deep and merged critiques of each step",
+      "live.manner", "mode", "One critique of the whole solution, or initial, deep and merged critiques of each step",
       keys: ["t"], hint: 3
-    ) { $0.changeManner() },
+    ) { $0.changeMode() },
     Command(
       asking: .liveModels, "models", "Name the model, or two to compare (empty: what the server lists)", keys: ["M"],
       hint: 4, asks: "Models (empty: what the server lists)", text: { $0.request.models.joined(separator: " ") },
@@ -117,14 +117,35 @@ extension LiveScreen {
         .info,
         $0.context.reading.isSource(.step) ? "Raw source, as it was written." : "Readable mathematics.")
     },
-    Command(.demoOpen, unless: { DemonstrationScreen.hiddenReason($0.context) }) {
-      try $0.navigator?.open(.demonstration)
+    Command(.demoOpen, unless: { $0.demonstrationReason }) { screen in
+      guard let navigator = screen.navigator, let stored = screen.stored else { return }
+      try navigator.screen(DemonstrationScreen.self).begin(with: stored)
+      try navigator.open(.demonstration)
     },
   ]
 
   private var startReason: String? {
     if solution == nil { return "There is no solution: write one with \(keys(.liveCompose)), or paste one." }
-    return snapshot.isRunning ? "The critics are writing; \(keys(.liveStop)) stops them." : nil
+    return snapshot.isRunning ? writingWords : nil
+  }
+
+  /// "The critics are writing; ^X stops them."
+  var writingWords: String {
+    let (critics, them) = criticCount == 1 ? ("critic is", "it") : ("critics are", "them")
+    return "The \(critics) writing; \(keys(.liveStop)) stops \(them)."
+  }
+
+  /// How many critics write, as far as that is known.
+  var criticCount: Int {
+    if request.mode == .stages { return 1 }
+    return snapshot.columns.isEmpty ? max(request.models.count, request.endpoints.count, 1) : snapshot.columns.count
+  }
+
+  /// Why this solution's critiques cannot be played; others' are none of an audience's that looks at this one.
+  private var demonstrationReason: String? {
+    if let reason = DemonstrationScreen.hiddenReason(context) { return reason }
+    if let stored, Demonstration(stored) != nil { return nil }
+    return "This solution has no critiques that could be played."
   }
 
   private var savingReason: String? {

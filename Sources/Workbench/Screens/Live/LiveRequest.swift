@@ -41,7 +41,7 @@ public struct LiveRequest: Hashable, Sendable {
       // Something else can be shown: nobody waits long for a server.
       settings.client.maximumAttempts = 1
       settings.client.silenceTimeout = min(settings.client.silenceTimeout, 15)
-      settings.client.idleTimeout = min(settings.client.idleTimeout, 20)
+      settings.client.idleTimeout = min(settings.client.idleTimeout, 15)
     }
     return settings
   }

@@ -11,6 +11,8 @@ public struct LiveVoice {
   /// It has written to the end.
   var isComplete: Bool
   var isRecorded: Bool
+  /// What is said of it where it names no first error.
+  var silence = "gives no answer"
 
   /// The voices of a live critique.
   ///
@@ -24,8 +26,17 @@ public struct LiveVoice {
       let name = places.count == 1 ? "the critic" : hidesNames ? alias(place) : critics[place]
       return LiveVoice(
         name: isRecorded ? "\(name) (recorded)" : name, critic: critics[place], answer: column.answer,
-        isComplete: column.stage == nil ? column.isComplete : columns.allSatisfy(\.isComplete), isRecorded: isRecorded)
+        isComplete: column.stage == nil ? column.isComplete : columns.allSatisfy(\.isComplete), isRecorded: isRecorded,
+        silence: silence(of: column.stage == nil ? [column] : columns))
     }
+  }
+
+  private static func silence(of columns: [LiveColumn]) -> String {
+    let phases = columns.flatMap { $0.texts.values.map(\.phase) }
+    if phases.contains(where: { if case .failed = $0 { true } else { false } }) {
+      return "gives no answer: the server failed or broke off"
+    }
+    return phases.contains(.stopped) ? "was stopped" : "gives no answer"
   }
 
   /// What critics are called: the model, and its server where several serve it.
@@ -58,31 +69,47 @@ public enum LiveTruth: Hashable, Sendable {
 
 /// The audience's guess about a solution, and how often it and each critic were right.
 public struct LiveRound {
+  private struct Opinion {
+    var guess: Int?
+    var votes = AudienceVotes()
+    var isScored = false
+  }
+
+  /// What the audience says about each solution: it stays while another one is shown.
+  private var opinions: [Solution: Opinion] = [:]
+  private var solution: Solution?
+  private var opinion = Opinion()
   /// A step, or −1 for "every step is correct".
-  public var guess: Int? { didSet { isScored = false } }
+  public var guess: Int? {
+    get { opinion.guess }
+    set { opinion.guess = newValue }
+  }
   /// What people in the room say.
-  var votes = AudienceVotes()
+  var votes: AudienceVotes {
+    get { opinion.votes }
+    set { opinion.votes = newValue }
+  }
   /// Rounds with a guess and a label.
   private(set) var rounds = 0
   /// How many of them the audience got right.
   private(set) var audience = 0
   /// The same for each critic, in the order in which they came.
   private(set) var critics: [(name: String, right: Int)] = []
-  private var isScored = false
 
   /// Before the first guess.
   public init() {}
 
-  /// Nobody has said anything yet.
-  mutating func clear() {
-    guess = nil
-    votes = AudienceVotes()
+  /// Asks about another solution; what was said about it before counts.
+  mutating func turn(to next: Solution) {
+    if let solution { opinions[solution] = opinion }
+    opinion = opinions[next] ?? Opinion()
+    solution = next
   }
 
   /// Counts a round, once: without a guess, a label or a whole critique nobody is right or wrong.
   mutating func score(_ voices: [LiveVoice], _ truth: LiveTruth) {
-    guard !isScored, let guess, case .known(let truth) = truth, voices.allSatisfy(\.isComplete) else { return }
-    isScored = true
+    guard !opinion.isScored, let guess, case .known(let truth) = truth, voices.allSatisfy(\.isComplete) else { return }
+    opinion.isScored = true
     rounds += 1
     audience += guess == truth ? 1 : 0
     for voice in voices where !voice.isRecorded {
@@ -110,17 +137,17 @@ public struct LiveRound {
       let name = voice.name.prefix(1).uppercased() + voice.name.dropFirst()
       words.append(
         voice.answer.map { "\(voices.count == 1 ? name : voice.name) says: \(LiveVoice.claim($0))." }
-          ?? "\(voices.count == 1 ? name : voice.name) gives no answer.")
+          ?? "\(voices.count == 1 ? name : voice.name) \(voice.silence).")
     }
     let heard = voices.filter { $0.answer != nil }
     guard case .known(let truth) = truth else {
       let parts = heard.map { voice in
         let agrees = voice.answer == guess
-        if voices.count == 1 { return agrees ? "you agree" : "you disagree" }
+        if voices.count == 1 { return agrees ? "You agree with the critic" : "You disagree with the critic" }
         return agrees ? "\(voice.name) agrees with you" : "\(voice.name) disagrees"
       }
-      let known = truth == .hidden ? "The label is hidden in blind review" : "No label is known"
-      return (words + [known + (parts.isEmpty ? "." : ": \(parts.joined(separator: ", ")).")]).joined(separator: " ")
+      let known = truth == .hidden ? "The label is hidden in blind review." : "No label is known."
+      return (words + [known] + (parts.isEmpty ? [] : [parts.joined(separator: ", ") + "."])).joined(separator: " ")
     }
     func right(_ answer: Int?) -> String { answer == truth ? "right" : "wrong" }
     let parts = ["you are \(right(guess))"] + heard.map { "\($0.name) is \(right($0.answer))" }

@@ -24,11 +24,17 @@ final class LiveScreen: GuessingScreen {
   private(set) var snapshot = LiveSnapshot()
   /// The step that is looked at; `nil` follows the critics.
   private(set) var step: Int?
-  private(set) var focus = 0
+  /// The pane that somebody gave the arrow keys to; `nil` for the one that is being written.
+  private var chosenFocus: Int?
+  var focus: Int {
+    let last = request.mode == .stages ? snapshot.columns.lastIndex { $0.texts[shownStep] != nil } : nil
+    return chosenFocus ?? last ?? 0
+  }
   /// The first line of each pane; those that are not here follow the end.
   private(set) var scrolls: [Int: Int] = [:]
-  /// Rows before the end of the steps, where these are longer than the screen and no critic speaks yet.
-  private(set) var stepsBack = 0
+  /// The first row of the steps, where these are longer than the screen and no critic speaks yet; `nil` before they are
+  /// scrolled.
+  private(set) var stepsTop: Int?
   var isZoomed = false
   /// Hidden names were asked for.
   private(set) var isRevealed = false
@@ -89,6 +95,10 @@ final class LiveScreen: GuessingScreen {
       take(found)
     }
     if isOver { round.score(voices, truth) }
+    // What it says is over.
+    if before.isRunning, !snapshot.isRunning, context.messages.current?.text == writingWords {
+      context.messages.current = nil
+    }
     return mayDiffer
   }
 
@@ -146,7 +156,7 @@ final class LiveScreen: GuessingScreen {
     self.solution = solution
     self.name = name
     self.stored = stored
-    round.clear()
+    round.turn(to: solution)
     if !request.isChallenge, let last = takesOfThis.last { show(last) }
   }
 
@@ -184,8 +194,9 @@ final class LiveScreen: GuessingScreen {
   private func lookAnew() {
     step = nil
     scrolls = [:]
-    stepsBack = 0
+    stepsTop = nil
     isRevealed = false
+    chosenFocus = nil
     streamed = [:]
   }
 
@@ -204,7 +215,6 @@ final class LiveScreen: GuessingScreen {
     run = take
     snapshot = take.snapshot()
     lookAnew()
-    focus = take.mode == .stages ? 2 : 0
   }
 
   // MARK: - Critics
@@ -240,7 +250,6 @@ final class LiveScreen: GuessingScreen {
     if takes.count > 100 { takes.removeFirst() }
     // A verdict behind a critique is none that was given blind.
     if let stored { session.showedLabels(of: stored.key) }
-    focus = request.mode == .stages ? 2 : 0
     run.start()
     Task { [signal = self.critics] in
       await run.finished()
@@ -286,7 +295,7 @@ final class LiveScreen: GuessingScreen {
     request.endpoints = servers
   }
 
-  func changeManner() {
+  func changeMode() {
     setAside()
     request.mode = request.mode == .whole ? .stages : .whole
     say(
@@ -329,7 +338,8 @@ final class LiveScreen: GuessingScreen {
 
   func toggleChallenge() {
     request.isChallenge.toggle()
-    round.clear()
+    // Hands that were counted stay counted; a guess counts while guessing is on.
+    round.guess = request.isChallenge ? round.votes.leader : nil
     say(.info, request.isChallenge ? "The audience guesses before the critic speaks." : "Guessing is off.")
   }
 
@@ -351,7 +361,7 @@ final class LiveScreen: GuessingScreen {
   func lines(_ column: Int, _ text: LiveText, width: Int) -> [TextLine] {
     // What is over is laid out as a whole, as on every other screen.
     let boxes: StageText.Boxes =
-      snapshot.columns[column].stage == nil ? .answer(isWhole: text.phase == .done) : .judgements
+      snapshot.columns[column].stage == nil && text.phase == .done ? .answer : .judgements
     if text.isOver, text.text.utf8.count < 200_000 {
       let shown = context.reading.isSource(.merged) ? text.text : StageText.critique(text.text, boxes, glyphs)
       return context.lines(shown, width: width, in: .merged, context.texts.turns(shown))
@@ -372,29 +382,30 @@ final class LiveScreen: GuessingScreen {
       return glance("This is the \(count == 1 ? "only" : offset < 0 ? "first" : "last") step.")
     }
     step = to
-    stepsBack = 0
+    stepsTop = nil
     scrolls = [:]
   }
 
   /// Follows what is being written again.
   /// Nothing else than what is being written has been asked for.
-  var isFollowing: Bool { step == nil && scrolls.isEmpty && stepsBack == 0 }
+  var isFollowing: Bool { step == nil && scrolls.isEmpty && stepsTop == nil }
 
   func follow() {
     step = nil
-    stepsBack = 0
+    stepsTop = nil
     scrolls = [:]
   }
 
-  func focusNext() { focus = (focus + 1) % max(snapshot.columns.count, 1) }
+  func focusNext() { chosenFocus = (focus + 1) % max(snapshot.columns.count, 1) }
 
   func scroll(by lines: Int) {
     let shown = LiveView.presentation(self)
     guard let (viewport, end) = PresentationView.viewport(isZoomed ? 0 : focus, shown, self) else { return }
     if shown.panes.isEmpty {
-      let before = min(stepsBack, end)
-      stepsBack = end - min(viewport.moved(from: end - before, by: lines), end)
-      if stepsBack == before { glance("There is no more text there.") }
+      let before = min(stepsTop ?? (step == nil ? 0 : end), viewport.limit)
+      let to = viewport.moved(from: before, by: lines)
+      stepsTop = to
+      if to == before { glance("There is no more text there.") }
       return
     }
     let before = min(scrolls[focus] ?? end, end)

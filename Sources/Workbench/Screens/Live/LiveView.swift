@@ -15,8 +15,10 @@ enum LiveView {
     guard let solution = live.solution else { return shown }
     shown.steps = solution.steps.map { Presentation.Step(text: $0.text) }
     shown.selected = live.shownStep
-    shown.back = live.stepsBack
+    // Who guesses reads from the beginning.
+    shown.top = live.stepsTop ?? (live.step == nil ? 0 : nil)
     shown.focus = live.focus
+    shown.showsOneWhereNarrow = live.snapshot.columns.contains { $0.stage != nil }
     let columns = live.snapshot.columns
     for (index, column) in columns.enumerated() {
       shown.columns.append(
@@ -27,7 +29,7 @@ enum LiveView {
     if live.isOver, live.showsLabels, solution.steps.contains(where: { $0.rating != nil }) {
       shown.columns.append(Presentation.Column(title: "label", rating: { solution.steps[$0 - 1].rating }, current: nil))
     }
-    if live.isOver, let column = Presentation.Column(live.round.votes) { shown.columns.append(column) }
+    if live.isOver { shown.add(live.round.votes) }
     if live.isZoomed, shown.panes.indices.contains(live.focus) {
       shown.panes = [shown.panes[live.focus]]
       shown.focus = 0
@@ -74,8 +76,8 @@ enum LiveView {
     let glyphs = live.glyphs
     if text.isRecorded, !text.isOver { return ("recorded, writing", .warning) }
     let isLate = text.silence >= silenceShown
-    let silence =
-      "no token for \(Figures.seconds(text.silence.rounded(.down))) \(glyphs.separator) \(live.keys(.liveStop)) stops"
+    let key = live.context.isClean ? "" : " \(glyphs.separator) \(live.keys(.liveStop)) stops"
+    let silence = "no token for \(Figures.seconds(text.silence.rounded(.down)))\(key)"
     switch text.phase {
     case .waiting: return isLate ? (silence, .warning) : ("connecting\(glyphs.ellipsis)", .dim)
     case .writing:
@@ -83,7 +85,7 @@ enum LiveView {
       return isLate ? (silence, .warning) : ("writing" + pace, .accent)
     case .failed: return ("failed", .error)
     case .stopped: return ("stopped", .warning)
-    case .cutOff: return ("cut off at \(text.tokens) tokens", .warning)
+    case .cutOff: return ("cut off at \(Figures.count(text.tokens, "token"))", .warning)
     case .done:
       let (words, role) = conclusion(column, text, live)
       // Beside its critic's name there is little room.
@@ -134,8 +136,11 @@ enum LiveView {
         .joined(separator: " ")
     }
     guard live.request.isChallenge else { return "" }
-    if live.run != nil { return live.round.guess == nil ? "" : live.round.guessWords + " The critic is reading." }
-    let start = "\(live.keys(.liveStart)) lets the critic speak."
+    if live.run != nil {
+      return live.round.guess == nil
+        ? "" : live.round.guessWords + " The critic\(live.criticCount == 1 ? " is" : "s are") writing."
+    }
+    let start = "\(live.keys(.liveStart)) lets the critic\(live.criticCount == 1 ? "" : "s") speak."
     guard live.round.guess != nil else {
       return "Which step is the first error? Press its number, 0 if all \(solution.steps.count) are correct; then "
         + start
@@ -151,7 +156,7 @@ enum LiveView {
       var words = texts.count > 1 ? live.title(index) + ": " : ""
       if let failure = text.failure { return words + "recorded: " + failure }
       guard text.firstChunk != nil else { return nil }
-      words += "\(text.tokens) tokens"
+      words += Figures.count(text.tokens, "token")
       if let rate = text.rate { words += String(format: ", %.0f/s", rate) }
       if let first = text.firstChunk { words += ", first after \(seconds(first))" }
       return words

@@ -126,7 +126,7 @@ extension ReadableText {
       }
       if let open = MathText.openFormula(in: settled) { cut(before: open) }
     }
-    let boxes: StageText.Boxes = stage != nil || !text.isOver ? .judgements : .answer(isWhole: text.phase == .done)
+    let boxes: StageText.Boxes = stage == nil && text.phase == .done ? .answer : .judgements
     let glyphs: Glyphs = unicode ? .unicode : .ascii
     return plain(StageText.critique(settled, boxes, glyphs), width: 100_000, mode: .linear, ascii: !unicode)
   }

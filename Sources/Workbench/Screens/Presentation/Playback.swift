@@ -66,16 +66,19 @@ extension PlayingScreen {
   func pause() {
     if isOver { return restart() }
     playback.isPaused.toggle()
-    if context.isClean { glance(playback.isPaused ? "Paused." : "It goes on.") }
+    if context.isClean { glance(playback.isPaused ? "Paused." : "Playing again.") }
   }
 
   func next(_ offset: Int) throws { if try !moveItem(by: offset) { try playNext(offset) } }
 
-  static var playingCommands: [Command<Self>] {
+  /// - Parameters:
+  ///   - forward: what a step forward is called.
+  ///   - back: the same for a step back.
+  static func playingCommands(forward: Action = .demoForward, back: Action = .demoBack) -> [Command<Self>] {
     [
       Command(.demoPause, unless: { $0.hiddenReason }) { $0.pause() },
-      Command(.demoForward, unless: { $0.hiddenReason ?? ($0.isOver ? $0.endWords : nil) }) { $0.forward() },
-      Command(.demoBack, unless: { $0.hiddenReason ?? ($0.time == 0 ? "This is the beginning." : nil) }) {
+      Command(forward, unless: { $0.hiddenReason ?? ($0.isOver ? $0.endWords : nil) }) { $0.forward() },
+      Command(back, unless: { $0.hiddenReason ?? ($0.time == 0 ? "This is the beginning." : nil) }) {
         $0.rewind()
       },
       Command(.demoFaster, unless: { $0.hiddenReason }) {
@@ -93,7 +96,7 @@ extension PlayingScreen {
   /// "████░░  1:05 of 2:10", or what the keys do at a standstill.
   func playingStatus(over: String) -> String {
     if isOver { return over }
-    if playback.isPaused { return "Paused. \(keys(.demoPause)) goes on, \(keys(.demoForward)) steps." }
+    if playback.isPaused { return "Paused. \(keys(.demoPause)) continues." }
     func clock(_ seconds: Double) -> String { Figures.clock(seconds.rounded(.down)) }
     let width = 20
     let done = Int(time / max(length, 1) * Double(width))

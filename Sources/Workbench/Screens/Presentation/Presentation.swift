@@ -47,12 +47,26 @@ struct Presentation {
   var focus = 0
   /// On narrow screens only the critique that speaks is shown in full, as large as can be.
   var showsOneWhereNarrow = false
-  /// Rows before the end of steps that are read before a critic speaks, where they are longer than the screen.
+  /// The first row of steps that are read before a critic speaks; `nil` follows what is written or chosen.
+  var top: Int?
+  /// Rows before that.
   var back = 0
+  /// People who say that no step is wrong.
+  var noErrorVotes = 0
   /// Words for the audience, below everything.
   var caption = ""
   /// The row above the hints.
   var status = ""
+
+  /// Rows of the matrix: the steps, and one for "no error" where people say so.
+  var rowCount: Int { steps.count + (noErrorVotes > 0 ? 1 : 0) }
+
+  /// Adds the column of votes, where there are any.
+  mutating func add(_ votes: AudienceVotes) {
+    guard let column = Column(votes) else { return }
+    columns.append(column)
+    noErrorVotes = votes[-1]
+  }
 }
 
 extension Presentation.Column {

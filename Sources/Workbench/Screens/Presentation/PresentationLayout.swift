@@ -24,6 +24,8 @@ struct PresentationLayout {
 
   /// The narrowest that a critique is read in beside others.
   private static let narrowest = 34
+  /// Rows that steps have before a critic speaks, however long the problem is.
+  private static let fewestSteps = 4
   /// The widest that a text is read in.
   static let measure = 90
 
@@ -44,7 +46,7 @@ struct PresentationLayout {
       let wanted = TextLayout.wrap(presentation.caption, width: room).count
       // As high for every caption, so that nothing jumps.
       let least = hasPanes && size.width < 100 ? 2 : 1
-      let height = min(max(wanted, least), max(size.height / 5, 1))
+      let height = min(max(wanted, least), max(size.height * (isFocused ? 3 : 2) / 10, 1))
       bottom -= height + 1
       caption = Rect(x: left, y: bottom + 1, width: room, height: height)
     }
@@ -53,7 +55,9 @@ struct PresentationLayout {
     var rows = problemLines(min(inner, Self.measure))
     if hasPanes { rows = min(rows, max(size.height < 30 ? 2 : size.height / 6, size.height >= 18 ? 2 : 1)) }
     // In large letters the step and its critique have all of the room.
-    let height = hasPanes && isFocused ? 0 : min(rows + 1, max(bottom - y, 0))
+    // Some steps are seen below a problem that is longer than its room.
+    let reserve = hasPanes || presentation.steps.isEmpty ? 0 : Self.fewestSteps + 1 + (size.height >= 30 ? 1 : 0)
+    let height = hasPanes && isFocused ? 0 : min(rows + 1, max(bottom - y - reserve, 0))
     problem = Rect(x: left, y: y, width: min(inner, Self.measure), height: height)
     y += problem.height
     if size.height >= 30 { y += 1 }
@@ -71,13 +75,13 @@ struct PresentationLayout {
       let part = min(max(width * 55 / 100, 54), width - 40)
       divider = frame.x + part
       let stepWidth = min(max(width - part - 3, 1), Self.measure)
-      let wanted = max(presentation.steps.count, stepLines(stepWidth), 3)
+      let wanted = max(presentation.rowCount, stepLines(stepWidth), 3)
       let height = min(min(wanted, max(room * 40 / 100, 3)), room)
       steps = Rect(x: frame.x, y: y, width: part, height: height)
       step = Rect(x: frame.x + part + 2, y: y, width: stepWidth, height: height)
       y += height
     } else {
-      let height = isFocused ? 0 : min(presentation.steps.count, max(room * 40 / 100, 1))
+      let height = isFocused ? 0 : min(presentation.rowCount, max(room * 40 / 100, 1))
       steps = Rect(x: frame.x, y: y, width: width, height: height)
       y += height
       let share = isFocused ? 40 : 30
@@ -102,7 +106,8 @@ struct PresentationLayout {
     let shown =
       together == presentation.panes.count ? Array(presentation.panes.indices) : Self.around(presentation, together)
     var y = top
-    for pane in presentation.panes.indices where !shown.contains(pane) && y + 3 < bottom {
+    for pane in presentation.panes.indices
+    where !shown.contains(pane) && y + 3 < bottom && !presentation.panes[pane].says.text.isEmpty {
       summaries.append((pane, Rect(x: left, y: y, width: inner, height: 1)))
       y += 1
     }

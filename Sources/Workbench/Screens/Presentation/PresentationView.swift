@@ -5,7 +5,7 @@ import Terminal
 enum PresentationView {
   static func draw(_ canvas: inout Canvas, _ screen: any Screen, _ presentation: Presentation) {
     let layout = layout(presentation, screen)
-    drawHeader(&canvas, presentation)
+    drawHeader(&canvas, title: presentation.title, facts: presentation.facts)
     drawProblem(&canvas, screen, presentation, layout.problem)
     if !presentation.steps.isEmpty, layout.steps.height > 0 || layout.isFocused {
       drawSteps(&canvas, screen, presentation, layout)
@@ -74,12 +74,13 @@ enum PresentationView {
     presentation.steps.indices.contains(presentation.selected - 1) ? presentation.steps[presentation.selected - 1] : nil
   }
 
-  private static func drawHeader(_ canvas: inout Canvas, _ presentation: Presentation) {
+  /// The first row: the talk's item or the screen, and facts about it.
+  static func drawHeader(_ canvas: inout Canvas, title: String, facts: String) {
     let width = canvas.size.width
     var x = canvas.put(" deepcritic", x: 0, y: 0, role: .title, maxWidth: width)
-    let facts = TextSafety.line(presentation.facts)
-    let factsWidth = min(DisplayWidth.of(facts), max(width - DisplayWidth.of(presentation.title) - 16, 0))
-    x += canvas.put("  \(presentation.title)", x: x, y: 0, role: .mode, maxWidth: max(width - x - factsWidth - 3, 0))
+    let facts = TextSafety.line(facts)
+    let factsWidth = min(DisplayWidth.of(facts), max(width - DisplayWidth.of(title) - 16, 0))
+    x += canvas.put("  \(title)", x: x, y: 0, role: .mode, maxWidth: max(width - x - factsWidth - 3, 0))
     canvas.put(facts, x: width - factsWidth - 1, y: 0, role: .dim, maxWidth: factsWidth)
   }
 
@@ -94,6 +95,9 @@ enum PresentationView {
     if lines.count > area.height, area.height > 0 {
       // There is more of it than there is room for.
       canvas.put(" " + screen.glyphs.ellipsis, x: area.maxX - 2, y: area.maxY - 1, role: .dim)
+      let key = Chrome.isClean(screen) ? "" : "  \(screen.keys(.stageOpen)) whole"
+      let place = "1\(screen.glyphs.rangeDash)\(area.height)/\(lines.count)" + key
+      canvas.put(place, x: area.maxX - DisplayWidth.of(place), y: rect.y, role: .dim)
     }
   }
 
@@ -137,8 +141,8 @@ enum PresentationView {
   ) {
     let rows = wholeSteps(presentation, screen, area)
     let last = max(rows.count - area.height, 0)
-    // What is written is followed; who guesses begins at the end and looks back.
-    let first = max(lastRow(rows, presentation, area) - presentation.back, 0)
+    // What is written is followed.
+    let first = presentation.top.map { min($0, last) } ?? max(lastRow(rows, presentation, area) - presentation.back, 0)
     for index in Viewport(rows.map(\.line), height: area.height).shown(from: first) {
       let (row, y) = (rows[index], index - first)
       if let step = row.step {
@@ -169,9 +173,17 @@ enum PresentationView {
   ) {
     let area = layout.steps
     if layout.isFocused, !layout.isWhole { return drawFocusedStep(&canvas, screen, presentation, layout) }
-    let used = canvas.put("Steps", x: layout.problem.x, y: layout.stepsTitle, role: .title)
+    var used = canvas.put("Steps", x: layout.problem.x, y: layout.stepsTitle, role: .title)
     if layout.isWhole { return drawWholeSteps(&canvas, screen, presentation, area) }
     let glyphs = screen.glyphs
+    var list = ListState(count: presentation.rowCount, viewport: max(area.height, 1))
+    list.select(max(presentation.selected, 1) - 1)
+    if presentation.selected == 0 { list.select(max(presentation.rowCount - 1, 0)) }
+    let shown = list.offset..<min(list.offset + area.height, presentation.rowCount)
+    if shown.count < presentation.rowCount {
+      let place = " \(shown.lowerBound + 1)\(glyphs.rangeDash)\(shown.upperBound)/\(presentation.rowCount)"
+      used += canvas.put(place, x: layout.problem.x + used, y: layout.stepsTitle, role: .dim)
+    }
     let matrix = presentation.columns.reduce(0) { $0 + width(of: $1) } + 1
     let matrixX = area.x + max(area.width - matrix, 8)
     let legend =
@@ -187,12 +199,13 @@ enum PresentationView {
       canvas.put("  " + column.title, x: x, y: layout.stepsTitle, role: .dim, maxWidth: area.maxX - x)
       x += width(of: column)
     }
-    var list = ListState(count: presentation.steps.count, viewport: max(area.height, 1))
-    list.select(max(presentation.selected, 1) - 1)
-    if presentation.selected == 0 { list.select(max(presentation.steps.count - 1, 0)) }
-    for (row, index) in (list.offset..<min(list.offset + area.height, presentation.steps.count)).enumerated() {
-      let step = presentation.steps[index]
+    for (row, index) in shown.enumerated() {
       let y = area.y + row
+      guard presentation.steps.indices.contains(index) else {
+        drawNoError(&canvas, presentation, x: area.x, matrixX: matrixX, y: y)
+        continue
+      }
+      let step = presentation.steps[index]
       let isSelected = index + 1 == presentation.selected
       drawStepNumber(index + 1, &canvas, screen, isSelected: isSelected, x: area.x, y: y)
       let text = screen.context.oneLine(StageText.abbreviated(StageText.words(step.text), screen))
@@ -221,6 +234,21 @@ enum PresentationView {
       if let rule = layout.rule { canvas.put(glyphs.isUnicode ? "┴" : "+", x: divider, y: rule, role: .border) }
     }
     drawSelectedStep(&canvas, screen, presentation, layout)
+  }
+
+  /// The row of those who say that no step is wrong.
+  private static func drawNoError(
+    _ canvas: inout Canvas, _ presentation: Presentation, x: Int, matrixX: Int, y: Int
+  ) {
+    canvas.put("0", x: x + 4, y: y, role: .stepNumber)
+    canvas.put("No error", x: x + textX, y: y, role: .text)
+    let votes = String(presentation.noErrorVotes)
+    var x = matrixX
+    for column in presentation.columns {
+      let width = DisplayWidth.of(column.title)
+      if column.text != nil { canvas.put(votes, x: x + 2 + width - DisplayWidth.of(votes), y: y, role: .accent) }
+      x += width + 2
+    }
   }
 
   private static func drawSelectedStep(
@@ -304,13 +332,17 @@ enum PresentationView {
     let lines = pane.lines(area.width)
     let viewport = Viewport(lines, height: area.height)
     let last = viewport.limit
-    let first = min(pane.scroll ?? max(last - pane.back, 0), last)
+    var first = min(pane.scroll ?? max(last - pane.back, 0), last)
+    // What follows the end does not begin with the gap before a paragraph.
+    if pane.scroll == nil, pane.back == 0, first > 0 {
+      first += lines[first...].prefix { $0.allSatisfy { $0.text.allSatisfy(\.isWhitespace) } }.count
+    }
     for row in viewport.shown(from: first) {
       canvas.put(lines[row], x: area.x, y: area.y + row - first, role: .text, maxWidth: area.width)
     }
     if last > 0 {
       // Some of it is above or below.
-      let place = "\(first + 1)\(screen.glyphs.rangeDash)\(first + area.height)/\(lines.count)"
+      let place = "\(first + 1)\(screen.glyphs.rangeDash)\(min(first + area.height, lines.count))/\(lines.count)"
       let x = rect.maxX - saysWidth - DisplayWidth.of(place) - 2
       if x > rect.x + used + 1 {
         canvas.put(place, x: x, y: rect.y, role: .dim)
@@ -324,7 +356,10 @@ enum PresentationView {
     let rect = layout.caption
     guard rect.height > 0 else { return }
     canvas.hline(x: layout.frame.x, y: rect.y - 1, width: layout.frame.width)
-    canvas.wrap(
-      TextSafety.line(presentation.caption), x: rect.x, y: rect.y, width: rect.width, most: rect.height, role: .accent)
+    let caption = TextSafety.line(presentation.caption)
+    canvas.wrap(caption, x: rect.x, y: rect.y, width: rect.width, most: rect.height, role: .accent)
+    if TextLayout.wrap(caption, width: rect.width).count > rect.height {
+      canvas.put(" " + canvas.glyphs.ellipsis, x: rect.maxX - 2, y: rect.maxY - 1, role: .dim)
+    }
   }
 }

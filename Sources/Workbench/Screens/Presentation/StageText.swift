@@ -6,8 +6,7 @@ enum StageText {
   /// What a box means: a judgement of a step, or in a whole critique the first error at its end.
   enum Boxes {
     case judgements
-    /// - Parameter isWhole: the last box is the answer; else the last box may become it, and stays as it is.
-    case answer(isWhole: Bool)
+    case answer
   }
 
   /// A solution's text: its answer on one line.
@@ -15,7 +14,7 @@ enum StageText {
     text.replacing(/\s*\n\s*#+\s*Answer\s*\n+\s*(\S[^\n]*)\s*$/) { " Answer: \($0.output.1)" }
   }
 
-  /// A critique with words for its boxes: "✓ correct" for 1, "✗ incorrect" for −1, "step 5" for an answer.
+  /// A critique with words for its boxes: "✓ correct" for 1, "✗ incorrect" for −1, "step 5" for an answer, else the number.
   static func critique(_ text: String, _ boxes: Boxes, _ glyphs: Glyphs) -> String {
     let found = text.matches(of: /(\$|\\\()?\\boxed\{\s*([+−-]?\d{1,4})\s*\}(\$|\\\))?/)
     let formulas = Formulas.ranges(of: text)
@@ -29,14 +28,15 @@ enum StageText {
       }
       if (match.output.1 == nil) != (match.output.3 == nil) { continue }
       guard let number = Int(match.output.2.replacing("−", with: "-")) else { continue }
-      var words: String?
-      switch (boxes, index == found.count - 1) {
-      case (.answer(true), true): words = number == -1 ? "no error" : "step \(number)"
-      case (.answer(false), true): words = nil
-      default:
-        words = number == 1 ? "\(glyphs.correct) correct" : number == -1 ? "\(glyphs.incorrect) incorrect" : nil
-      }
-      guard let words else { continue }
+      // The sign and its word stay in one row.
+      let words =
+        if boxes == .answer, index == found.count - 1 {
+          number == -1 ? "no error" : "step \(number)"
+        } else if number == 1 {
+          "\(glyphs.correct)\u{A0}correct"
+        } else {
+          number == -1 ? "\(glyphs.incorrect)\u{A0}incorrect" : String(number)
+        }
       out += text[last..<match.range.lowerBound] + "**\(words)**"
       last = match.range.upperBound
     }

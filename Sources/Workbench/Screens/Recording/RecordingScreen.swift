@@ -7,13 +7,19 @@ import Terminal
 final class RecordingScreen: PlayingScreen {
   static let id: ScreenID = "recording"
   static let heading = "In a recording"
-  static let commands = CommandSet<RecordingScreen>(playingCommands + stageCommands)
+  static let commands = CommandSet<RecordingScreen>(
+    playingCommands(
+      forward: Action(
+        "recording.forward", "5 s forward", "Go 5 seconds forward", keys: ["right", "l", "enter"], hint: 2),
+      back: Action("recording.back", "back", "Go 5 seconds back", keys: ["left", "h"], hint: 3)) + stageCommands)
 
   let context: ScreenContext
   var playback = Playback()
   private(set) var film = Film()
   private(set) var title = ""
 
+  /// Rows above the recording.
+  static let header = 1
   /// Seconds of a step forward or back.
   private static let step = 5.0
 
@@ -23,11 +29,11 @@ final class RecordingScreen: PlayingScreen {
     self.film = film
     self.title = title
     restart()
-    if let size = film.largest, size.width > self.size.width || size.height > self.size.height {
+    if let needed = film.terminalSize, !context.isClean, needed.width > size.width || needed.height > size.height {
       say(
         .warning,
-        "The recording has \(size.width)×\(size.height) cells and this screen \(self.size.width)×\(self.size.height): "
-          + "make the terminal's letters smaller to see all of it.")
+        "The recording needs a terminal of \(needed.width)×\(needed.height) and this one has "
+          + "\(size.width)×\(size.height): make the terminal's letters smaller to see all of it.")
     }
   }
 
@@ -52,17 +58,33 @@ final class RecordingScreen: PlayingScreen {
     film.frames.isEmpty ? nil : film.frames[film.index(at: Int(time * 1000))].frame
   }
 
+  /// What of a frame has no room is said in its last row.
+  private func drawMark(_ canvas: inout Canvas, _ size: Size, _ room: Size) {
+    guard size.width > room.width || size.height > room.height, room.height > 1 else { return }
+    let all = canvas.size
+    let isSmall = size.width > all.width || size.height > all.height
+    let words =
+      " \(glyphs.ellipsis) \(size.width)×\(size.height) recording; "
+      + (isSmall ? "the terminal has \(all.width)×\(all.height) " : "room for \(room.width)×\(room.height) ")
+    canvas.put(
+      words, x: max(all.width - DisplayWidth.of(words), 0), y: Self.header + room.height - 1, role: .warning,
+      maxWidth: all.width)
+  }
+
   func draw(_ canvas: inout Canvas) {
-    let height = canvas.size.height - (Chrome.isClean(self) ? 0 : Chrome.footerHeight)
+    let rows = canvas.size.height - RecordingScreen.header - (Chrome.isClean(self) ? 0 : Chrome.footerHeight)
+    let room = Size(width: canvas.size.width, height: max(rows, 0))
+    PresentationView.drawHeader(&canvas, title: itemTitle ?? TextSafety.line(title), facts: "recording")
     if let frame {
       // In the middle where there is more room, from its first row and column where there is less.
-      let x = max((canvas.size.width - frame.size.width) / 2, 0)
-      let y = max((height - frame.size.height) / 2, 0)
-      for (row, cells) in frame.rows.prefix(max(height, 0)).enumerated() {
+      let x = max((room.width - frame.size.width) / 2, 0)
+      let y = Self.header + max((room.height - frame.size.height) / 2, 0)
+      for (row, cells) in frame.rows.prefix(room.height).enumerated() {
         canvas.putSpans(
           cells.filter { $0.width > 0 }.map { Span($0.grapheme, style: $0.style) }, x: x, y: y + row,
-          maxWidth: canvas.size.width, ellipsis: false)
+          maxWidth: canvas.size.width, ellipsis: frame.size.width > room.width)
       }
+      drawMark(&canvas, frame.size, room)
     }
     Chrome.footer(
       &canvas, self,
@@ -82,11 +104,11 @@ final class RecordingScreen: PlayingScreen {
 }
 
 extension Film {
-  /// Columns and rows that hold every frame.
-  fileprivate var largest: Size? {
-    frames.isEmpty
-      ? nil
-      : Size(
-        width: frames.map(\.frame.size.width).max() ?? 0, height: frames.map(\.frame.size.height).max() ?? 0)
+  /// The size of a terminal that shows all of it, with the rows above and below.
+  var terminalSize: Size? {
+    guard let width = frames.map(\.frame.size.width).max(), let height = frames.map(\.frame.size.height).max() else {
+      return nil
+    }
+    return Size(width: width, height: height + RecordingScreen.header + Chrome.footerHeight)
   }
 }
