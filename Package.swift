@@ -249,6 +249,7 @@ let package = Package(
         "DeepCriticCore", "Training", "Processes", "ReviewStore", "TestSupport",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .testTarget(name: "DeepCriticCoreTests", dependencies: ["DeepCriticCore", "FaultServer", "TestSupport"]),
     .testTarget(name: "MathTextTests", dependencies: ["MathText", "TestSupport"], exclude: ["Cases"]),
     .testTarget(name: "TerminalTests", dependencies: ["Terminal", "TestSupport"]),
     .testTarget(

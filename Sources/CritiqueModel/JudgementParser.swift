@@ -89,7 +89,7 @@ public enum JudgementParser {
     }
   }
 
-  /// Reads the content of a box that should hold a whole number, with the spellings of ``judgement(ofBox:)``; `nil` for
+  /// Reads the content of a box that should hold a whole number, with the spellings of `judgement(ofBox:)`; `nil` for
   /// anything else.
   public static func integer(ofBox content: String) -> Int? {
     guard let number = number(ofBox: content) else { return nil }

@@ -8,7 +8,7 @@ import ModelClient
 public enum RequestKey {
   /// For each sample number, 16 bytes of SHA-256 over model, messages, sampling and the number.
   ///
-  /// `n`, the endpoint and whether the answer is streamed are no part of it. A sample's own seed is ``Sampling/seed`` plus
+  /// `n`, the endpoint and whether the answer is streamed are no part of it. A sample's own seed is `Sampling.seed` plus
   /// its number.
   public static func of(model: String, messages: [ChatMessage], sampling: Sampling, samples: [Int]) -> [[UInt8]] {
     var json = JSONWriter()

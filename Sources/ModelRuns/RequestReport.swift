@@ -48,7 +48,7 @@ public struct RequestReport: Sendable {
     return facts.joined(separator: ", ")
   }
 
-  /// Everything there is to say, in rows; the latest answers are ``latest``.
+  /// Everything there is to say, in rows; the latest answers are ``RequestProgress/latest``.
   public var rows: [Row] {
     var rows = [Row(label: "answers", value: joined(answers))]
     if !progress.counts.failed.isEmpty {

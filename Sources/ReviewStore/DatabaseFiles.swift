@@ -140,7 +140,7 @@ extension Workspace {
   /// saved is rescued: a log that was only deleted is moved into the database, else the decisions are written to a
   /// reviews file.
   ///
-  /// - Throws: ``WorkspaceError/lost(_:file:rescue:)``.
+  /// - Throws: ``WorkspaceError/lost(_:what:rescue:)``.
   public func checkFiles() throws {
     if isReadOnly { return }
     try files.check(database.queue) { loss in

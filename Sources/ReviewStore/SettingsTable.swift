@@ -16,7 +16,7 @@ public struct SettingsTable {
   /// Reads one top-level table of a settings file.
   ///
   /// - Returns: `nil` when there is no such file or no such table.
-  /// - Throws: ``WorkspaceSettings/Problem``.
+  /// - Throws: ``SettingsError``.
   public init?(_ name: String, of path: String) throws {
     guard let root = try Self.root(of: path), let value = root[name] else { return nil }
     guard let table = value.table else {

@@ -152,7 +152,7 @@ public struct GenerateSettings: Sendable {
 extension StageSettings {
   /// Reads a table of `deepcritic.toml`; what is not in it stays.
   ///
-  /// - Parameter allowing: keys besides those of every table.
+  /// - Parameter keys: keys besides those of every table.
   /// - Throws: `SettingsError` naming file and key.
   public mutating func read(_ table: SettingsTable, allowing keys: [String] = []) throws {
     try table.refuse(allBut: ["n", "temperature", "top_p", "max_tokens", "seed", "model"] + keys)

@@ -21,7 +21,7 @@ extension WorkspaceFeature {
 extension Workspace {
   /// The queue, after counting the tokens that its reasons or order need and nobody has counted yet.
   ///
-  /// - Throws: as ``queue(sort:filter:_:)`` does, and ``TokenCounterError``.
+  /// - Throws: as ``queue(sort:filter:_:)`` does, and `TokenCounterError`.
   public func countedQueue(
     sort: QueueSort = .imported, filter: QueueFilter, _ context: QueueContext
   ) async throws -> [Int64] {

@@ -38,7 +38,7 @@ public struct CurationOutline: Sendable, Hashable {
   public var finishReason: FinishReason?
   /// The problem has no text.
   public var isProblemBlank = false
-  /// Hash of what the problem says (``ProblemText``).
+  /// Hash of what the problem says (`ProblemText`).
   public var problem: Int64
   /// Unicode scalars of problem and numbered steps (`SolutionText.size`).
   public var promptSize: Int

@@ -8,7 +8,7 @@ import StepLabeling
 
 /// Reads what curation needs, all from one state of the workspace.
 ///
-/// Valid only inside ``Workspace/curationSnapshot(_:_:)``.
+/// Valid only inside `Workspace.curationSnapshot(_:_:)`.
 public final class CurationReader {
   private let db: Database
   private let solutions: BulkQuery
@@ -95,7 +95,7 @@ public final class CurationReader {
 
   /// One solution's outline.
   ///
-  /// - Throws: ``WorkspaceError/noSuchSolution(_:)``, also for a problem without steps.
+  /// - Throws: `WorkspaceError.noSuchSolution`, also for a problem without steps.
   public func outline(_ id: Int64) throws -> CurationOutline {
     var found: CurationOutline?
     try outlines(after: id - 1, through: id) { found = $0 }

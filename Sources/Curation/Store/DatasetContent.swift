@@ -89,7 +89,7 @@ extension Workspace {
   /// Finds an exported set by its number, the beginning of its hash (six digits or more), or its folder. A folder is known by
   /// the hash in its manifest, wherever it is now; without a manifest, by the path it was written to.
   ///
-  /// - Throws: ``ExportError`` when several sets fit.
+  /// - Throws: `ExportError` when several sets fit.
   public func dataset(matching name: String) throws -> DatasetEntry? {
     if name.count < 6, let number = Int64(name) { return try datasets().first { $0.number == number } }
     if name.count >= 6, name.allSatisfy(\.isHexDigit) {

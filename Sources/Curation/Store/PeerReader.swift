@@ -4,7 +4,7 @@ import ReviewStore
 
 /// A second reader of a state of the workspace, on a connection of its own, for another thread.
 ///
-/// Valid only inside ``Workspace/withConcurrentSnapshots(benchmarks:_:)``.
+/// Valid only inside `Workspace.withConcurrentSnapshots(benchmarks:_:)`.
 public final class PeerReader: Sendable {
   private let queue: DatabaseQueue
   // Only used inside the queue, which lets one thread in at a time.

@@ -30,7 +30,8 @@ public final class DatasetReader {
   /// Opens a file and finds its format.
   ///
   /// - Parameters:
-  ///   - format: `nil` to tell it from the keys of the first valid record. When given, records of another shape are bad.
+  ///   - asked: `nil` to tell the format from the keys of the first valid record. When given, records of another shape are
+  ///     bad.
   /// - Throws: when the file cannot be opened, is empty, is of another kind, or its format is not known.
   public init(path: String, format asked: DatasetFormat? = nil, limits: ReaderLimits = .init()) throws(DatasetError) {
     self.path = path

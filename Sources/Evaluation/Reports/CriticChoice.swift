@@ -4,7 +4,7 @@ import ReviewStore
 extension Workspace {
   /// The evaluation that a person means: its number, or the critic's name when only one has it.
   ///
-  /// - Throws: ``EvaluationError`` for none or several.
+  /// - Throws: `EvaluationError` for none or several.
   public func evaluation(named text: String) throws -> EvaluationEntry {
     let all = try evaluations()
     if let number = Int64(text), let entry = all.first(where: { $0.id == number }) { return entry }
@@ -25,7 +25,7 @@ extension Workspace {
 
   /// The rows that two evaluations have in common, by set, each in the same order.
   ///
-  /// - Throws: ``EvaluationError/nothingInCommon(_:_:)``.
+  /// - Throws: `EvaluationError.nothingInCommon`.
   public func pairs(
     _ first: EvaluationEntry, _ second: EvaluationEntry
   ) throws -> [(set: String, first: [ItemResult], second: [ItemResult])] {

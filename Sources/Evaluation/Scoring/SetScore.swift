@@ -12,7 +12,7 @@ public struct SetScore: Sendable, Hashable, Encodable {
   public var unanswered = 0
   /// Rows of the benchmark; more than those here where only some were chosen. `nil` outside of a workspace.
   public var benchmarkRows: Int?
-  /// Answers by what became of them (``ReviewStore/ReadingOutcome``).
+  /// Answers by what became of them (``ReadingOutcome``).
   public var outcomes: [String: Int] = [:]
   /// Rows whose vote names nothing; they count as wrong.
   public var withoutPrediction = 0

@@ -44,7 +44,7 @@ public struct WorkspaceStatistics: Sendable, Codable, Hashable {
 public struct ReviewerStatistics: Sendable, Codable, Hashable {
   /// The name in the events.
   public var reviewer: String
-  /// Solutions by state (``ReviewState``), and as "absent" those reviewed that are not in this workspace yet.
+  /// Solutions by state (`ReviewState`), and as "absent" those reviewed that are not in this workspace yet.
   public var states: [String: Int]
   /// Verdicts that stand.
   public var verdicts: Int

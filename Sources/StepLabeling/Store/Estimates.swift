@@ -84,6 +84,12 @@ public struct SuccessCount: Sendable, Hashable, Codable {
   /// All rollouts, including those that failed.
   public var all: Int
 
+  /// A count from its parts.
+  public init(right: Int, all: Int) {
+    self.right = right
+    self.all = all
+  }
+
   /// The share of successes; 0 without any rollout.
   public var rate: Double { all > 0 ? Double(right) / Double(all) : 0 }
 }

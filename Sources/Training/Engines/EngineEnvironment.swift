@@ -80,8 +80,8 @@ public struct EngineEnvironments: Sendable {
   private let withheld: [EngineName: UntrustedError]
 
   /// - Parameters:
-  ///   - settings: path of a `deepcritic.toml`, whose `[train.python]` may name interpreters by engine. Those of the user's
-  ///     own settings win; those that the user has not allowed this workspace are not used (``allowed(_:)``).
+  ///   - path: that of a `deepcritic.toml`, whose `[train.python]` may name interpreters by engine. Those of the user's
+  ///     own settings win; those that the user has not allowed this workspace are not used.
   ///   - environment: the process's.
   /// - Throws: `SettingsError`.
   public init(settings path: String? = nil, environment: [String: String]) throws {

@@ -40,7 +40,7 @@ extension RunManager {
   /// Checks a specification and writes its files under a name that nobody looks at.
   ///
   /// - Parameters:
-  ///   - data: a folder, or the beginning of a content hash.
+  ///   - name: a folder, or the beginning of a content hash.
   ///   - asksEngine: runs the engine's own checks, which takes some seconds.
   /// - Throws: ``SpecificationError`` with every problem that was found, ``RunSettingError``, `WorkspaceError`.
   public func prepare(_ spec: RunSpecification, data name: String, asksEngine: Bool = true) async throws -> PreparedRun
