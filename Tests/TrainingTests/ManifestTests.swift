@@ -34,7 +34,7 @@ import Yams
     for (name, text) in prepared.scripts where name.hasSuffix(".sh") || name.hasSuffix(".sbatch") {
       let path = bench.path + "/" + name
       try Data(text.utf8).write(to: URL(fileURLWithPath: path))
-      let parsed = await ToolRun.run(["bash", "-n", path], timeLimit: .seconds(10))
+      let parsed = await ToolRun.run(["bash", "-n", path], timeLimit: .seconds(60))
       #expect(parsed.code == 0, "\(name): \(parsed.errorOutput)")
     }
     return prepared.scripts
