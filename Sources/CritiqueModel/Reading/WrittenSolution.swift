@@ -25,7 +25,7 @@ public enum WrittenSolution {
     return Solution(problem: problem, steps: steps.map { Step($0) })
   }
 
-  /// Whether a text says where its solution begins, so that it is told from any other text.
+  /// Whether a text says where its solution begins, which no other text does.
   public static func isMarked(_ text: String) -> Bool { mark(lines(text)) != nil }
 
   /// What an editor opens with.

@@ -62,7 +62,7 @@ enum MarkdownText {
     body.matches(of: /\\([A-Za-z]+)/).contains { activeCommands.contains(String($0.output.1)) }
   }
 
-  /// Whether nothing else stands on the lines of a range.
+  /// Whether a range has its lines to itself.
   private static func isAlone(_ range: Range<Int>, _ bytes: [UInt8]) -> Bool {
     let before = bytes[..<range.lowerBound].last { $0 != 0x20 }
     let after = bytes[range.upperBound...].first { $0 != 0x20 }

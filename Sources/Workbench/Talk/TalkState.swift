@@ -118,7 +118,7 @@ final class TalkFeed {
 
 /// What the notes know about the talk.
 public enum TalkNews: Hashable, Sendable {
-  /// It goes on.
+  /// The talk is running.
   case running(TalkState)
   /// There is none, or it ended without saying so: then what it was at.
   case absent(last: TalkState?)
